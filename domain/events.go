@@ -1,0 +1,163 @@
+// Package domain is the language of the registry office: what can happen to a
+// visura and to the people and agreements around it, and what follows. It
+// imports the standard library only. Evolve never fails, nothing here acts:
+// time, actor and ids come in as data.
+package domain
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Event is a fact. Its type name is a promise to history: once stored it is
+// never renamed, and a new shape gets a new version.
+//
+// Fields tagged `personal:"true"` hold personal data: the store seals them
+// under the stream's data key before they are written, and they come back zero
+// once that key has been destroyed. Evolve and every projection must bear the
+// zero value.
+type Event interface{ EventType() string }
+
+// Meta stands beside every event and says who did it, when, and because of
+// what. It never holds personal data of subjects.
+type Meta struct {
+	At          time.Time // when it was recorded, UTC
+	By          Actor
+	CommandID   string // UUID; with stream and index it makes the event's id
+	Correlation string // UUID of the first request of the chain
+	Causation   string // UUID of what directly caused this
+	Trace       string // W3C traceparent, empty when not traced
+}
+
+// Actor is who acts, in which capacity and from where.
+type Actor struct {
+	Utente     UtenteID    `json:"utente,omitempty"`
+	Role       Role        `json:"role"`
+	Ente       EnteID      `json:"ente,omitempty"`
+	Comune     CodiceISTAT `json:"comune,omitempty"`
+	Postazione string      `json:"postazione,omitempty"`
+	Session    string      `json:"session,omitempty"`
+}
+
+// Role is the capacity in which a person acts.
+type Role string
+
+const (
+	RoleTop      Role = "top"      // Anagrafe of a Comune
+	RoleAdmin    Role = "admin"    // administrator of an Ente
+	RoleStandard Role = "standard" // operator of an Ente
+	RoleAuditor  Role = "auditor"  // reads and verifies, never requests
+	RoleSistema  Role = "sistema"  // the process itself: silence, outcomes, start-up
+)
+
+// Sistema is the actor of what no person does.
+var Sistema = Actor{Role: RoleSistema}
+
+// Position is a place in the one order of all events. The pair is opaque and
+// strictly increasing.
+type Position struct{ Commit, Prepare uint64 }
+
+// Compare orders positions as cmp.Compare does.
+func (p Position) Compare(q Position) int {
+	return cmp.Or(cmp.Compare(p.Commit, q.Commit), cmp.Compare(p.Prepare, q.Prepare))
+}
+
+// String is the form used in headers: commit-prepare.
+func (p Position) String() string { return fmt.Sprintf("%d-%d", p.Commit, p.Prepare) }
+
+// ParsePosition reads what String writes.
+func ParsePosition(s string) (Position, error) {
+	commit, prepare, ok := strings.Cut(s, "-")
+	c, err1 := strconv.ParseUint(commit, 10, 63)
+	p, err2 := strconv.ParseUint(prepare, 10, 63)
+	if !ok || err1 != nil || err2 != nil {
+		return Position{}, FieldErrorf(Invalid, "posizione", "la posizione ha la forma numero-numero")
+	}
+	return Position{Commit: c, Prepare: p}, nil
+}
+
+// Recorded is an event as it stands in the store.
+type Recorded struct {
+	Event    Event
+	Meta     Meta
+	ID       string // the event's UUID
+	Stream   string
+	Revision uint64
+	Position Position
+}
+
+// Fold returns the state after history, oldest first.
+func Fold[S interface{ Evolve(Event, Meta) S }](s S, history []Recorded) S {
+	for _, r := range history {
+		s = s.Evolve(r.Event, r.Meta)
+	}
+	return s
+}
+
+// decoders is the whole history of the wire format: every name ever stored,
+// with the function that reads it into today's type.
+var decoders = map[string]func([]byte) (Event, error){}
+
+// register adds today's types to the table under the names they are stored by.
+func register[E Event]() {
+	var e E
+	decoders[e.EventType()] = decode[E]
+}
+
+func decode[E Event](data []byte) (Event, error) {
+	var e E
+	err := json.Unmarshal(data, &e)
+	return e, err
+}
+
+// Decode reads a stored event. Unknown names and unreadable data are errors:
+// whoever reads history must stop, never skip.
+func Decode(eventType string, data []byte) (Event, error) {
+	read, ok := decoders[eventType]
+	if !ok {
+		return nil, fmt.Errorf("decode event: unknown type %q", eventType)
+	}
+	e, err := read(data)
+	if err != nil {
+		return nil, fmt.Errorf("decode %s: %w", eventType, err)
+	}
+	return e, nil
+}
+
+// EventTypes returns every wire name ever stored, in no order.
+func EventTypes() []string {
+	names := make([]string, 0, len(decoders))
+	for name := range decoders {
+		names = append(names, name)
+	}
+	return names
+}
+
+func init() {
+	register[VisuraRequested]()
+	register[ConfirmationAwaited]()
+	register[VisuraApproved]()
+	register[VisuraRejected]()
+	register[VisuraWithdrawn]()
+	register[QueryStarted]()
+	register[QueryDeferred]()
+	register[VisuraIssued]()
+	register[VisuraNotIssuable]()
+	register[VisuraFailed]()
+	register[VisuraDownloaded]()
+	register[VisuraErased]()
+
+	register[UtenteRegistered]()
+	register[RoleGiven]()
+	register[ProfileAssigned]()
+	register[EnteRegistered]()
+	register[ConvenzioneSigned]()
+	register[ProfileDefined]()
+	register[ComuneRegistered]()
+	register[ComuneConnected]()
+	register[AccessRecorded]()
+}

@@ -1,0 +1,100 @@
+package domain
+
+import "slices"
+
+// Ente is a body whose operators ask for visure.
+type Ente struct {
+	Registered bool
+	EnteRegistered
+}
+
+// EnteRegistered enters a body.
+type EnteRegistered struct {
+	Denominazione string `json:"denominazione"`
+	CodiceIPA     string `json:"codice_ipa,omitempty"`
+}
+
+func (EnteRegistered) EventType() string { return "ente.registered.v1" }
+
+// Evolve returns the state after one more event.
+func (s Ente) Evolve(e Event, _ Meta) Ente {
+	if e, ok := e.(EnteRegistered); ok {
+		s = Ente{Registered: true, EnteRegistered: e}
+	}
+	return s
+}
+
+// Convenzione is the agreement by which a Comune lets an Ente ask (CAD art. 62
+// c.3, art. 50; DPR 445/2000 art. 43 c.2): what for, which types at most, and
+// how far.
+type Convenzione struct {
+	Signed bool
+	ConvenzioneSigned
+}
+
+// ConvenzioneSigned enters an agreement.
+type ConvenzioneSigned struct {
+	Ente      EnteID      `json:"ente"`
+	Comune    CodiceISTAT `json:"comune"`
+	Estremi   string      `json:"estremi"` // act and date, as printed
+	Dal       Data        `json:"dal"`
+	Al        Data        `json:"al"` // last day included
+	Finalita  []Finalita  `json:"finalita"`
+	Tipi      []Tipo      `json:"tipi"`
+	Nazionale []Conferma  `json:"nazionale,omitempty"` // modes admitted outside the Comune; none: not admitted
+}
+
+// Finalita is a purpose the agreement admits, with its legal basis.
+type Finalita struct {
+	Codice        string `json:"codice"`
+	Descrizione   string `json:"descrizione"`
+	BaseGiuridica string `json:"base_giuridica"`
+}
+
+func (ConvenzioneSigned) EventType() string { return "convenzione.signed.v1" }
+
+// Evolve returns the state after one more event.
+func (s Convenzione) Evolve(e Event, _ Meta) Convenzione {
+	if e, ok := e.(ConvenzioneSigned); ok {
+		s = Convenzione{Signed: true, ConvenzioneSigned: e}
+	}
+	return s
+}
+
+// InForce says whether the agreement holds on a calendar day.
+func (s Convenzione) InForce(day Data) bool {
+	return s.Signed && s.Dal.Compare(day) <= 0 && day.Compare(s.Al) <= 0
+}
+
+// Purpose returns the finalità with the given code.
+func (s Convenzione) Purpose(codice string) (Finalita, bool) {
+	i := slices.IndexFunc(s.Finalita, func(f Finalita) bool { return f.Codice == codice })
+	if i < 0 {
+		return Finalita{}, false
+	}
+	return s.Finalita[i], true
+}
+
+// Profile is a Comune's named set of grants.
+type Profile struct {
+	Defined bool
+	ProfileDefined
+}
+
+// ProfileDefined enters a profile or replaces what it grants.
+type ProfileDefined struct {
+	Comune    CodiceISTAT `json:"comune"`
+	Nome      string      `json:"nome"`
+	Tipi      []Tipo      `json:"tipi"`
+	Nazionale Conferma    `json:"nazionale,omitempty"` // how national requests are confirmed; empty: not granted
+}
+
+func (ProfileDefined) EventType() string { return "profile.defined.v1" }
+
+// Evolve returns the state after one more event.
+func (s Profile) Evolve(e Event, _ Meta) Profile {
+	if e, ok := e.(ProfileDefined); ok {
+		s = Profile{Defined: true, ProfileDefined: e}
+	}
+	return s
+}

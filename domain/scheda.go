@@ -1,0 +1,179 @@
+package domain
+
+// Scheda is what ANPR answered about a person, a family or a history, decoded
+// from whichever message carried it. It lives only between the call and the
+// document: it is never stored, never logged.
+type Scheda struct {
+	IDOperazioneANPR string
+	Soggetti         []Soggetto     // one for a person; the members for a family; several synthetic ones for homonyms
+	Famiglia         *Famiglia      // of a family search
+	Residenze        []Residenza    // of a residence history, in the order received
+	Cittadinanze     []Cittadinanza // of a citizenship history, in the order received
+	Anomalie         []Anomalia     // warnings: the answer is usable
+}
+
+// Anomalia is a warning of ANPR beside a usable answer.
+type Anomalia struct{ Codice, Testo string }
+
+// Soggetto is one person's blocks; a block that was not asked or not held is
+// nil or empty.
+type Soggetto struct {
+	IDANPR           string
+	Generalita       Generalita
+	StatoCivile      string // table 1 code, empty when missing
+	SenzaFissaDimora bool
+	Certificabile    string // table 42 code, empty when not said
+	AttoNascita      *Atto
+	Cittadinanze     []Cittadinanza
+	Residenze        []Residenza
+	Matrimonio       *Unione // marriage
+	UnioneCivile     *Unione
+	Vedovanza        *Evento     // death of the spouse
+	Cessazione       *Cessazione // end of the marriage or dissolution of the union
+	Legame           *Legame
+	Famiglia         *Famiglia
+	Iscrizione       *Iscrizione
+	Cancellazione    *Cancellazione
+	Decesso          *Evento
+	Anomalie         []Anomalia // left since the Comune joined ANPR: informational
+}
+
+// Generalita identifies a person. An empty Cognome or Nome means the person has
+// none (senzaCognome, senzaNome).
+type Generalita struct {
+	CodiceFiscale       CodiceFiscale
+	CodiceFiscaleValido bool // validitaCF 1
+	Cognome, Nome       string
+	Sesso               string // M, F, N
+	Nascita             Data   // partial as flagged
+	LuogoNascita        Luogo
+	AIRE                bool
+	AnnoEspatrio        string
+}
+
+// Luogo is where something happened: a Comune, a place abroad, or an
+// exceptional place.
+type Luogo struct {
+	Comune      Localita // in Italy
+	Estero      Localita // abroad; Stato filled
+	Eccezionale string
+}
+
+// Localita names a Comune (Nome, ISTAT, Provincia) or a place abroad (Nome,
+// Stato, CodiceStato, Provincia as county).
+type Localita struct {
+	Nome        string
+	ISTAT       CodiceISTAT
+	Provincia   string
+	Stato       string
+	CodiceStato string // three digits
+}
+
+// Atto is a civil status record; ANSC is set when it is digital.
+type Atto struct {
+	Comune     Localita
+	Ufficio    string
+	Anno       string
+	Parte      string
+	Serie      string
+	Numero     string
+	Volume     string
+	Formazione Data
+	Trascritto bool
+	ANSC       string
+}
+
+// Evento is a fact of civil status: when, where, and by which record.
+type Evento struct {
+	Data  Data
+	Luogo Luogo
+	Atto  *Atto
+}
+
+// Unione is a marriage or a civil union with the other party.
+type Unione struct {
+	Altro  *Generalita // spouse or partner
+	Evento *Evento
+	Ordine string
+}
+
+// Cessazione is how a marriage or a union ended.
+type Cessazione struct {
+	Tipo     string // table 31 code (marriage) or 43 (union)
+	Unione   bool   // true: of a civil union
+	Data     Data   // of the ruling or of the record
+	Sentenza string // number
+	Autorita string
+	Atto     *Atto
+}
+
+// Cittadinanza is one citizenship, with its start when known.
+type Cittadinanza struct {
+	Stato       string
+	CodiceStato string // 100 Italy; 997, 998 unknown
+	Note        string
+	Dal         Data
+}
+
+// Residenza is one address with its start when known.
+type Residenza struct {
+	Tipo       string // table 25 code
+	Note       string
+	Indirizzo  Indirizzo // in Italy
+	Estero     *Estero   // abroad
+	Presso     string
+	Decorrenza Data
+}
+
+// Indirizzo is an Italian address, already composed where ANPR composes none:
+// Via is species and name, Civico number with letter, exponent and colour,
+// Interno stair, floor and door.
+type Indirizzo struct {
+	Via      string
+	Civico   string
+	Interno  string
+	CAP      string
+	Frazione string
+	Comune   Localita
+}
+
+// Estero is an address abroad.
+type Estero struct {
+	Indirizzo string
+	CAP       string
+	Localita  Localita
+	Consolato string
+}
+
+// Legame ties a person to the head of the family (table 5) or to a convivenza
+// (table 6).
+type Legame struct {
+	Tipo        string // 3 famiglia, 4 convivenza, 5 famiglia AIRE
+	Codice      string // table 5 or 6
+	Progressivo int
+	Decorrenza  Data
+}
+
+// Famiglia is the family or convivenza a person lives in.
+type Famiglia struct {
+	ID            string
+	TipoScheda    string // 3 famiglia, 4 convivenza, 5 famiglia AIRE, as stored; 1, 2 as the error texts say
+	AIRE          bool
+	Origine       Data
+	Denominazione string     // of a convivenza
+	Residenza     *Residenza // of a family search
+}
+
+// Iscrizione is the entry in the register.
+type Iscrizione struct {
+	Data   Data
+	Comune Localita
+	Motivo string // table 7, or 19 for AIRE
+}
+
+// Cancellazione is the removal from the register.
+type Cancellazione struct {
+	Motivo     string // table 15, or 28 for AIRE
+	Note       string
+	Decorrenza Data
+}

@@ -1,0 +1,130 @@
+package domain
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"strings"
+)
+
+// CodiceISTAT is the six digits of a Comune.
+type CodiceISTAT string
+
+// Stream returns the stream of the Comune.
+func (c CodiceISTAT) Stream() Stream[Comune] { return Stream[Comune]("comune-" + c) }
+
+// ParseCodiceISTAT reads six digits.
+func ParseCodiceISTAT(s string) (CodiceISTAT, error) {
+	if len(s) != 6 || strings.Trim(s, "0123456789") != "" {
+		return "", FieldErrorf(Invalid, "comune", "il codice ISTAT del Comune è di sei cifre")
+	}
+	return CodiceISTAT(s), nil
+}
+
+// UnmarshalText parses or refuses.
+func (c *CodiceISTAT) UnmarshalText(text []byte) (err error) {
+	if len(text) > 0 {
+		*c, err = ParseCodiceISTAT(string(text))
+	}
+	return err
+}
+
+// Ambito is how far a request reaches.
+type Ambito string
+
+const (
+	Comunale  Ambito = "comunale"  // subjects of the Comune
+	Nazionale Ambito = "nazionale" // subjects of any Comune, if granted
+)
+
+// Conferma is how a request comes to be approved.
+type Conferma string
+
+const (
+	Immediata       Conferma = "immediata"
+	Manuale         Conferma = "manuale"          // an officer decides
+	SilenzioAssenso Conferma = "silenzio_assenso" // an officer decides, or the term passes
+)
+
+// FailureClass says what a failed call to ANPR asks of us (ANPR.md section 6).
+type FailureClass string
+
+const (
+	FailureFinal         FailureClass = "final"         // of this request: tell the requester
+	FailureConfiguration FailureClass = "configuration" // until somebody mends data or set-up
+	FailureRetry         FailureClass = "retry"         // later, with a new id
+	FailureUnknown       FailureClass = "unknown"       // no answer: again with the same id
+)
+
+// Subject is the person asked about: by codice fiscale, or by surname, name,
+// sex and birth date together. The zero value is a subject whose data were
+// erased.
+type Subject struct {
+	CodiceFiscale CodiceFiscale `json:"codice_fiscale,omitempty"`
+	Cognome       string        `json:"cognome,omitempty"`
+	Nome          string        `json:"nome,omitempty"`
+	Sesso         string        `json:"sesso,omitempty"`
+	DataNascita   Data          `json:"data_nascita,omitzero"`
+}
+
+// Erased says that the subject's data can no longer be read.
+func (s Subject) Erased() bool { return s == Subject{} }
+
+// Key returns the text that identifies the subject, for the keyed hash that
+// stands beside the sealed data. It is personal data itself.
+func (s Subject) Key() string {
+	if s.CodiceFiscale != "" {
+		return "cf:" + string(s.CodiceFiscale)
+	}
+	return strings.ToUpper(fmt.Sprintf("gen:%s|%s|%s|%s", s.Cognome, s.Nome, s.Sesso, s.DataNascita))
+}
+
+// CIUV is the number and verification code of an issued visura: sixteen
+// characters of Crockford's base 32 and a check character, in groups of four
+// and five.
+type CIUV string
+
+const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// NewCIUV returns the number of a visura: eighty bits of a hash of its id, so
+// that a repeated issue bears the same number and none can be guessed from
+// another.
+func NewCIUV(id VisuraID) CIUV {
+	sum := sha256.Sum256([]byte("ciuv/" + string(id)))
+	var b strings.Builder
+	var acc, bits, check uint
+	for _, octet := range sum[:10] {
+		acc, bits = acc<<8|uint(octet), bits+8
+		for bits >= 5 {
+			bits -= 5
+			digit := acc >> bits & 31
+			check = (check*2 + digit) % 31
+			b.WriteByte(crockford[digit])
+			if n := b.Len(); n == 4 || n == 9 || n == 14 {
+				b.WriteByte('-')
+			}
+		}
+	}
+	b.WriteByte(crockford[check])
+	return CIUV(b.String())
+}
+
+// ParseCIUV reads a code as a person types it: any case, with or without
+// dashes and blanks, O for zero and I or L for one.
+func ParseCIUV(s string) (CIUV, error) {
+	s = strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(s))
+	refusal := FieldErrorf(Invalid, "codice", "il codice non è di una visura: controllare i caratteri")
+	if len(s) != 17 {
+		return "", refusal
+	}
+	var check uint
+	for i, c := range s {
+		digit := strings.IndexRune(crockford, c)
+		switch {
+		case digit < 0, i == 16 && uint(digit) != check:
+			return "", refusal
+		case i < 16:
+			check = (check*2 + uint(digit)) % 31
+		}
+	}
+	return CIUV(s[0:4] + "-" + s[4:8] + "-" + s[8:12] + "-" + s[12:]), nil
+}

@@ -1,0 +1,130 @@
+package domain
+
+import (
+	"crypto/sha256"
+	"math/big"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Status is where a request stands.
+type Status string
+
+const (
+	Absent       Status = ""                      // nothing was ever asked under this id
+	Awaiting     Status = "awaiting_confirmation" // an officer, or silence, must decide
+	InProgress   Status = "in_progress"           // ANPR is being asked
+	Issued       Status = "issued"
+	NotIssuable  Status = "not_issuable"
+	Rejected     Status = "rejected"
+	Withdrawn    Status = "withdrawn"
+	FailedStatus Status = "failed"
+)
+
+// Final says whether nothing can follow but downloads and erasure.
+func (s Status) Final() bool {
+	switch s {
+	case Issued, NotIssuable, Rejected, Withdrawn, FailedStatus:
+		return true
+	}
+	return false
+}
+
+// Visura is one request from asking to document. Its zero value is the request
+// nobody made.
+type Visura struct {
+	Status      Status
+	Request     VisuraRequested
+	Requester   Actor
+	RequestedAt time.Time
+
+	Due        time.Time // silence counts as consent from here on; zero: never
+	Approval   Conferma
+	ApprovedAt time.Time // effective
+
+	Query    *QueryStarted // the open intent, nil between attempts
+	Attempts int
+	RetryAt  time.Time
+
+	Issued *VisuraIssued
+	Erased bool
+}
+
+// Evolve returns the state after one more event. It never fails and never
+// judges: what happened, happened.
+func (v Visura) Evolve(e Event, m Meta) Visura {
+	switch e := e.(type) {
+	case VisuraRequested:
+		v = Visura{Status: Awaiting, Request: e, Requester: m.By, RequestedAt: m.At}
+	case ConfirmationAwaited:
+		if e.Due != nil {
+			v.Due = *e.Due
+		}
+	case VisuraApproved:
+		v.Status, v.Approval, v.ApprovedAt = InProgress, e.Conferma, e.Effective
+	case VisuraRejected:
+		v.Status = Rejected
+	case VisuraWithdrawn:
+		v.Status = Withdrawn
+	case QueryStarted:
+		v.Query, v.Attempts, v.RetryAt = &e, e.Attempt, time.Time{}
+	case QueryDeferred:
+		v.Query, v.RetryAt = nil, e.RetryAt
+	case VisuraIssued:
+		v.Status, v.Issued = Issued, &e
+	case VisuraNotIssuable:
+		v.Status = NotIssuable
+	case VisuraFailed:
+		v.Status = FailedStatus
+	case VisuraErased:
+		v.Erased, v.Request.Subject = true, Subject{}
+	}
+	return v
+}
+
+// Step is what a visura waits for.
+type Step string
+
+const (
+	Nothing           Step = "nothing"
+	AwaitConfirmation Step = "await_confirmation"
+	ApproveBySilence  Step = "approve_by_silence"
+	StartQuery        Step = "start_query"     // record the intent to ask ANPR
+	QueryAndIssue     Step = "query_and_issue" // ask with the recorded id, then issue
+	WaitToRetry       Step = "wait_to_retry"
+	GiveUp            Step = "give_up"
+)
+
+// maxProgress bounds how long a request may stay in progress: longer than any
+// outage ANPR has announced, short enough that the requester is told.
+const maxProgress = 7 * 24 * time.Hour
+
+// Next says what v is waiting for at a given time. It depends on state alone,
+// so nothing is lost if an event is seen twice, late, or never.
+func (v Visura) Next(now time.Time) Step {
+	switch {
+	case v.Status == Awaiting && !v.Due.IsZero() && !now.Before(v.Due):
+		return ApproveBySilence
+	case v.Status == Awaiting:
+		return AwaitConfirmation
+	case v.Status != InProgress:
+		return Nothing
+	case v.Erased || now.Sub(v.ApprovedAt) > maxProgress:
+		return GiveUp
+	case v.Query != nil:
+		return QueryAndIssue
+	case now.Before(v.RetryAt):
+		return WaitToRetry
+	default:
+		return StartQuery
+	}
+}
+
+// NewIDOperazione returns the id under which the Comune asks ANPR for this
+// visura's attempt: 24 letters and digits (8 of time, 16 of the visura's id), unique, and growing with time.
+func NewIDOperazione(id VisuraID, attempt int, at time.Time) string {
+	sum := sha256.Sum256([]byte(string(id) + "/" + strconv.Itoa(attempt)))
+	tail := new(big.Int).SetBytes(sum[:]).Text(36)
+	return strings.ToUpper(strconv.FormatInt(at.UnixMilli(), 36) + tail[:16])
+}

@@ -1,0 +1,119 @@
+package domain
+
+import "time"
+
+// VisuraRequested opens every stream: who is asked about, what for, and under
+// which agreement and profile the request was admitted.
+type VisuraRequested struct {
+	Comune       CodiceISTAT   `json:"comune"`
+	Ente         EnteID        `json:"ente"`
+	Convenzione  ConvenzioneID `json:"convenzione"`
+	Profile      ProfileID     `json:"profile"`
+	Tipo         Tipo          `json:"tipo"`
+	Ambito       Ambito        `json:"ambito"`
+	Conferma     Conferma      `json:"conferma"`
+	Purpose      Purpose       `json:"purpose"`
+	Subject      Subject       `json:"subject" personal:"true"`
+	SubjectToken string        `json:"subject_token"`
+}
+
+// Purpose is why a visura is asked. It cannot be changed afterwards.
+type Purpose struct {
+	Finalita      string        `json:"finalita"`       // code, among those of the convention
+	Descrizione   string        `json:"descrizione"`    // of the finalità, as it stood
+	BaseGiuridica string        `json:"base_giuridica"` // as it stood in the convention
+	NumeroPratica string `json:"numero_pratica"`
+}
+
+// ConfirmationAwaited holds a request back until an officer decides, or until
+// Due when silence counts as consent.
+type ConfirmationAwaited struct {
+	Due *time.Time `json:"due,omitempty"` // nil: no term, only an officer decides
+}
+
+// VisuraApproved lets the request go on. At once for requests that need no
+// confirmation, by an officer, or by silence; the effective time of silence is
+// the due time, whenever it was noticed.
+type VisuraApproved struct {
+	Conferma  Conferma  `json:"conferma"`
+	Effective time.Time `json:"effective"`
+}
+
+// VisuraRejected ends a request by an officer's refusal.
+type VisuraRejected struct {
+	Motivo string `json:"motivo"`                          // code, see RejectReasons
+	Testo  string `json:"testo,omitempty" personal:"true"` // the officer's words
+}
+
+// VisuraWithdrawn ends a request by its requester.
+type VisuraWithdrawn struct {
+	Motivo string `json:"motivo,omitempty" personal:"true"`
+}
+
+// QueryStarted is the intent to ask ANPR, recorded before the call. A crash
+// between it and the outcome is repaired by calling again with the same id.
+type QueryStarted struct {
+	Attempt            int    `json:"attempt"` // from 1
+	IDOperazioneComune string `json:"id_operazione_comune"`
+}
+
+// QueryDeferred closes an intent that ANPR answered without settling the
+// matter: the next attempt has a new id and starts at RetryAt at the earliest.
+type QueryDeferred struct {
+	Attempt int          `json:"attempt"`
+	Class   FailureClass `json:"class"`
+	Code    string       `json:"code"`
+	RetryAt time.Time    `json:"retry_at"`
+}
+
+// VisuraIssued is the last fact of a request that succeeded: the document is
+// archived and these figures prove it.
+type VisuraIssued struct {
+	Numero             CIUV      `json:"numero"`
+	SHA256             string    `json:"sha256"` // lower-case hexadecimal, of the PDF
+	Size               int       `json:"size"`   // bytes
+	Pages              int       `json:"pages"`
+	IDOperazioneANPR   string    `json:"id_operazione_anpr"`
+	IDOperazioneComune string    `json:"id_operazione_comune"`
+	IssuedAt           time.Time `json:"issued_at"` // the instant printed on the document
+	Template           string    `json:"template"`  // version of layout and legal texts
+	Warnings           []string  `json:"warnings,omitempty"`
+}
+
+// VisuraNotIssuable ends a request for a reason that lies in the person or in
+// ANPR's answer.
+type VisuraNotIssuable struct {
+	Reason   string   `json:"reason"`             // code, see NotIssuableText
+	Warnings []string `json:"warnings,omitempty"` // ANPR's codes, for support
+	ANPR     string   `json:"anpr,omitempty"`     // id of ANPR's operation, when there is one
+	Detail   string   `json:"detail,omitempty" personal:"true"`
+}
+
+// VisuraFailed gives a request up for technical reasons.
+type VisuraFailed struct {
+	Code string `json:"code"`
+}
+
+// VisuraDownloaded records that the document was handed out.
+type VisuraDownloaded struct {
+	SHA256 string `json:"sha256"`
+}
+
+// VisuraErased records that the subject's data key was destroyed: what was
+// sealed under it can be read by nobody.
+type VisuraErased struct {
+	Motivo string `json:"motivo"` // code of the retention rule or order
+}
+
+func (VisuraRequested) EventType() string     { return "visura.requested.v1" }
+func (ConfirmationAwaited) EventType() string { return "visura.confirmation-awaited.v1" }
+func (VisuraApproved) EventType() string      { return "visura.approved.v1" }
+func (VisuraRejected) EventType() string      { return "visura.rejected.v1" }
+func (VisuraWithdrawn) EventType() string     { return "visura.withdrawn.v1" }
+func (QueryStarted) EventType() string        { return "visura.query-started.v1" }
+func (QueryDeferred) EventType() string       { return "visura.query-deferred.v1" }
+func (VisuraIssued) EventType() string        { return "visura.issued.v1" }
+func (VisuraNotIssuable) EventType() string   { return "visura.not-issuable.v1" }
+func (VisuraFailed) EventType() string        { return "visura.failed.v1" }
+func (VisuraDownloaded) EventType() string    { return "visura.downloaded.v1" }
+func (VisuraErased) EventType() string        { return "visura.erased.v1" }
