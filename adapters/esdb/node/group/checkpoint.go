@@ -1,0 +1,79 @@
+package group
+
+import "time"
+
+// point is a place in the source: the position of an event looked at; not valid before the first.
+type point struct {
+	position uint64
+	valid    bool
+}
+
+// mark keeps how far the group is.
+type mark struct {
+	known    point // last event looked at
+	seen     point // last event read, a filter's rejects left out
+	sequence int64 // events looked at so far
+
+	written         point // last checkpoint asked for
+	writtenSequence int64
+	durable         point // last checkpoint known to be durable
+	durableSequence int64
+	writing         bool
+	writtenAt       time.Time // zero before the first, which therefore does not wait
+}
+
+// finished returns the place up to which everything is finished, and how many events that are.
+func (g *Group) finished() (point, int64) {
+	if m := g.unfinished.first; m != nil {
+		return m.before, m.sequence
+	}
+	return g.mark.known, g.mark.sequence
+}
+
+func (g *Group) checkpointIfMany(now time.Time) {
+	if to, sequence := g.finished(); sequence-g.mark.writtenSequence >= int64(max(1, g.settings.MaxCheckpoint)) {
+		g.checkpoint(now, to, sequence)
+	}
+}
+
+func (g *Group) checkpointByTime(now time.Time) {
+	after := g.settings.CheckpointAfter
+	if after <= 0 || !g.mark.writtenAt.IsZero() && now.Sub(g.mark.writtenAt) < after {
+		return
+	}
+	if to, sequence := g.finished(); sequence-g.mark.writtenSequence >= int64(max(1, g.settings.MinCheckpoint)) {
+		g.checkpoint(now, to, sequence)
+	}
+}
+
+// checkpoint asks for one, unless one is being written: then the next occasion asks again.
+func (g *Group) checkpoint(now time.Time, to point, sequence int64) {
+	if g.mark.writing || !to.valid {
+		return
+	}
+	g.mark.writing = true
+	g.mark.written, g.mark.writtenSequence, g.mark.writtenAt = to, sequence, now
+	position := to.position
+	g.out.Checkpoint = &position
+}
+
+// CheckpointWritten says that the checkpoint asked for is durable.
+func (g *Group) CheckpointWritten(now time.Time) {
+	g.mark.writing = false
+	g.mark.durable, g.mark.durableSequence = g.mark.written, g.mark.writtenSequence
+	g.checkpointIfMany(now)
+}
+
+// CheckpointFailed says that the checkpoint asked for could not be written. It falls due again.
+func (g *Group) CheckpointFailed() {
+	g.mark.writing = false
+	g.mark.written, g.mark.writtenSequence = g.mark.durable, g.mark.durableSequence
+}
+
+// Replaying returns the lowest position of a replayed message that is not finished, false if there is none.
+func (g *Group) Replaying() (uint64, bool) {
+	if m := g.replaying.first; m != nil {
+		return m.event.Position, true
+	}
+	return 0, false
+}

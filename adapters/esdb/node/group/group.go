@@ -1,0 +1,128 @@
+// Package group is the state machine of one persistent subscription group: who gets which event, what is retried or
+// parked, and how far everything is finished. It is pure: no I/O, no clock, no goroutines. Time and everything that
+// happened come in as arguments, what is to be done goes out through Take.
+//
+// Its promises: every event read is finished by a consumer or parked before the checkpoint passes it, whatever order
+// acknowledgements, refusals, time-outs and departures come in; and the events of one key (one stream) are first
+// delivered in order when a single consumer is connected or the strategy is Pinned.
+package group
+
+import "time"
+
+// Strategy says which consumer gets the next message. The texts are those of the protocol.
+type Strategy string
+
+// The strategies of the protocol; the names are case-sensitive.
+const (
+	RoundRobin          Strategy = "RoundRobin"
+	DispatchToSingle    Strategy = "DispatchToSingle"
+	Pinned              Strategy = "Pinned"
+	PinnedByCorrelation Strategy = "PinnedByCorrelation"
+)
+
+// Known reports whether s is one of the four strategies.
+func (s Strategy) Known() bool {
+	return s == RoundRobin || s == DispatchToSingle || s == Pinned || s == PinnedByCorrelation
+}
+
+// Settings are the rules of a group. They do not change during the life of a Group: an update makes a new one.
+type Settings struct {
+	Strategy        Strategy
+	MaxRetries      int           // a retry beyond it parks; zero or less: the first retry parks
+	MessageTimeout  time.Duration // zero or less: expires at each Tick
+	CheckpointAfter time.Duration // zero or less: never by time
+	MinCheckpoint   int           // events the mark must have moved for a checkpoint by time
+	MaxCheckpoint   int           // events after which a checkpoint does not wait for the time
+	MaxConsumers    int           // 0: no limit; less: each Join is refused
+	LiveBuffer      int           // how many recent live events Info counts
+	HistoryBuffer   int           // events held that wait for a consumer, at most
+	ReadBatch       int           // events asked for at a time; 0: 10
+	Measure         bool          // keep latencies for Info
+}
+
+// Event is one event of the source, or a parked one that is replayed.
+type Event struct {
+	ID       [16]byte // what consumers acknowledge: of the link, if a link was resolved
+	Position uint64   // strictly increasing: revision in a stream, commit position in $all, revision of a parked link
+	Key      string   // events of one key belong together: the source stream, or the correlation id
+	Payload  any      // for the caller; never looked at
+}
+
+// Group is the machine. It is not safe for concurrent use.
+type Group struct {
+	settings  Settings
+	consumers []*consumer // in joining order
+	free      int         // slots without a message, over all consumers
+	next      int         // index in consumers of the one whose turn it is
+	pins      *pins       // nil unless the strategy pins
+
+	unfinished chain // every event read and neither finished nor parked, in source order; replayed ones are not here
+	replaying  chain // the same for replayed messages
+	buffered   chain // read, never pushed
+	retries    chain // waiting for another attempt, by position
+	replays    chain // replayed messages that wait, by position
+	flight     chain // with a consumer, by time of push
+	inFlight   map[[16]byte]*message
+
+	live      bool // reading keeps up with the source
+	liveCount int  // events read while live
+	more      bool // there may be more to read
+	reading   bool // a page was asked for and has not come
+	mark      mark
+	stats     rate
+	out       Output
+}
+
+// New returns a group that has read nothing yet. If something is known to be finished (a durable checkpoint), finished
+// says how far; the first page must then begin behind it.
+func New(now time.Time, s Settings, finished *uint64) *Group {
+	g := &Group{
+		settings: s, more: true, stats: rate{since: now}, inFlight: map[[16]byte]*message{},
+		unfinished: chain{link: byOrder}, replaying: chain{link: byOrder},
+		buffered: chain{link: byPlace}, retries: chain{link: byPlace}, replays: chain{link: byPlace}, flight: chain{link: byPlace},
+	}
+	if s.Strategy == Pinned || s.Strategy == PinnedByCorrelation {
+		g.pins = &pins{}
+	}
+	if finished != nil {
+		g.mark.known = point{position: *finished, valid: true}
+		g.mark.written = g.mark.known
+		g.mark.durable = g.mark.known
+	}
+	return g
+}
+
+// Output is what a caller has to do after one or more inputs.
+type Output struct {
+	Pushes     []Push  // deliver, in this order
+	Parks      []Park  // write to the parked stream, then call Parked or ParkFailed
+	Checkpoint *uint64 // make durable, then call CheckpointWritten or CheckpointFailed
+	Read       int     // read so many events behind the last page, then call Read; 0: nothing
+}
+
+// Push delivers an event to a consumer; it has taken a slot already.
+type Push struct {
+	Consumer ConsumerID
+	Event    Event
+	Retry    int // how often it was delivered before, 0 first
+}
+
+// Park asks for an event to be parked. Until Parked the event is unfinished.
+type Park struct {
+	Event    Event
+	Reason   string
+	Replayed bool
+	message  *message
+}
+
+// Take returns what is to be done since the last call. The slices are valid until the next input. A push to a consumer
+// that has left meanwhile is to be ignored: its message was taken back.
+func (g *Group) Take() Output {
+	out := g.out
+	g.out = Output{Pushes: g.out.Pushes[:0], Parks: g.out.Parks[:0]}
+	if g.more && !g.reading && g.room() {
+		g.reading = true
+		out.Read = g.batch()
+	}
+	return out
+}
