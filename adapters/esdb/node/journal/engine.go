@@ -1,0 +1,169 @@
+package journal
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"syscall"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/bloom"
+	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/google/uuid"
+)
+
+// formatVersion is raised by any change that older code could not read.
+const formatVersion = 1
+
+const (
+	defaultCache = 32 << 20
+	memTable     = 16 << 20
+)
+
+func openEngine(o Options, fs vfs.FS, failed *failure) (*pebble.DB, error) {
+	size := o.CacheBytes
+	if size == 0 {
+		size = defaultCache
+	}
+	cache := pebble.NewCache(size)
+	defer cache.Unref()
+	opts := &pebble.Options{
+		Cache:              cache,
+		Comparer:           comparer,
+		FS:                 fs,
+		FormatMajorVersion: pebble.FormatNewest,
+		Logger:             engineLogger{o.Logger, failed},
+		MemTableSize:       memTable,
+	}
+	for i := range opts.Levels {
+		opts.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
+	}
+	db, err := pebble.Open(o.Dir, opts)
+	if errors.Is(err, syscall.EAGAIN) || errors.Is(err, syscall.EACCES) ||
+		(err != nil && strings.Contains(err.Error(), "lock held by current process")) {
+		return nil, ErrInUse
+	}
+	return db, err
+}
+
+// comparer orders keys by their bytes. It tells the engine where the id in an id
+// key ends, so that the filters answer "is this id known in this stream?".
+var comparer = func() *pebble.Comparer {
+	c := *pebble.DefaultComparer
+	c.Name = "visure.journal.1"
+	c.Split = func(key []byte) int {
+		if len(key) > idPrefixSize && key[0] == prefixID {
+			return idPrefixSize
+		}
+		return len(key)
+	}
+	return &c
+}()
+
+// checkFormat stamps an empty directory and refuses one this code cannot read.
+func checkFormat(db *pebble.DB) (uuid.UUID, error) {
+	format, err := get(db, nameKey(prefixMeta, "format"))
+	if errors.Is(err, pebble.ErrNotFound) {
+		return stamp(db)
+	}
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("read format: %w", err)
+	}
+	if v, n := binary.Uvarint(format); n <= 0 || v != formatVersion {
+		return uuid.Nil, fmt.Errorf("format version %d, this program reads %d", v, formatVersion)
+	}
+	id, err := get(db, nameKey(prefixMeta, "id"))
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("read id: %w", err)
+	}
+	return uuid.FromBytes(id)
+}
+
+func stamp(db *pebble.DB) (uuid.UUID, error) {
+	id := uuid.New()
+	b := db.NewBatch()
+	defer b.Close()
+	b.Set(nameKey(prefixMeta, "format"), binary.AppendUvarint(nil, formatVersion), nil)
+	b.Set(nameKey(prefixMeta, "id"), id[:], nil)
+	if err := b.Commit(pebble.Sync); err != nil {
+		return uuid.Nil, fmt.Errorf("write format: %w", err)
+	}
+	return id, nil
+}
+
+// firstPosition leaves room below it, so that no event is at 0.
+const firstPosition = 64
+
+// findEnd looks for the last record, which says by its size where the log ends.
+func findEnd(db *pebble.DB) (uint64, error) {
+	it, err := db.NewIter(&pebble.IterOptions{LowerBound: logKey(0), UpperBound: []byte{prefixLog + 1}})
+	if err != nil {
+		return 0, fmt.Errorf("find the end: %w", err)
+	}
+	end := uint64(firstPosition)
+	if it.Last() {
+		end = binary.BigEndian.Uint64(it.Key()[1:]) + advance(len(it.Value()))
+	}
+	if err := errors.Join(it.Error(), it.Close()); err != nil {
+		return 0, fmt.Errorf("find the end: %w", err)
+	}
+	return end, nil
+}
+
+// get copies the value of a key.
+func get(r pebble.Reader, key []byte) ([]byte, error) {
+	v, closer, err := r.Get(key)
+	if err != nil {
+		return nil, err
+	}
+	v = append([]byte(nil), v...)
+	return v, closer.Close()
+}
+
+// failure keeps the first error that made the journal read-only.
+type failure struct {
+	mu  sync.Mutex
+	err error
+}
+
+func (f *failure) set(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err == nil {
+		f.err = fmt.Errorf("%w: %w", ErrReadOnly, err)
+	}
+}
+
+func (f *failure) get() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.err
+}
+
+// engineLogger passes on what the engine has to say. Fatalf comes when the
+// engine cannot write: it must not return, so it panics, and the writer, in
+// whose goroutine commits fail, recovers.
+type engineLogger struct {
+	*slog.Logger
+	failed *failure
+}
+
+type engineFailure struct{ error }
+
+func (l engineLogger) Infof(format string, args ...any) {
+	l.Debug("pebble: " + fmt.Sprintf(format, args...))
+}
+
+func (l engineLogger) Errorf(format string, args ...any) {
+	l.Error("pebble: " + fmt.Sprintf(format, args...))
+}
+
+func (l engineLogger) Fatalf(format string, args ...any) {
+	err := fmt.Errorf(format, args...)
+	l.failed.set(err)
+	l.Error("journal is read-only", "error", err)
+	panic(engineFailure{err})
+}

@@ -1,0 +1,127 @@
+package journal
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+// head is what the journal knows of a stream without reading its events.
+type head struct {
+	// number keys the stream's events; 0 until the first.
+	number uint64
+	// last is the last revision, -1 before the first. A tombstone does not count.
+	last      int64
+	tombstone bool
+	// created is the time of the last event.
+	created int64
+	// meta is the stream's metadata in force.
+	meta metadata
+	// floor hides earlier revisions even without metadata: a soft-deleted stream
+	// whose metadata was tombstoned must not show its past again.
+	floor int64
+}
+
+func newHead() *head { return &head{last: -1} }
+
+// softDeleted tells whether the stream reads as absent until it is re-opened.
+func (h *head) softDeleted() bool { return h.meta.truncateBefore == MaxRevision }
+
+// lowest is the first revision that reads may show, $maxAge aside.
+func (h *head) lowest(name string) int64 {
+	if IsMeta(name) {
+		return max(h.last, 0)
+	}
+	low := max(h.meta.truncateBefore, h.floor, 0)
+	if h.meta.maxCount > 0 {
+		low = max(low, h.last-h.meta.maxCount+1)
+	}
+	return low
+}
+
+// A head is stored as: flags, then number, last+1, created, floor, $tb,
+// $maxCount and $maxAge as uvarints.
+func (h *head) encode(b []byte) []byte {
+	var flags byte
+	if h.tombstone {
+		flags = 1
+	}
+	b = append(b, flags)
+	for _, v := range [...]uint64{h.number, uint64(h.last + 1), uint64(h.created), uint64(h.floor),
+		uint64(h.meta.truncateBefore), uint64(h.meta.maxCount), uint64(h.meta.maxAge)} {
+		b = binary.AppendUvarint(b, v)
+	}
+	return b
+}
+
+var errHead = errors.New("stored head is damaged")
+
+func (h *head) decode(b []byte) error {
+	if len(b) == 0 {
+		return errHead
+	}
+	h.tombstone = b[0]&1 != 0
+	b = b[1:]
+	var v [7]uint64
+	for i := range v {
+		x, n := binary.Uvarint(b)
+		if n <= 0 {
+			return errHead
+		}
+		v[i], b = x, b[n:]
+	}
+	h.number, h.last, h.created, h.floor = v[0], int64(v[1])-1, int64(v[2]), int64(v[3])
+	h.meta = metadata{truncateBefore: int64(v[4]), maxCount: int64(v[5]), maxAge: int64(v[6])}
+	return nil
+}
+
+// loadHead reads a stream's head; ok is false when nothing was ever said of it.
+func loadHead(r pebble.Reader, name string) (h head, ok bool, err error) {
+	h.last = -1
+	var key [64]byte
+	k := append(append(key[:0], prefixHead), name...)
+	v, closer, err := r.Get(k)
+	if errors.Is(err, pebble.ErrNotFound) {
+		return h, false, nil
+	}
+	if err != nil {
+		return h, false, fmt.Errorf("read head: %w", err)
+	}
+	defer closer.Close()
+	if err := h.decode(v); err != nil {
+		return h, false, err
+	}
+	return h, true, nil
+}
+
+// heads remembers the heads the writer used last: the newer half is kept whole,
+// the older until it fills again.
+type heads struct {
+	db           *pebble.DB
+	young, elder map[string]*head
+}
+
+const headsKept = 16 << 10
+
+func newHeads(db *pebble.DB) *heads { return &heads{db: db, young: map[string]*head{}} }
+
+func (c *heads) load(name string) (*head, error) {
+	if h := c.young[name]; h != nil {
+		return h, nil
+	}
+	h := c.elder[name]
+	if h == nil {
+		loaded, _, err := loadHead(c.db, name)
+		if err != nil {
+			return nil, err
+		}
+		h = &loaded
+	}
+	if len(c.young) >= headsKept {
+		c.young, c.elder = make(map[string]*head, headsKept), c.young
+	}
+	c.young[name] = h
+	return h, nil
+}

@@ -1,0 +1,108 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+// AllRead asks for a page of the whole log, in commit order. Deleted and
+// truncated events are there; what groups on the whole log write for themselves
+// is not.
+type AllRead struct {
+	// From is the first position wanted forwards, and backwards the first not
+	// wanted. Neither need be an event's; see AtBorder.
+	From      uint64
+	Backwards bool
+	// Most is how many events the page may hold at most.
+	Most int
+	// Window ends the page after so many events were looked at; 0 for no bound.
+	Window int
+	// Keep chooses events by stream name and type, valid during the call; nil
+	// keeps all.
+	Keep func(stream, typ []byte) bool
+}
+
+// ReadAll fills the page.
+func (j *Journal) ReadAll(p *Page, r AllRead) error {
+	v, err := j.views.acquire()
+	if err != nil {
+		return err
+	}
+	defer j.views.release(v)
+	p.reset()
+	if r.Window == 0 {
+		r.Window = math.MaxInt
+	}
+	if err := v.readAll(p, r); err != nil {
+		return fmt.Errorf("read all: %w", err)
+	}
+	return nil
+}
+
+func (v *view) readAll(p *Page, r AllRead) error {
+	bounds := &pebble.IterOptions{LowerBound: logKey(r.From), UpperBound: logKey(v.end)}
+	if r.Backwards {
+		bounds = &pebble.IterOptions{LowerBound: logKey(0), UpperBound: logKey(min(r.From, v.end))}
+	}
+	it, err := v.snapshot.NewIter(bounds)
+	if err != nil {
+		return err
+	}
+	c := cursor{it: it}
+	return errors.Join(fillAll(p, r, &c, v.end), it.Error(), c.close())
+}
+
+func fillAll(p *Page, r AllRead, c *cursor, end uint64) error {
+	start, step := c.it.First, c.it.Next
+	p.Next = max(r.From, end)
+	if r.Backwards {
+		start, step = c.it.Last, c.it.Prev
+		p.Next = 0
+	}
+	var f fields
+	ok := start()
+	for ; ok && !p.full(r.Most) && p.Considered < r.Window; ok = step() {
+		if err := c.record(&f); err != nil {
+			return err
+		}
+		if f.flags&flagVoid != 0 || hidden(f.stream) {
+			continue
+		}
+		p.Considered++
+		if r.Keep == nil || r.Keep(f.stream, f.typ) {
+			p.add(&f, c.position(), "")
+		}
+	}
+	p.End = !ok
+	if ok {
+		p.Next = c.position()
+		if r.Backwards {
+			p.Next++
+		}
+	}
+	return nil
+}
+
+// AtBorder tells whether a position lies between two records: at the start, at
+// the end, or where a record begins. Others do not come from this journal.
+func (j *Journal) AtBorder(position uint64) (bool, error) {
+	v, err := j.views.acquire()
+	if err != nil {
+		return false, err
+	}
+	defer j.views.release(v)
+	if position == 0 || position == v.end {
+		return true, nil
+	}
+	_, closer, err := v.snapshot.Get(logKey(position))
+	if errors.Is(err, pebble.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look at a position: %w", err)
+	}
+	return true, closer.Close()
+}

@@ -1,0 +1,321 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/google/uuid"
+)
+
+type kind byte
+
+const (
+	appendEvents kind = iota
+	deleteStream
+	tombstoneStream
+	putEntries
+)
+
+// request travels to the writer and back; the fields below done are the answer,
+// readable once it is closed.
+type request struct {
+	kind     kind
+	stream   string
+	expected Expected
+	events   []Proposed
+	entries  []Entry
+
+	done    chan struct{}
+	written Written
+	err     error
+}
+
+// A group is committed when nothing more waits, or at these bounds, which keep a
+// commit within the memory of one memtable.
+const (
+	groupRequests = 512
+	groupBytes    = 4 << 20
+)
+
+// writer is the one goroutine that changes the journal. What it knows of a group
+// not yet committed stands in heads, fresh and metas, because the engine does not
+// show it yet.
+type writer struct {
+	j     *Journal
+	db    *pebble.DB
+	heads *heads
+	end   uint64
+
+	batch *pebble.Batch
+	group []*request
+	// changed are the heads to store with the group.
+	changed map[string]*head
+	fresh   freshIDs
+	// metas are the newest events of metadata streams written by the group.
+	metas map[string][]byte
+	key   [idKeySize]byte
+	value []byte
+}
+
+func newWriter(j *Journal, end uint64) *writer {
+	return &writer{
+		j: j, db: j.db, end: end, heads: newHeads(j.db),
+		changed: map[string]*head{}, metas: map[string][]byte{},
+		fresh: freshIDs{first: map[freshID]freshEvent{}},
+	}
+}
+
+func (w *writer) run() {
+	defer close(w.j.stopped)
+	for {
+		select {
+		case r := <-w.j.requests:
+			w.serve(r)
+		case <-w.j.stop:
+			w.refuseRest()
+			return
+		}
+	}
+}
+
+// refuseRest answers those who came before the end.
+func (w *writer) refuseRest() {
+	for {
+		select {
+		case r := <-w.j.requests:
+			r.err = ErrClosed
+			close(r.done)
+		default:
+			return
+		}
+	}
+}
+
+// serve takes one request and all that wait behind it, and answers them together.
+func (w *writer) serve(r *request) {
+	w.group = w.group[:0]
+	w.batch = w.db.NewBatch()
+	w.accept(r)
+	for len(w.group) < groupRequests && w.batch.Len() < groupBytes {
+		select {
+		case r := <-w.j.requests:
+			w.accept(r)
+			continue
+		default:
+		}
+		break
+	}
+	err := w.commit()
+	for _, r := range w.group {
+		if err != nil {
+			r.written, r.err = Written{}, err
+		}
+		close(r.done)
+	}
+	clear(w.group)
+}
+
+// accept decides one request; its operations join the batch.
+func (w *writer) accept(r *request) {
+	w.group = append(w.group, r)
+	if r.err = w.j.failed.get(); r.err != nil {
+		return
+	}
+	switch r.kind {
+	case appendEvents:
+		r.written, r.err = w.append(r.stream, r.expected, r.events)
+	case deleteStream:
+		r.written, r.err = w.delete(r.stream, r.expected)
+	case tombstoneStream:
+		r.written, r.err = w.tombstone(r.stream, r.expected)
+	case putEntries:
+		w.put(r.entries)
+	}
+	if r.err != nil && w.damaged(r.err) {
+		w.j.failed.set(r.err)
+	}
+}
+
+// damaged tells an error of the engine from a refusal. After one the group's
+// half-done work must not be committed.
+func (w *writer) damaged(err error) bool {
+	var deleted *Deleted
+	var version *WrongVersion
+	var invalid *Invalid
+	return !errors.As(err, &deleted) && !errors.As(err, &version) && !errors.As(err, &invalid)
+}
+
+// commit syncs the group and publishes it.
+func (w *writer) commit() error {
+	defer w.reset()
+	if err := w.j.failed.get(); err != nil {
+		return err
+	}
+	for name, h := range w.changed {
+		w.value = h.encode(w.value[:0])
+		if err := w.batch.Set(nameKey(prefixHead, name), w.value, nil); err != nil {
+			return fmt.Errorf("commit: %w", err)
+		}
+	}
+	if w.batch.Empty() {
+		return nil
+	}
+	if err := w.apply(); err != nil {
+		return err
+	}
+	w.j.publish(w.end)
+	return nil
+}
+
+// apply writes the batch. The engine's way to say that it cannot is to panic in
+// engineLogger.Fatalf, here on our own goroutine.
+func (w *writer) apply() (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			if _, ok := p.(engineFailure); !ok {
+				panic(p)
+			}
+			err = w.j.failed.get()
+		}
+	}()
+	if err := w.db.Apply(w.batch, pebble.Sync); err != nil {
+		w.j.failed.set(err)
+		return w.j.failed.get()
+	}
+	return nil
+}
+
+func (w *writer) reset() {
+	if w.j.failed.get() == nil {
+		w.batch.Close()
+	}
+	w.batch = nil
+	clear(w.changed)
+	clear(w.metas)
+	w.fresh.reset()
+}
+
+// store adds one record to the batch as the next of its stream and returns its
+// position.
+func (w *writer) store(name string, h *head, p *Proposed, flags byte, revision uint64) (uint64, error) {
+	position := w.end
+	if h.number == 0 {
+		h.number = position
+	}
+	h.created = max(h.created, ticks(w.j.now()))
+	if p.JSON {
+		flags |= flagJSON
+	}
+	r := record{flags: flags, created: h.created, id: p.ID, revision: revision,
+		stream: name, typ: p.Type, data: p.Data, metadata: p.Metadata}
+	if err := w.storeRecord(&r); err != nil {
+		return 0, err
+	}
+	var at [8]byte
+	index := w.batch.SetDeferred(streamKeySize, len(at))
+	putStreamKey(index.Key, h.number, revision)
+	putPosition(index.Value, position)
+	if err := index.Finish(); err != nil {
+		return 0, fmt.Errorf("store event: %w", err)
+	}
+	id := w.batch.SetDeferred(idKeySize, 0)
+	putIDKey(id.Key, h.number, &p.ID, revision)
+	if err := id.Finish(); err != nil {
+		return 0, fmt.Errorf("store event: %w", err)
+	}
+	w.fresh.add(h.number, p.ID, freshEvent{revision, position, h.created})
+	w.changed[name] = h
+	return position, nil
+}
+
+// storeRecord moves the end of the log.
+func (w *writer) storeRecord(r *record) error {
+	size := r.size()
+	op := w.batch.SetDeferred(keySize, size)
+	putLogKey(op.Key, w.end)
+	r.encode(op.Value)
+	if err := op.Finish(); err != nil {
+		return fmt.Errorf("store event: %w", err)
+	}
+	w.end += advance(size)
+	return nil
+}
+
+func (w *writer) put(entries []Entry) {
+	for _, e := range entries {
+		key := nameKey(prefixEntry, e.Name)
+		if e.Value == nil {
+			w.batch.Delete(key, nil)
+		} else {
+			w.batch.Set(key, e.Value, nil)
+		}
+	}
+}
+
+// freshIDs are the events of the group, by stream and id.
+type freshIDs struct {
+	first map[freshID]freshEvent
+	// again are the further events of ids used twice in one group.
+	again []freshAgain
+}
+
+type freshID struct {
+	number uint64
+	id     uuid.UUID
+}
+
+type freshEvent struct {
+	revision, position uint64
+	created            int64
+}
+
+type freshAgain struct {
+	freshID
+	freshEvent
+}
+
+func (f *freshIDs) add(number uint64, id uuid.UUID, e freshEvent) {
+	k := freshID{number, id}
+	if _, ok := f.first[k]; ok {
+		f.again = append(f.again, freshAgain{k, e})
+		return
+	}
+	f.first[k] = e
+}
+
+// at tells whether the id stands at the revision.
+func (f *freshIDs) at(number uint64, id uuid.UUID, revision uint64) bool {
+	k := freshID{number, id}
+	first, ok := f.first[k]
+	if !ok || first.revision == revision {
+		return ok
+	}
+	for _, a := range f.again {
+		if a.freshID == k && a.revision == revision {
+			return true
+		}
+	}
+	return false
+}
+
+// find looks for the event at a revision. It is slow, and rare: someone repeats
+// an append that is still under way.
+func (f *freshIDs) find(number, revision uint64) (freshEvent, bool) {
+	for k, e := range f.first {
+		if k.number == number && e.revision == revision {
+			return e, true
+		}
+	}
+	for _, a := range f.again {
+		if a.number == number && a.revision == revision {
+			return a.freshEvent, true
+		}
+	}
+	return freshEvent{}, false
+}
+
+func (f *freshIDs) reset() {
+	clear(f.first)
+	f.again = f.again[:0]
+}
