@@ -1,6 +1,9 @@
 package domain
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Tipo is the wire code of a kind of visura.
 type Tipo string
@@ -30,11 +33,12 @@ type Voce struct {
 	Titolo        string // "Residenza", as printed after "Visura anagrafica –"
 	Certificato   int    // ANPR table 13
 	Consultazione Consultazione
-	Regole        []Regola
-	Corpo         []Blocco
+	Regole        []Regola // in order; the first refusal ends the judgement
+	Corpo         []Blocco // in the order printed
 }
 
-// Consultazione is what to ask ANPR for (ANPR.md section 5).
+// Consultazione is what to ask ANPR for (ANPR.md section 5): what is printed
+// or judged, nothing else.
 type Consultazione struct {
 	Storica  bool  // a history: operation 6001, or the walk of 3002
 	Famiglia bool  // schedaAnagraficaRichiesta 2
@@ -42,13 +46,20 @@ type Consultazione struct {
 	AIRE     bool  // the subject is sought among Italians abroad
 }
 
-// Caso is what a rule judges and a block prints.
+// Caso is what a rule judges and a block prints: one request with the answer
+// of ANPR and the parties around it.
 type Caso struct {
-	Visura  Visura
-	Comune  Comune
-	Oggi    Data
-	Scheda  Scheda
-	Persona Soggetto // the subject, once found
+	ID          VisuraID
+	Visura      Visura
+	Comune      Comune
+	Ente        Ente
+	Convenzione Convenzione
+	Utente      Utente    // who requested; only the code is printed
+	Oggi        Data      // the day the data are about
+	Emissione   time.Time // instant of issue, in the Comune's zone (Europe/Rome): printed as it stands
+	VerifyURL   string    // what the QR leads to
+	Scheda      Scheda
+	Persona     Soggetto // the subject, once found; Compose fills it
 }
 
 // Regola looks at the answer and says why no document can be made, or what the
@@ -63,11 +74,12 @@ type Esito struct {
 	Testo   string
 }
 
-// Blocco makes one section of the body.
+// Blocco makes one section of the body; a section without content is not
+// printed.
 type Blocco func(Caso) Sezione
 
 // Voci returns the catalogue in the order of the law's list.
-func Voci() []Voce { return catalogo }
+func Voci() []Voce { return slices.Clone(catalogo) }
 
 // Trova returns the entry of a kind.
 func Trova(t Tipo) (Voce, bool) {
@@ -77,5 +89,3 @@ func Trova(t Tipo) (Voce, bool) {
 	}
 	return catalogo[i], true
 }
-
-var catalogo []Voce

@@ -1,0 +1,138 @@
+package domain
+
+import (
+	"slices"
+	"strings"
+)
+
+// scegli returns the subject among the answer's cards, or the reason why there
+// is none to be told apart.
+func scegli(c Caso, v Voce) (Soggetto, string) {
+	asked, cards := c.Visura.Request.Subject, c.Scheda.Soggetti
+	if len(cards) == 0 {
+		return Soggetto{}, ReasonNotFound
+	}
+	if v.Consultazione.Famiglia {
+		return componente(asked, cards)
+	}
+	if several(c.Scheda.Anomalie) || !samePerson(cards) {
+		return Soggetto{}, ReasonSeveralSubjects
+	}
+	if !fits(asked, cards[0].Generalita) {
+		return Soggetto{}, ReasonMismatch
+	}
+	return card(cards, v.Tipo)
+}
+
+// componente finds the subject among the members of a family.
+func componente(asked Subject, members []Soggetto) (Soggetto, string) {
+	var found []Soggetto
+	for _, m := range members {
+		if fits(asked, m.Generalita) {
+			found = append(found, m)
+		}
+	}
+	switch {
+	case len(found) == 0:
+		return Soggetto{}, ReasonMismatch
+	case !samePerson(found):
+		return Soggetto{}, ReasonSeveralSubjects
+	}
+	return found[0], ""
+}
+
+// card chooses among several cards of one person: the one in force. Of those
+// that are not, the one with the death or the latest cancellation tells best
+// what became of the person.
+func card(cards []Soggetto, t Tipo) (Soggetto, string) {
+	inForce := slices.DeleteFunc(slices.Clone(cards), func(s Soggetto) bool {
+		return s.deceduto() || s.Cancellazione != nil
+	})
+	switch {
+	case len(inForce) == 1 && t != Morte:
+		return inForce[0], ""
+	case len(inForce) > 1:
+		return Soggetto{}, ReasonDoubleEntry
+	}
+	return slices.MaxFunc(cards, func(a, b Soggetto) int {
+		switch {
+		case a.deceduto() != b.deceduto():
+			if a.deceduto() {
+				return 1
+			}
+			return -1
+		case a.Cancellazione == nil || b.Cancellazione == nil:
+			return 0
+		}
+		return a.Cancellazione.Decorrenza.Compare(b.Cancellazione.Decorrenza)
+	}), ""
+}
+
+// several says whether ANPR warns that more than one person fits.
+func several(anomalie []Anomalia) bool {
+	return slices.ContainsFunc(anomalie, func(a Anomalia) bool { return slices.Contains(severalCodes, a.Codice) })
+}
+
+// samePerson says whether all cards are of one person: by the national id, or
+// by tax code, or by personal details, as far as both cards carry them.
+func samePerson(cards []Soggetto) bool {
+	first := cards[0]
+	for _, s := range cards[1:] {
+		switch {
+		case first.IDANPR != "" && s.IDANPR != "":
+			if first.IDANPR != s.IDANPR {
+				return false
+			}
+		case first.Generalita.CodiceFiscale != "" && s.Generalita.CodiceFiscale != "":
+			if first.Generalita.CodiceFiscale != s.Generalita.CodiceFiscale {
+				return false
+			}
+		default:
+			a, b := first.Generalita, s.Generalita
+			if a.Cognome != b.Cognome || a.Nome != b.Nome || a.Sesso != b.Sesso || a.Nascita != b.Nascita || a.LuogoNascita != b.LuogoNascita {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// fits says whether a card is of the person asked about: a document about
+// somebody else is worse than none. What was not asked is not compared.
+func fits(asked Subject, g Generalita) bool {
+	if asked.CodiceFiscale != "" {
+		return g.CodiceFiscale == asked.CodiceFiscale
+	}
+	return sameName(asked.Cognome, g.Cognome) && sameName(asked.Nome, g.Nome) &&
+		(asked.Sesso == "" || g.Sesso == "" || asked.Sesso == g.Sesso) && sameDay(asked.DataNascita, g.Nascita)
+}
+
+// sameName compares names as ANPR does, which takes them with or without
+// accents: only what remains of plain letters counts.
+func sameName(a, b string) bool { return plain(a) == plain(b) }
+
+// sameDay compares as much as both dates know.
+func sameDay(a, b Data) bool {
+	return a.Anno == 0 || b.Anno == 0 || a.Anno == b.Anno &&
+		(a.Mese == 0 || b.Mese == 0 || a.Mese == b.Mese && (a.Giorno == 0 || b.Giorno == 0 || a.Giorno == b.Giorno))
+}
+
+// plain reduces a name to capitals without accents, blanks and marks.
+func plain(s string) string {
+	s = accents.Replace(strings.ToUpper(s))
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+var accents = strings.NewReplacer(
+	"À", "A", "Á", "A", "Â", "A", "Ã", "A", "Ä", "A", "Å", "A", "Ā", "A", "Ă", "A", "Ą", "A", "Æ", "AE",
+	"Ç", "C", "Ć", "C", "Č", "C", "Ď", "D", "Đ", "D", "È", "E", "É", "E", "Ê", "E", "Ë", "E", "Ē", "E", "Ę", "E", "Ě", "E",
+	"Ğ", "G", "Ì", "I", "Í", "I", "Î", "I", "Ï", "I", "Ī", "I", "İ", "I", "Ł", "L", "Ľ", "L", "Ñ", "N", "Ń", "N", "Ň", "N",
+	"Ò", "O", "Ó", "O", "Ô", "O", "Õ", "O", "Ö", "O", "Ø", "O", "Ő", "O", "Œ", "OE", "Ŕ", "R", "Ř", "R",
+	"Ś", "S", "Š", "S", "Ş", "S", "Ș", "S", "ß", "SS", "ẞ", "SS", "Ť", "T", "Ț", "T", "Ù", "U", "Ú", "U", "Û", "U", "Ü", "U",
+	"Ū", "U", "Ů", "U", "Ű", "U", "Ý", "Y", "Ÿ", "Y", "Ź", "Z", "Ż", "Z", "Ž", "Z",
+)

@@ -1,0 +1,18 @@
+package domain
+
+// TemplateV1 is the version of frame and legal texts that today's documents
+// bear; VisuraIssued records it. New words are a new version: the texts of a
+// version never change.
+const TemplateV1 = "visura-v1"
+
+const sottotitoloV1 = "Documento ad uso esclusivo interno della Pubblica Amministrazione e dei gestori di pubblici servizi – non ha valore di certificato"
+
+// piedeV1 is the legal foot. A visura is no certificate: the formula the law
+// prescribes for those must not appear.
+var piedeV1 = []string{
+	"Visura erogata ai sensi dell'art. 43, comma 4, del D.P.R. 28/12/2000 n. 445, mediante consultazione telematica di ANPR (art. 62 D.Lgs. 82/2005).",
+	"Il presente documento è riproduzione informatica ai sensi dell'art. 2712 c.c.; non è un certificato e non può essere rilasciato all'interessato né a soggetti privati.",
+	"I dati possono essere utilizzati esclusivamente per la finalità e la pratica indicate; ogni accesso è tracciato.",
+	"Esente da imposta di bollo (art. 16, tab. B, D.P.R. 642/1972).",
+	"Situazione alla data e ora di emissione.",
+}
