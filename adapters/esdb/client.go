@@ -1,0 +1,216 @@
+package esdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
+)
+
+const (
+	callTimeout = 10 * time.Second // of one call, when the caller's context allows more
+	patience    = 2 * time.Second  // of a call while the store does not answer
+	maxCalls    = 1024             // inside the client at once
+)
+
+// Client is one connection to an event store, for the life of the process. No
+// call through it outlives its context, and it recovers by itself after any
+// outage. It is safe for concurrent use.
+type Client struct {
+	config *es.Configuration
+	log    *slog.Logger
+	slots  chan struct{} // bounds the goroutines inside the official client
+	ended  chan struct{} // closed by Close
+
+	mu     sync.Mutex
+	now    *generation
+	gate   chan struct{} // closed when calls may enter again; nil while they may
+	closed bool
+}
+
+// generation is one instance of the official client. It is closed by the last
+// call that leaves it after it was retired: the official client panics when it
+// is closed under a call.
+type generation struct {
+	client  *es.Client
+	calls   int
+	retired bool
+	probing bool
+	gone    chan struct{} // closed with the client
+}
+
+// Connect returns a client for the connection string: esdb://host:port?tls=false
+// for one node, several hosts for a cluster, esdb+unix:///path for a socket.
+// It connects at the first call, and fails only on a string it cannot read.
+func Connect(connection string, log *slog.Logger) (*Client, error) {
+	config, err := configuration(connection, log)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{config: config, log: log, slots: make(chan struct{}, maxCalls), ended: make(chan struct{})}
+	if c.now, err = c.generate(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Client) generate() (*generation, error) {
+	config := *c.config
+	client, err := es.NewClient(&config)
+	if err != nil {
+		return nil, fmt.Errorf("make event store client: %w", err)
+	}
+	return &generation{client: client, gone: make(chan struct{})}, nil
+}
+
+// guard carries out one call on a goroutine of its own, because the official
+// client ignores contexts while it looks for a server. A call that is still
+// inside when its context ends is abandoned: its outcome is unknown.
+func guard[T any](ctx context.Context, c *Client, call func(context.Context, *es.Client) (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	var none T
+	g, err := c.enter(ctx)
+	if err != nil {
+		return none, err
+	}
+	type outcome struct {
+		value T
+		err   error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		var o outcome
+		defer func() {
+			if r := recover(); r != nil {
+				o.err = fmt.Errorf("event store client panicked: %v", r)
+			}
+			c.leave(g, o.err)
+			done <- o
+		}()
+		o.value, o.err = call(ctx, g.client)
+	}()
+	select {
+	case o := <-done:
+		return o.value, o.err
+	case <-ctx.Done():
+	}
+	select {
+	case o := <-done:
+		return o.value, o.err
+	default:
+	}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		c.suspect(g)
+	}
+	return none, &abandonedError{cause: ctx.Err()}
+}
+
+// enter lets a call in, or keeps it waiting a little while the store does not
+// answer.
+func (c *Client) enter(ctx context.Context) (*generation, error) {
+	for {
+		c.mu.Lock()
+		gate, closed := c.gate, c.closed
+		if gate == nil && !closed {
+			select {
+			case c.slots <- struct{}{}:
+				g := c.now
+				g.calls++
+				c.mu.Unlock()
+				return g, nil
+			default: // full: whoever leaves makes room
+			}
+		}
+		c.mu.Unlock()
+		if closed {
+			return nil, ErrClosed
+		}
+		if err := c.await(ctx, gate); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// await waits for the gate to open, or for room when it is open.
+func (c *Client) await(ctx context.Context, gate <-chan struct{}) error {
+	t := time.NewTimer(patience)
+	defer t.Stop()
+	var room chan<- struct{}
+	if gate == nil {
+		room = c.slots
+	}
+	select {
+	case <-gate:
+		return nil
+	case room <- struct{}{}:
+		<-c.slots
+		return nil
+	case <-t.C:
+		return errUnreachable
+	case <-c.ended:
+		return ErrClosed
+	case <-ctx.Done():
+		return fmt.Errorf("%w: %w", errUnreachable, ctx.Err())
+	}
+}
+
+// leave counts a call out and takes its error as a sign of the store's health.
+func (c *Client) leave(g *generation, err error) {
+	<-c.slots
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	g.calls--
+	c.bury(g)
+	if code := codeOf(err); code == es.ErrorUnavailable || code == es.ErrorCodeConnectionClosed {
+		c.shut(g)
+		c.probe(g)
+	}
+}
+
+// bury closes a retired generation nobody is in. The lock is held.
+func (c *Client) bury(g *generation) {
+	if !g.retired || g.calls > 0 || g.probing {
+		return
+	}
+	select {
+	case <-g.gone:
+		return
+	default:
+	}
+	defer close(g.gone)
+	defer func() {
+		if r := recover(); r != nil {
+			c.log.Warn("event store client panicked at close", "panic", fmt.Sprint(r))
+		}
+	}()
+	if err := g.client.Close(); err != nil {
+		c.log.Debug("close event store client", "error", err)
+	}
+}
+
+// Close refuses new calls, waits for those inside, and closes the connection.
+// Close subscribers and feeds first. If ctx ends before the last call has come
+// back, Close returns its error and the connection is closed by that call: a
+// call caught in an outage comes back when the store does.
+func (c *Client) Close(ctx context.Context) error {
+	c.mu.Lock()
+	if !c.closed {
+		c.closed = true
+		close(c.ended)
+		c.now.retired = true
+	}
+	g := c.now
+	c.bury(g)
+	c.mu.Unlock()
+	select {
+	case <-g.gone:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("close event store client: calls still inside: %w", ctx.Err())
+	}
+}

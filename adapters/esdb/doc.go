@@ -1,0 +1,9 @@
+// Package esdb is the event store as the rest of the system sees it, over the
+// official EventStoreDB client: the Store that commands append to and load
+// from, the catch-up feed of the read models, and Watermill's Publisher and
+// Subscriber over persistent subscriptions. The same code talks to a cluster
+// and to the embedded node; only the connection string differs.
+//
+// Everything goes through one Client, which guards every call with the caller's
+// context and survives outages the official client does not.
+package esdb

@@ -1,0 +1,152 @@
+package esdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
+
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// Store is commands.Store over an event store, with personal data sealed. It is
+// safe for concurrent use.
+type Store struct {
+	client *Client
+	codec  codec
+}
+
+var _ commands.Store = (*Store)(nil)
+
+// NewStore returns a store whose personal data is sealed under keys.
+func NewStore(client *Client, keys Keys) *Store {
+	return &Store{client: client, codec: newCodec(keys)}
+}
+
+const (
+	loadBudget   = 10 * time.Second // of a load with its repeats
+	appendBudget = 20 * time.Second // of an append with its repeats
+	pageSize     = 2000             // events a read asks for; every stream but journals fits in one
+)
+
+var storeWaits = Backoff{Initial: 10 * time.Millisecond, Max: 500 * time.Millisecond}
+
+// Load implements commands.Store. It reads once from the server, unless the
+// stream is longer than a page, and repeats what an outage interrupted. An
+// outage that lasts is a domain.Unavailable error.
+func (s *Store) Load(ctx context.Context, stream string, after int64, each func(domain.Recorded)) (int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, loadBudget)
+	defer cancel()
+	last := max(after, commands.NoStream)
+	for {
+		page, err := s.page(ctx, stream, last+1)
+		if err != nil {
+			return last, err
+		}
+		for _, e := range page {
+			r, err := s.codec.decode(ctx, e)
+			if err != nil {
+				return last, err
+			}
+			each(r)
+			last = int64(e.EventNumber)
+		}
+		if len(page) < pageSize {
+			return last, nil
+		}
+	}
+}
+
+// page reads the events from a revision on.
+func (s *Store) page(ctx context.Context, stream string, from int64) ([]*es.RecordedEvent, error) {
+	options := es.ReadStreamOptions{Direction: es.Forwards, From: es.Revision(uint64(from))}
+	return repeat(ctx, func(ctx context.Context) ([]*es.RecordedEvent, error) {
+		return guard(ctx, s.client, func(ctx context.Context, client *es.Client) ([]*es.RecordedEvent, error) {
+			reader, err := client.ReadStream(ctx, stream, options, pageSize)
+			if err != nil {
+				return nil, err
+			}
+			defer reader.Close()
+			return drain(reader)
+		})
+	})
+}
+
+func drain(reader *es.ReadStream) ([]*es.RecordedEvent, error) {
+	var events []*es.RecordedEvent
+	for {
+		e, err := reader.Recv()
+		switch {
+		case errors.Is(err, io.EOF):
+			return events, nil
+		case err != nil && codeOf(err) == es.ErrorCodeResourceNotFound:
+			return nil, nil
+		case err != nil:
+			return nil, err
+		}
+		events = append(events, e.Event)
+	}
+}
+
+// Append implements commands.Store. While it is unknown whether the events were
+// written it repeats the call with the same ids and the same expected revision,
+// which the server recognises. An outage that lasts is a domain.Unavailable
+// error; then too the events may have been written.
+func (s *Store) Append(ctx context.Context, stream string, expected int64, events []domain.Event, m domain.Meta) (domain.Position, error) {
+	if len(events) == 0 {
+		return domain.Position{}, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, appendBudget)
+	defer cancel()
+	data, err := s.codec.encode(ctx, stream, events, m)
+	if err != nil {
+		return domain.Position{}, err
+	}
+	result, err := repeat(ctx, func(ctx context.Context) (*es.WriteResult, error) {
+		return s.client.append(ctx, stream, revision(expected), data)
+	})
+	switch {
+	case err == nil:
+		return domain.Position{Commit: result.CommitPosition, Prepare: result.PreparePosition}, nil
+	case codeOf(err) == es.ErrorCodeWrongExpectedVersion:
+		return domain.Position{}, commands.ErrStale
+	}
+	return domain.Position{}, err
+}
+
+func (c *Client) append(ctx context.Context, stream string, expected es.ExpectedRevision, data []es.EventData) (*es.WriteResult, error) {
+	return guard(ctx, c, func(ctx context.Context, client *es.Client) (*es.WriteResult, error) {
+		return client.AppendToStream(ctx, stream, es.AppendToStreamOptions{ExpectedRevision: expected}, data...)
+	})
+}
+
+func revision(expected int64) es.ExpectedRevision {
+	switch expected {
+	case commands.AnyRevision:
+		return es.Any{}
+	case commands.NoStream:
+		return es.NoStream{}
+	}
+	return es.Revision(uint64(expected))
+}
+
+// repeat makes a call again while its failure is one that passes. It gives up
+// when the store cannot be reached at all, or when ctx ends.
+func repeat[T any](ctx context.Context, call func(context.Context) (T, error)) (T, error) {
+	for attempt := 1; ; attempt++ {
+		v, err := call(ctx)
+		if err == nil || !passing(err) {
+			return v, err
+		}
+		if ctx.Err() != nil || errors.Is(err, errUnreachable) && attempt == 1 {
+			return v, unavailable(err)
+		}
+		if pause(ctx, storeWaits.wait(attempt)) != nil {
+			return v, unavailable(fmt.Errorf("gave up after %d attempts: %w", attempt, err))
+		}
+	}
+}
