@@ -9,88 +9,133 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// Anagrafe asks the national registry. A call may be repeated with the same
-// IDOperazione: the registry answers what it answered before. It is safe for
-// concurrent use. Failures are of type *AnagrafeError.
-type Anagrafe interface {
-	Consulta(ctx context.Context, q Query) (domain.Scheda, error)
-}
-
-// Query is one question to the registry.
-type Query struct {
-	IDOperazione string
-	Comune       domain.CodiceISTAT
-	Collegamento domain.ComuneConnected
-	Subject      domain.Subject
-	Voce         domain.Voce // what to ask for
-	Nazionale    bool
-	Pratica      string      // protocol number of the Comune's header
-	Riferimento  domain.Data // the day the answer is about
-	Ora          time.Time   // of sending
-}
-
-// AnagrafeError is a call that brought no usable answer. Codes are all those
-// the registry named, the cause first; Text is the registry's own and may hold
-// personal data: it is never logged.
-type AnagrafeError struct {
-	Class            domain.FailureClass
-	Codes            []string
-	Text             string
-	IDOperazioneANPR string
-	RetryAfter       time.Duration // hint, zero when there is none
-	Err              error         // technical cause, without personal data
-}
-
-func (e *AnagrafeError) Error() string {
-	if e.Err != nil {
-		return fmt.Sprintf("registry: %s %v: %v", e.Class, e.Codes, e.Err)
-	}
-	return fmt.Sprintf("registry: %s %v", e.Class, e.Codes)
-}
-
-func (e *AnagrafeError) Unwrap() error { return e.Err }
-
-// Renderer turns words into a PDF. Equal documents make equal bytes.
-type Renderer interface {
-	Render(domain.Documento) (pdf []byte, pages int, err error)
-}
-
-// Issue is a document with the event that will announce it.
-type Issue struct {
-	Event domain.VisuraIssued
-	PDF   []byte
-}
-
-// Archive keeps issued documents, encrypted under the visura's data key.
-type Archive interface {
-	// Put stores the issue durably unless the visura has one already, and returns
-	// the one that is kept: of two that try at once, both get the same.
-	Put(ctx context.Context, id domain.VisuraID, issue Issue) (Issue, error)
-	// Get returns the issue kept for the visura; ok is false when there is none.
-	Get(ctx context.Context, id domain.VisuraID) (issue Issue, ok bool, err error)
-}
-
-// ErrErased is returned by what needs a data key that has been destroyed.
-var ErrErased = errors.New("data key destroyed")
-
-// PostponedError says that a visura cannot go on now; the timer will bring it
-// back at At or later, so whoever asked may let go of it.
-type PostponedError struct {
-	At    time.Time
-	Cause error
-}
-
-func (e *PostponedError) Error() string {
-	return fmt.Sprintf("postponed to %s: %v", e.At.Format(time.RFC3339), e.Cause)
-}
-
-func (e *PostponedError) Unwrap() error { return e.Cause }
-
-// Process carries visure from approval to document.
+// Process carries visure from approval to document. Whoever knows of an event
+// or of a passed deadline calls Advance; what to do follows from the state at
+// the stream's head, so a call too many finds nothing to do.
 type Process struct {
 	Handler   *Handler
 	Anagrafe  Anagrafe
 	Renderer  Renderer
 	Archive   Archive
 	VerifyURL func(domain.CIUV) string // what the QR of a document leads to
+}
+
+// maxSteps bounds one call of Advance: the longest road from request to
+// document has four steps.
+const maxSteps = 8
+
+// Advance takes the steps a visura waits for until there is none. It may run
+// twice at once: each outcome is recorded by a command that ignores what is
+// already recorded. It answers a *PostponedError when the visura can only go on
+// later, and any other error when trying again soon may help.
+func (p *Process) Advance(ctx context.Context, id domain.VisuraID, env Envelope) error {
+	env.By = domain.Sistema
+	for range maxSteps {
+		v, err := Load(ctx, p.Handler, id.Stream())
+		if err != nil {
+			return fmt.Errorf("advance: %w", err)
+		}
+		var next Command[domain.Visura]
+		switch v.Next(p.Handler.Now()) {
+		case domain.ApproveBySilence:
+			next = ApproveBySilence{}
+		case domain.StartQuery:
+			next = StartQuery{Visura: id}
+		case domain.QueryAndIssue:
+			if next, err = p.outcome(ctx, id, v); err != nil {
+				return fmt.Errorf("advance %s: %w", id, err)
+			}
+		case domain.WaitToRetry:
+			return &PostponedError{At: v.RetryAt, Cause: errors.New("the registry is to be asked later")}
+		case domain.GiveUp:
+			next = FailVisura{domain.VisuraFailed{Code: domain.FailedTooLong}}
+		default:
+			return nil
+		}
+		if _, err := Handle(ctx, p.Handler, id.Stream(), env, next); err != nil {
+			return fmt.Errorf("advance %s: %w", id, err)
+		}
+	}
+	return fmt.Errorf("advance %s: no end after %d steps", id, maxSteps)
+}
+
+// outcome does what an open intent asks for and returns the command that
+// records how it ended. What a crash interrupted after the document was
+// archived is finished without asking again.
+func (p *Process) outcome(ctx context.Context, id domain.VisuraID, v domain.Visura) (Command[domain.Visura], error) {
+	kept, ok, err := p.Archive.Get(ctx, id)
+	switch {
+	case errors.Is(err, ErrErased):
+		return FailVisura{domain.VisuraFailed{Code: domain.FailedErased}}, nil
+	case err != nil:
+		return nil, err
+	case ok:
+		return IssueVisura{kept.Event}, nil
+	}
+	caso, err := p.parties(ctx, id, v)
+	if err != nil {
+		return nil, err
+	}
+	caso.Scheda, err = p.Anagrafe.Consulta(ctx, p.query(caso))
+	if err != nil {
+		return p.failure(v, err)
+	}
+	return p.issue(ctx, caso)
+}
+
+// parties loads everything around the request that the document shows or the
+// call needs.
+func (p *Process) parties(ctx context.Context, id domain.VisuraID, v domain.Visura) (c domain.Caso, err error) {
+	c = domain.Caso{ID: id, Visura: v, Oggi: domain.GiornoItaliano(v.QueryAt), VerifyURL: p.VerifyURL(domain.NewCIUV(id))}
+	if c.Comune, err = Load(ctx, p.Handler, v.Request.Comune.Stream()); err != nil {
+		return c, err
+	}
+	if c.Ente, err = Load(ctx, p.Handler, v.Request.Ente.Stream()); err != nil {
+		return c, err
+	}
+	if c.Convenzione, err = Load(ctx, p.Handler, v.Request.Convenzione.Stream()); err != nil {
+		return c, err
+	}
+	c.Utente, err = Load(ctx, p.Handler, v.Requester.Utente.Stream())
+	return c, err
+}
+
+func (p *Process) query(c domain.Caso) Query {
+	voce, _ := domain.Trova(c.Visura.Request.Tipo)
+	return Query{
+		IDOperazione: c.Visura.Query.IDOperazioneComune,
+		Comune:       c.Visura.Request.Comune,
+		Collegamento: c.Comune.Collegamento,
+		Subject:      c.Visura.Request.Subject,
+		Voce:         voce,
+		Nazionale:    c.Visura.Request.Ambito == domain.Nazionale,
+		Pratica:      c.Visura.Request.Purpose.NumeroPratica,
+		Riferimento:  c.Oggi,
+		Ora:          p.Handler.Now(),
+	}
+}
+
+// issue judges the answer, and if a document can be made prints and archives
+// it. The event comes from the archive: of two who try at once both announce
+// the document that is kept.
+func (p *Process) issue(ctx context.Context, c domain.Caso) (Command[domain.Visura], error) {
+	now := p.Handler.Now().UTC().Truncate(time.Second)
+	c.Emissione = domain.OraItaliana(now)
+	doc, warnings, refusal := domain.Compose(c)
+	if refusal != nil {
+		return CloseVisura{domain.VisuraNotIssuable{Reason: refusal.Codice, Warnings: codes(c.Scheda.Anomalie), ANPR: c.Scheda.IDOperazioneANPR}}, nil
+	}
+	pdf, pages, err := p.Renderer.Render(doc)
+	if err != nil {
+		return nil, fmt.Errorf("render: %w", err)
+	}
+	kept, err := p.Archive.Put(ctx, c.ID, Issue{PDF: pdf, Event: domain.VisuraIssued{
+		Numero: doc.Numero, SHA256: fingerprint(pdf), Size: len(pdf), Pages: pages,
+		IDOperazioneANPR: c.Scheda.IDOperazioneANPR, IDOperazioneComune: c.Visura.Query.IDOperazioneComune,
+		IssuedAt: now, Template: domain.TemplateV1, Warnings: esiti(warnings),
+	}})
+	if err != nil {
+		return nil, err
+	}
+	return IssueVisura{kept.Event}, nil
 }

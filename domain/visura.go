@@ -44,11 +44,13 @@ type Visura struct {
 	ApprovedAt time.Time // effective
 
 	Query    *QueryStarted // the open intent, nil between attempts
+	QueryAt  time.Time     // when it was recorded; the answer is about that day
 	Attempts int
 	RetryAt  time.Time
 
-	Issued *VisuraIssued
-	Erased bool
+	Issued       *VisuraIssued
+	LastDownload string // id of the command that handed the document out last
+	Erased       bool
 }
 
 // Evolve returns the state after one more event. It never fails and never
@@ -68,7 +70,7 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 	case VisuraWithdrawn:
 		v.Status = Withdrawn
 	case QueryStarted:
-		v.Query, v.Attempts, v.RetryAt = &e, e.Attempt, time.Time{}
+		v.Query, v.QueryAt, v.Attempts, v.RetryAt = &e, m.At, e.Attempt, time.Time{}
 	case QueryDeferred:
 		v.Query, v.RetryAt = nil, e.RetryAt
 	case VisuraIssued:
@@ -77,6 +79,8 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 		v.Status = NotIssuable
 	case VisuraFailed:
 		v.Status = FailedStatus
+	case VisuraDownloaded:
+		v.LastDownload = m.CommandID
 	case VisuraErased:
 		v.Erased, v.Request.Subject = true, Subject{}
 	}

@@ -19,9 +19,9 @@ type VisuraRequested struct {
 
 // Purpose is why a visura is asked. It cannot be changed afterwards.
 type Purpose struct {
-	Finalita      string        `json:"finalita"`       // code, among those of the convention
-	Descrizione   string        `json:"descrizione"`    // of the finalità, as it stood
-	BaseGiuridica string        `json:"base_giuridica"` // as it stood in the convention
+	Finalita      string `json:"finalita"`       // code, among those of the convention
+	Descrizione   string `json:"descrizione"`    // of the finalità, as it stood
+	BaseGiuridica string `json:"base_giuridica"` // as it stood in the convention
 	NumeroPratica string `json:"numero_pratica"`
 }
 
@@ -117,3 +117,9 @@ func (VisuraNotIssuable) EventType() string   { return "visura.not-issuable.v1" 
 func (VisuraFailed) EventType() string        { return "visura.failed.v1" }
 func (VisuraDownloaded) EventType() string    { return "visura.downloaded.v1" }
 func (VisuraErased) EventType() string        { return "visura.erased.v1" }
+
+// Why a request was given up.
+const (
+	FailedTooLong = "tempo_scaduto"   // ANPR could not be brought to an answer in time
+	FailedErased  = "dati_cancellati" // the subject's data key was destroyed
+)

@@ -1,0 +1,73 @@
+package commands
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"time"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// Waits between attempts that ANPR answered without settling the matter: they
+// double from the first to the longest. What somebody must mend first is tried
+// more rarely.
+const (
+	firstWait         = 5 * time.Second
+	longestWait       = 15 * time.Minute
+	configurationWait = 15 * time.Minute
+)
+
+// failure turns a failed call into the command that records it, or into the
+// error that has the call repeated under the same id.
+func (p *Process) failure(v domain.Visura, err error) (Command[domain.Visura], error) {
+	var failed *AnagrafeError
+	if !errors.As(err, &failed) {
+		return nil, err
+	}
+	code := ""
+	if len(failed.Codes) > 0 {
+		code = failed.Codes[0]
+	}
+	deferred := DeferQuery{Attempt: v.Query.Attempt, Class: failed.Class, Code: code}
+	switch failed.Class {
+	case domain.FailureFinal:
+		return CloseVisura{domain.VisuraNotIssuable{
+			Reason: domain.ReasonOf(v.Request.Tipo, failed.Codes), Warnings: failed.Codes,
+			ANPR: failed.IDOperazioneANPR, Detail: failed.Text,
+		}}, nil
+	case domain.FailureConfiguration:
+		deferred.Wait = configurationWait
+		return deferred, nil
+	case domain.FailureRetry:
+		deferred.Wait = max(failed.RetryAfter, backoff(v.Query.Attempt))
+		return deferred, nil
+	}
+	if failed.RetryAfter > 0 {
+		return nil, &PostponedError{At: p.Handler.Now().Add(failed.RetryAfter), Cause: err}
+	}
+	return nil, err
+}
+
+func backoff(attempt int) time.Duration {
+	return min(firstWait<<min(attempt-1, 16), longestWait)
+}
+
+func fingerprint(pdf []byte) string {
+	sum := sha256.Sum256(pdf)
+	return hex.EncodeToString(sum[:])
+}
+
+func codes(anomalie []domain.Anomalia) (codes []string) {
+	for _, a := range anomalie {
+		codes = append(codes, a.Codice)
+	}
+	return codes
+}
+
+func esiti(warnings []domain.Esito) (codes []string) {
+	for _, w := range warnings {
+		codes = append(codes, w.Codice)
+	}
+	return codes
+}

@@ -1,0 +1,29 @@
+package commands
+
+import "github.com/visure-anagrafiche/visure/domain"
+
+// RejectVisura refuses a request that awaits confirmation. Only an officer of
+// the Comune may, with a reason.
+type RejectVisura struct {
+	Motivo string `json:"motivo" doc:"Codice del motivo" example:"finalita_non_pertinente"`
+	Testo  string `json:"testo,omitempty" maxLength:"1000" doc:"Motivazione per il richiedente"`
+}
+
+// Decide refuses in time; a refusal after the term of silence comes too late.
+func (c RejectVisura) Decide(v domain.Visura, f Facts, m domain.Meta) ([]domain.Event, error) {
+	if err := officer(v, f, m.By); err != nil {
+		return nil, err
+	}
+	_, known := domain.RejectText(c.Motivo)
+	switch {
+	case !known:
+		return nil, domain.FieldErrorf(domain.Invalid, "motivo", "il motivo del rifiuto non è tra quelli previsti")
+	case v.Next(m.At) == domain.ApproveBySilence:
+		return nil, domain.Errorf(domain.Conflict, "il termine è decorso: la visura è confermata per silenzio-assenso")
+	case v.Status == domain.Awaiting:
+		return []domain.Event{domain.VisuraRejected(c)}, nil
+	case v.Status == domain.Rejected:
+		return nil, nil
+	}
+	return nil, domain.Errorf(domain.Conflict, "la visura non è in attesa di conferma")
+}

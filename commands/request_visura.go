@@ -1,0 +1,194 @@
+package commands
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// RequestVisura asks for a document about one person. Repeating it with the
+// same content yields nothing; the id names one request for ever.
+type RequestVisura struct {
+	Comune        string   `json:"comune" doc:"Codice ISTAT del Comune che dà accesso" example:"042002"`
+	Tipo          string   `json:"tipo" doc:"Tipo di visura" example:"residenza"`
+	Ambito        string   `json:"ambito,omitempty" doc:"comunale (predefinito) o nazionale" example:"comunale"`
+	Soggetto      Soggetto `json:"soggetto" doc:"La persona: il codice fiscale, oppure cognome, nome, sesso e data di nascita insieme"`
+	Finalita      string   `json:"finalita" doc:"Codice della finalità, fra quelle della convenzione" example:"ISEE"`
+	NumeroPratica string   `json:"numero_pratica" doc:"Protocollo, fascicolo o pratica per cui si chiede" example:"2026/004711"`
+}
+
+// Soggetto is how a requester names a person.
+type Soggetto struct {
+	CodiceFiscale string `json:"codice_fiscale,omitempty" doc:"Sedici caratteri"`
+	Cognome       string `json:"cognome,omitempty" maxLength:"80"`
+	Nome          string `json:"nome,omitempty" maxLength:"80"`
+	Sesso         string `json:"sesso,omitempty" doc:"M, F o N"`
+	DataNascita   string `json:"data_nascita,omitempty" doc:"AAAA-MM-GG"`
+}
+
+// Refs names the agreement and the profile under which the actor may ask the
+// Comune.
+func (c RequestVisura) Refs(_ domain.Visura, actor domain.Utente, m domain.Meta) Refs {
+	comune, err := domain.ParseCodiceISTAT(c.Comune)
+	if err != nil {
+		return Refs{}
+	}
+	grant, _ := actor.Assignment(m.By.Ente, comune)
+	subject, _ := c.Soggetto.parse()
+	return Refs{Comune: comune, Ente: m.By.Ente, Convenzione: grant.Convenzione, Profile: grant.Profile, Subject: subject}
+}
+
+// Decide admits the request if the words are right, the actor is an operator
+// of an Ente whose agreement is in force, and agreement and profile both grant
+// what is asked.
+func (c RequestVisura) Decide(v domain.Visura, f Facts, m domain.Meta) ([]domain.Event, error) {
+	request, err := c.parse(m)
+	if err != nil {
+		return nil, err
+	}
+	if v.Status != domain.Absent {
+		return nil, repeated(v, request, f, m)
+	}
+	if err := admit(&request, f, m); err != nil {
+		return nil, err
+	}
+	return append([]domain.Event{request}, confirmation(request, f, m)...), nil
+}
+
+// parse reads the words of the request, refusing the first that is wrong.
+func (c RequestVisura) parse(m domain.Meta) (r domain.VisuraRequested, err error) {
+	if r.Comune, err = domain.ParseCodiceISTAT(c.Comune); err != nil {
+		return r, err
+	}
+	voce, ok := domain.Trova(domain.Tipo(c.Tipo))
+	if !ok {
+		return r, domain.FieldErrorf(domain.Invalid, "tipo", "il tipo di visura non è tra quelli offerti")
+	}
+	if r.Ambito, err = parseAmbito(c.Ambito); err != nil {
+		return r, err
+	}
+	if r.Subject, err = c.Soggetto.parse(); err != nil {
+		return r, err
+	}
+	pratica, err := domain.ParseNumeroPratica(c.NumeroPratica)
+	if err != nil {
+		return r, err
+	}
+	if strings.TrimSpace(c.Finalita) == "" {
+		return r, domain.FieldErrorf(domain.Invalid, "finalita", "la finalità è obbligatoria")
+	}
+	r.Tipo, r.Ente = voce.Tipo, m.By.Ente
+	r.Purpose = domain.Purpose{Finalita: c.Finalita, NumeroPratica: string(pratica)}
+	return r, nil
+}
+
+func parseAmbito(s string) (domain.Ambito, error) {
+	switch a := domain.Ambito(s); a {
+	case "":
+		return domain.Comunale, nil
+	case domain.Comunale, domain.Nazionale:
+		return a, nil
+	}
+	return "", domain.FieldErrorf(domain.Invalid, "ambito", "l'ambito è comunale o nazionale")
+}
+
+// parse accepts the tax code alone, or all four of surname, name, sex and full
+// birth date: a search by less would be browsing (DPR 223/1989 art. 37).
+func (s Soggetto) parse() (domain.Subject, error) {
+	if s.CodiceFiscale != "" {
+		if s.Cognome+s.Nome+s.Sesso+s.DataNascita != "" {
+			return domain.Subject{}, domain.FieldErrorf(domain.Invalid, "soggetto", "indicare il codice fiscale oppure le generalità, non entrambi")
+		}
+		cf, err := domain.ParseCodiceFiscale(s.CodiceFiscale)
+		return domain.Subject{CodiceFiscale: cf}, within("soggetto", err)
+	}
+	subject := domain.Subject{Cognome: fold(s.Cognome), Nome: fold(s.Nome), Sesso: strings.ToUpper(s.Sesso)}
+	switch {
+	case subject.Cognome == "" || subject.Nome == "":
+		return domain.Subject{}, domain.FieldErrorf(domain.Invalid, "soggetto", "indicare il codice fiscale, oppure cognome, nome, sesso e data di nascita insieme")
+	case !slices.Contains([]string{"M", "F", "N"}, subject.Sesso):
+		return domain.Subject{}, domain.FieldErrorf(domain.Invalid, "soggetto.sesso", "il sesso è M, F o N")
+	case strings.ContainsAny(subject.Cognome+subject.Nome, "*%?_"):
+		return domain.Subject{}, domain.FieldErrorf(domain.Invalid, "soggetto.cognome", "cognome e nome non ammettono caratteri jolly")
+	}
+	born, err := domain.ParseData(s.DataNascita)
+	if err != nil || !born.Intera() {
+		return domain.Subject{}, domain.FieldErrorf(domain.Invalid, "soggetto.data_nascita", "la data di nascita ha la forma AAAA-MM-GG ed esiste sul calendario")
+	}
+	subject.DataNascita = born
+	return subject, nil
+}
+
+// fold writes a name as registers do: capitals, single blanks.
+func fold(name string) string { return strings.ToUpper(strings.Join(strings.Fields(name), " ")) }
+
+// within puts a refusal's field under the object that holds it.
+func within(object string, err error) error {
+	refusal, ok := err.(*domain.Error)
+	if !ok || refusal == nil {
+		return err
+	}
+	return &domain.Error{Code: refusal.Code, Field: object + "." + refusal.Field, Message: refusal.Message}
+}
+
+// repeated yields nothing for the same request of the same person, and refuses
+// a second request under a used id. An erased subject cannot be compared.
+func repeated(v domain.Visura, r domain.VisuraRequested, f Facts, m domain.Meta) error {
+	was := v.Request
+	same := v.Requester.Utente == m.By.Utente && was.Comune == r.Comune && was.Tipo == r.Tipo &&
+		was.Ambito == r.Ambito && was.SubjectToken == f.SubjectToken &&
+		was.Purpose.Finalita == r.Purpose.Finalita && was.Purpose.NumeroPratica == r.Purpose.NumeroPratica
+	if same {
+		return nil
+	}
+	return domain.FieldErrorf(domain.Conflict, "id", "questo identificativo è già di un'altra richiesta")
+}
+
+// admit completes the request with what agreement and profile say, or refuses
+// it with the item that is not granted.
+func admit(r *domain.VisuraRequested, f Facts, m domain.Meta) error {
+	grant, granted := f.Utente.Assignment(m.By.Ente, r.Comune)
+	purpose, known := f.Convenzione.Purpose(r.Purpose.Finalita)
+	switch {
+	case !f.Utente.Has(m.By) || !operator(f.Utente, m.By):
+		return domain.Errorf(domain.Forbidden, "chiedere visure spetta agli operatori di un Ente")
+	case !granted || !f.Comune.Registered || !f.Profile.Defined || !f.Convenzione.Signed:
+		return domain.FieldErrorf(domain.Forbidden, "comune", "l'utente non è abilitato per questo Comune")
+	case !f.Convenzione.InForce(domain.GiornoItaliano(m.At)):
+		return domain.FieldErrorf(domain.Forbidden, "comune", "la convenzione con il Comune non è in vigore")
+	case !known:
+		return domain.FieldErrorf(domain.Invalid, "finalita", "la finalità non è tra quelle della convenzione")
+	case !slices.Contains(f.Profile.Tipi, r.Tipo) || !slices.Contains(f.Convenzione.Tipi, r.Tipo):
+		return domain.FieldErrorf(domain.Forbidden, "tipo", "l'utente non è abilitato a questo tipo di visura")
+	case r.Ambito == domain.Nazionale && !slices.Contains(f.Convenzione.Nazionale, f.Profile.Nazionale):
+		return domain.FieldErrorf(domain.Forbidden, "ambito", "l'utente non è abilitato alle visure nazionali")
+	}
+	r.Conferma = domain.Immediata
+	if r.Ambito == domain.Nazionale {
+		r.Conferma = f.Profile.Nazionale
+	}
+	r.Convenzione, r.Profile, r.SubjectToken = grant.Convenzione, grant.Profile, f.SubjectToken
+	r.Purpose.Descrizione, r.Purpose.BaseGiuridica = purpose.Descrizione, purpose.BaseGiuridica
+	return nil
+}
+
+// operator says whether the person may request in the capacity they act in: an
+// ADMIN only beside a STANDARD role at the same Ente.
+func operator(u domain.Utente, by domain.Actor) bool {
+	standard := domain.Actor{Role: domain.RoleStandard, Ente: by.Ente}
+	return by.Ente != "" && (by.Role == domain.RoleStandard || by.Role == domain.RoleAdmin) && u.Has(standard)
+}
+
+// confirmation is what follows a request at once: approval, or the wait for an
+// officer, with the term of silence where silence is consent.
+func confirmation(r domain.VisuraRequested, f Facts, m domain.Meta) []domain.Event {
+	switch r.Conferma {
+	case domain.Immediata:
+		return []domain.Event{domain.VisuraApproved{Conferma: domain.Immediata, Effective: m.At}}
+	case domain.SilenzioAssenso:
+		due := domain.TermineSilenzio(m.At, f.Comune.OreSilenzio, f.Comune.Calendario())
+		return []domain.Event{domain.ConfirmationAwaited{Due: &due}}
+	}
+	return []domain.Event{domain.ConfirmationAwaited{}}
+}

@@ -1,0 +1,25 @@
+package commands
+
+import "github.com/visure-anagrafiche/visure/domain"
+
+// WithdrawVisura takes a request back before it is confirmed. Only the
+// requester may.
+type WithdrawVisura struct {
+	Motivo string `json:"motivo,omitempty" maxLength:"1000" doc:"Perché la richiesta è ritirata"`
+}
+
+// Decide withdraws while nobody has decided: once ANPR is being asked there is
+// nothing left to take back.
+func (c WithdrawVisura) Decide(v domain.Visura, f Facts, m domain.Meta) ([]domain.Event, error) {
+	switch {
+	case !seen(v, f, m.By):
+		return nil, errUnseen
+	case v.Requester.Utente != m.By.Utente:
+		return nil, domain.Errorf(domain.Forbidden, "solo il richiedente può ritirare la richiesta")
+	case v.Status == domain.Withdrawn:
+		return nil, nil
+	case v.Status == domain.Awaiting:
+		return []domain.Event{domain.VisuraWithdrawn(c)}, nil
+	}
+	return nil, domain.Errorf(domain.Conflict, "la richiesta non è più in attesa di conferma")
+}

@@ -1,0 +1,29 @@
+package domain
+
+import "time"
+
+// OraItaliana returns t on the clocks of Italy: CET, and CEST from the last
+// Sunday of March to the last of October at 01:00 UTC (directive 2000/84/EC).
+// It needs no time zone files, so it answers the same everywhere and for ever.
+func OraItaliana(t time.Time) time.Time {
+	t = t.UTC()
+	start, end := lastSunday(t.Year(), time.March), lastSunday(t.Year(), time.October)
+	if !t.Before(start) && t.Before(end) {
+		return t.In(cest)
+	}
+	return t.In(cet)
+}
+
+// GiornoItaliano returns the calendar day t falls on in Italy.
+func GiornoItaliano(t time.Time) Data { return DataOf(OraItaliana(t)) }
+
+var (
+	cet  = time.FixedZone("CET", 3600)
+	cest = time.FixedZone("CEST", 7200)
+)
+
+// lastSunday returns 01:00 UTC of the month's last Sunday.
+func lastSunday(year int, month time.Month) time.Time {
+	last := time.Date(year, month+1, 0, 1, 0, 0, 0, time.UTC)
+	return last.AddDate(0, 0, -int(last.Weekday()))
+}
