@@ -1,0 +1,97 @@
+package pdf
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// heading writes who issues the document, what it is and what it is not.
+func (s *sheet) heading() {
+	d := s.doc
+	comune := s.upper(d.Comune)
+	if d.Provincia != "" {
+		comune += " (" + d.Provincia + ")"
+	}
+	s.paragraph(style{bold, 14, 6, navy}, left, width, comune)
+	s.paragraph(style{regular, 10.5, 5, ink}, left, width, d.Ufficio)
+	s.y += 2
+	s.line(left, left+width, s.y, 0.6, navy)
+	s.y += 4
+	kind, name, split := strings.Cut(d.Titolo, " – ")
+	title := s.upper(kind)
+	if split {
+		title += " – " + name
+	}
+	s.paragraph(style{bold, 15, 7, ink}, left, width, title)
+	s.paragraph(style{regular, 8.5, 4, grey}, left, width, d.Sottotitolo)
+	s.y += 3.5
+}
+
+// section writes one block of the body.
+func (s *sheet) section(sec domain.Sezione) {
+	if sec.Titolo != "" {
+		s.room(18) // a title is not left alone at the foot of a page
+		s.paragraph(style{bold, 11, 5.2, navy}, left, width, sec.Titolo)
+		s.y += 0.6
+		s.line(left, left+width, s.y, 0.3, navy)
+		s.y += 1.6
+	}
+	for _, text := range sec.Testo {
+		s.paragraph(style{regular, 10, 4.9, ink}, left, width, text)
+		s.y += 0.8
+	}
+	s.righe(sec.Righe)
+	if sec.Tabella != nil && len(sec.Tabella.Colonne) > 0 {
+		s.tabella(sec.Tabella)
+	}
+	s.y += 3
+}
+
+// verification ends the document, at the foot of its last page: the QR code,
+// the number as text beside it, and the legal foot.
+func (s *sheet) verification(code qrCode) {
+	const side, gap = 29.0, 5.0
+	x, w := left+side+gap, width-side-gap
+	label := style{regular, 8, 4, grey}
+	number := style{bold, 11, 5, ink}
+	legal := style{regular, 7.8, 3.6, ink}
+	address := s.wrap(label, "Verifica del documento: "+s.doc.VerifyURL, w)
+	height := number.lead + float64(len(address))*label.lead + 1
+	feet := make([][]string, len(s.doc.Piede))
+	for i, text := range s.doc.Piede {
+		feet[i] = s.wrap(legal, text, w)
+		height += float64(len(feet[i]))*legal.lead + 0.5
+	}
+	height = max(height, side) + 3
+	s.room(height)
+	s.y = max(s.y, bottom-height)
+	s.line(left, left+width, s.y, 0.2, rule)
+	s.y += 3
+	s.qr(code, left, s.y, side)
+	end := s.write(label, x, s.y+number.lead*0.74, "Codice di verifica ")
+	s.write(number, end, s.y+number.lead*0.74, string(s.doc.Numero))
+	s.y += number.lead
+	s.row(label.lead, cell{label, x, address})
+	s.y += 1
+	for _, lines := range feet {
+		s.row(legal.lead, cell{legal, x, lines})
+		s.y += 0.5
+	}
+}
+
+// footers signs every page, now that their number is known.
+func (s *sheet) footers() {
+	st := style{regular, 8, 4, grey}
+	pages := s.pdf.PageCount()
+	for n := 1; n <= pages; n++ {
+		s.pdf.SetPage(n)
+		s.line(left, left+width, footerLine, 0.2, rule)
+		of := fmt.Sprintf("pagina %d di %d", n, pages)
+		room := s.width(st, of)
+		who := s.doc.Comune + " – visura n. " + string(s.doc.Numero)
+		s.write(st, left, footerLine+4, s.fit(st, who, width-room-6))
+		s.write(st, left+width-room, footerLine+4, of)
+	}
+}

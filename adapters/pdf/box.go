@@ -1,0 +1,91 @@
+package pdf
+
+import "github.com/visure-anagrafiche/visure/domain"
+
+// frame is the border of a box. It is drawn when the box ends or its page does,
+// since only then is its height known.
+type frame struct {
+	top       float64
+	thickness float64
+	color     color
+}
+
+func (f *frame) stroke(s *sheet) {
+	s.pdf.SetDrawColor(f.color.r, f.color.g, f.color.b)
+	s.pdf.SetLineWidth(f.thickness)
+	s.pdf.Rect(left, f.top, width, s.y-f.top, "D")
+}
+
+const boxTitleHeight = 6.0
+
+// box writes a titled box around body.
+func (s *sheet) box(title string, body func()) {
+	s.room(boxTitleHeight + 12)
+	s.fill(left, s.y, width, boxTitleHeight, panel)
+	s.write(style{bold, 9.5, 4.6, navy}, left+3, s.y+4.2, title)
+	s.frame = &frame{top: s.y, thickness: 0.2, color: rule}
+	s.y += boxTitleHeight + 1.2
+	body()
+	s.y += 1.4
+	s.frame.stroke(s)
+	s.frame = nil
+	s.y += 3.5
+}
+
+const labelWidth = 46.0
+
+// righe writes labelled values, label and value side by side.
+func (s *sheet) righe(rows []domain.Riga) {
+	label := style{regular, 8.5, 4.5, grey}
+	value := style{regular, 9.5, 4.5, ink}
+	for _, r := range rows {
+		s.row(value.lead,
+			cell{label, left + 3, s.wrap(label, r.Etichetta, labelWidth-3)},
+			cell{value, left + 3 + labelWidth, s.wrap(value, r.Valore, width-labelWidth-6)})
+		s.y += 0.25
+	}
+}
+
+// avvertenze writes the warnings: a thick frame, a sign and the word itself, so
+// that they are noticed without colour too.
+func (s *sheet) avvertenze(texts []string) {
+	if len(texts) == 0 {
+		return
+	}
+	body := style{regular, 9.5, 4.6, ink}
+	var lines [][]string
+	height := 11.0
+	for _, t := range texts {
+		l := s.wrap(body, t, width-13)
+		lines = append(lines, l)
+		height += float64(len(l)) * body.lead
+	}
+	s.room(min(height, 40))
+	s.frame = &frame{top: s.y, thickness: 0.7, color: ink}
+	s.sign(left+3, s.y+2)
+	s.write(style{bold, 10.5, 5, ink}, left+11, s.y+6.2, "AVVERTENZE")
+	s.y += 9
+	for _, l := range lines {
+		s.row(body.lead, cell{body, left + 5, []string{"•"}}, cell{body, left + 9, l})
+		s.y += 0.4
+	}
+	s.y += 1.6
+	s.frame.stroke(s)
+	s.frame = nil
+	s.y += 3.5
+}
+
+// sign draws a triangle with an exclamation mark, six millimetres wide.
+func (s *sheet) sign(x, y float64) {
+	s.pdf.SetDrawColor(ink.r, ink.g, ink.b)
+	s.pdf.SetFillColor(ink.r, ink.g, ink.b)
+	s.pdf.SetLineWidth(0.6)
+	s.pdf.SetLineJoinStyle("round")
+	s.pdf.MoveTo(x+3, y)
+	s.pdf.LineTo(x+6, y+5.3)
+	s.pdf.LineTo(x, y+5.3)
+	s.pdf.ClosePath()
+	s.pdf.DrawPath("D")
+	s.pdf.Rect(x+2.65, y+1.8, 0.7, 1.6, "F")
+	s.pdf.Rect(x+2.65, y+3.8, 0.7, 0.7, "F")
+}

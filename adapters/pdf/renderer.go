@@ -1,0 +1,103 @@
+// Package pdf prints a domain.Documento as a PDF: A4, selectable text in
+// reading order, embedded fonts, a QR code. It reads no clock and keeps no
+// state, so equal documents make equal bytes.
+package pdf
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jung-kurt/gofpdf"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// Renderer implements commands.Renderer. It is safe for concurrent use.
+type Renderer struct {
+	faces [2]face
+}
+
+// New returns a renderer with the fonts read. An error means that the program
+// was built with damaged fonts.
+func New() (*Renderer, error) {
+	faces, err := loadFaces()
+	if err != nil {
+		return nil, err
+	}
+	return &Renderer{faces: faces}, nil
+}
+
+// Render prints d and says on how many pages. Characters that the fonts lack
+// are printed as � and the document itself says so among its warnings. It fails
+// when d could not be printed faithfully: no verification address or one too
+// long for a QR code, a date that is none, a table with uneven rows.
+func (r *Renderer) Render(d domain.Documento) (pdf []byte, pages int, err error) {
+	created, err := time.Parse(time.RFC3339, d.Creato)
+	if err != nil {
+		return nil, 0, errors.New("render: creation date is not RFC 3339")
+	}
+	for _, section := range d.Sezioni {
+		if section.Tabella != nil {
+			if err := checkTable(section.Tabella); err != nil {
+				return nil, 0, fmt.Errorf("render: table: %w", err)
+			}
+		}
+	}
+	code, err := encodeQR(d.VerifyURL)
+	if err != nil {
+		return nil, 0, fmt.Errorf("render: %w", err)
+	}
+	d, lost := r.clean(d)
+	if len(lost) > 0 {
+		d.Avvertenze = append(d.Avvertenze, lossNotice(lost))
+	}
+	s := &sheet{Renderer: r, pdf: blank(d, created), doc: d, y: top}
+	s.pdf.AddPage()
+	s.heading()
+	s.box("Estremi", func() { s.righe(d.Estremi) })
+	s.box("Richiedente", func() { s.righe(d.Richiedente) })
+	for _, section := range d.Sezioni {
+		s.section(section)
+	}
+	s.avvertenze(d.Avvertenze)
+	s.verification(code)
+	s.footers()
+	var out bytes.Buffer
+	if err := s.pdf.Output(&out); err != nil {
+		return nil, 0, fmt.Errorf("render: %w", err)
+	}
+	return finish(out.Bytes()), s.pdf.PageCount(), nil
+}
+
+// blank is an empty document with its properties set.
+func blank(d domain.Documento, created time.Time) *gofpdf.Fpdf {
+	f := gofpdf.New("P", "mm", "A4", "")
+	f.SetCatalogSort(true)
+	f.SetAutoPageBreak(false, 0)
+	f.SetMargins(left, top, left)
+	f.SetCreationDate(created)
+	f.SetModificationDate(created)
+	f.SetTitle(d.Titolo+" n. "+string(d.Numero), true)
+	f.SetAuthor(d.Comune, true)
+	f.SetSubject(d.Sottotitolo, true)
+	f.SetCreator("Visure anagrafiche", true)
+	f.SetProducer("Visure anagrafiche", true)
+	return f
+}
+
+// lossNotice tells the reader which characters are not as in the registry.
+func lossNotice(lost []rune) string {
+	const shown = 12
+	var codes []string
+	for _, char := range lost[:min(len(lost), shown)] {
+		codes = append(codes, fmt.Sprintf("U+%04X", char))
+	}
+	text := "Alcuni caratteri non sono stampabili e sono sostituiti dal segno �: " + strings.Join(codes, ", ")
+	if len(lost) > shown {
+		text += fmt.Sprintf(" e altri %d", len(lost)-shown)
+	}
+	return text + "."
+}

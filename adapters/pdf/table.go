@@ -1,0 +1,128 @@
+package pdf
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+const cellPadding = 1.4
+
+var (
+	headStyle = style{bold, 8.5, 4, navy}
+	cellStyle = style{regular, 9, 4.2, ink}
+)
+
+// tabella writes a table. Cells wrap, rows are ruled, and the headings stand
+// again on top of every page the table reaches.
+func (s *sheet) tabella(t *domain.Tabella) {
+	widths := s.columnWidths(t)
+	head := func() { s.tableHead(t.Colonne, widths) }
+	s.room(headStyle.lead*float64(s.headLines(t.Colonne, widths)) + 3*cellStyle.lead)
+	head()
+	if float64(s.headLines(t.Colonne, widths))*headStyle.lead < (bottom-top)/4 {
+		s.repeat = head
+	}
+	for _, row := range t.Righe {
+		cells, x := make([]cell, len(row)), left
+		lines := 0
+		for i, text := range row {
+			cells[i] = cell{cellStyle, x + cellPadding, s.wrap(cellStyle, text, widths[i]-2*cellPadding)}
+			lines = max(lines, len(cells[i].lines))
+			x += widths[i]
+		}
+		if h := float64(lines)*cellStyle.lead + 2*cellPadding; h < (bottom-top)/2 {
+			s.room(h)
+		}
+		s.y += 1
+		s.row(cellStyle.lead, cells...)
+		s.y += 1
+		s.line(left, left+width, s.y, 0.15, rule)
+	}
+	s.repeat = nil
+	s.y += 2
+}
+
+func (s *sheet) headLines(columns []domain.Colonna, widths []float64) int {
+	n := 1
+	for i, c := range columns {
+		n = max(n, len(s.wrap(headStyle, c.Titolo, widths[i]-2*cellPadding)))
+	}
+	return n
+}
+
+// tableHead writes the headings. It may be called while a page is being broken,
+// so it must not ask for itself again.
+func (s *sheet) tableHead(columns []domain.Colonna, widths []float64) {
+	again := s.repeat
+	s.repeat = nil
+	cells, x := make([]cell, len(columns)), left
+	for i, c := range columns {
+		cells[i] = cell{headStyle, x + cellPadding, s.wrap(headStyle, c.Titolo, widths[i]-2*cellPadding)}
+		x += widths[i]
+	}
+	h := float64(s.headLines(columns, widths))*headStyle.lead + 2
+	if s.y+h <= bottom {
+		s.fill(left, s.y, width, h, panel)
+	}
+	s.y += 1
+	s.row(headStyle.lead, cells...)
+	s.y += 1
+	s.line(left, left+width, s.y, 0.3, navy)
+	s.repeat = again
+}
+
+// columnWidths shares the width by weight, but gives a column at least its
+// longest word, at the cost of the columns with room to spare.
+func (s *sheet) columnWidths(t *domain.Tabella) []float64 {
+	n := len(t.Colonne)
+	widths, least := make([]float64, n), make([]float64, n)
+	weights, needed := 0.0, 0.0
+	for i, c := range t.Colonne {
+		least[i] = s.longestWord(headStyle, c.Titolo)
+		for _, row := range t.Righe {
+			least[i] = max(least[i], s.longestWord(cellStyle, row[i]))
+		}
+		least[i] = min(least[i]+2*cellPadding+0.1, 0.4*width)
+		widths[i] = weightOf(c)
+		weights += widths[i]
+		needed += least[i]
+	}
+	lacking, spare := 0.0, 0.0
+	for i := range widths {
+		widths[i] *= width / weights
+		lacking += max(0, least[i]-widths[i])
+		spare += max(0, widths[i]-least[i])
+	}
+	if needed > width || spare == 0 {
+		return widths
+	}
+	for i := range widths {
+		if widths[i] < least[i] {
+			widths[i] = least[i]
+		} else {
+			widths[i] -= (widths[i] - least[i]) * lacking / spare
+		}
+	}
+	return widths
+}
+
+// weightOf is the share of a column, one for a share that makes no sense.
+func weightOf(c domain.Colonna) float64 {
+	if c.Peso > 0 && c.Peso < math.MaxFloat32 {
+		return c.Peso
+	}
+	return 1
+}
+
+// checkTable refuses a table whose rows do not fill its columns: printing it
+// would drop cells or put them under a wrong heading.
+func checkTable(t *domain.Tabella) error {
+	for i, row := range t.Righe {
+		if len(row) != len(t.Colonne) {
+			return fmt.Errorf("row %d has %d cells for %d columns", i, len(row), len(t.Colonne))
+		}
+	}
+	return nil
+}
