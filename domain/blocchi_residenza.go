@@ -1,5 +1,7 @@
 package domain
 
+import "slices"
+
 // residenzaAttuale says where the person lives and since when.
 func residenzaAttuale(c Caso) Sezione {
 	s := Sezione{Titolo: "Residenza"}
@@ -32,4 +34,49 @@ func iscrizione(c Caso) Sezione {
 		Riga{"Data di iscrizione", i.Data.Italiana()},
 		Riga{"Motivo", voceTabella(motivi, i.Motivo)},
 	)}
+}
+
+// residenzaEstera says where an Italian abroad lives and since when.
+func residenzaEstera(c Caso) Sezione {
+	r, ok := c.Persona.estera()
+	if !ok {
+		return Sezione{}
+	}
+	return Sezione{Titolo: "Residenza all'estero", Righe: append(r.Estero.righe(), piene(
+		Riga{"Presso", r.Presso},
+		Riga{"Decorrenza", r.Decorrenza.Italiana()},
+		Riga{"Anno di espatrio", c.Persona.Generalita.AnnoEspatrio},
+	)...)}
+}
+
+// storiaResidenza lists the residences, the oldest first, each until the day
+// before the next.
+func storiaResidenza(c Caso) Sezione {
+	storia := slices.Clone(c.Scheda.Residenze)
+	slices.SortStableFunc(storia, func(a, b Residenza) int { return a.Decorrenza.Compare(b.Decorrenza) })
+	t := &Tabella{Colonne: []Colonna{{"N.", 1}, {"Dal", 2.4}, {"Al", 2.4}, {"Indirizzo", 9}, {"Tipo", 3}}}
+	for i, r := range storia {
+		t.Righe = append(t.Righe, []string{ordinale(i), r.Decorrenza.Italiana(), fino(c, storia, i), r.riga(), voceTabella(indirizzi, r.Tipo)})
+	}
+	return Sezione{Titolo: "Storia della residenza", Tabella: t}
+}
+
+// fino says until when the i-th residence lasted. Two that began on one day
+// are one correcting the other.
+func fino(c Caso, storia []Residenza, i int) string {
+	if i == len(storia)-1 {
+		if k := c.Persona.Cancellazione; k != nil {
+			return k.Decorrenza.Italiana()
+		}
+		return "attuale"
+	}
+	next := storia[i+1].Decorrenza
+	if !next.Intera() {
+		return next.Italiana()
+	}
+	eve := DataOf(next.Time().AddDate(0, 0, -1))
+	if eve.Compare(storia[i].Decorrenza) < 0 {
+		eve = storia[i].Decorrenza
+	}
+	return eve.Italiana()
 }

@@ -13,7 +13,7 @@ func scegli(c Caso, v Voce) (Soggetto, string) {
 		return Soggetto{}, ReasonNotFound
 	}
 	if v.Consultazione.Famiglia {
-		return componente(asked, cards)
+		return componente(asked, cards, v.Tipo)
 	}
 	if several(c.Scheda.Anomalie) || !samePerson(cards) {
 		return Soggetto{}, ReasonSeveralSubjects
@@ -25,7 +25,7 @@ func scegli(c Caso, v Voce) (Soggetto, string) {
 }
 
 // componente finds the subject among the members of a family.
-func componente(asked Subject, members []Soggetto) (Soggetto, string) {
+func componente(asked Subject, members []Soggetto, t Tipo) (Soggetto, string) {
 	var found []Soggetto
 	for _, m := range members {
 		if fits(asked, m.Generalita) {
@@ -38,7 +38,7 @@ func componente(asked Subject, members []Soggetto) (Soggetto, string) {
 	case !samePerson(found):
 		return Soggetto{}, ReasonSeveralSubjects
 	}
-	return found[0], ""
+	return card(found, t)
 }
 
 // card chooses among several cards of one person: the one in force. Of those
