@@ -1,0 +1,208 @@
+package commands_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+func TestAnApprovedRequestBecomesOneDocument(t *testing.T) {
+	w := newWorld()
+	w.record(requested, immediate)
+	if err := advance(t, w.process()); err != nil {
+		t.Fatal(err)
+	}
+	if count[domain.VisuraIssued](w) != 1 || len(w.calls) != 1 || len(w.kept) != 1 {
+		t.Fatalf("%d issued, %d calls, %d kept: %v", count[domain.VisuraIssued](w), len(w.calls), len(w.kept), w.history())
+	}
+	intent := slices.IndexFunc(w.history(), func(e domain.Event) bool { _, ok := e.(domain.QueryStarted); return ok })
+	if got := w.history()[intent].(domain.QueryStarted).IDOperazioneComune; got != w.calls[0] {
+		t.Errorf("asked under %s, recorded %s", w.calls[0], got)
+	}
+	if err := advance(t, w.process()); err != nil || len(w.calls) != 1 {
+		t.Errorf("advanced again: %v, %d calls", err, len(w.calls))
+	}
+}
+
+// Wherever the crash comes, and whether or not the effect took place, the next
+// start ends with one document, and the registry was asked under one id.
+func TestACrashAnywhereLeavesOneDocument(t *testing.T) {
+	for _, landed := range []bool{false, true} {
+		for crash := 1; crash <= 4; crash++ {
+			t.Run(fmt.Sprintf("effect %d, landed %v", crash, landed), func(t *testing.T) {
+				w := newWorld()
+				w.record(requested, immediate)
+				w.crashAt, w.landed = crash, landed
+				if err := advance(t, w.process()); !errors.Is(err, errCrash) {
+					t.Fatalf("no crash: %v", err)
+				}
+				w.clock = w.clock.Add(time.Minute)
+				if err := advance(t, w.process()); err != nil {
+					t.Fatal(err)
+				}
+				kept := w.kept[visura]
+				if got := w.history()[len(w.history())-1]; !equal(got, kept.Event) {
+					t.Errorf("announced %v, kept %v", got, kept.Event)
+				}
+				if n := count[domain.VisuraIssued](w); n != 1 {
+					t.Errorf("%d documents", n)
+				}
+				if n := len(slices.Compact(slices.Clone(w.calls))); n != 1 {
+					t.Errorf("asked under %d ids: %v", n, w.calls)
+				}
+			})
+		}
+	}
+}
+
+func equal(a domain.Event, b domain.VisuraIssued) bool {
+	issued, ok := a.(domain.VisuraIssued)
+	return ok && issued.SHA256 == b.SHA256 && issued.IssuedAt.Equal(b.IssuedAt) && issued.Numero == b.Numero
+}
+
+func TestWhatTheRegistryAnswersDecidesWhatFollows(t *testing.T) {
+	fails := func(class domain.FailureClass, codes ...string) func(int, commands.Query) (domain.Scheda, error) {
+		return func(int, commands.Query) (domain.Scheda, error) {
+			return domain.Scheda{}, &commands.AnagrafeError{Class: class, Codes: codes, Text: "ROSSI MARIO", IDOperazioneANPR: "7"}
+		}
+	}
+	for name, c := range map[string]struct {
+		answer func(int, commands.Query) (domain.Scheda, error)
+		last   domain.Event
+	}{
+		"a final refusal closes the request": {fails(domain.FailureFinal, "EN122"),
+			domain.VisuraNotIssuable{Reason: domain.ReasonNotFound, Warnings: []string{"EN122"}, ANPR: "7", Detail: "ROSSI MARIO"}},
+		"a passing refusal has it asked later": {fails(domain.FailureRetry, "999"),
+			domain.QueryDeferred{Attempt: 1, Class: domain.FailureRetry, Code: "999", RetryAt: now.Add(5 * time.Second)}},
+		"a fault of the set-up has it asked much later": {fails(domain.FailureConfiguration, "EHR26"),
+			domain.QueryDeferred{Attempt: 1, Class: domain.FailureConfiguration, Code: "EHR26", RetryAt: now.Add(15 * time.Minute)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld()
+			w.record(requested, immediate)
+			w.answer = c.answer
+			err := advance(t, w.process())
+			var postponed *commands.PostponedError
+			if _, waits := c.last.(domain.QueryDeferred); waits != errors.As(err, &postponed) {
+				t.Errorf("advance: %v", err)
+			}
+			if got := fmt.Sprintf("%#v", w.history()[len(w.history())-1]); got != fmt.Sprintf("%#v", c.last) {
+				t.Errorf("got  %s\nwant %#v", got, c.last)
+			}
+		})
+	}
+}
+
+func TestAnUnknownOutcomeIsAskedAgainUnderTheSameID(t *testing.T) {
+	w := newWorld()
+	w.record(requested, immediate)
+	w.answer = func(call int, _ commands.Query) (domain.Scheda, error) {
+		if call < 3 {
+			return domain.Scheda{}, &commands.AnagrafeError{Class: domain.FailureUnknown, Err: errors.New("timeout")}
+		}
+		return resident(), nil
+	}
+	p := w.process()
+	for range 2 {
+		if err := advance(t, p); err == nil {
+			t.Fatal("an unknown outcome went by in silence")
+		}
+	}
+	if err := advance(t, p); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(slices.Compact(slices.Clone(w.calls))); n != 1 || len(w.calls) != 3 {
+		t.Errorf("asked under %d ids in %d calls", n, len(w.calls))
+	}
+}
+
+func TestAnOpenBreakerPostpones(t *testing.T) {
+	w := newWorld()
+	w.record(requested, immediate)
+	w.answer = func(int, commands.Query) (domain.Scheda, error) {
+		return domain.Scheda{}, &commands.AnagrafeError{Class: domain.FailureUnknown, RetryAfter: time.Minute}
+	}
+	var postponed *commands.PostponedError
+	if err := advance(t, w.process()); !errors.As(err, &postponed) || !postponed.At.Equal(now.Add(time.Minute)) {
+		t.Errorf("advance: %v", err)
+	}
+}
+
+func TestADeferredAttemptWaitsAndThenHasANewID(t *testing.T) {
+	w := newWorld()
+	w.record(requested, immediate)
+	w.answer = func(call int, _ commands.Query) (domain.Scheda, error) {
+		if call == 1 {
+			return domain.Scheda{}, &commands.AnagrafeError{Class: domain.FailureRetry, Codes: []string{"999"}}
+		}
+		return resident(), nil
+	}
+	p := w.process()
+	advance(t, p)
+	advance(t, p)
+	if len(w.calls) != 1 {
+		t.Fatalf("did not wait: %d calls", len(w.calls))
+	}
+	w.clock = now.Add(6 * time.Second)
+	if err := advance(t, p); err != nil {
+		t.Fatal(err)
+	}
+	if len(w.calls) != 2 || w.calls[0] == w.calls[1] || count[domain.VisuraIssued](w) != 1 {
+		t.Errorf("calls %v, %d issued", w.calls, count[domain.VisuraIssued](w))
+	}
+}
+
+func TestARequestOutOfReachForAWeekIsGivenUp(t *testing.T) {
+	w := newWorld()
+	w.record(requested, immediate, started)
+	w.clock = now.Add(8 * 24 * time.Hour)
+	if err := advance(t, w.process()); err != nil {
+		t.Fatal(err)
+	}
+	if count[domain.VisuraFailed](w) != 1 || len(w.calls) != 0 {
+		t.Errorf("history %v", w.history())
+	}
+}
+
+func TestSilenceApprovesOnceTheTermHasPassed(t *testing.T) {
+	w := newWorld()
+	w.record(silent, domain.ConfirmationAwaited{Due: at(now.Add(time.Hour))})
+	p := w.process()
+	if err := advance(t, p); err != nil || len(w.history()) != 2 {
+		t.Fatalf("before the term: %v, %v", err, w.history())
+	}
+	w.clock = now.Add(3 * time.Hour)
+	if err := advance(t, p); err != nil {
+		t.Fatal(err)
+	}
+	approved := w.history()[2].(domain.VisuraApproved)
+	if approved.Conferma != domain.SilenzioAssenso || !approved.Effective.Equal(now.Add(time.Hour)) {
+		t.Errorf("approved %+v", approved)
+	}
+	if count[domain.VisuraIssued](w) != 1 {
+		t.Errorf("history %v", w.history())
+	}
+}
+
+func TestTwoAtOnceMakeOneDocument(t *testing.T) {
+	for range 50 {
+		w := newWorld()
+		w.record(requested, immediate)
+		p, q := w.process(), w.process()
+		done := make(chan error, 2)
+		for _, p := range []*commands.Process{p, q} {
+			go func() { done <- p.Advance(t.Context(), visura, commands.Envelope{}) }()
+		}
+		if err := errors.Join(<-done, <-done); err != nil {
+			t.Fatal(err)
+		}
+		if count[domain.VisuraIssued](w) != 1 || count[domain.QueryStarted](w) != 1 {
+			t.Fatalf("history %v", w.history())
+		}
+	}
+}

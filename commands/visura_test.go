@@ -1,0 +1,207 @@
+package commands_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+var (
+	requested = domain.VisuraRequested{
+		Comune: comune, Ente: ente, Convenzione: conv, Profile: prof, Tipo: domain.ResidenzaTipo,
+		Ambito: domain.Comunale, Conferma: domain.Immediata,
+		Purpose:      domain.Purpose{Finalita: "ISEE", Descrizione: "Controllo ISEE", BaseGiuridica: "art. 71 DPR 445/2000", NumeroPratica: "2026/004711"},
+		Subject:      domain.Subject{CodiceFiscale: rossi},
+		SubjectToken: "token-of-rossi",
+	}
+	national  = with(requested, func(r *domain.VisuraRequested) { r.Ambito, r.Conferma = domain.Nazionale, domain.Manuale })
+	silent    = with(requested, func(r *domain.VisuraRequested) { r.Ambito, r.Conferma = domain.Nazionale, domain.SilenzioAssenso })
+	awaited   = domain.ConfirmationAwaited{}
+	due       = time.Date(2026, 11, 25, 9, 30, 0, 0, time.UTC) // 12 office hours of 8-14 after Monday 10:30 in Italy: 3½, 6 and 2½
+	overdue   = domain.ConfirmationAwaited{Due: at(now.Add(-time.Minute))}
+	immediate = domain.VisuraApproved{Conferma: domain.Immediata, Effective: now}
+	byOfficer = domain.VisuraApproved{Conferma: domain.Manuale, Effective: now}
+	bySilence = domain.VisuraApproved{Conferma: domain.SilenzioAssenso, Effective: now.Add(-time.Minute)}
+	started   = domain.QueryStarted{Attempt: 1, IDOperazioneComune: domain.NewIDOperazione(visura, 1, now)}
+	issued    = domain.VisuraIssued{Numero: domain.NewCIUV(visura), SHA256: "abc", Size: 3}
+	closed    = domain.VisuraNotIssuable{Reason: domain.ReasonNotFound}
+	rejected  = domain.VisuraRejected{Motivo: "altro", Testo: "non risulta"}
+	withdrawn = domain.VisuraWithdrawn{Motivo: "errore"}
+	erased    = domain.VisuraErased{Motivo: "scarto"}
+)
+
+func with(r domain.VisuraRequested, change func(*domain.VisuraRequested)) domain.VisuraRequested {
+	change(&r)
+	return r
+}
+
+func at(t time.Time) *time.Time { return &t }
+
+func events(e ...domain.Event) []domain.Event { return e }
+
+func TestRequestVisura(t *testing.T) {
+	ask := commands.RequestVisura{
+		Comune: "042002", Tipo: "residenza", Finalita: "ISEE", NumeroPratica: "2026/004711",
+		Soggetto: commands.Soggetto{CodiceFiscale: "rssmra80a01h501u"},
+	}
+	asking := func(change func(*commands.RequestVisura)) commands.RequestVisura {
+		c := ask
+		change(&c)
+		return c
+	}
+	facts := func(by domain.Actor, change func(*commands.Facts)) commands.Facts {
+		f := granted(by)
+		change(&f)
+		return f
+	}
+	beyond := asking(func(c *commands.RequestVisura) { c.Ambito = "nazionale" })
+	byName := asking(func(c *commands.RequestVisura) {
+		c.Soggetto = commands.Soggetto{Cognome: " Rossi ", Nome: "mario", Sesso: "m", DataNascita: "1980-01-01"}
+	})
+	named := with(requested, func(r *domain.VisuraRequested) {
+		r.Subject = domain.Subject{Cognome: "ROSSI", Nome: "MARIO", Sesso: "M", DataNascita: data("1980-01-01")}
+	})
+	run(t, map[string]spec{
+		"a resident's is approved at once":      {when: ask, then: events(requested, immediate)},
+		"the person may be named by generalità": {when: byName, then: events(named, immediate)},
+		"an ADMIN who is also an operator may":  {by: anna, when: ask, then: events(requested, immediate)},
+		"a national one awaits an officer":      {when: beyond, then: events(national, awaited)},
+		"a national one may await silence": {when: beyond, then: events(silent, domain.ConfirmationAwaited{Due: &due}),
+			facts: facts(mario, func(f *commands.Facts) { f.Profile.Nazionale = domain.SilenzioAssenso })},
+		"twice is the same as once":              {given: events(requested, immediate), when: ask},
+		"twice is the same after the convention": {given: events(requested, immediate, started, issued), when: ask, at: now.AddDate(1, 0, 0)},
+		"another request under the same id":      {given: events(requested, immediate), when: asking(func(c *commands.RequestVisura) { c.NumeroPratica = "2026/004712" }), fails: domain.Conflict, field: "id"},
+		"another person's request under the id":  {given: events(requested), by: anna, when: ask, fails: domain.Conflict, field: "id"},
+
+		"an unknown kind":                   {when: asking(func(c *commands.RequestVisura) { c.Tipo = "impronte" }), fails: domain.Invalid, field: "tipo"},
+		"a malformed Comune":                {when: asking(func(c *commands.RequestVisura) { c.Comune = "42002" }), fails: domain.Invalid, field: "comune"},
+		"an unknown scope":                  {when: asking(func(c *commands.RequestVisura) { c.Ambito = "mondiale" }), fails: domain.Invalid, field: "ambito"},
+		"a wrong check character":           {when: asking(func(c *commands.RequestVisura) { c.Soggetto.CodiceFiscale = "RSSMRA80A01H501X" }), fails: domain.Invalid, field: "soggetto.codice_fiscale"},
+		"code and generalità together":      {when: asking(func(c *commands.RequestVisura) { c.Soggetto.Cognome = "Rossi" }), fails: domain.Invalid, field: "soggetto"},
+		"a surname alone would be browsing": {when: asking(func(c *commands.RequestVisura) { c.Soggetto = commands.Soggetto{Cognome: "Rossi"} }), fails: domain.Invalid, field: "soggetto"},
+		"wildcards would be browsing": {when: asking(func(c *commands.RequestVisura) {
+			c.Soggetto = commands.Soggetto{Cognome: "Ros*", Nome: "Mario", Sesso: "M", DataNascita: "1980-01-01"}
+		}), fails: domain.Invalid, field: "soggetto.cognome"},
+		"a birth date that is not on the calendar": {when: asking(func(c *commands.RequestVisura) {
+			c.Soggetto = commands.Soggetto{Cognome: "Rossi", Nome: "Mario", Sesso: "M", DataNascita: "1981-02-29"}
+		}), fails: domain.Invalid, field: "soggetto.data_nascita"},
+		"a filler for a practice number":     {when: asking(func(c *commands.RequestVisura) { c.NumeroPratica = "xxx" }), fails: domain.Invalid, field: "numero_pratica"},
+		"the tax code for a practice number": {when: asking(func(c *commands.RequestVisura) { c.NumeroPratica = string(rossi) }), fails: domain.Invalid, field: "numero_pratica"},
+		"no purpose":                         {when: asking(func(c *commands.RequestVisura) { c.Finalita = " " }), fails: domain.Invalid, field: "finalita"},
+		"a purpose the convention lacks":     {when: asking(func(c *commands.RequestVisura) { c.Finalita = "TARI" }), fails: domain.Invalid, field: "finalita"},
+		"a kind the profile lacks":           {when: asking(func(c *commands.RequestVisura) { c.Tipo = "stato_civile" }), fails: domain.Forbidden, field: "tipo"},
+		"a kind the convention lacks":        {when: ask, facts: facts(mario, func(f *commands.Facts) { f.Convenzione.Tipi = []domain.Tipo{domain.Nascita} }), fails: domain.Forbidden, field: "tipo"},
+		"national, not granted":              {when: beyond, facts: facts(mario, func(f *commands.Facts) { f.Profile.Nazionale = "" }), fails: domain.Forbidden, field: "ambito"},
+		"national, beyond the convention":    {when: beyond, facts: facts(mario, func(f *commands.Facts) { f.Profile.Nazionale = domain.Immediata }), fails: domain.Forbidden, field: "ambito"},
+		"a Comune without assignment":        {when: ask, facts: facts(mario, func(f *commands.Facts) { f.Utente.Assignments = nil }), fails: domain.Forbidden, field: "comune"},
+		"an unknown user":                    {when: ask, facts: facts(mario, func(f *commands.Facts) { f.Utente.Roles = nil }), fails: domain.Forbidden},
+		"a TOP does not request":             {by: luisa, when: ask, fails: domain.Forbidden},
+		"an ADMIN who is no operator":        {by: anna, when: ask, facts: facts(anna, func(f *commands.Facts) { f.Utente.Roles = f.Utente.Roles[:1] }), fails: domain.Forbidden},
+		"the last day of the convention, Italian time": {when: ask, at: time.Date(2026, 12, 31, 22, 59, 0, 0, time.UTC),
+			then: events(requested, domain.VisuraApproved{Conferma: domain.Immediata, Effective: time.Date(2026, 12, 31, 22, 59, 0, 0, time.UTC)})},
+		"the day after the convention, Italian time": {when: ask, at: time.Date(2026, 12, 31, 23, 0, 0, 0, time.UTC), fails: domain.Forbidden, field: "comune"},
+	})
+}
+
+func TestApproveVisura(t *testing.T) {
+	approve := commands.ApproveVisura{}
+	run(t, map[string]spec{
+		"an officer approves":                {given: events(national, awaited), by: luisa, when: approve, then: events(byOfficer)},
+		"twice is the same as once":          {given: events(national, awaited, byOfficer), by: luisa, when: approve},
+		"past the term silence has approved": {given: events(silent, overdue), by: luisa, when: approve, then: events(bySilence)},
+		"nothing to approve":                 {given: events(requested, immediate), by: luisa, when: approve, fails: domain.Conflict},
+		"a rejected one stays so":            {given: events(national, awaited, rejected), by: luisa, when: approve, fails: domain.Conflict},
+		"the requester does not approve":     {given: events(national, awaited), when: approve, fails: domain.Forbidden},
+		"the Ente's ADMIN does not approve":  {given: events(national, awaited), by: anna, when: approve, fails: domain.Forbidden},
+		"an auditor does not approve":        {given: events(national, awaited), by: revis, when: approve, fails: domain.Forbidden},
+		"an officer does not approve their own": {given: events(national, awaited), by: domain.Actor{Utente: mario.Utente, Role: domain.RoleTop, Comune: comune},
+			when: approve, fails: domain.Forbidden},
+		"another Comune's officer sees nothing": {given: events(national, awaited), by: domain.Actor{Utente: luisa.Utente, Role: domain.RoleTop, Comune: "015146"},
+			when: approve, fails: domain.NotFound},
+		"there is none": {by: luisa, when: approve, fails: domain.NotFound},
+	})
+}
+
+func TestApproveBySilence(t *testing.T) {
+	silence := commands.ApproveBySilence{}
+	run(t, map[string]spec{
+		"effective when the term ended":  {given: events(silent, overdue), by: domain.Sistema, when: silence, then: events(bySilence)},
+		"not before the term":            {given: events(silent, domain.ConfirmationAwaited{Due: at(now.Add(time.Second))}), by: domain.Sistema, when: silence},
+		"not without a term":             {given: events(national, awaited), by: domain.Sistema, when: silence},
+		"a refusal in time wins":         {given: events(silent, overdue, rejected), by: domain.Sistema, when: silence},
+		"nobody else speaks for silence": {given: events(silent, overdue), by: luisa, when: silence, fails: domain.Forbidden},
+	})
+}
+
+func TestRejectVisura(t *testing.T) {
+	reject := commands.RejectVisura{Motivo: "altro", Testo: "non risulta"}
+	run(t, map[string]spec{
+		"an officer rejects":               {given: events(national, awaited), by: luisa, when: reject, then: events(rejected)},
+		"twice is the same as once":        {given: events(national, awaited, rejected), by: luisa, when: reject},
+		"a reason that is not on the list": {given: events(national, awaited), by: luisa, when: commands.RejectVisura{Motivo: "boh"}, fails: domain.Invalid, field: "motivo"},
+		"after the term it is too late":    {given: events(silent, overdue), by: luisa, when: reject, fails: domain.Conflict},
+		"an approved one goes on":          {given: events(national, awaited, byOfficer), by: luisa, when: reject, fails: domain.Conflict},
+		"an operator does not reject":      {given: events(national, awaited), when: reject, fails: domain.Forbidden},
+		"there is none":                    {by: luisa, when: reject, fails: domain.NotFound},
+	})
+}
+
+func TestWithdrawVisura(t *testing.T) {
+	withdraw := commands.WithdrawVisura{Motivo: "errore"}
+	run(t, map[string]spec{
+		"the requester withdraws":       {given: events(national, awaited), when: withdraw, then: events(withdrawn)},
+		"twice is the same as once":     {given: events(national, awaited, withdrawn), when: withdraw},
+		"once in progress it is late":   {given: events(requested, immediate), when: withdraw, fails: domain.Conflict},
+		"an issued visura stays":        {given: events(requested, immediate, started, issued), when: withdraw, fails: domain.Conflict},
+		"the officer does not withdraw": {given: events(national, awaited), by: luisa, when: withdraw, fails: domain.Forbidden},
+		"a colleague sees nothing": {given: events(national, awaited), by: domain.Actor{Utente: anna.Utente, Role: domain.RoleStandard, Ente: ente},
+			when: withdraw, fails: domain.NotFound},
+	})
+}
+
+func TestOutcomes(t *testing.T) {
+	deferral := commands.DeferQuery{Attempt: 1, Class: domain.FailureRetry, Code: "999", Wait: time.Minute}
+	deferred := domain.QueryDeferred{Attempt: 1, Class: domain.FailureRetry, Code: "999", RetryAt: now.Add(time.Minute)}
+	second := domain.QueryStarted{Attempt: 2, IDOperazioneComune: domain.NewIDOperazione(visura, 2, now)}
+	waited := domain.QueryDeferred{Attempt: 1, Class: domain.FailureRetry, Code: "999", RetryAt: now}
+	inQuery := events(requested, immediate, started)
+	sistema := map[string]spec{
+		"the intent is recorded":              {given: events(requested, immediate), when: commands.StartQuery{Visura: visura}, then: events(started)},
+		"one intent at a time":                {given: inQuery, when: commands.StartQuery{Visura: visura}},
+		"no intent before approval":           {given: events(national, awaited), when: commands.StartQuery{Visura: visura}},
+		"an answered attempt is closed":       {given: inQuery, when: deferral, then: events(deferred)},
+		"the next one waits":                  {given: append(slices.Clip(inQuery), deferred), when: commands.StartQuery{Visura: visura}},
+		"then has an id of its own":           {given: append(slices.Clip(inQuery), waited), when: commands.StartQuery{Visura: visura}, then: events(second)},
+		"a late answer to an old one is void": {given: append(slices.Clip(inQuery), waited, second), when: deferral},
+		"a document is announced":             {given: inQuery, when: commands.IssueVisura{Event: issued}, then: events(issued)},
+		"no document after a closure":         {given: append(slices.Clip(inQuery), closed), when: commands.IssueVisura{Event: issued}},
+		"a closure":                           {given: inQuery, when: commands.CloseVisura{Event: closed}, then: events(closed)},
+		"no closure after a document":         {given: append(slices.Clip(inQuery), issued), when: commands.CloseVisura{Event: closed}},
+		"a failure":                           {given: inQuery, when: commands.FailVisura{Event: domain.VisuraFailed{Code: domain.FailedTooLong}}, then: events(domain.VisuraFailed{Code: domain.FailedTooLong})},
+		"an ended request is erased":          {given: append(slices.Clip(inQuery), issued), when: commands.EraseVisura{Motivo: "scarto"}, then: events(erased)},
+		"one in progress is not":              {given: inQuery, when: commands.EraseVisura{Motivo: "scarto"}, fails: domain.Conflict},
+	}
+	for name, s := range sistema {
+		s.by = domain.Sistema
+		sistema[name] = s
+	}
+	sistema["nobody else records outcomes"] = spec{given: inQuery, by: luisa, when: commands.IssueVisura{Event: issued}, fails: domain.Forbidden}
+	run(t, sistema)
+}
+
+func TestRecordDownload(t *testing.T) {
+	history := events(requested, immediate, started, issued)
+	downloaded := domain.VisuraDownloaded{SHA256: "abc"}
+	run(t, map[string]spec{
+		"the requester":            {given: history, when: commands.RecordDownload{}, then: events(downloaded)},
+		"each copy counts":         {given: append(slices.Clip(history), downloaded), when: commands.RecordDownload{}, then: events(downloaded)},
+		"the Ente's ADMIN":         {given: history, by: anna, when: commands.RecordDownload{}, then: events(downloaded)},
+		"an auditor verifies only": {given: history, by: revis, when: commands.RecordDownload{}, fails: domain.Forbidden},
+		"nothing issued":           {given: events(requested, immediate), when: commands.RecordDownload{}, fails: domain.Conflict},
+		"an erased one":            {given: append(slices.Clip(history), erased), when: commands.RecordDownload{}, fails: domain.Conflict},
+		"there is none":            {when: commands.RecordDownload{}, fails: domain.NotFound},
+	})
+}
