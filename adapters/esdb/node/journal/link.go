@@ -2,7 +2,6 @@ package journal
 
 import (
 	"bytes"
-	"errors"
 	"strconv"
 )
 
@@ -25,14 +24,11 @@ func (j *Journal) Resolve(revision int64, stream string) (Event, error) {
 		return Event{}, err
 	}
 	defer j.views.release(v)
-	h, err := v.readable(stream)
-	var deleted *Deleted
-	switch {
-	case errors.As(err, &deleted):
-		return Event{}, ErrNotFound
-	case err != nil:
+	h, ended, err := v.head(stream)
+	if err != nil {
 		return Event{}, err
-	case revision < 0 || revision > h.last || h.softDeleted():
+	}
+	if ended || h.softDeleted() || revision < 0 || revision > h.last {
 		return Event{}, ErrNotFound
 	}
 	low, err := v.lowest(stream, &h, j)

@@ -22,6 +22,10 @@ type Page struct {
 	Last int64
 	// Considered counts the log's events looked at, kept or not.
 	Considered int
+	// Position is that of the last event looked at, 0 if none.
+	Position uint64
+	// Seen is the position of the last of them.
+	Seen uint64
 
 	bytes []byte
 }

@@ -72,8 +72,10 @@ func fillAll(p *Page, r AllRead, c *cursor, end uint64) error {
 			continue
 		}
 		p.Considered++
+		p.Position = c.position()
+		p.Seen = c.position()
 		if r.Keep == nil || r.Keep(f.stream, f.typ) {
-			p.add(&f, c.position(), "")
+			p.add(&f, p.Position, "")
 		}
 	}
 	p.End = !ok

@@ -19,11 +19,16 @@ type StreamRead struct {
 	// Untruncated shows what metadata and soft deletes hide. Subscribers that
 	// have caught up read so, since live delivery ignores truncation.
 	Untruncated bool
+	// Ended reads on in a tombstoned stream, up to the tombstone, for subscribers
+	// that began before it.
+	Ended bool
 }
 
 // ReadStream fills the page. It answers ErrNotFound for a stream without events
-// and for a soft-deleted one (unless Untruncated), *Deleted for a tombstoned
-// one. A stream whose events are all hidden is an empty page.
+// and for a soft-deleted one, *Deleted for a tombstoned one. A stream whose
+// events are all hidden is an empty page. Untruncated, a soft-deleted stream is
+// like any other, and of a tombstoned one the events come first, the tombstone
+// last, and *Deleted after it.
 func (j *Journal) ReadStream(p *Page, r StreamRead) error {
 	v, err := j.views.acquire()
 	if err != nil {
@@ -31,28 +36,37 @@ func (j *Journal) ReadStream(p *Page, r StreamRead) error {
 	}
 	defer j.views.release(v)
 	p.reset()
-	h, err := v.readable(r.Stream)
+	h, ended, err := v.head(r.Stream)
 	if err != nil {
-		return err
+		return fmt.Errorf("read stream: %w", err)
 	}
-	if h.last < 0 || (h.softDeleted() && !r.Untruncated) {
+	low, last := uint64(0), h.last
+	switch {
+	case r.Untruncated && h.tombstone:
+		last = MaxRevision
+	case r.Untruncated && h.last >= 0:
+	case ended:
+		return &Deleted{r.Stream}
+	case h.last < 0 || h.softDeleted():
 		return ErrNotFound
-	}
-	low := uint64(0)
-	if !r.Untruncated {
+	default:
 		if low, err = v.lowest(r.Stream, &h, j); err != nil {
 			return fmt.Errorf("read stream: %w", err)
 		}
 	}
 	p.Last = h.last
-	if err := v.readStream(p, &h, low, r); err != nil {
+	if err := v.readStream(p, h.number, low, uint64(last), r); err != nil {
 		return fmt.Errorf("read stream: %w", err)
+	}
+	if ended && len(p.Events) == 0 {
+		return &Deleted{r.Stream}
 	}
 	return nil
 }
 
-func (v *view) readStream(p *Page, h *head, low uint64, r StreamRead) error {
-	first, last := max(r.From, low), uint64(h.last)
+// readStream reads between the lowest and the last revision there are to see.
+func (v *view) readStream(p *Page, number, low, last uint64, r StreamRead) error {
+	first := max(r.From, low)
 	if r.Backwards {
 		first, last = low, min(r.From, last)
 	}
@@ -62,7 +76,7 @@ func (v *view) readStream(p *Page, h *head, low uint64, r StreamRead) error {
 		return nil
 	}
 	index, err := v.snapshot.NewIter(&pebble.IterOptions{
-		LowerBound: streamKey(h.number, first), UpperBound: streamKey(h.number, last+1)})
+		LowerBound: streamKey(number, first), UpperBound: streamKey(number, last+1)})
 	if err != nil {
 		return err
 	}
@@ -100,22 +114,19 @@ func fillStream(p *Page, r StreamRead, index *pebble.Iterator, records *cursor) 
 	return nil
 }
 
-// readable loads a stream's head and refuses tombstoned streams.
-func (v *view) readable(name string) (head, error) {
-	h, _, err := loadHead(v.snapshot, name)
-	if err != nil {
-		return h, err
+// head loads a stream's head, and tells whether the stream has ended: by a
+// tombstone of its own, or as the metadata of a stream that has one.
+func (v *view) head(name string) (h head, ended bool, err error) {
+	if h, _, err = loadHead(v.snapshot, name); err != nil {
+		return h, false, err
 	}
 	for base, b := name, h; ; {
-		if b.tombstone {
-			return h, &Deleted{name}
-		}
-		if !IsMeta(base) || len(base) > maxName {
-			return h, nil
+		if b.tombstone || !IsMeta(base) || len(base) > maxName {
+			return h, b.tombstone, nil
 		}
 		base = base[len(MetaPrefix):]
 		if b, _, err = loadHead(v.snapshot, base); err != nil {
-			return h, err
+			return h, false, err
 		}
 	}
 }
@@ -170,33 +181,11 @@ func (j *Journal) State(stream string) (State, error) {
 		return State{}, err
 	}
 	defer j.views.release(v)
-	h, err := v.readable(stream)
-	var deleted *Deleted
-	if err != nil && !errors.As(err, &deleted) {
-		return State{}, err
-	}
-	return State{Last: h.last, SoftDeleted: h.softDeleted(), Tombstoned: deleted != nil}, nil
-}
-
-// Tombstone reads the event that ended a stream; ErrNotFound while it lives.
-func (j *Journal) ReadTombstone(stream string) (Event, error) {
-	v, err := j.views.acquire()
+	h, ended, err := v.head(stream)
 	if err != nil {
-		return Event{}, err
+		return State{}, fmt.Errorf("look at a stream: %w", err)
 	}
-	defer j.views.release(v)
-	h, _, err := loadHead(v.snapshot, stream)
-	if err != nil {
-		return Event{}, err
-	}
-	if !h.tombstone {
-		return Event{}, ErrNotFound
-	}
-	e, err := v.event(stream, h.number, MaxRevision)
-	if err != nil {
-		return Event{}, fmt.Errorf("read tombstone: %w", err)
-	}
-	return e, nil
+	return State{Last: h.last, SoftDeleted: h.softDeleted(), Tombstoned: ended}, nil
 }
 
 // event reads one event into memory of its own.

@@ -1,0 +1,270 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math"
+	"strconv"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+)
+
+// streamsService is the Streams service. BatchAppend stays unimplemented, and is
+// not among the features the node tells.
+type streamsService struct {
+	streams.UnimplementedStreamsServer
+	node    *Node
+	journal *journal.Journal
+}
+
+// maxDrain bounds what is read of a request that has failed already.
+const maxDrain = 64 << 20
+
+// Append reads the whole request before it answers, even if it has to fail: a
+// client that is still sending would never see why.
+func (s *streamsService) Append(stream streams.Streams_AppendServer) error {
+	request, err := receiveAppend(stream)
+	if err != nil {
+		var f *fault
+		if errors.As(err, &f) {
+			drain(stream)
+		}
+		return err
+	}
+	written, err := s.journal.Append(stream.Context(), request)
+	var version *journal.WrongVersion
+	if errors.As(err, &version) {
+		return stream.SendAndClose(wrongVersionReply(version))
+	}
+	if err != nil {
+		return faultOf(err)
+	}
+	return stream.SendAndClose(appendReply(written))
+}
+
+func drain(stream streams.Streams_AppendServer) {
+	for n := 0; n < maxDrain; {
+		m, err := stream.Recv()
+		if err != nil {
+			return
+		}
+		n += proto.Size(m) + 1<<10
+	}
+}
+
+// receiveAppend checks in the order of the real server, so that a request with
+// two faults gets the same answer.
+func receiveAppend(stream streams.Streams_AppendServer) (journal.Append, error) {
+	var a journal.Append
+	first, err := stream.Recv()
+	if errors.Is(err, io.EOF) {
+		return a, errHandler
+	}
+	if err != nil {
+		return a, err
+	}
+	options := first.GetOptions()
+	if options == nil || options.GetStreamIdentifier() == nil {
+		return a, errHandler
+	}
+	if a.Expected, err = appendExpectation(options); err != nil {
+		return a, err
+	}
+	size := 0
+	for {
+		m, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return a, err
+		}
+		p, err := parseProposed(m.GetProposedMessage(), &size)
+		if err != nil {
+			return a, err
+		}
+		a.Events = append(a.Events, p)
+	}
+	var ok bool
+	if a.Stream, ok = parseName(options.GetStreamIdentifier()); !ok {
+		return a, errHandler
+	}
+	return a, nil
+}
+
+func appendExpectation(o *streams.AppendReq_Options) (journal.Expected, error) {
+	switch e := o.GetExpectedStreamRevision().(type) {
+	case *streams.AppendReq_Options_Revision:
+		return expectedRevision(e.Revision)
+	case *streams.AppendReq_Options_NoStream:
+		return journal.NoStream, nil
+	case *streams.AppendReq_Options_Any:
+		return journal.Any, nil
+	case *streams.AppendReq_Options_StreamExists:
+		return journal.StreamExists, nil
+	}
+	return 0, errNoExpectation
+}
+
+var errNoExpectation = newFault(codes.InvalidArgument, "expected stream revision is missing")
+
+// expectedRevision reads a revision on the wire, where the highest number means
+// that there is no stream.
+func expectedRevision(r uint64) (journal.Expected, error) {
+	switch {
+	case r == math.MaxUint64:
+		return journal.NoStream, nil
+	case r > journal.MaxRevision:
+		return 0, errHandler
+	}
+	return journal.Expected(r), nil
+}
+
+// parseProposed reads one event and adds its data to the size of the append.
+func parseProposed(m *streams.AppendReq_ProposedMessage, size *int) (journal.Proposed, error) {
+	var p journal.Proposed
+	if m == nil {
+		return p, errHandler
+	}
+	typ, hasType := m.GetMetadata()["type"]
+	contentType, hasContent := m.GetMetadata()["content-type"]
+	if !hasType || !hasContent {
+		return p, newFault(codes.InvalidArgument, "Required Metadata Property is missing",
+			"exception", "missing-required-metadata-property", "required-metadata-properties", "type,content-type")
+	}
+	if *size += len(m.GetData()); *size > maxAppend {
+		return p, newFault(codes.InvalidArgument, "Maximum Append Size Exceeded",
+			"exception", "maximum-append-size-exceeded", "maximum-append-size", strconv.Itoa(maxAppend))
+	}
+	id, ok := parseID(m.GetId())
+	if !ok || typ == "" {
+		return p, errHandler
+	}
+	return journal.Proposed{
+		ID: id, Type: typ, JSON: contentType == contentJSON,
+		Data: m.GetData(), Metadata: m.GetCustomMetadata(),
+	}, nil
+}
+
+func appendReply(w journal.Written) *streams.AppendResp {
+	success := &streams.AppendResp_Success{}
+	if w.Revision < 0 {
+		success.CurrentRevisionOption = &streams.AppendResp_Success_NoStream{NoStream: &shared.Empty{}}
+	} else {
+		success.CurrentRevisionOption = &streams.AppendResp_Success_CurrentRevision{CurrentRevision: uint64(w.Revision)}
+	}
+	if w.Position == 0 {
+		success.PositionOption = &streams.AppendResp_Success_NoPosition{NoPosition: &shared.Empty{}}
+	} else {
+		success.PositionOption = &streams.AppendResp_Success_Position{Position: &streams.AppendResp_Position{
+			CommitPosition: w.Position, PreparePosition: w.Position}}
+	}
+	return &streams.AppendResp{Result: &streams.AppendResp_Success_{Success: success}}
+}
+
+// wrongVersionReply tells the conflict twice, for older and newer clients.
+func wrongVersionReply(e *journal.WrongVersion) *streams.AppendResp {
+	w := &streams.AppendResp_WrongExpectedVersion{}
+	if e.Current < 0 {
+		w.CurrentRevisionOption = &streams.AppendResp_WrongExpectedVersion_CurrentNoStream{CurrentNoStream: &shared.Empty{}}
+		w.CurrentRevisionOption_20_6_0 = &streams.AppendResp_WrongExpectedVersion_NoStream_20_6_0{NoStream_20_6_0: &shared.Empty{}}
+	} else {
+		current := uint64(e.Current)
+		w.CurrentRevisionOption = &streams.AppendResp_WrongExpectedVersion_CurrentRevision{CurrentRevision: current}
+		w.CurrentRevisionOption_20_6_0 = &streams.AppendResp_WrongExpectedVersion_CurrentRevision_20_6_0{CurrentRevision_20_6_0: current}
+	}
+	switch e.Expected {
+	case journal.Any:
+		w.ExpectedRevisionOption = &streams.AppendResp_WrongExpectedVersion_ExpectedAny{ExpectedAny: &shared.Empty{}}
+		w.ExpectedRevisionOption_20_6_0 = &streams.AppendResp_WrongExpectedVersion_Any_20_6_0{Any_20_6_0: &shared.Empty{}}
+	case journal.StreamExists:
+		w.ExpectedRevisionOption = &streams.AppendResp_WrongExpectedVersion_ExpectedStreamExists{ExpectedStreamExists: &shared.Empty{}}
+		w.ExpectedRevisionOption_20_6_0 = &streams.AppendResp_WrongExpectedVersion_StreamExists_20_6_0{StreamExists_20_6_0: &shared.Empty{}}
+	case journal.NoStream:
+		w.ExpectedRevisionOption = &streams.AppendResp_WrongExpectedVersion_ExpectedNoStream{ExpectedNoStream: &shared.Empty{}}
+		w.ExpectedRevisionOption_20_6_0 = &streams.AppendResp_WrongExpectedVersion_ExpectedRevision_20_6_0{ExpectedRevision_20_6_0: math.MaxUint64}
+	default:
+		expected := uint64(e.Expected)
+		w.ExpectedRevisionOption = &streams.AppendResp_WrongExpectedVersion_ExpectedRevision{ExpectedRevision: expected}
+		w.ExpectedRevisionOption_20_6_0 = &streams.AppendResp_WrongExpectedVersion_ExpectedRevision_20_6_0{ExpectedRevision_20_6_0: expected}
+	}
+	return &streams.AppendResp{Result: &streams.AppendResp_WrongExpectedVersion_{WrongExpectedVersion: w}}
+}
+
+// Delete hides the stream's events; an append re-opens it.
+func (s *streamsService) Delete(ctx context.Context, r *streams.DeleteReq) (*streams.DeleteResp, error) {
+	o := r.GetOptions()
+	expected, err := deleteExpectation(o)
+	if err != nil {
+		return nil, err
+	}
+	name, ok := parseName(o.GetStreamIdentifier())
+	if !ok {
+		return nil, errHandler
+	}
+	written, err := s.journal.Delete(ctx, name, expected)
+	if err != nil {
+		return nil, faultOf(err)
+	}
+	return &streams.DeleteResp{PositionOption: &streams.DeleteResp_Position_{Position: &streams.DeleteResp_Position{
+		CommitPosition: written.Position, PreparePosition: written.Position}}}, nil
+}
+
+// Tombstone ends the stream for ever.
+func (s *streamsService) Tombstone(ctx context.Context, r *streams.TombstoneReq) (*streams.TombstoneResp, error) {
+	o := r.GetOptions()
+	expected, err := tombstoneExpectation(o)
+	if err != nil {
+		return nil, err
+	}
+	name, ok := parseName(o.GetStreamIdentifier())
+	if !ok {
+		return nil, errHandler
+	}
+	written, err := s.journal.Tombstone(ctx, name, expected)
+	if err != nil {
+		return nil, faultOf(err)
+	}
+	return &streams.TombstoneResp{PositionOption: &streams.TombstoneResp_Position_{Position: &streams.TombstoneResp_Position{
+		CommitPosition: written.Position, PreparePosition: written.Position}}}, nil
+}
+
+func deleteExpectation(o *streams.DeleteReq_Options) (journal.Expected, error) {
+	switch e := o.GetExpectedStreamRevision().(type) {
+	case *streams.DeleteReq_Options_Revision:
+		return expectedRevision(e.Revision)
+	case *streams.DeleteReq_Options_NoStream:
+		return journal.NoStream, nil
+	case *streams.DeleteReq_Options_Any:
+		return journal.Any, nil
+	case *streams.DeleteReq_Options_StreamExists:
+		return journal.StreamExists, nil
+	}
+	if o == nil {
+		return 0, errHandler
+	}
+	return 0, errNoExpectation
+}
+
+func tombstoneExpectation(o *streams.TombstoneReq_Options) (journal.Expected, error) {
+	switch e := o.GetExpectedStreamRevision().(type) {
+	case *streams.TombstoneReq_Options_Revision:
+		return expectedRevision(e.Revision)
+	case *streams.TombstoneReq_Options_NoStream:
+		return journal.NoStream, nil
+	case *streams.TombstoneReq_Options_Any:
+		return journal.Any, nil
+	case *streams.TombstoneReq_Options_StreamExists:
+		return journal.StreamExists, nil
+	}
+	if o == nil {
+		return 0, errHandler
+	}
+	return 0, errNoExpectation
+}

@@ -1,0 +1,41 @@
+package node
+
+import (
+	"encoding/binary"
+	"unicode/utf8"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
+	"github.com/google/uuid"
+)
+
+func structuredID(id uuid.UUID) *shared.UUID {
+	return &shared.UUID{Value: &shared.UUID_Structured_{Structured: &shared.UUID_Structured{
+		MostSignificantBits:  int64(binary.BigEndian.Uint64(id[:8])),
+		LeastSignificantBits: int64(binary.BigEndian.Uint64(id[8:])),
+	}}}
+}
+
+// parseID reads an event id in either form. The id of all zeros is none.
+func parseID(u *shared.UUID) (id uuid.UUID, ok bool) {
+	switch v := u.GetValue().(type) {
+	case *shared.UUID_Structured_:
+		binary.BigEndian.PutUint64(id[:8], uint64(v.Structured.GetMostSignificantBits()))
+		binary.BigEndian.PutUint64(id[8:], uint64(v.Structured.GetLeastSignificantBits()))
+	case *shared.UUID_String_:
+		const urnForm = 45
+		var err error
+		if id, err = uuid.Parse(v.String_); err != nil || len(v.String_) == urnForm {
+			return uuid.Nil, false
+		}
+	}
+	return id, id != uuid.Nil
+}
+
+// parseName reads a stream's name. Bytes that are not UTF-8 become U+FFFD each.
+func parseName(s *shared.StreamIdentifier) (name string, ok bool) {
+	b := s.GetStreamName()
+	if !utf8.Valid(b) {
+		return string([]rune(string(b))), true
+	}
+	return string(b), len(b) > 0
+}

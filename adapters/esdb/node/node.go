@@ -1,0 +1,202 @@
+// Package node is an event store in the process: it speaks the gRPC protocol of
+// EventStoreDB 23.10 over a durable log in a directory, so that the official
+// client works on one machine, and in tests, exactly as it does against a
+// cluster. Only the connection string differs.
+//
+// What it answers is what a real node was observed to answer, codes and trailers
+// included: never more lenient, so that nothing works here and fails on a
+// cluster; never as fragile, so that no request harms more than itself. It has
+// streams, the whole log, catch-up and persistent subscriptions, server features
+// and gossip. It has no BatchAppend, projections, users or replication.
+//
+// # Configuring the client
+//
+// The official client gives up for ever after ten failed discoveries, about one
+// second. Use [Node.ConnectionString], which raises that, or build the same in
+// code:
+//
+//	config, err := esdb.ParseConnectionString(node.ConnectionString())
+//	config.Logger = esdb.NoopLogging()
+//	client, err := esdb.NewClient(config)
+//
+// Over a unix socket the client needs its Address set in code, since no
+// connection string can say it; see the examples.
+//
+// Set event ids and expected revisions on appends, so that a call whose outcome is
+// unknown can be repeated. Give contexts with deadlines to reads, never to
+// subscriptions. Look at errors with errors.As and *esdb.Error.
+package node
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/gossip"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/serverfeatures"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"google.golang.org/grpc"
+	_ "google.golang.org/grpc/encoding/gzip" // clients may compress their requests
+	"google.golang.org/grpc/keepalive"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+)
+
+// Options say where a node keeps its data. Only Dir is required.
+type Options struct {
+	// Dir is created when absent. One node at a time may have it open.
+	Dir string
+	// Now stamps events and ages them out; time.Now when nil.
+	Now func() time.Time
+	// Logger receives what an engineer should know; discarded when nil.
+	Logger *slog.Logger
+}
+
+// Limits of the real server.
+const (
+	maxReceive = 16<<20 - 10_000
+	maxAppend  = 1 << 20
+)
+
+// stopGrace is how long Close lets calls under way finish.
+const stopGrace = 3 * time.Second
+
+// Node is an open event store. Its methods are safe for concurrent use.
+type Node struct {
+	journal *journal.Journal
+	server  *grpc.Server
+	logger  *slog.Logger
+	now     func() time.Time
+
+	// stopping is closed when subscriptions have to end.
+	stopping chan struct{}
+	drops    broadcast
+
+	mu       sync.Mutex
+	listener net.Listener
+	serving  sync.WaitGroup
+	closing  sync.Once
+}
+
+// Open opens or creates the data in a directory. The node answers nobody before
+// Serve or Start.
+func Open(o Options) (*Node, error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	j, err := journal.Open(journal.Options{Dir: o.Dir, Now: o.Now, Logger: o.Logger})
+	if err != nil {
+		return nil, fmt.Errorf("open node: %w", err)
+	}
+	n := &Node{journal: j, logger: o.Logger, now: o.Now, stopping: make(chan struct{})}
+	n.server = grpc.NewServer(
+		grpc.ForceServerCodecV2(newCodec()),
+		grpc.MaxRecvMsgSize(maxReceive),
+		grpc.MaxSendMsgSize(math.MaxInt32),
+		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}),
+		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 10 * time.Second, Timeout: 10 * time.Second}),
+		grpc.UnaryInterceptor(unaryFaults),
+		grpc.StreamInterceptor(streamFaults),
+	)
+	n.register()
+	return n, nil
+}
+
+// register puts every service of the node on its server.
+func (n *Node) register() {
+	streams.RegisterStreamsServer(n.server, &streamsService{node: n, journal: n.journal})
+	serverfeatures.RegisterServerFeaturesServer(n.server, featuresService{})
+	gossip.RegisterGossipServer(n.server, &gossipService{node: n})
+}
+
+// Start listens on an address and serves it in the background: "127.0.0.1:2113",
+// port 0 for a free one, or "unix:///run/visure/esdb.sock".
+func (n *Node) Start(addr string) error {
+	network, address := splitAddress(addr)
+	l, err := net.Listen(network, address)
+	if err != nil {
+		return fmt.Errorf("start node: %w", err)
+	}
+	if err := n.listen(l); err != nil {
+		return err
+	}
+	n.serving.Go(func() {
+		if err := n.server.Serve(l); err != nil && !errors.Is(err, grpc.ErrServerStopped) {
+			n.logger.Error("event store stopped serving", "error", err)
+		}
+	})
+	return nil
+}
+
+// Serve answers clients on the listener, which it closes, until Close.
+func (n *Node) Serve(l net.Listener) error {
+	if err := n.listen(l); err != nil {
+		return err
+	}
+	n.serving.Add(1)
+	defer n.serving.Done()
+	if err := n.server.Serve(l); err != nil && !errors.Is(err, grpc.ErrServerStopped) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+func (n *Node) listen(l net.Listener) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.listener != nil {
+		return errors.Join(errors.New("start node: it serves already"), l.Close())
+	}
+	n.listener = l
+	return nil
+}
+
+// Addr is where the node listens; nil before Serve or Start.
+func (n *Node) Addr() net.Addr {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.listener == nil {
+		return nil
+	}
+	return n.listener.Addr()
+}
+
+// Close lets calls under way finish for a moment, ends subscriptions, and
+// releases the directory. Everything acknowledged is on disk already.
+func (n *Node) Close() error {
+	err := journal.ErrClosed
+	n.closing.Do(func() {
+		close(n.stopping)
+		n.stopServer()
+		n.serving.Wait()
+		err = n.journal.Close()
+	})
+	return err
+}
+
+func (n *Node) stopServer() {
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		n.server.GracefulStop()
+	}()
+	timer := time.NewTimer(stopGrace)
+	defer timer.Stop()
+	select {
+	case <-stopped:
+	case <-timer.C:
+		n.server.Stop()
+		<-stopped
+	}
+}
+
+// DropSubscriptions ends all catch-up subscriptions the way a real server ends
+// those that are too slow. It is there for tests of what a client does then.
+func (n *Node) DropSubscriptions() { n.drops.fire() }

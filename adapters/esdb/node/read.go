@@ -1,0 +1,221 @@
+package node
+
+import (
+	"math"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"google.golang.org/grpc/codes"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+)
+
+// Read serves plain reads and catch-up subscriptions, of a stream or of the log.
+func (s *streamsService) Read(r *streams.ReadReq, out streams.Streams_ReadServer) error {
+	q, err := parseRead(r.GetOptions())
+	if err != nil {
+		return err
+	}
+	reader := &reader{
+		journal: s.journal,
+		node:    s.node,
+		out:     out,
+		links:   q.links,
+		frame:   frame{stringIDs: q.stringIDs},
+	}
+	switch {
+	case q.subscription && q.all:
+		err = reader.subscribeAll(q)
+	case q.subscription:
+		err = reader.subscribeStream(q)
+	case q.all:
+		err = reader.readAll(q)
+	default:
+		err = reader.readStream(q)
+	}
+	return faultOf(err)
+}
+
+// query is a read request understood.
+type query struct {
+	all          bool
+	subscription bool
+	backwards    bool
+	links        bool
+	stringIDs    bool
+	// lastPosition asks for the stream's last revision after its events.
+	lastPosition bool
+	count        uint64
+
+	stream string
+	from   start
+	filter *filter
+}
+
+// start is where a read begins: one of the two ends, or a place.
+type start struct {
+	first, end       bool
+	revision         uint64
+	commit, prepared uint64
+}
+
+func parseRead(o *streams.ReadReq_Options) (query, error) {
+	var q query
+	if o == nil {
+		return q, errHandler
+	}
+	q.links = o.GetResolveLinks()
+	_, q.stringIDs = o.GetUuidOption().GetContent().(*streams.ReadReq_Options_UUIDOption_String_)
+	q.lastPosition = o.GetControlOption().GetCompatibility() == 1
+	switch o.GetReadDirection() {
+	case streams.ReadReq_Options_Forwards:
+	case streams.ReadReq_Options_Backwards:
+		q.backwards = true
+	default:
+		return q, invalidArgument("unknown read direction %d", o.GetReadDirection())
+	}
+	for _, parse := range []func(*query, *streams.ReadReq_Options) error{
+		(*query).parseCount, (*query).parseSource, (*query).parseFilter,
+	} {
+		if err := parse(&q, o); err != nil {
+			return q, err
+		}
+	}
+	return q, q.check()
+}
+
+func (q *query) parseCount(o *streams.ReadReq_Options) error {
+	switch c := o.GetCountOption().(type) {
+	case *streams.ReadReq_Options_Count:
+		q.count = c.Count
+	case *streams.ReadReq_Options_Subscription:
+		q.subscription = true
+	default:
+		return invalidArgument("count option is missing")
+	}
+	return nil
+}
+
+func (q *query) parseSource(o *streams.ReadReq_Options) error {
+	switch source := o.GetStreamOption().(type) {
+	case *streams.ReadReq_Options_Stream:
+		var ok bool
+		if q.stream, ok = parseName(source.Stream.GetStreamIdentifier()); !ok {
+			return errHandler
+		}
+		return q.from.parseRevision(source.Stream)
+	case *streams.ReadReq_Options_All:
+		q.all = true
+		return q.from.parsePosition(source.All)
+	}
+	return invalidArgument("stream option is missing")
+}
+
+func (s *start) parseRevision(o *streams.ReadReq_Options_StreamOptions) error {
+	switch r := o.GetRevisionOption().(type) {
+	case *streams.ReadReq_Options_StreamOptions_Start:
+		s.first = true
+	case *streams.ReadReq_Options_StreamOptions_End:
+		s.end = true
+	case *streams.ReadReq_Options_StreamOptions_Revision:
+		s.revision = r.Revision
+		s.end = r.Revision == math.MaxUint64
+		if r.Revision > math.MaxInt64 && !s.end {
+			return errHandler
+		}
+	default:
+		return errHandler
+	}
+	return nil
+}
+
+func (s *start) parsePosition(o *streams.ReadReq_Options_AllOptions) error {
+	switch p := o.GetAllOption().(type) {
+	case *streams.ReadReq_Options_AllOptions_Start:
+		s.first = true
+	case *streams.ReadReq_Options_AllOptions_End:
+		s.end = true
+	case *streams.ReadReq_Options_AllOptions_Position:
+		s.commit, s.prepared = p.Position.GetCommitPosition(), p.Position.GetPreparePosition()
+		s.end = s.commit == math.MaxUint64 && s.prepared == math.MaxUint64
+		s.first = s.commit == 0 && s.prepared == 0
+		if !s.end && (s.commit > math.MaxInt64 || s.prepared > s.commit) {
+			return errHandler
+		}
+	default:
+		return errHandler
+	}
+	return nil
+}
+
+func (q *query) parseFilter(o *streams.ReadReq_Options) error {
+	switch f := o.GetFilterOption().(type) {
+	case *streams.ReadReq_Options_NoFilter:
+		return nil
+	case *streams.ReadReq_Options_Filter:
+		if !q.all {
+			return invalidArgument("a stream cannot be filtered")
+		}
+		var err error
+		q.filter, err = parseFilter(f.Filter, q.subscription)
+		return err
+	}
+	return invalidArgument("filter option is missing")
+}
+
+// check refuses what is well formed but makes no sense.
+func (q *query) check() error {
+	switch {
+	case q.subscription && q.backwards:
+		return invalidArgument("a subscription cannot go backwards")
+	case q.subscription && !q.all && q.from.revision == math.MaxInt64:
+		return errHandler
+	case q.subscription:
+		return nil
+	case q.all && q.count == 0:
+		return invalidArgument("count must be positive")
+	case q.count == 0:
+		return newFault(codes.Unknown, "count must be positive")
+	case !q.all && q.from.end && !q.backwards:
+		return newFault(codes.Unknown, "a stream cannot be read forwards from its end")
+	}
+	return nil
+}
+
+// reader sends what one read call asked for.
+type reader struct {
+	journal *journal.Journal
+	node    *Node
+	out     streams.Streams_ReadServer
+	links   bool
+	page    journal.Page
+	frame   frame
+}
+
+// sendPage sends the events of the page, links resolved if asked for.
+func (r *reader) sendPage() error {
+	for i := range r.page.Events {
+		if err := r.send(&r.page.Events[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reader) send(e *journal.Event) error {
+	event, link := e, (*journal.Event)(nil)
+	if r.links && e.Type == journal.TypeLink {
+		var err error
+		if event, link, err = resolve(r.journal, e); err != nil {
+			return err
+		}
+	}
+	r.frame.event(event, link)
+	return r.out.SendMsg(&r.frame)
+}
+
+func (r *reader) sendStreamNotFound(stream string) error {
+	return r.out.Send(&streams.ReadResp{Content: &streams.ReadResp_StreamNotFound_{
+		StreamNotFound: &streams.ReadResp_StreamNotFound{
+			StreamIdentifier: &shared.StreamIdentifier{StreamName: []byte(stream)}}}})
+}

@@ -1,0 +1,105 @@
+package node
+
+import (
+	"errors"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+)
+
+// pageEvents is how many events are read at once. Between pages the log moves on
+// without the reader holding anything.
+const pageEvents = 500
+
+// atMost is how many of the events left to send go into one page.
+func atMost(left uint64) int { return int(min(left, pageEvents)) }
+
+// readStream sends a bounded read of a stream.
+func (r *reader) readStream(q query) error {
+	from := q.from.revision
+	if q.from.end {
+		from = journal.MaxRevision
+	}
+	last := int64(-1)
+	for left := q.count; left > 0; left -= uint64(len(r.page.Events)) {
+		err := r.journal.ReadStream(&r.page, journal.StreamRead{
+			Stream: q.stream, From: from, Backwards: q.backwards, Most: atMost(left)})
+		if errors.Is(err, journal.ErrNotFound) {
+			return r.sendStreamNotFound(q.stream)
+		}
+		if err != nil {
+			return err
+		}
+		if err := r.sendPage(); err != nil {
+			return err
+		}
+		from, last = r.page.Next, r.page.Last
+		if r.page.End {
+			break
+		}
+	}
+	if !q.lastPosition {
+		return nil
+	}
+	return r.out.Send(&streams.ReadResp{
+		Content: &streams.ReadResp_LastStreamPosition{LastStreamPosition: uint64(last)}})
+}
+
+// readAll sends a bounded read of the log.
+func (r *reader) readAll(q query) error {
+	from, err := r.allStart(q)
+	if err != nil {
+		return err
+	}
+	for left := q.count; left > 0; left -= uint64(len(r.page.Events)) {
+		err := r.journal.ReadAll(&r.page, journal.AllRead{
+			From: from, Backwards: q.backwards, Most: atMost(left), Keep: q.filter.keep()})
+		if err != nil {
+			return err
+		}
+		if err := r.sendPage(); err != nil {
+			return err
+		}
+		if r.page.End {
+			break
+		}
+		from = r.page.Next
+	}
+	return nil
+}
+
+// allStart finds where in the log a plain read begins.
+func (r *reader) allStart(q query) (uint64, error) {
+	end := r.journal.End()
+	switch {
+	case q.from.first:
+		return 0, nil
+	case q.from.end:
+		return end, nil
+	case q.from.commit > end && !q.backwards:
+		return end, nil
+	}
+	ok, err := r.journal.AtBorder(q.from.commit)
+	if err == nil && !ok {
+		err = journal.ErrPosition
+	}
+	return q.from.commit, err
+}
+
+// resolve follows a link. What cannot be followed leaves the event nil; what
+// only looks like a link is an event of its own.
+func resolve(j *journal.Journal, e *journal.Event) (event, link *journal.Event, err error) {
+	revision, stream, ok := journal.ParseLink(e.Data)
+	if !ok {
+		return e, nil, nil
+	}
+	target, err := j.Resolve(revision, stream)
+	if errors.Is(err, journal.ErrNotFound) {
+		return nil, e, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return &target, e, nil
+}

@@ -1,0 +1,230 @@
+package node
+
+import (
+	"context"
+	"errors"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"github.com/google/uuid"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+)
+
+// A subscription pulls: it reads a page after the last event it sent, and when
+// there is none it waits for the next commit. It holds no buffer, so it is never
+// too slow; a client that does not read is held back by the connection.
+
+func (r *reader) confirm() error {
+	return r.out.Send(&streams.ReadResp{Content: &streams.ReadResp_Confirmation{
+		Confirmation: &streams.ReadResp_SubscriptionConfirmation{SubscriptionId: uuid.NewString()}}})
+}
+
+func (r *reader) caughtUp() error {
+	return r.out.Send(&streams.ReadResp{Content: &streams.ReadResp_CaughtUp_{CaughtUp: &streams.ReadResp_CaughtUp{}}})
+}
+
+// wait returns nil when the log has changed, else why the subscription ends.
+func (r *reader) wait(ctx context.Context, changed, dropped <-chan struct{}) error {
+	select {
+	case <-changed:
+	case <-dropped:
+		return errTooSlow
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-r.node.stopping:
+		return errStopping
+	}
+	select {
+	case <-r.node.stopping:
+		return errStopping
+	default:
+		return nil
+	}
+}
+
+// subscribeStream sends history, which obeys the stream's metadata, then
+// everything new, which does not.
+func (r *reader) subscribeStream(q query) error {
+	next, live, err := r.streamStart(q)
+	if err != nil {
+		return err
+	}
+	dropped := r.node.drops.wait()
+	if err := r.confirm(); err != nil {
+		return err
+	}
+	if live {
+		if err := r.caughtUp(); err != nil {
+			return err
+		}
+	}
+	for {
+		changed := r.journal.Changed()
+		err := r.journal.ReadStream(&r.page, journal.StreamRead{
+			Stream: q.stream, From: next, Most: pageEvents, Untruncated: live})
+		absent := errors.Is(err, journal.ErrNotFound)
+		if err != nil && !absent {
+			return err
+		}
+		if err := r.sendPage(); err != nil {
+			return err
+		}
+		if n := len(r.page.Events); n > 0 && r.page.Events[n-1].Tombstone {
+			return streamDeleted(q.stream)
+		}
+		if !absent {
+			next = max(next, r.page.Next)
+		}
+		if !absent && !r.page.End {
+			continue
+		}
+		if !absent && !live {
+			live = true
+			next = max(next, uint64(r.page.Last+1))
+			if err := r.caughtUp(); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := r.wait(r.out.Context(), changed, dropped); err != nil {
+			return err
+		}
+	}
+}
+
+// streamStart finds the first revision to send, and whether there is no history
+// to send before it.
+func (r *reader) streamStart(q query) (next uint64, live bool, err error) {
+	state, err := r.journal.State(q.stream)
+	switch {
+	case err != nil:
+		return 0, false, err
+	case state.Tombstoned:
+		return 0, false, streamDeleted(q.stream)
+	case q.from.end:
+		return uint64(state.Last + 1), true, nil
+	case q.from.first:
+		return 0, false, nil
+	}
+	return q.from.revision + 1, false, nil
+}
+
+// subscribeAll sends the log, or the part of it that a filter keeps.
+func (r *reader) subscribeAll(q query) error {
+	next, err := r.logStart(q.from)
+	if err != nil {
+		return err
+	}
+	dropped := r.node.drops.wait()
+	if err := r.confirm(); err != nil {
+		return err
+	}
+	considered := uint64(0)
+	if next, considered, err = r.sendHistory(q, next); err != nil {
+		return err
+	}
+	if err := r.caughtUp(); err != nil {
+		return err
+	}
+	for {
+		changed := r.journal.Changed()
+		if next, considered, err = r.sendNew(q, next, considered); err != nil {
+			return err
+		}
+		if r.page.End {
+			if err := r.wait(r.out.Context(), changed, dropped); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// logStart finds the first position to send. A start is exclusive; one that is
+// beyond the end means the end.
+func (r *reader) logStart(from start) (uint64, error) {
+	end := r.journal.End()
+	switch {
+	case from.first:
+		return 0, nil
+	case from.end, from.commit >= end:
+		return end, nil
+	}
+	ok, err := r.journal.AtBorder(from.commit)
+	switch {
+	case err != nil:
+		return 0, err
+	case !ok:
+		return 0, errHandler
+	case from.prepared < from.commit:
+		return from.commit, nil
+	}
+	return from.commit + 1, nil
+}
+
+// historyMatches ends a page of filtered history, as on the real server: where
+// checkpoints fall depends on it.
+const historyMatches = 32
+
+// sendHistory sends what is there, up to the end, in pages. After a page that
+// completes an interval comes a checkpoint: at the page's last match, or at its
+// start when it has none. It returns where to go on, and how many events were
+// considered since the last checkpoint.
+func (r *reader) sendHistory(q query, next uint64) (uint64, uint64, error) {
+	read := journal.AllRead{From: next, Most: pageEvents}
+	if q.filter != nil {
+		read.Most, read.Window, read.Keep = historyMatches, q.filter.window, q.filter.match
+	}
+	considered := uint64(0)
+	for {
+		if err := r.journal.ReadAll(&r.page, read); err != nil {
+			return 0, 0, err
+		}
+		if err := r.sendPage(); err != nil {
+			return 0, 0, err
+		}
+		considered += uint64(r.page.Considered)
+		if r.page.End {
+			return r.page.Next, considered, nil
+		}
+		if q.filter != nil && considered >= q.filter.interval {
+			considered %= q.filter.interval
+			commit, prepare := read.From, uint64(0)
+			if n := len(r.page.Events); n > 0 {
+				commit = r.page.Events[n-1].Position
+				prepare = commit
+			}
+			if err := r.checkpoint(commit, prepare); err != nil {
+				return 0, 0, err
+			}
+		}
+		read.From = r.page.Next
+	}
+}
+
+// sendNew sends one page after the end of history. A checkpoint comes right at
+// the event that completes an interval.
+func (r *reader) sendNew(q query, next, considered uint64) (uint64, uint64, error) {
+	read := journal.AllRead{From: next, Most: pageEvents}
+	if q.filter != nil {
+		read.Keep, read.Window = q.filter.match, int(q.filter.interval-considered)
+	}
+	if err := r.journal.ReadAll(&r.page, read); err != nil {
+		return 0, 0, err
+	}
+	if err := r.sendPage(); err != nil {
+		return 0, 0, err
+	}
+	considered += uint64(r.page.Considered)
+	if q.filter != nil && considered >= q.filter.interval {
+		considered = 0
+		if err := r.checkpoint(r.page.Position, r.page.Position); err != nil {
+			return 0, 0, err
+		}
+	}
+	return r.page.Next, considered, nil
+}
+
+func (r *reader) checkpoint(commit, prepare uint64) error {
+	return r.out.Send(&streams.ReadResp{Content: &streams.ReadResp_Checkpoint_{
+		Checkpoint: &streams.ReadResp_Checkpoint{CommitPosition: commit, PreparePosition: prepare}}})
+}
