@@ -1,0 +1,16 @@
+-- Bearer tokens of the API, known by their hash only.
+
+-- +goose Up
+CREATE TABLE api_token (
+    hash       bytea       PRIMARY KEY,
+    utente     uuid        NOT NULL,
+    role       text        NOT NULL,
+    ente       uuid,                               -- of ADMIN and STANDARD
+    comune     text,                               -- of TOP and auditors
+    label      text        NOT NULL DEFAULT '',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz,
+    revoked_at timestamptz
+);
+
+CREATE INDEX ON api_token (utente);

@@ -1,0 +1,12 @@
+-- What is due when: when to look at a visura again.
+
+-- +goose Up
+CREATE TABLE scadenze (
+    visura_id uuid        PRIMARY KEY,
+    revision  bigint      NOT NULL,
+    due_at    timestamptz,                         -- NULL: there is nothing to wait for
+    attempts  integer     NOT NULL DEFAULT 0,      -- how often it was claimed since the last event
+    next_try  timestamptz
+);
+
+CREATE INDEX ON scadenze (next_try) WHERE next_try IS NOT NULL;
