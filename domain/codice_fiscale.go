@@ -22,7 +22,8 @@ func ParseCodiceFiscale(s string) (CodiceFiscale, error) {
 	return CodiceFiscale(s), nil
 }
 
-// UnmarshalText parses or refuses; empty stays empty.
+// UnmarshalText parses or refuses; empty stays empty. Stored events pass through
+// here too: the rule may be relaxed, never tightened.
 func (cf *CodiceFiscale) UnmarshalText(text []byte) (err error) {
 	if len(text) > 0 {
 		*cf, err = ParseCodiceFiscale(string(text))

@@ -25,11 +25,11 @@ func ParseData(s string) (Data, error) {
 		if from >= len(s) {
 			break
 		}
-		n, err := strconv.Atoi(s[from : from+width])
-		if err != nil || n <= 0 || from > 0 && s[from-1] != '-' {
+		n, err := strconv.ParseUint(s[from:from+width], 10, 16)
+		if err != nil || n == 0 || from > 0 && s[from-1] != '-' {
 			return Data{}, refusal
 		}
-		*part = n
+		*part = int(n)
 	}
 	if d.Giorno > 0 && DataOf(d.Time()) != d || d.Mese > 12 {
 		return Data{}, refusal
@@ -86,7 +86,8 @@ func (d Data) Italiana() string {
 // MarshalText writes what ParseData reads.
 func (d Data) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText parses or refuses; empty is no date.
+// UnmarshalText parses or refuses; empty is no date. Stored events pass through
+// here too: the rule may be relaxed, never tightened.
 func (d *Data) UnmarshalText(text []byte) (err error) {
 	if len(text) > 0 {
 		*d, err = ParseData(string(text))

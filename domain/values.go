@@ -20,7 +20,8 @@ func ParseCodiceISTAT(s string) (CodiceISTAT, error) {
 	return CodiceISTAT(s), nil
 }
 
-// UnmarshalText parses or refuses.
+// UnmarshalText parses or refuses; empty stays empty. Stored events pass through
+// here too: the rule may be relaxed, never tightened.
 func (c *CodiceISTAT) UnmarshalText(text []byte) (err error) {
 	if len(text) > 0 {
 		*c, err = ParseCodiceISTAT(string(text))
@@ -80,7 +81,8 @@ func (s Subject) Key() string {
 
 // CIUV is the number and verification code of an issued visura: sixteen
 // characters of Crockford's base 32 and a check character, in groups of four
-// and five.
+// and five. No change of one character, and no exchange of two, is another
+// valid code.
 type CIUV string
 
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -90,22 +92,19 @@ const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 // another.
 func NewCIUV(id VisuraID) CIUV {
 	sum := sha256.Sum256([]byte("ciuv/" + string(id)))
-	var b strings.Builder
-	var acc, bits, check uint
+	var digits [17]byte
+	var acc, bits uint
+	n := 0
 	for _, octet := range sum[:10] {
 		acc, bits = acc<<8|uint(octet), bits+8
 		for bits >= 5 {
 			bits -= 5
-			digit := acc >> bits & 31
-			check = (check*2 + digit) % 31
-			b.WriteByte(crockford[digit])
-			if n := b.Len(); n == 4 || n == 9 || n == 14 {
-				b.WriteByte('-')
-			}
+			digits[n] = byte(acc >> bits & 31)
+			n++
 		}
 	}
-	b.WriteByte(crockford[check])
-	return CIUV(b.String())
+	digits[16] = times2(syndrome(digits[:16]))
+	return grouped(digits)
 }
 
 // ParseCIUV reads a code as a person types it: any case, with or without
@@ -113,18 +112,46 @@ func NewCIUV(id VisuraID) CIUV {
 func ParseCIUV(s string) (CIUV, error) {
 	s = strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(s))
 	refusal := FieldErrorf(Invalid, "codice", "il codice non è di una visura: controllare i caratteri")
-	if len(s) != 17 {
+	var digits [17]byte
+	if len(s) != len(digits) {
 		return "", refusal
 	}
-	var check uint
-	for i, c := range s {
-		digit := strings.IndexRune(crockford, c)
-		switch {
-		case digit < 0, i == 16 && uint(digit) != check:
+	for i := range digits {
+		digit := strings.IndexByte(crockford, s[i])
+		if digit < 0 {
 			return "", refusal
-		case i < 16:
-			check = (check*2 + uint(digit)) % 31
 		}
+		digits[i] = byte(digit)
 	}
-	return CIUV(s[0:4] + "-" + s[4:8] + "-" + s[8:12] + "-" + s[12:]), nil
+	if syndrome(digits[:]) != 0 {
+		return "", refusal
+	}
+	return grouped(digits), nil
+}
+
+func grouped(digits [17]byte) CIUV {
+	for i, d := range digits {
+		digits[i] = crockford[d]
+	}
+	s := string(digits[:])
+	return CIUV(s[0:4] + "-" + s[4:8] + "-" + s[8:12] + "-" + s[12:])
+}
+
+// syndrome is the digits as a polynomial over the field of 32 elements, at 2;
+// it is zero for a whole code. The powers of 2 are all different up to the
+// thirty-first, so each place weighs its own.
+func syndrome(digits []byte) (sum byte) {
+	for _, d := range digits {
+		sum = times2(sum) ^ d
+	}
+	return sum
+}
+
+// times2 multiplies in the field of 32 elements modulo x^5 + x^2 + 1.
+func times2(d byte) byte {
+	d <<= 1
+	if d&32 != 0 {
+		d ^= 0b100101
+	}
+	return d
 }

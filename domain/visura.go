@@ -42,6 +42,7 @@ type Visura struct {
 	Due        time.Time // silence counts as consent from here on; zero: never
 	Approval   Conferma
 	ApprovedAt time.Time // effective
+	Since      time.Time // when the approval was recorded: work could begin
 
 	Query    *QueryStarted // the open intent, nil between attempts
 	QueryAt  time.Time     // when it was recorded; the answer is about that day
@@ -64,7 +65,7 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 			v.Due = *e.Due
 		}
 	case VisuraApproved:
-		v.Status, v.Approval, v.ApprovedAt = InProgress, e.Conferma, e.Effective
+		v.Status, v.Approval, v.ApprovedAt, v.Since = InProgress, e.Conferma, e.Effective, m.At
 	case VisuraRejected:
 		v.Status = Rejected
 	case VisuraWithdrawn:
@@ -114,7 +115,9 @@ func (v Visura) Next(now time.Time) Step {
 		return AwaitConfirmation
 	case v.Status != InProgress:
 		return Nothing
-	case v.Erased || now.Sub(v.ApprovedAt) > maxProgress:
+	case v.Erased || v.Request.Subject.Erased():
+		return GiveUp
+	case v.Attempts > 0 && now.Sub(v.Since) > maxProgress:
 		return GiveUp
 	case v.Query != nil:
 		return QueryAndIssue
@@ -126,9 +129,15 @@ func (v Visura) Next(now time.Time) Step {
 }
 
 // NewIDOperazione returns the id under which the Comune asks ANPR for this
-// visura's attempt: 24 letters and digits (8 of time, 16 of the visura's id), unique, and growing with time.
+// visura's attempt: 25 capitals and digits, the first nine of time (milliseconds
+// in base 36), so that ids grow, the others of a hash, so that none repeats.
 func NewIDOperazione(id VisuraID, attempt int, at time.Time) string {
 	sum := sha256.Sum256([]byte(string(id) + "/" + strconv.Itoa(attempt)))
-	tail := new(big.Int).SetBytes(sum[:]).Text(36)
-	return strings.ToUpper(strconv.FormatInt(at.UnixMilli(), 36) + tail[:16])
+	return base36(big.NewInt(max(at.UnixMilli(), 0)), 9) + base36(new(big.Int).SetBytes(sum[:]), 16)
+}
+
+// base36 writes the last width digits of n, with zeros before a short one.
+func base36(n *big.Int, width int) string {
+	digits := strings.Repeat("0", width) + strings.ToUpper(n.Text(36))
+	return digits[len(digits)-width:]
 }
