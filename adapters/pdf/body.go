@@ -25,7 +25,7 @@ func (s *sheet) heading() {
 		title += " – " + name
 	}
 	s.paragraph(style{bold, 15, 7, ink}, left, width, title)
-	s.paragraph(style{regular, 8.5, 4, grey}, left, width, d.Sottotitolo)
+	s.paragraph(style{regular, 8.2, 4, grey}, left, width, d.Sottotitolo)
 	s.y += 3.5
 }
 
@@ -54,7 +54,7 @@ func (s *sheet) section(sec domain.Sezione) {
 func (s *sheet) verification(code qrCode) {
 	const side, gap = 29.0, 5.0
 	x, w := left+side+gap, width-side-gap
-	label := style{regular, 8, 4, grey}
+	label := style{regular, 7.6, 3.8, grey}
 	number := style{bold, 11, 5, ink}
 	legal := style{regular, 7.8, 3.6, ink}
 	address := s.wrap(label, "Verifica del documento: "+s.doc.VerifyURL, w)

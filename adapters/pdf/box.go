@@ -32,17 +32,43 @@ func (s *sheet) box(title string, body func()) {
 	s.y += 3.5
 }
 
-const labelWidth = 46.0
+var (
+	labelStyle = style{regular, 8.5, 4.5, grey}
+	valueStyle = style{regular, 9.5, 4.5, ink}
+)
+
+const labelWidth = 43.0
 
 // righe writes labelled values, label and value side by side.
 func (s *sheet) righe(rows []domain.Riga) {
-	label := style{regular, 8.5, 4.5, grey}
-	value := style{regular, 9.5, 4.5, ink}
 	for _, r := range rows {
-		s.row(value.lead,
-			cell{label, left + 3, s.wrap(label, r.Etichetta, labelWidth-3)},
-			cell{value, left + 3 + labelWidth, s.wrap(value, r.Valore, width-labelWidth-6)})
+		s.row(valueStyle.lead, s.riga(r, left+3, width-6)...)
 		s.y += 0.25
+	}
+}
+
+// pairs writes labelled values as righe does, two on a line where both are short.
+func (s *sheet) pairs(rows []domain.Riga) {
+	const half = (width - 6) / 2
+	short := func(i int) bool {
+		return i < len(rows) && len(s.wrap(labelStyle, rows[i].Etichetta, labelWidth-3)) <= 1 &&
+			s.width(valueStyle, rows[i].Valore) <= half-labelWidth-3
+	}
+	for i := 0; i < len(rows); i++ {
+		cells := s.riga(rows[i], left+3, width-6)
+		if short(i) && short(i+1) {
+			i++
+			cells = append(cells, s.riga(rows[i], left+3+half, half)...)
+		}
+		s.row(valueStyle.lead, cells...)
+		s.y += 0.25
+	}
+}
+
+func (s *sheet) riga(r domain.Riga, x, w float64) []cell {
+	return []cell{
+		{labelStyle, x, s.wrap(labelStyle, r.Etichetta, labelWidth-3)},
+		{valueStyle, x + labelWidth, s.wrap(valueStyle, r.Valore, w-labelWidth)},
 	}
 }
 

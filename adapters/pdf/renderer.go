@@ -57,8 +57,8 @@ func (r *Renderer) Render(d domain.Documento) (pdf []byte, pages int, err error)
 	s := &sheet{Renderer: r, pdf: blank(d, created), doc: d, y: top}
 	s.pdf.AddPage()
 	s.heading()
-	s.box("Estremi", func() { s.righe(d.Estremi) })
-	s.box("Richiedente", func() { s.righe(d.Richiedente) })
+	s.box("Estremi", func() { s.pairs(d.Estremi) })
+	s.box("Richiedente", func() { s.pairs(d.Richiedente) })
 	for _, section := range d.Sezioni {
 		s.section(section)
 	}
@@ -69,7 +69,10 @@ func (r *Renderer) Render(d domain.Documento) (pdf []byte, pages int, err error)
 	if err := s.pdf.Output(&out); err != nil {
 		return nil, 0, fmt.Errorf("render: %w", err)
 	}
-	return finish(out.Bytes()), s.pdf.PageCount(), nil
+	if pdf, err = finish(out.Bytes()); err != nil {
+		return nil, 0, fmt.Errorf("render: %w", err)
+	}
+	return pdf, s.pdf.PageCount(), nil
 }
 
 // blank is an empty document with its properties set.
@@ -78,8 +81,8 @@ func blank(d domain.Documento, created time.Time) *gofpdf.Fpdf {
 	f.SetCatalogSort(true)
 	f.SetAutoPageBreak(false, 0)
 	f.SetMargins(left, top, left)
-	f.SetCreationDate(created)
-	f.SetModificationDate(created)
+	f.SetCreationDate(created.UTC())
+	f.SetModificationDate(created.UTC())
 	f.SetTitle(d.Titolo+" n. "+string(d.Numero), true)
 	f.SetAuthor(d.Comune, true)
 	f.SetSubject(d.Sottotitolo, true)

@@ -11,9 +11,9 @@ const (
 	pageWidth  = 210.0
 	left       = 20.0
 	width      = pageWidth - 2*left
-	top        = 16.0
-	bottom     = 276.0
-	footerLine = 281.0
+	top        = 14.0
+	bottom     = 279.0
+	footerLine = 283.0
 )
 
 var (

@@ -3,6 +3,7 @@ package pdf
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -74,38 +75,50 @@ func (s *sheet) tableHead(columns []domain.Colonna, widths []float64) {
 }
 
 // columnWidths shares the width by weight, but gives a column at least its
-// longest word, at the cost of the columns with room to spare.
+// longest word, at the cost of the columns with room to spare. Words too long
+// for that are broken, the longest first.
 func (s *sheet) columnWidths(t *domain.Tabella) []float64 {
 	n := len(t.Colonne)
 	widths, least := make([]float64, n), make([]float64, n)
-	weights, needed := 0.0, 0.0
+	weights := 0.0
 	for i, c := range t.Colonne {
-		least[i] = s.longestWord(headStyle, c.Titolo)
+		word := s.longestWord(headStyle, c.Titolo)
 		for _, row := range t.Righe {
-			least[i] = max(least[i], s.longestWord(cellStyle, row[i]))
+			word = max(word, s.longestWord(cellStyle, row[i]))
 		}
-		least[i] = min(least[i]+2*cellPadding+0.1, 0.4*width)
+		least[i] = word + 2*cellPadding + 0.1
 		widths[i] = weightOf(c)
 		weights += widths[i]
-		needed += least[i]
 	}
+	level(least, width)
 	lacking, spare := 0.0, 0.0
 	for i := range widths {
 		widths[i] *= width / weights
 		lacking += max(0, least[i]-widths[i])
 		spare += max(0, widths[i]-least[i])
 	}
-	if needed > width || spare == 0 {
-		return widths
-	}
 	for i := range widths {
 		if widths[i] < least[i] {
 			widths[i] = least[i]
-		} else {
+		} else if spare > 0 {
 			widths[i] -= (widths[i] - least[i]) * lacking / spare
 		}
 	}
 	return widths
+}
+
+// level lowers the highest values to one height so that the sum is at most total.
+func level(values []float64, total float64) {
+	sorted := slices.Sorted(slices.Values(values))
+	for i, v := range sorted {
+		if share := total / float64(len(sorted)-i); v > share {
+			for j := range values {
+				values[j] = min(values[j], share)
+			}
+			return
+		}
+		total -= v
+	}
 }
 
 // weightOf is the share of a column, one for a share that makes no sense.

@@ -1,0 +1,25 @@
+package pdf_test
+
+import (
+	"testing"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+func BenchmarkRender(b *testing.B) {
+	for name, d := range map[string]domain.Documento{"one page": residenza(), "family of twelve": famiglia(12)} {
+		b.Run(name, func(b *testing.B) {
+			r := newRenderer(b)
+			b.ReportAllocs()
+			var size int
+			for b.Loop() {
+				out, _, err := r.Render(d)
+				if err != nil {
+					b.Fatal(err)
+				}
+				size = len(out)
+			}
+			b.ReportMetric(float64(size), "bytes/doc")
+		})
+	}
+}

@@ -1,0 +1,77 @@
+package pdf_test
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+type wordBox struct {
+	page           int
+	x1, y1, x2, y2 float64 // points from the top left
+	word           string
+}
+
+var boxes = regexp.MustCompile(`<page |<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*?)</word>`)
+
+func words(t *testing.T, d domain.Documento) (out []wordBox) {
+	file, _ := render(t, d)
+	page := 0
+	for _, m := range boxes.FindAllStringSubmatch(tool(t, "pdftotext", "-bbox", file, "-"), -1) {
+		if strings.HasPrefix(m[0], "<page") {
+			page++
+			continue
+		}
+		b := wordBox{page: page, word: m[5]}
+		for i, v := range []*float64{&b.x1, &b.y1, &b.x2, &b.y2} {
+			*v, _ = strconv.ParseFloat(m[i+1], 64)
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+func TestNoTextLeavesThePageOrCoversAnother(t *testing.T) {
+	t.Parallel()
+	all := samples()
+	all["crowded"] = crowded()
+	for name, d := range all {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ws := words(t, d)
+			if len(ws) < 100 {
+				t.Fatalf("only %d words found", len(ws))
+			}
+			for i, a := range ws {
+				if a.x1 < 56 || a.x2 > 540 || a.y1 < 28 || a.y2 > 826 {
+					t.Errorf("%q on page %d is outside the margins: %+v", a.word, a.page, a)
+				}
+				for _, b := range ws[i+1:] {
+					// Boxes reach over ascenders and descenders, so lines touch a little.
+					if a.page == b.page && min(a.x2, b.x2)-max(a.x1, b.x1) > 0.5 && min(a.y2, b.y2)-max(a.y1, b.y1) > 4 {
+						t.Errorf("page %d: %q covers %q", a.page, a.word, b.word)
+					}
+				}
+			}
+		})
+	}
+}
+
+// crowded is a document in which everything is too long for its place.
+func crowded() domain.Documento {
+	d := famiglia(40)
+	word := strings.Repeat("Ŵilhelmshöhe", 12)
+	d.Comune, d.Ufficio = "Comune di "+word, strings.Repeat("Ufficio Anagrafe ", 20)
+	d.Titolo += " " + strings.Repeat("e altro ", 30)
+	d.Estremi = append(d.Estremi, domain.Riga{Etichetta: word, Valore: word}, domain.Riga{Etichetta: strings.Repeat("etichetta ", 40), Valore: strings.Repeat("valore ", 900)})
+	t := d.Sezioni[2].Tabella
+	t.Righe[3][4] = strings.Repeat("luogo lontano ", 400)
+	t.Righe[5][1] = word
+	for range 60 {
+		d.Avvertenze = append(d.Avvertenze, strings.Repeat("avvertenza importante ", 12))
+	}
+	return d
+}
