@@ -1,0 +1,149 @@
+// Package timer is the clock as a caller: it finds the visure whose time has
+// come and has the process look at each. It decides nothing; a visura that is
+// looked at too early, twice or in vain is none the worse.
+package timer
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// ClaimDue returns up to limit visure that are due at now and claims them: they
+// are not due again for a while, for this caller or any other. A claim that
+// comes to nothing is therefore repeated by itself.
+type ClaimDue func(ctx context.Context, now time.Time, limit int) ([]domain.VisuraID, error)
+
+// Advance takes a visura as far as it can go now, as
+// commands.Process.Advance does.
+type Advance func(ctx context.Context, id domain.VisuraID, env commands.Envelope) error
+
+// Timer sweeps at every tick. Claim, Advance and Log are required.
+type Timer struct {
+	Claim   ClaimDue
+	Advance Advance
+	Log     *slog.Logger
+
+	Now      func() time.Time // default time.Now
+	Ticks    <-chan time.Time // default: one every 15 s, the first at once
+	Limit    int              // claimed at once; default 64
+	Parallel int              // advanced at once; default 8
+	Timeout  time.Duration    // of one Advance; default 1 minute
+	Grace    time.Duration    // for those under way when Run's context ends; default 20 s
+}
+
+const period = 15 * time.Second
+
+// Run sweeps at every tick until ctx ends, waits for what is under way, and
+// returns nil. One sweep is finished before the next begins.
+func (t Timer) Run(ctx context.Context) error {
+	if t.Now == nil {
+		t.Now = time.Now
+	}
+	t.Limit, t.Parallel = cmp.Or(t.Limit, 64), cmp.Or(t.Parallel, 8)
+	t.Timeout, t.Grace = cmp.Or(t.Timeout, time.Minute), cmp.Or(t.Grace, 20*time.Second)
+	if t.Ticks == nil {
+		ticker := time.NewTicker(period)
+		defer ticker.Stop()
+		t.Ticks = ticker.C
+		t.sweep(ctx)
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-t.Ticks:
+			t.sweep(ctx)
+		}
+	}
+}
+
+// sweep claims and advances until nothing more is due.
+func (t Timer) sweep(ctx context.Context) {
+	for ctx.Err() == nil {
+		due, err := t.Claim(ctx, t.Now(), t.Limit)
+		if err != nil {
+			if ctx.Err() == nil {
+				t.Log.Error("claim due visure", "error", err)
+			}
+			return
+		}
+		t.advance(ctx, due)
+		if len(due) < t.Limit {
+			return
+		}
+	}
+}
+
+// tally counts what became of a batch.
+type tally struct{ advanced, postponed, failed atomic.Int64 }
+
+// advance takes a batch further, several at once. Those begun are given time to
+// finish when ctx ends; cutting a call to the registry leaves its outcome
+// unknown.
+func (t Timer) advance(ctx context.Context, due []domain.VisuraID) {
+	work, end := outlive(ctx, t.Grace)
+	defer end()
+	var sum tally
+	var running sync.WaitGroup
+	slots := make(chan struct{}, t.Parallel)
+	for _, id := range due {
+		slots <- struct{}{}
+		if ctx.Err() != nil {
+			break // claimed but not begun: due again by itself
+		}
+		running.Go(func() {
+			defer func() { <-slots }()
+			sum.count(t.one(work, id))
+		})
+	}
+	running.Wait()
+	if len(due) > 0 {
+		t.Log.Info("due visure advanced", "due", len(due), "advanced", sum.advanced.Load(),
+			"postponed", sum.postponed.Load(), "failed", sum.failed.Load())
+	}
+}
+
+func (t Timer) one(ctx context.Context, id domain.VisuraID) error {
+	ctx, cancel := context.WithTimeout(ctx, t.Timeout)
+	defer cancel()
+	return t.Advance(ctx, id, commands.Envelope{By: domain.Sistema})
+}
+
+func (s *tally) count(err error) {
+	var postponed *commands.PostponedError
+	switch {
+	case err == nil:
+		s.advanced.Add(1)
+	case errors.As(err, &postponed):
+		s.postponed.Add(1)
+	default:
+		s.failed.Add(1)
+	}
+}
+
+// outlive returns a context that ends a grace after ctx does, or with the
+// returned function.
+func outlive(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		t := time.NewTimer(grace)
+		defer t.Stop()
+		select {
+		case <-t.C:
+			cancel()
+		case <-work.Done():
+		}
+	})
+	return work, func() {
+		stop()
+		cancel()
+	}
+}
