@@ -90,8 +90,9 @@ func (s *sheet) footers() {
 		s.line(left, left+width, footerLine, 0.2, rule)
 		of := fmt.Sprintf("pagina %d di %d", n, pages)
 		room := s.width(st, of)
-		who := s.doc.Comune + " – visura n. " + string(s.doc.Numero)
-		s.write(st, left, footerLine+4, s.fit(st, who, width-room-6))
+		which := s.fit(st, "visura n. "+string(s.doc.Numero), width/2)
+		who := s.fit(st, s.doc.Comune, width-room-s.width(st, which)-12)
+		s.write(st, left, footerLine+4, who+" – "+which)
 		s.write(st, left+width-room, footerLine+4, of)
 	}
 }

@@ -64,11 +64,17 @@ func (r *Renderer) longestWord(st style, s string) float64 {
 	return widest
 }
 
-// fit returns s on one line, ended by an ellipsis when it is longer than w.
+// fit returns s on one line, ended by an ellipsis when it is longer than w. It
+// is for what stands in full elsewhere.
 func (r *Renderer) fit(st style, s string, w float64) string {
 	if r.width(st, s) <= w {
 		return s
 	}
-	lines := r.wrap(st, s, w-r.width(st, "…"))
-	return lines[0] + "…"
+	rest := int(w*pointsPerMM*1000/st.size) - int(r.faces[st.weight].glyphs['…'].width)
+	for i, char := range s {
+		if rest -= int(r.faces[st.weight].glyphs[char].width); rest < 0 {
+			return s[:i] + "…"
+		}
+	}
+	return s
 }
