@@ -37,6 +37,7 @@ import (
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/gossip"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/serverfeatures"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc"
@@ -68,6 +69,7 @@ const stopGrace = 3 * time.Second
 // Node is an open event store. Its methods are safe for concurrent use.
 type Node struct {
 	journal *journal.Journal
+	groups  *groupsService
 	server  *grpc.Server
 	logger  *slog.Logger
 	now     func() time.Time
@@ -95,7 +97,11 @@ func Open(o Options) (*Node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open node: %w", err)
 	}
-	n := &Node{journal: j, logger: o.Logger, now: o.Now, stopping: make(chan struct{})}
+	groups, err := openGroups(j, o.Logger)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open node: %w", err), j.Close())
+	}
+	n := &Node{journal: j, groups: groups, logger: o.Logger, now: o.Now, stopping: make(chan struct{})}
 	n.server = grpc.NewServer(
 		grpc.ForceServerCodecV2(newCodec()),
 		grpc.MaxRecvMsgSize(maxReceive),
@@ -112,6 +118,7 @@ func Open(o Options) (*Node, error) {
 // register puts every service of the node on its server.
 func (n *Node) register() {
 	streams.RegisterStreamsServer(n.server, &streamsService{node: n, journal: n.journal})
+	persistent.RegisterPersistentSubscriptionsServer(n.server, n.groups)
 	serverfeatures.RegisterServerFeaturesServer(n.server, featuresService{})
 	gossip.RegisterGossipServer(n.server, &gossipService{node: n})
 }
@@ -174,6 +181,7 @@ func (n *Node) Close() error {
 	err := journal.ErrClosed
 	n.closing.Do(func() {
 		close(n.stopping)
+		n.groups.close()
 		n.stopServer()
 		n.serving.Wait()
 		err = n.journal.Close()

@@ -56,6 +56,9 @@ func (g *Group) Info(now time.Time) Info {
 	return i
 }
 
+// Live tells whether reading keeps up with the source.
+func (g *Group) Live() bool { return g.live }
+
 func (p point) pointer() *uint64 {
 	if !p.valid {
 		return nil

@@ -1,0 +1,158 @@
+package node
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+)
+
+// groupsService is the PersistentSubscriptions service: it knows the groups and starts, changes and ends them. What a
+// group does is in persistentGroup.
+type groupsService struct {
+	persistent.UnimplementedPersistentSubscriptionsServer
+	journal *journal.Journal
+	logger  *slog.Logger
+
+	managing sync.Mutex // held while groups are created, updated, deleted, restarted
+
+	mu         sync.RWMutex
+	groups     map[groupKey]*persistentGroup
+	streams    map[string]bool // that have or had groups since the start
+	number     int64           // of the group created last
+	restarting bool
+	closed     bool
+}
+
+// openGroups starts every stored group.
+func openGroups(j *journal.Journal, logger *slog.Logger) (*groupsService, error) {
+	s := &groupsService{journal: j, logger: logger}
+	if err := s.start(); err != nil {
+		s.stop(becauseStopping)
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *groupsService) start() error {
+	s.mu.Lock()
+	s.groups, s.streams = map[groupKey]*persistentGroup{}, map[string]bool{}
+	s.mu.Unlock()
+	entries, err := s.journal.Entries(configEntry)
+	if err != nil {
+		return fmt.Errorf("load groups: %w", err)
+	}
+	for _, e := range entries {
+		config := &groupConfig{}
+		if err := json.Unmarshal(e.Value, config); err != nil {
+			return fmt.Errorf("load group %s: %w", e.Name, err)
+		}
+		g, err := startGroup(s.journal, s.logger, config)
+		if err != nil {
+			return err
+		}
+		s.put(g)
+	}
+	return nil
+}
+
+// put makes a group known, in place of the one of the same key.
+func (s *groupsService) put(g *persistentGroup) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := g.config.key()
+	s.groups[key], s.streams[key.stream] = g, true
+	s.number = max(s.number, g.config.Number)
+}
+
+// stop ends all groups and drops their consumers, each for a reason.
+func (s *groupsService) stop(reason func(groupKey) error) {
+	s.mu.Lock()
+	groups := s.groups
+	s.groups = map[groupKey]*persistentGroup{}
+	s.mu.Unlock()
+	var ending sync.WaitGroup
+	for _, g := range groups {
+		ending.Go(func() { g.close(reason(g.config.key())) })
+	}
+	ending.Wait()
+}
+
+func becauseStopping(groupKey) error { return errStopping }
+
+// close ends all groups for good. Calls that come later are answered that the server is not ready.
+func (s *groupsService) close() {
+	s.managing.Lock()
+	defer s.managing.Unlock()
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.stop(becauseStopping)
+}
+
+// ready refuses calls while the groups are restarted or after the end.
+func (s *groupsService) ready() error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.restarting || s.closed {
+		return errStopping
+	}
+	return nil
+}
+
+// find returns a group, or the answer that there is none.
+func (s *groupsService) find(key groupKey) (*persistentGroup, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.restarting || s.closed {
+		return nil, errStopping
+	}
+	if g := s.groups[key]; g != nil {
+		return g, nil
+	}
+	return nil, missingFault(key)
+}
+
+// list returns the groups of a stream, or all, by creation. False: the stream never had any.
+func (s *groupsService) list(stream *string) ([]*persistentGroup, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var found []*persistentGroup
+	for key, g := range s.groups {
+		if stream == nil || key.stream == *stream {
+			found = append(found, g)
+		}
+	}
+	slices.SortFunc(found, func(a, b *persistentGroup) int { return int(a.config.Number - b.config.Number) })
+	return found, stream == nil || s.streams[*stream]
+}
+
+// RestartSubsystem drops all consumers and starts every group anew from what is durable.
+func (s *groupsService) RestartSubsystem(context.Context, *shared.Empty) (*shared.Empty, error) {
+	s.managing.Lock()
+	defer s.managing.Unlock()
+	if err := s.ready(); err != nil {
+		return nil, err
+	}
+	s.setRestarting(true)
+	defer s.setRestarting(false)
+	s.stop(func(key groupKey) error { return droppedFault(key) })
+	if err := s.start(); err != nil {
+		s.logger.Error("event store groups cannot restart", "error", err)
+		return nil, faultOf(err)
+	}
+	return &shared.Empty{}, nil
+}
+
+func (s *groupsService) setRestarting(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.restarting = on
+}

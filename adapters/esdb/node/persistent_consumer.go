@@ -1,0 +1,84 @@
+package node
+
+import (
+	"time"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/group"
+)
+
+// groupConsumer is a connected consumer: what it has to be sent, and the end of it.
+type groupConsumer struct {
+	id      group.ConsumerID
+	name    string
+	slots   int
+	out     *mailbox[group.Push]
+	dropped chan struct{}
+	reason  error // readable once dropped is closed
+}
+
+// join adds a consumer. The error is what its call has to answer.
+func (g *persistentGroup) join(slots int, name string) (*groupConsumer, error) {
+	c := &groupConsumer{name: name, slots: slots, out: newMailbox[group.Push](), dropped: make(chan struct{})}
+	var err error
+	joined := g.ask(func() {
+		g.last++
+		c.id = g.last
+		if err = g.machine.Join(time.Now(), c.id, slots); err != nil {
+			err = fullFault(g.config.key())
+			return
+		}
+		g.consumers[c.id] = c
+		if g.gone {
+			g.drop(c, droppedFault(g.config.key()))
+		}
+	})
+	if !joined {
+		return nil, droppedFault(g.config.key())
+	}
+	return c, err
+}
+
+// leave takes a consumer out; what it had goes to others.
+func (g *persistentGroup) leave(c *groupConsumer) {
+	g.inbox.put(func() { g.remove(c) })
+}
+
+func (g *persistentGroup) remove(c *groupConsumer) {
+	if _, in := g.consumers[c.id]; in {
+		delete(g.consumers, c.id)
+		g.machine.Leave(time.Now(), c.id)
+	}
+}
+
+func (g *persistentGroup) drop(c *groupConsumer, reason error) {
+	g.remove(c)
+	c.reason = reason
+	close(c.dropped)
+}
+
+func (g *persistentGroup) dropAll(reason error) {
+	for _, c := range g.consumers {
+		g.drop(c, reason)
+	}
+}
+
+// push hands events over to be sent. A consumer that does not read gets the same events again after each time-out: it
+// is dropped before they fill the memory.
+func (g *persistentGroup) push(pushes []group.Push) {
+	var deaf []*groupConsumer
+	for _, p := range pushes {
+		c := g.consumers[p.Consumer]
+		if c == nil {
+			continue
+		}
+		c.out.put(p)
+		if c.out.len() > 4*c.slots+100 {
+			deaf = append(deaf, c)
+		}
+	}
+	for _, c := range deaf {
+		if _, in := g.consumers[c.id]; in {
+			g.drop(c, droppedFault(g.config.key()))
+		}
+	}
+}

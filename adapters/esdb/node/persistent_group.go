@@ -1,0 +1,197 @@
+package node
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/group"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+)
+
+// persistentGroup runs one group: a goroutine owns the state machine, reads the journal for it and carries out what it
+// asks for. Everybody else leaves functions in the inbox, which run on that goroutine.
+type persistentGroup struct {
+	config  *groupConfig
+	journal *journal.Journal
+	logger  *slog.Logger
+	inbox   *mailbox[func()]
+	saver   *saver
+	stop    chan struct{}
+	done    chan struct{}
+	reason  error // why consumers are dropped at the stop; set before stop is closed
+
+	// Owned by the goroutine.
+	machine   *group.Group
+	source    groupSource
+	replay    replay
+	consumers map[group.ConsumerID]*groupConsumer
+	last      group.ConsumerID
+	gone      bool // the source was tombstoned before it was caught up with
+	failed    bool // the last read of the source was; the next tick tries again
+}
+
+// startGroup goes on from what is durable.
+func startGroup(j *journal.Journal, logger *slog.Logger, config *groupConfig) (*persistentGroup, error) {
+	keep, err := config.Filter.compile()
+	if err != nil {
+		return nil, fmt.Errorf("start group %s: %w", config.key(), err)
+	}
+	g := &persistentGroup{
+		config: config, journal: j, logger: logger.With("group", config.key().String()), inbox: newMailbox[func()](), saver: newSaver(),
+		stop: make(chan struct{}), done: make(chan struct{}), consumers: map[group.ConsumerID]*groupConsumer{},
+		source: groupSource{journal: j, config: config, keep: keep, next: config.From},
+	}
+	if err := g.resume(); err != nil {
+		g.saver.close()
+		return nil, fmt.Errorf("start group %s: %w", config.key(), err)
+	}
+	go g.run()
+	return g, nil
+}
+
+func (g *persistentGroup) resume() error {
+	var finished *uint64
+	value, ok, err := g.journal.Entry(g.config.key().entry(checkpointEntry))
+	if err != nil {
+		return err
+	}
+	if ok && len(value) == 8 {
+		position := binary.BigEndian.Uint64(value)
+		finished = &position
+		g.source.next = position + 1
+	}
+	g.machine = group.New(time.Now(), g.config.rules(), finished)
+	return g.resumeReplay()
+}
+
+// close ends the group: consumers are dropped for the reason, what is being written is written. To be called once.
+func (g *persistentGroup) close(reason error) {
+	g.reason = reason
+	close(g.stop)
+	<-g.done
+	g.saver.close()
+}
+
+func (g *persistentGroup) run() {
+	defer close(g.done)
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	now := make(chan struct{})
+	close(now)
+	changed := g.journal.Changed()
+	var inbox []func()
+	for {
+		var again chan struct{}
+		if g.work() {
+			again = now
+		}
+		select {
+		case <-g.stop:
+			g.end()
+			return
+		case <-g.inbox.wake:
+			inbox = g.inbox.take(inbox)
+			for _, f := range inbox {
+				f()
+			}
+		case <-changed:
+			changed = g.journal.Changed()
+			g.machine.Committed()
+		case at := <-ticker.C:
+			g.tick(at)
+		case <-again:
+		}
+	}
+}
+
+// end drops the consumers and answers those who still wait for an answer.
+func (g *persistentGroup) end() {
+	g.inbox.close()
+	for _, f := range g.inbox.take(nil) {
+		f()
+	}
+	g.dropAll(g.reason)
+}
+
+func (g *persistentGroup) tick(at time.Time) {
+	if g.failed {
+		g.failed = false
+		g.machine.Committed()
+	}
+	g.machine.Tick(at)
+	g.saveReplay()
+}
+
+// work does one round of what the machine asks for and reports whether there is more to do at once.
+func (g *persistentGroup) work() bool {
+	more := g.feedReplay()
+	out := g.machine.Take()
+	g.park(out.Parks)
+	if out.Checkpoint != nil {
+		g.saveCheckpoint(*out.Checkpoint)
+	}
+	g.push(out.Pushes)
+	if out.Read > 0 {
+		g.read(out.Read)
+		more = true
+	}
+	return more
+}
+
+func (g *persistentGroup) read(n int) {
+	now := time.Now()
+	if g.gone {
+		g.machine.Read(now, group.Page{End: true})
+		return
+	}
+	page, err := g.source.read(n, g.machine.Live())
+	switch {
+	case errors.Is(err, errGone):
+		g.gone = true
+		g.dropAll(droppedFault(g.config.key()))
+	case err != nil:
+		g.logger.Error("event store group cannot read", "error", err)
+		g.failed = true
+	}
+	if err != nil {
+		page = group.Page{End: true}
+	}
+	g.machine.Read(now, page)
+}
+
+// saveCheckpoint makes a checkpoint durable in the background.
+func (g *persistentGroup) saveCheckpoint(position uint64) {
+	entry := journal.Entry{Name: g.config.key().entry(checkpointEntry), Value: binary.BigEndian.AppendUint64(nil, position)}
+	g.save("checkpoint", func() error { return g.journal.Put(context.Background(), entry) }, func(err error) {
+		if err != nil {
+			g.machine.CheckpointFailed()
+			return
+		}
+		g.machine.CheckpointWritten(time.Now())
+	})
+}
+
+// save lets the saver write, and then tells the outcome on the group's goroutine.
+func (g *persistentGroup) save(what string, write func() error, then func(error)) {
+	g.saver.jobs.put(func() {
+		err := write()
+		if err != nil && !errors.Is(err, journal.ErrClosed) {
+			g.logger.Error("event store group cannot write", "what", what, "error", err)
+		}
+		g.inbox.put(func() { then(err) })
+	})
+}
+
+// ask runs f on the group's goroutine and waits for it. False: the group has ended.
+func (g *persistentGroup) ask(f func()) bool {
+	answered := make(chan struct{})
+	if !g.inbox.put(func() { defer close(answered); f() }) {
+		return false
+	}
+	<-answered
+	return true
+}

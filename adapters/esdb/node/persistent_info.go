@@ -1,0 +1,138 @@
+package node
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/group"
+)
+
+// GetInfo describes one group.
+func (s *groupsService) GetInfo(_ context.Context, r *persistent.GetInfoReq) (*persistent.GetInfoResp, error) {
+	var stream *shared.StreamIdentifier
+	all := false
+	switch source := r.GetOptions().GetStreamOption().(type) {
+	case *persistent.GetInfoReq_Options_StreamIdentifier:
+		stream = source.StreamIdentifier
+	case *persistent.GetInfoReq_Options_All:
+		all = true
+	}
+	key, err := keyOf(stream, all, r.GetOptions().GetGroupName())
+	if err != nil {
+		return nil, err
+	}
+	g, err := s.find(key)
+	if err != nil {
+		return nil, err
+	}
+	info, err := g.info()
+	if err != nil {
+		return nil, err
+	}
+	return &persistent.GetInfoResp{SubscriptionInfo: info}, nil
+}
+
+// List describes the groups of a stream, or all.
+func (s *groupsService) List(_ context.Context, r *persistent.ListReq) (*persistent.ListResp, error) {
+	stream, err := parseList(r.GetOptions())
+	if err != nil {
+		return nil, err
+	}
+	if err := s.ready(); err != nil {
+		return nil, err
+	}
+	groups, known := s.list(stream)
+	if !known {
+		return nil, missingFault(groupKey{stream: *stream})
+	}
+	resp := &persistent.ListResp{}
+	for _, g := range groups {
+		info, err := g.info()
+		if err != nil {
+			return nil, err
+		}
+		resp.Subscriptions = append(resp.Subscriptions, info)
+	}
+	return resp, nil
+}
+
+// parseList returns the stream asked for, nil for all groups.
+func parseList(o *persistent.ListReq_Options) (*string, error) {
+	switch option := o.GetListOption().(type) {
+	case *persistent.ListReq_Options_ListAllSubscriptions:
+		return nil, nil
+	case *persistent.ListReq_Options_ListForStream:
+		_, all := option.ListForStream.GetStreamOption().(*persistent.ListReq_StreamOption_All)
+		key, err := keyOf(option.ListForStream.GetStream(), all, "")
+		return &key.stream, err
+	}
+	return nil, errHandler
+}
+
+// info asks the group for its figures. A group that has just ended is answered like one that never was.
+func (g *persistentGroup) info() (*persistent.SubscriptionInfo, error) {
+	var info *persistent.SubscriptionInfo
+	if !g.ask(func() { info = g.describe() }) {
+		return nil, missingFault(g.config.key())
+	}
+	first, end, err := parkedRange(g.journal, g.config.key())
+	if err != nil {
+		return nil, faultOf(err)
+	}
+	info.ParkedMessageCount = int64(end - first)
+	return info, nil
+}
+
+func (g *persistentGroup) describe() *persistent.SubscriptionInfo {
+	c, s, i := g.config, g.config.Settings, g.machine.Info(time.Now())
+	info := &persistent.SubscriptionInfo{
+		EventSource: c.Stream, GroupName: c.Group, Status: g.status(i), StartFrom: c.startText(),
+		LastCheckpointedEventPosition: c.positionText(i.Checkpoint), LastKnownEventPosition: c.positionText(i.LastKnown),
+		AveragePerSecond: int32(i.PerSecond), TotalItems: i.Total, CountSinceLastMeasurement: i.SinceLast,
+		ReadBufferCount: int32(i.Buffered), LiveBufferCount: int64(i.LiveBuffered), RetryBufferCount: int32(i.Retrying),
+		TotalInFlightMessages: int32(i.InFlight), OutstandingMessagesCount: int32(i.InFlight),
+		ResolveLinkTos: s.ResolveLinks, ExtraStatistics: s.ExtraStatistics, NamedConsumerStrategy: string(s.Strategy),
+		MessageTimeoutMilliseconds: s.MessageTimeout, CheckPointAfterMilliseconds: s.CheckpointAfter,
+		MaxRetryCount: s.MaxRetryCount, MaxSubscriberCount: s.MaxSubscriberCount,
+		MinCheckPointCount: s.MinCheckpointCount, MaxCheckPointCount: s.MaxCheckpointCount,
+		LiveBufferSize: s.LiveBufferSize, BufferSize: s.HistoryBufferSize, ReadBatchSize: s.ReadBatchSize,
+	}
+	for _, member := range i.Consumers {
+		info.Connections = append(info.Connections, connection(member, g.consumers[member.ID].name))
+	}
+	return info
+}
+
+// status lists the flags in the order of the real server.
+func (g *persistentGroup) status(i group.Info) string {
+	var flags []string
+	if !i.Live {
+		flags = append(flags, "Behind")
+	}
+	if i.Reading {
+		flags = append(flags, "OutstandingPageRequest")
+	}
+	if g.replay.running {
+		flags = append(flags, "ReplayingParkedMessages")
+	}
+	if i.Live {
+		flags = append(flags, "Live")
+	}
+	return strings.Join(flags, ", ")
+}
+
+// connection describes a consumer. Without authentication everybody is the system.
+func connection(m group.ConsumerInfo, name string) *persistent.SubscriptionInfo_ConnectionInfo {
+	c := &persistent.SubscriptionInfo_ConnectionInfo{
+		Username: "system", ConnectionName: name, AvailableSlots: int32(m.FreeSlots), InFlightMessages: int32(m.InFlight),
+		AverageItemsPerSecond: int32(m.PerSecond), TotalItems: m.Total, CountSinceLastMeasurement: m.SinceLast,
+	}
+	for _, l := range m.Latencies {
+		c.ObservedMeasurements = append(c.ObservedMeasurements, &persistent.SubscriptionInfo_Measurement{Key: l.Name, Value: l.Value})
+	}
+	return c
+}

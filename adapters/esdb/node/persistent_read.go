@@ -1,0 +1,161 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
+	"google.golang.org/grpc/metadata"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/group"
+)
+
+// Read connects a consumer: the first message says to which group, all others are acknowledgements. This goroutine
+// sends, another receives; the group stands between them.
+func (s *groupsService) Read(stream persistent.PersistentSubscriptions_ReadServer) error {
+	first, err := stream.Recv()
+	if errors.Is(err, io.EOF) {
+		return errHandler
+	}
+	if err != nil {
+		return err
+	}
+	key, out, err := parseJoin(first.GetOptions())
+	if err != nil {
+		return err
+	}
+	g, err := s.find(key)
+	if err != nil {
+		return err
+	}
+	c, err := g.join(int(first.GetOptions().GetBufferSize()), connectionName(stream.Context()))
+	if err != nil {
+		return err
+	}
+	defer g.leave(c)
+	if err := stream.Send(confirmation(key)); err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- g.receive(stream) }()
+	return c.send(stream, out, ended)
+}
+
+func parseJoin(o *persistent.ReadReq_Options) (groupKey, *frame, error) {
+	var stream *shared.StreamIdentifier
+	_, all := o.GetStreamOption().(*persistent.ReadReq_Options_All)
+	if !all {
+		stream = o.GetStreamIdentifier()
+	}
+	uuids := o.GetUuidOption().GetContent()
+	if o.GetStreamOption() == nil || uuids == nil || o.GetBufferSize() < 0 {
+		return groupKey{}, nil, errHandler
+	}
+	key, err := keyOf(stream, all, o.GetGroupName())
+	if err != nil {
+		return groupKey{}, nil, errHandler
+	}
+	_, text := uuids.(*persistent.ReadReq_Options_UUIDOption_String_)
+	return key, &frame{stringIDs: text}, nil
+}
+
+// connectionName is what the client calls itself.
+func connectionName(ctx context.Context) string {
+	md, _ := metadata.FromIncomingContext(ctx)
+	if names := md.Get("connection-name"); len(names) > 0 && names[0] != "" {
+		return names[0]
+	}
+	return "<unknown>"
+}
+
+func confirmation(key groupKey) *persistent.ReadResp {
+	return &persistent.ReadResp{Content: &persistent.ReadResp_SubscriptionConfirmation_{
+		SubscriptionConfirmation: &persistent.ReadResp_SubscriptionConfirmation{SubscriptionId: key.String()}}}
+}
+
+// send delivers until the consumer is dropped, its call ends, or it says something unintelligible.
+func (c *groupConsumer) send(stream persistent.PersistentSubscriptions_ReadServer, out *frame, ended <-chan error) error {
+	var pushes []group.Push
+	for {
+		select {
+		case <-c.out.wake:
+		case <-c.dropped:
+			return c.reason
+		case err := <-ended:
+			if err != nil {
+				return err
+			}
+			ended = nil // half-closed: it goes on receiving
+		case <-stream.Context().Done():
+			return stream.Context().Err()
+		}
+		pushes = c.out.take(pushes)
+		for _, p := range pushes {
+			out.delivery(p.Event.Payload.(*sourced), p.Retry)
+			if err := stream.SendMsg(out); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// receive passes acknowledgements on. It returns nil when the client has said all, an error when it cannot be understood.
+func (g *persistentGroup) receive(stream persistent.PersistentSubscriptions_ReadServer) error {
+	for {
+		m, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		switch said := m.GetContent().(type) {
+		case *persistent.ReadReq_Ack_:
+			ids, err := parseIDs(said.Ack.GetIds())
+			if err != nil {
+				return err
+			}
+			g.inbox.put(func() { g.machine.Ack(time.Now(), ids...) })
+		case *persistent.ReadReq_Nack_:
+			ids, err := parseIDs(said.Nack.GetIds())
+			if err != nil {
+				return err
+			}
+			action, err := parseAction(said.Nack.GetAction())
+			if err != nil {
+				return err
+			}
+			g.inbox.put(func() { g.machine.Nack(time.Now(), action, said.Nack.GetReason(), ids...) })
+		default:
+			return invalidArgument("neither an acknowledgement nor a refusal")
+		}
+	}
+}
+
+func parseIDs(wire []*shared.UUID) ([][16]byte, error) {
+	ids := make([][16]byte, len(wire))
+	for i, w := range wire {
+		id, ok := parseID(w)
+		if !ok {
+			return nil, invalidArgument("malformed event id")
+		}
+		ids[i] = id
+	}
+	return ids, nil
+}
+
+// parseAction reads what a refusal asks for. The real server treats Stop as Skip, and Unknown as Retry.
+func parseAction(a persistent.ReadReq_Nack_Action) (group.Action, error) {
+	switch a {
+	case persistent.ReadReq_Nack_Unknown, persistent.ReadReq_Nack_Retry:
+		return group.Retry, nil
+	case persistent.ReadReq_Nack_Park:
+		return group.ParkIt, nil
+	case persistent.ReadReq_Nack_Skip, persistent.ReadReq_Nack_Stop:
+		return group.Skip, nil
+	}
+	return 0, invalidArgument("unknown action %d", a)
+}

@@ -1,0 +1,175 @@
+package node
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/group"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+)
+
+// groupWindow bounds how many events a filter may leave out before the group looks up from reading.
+const groupWindow = 4096
+
+// sourced is an event as a group delivers it: the payload of group.Event.
+type sourced struct {
+	event *journal.Event // nil: a link whose target is gone
+	link  *journal.Event // nil: event was read itself
+}
+
+// original is what was read, and what consumers acknowledge.
+func (s *sourced) original() *journal.Event {
+	if s.link != nil {
+		return s.link
+	}
+	return s.event
+}
+
+// linkData is what a link to the event holds.
+func (s *sourced) linkData() []byte {
+	if s.event == nil {
+		return s.link.Data
+	}
+	return fmt.Appendf(nil, "%d@%s", s.event.Revision, s.event.Stream)
+}
+
+// errGone says that the source was tombstoned before the group had caught up with it.
+var errGone = errors.New("the stream is deleted")
+
+// groupSource reads the events of one group, page by page.
+type groupSource struct {
+	journal *journal.Journal
+	config  *groupConfig
+	keep    func(stream, typ []byte) bool
+	next    uint64
+}
+
+// read returns at most n events behind the last page. A group that is live gets what truncation hides meanwhile, and a
+// tombstone as its last event; one that is not live finds the stream gone.
+func (s *groupSource) read(n int, live bool) (group.Page, error) {
+	var page journal.Page
+	if s.config.key().all() {
+		return s.readAll(&page, n)
+	}
+	err := s.journal.ReadStream(&page, journal.StreamRead{Stream: s.config.Stream, From: s.next, Most: n, Untruncated: live})
+	var deleted *journal.Deleted
+	switch {
+	case errors.As(err, &deleted) && !live:
+		return group.Page{}, errGone
+	case errors.Is(err, journal.ErrNotFound), errors.As(err, &deleted):
+		page.End = true
+	case err != nil:
+		return group.Page{}, err
+	default:
+		s.next = page.Next
+	}
+	out := group.Page{End: page.End, Considered: len(page.Events)}
+	for i := range page.Events {
+		e, err := s.event(&page.Events[i])
+		if err != nil {
+			return group.Page{}, err
+		}
+		out.Events = append(out.Events, e)
+		out.Last = e.Position
+	}
+	return out, nil
+}
+
+func (s *groupSource) readAll(page *journal.Page, n int) (group.Page, error) {
+	err := s.journal.ReadAll(page, journal.AllRead{From: s.next, Most: n, Window: groupWindow, Keep: s.keep})
+	if err != nil {
+		return group.Page{}, err
+	}
+	out := group.Page{Events: make([]group.Event, len(page.Events)), Considered: page.Considered, Last: page.Seen, End: page.End}
+	for i := range page.Events {
+		if out.Events[i], err = s.event(&page.Events[i]); err != nil {
+			return group.Page{}, err
+		}
+	}
+	s.next = page.Next
+	return out, nil
+}
+
+// event resolves what was read and says where it belongs.
+func (s *groupSource) event(read *journal.Event) (group.Event, error) {
+	from := &sourced{event: read}
+	if s.config.Settings.ResolveLinks {
+		var err error
+		if from, err = resolved(s.journal, read); err != nil {
+			return group.Event{}, err
+		}
+	}
+	e := group.Event{ID: read.ID, Position: read.Revision, Key: s.keyOf(from), Payload: from}
+	if s.config.key().all() {
+		e.Position = read.Position
+	}
+	return e, nil
+}
+
+// resolved follows a link, one level; what is no link stays what it is.
+func resolved(j *journal.Journal, read *journal.Event) (*sourced, error) {
+	if read.Type != journal.TypeLink {
+		return &sourced{event: read}, nil
+	}
+	revision, stream, ok := journal.ParseLink(read.Data)
+	if !ok {
+		return &sourced{event: read}, nil
+	}
+	target, err := j.Resolve(revision, stream)
+	switch {
+	case errors.Is(err, journal.ErrNotFound):
+		return &sourced{link: read}, nil
+	case err != nil:
+		return nil, err
+	}
+	return &sourced{event: &target, link: read}, nil
+}
+
+// keyOf says which events belong together: those of one stream, whatever links lead to them, or of one correlation.
+func (s *groupSource) keyOf(e *sourced) string {
+	if s.config.Settings.Strategy == group.PinnedByCorrelation {
+		if id := correlationOf(e); id != "" {
+			return id
+		}
+	}
+	if e.event != nil && (e.link != nil || e.event.Type != journal.TypeLink) {
+		return e.event.Stream
+	}
+	if _, stream, ok := journal.ParseLink(e.original().Data); ok {
+		return stream
+	}
+	return e.original().Stream
+}
+
+func correlationOf(e *sourced) string {
+	from := e.event
+	if from == nil {
+		from = e.link
+	}
+	var metadata map[string]json.RawMessage
+	var id string
+	if json.Unmarshal(from.Metadata, &metadata) != nil || json.Unmarshal(metadata["$correlationId"], &id) != nil {
+		return ""
+	}
+	return id
+}
+
+// resolveStart says where a group begins to read that has no checkpoint.
+func resolveStart(j *journal.Journal, stream string, start groupStart) (uint64, error) {
+	switch {
+	case !start.End:
+		return start.Commit, nil
+	case stream == allStream:
+		return j.End(), nil
+	}
+	state, err := j.State(stream)
+	if err != nil {
+		return 0, err
+	}
+	if state.Tombstoned {
+		return math.MaxInt64, nil
+	}
+	return uint64(state.Last + 1), nil
+}
