@@ -19,9 +19,6 @@ type StreamRead struct {
 	// Untruncated shows what metadata and soft deletes hide. Subscribers that
 	// have caught up read so, since live delivery ignores truncation.
 	Untruncated bool
-	// Ended reads on in a tombstoned stream, up to the tombstone, for subscribers
-	// that began before it.
-	Ended bool
 }
 
 // ReadStream fills the page. It answers ErrNotFound for a stream without events
