@@ -1,0 +1,63 @@
+package keys
+
+import (
+	"bytes"
+	"sync"
+	"time"
+)
+
+// forgetAfter bounds how long a key is remembered, and with it how long one
+// that another instance destroyed may still be given.
+const forgetAfter = 30 * time.Second
+
+// maxRemembered bounds each half of the cache.
+const maxRemembered = 8192
+
+// cache remembers keys in two halves that take turns: every half of
+// forgetAfter, or when the young half is full, the young one becomes the aged
+// one and what that held is forgotten. Nothing moves back, so no key is
+// remembered for long however often it is used.
+type cache struct {
+	now         func() time.Time
+	mu          sync.Mutex
+	young, aged map[string][]byte
+	turned      time.Time
+}
+
+func (c *cache) get(name string) ([]byte, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.turn()
+	key, ok := c.young[name]
+	if !ok {
+		key, ok = c.aged[name]
+	}
+	return bytes.Clone(key), ok
+}
+
+func (c *cache) put(name string, key []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.turn()
+	c.young[name] = key
+}
+
+func (c *cache) drop(name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.young, name)
+	delete(c.aged, name)
+}
+
+func (c *cache) turn() {
+	now := c.now()
+	age := now.Sub(c.turned)
+	if age < forgetAfter/2 && len(c.young) < maxRemembered {
+		return
+	}
+	c.aged = c.young
+	if age >= forgetAfter {
+		c.aged = nil
+	}
+	c.young, c.turned = make(map[string][]byte), now
+}
