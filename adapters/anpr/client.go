@@ -1,0 +1,225 @@
+// Package anpr asks the national registry of residents (ANPR) over SOAP, with
+// the keys of the Comune that asks and in the name of one of its officers.
+package anpr
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// Client asks ANPR for all Comuni whose keystores it finds. It is safe for
+// concurrent use; calls of one Comune do not wait for those of another.
+type Client struct {
+	config     Config
+	keys       keyring
+	signer     signer
+	assertions assertions
+	http       *http.Client
+	circuits   sync.Map // of *circuit, by Comune and environment
+	transports sync.Map // of *http.Client, by *identity, when clients show a certificate
+}
+
+var _ commands.Anagrafe = (*Client)(nil)
+
+// New returns a client, or says what is wrong with the configuration.
+// Keystores are read when a Comune first asks.
+func New(config Config) (*Client, error) {
+	config, err := config.complete()
+	if err != nil {
+		return nil, err
+	}
+	password := config.Password
+	if password == nil {
+		password = passwordBeside(config.Keystores)
+	}
+	s := newSigner(config)
+	c := &Client{
+		config: config,
+		keys:   keyring{folder: config.Keystores, password: password, log: config.Log, held: map[string]*identity{}},
+		signer: s,
+		assertions: assertions{
+			signer: s, address: config.Address, applicazione: config.Applicazione, reuse: config.AssertionReuse,
+			newID: func() string { return "_" + uuid.NewString() },
+			kept:  map[operator]keptAssertion{},
+		},
+	}
+	c.http = c.newHTTP(nil)
+	return c, nil
+}
+
+// Close drops idle connections; calls under way are not touched.
+func (c *Client) Close() {
+	c.http.CloseIdleConnections()
+	c.transports.Range(func(_, client any) bool {
+		client.(*http.Client).CloseIdleConnections()
+		return true
+	})
+}
+
+// Consulta asks what q.Voce needs and returns the registry's answer, all cards
+// in its order. Histories and families of persons known by name take more than
+// one exchange, each with an id that follows from q.IDOperazione, so a repeated
+// call repeats them all. Failures are of type *commands.AnagrafeError.
+func (c *Client) Consulta(ctx context.Context, q commands.Query) (domain.Scheda, error) {
+	k, err := c.prepare(q)
+	if err != nil {
+		return domain.Scheda{}, err
+	}
+	switch cons := q.Voce.Consultazione; {
+	case cons.Storica && q.Collegamento.Storico == domain.StoricoWalk:
+		return k.walk(ctx)
+	case cons.Storica:
+		return k.certified(ctx)
+	case cons.Famiglia:
+		return k.family(ctx)
+	default:
+		return k.person(ctx)
+	}
+}
+
+// call is one query on its way.
+type call struct {
+	*Client
+	q        commands.Query
+	operator operator
+}
+
+// prepare checks the query and finds the keys it goes with.
+func (c *Client) prepare(q commands.Query) (*call, error) {
+	if q.Ora.IsZero() {
+		q.Ora = c.config.Clock()
+	}
+	if q.Riferimento.IsZero() {
+		q.Riferimento = domain.GiornoItaliano(q.Ora)
+	}
+	if !protocollo.MatchString(q.Pratica) {
+		q.Pratica = ""
+	}
+	q.Subject.Cognome, q.Subject.Nome = anagrafico(q.Subject.Cognome), anagrafico(q.Subject.Nome)
+	switch s := q.Subject; {
+	case !idOperazione.MatchString(q.IDOperazione):
+		return nil, misconfigured(errors.New("the operation id is not 1 to 30 letters and digits"))
+	case s.Erased():
+		return nil, &commands.AnagrafeError{Class: final, Err: errors.New("the subject's data were erased")}
+	case s.Cognome != "" && !nominabile(s.Cognome), s.Nome != "" && !nominabile(s.Nome):
+		return nil, &commands.AnagrafeError{Class: final, Err: errors.New("the subject's name has characters the registry does not take")}
+	}
+	sede, err := c.keys.identity(q.Collegamento.Keystore)
+	if err != nil {
+		return nil, misconfigured(err)
+	}
+	postazione, err := c.keys.workstation(q.Collegamento.Postazione, sede)
+	if err != nil {
+		return nil, misconfigured(err)
+	}
+	if now := c.config.Clock(); now.After(sede.cert.NotAfter) || now.After(postazione.cert.NotAfter) {
+		return nil, misconfigured(errors.New("a certificate of the Comune has expired"))
+	}
+	return &call{Client: c, q: q, operator: operator{
+		codice: q.Collegamento.Operatore, comune: q.Comune, sede: sede, postazione: postazione,
+	}}, nil
+}
+
+func misconfigured(err error) *commands.AnagrafeError {
+	return &commands.AnagrafeError{Class: configuration, Err: err}
+}
+
+// anagrafico writes a name as registers do: in capitals, with the plain
+// apostrophe, and with the cedilla where Romanian has a comma below, which the
+// registry's alphabet lacks.
+func anagrafico(name string) string { return registerAlphabet.Replace(strings.ToUpper(trim(name))) }
+
+var registerAlphabet = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "Ș", "Ş", "Ț", "Ţ")
+
+// derived returns the id of the n-th exchange after the first that serves one
+// query: the same for the same query, and another for every other.
+func derived(id string, n int) string {
+	if d := fmt.Sprintf("%sX%d", id, n); len(d) <= 30 {
+		return d
+	}
+	return hashed(id, n)
+}
+
+// testata heads a request of this call.
+func (k *call) testata(id string, decorrenza domain.Data) testata {
+	return testata{
+		id: id, mittente: k.q.Comune, ora: domain.OraItaliana(k.q.Ora), protocollo: k.q.Pratica,
+		tipoInvio: k.q.Collegamento.TipoInvio, decorrenza: decorrenza, software: &k.config,
+	}
+}
+
+// consult asks operation 3002.
+func (k *call) consult(ctx context.Context, id string, r request3002) (*wireOK3002, error) {
+	answer, err := k.exchange(ctx, consultazione, id, consultazione.request(k.testata(id, domain.Data{}), r.write))
+	if err != nil {
+		return nil, err
+	}
+	return answer.consulted(id, k.q.Nazionale)
+}
+
+// certify asks operation 6001 for the data of a certificate on a day.
+func (k *call) certify(ctx context.Context, id string, r request6001, day domain.Data) (*wireOK6001, error) {
+	answer, err := k.exchange(ctx, certificazione, id, certificazione.request(k.testata(id, day), r.write))
+	if err != nil {
+		return nil, err
+	}
+	return answer.certified(id, k.q.Nazionale)
+}
+
+// exchange sends one request through the Comune's circuit breaker.
+func (k *call) exchange(ctx context.Context, s service, id string, request []byte) (*wireAnswer, error) {
+	url, ok := k.config.endpoint(k.q.Collegamento.TipoInvio, s.path)
+	if !ok {
+		return nil, misconfigured(fmt.Errorf("no base URL of environment %q", k.q.Collegamento.TipoInvio))
+	}
+	return k.circuit(k.q.Comune, k.q.Collegamento.TipoInvio).do(func() (*wireAnswer, error) {
+		answer, err, repeat := k.send(ctx, url, request)
+		if repeat && ctx.Err() == nil {
+			answer, err, _ = k.send(ctx, url, request)
+		}
+		return answer, err
+	})
+}
+
+// send signs a request and sends it once. Repeat says that one more try at
+// once may do, with a fresh Timestamp: the id in the request stays the same,
+// so nothing is done twice.
+func (k *call) send(ctx context.Context, url string, request []byte) (answer *wireAnswer, err error, repeat bool) {
+	now := k.config.Clock()
+	assertion, err := k.assertions.of(k.operator, now)
+	if err != nil {
+		return nil, misconfigured(err), false
+	}
+	envelope, err := k.signer.envelope(k.operator.sede, assertion, request, now)
+	if err != nil {
+		return nil, misconfigured(err), false
+	}
+	reply, err, repeat := k.post(ctx, url, envelope)
+	if err != nil {
+		return nil, err, repeat
+	}
+	answer, err = reply.answer()
+	if err != nil {
+		return nil, err, false
+	}
+	if answer.Fault != nil {
+		failure, repeat := answer.Fault.failure()
+		failure.RetryAfter = reply.retryAfter
+		return nil, failure, repeat
+	}
+	return answer, nil, false
+}
+
+// pause is how long a Comune's calls wait while another tries whether the
+// registry is back.
+const pause = 2 * time.Second

@@ -1,0 +1,146 @@
+package anpr
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/digitorus/pkcs7"
+	"software.sslmate.com/src/go-pkcs12"
+)
+
+// identity is a certificate with its key, and what is made of them once.
+type identity struct {
+	key     *rsa.PrivateKey
+	cert    *x509.Certificate
+	encoded string                 // the certificate, base64 of DER
+	firmato func() (string, error) // IdPostazioneFirmato, made at first use
+	version fileVersion
+}
+
+// name returns the certificate's common name: the workstation's id.
+func (i *identity) name() string { return i.cert.Subject.CommonName }
+
+// fileVersion tells a keystore file from the one read before.
+type fileVersion struct {
+	modified time.Time
+	size     int64
+}
+
+// keyring reads the keystores of a folder when they are first asked for, and
+// again when their files change. It is safe for concurrent use.
+type keyring struct {
+	folder   string
+	password func(keystore string) (string, error)
+	log      *slog.Logger
+
+	mu   sync.Mutex
+	held map[string]*identity
+}
+
+// identity returns the certificate and key of a keystore by name. A file that
+// cannot be read while an older one is held leaves the older in use.
+func (k *keyring) identity(name string) (*identity, error) {
+	if name == "" || name != filepath.Base(name) || strings.HasPrefix(name, ".") {
+		return nil, fmt.Errorf("keystore %q: not the name of a file", name)
+	}
+	path := filepath.Join(k.folder, name+".p12")
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("keystore %s: %w", name, err)
+	}
+	version := fileVersion{info.ModTime(), info.Size()}
+
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	held := k.held[name]
+	if held != nil && held.version == version {
+		return held, nil
+	}
+	fresh, err := k.read(path, name)
+	if err == nil {
+		fresh.version = version
+		k.held[name] = fresh
+		return fresh, nil
+	}
+	if held == nil {
+		return nil, fmt.Errorf("keystore %s: %w", name, err)
+	}
+	k.log.Warn("keystore changed and cannot be read: the former stays in use", "keystore", name, "error", err)
+	return held, nil
+}
+
+// workstation returns the identity that signs for a workstation: its own if
+// the folder has it, else the Comune's.
+func (k *keyring) workstation(name string, comune *identity) (*identity, error) {
+	if name == "" {
+		return comune, nil
+	}
+	own, err := k.identity(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return comune, nil
+	}
+	return own, err
+}
+
+func (k *keyring) read(path, name string) (*identity, error) {
+	file, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	password, err := k.password(name)
+	if err != nil {
+		return nil, fmt.Errorf("password: %w", err)
+	}
+	key, cert, _, err := pkcs12.DecodeChain(file, password)
+	if err != nil {
+		return nil, fmt.Errorf("open: %w", err)
+	}
+	private, ok := key.(*rsa.PrivateKey)
+	if !ok {
+		return nil, errors.New("the key is not an RSA key")
+	}
+	return newIdentity(private, cert), nil
+}
+
+func newIdentity(key *rsa.PrivateKey, cert *x509.Certificate) *identity {
+	i := &identity{key: key, cert: cert, encoded: base64.StdEncoding.EncodeToString(cert.Raw)}
+	i.firmato = sync.OnceValues(i.sign)
+	return i
+}
+
+// sign makes the proof that the workstation is who it says: a PKCS#7
+// SignedData with its id inside, SHA256withRSA.
+func (i *identity) sign() (string, error) {
+	signed, err := pkcs7.NewSignedData([]byte(i.name()))
+	if err != nil {
+		return "", fmt.Errorf("sign workstation id: %w", err)
+	}
+	signed.SetDigestAlgorithm(pkcs7.OIDDigestAlgorithmSHA256)
+	signed.SetEncryptionAlgorithm(pkcs7.OIDEncryptionAlgorithmRSASHA256)
+	if err := signed.AddSigner(i.cert, i.key, pkcs7.SignerInfoConfig{}); err != nil {
+		return "", fmt.Errorf("sign workstation id: %w", err)
+	}
+	der, err := signed.Finish()
+	if err != nil {
+		return "", fmt.Errorf("sign workstation id: %w", err)
+	}
+	return base64.StdEncoding.EncodeToString(der), nil
+}
+
+// passwordBeside reads a keystore's password from the file beside it.
+func passwordBeside(folder string) func(string) (string, error) {
+	return func(keystore string) (string, error) {
+		text, err := os.ReadFile(filepath.Join(folder, keystore+".password"))
+		return strings.TrimRight(string(text), "\r\n"), err
+	}
+}

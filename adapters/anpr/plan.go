@@ -1,0 +1,220 @@
+package anpr
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// storicoCittadinanza is the table 13 code of the history of citizenships; the
+// other histories are of residences.
+const storicoCittadinanza = 6
+
+// individual asks for the person's card on a day.
+func (k *call) individual(day domain.Data) request3002 {
+	cons := k.q.Voce.Consultazione
+	return request3002{
+		subject: k.q.Subject, aire: cons.AIRE, scheda: individuale,
+		giorno: day, blocchi: cons.Blocchi, nazionale: k.q.Nazionale,
+	}
+}
+
+// person asks for one card.
+func (k *call) person(ctx context.Context) (domain.Scheda, error) {
+	ok, err := k.consult(ctx, k.q.IDOperazione, k.individual(k.q.Riferimento))
+	if err != nil {
+		return domain.Scheda{}, err
+	}
+	return ok.scheda(), nil
+}
+
+// family asks for a family. It is found by the codice fiscale of a member, or
+// by its number, so a member known by name is looked up first; if several
+// persons bear the name their cards are the answer.
+func (k *call) family(ctx context.Context) (domain.Scheda, error) {
+	r := k.individual(k.q.Riferimento)
+	r.scheda, r.blocchi = famiglia, nil
+	if r.subject.CodiceFiscale == "" {
+		member := k.individual(k.q.Riferimento)
+		member.blocchi = []int{2, 22}
+		ok, err := k.consult(ctx, derived(k.q.IDOperazione, 1), member)
+		if err != nil {
+			return domain.Scheda{}, err
+		}
+		card, one := onePerson(ok.Soggetti)
+		f := card.Famiglia
+		switch cf := trim(card.Generalita.CodiceFiscale.CodFiscale); {
+		case !one, cf == "" && (f == nil || trim(f.IDANPR) == ""):
+			return ok.scheda(), nil
+		case cf != "":
+			r.subject = domain.Subject{CodiceFiscale: domain.CodiceFiscale(cf)}
+		default:
+			r.idFamiglia, r.tipoScheda = trim(f.IDANPR), k.config.TipoScheda[trim(f.TipoScheda)]
+		}
+	}
+	ok, err := k.consult(ctx, k.q.IDOperazione, r)
+	if err != nil {
+		return domain.Scheda{}, err
+	}
+	return ok.scheda(), nil
+}
+
+// certified asks operation 6001 for a history. It wants the person's
+// particulars, and the document wants the card, so that comes first.
+func (k *call) certified(ctx context.Context) (domain.Scheda, error) {
+	ok, err := k.consult(ctx, derived(k.q.IDOperazione, 1), k.individual(k.q.Riferimento))
+	if err != nil {
+		return domain.Scheda{}, err
+	}
+	scheda := ok.scheda()
+	card, one := onePerson(ok.Soggetti)
+	if !one {
+		return scheda, nil
+	}
+	history, err := k.certify(ctx, k.q.IDOperazione, request6001{
+		certificato: k.q.Voce.Certificato, persona: &card.Generalita, ufficiale: k.config.Ufficiale,
+	}, card.lastDay(k.q.Riferimento))
+	if err != nil {
+		return domain.Scheda{}, err
+	}
+	return history.history(scheda), nil
+}
+
+// walk follows a history back with operation 3002: each answer tells since
+// when it holds, and the day before is asked next, until there is nothing.
+func (k *call) walk(ctx context.Context) (domain.Scheda, error) {
+	ok, err := k.consult(ctx, k.q.IDOperazione, k.individual(k.q.Riferimento))
+	if err != nil {
+		return domain.Scheda{}, err
+	}
+	scheda := ok.scheda()
+	card, one := onePerson(ok.Soggetti)
+	if !one {
+		return scheda, nil
+	}
+	born, id := card.Generalita.nascita(), trim(card.IDANPR)
+	day := k.q.Riferimento
+	for step := 1; ; step++ {
+		from := k.collect(&scheda, ok.Soggetti, day)
+		if from.IsZero() || from.Compare(born) <= 0 {
+			return scheda, nil
+		}
+		if step >= k.config.WalkSteps {
+			return domain.Scheda{}, misconfigured(fmt.Errorf("history longer than %d steps", step))
+		}
+		day = domain.DataOf(from.Time().AddDate(0, 0, -1))
+		r := k.individual(day)
+		if id != "" {
+			r.subject, r.idANPR = domain.Subject{}, id
+		}
+		ok, err = k.consult(ctx, derived(k.q.IDOperazione, step), r)
+		if failure := asFailure(err); failure != nil && absent(failure) {
+			return scheda, nil
+		}
+		if err != nil {
+			return domain.Scheda{}, err
+		}
+	}
+}
+
+// collect adds to the history what held on a day and is not there yet, and
+// returns since when the latest of it held; no date if nothing did or nobody
+// knows. What began later is no answer about that day.
+func (k *call) collect(s *domain.Scheda, cards []wireSoggetto, day domain.Data) (from domain.Data) {
+	since := func(d domain.Data) bool {
+		if d.Compare(day) > 0 {
+			return false
+		}
+		if d.Compare(from) > 0 {
+			from = d
+		}
+		return true
+	}
+	for i := range cards {
+		if k.q.Voce.Certificato == storicoCittadinanza {
+			for _, c := range cittadinanze(cards[i].Cittadinanze) {
+				if since(c.Dal) && !slices.Contains(s.Cittadinanze, c) {
+					s.Cittadinanze = append(s.Cittadinanze, c)
+				}
+			}
+			continue
+		}
+		for _, r := range residenze(cards[i].Residenze) {
+			if since(r.Decorrenza) && !slices.ContainsFunc(s.Residenze, same(r)) {
+				s.Residenze = append(s.Residenze, r)
+			}
+		}
+	}
+	return from
+}
+
+// same compares residences by what they say.
+func same(r domain.Residenza) func(domain.Residenza) bool {
+	return func(o domain.Residenza) bool {
+		a, b := r.Estero, o.Estero
+		r, o := r, o
+		r.Estero, o.Estero = nil, nil
+		return r == o && (a == nil && b == nil || a != nil && b != nil && *a == *b)
+	}
+}
+
+// onePerson returns the card to go on with if all are of one person: the first
+// in force, else the first.
+func onePerson(cards []wireSoggetto) (*wireSoggetto, bool) {
+	if len(cards) == 0 {
+		return &wireSoggetto{}, false
+	}
+	first := &cards[0]
+	for i := range cards[1:] {
+		if c := &cards[1+i]; !first.samePerson(c) {
+			return first, false
+		}
+	}
+	for i := range cards {
+		if cards[i].Cancellazione == nil && cards[i].Decesso == nil {
+			return &cards[i], true
+		}
+	}
+	return first, true
+}
+
+func (w *wireSoggetto) samePerson(o *wireSoggetto) bool {
+	if a, b := trim(w.IDANPR), trim(o.IDANPR); a != "" && b != "" {
+		return a == b
+	}
+	a, b := trim(w.Generalita.CodiceFiscale.CodFiscale), trim(o.Generalita.CodiceFiscale.CodFiscale)
+	return a != "" && a == b
+}
+
+// lastDay returns the day a history may be asked for: the one wanted, but not
+// after the person left the register (EN328).
+func (w *wireSoggetto) lastDay(wanted domain.Data) domain.Data {
+	last := wanted
+	if c := w.Cancellazione; c != nil {
+		last = earlier(last, date(c.Decorrenza))
+	}
+	if e := w.Decesso.evento(); e != nil && e.Data.Intera() {
+		last = earlier(last, e.Data)
+	}
+	return last
+}
+
+func earlier(a, b domain.Data) domain.Data {
+	if b.IsZero() || a.Compare(b) <= 0 {
+		return a
+	}
+	return b
+}
+
+// hashed is the id of an exchange when the query's own leaves no room.
+func hashed(id string, n int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%d", id, n))
+	return hex.EncodeToString(sum[:15])
+}
+
+var errOtherAnswer = errors.New("the answer is to another request")

@@ -1,0 +1,207 @@
+package anpr
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// scheda maps an answer to operation 3002, all cards in the order received.
+func (ok *wireOK3002) scheda() domain.Scheda {
+	s := domain.Scheda{IDOperazioneANPR: trim(ok.Testata.IDANPR), Anomalie: anomalie(ok.Anomalie)}
+	for i := range ok.Soggetti {
+		s.Soggetti = append(s.Soggetti, ok.Soggetti[i].soggetto())
+	}
+	if f := ok.Famiglia; f != nil {
+		s.Famiglia = &domain.Famiglia{}
+		if f.Famiglia != nil {
+			s.Famiglia = f.Famiglia.famiglia()
+		}
+		if f.Residenza != nil {
+			r := f.Residenza.residenza()
+			s.Famiglia.Residenza = &r
+		}
+	}
+	return s
+}
+
+// history adds an answer to operation 6001 to the card of its person.
+func (ok *wireOK6001) history(s domain.Scheda) domain.Scheda {
+	s.IDOperazioneANPR = trim(ok.Testata.IDANPR)
+	s.Anomalie = append(s.Anomalie, anomalie(ok.Errori)...)
+	s.Anomalie = append(s.Anomalie, anomalie(ok.Anomalie)...)
+	if ok.Dati == nil {
+		return s
+	}
+	s.Residenze = residenze(ok.Dati.Residenze)
+	s.Cittadinanze = cittadinanze(ok.Dati.Cittadinanze)
+	return s
+}
+
+func (w *wireSoggetto) soggetto() domain.Soggetto {
+	s := domain.Soggetto{
+		IDANPR:           trim(w.IDANPR),
+		Generalita:       w.Generalita.generalita(),
+		StatoCivile:      trim(w.StatoCivile),
+		SenzaFissaDimora: yes(w.FissaDimora),
+		Certificabile:    trim(w.Certificabile),
+		AttoNascita:      atto(w.AttoNascitaA, w.AttoNascita),
+		Cittadinanze:     cittadinanze(w.Cittadinanze),
+		Residenze:        residenze(w.Residenze),
+		Vedovanza:        w.Vedovanza.evento(),
+		Cessazione:       w.cessazione(),
+		Legame:           w.Legame.legame(),
+		Iscrizione:       w.Iscrizione.iscrizione(),
+		Decesso:          w.Decesso.evento(),
+		Anomalie:         anomalie(w.Anomalie),
+	}
+	if m := w.Matrimonio; m != nil {
+		s.Matrimonio = &domain.Unione{Altro: m.Coniuge.pointer(), Evento: m.Dati.evento(), Ordine: trim(m.Ordine)}
+	}
+	if u := w.UnioneCivile; u != nil {
+		s.UnioneCivile = &domain.Unione{Altro: u.Unito.pointer(), Evento: u.Atto.evento(), Ordine: trim(u.Ordine)}
+	}
+	if w.Famiglia != nil {
+		s.Famiglia = w.Famiglia.famiglia()
+	}
+	if c := w.Cancellazione; c != nil {
+		s.Cancellazione = &domain.Cancellazione{Motivo: trim(c.Motivo), Note: trim(c.Note), Decorrenza: date(c.Decorrenza)}
+	}
+	return s
+}
+
+func (w *wireGeneralita) pointer() *domain.Generalita {
+	if w == nil {
+		return nil
+	}
+	g := w.generalita()
+	return &g
+}
+
+func (w *wireGeneralita) generalita() domain.Generalita {
+	return domain.Generalita{
+		CodiceFiscale:       domain.CodiceFiscale(strings.ToUpper(trim(w.CodiceFiscale.CodFiscale))),
+		CodiceFiscaleValido: trim(w.CodiceFiscale.Validita) == "1",
+		Cognome:             trim(w.Cognome),
+		Nome:                trim(w.Nome),
+		Sesso:               strings.ToUpper(trim(w.Sesso)),
+		Nascita:             w.nascita(),
+		LuogoNascita:        w.LuogoNascita.luogo(),
+		AIRE:                yes(w.AIRE),
+		AnnoEspatrio:        trim(w.AnnoEspatrio),
+	}
+}
+
+func (w *wireGeneralita) nascita() domain.Data {
+	return partial(w.DataNascita, w.SenzaGiorno, w.SenzaGiornoMese)
+}
+
+func (w *wireLuogo) luogo() domain.Luogo {
+	if w == nil {
+		return domain.Luogo{}
+	}
+	l := domain.Luogo{Eccezionale: trim(w.Eccezionale)}
+	if w.Comune != nil {
+		l.Comune = w.Comune.localita()
+	}
+	if w.Localita != nil {
+		l.Estero = w.Localita.localita()
+	}
+	return l
+}
+
+func (w wireComune) localita() domain.Localita {
+	l := domain.Localita{Nome: trim(w.Nome), Provincia: trim(w.Provincia)}
+	if istat, err := domain.ParseCodiceISTAT(trim(w.Istat)); err == nil {
+		l.ISTAT = istat
+	}
+	return l
+}
+
+func (w wireLocalita) localita() domain.Localita {
+	return domain.Localita{Nome: trim(w.Nome), Provincia: trim(w.Contea), Stato: trim(w.Stato), CodiceStato: trim(w.CodiceStato)}
+}
+
+func (w *wireLegame) legame() *domain.Legame {
+	if w == nil {
+		return nil
+	}
+	l := &domain.Legame{Tipo: trim(w.Tipo), Codice: trim(w.Codice), Decorrenza: date(w.Decorrenza)}
+	if l.Tipo == "" {
+		l.Tipo = "3" // the schema's default: a family
+	}
+	l.Progressivo, _ = strconv.Atoi(trim(w.Progressivo))
+	return l
+}
+
+func (w *wireFamiglia) famiglia() *domain.Famiglia {
+	f := &domain.Famiglia{
+		ID:            trim(w.IDANPR),
+		TipoScheda:    trim(w.TipoScheda),
+		AIRE:          yes(w.AIRE),
+		Origine:       date(w.Origine),
+		Denominazione: trim(w.Denominazione),
+	}
+	if f.ID == "" {
+		f.ID = trim(w.IDComune)
+	}
+	return f
+}
+
+func (w *wireIscrizione) iscrizione() *domain.Iscrizione {
+	if w == nil {
+		return nil
+	}
+	i := &domain.Iscrizione{Data: date(w.Data), Comune: w.Comune.localita(), Motivo: trim(w.Motivo)}
+	if i.Motivo == "" {
+		i.Motivo = trim(w.MotivoAIRE)
+	}
+	return i
+}
+
+func cittadinanze(list []wireCittadinanza) (out []domain.Cittadinanza) {
+	for _, w := range list {
+		out = append(out, domain.Cittadinanza{
+			Stato: trim(w.Stato), CodiceStato: trim(w.CodiceStato), Note: trim(w.Note), Dal: date(w.Dal),
+		})
+	}
+	return out
+}
+
+func anomalie(list []wireErrore) (out []domain.Anomalia) {
+	for _, w := range list {
+		out = append(out, domain.Anomalia{Codice: trim(w.Codice), Testo: trim(w.Testo)})
+	}
+	return out
+}
+
+func trim(s string) string { return strings.TrimSpace(s) }
+
+func yes(s string) bool { s = trim(s); return s == "S" || s == "s" }
+
+// date takes the calendar date as written: a zone behind it says where the
+// registry's clock was, not that the day is another.
+func date(s string) domain.Data {
+	s = trim(s)
+	if len(s) < len("2006-01-02") {
+		return domain.Data{}
+	}
+	d, err := domain.ParseData(s[:len("2006-01-02")])
+	if err != nil {
+		return domain.Data{}
+	}
+	return d
+}
+
+// partial is a date of which the flags say what is unknown and only padded.
+func partial(s, senzaGiorno, senzaGiornoMese string) domain.Data {
+	d := date(s)
+	switch {
+	case trim(senzaGiornoMese) == "1":
+		d.Mese, d.Giorno = 0, 0
+	case trim(senzaGiorno) == "1":
+		d.Giorno = 0
+	}
+	return d
+}

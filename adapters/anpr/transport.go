@@ -1,0 +1,154 @@
+package anpr
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/visure-anagrafiche/visure/commands"
+)
+
+// newHTTP returns a client that trusts the configured authorities and, if
+// shown is given, presents it.
+func (c *Client) newHTTP(shown *identity) *http.Client {
+	conf := &tls.Config{RootCAs: c.config.RootCAs, MinVersion: tls.VersionTLS12, ClientSessionCache: tls.NewLRUClientSessionCache(64)}
+	if shown != nil {
+		conf.Certificates = []tls.Certificate{{Certificate: [][]byte{shown.cert.Raw}, PrivateKey: shown.key, Leaf: shown.cert}}
+	}
+	return &http.Client{
+		Transport: &http.Transport{
+			Proxy:               http.ProxyFromEnvironment,
+			DialContext:         (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+			TLSClientConfig:     conf,
+			TLSHandshakeTimeout: 10 * time.Second,
+			MaxIdleConnsPerHost: 64,
+			IdleConnTimeout:     time.Minute,
+			DisableCompression:  true,
+			WriteBufferSize:     16 << 10,
+			ReadBufferSize:      16 << 10,
+		},
+		// The service answers where it is asked; a redirect is a wrong address.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// via returns the client to send with. A connection that bears a Comune's
+// certificate serves that Comune alone.
+func (k *call) via() *http.Client {
+	if !k.config.ClientTLS {
+		return k.http
+	}
+	if found, ok := k.transports.Load(k.operator.sede); ok {
+		return found.(*http.Client)
+	}
+	found, _ := k.transports.LoadOrStore(k.operator.sede, k.newHTTP(k.operator.sede))
+	return found.(*http.Client)
+}
+
+// reply is what came back, read to its end.
+type reply struct {
+	status      int
+	contentType string
+	retryAfter  time.Duration
+	body        []byte
+}
+
+// post sends an envelope. Repeat says that the connection, kept from before,
+// had been closed by the server: on another one it may go through.
+func (k *call) post(ctx context.Context, url string, envelope []byte) (_ *reply, err error, repeat bool) {
+	timed, cancel := context.WithTimeout(ctx, k.config.Timeout)
+	defer cancel()
+	var reused, begun atomic.Bool
+	timed = httptrace.WithClientTrace(timed, &httptrace.ClientTrace{
+		GotConn:              func(info httptrace.GotConnInfo) { reused.Store(info.Reused) },
+		GotFirstResponseByte: func() { begun.Store(true) },
+	})
+	req, err := http.NewRequestWithContext(timed, http.MethodPost, url, bytes.NewReader(envelope))
+	if err != nil {
+		return nil, misconfigured(errors.New("the base URL is not usable")), false
+	}
+	req.Header = http.Header{
+		"Content-Type": {"text/xml; charset=utf-8"},
+		"Accept":       {"text/xml, multipart/related"},
+		"SOAPAction":   {`""`},
+	}
+	res, err := k.via().Do(req)
+	if err != nil {
+		return nil, unreachable(ctx, err), reused.Load() && !begun.Load() && timed.Err() == nil
+	}
+	defer res.Body.Close()
+	body, err := readAll(res.Body, k.config.MaxAnswer)
+	if errors.Is(err, errTooLarge) {
+		return nil, misconfigured(err), false
+	}
+	if err != nil {
+		return nil, unreachable(ctx, err), false
+	}
+	return &reply{
+		status: res.StatusCode, contentType: res.Header.Get("Content-Type"),
+		retryAfter: seconds(res.Header.Get("Retry-After")), body: body,
+	}, nil, false
+}
+
+// unreachable judges a call that brought no answer. Nobody knows how far it
+// got, so the same id is right for the next; only a server we must not trust
+// needs somebody to look.
+func unreachable(ctx context.Context, err error) *commands.AnagrafeError {
+	failure := &commands.AnagrafeError{Class: unknown, Err: err}
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		failure.Err = wrapped.Err // without the address, which is in the configuration
+	}
+	var untrusted *tls.CertificateVerificationError
+	var remote *net.OpError
+	switch {
+	case ctx.Err() != nil:
+		failure.Err = ctx.Err()
+	case errors.As(err, &untrusted):
+		failure.Class = configuration
+	case errors.As(err, &remote) && remote.Op == "remote error" && strings.Contains(remote.Err.Error(), "certificate"):
+		failure.Class = configuration
+	}
+	return failure
+}
+
+// answer reads the SOAP message of a reply; a reply without one is judged by
+// its status.
+func (r *reply) answer() (*wireAnswer, error) {
+	root, err := rootPart(r.contentType, r.body)
+	if err == nil {
+		var answer *wireAnswer
+		if answer, err = parse(root); err == nil && (answer.Fault != nil || answer.R3002 != nil || answer.R6001 != nil) {
+			return answer, nil
+		}
+	}
+	failure := &commands.AnagrafeError{Class: unknown, RetryAfter: r.retryAfter, Err: err}
+	switch s := r.status; {
+	case s == http.StatusRequestTimeout, s == http.StatusTooManyRequests, s >= 500:
+		failure.Err = fmt.Errorf("http status %d", s)
+	case s >= 300:
+		failure.Class, failure.Err = configuration, fmt.Errorf("http status %d", s)
+	case err == nil:
+		failure.Err = errOtherAnswer
+	}
+	return nil, failure
+}
+
+// seconds reads the simple form of Retry-After.
+func seconds(header string) time.Duration {
+	n, err := strconv.Atoi(header)
+	if err != nil || n < 0 || n > 24*3600 {
+		return 0
+	}
+	return time.Duration(n) * time.Second
+}
