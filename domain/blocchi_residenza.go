@@ -19,20 +19,20 @@ func residenzaAttuale(c Caso) Sezione {
 	return s
 }
 
-// iscrizione says since when the person is in the register, and why.
+// iscrizione says since when the person is in which register. Why is more than
+// a residence asks for.
 func iscrizione(c Caso) Sezione {
 	i := c.Persona.Iscrizione
 	if i == nil {
 		return Sezione{}
 	}
-	titolo, motivi := "Iscrizione anagrafica", iscrizioni
+	titolo := "Iscrizione anagrafica"
 	if c.Persona.aire() {
-		titolo, motivi = "Iscrizione all'AIRE", iscrizioniAIRE
+		titolo = "Iscrizione all'AIRE"
 	}
 	return Sezione{Titolo: titolo, Righe: piene(
 		Riga{"Comune di iscrizione", i.Comune.String()},
 		Riga{"Data di iscrizione", i.Data.Italiana()},
-		Riga{"Motivo", voceTabella(motivi, i.Motivo)},
 	)}
 }
 

@@ -19,12 +19,12 @@ func statoCivile(c Caso) Sezione {
 	case vedovo:
 		s.Righe = append(s.Righe, p.Vedovanza.righeDi("decesso del coniuge")...)
 	case divorziato:
-		s.Righe = append(s.Righe, p.fineMatrimonio().righe()...)
+		s.Righe = append(s.Righe, p.fineMatrimonio().righe("Cessazione del matrimonio", "Data della cessazione")...)
 	case unito:
 		s.Righe = append(s.Righe, p.UnioneCivile.righe("Parte unita civilmente", "unione civile")...)
 	case liberoPerDecesso, liberoPerScioglimento:
 		s.Righe = append(s.Righe, p.UnioneCivile.righe("Parte unita civilmente", "unione civile")...)
-		s.Righe = append(s.Righe, p.fineUnione().righe()...)
+		s.Righe = append(s.Righe, p.fineUnione().righe("Cessazione dell'unione civile", "Data della cessazione")...)
 	}
 	return s
 }
@@ -68,13 +68,30 @@ func cessazioneMatrimonio(c Caso) Sezione {
 	if f.separazione() {
 		titolo = "Separazione"
 	}
-	return Sezione{Titolo: titolo, Righe: append(f.righe(), f.Atto.righe()...)}
+	return Sezione{Titolo: titolo, Righe: f.righe("Tipo", "Data")}
+}
+
+// attoCessazione is the record of that.
+func attoCessazione(c Caso) Sezione {
+	f := c.Persona.Cessazione
+	if f == nil || f.Unione {
+		return Sezione{}
+	}
+	return Sezione{Titolo: "Atto relativo", Righe: f.Atto.righe()}
 }
 
 // vedovanza is the death of the spouse.
 func vedovanza(c Caso) Sezione {
 	if v := c.Persona.Vedovanza; v != nil {
-		return Sezione{Titolo: "Decesso del coniuge", Righe: append(v.righe(), v.Atto.righe()...)}
+		return Sezione{Titolo: "Decesso del coniuge", Righe: v.righe()}
+	}
+	return Sezione{}
+}
+
+// attoVedovanza is the record of that death.
+func attoVedovanza(c Caso) Sezione {
+	if v := c.Persona.Vedovanza; v != nil {
+		return Sezione{Titolo: "Atto di morte del coniuge", Righe: v.Atto.righe()}
 	}
 	return Sezione{}
 }
@@ -104,20 +121,17 @@ func (e *Evento) righeDi(fatto string) []Riga {
 }
 
 // righe are how and when it ended, and by whose ruling.
-func (c *Cessazione) righe() []Riga {
+func (c *Cessazione) righe(tipo, quando string) []Riga {
 	if c == nil {
 		return nil
 	}
-	tipo, etichetta := cessazioni, "Cessazione del matrimonio"
-	switch {
-	case c.Unione:
-		tipo, etichetta = scioglimenti, "Cessazione dell'unione civile"
-	case c.separazione():
-		etichetta = "Tipo"
+	tabella := cessazioni
+	if c.Unione {
+		tabella = scioglimenti
 	}
 	return piene(
-		Riga{etichetta, voceTabella(tipo, c.Tipo)},
-		Riga{"Data della cessazione", c.Data.Italiana()},
+		Riga{tipo, voceTabella(tabella, c.Tipo)},
+		Riga{quando, c.Data.Italiana()},
 		Riga{"Sentenza", c.Sentenza},
 		Riga{"Autorità", c.Autorita},
 	)

@@ -83,32 +83,6 @@ var cancellazioniAIRE = map[string]string{
 	"10": "doppia iscrizione",
 }
 
-// iscrizioni is table 7: why a resident entered the register.
-var iscrizioni = map[string]string{
-	"1":  "nascita",
-	"2":  "esistenza giudizialmente riconosciuta",
-	"3":  "immigrazione da altro comune",
-	"4":  "immigrazione dall'estero",
-	"5":  "ricomparsa da irreperibilità",
-	"6":  "rimpatrio dall'AIRE",
-	"7":  "rettifiche post censuarie",
-	"8":  "trasferimento di domicilio di senza fissa dimora",
-	"9":  "altri motivi",
-	"10": "ripristino della posizione precedente",
-}
-
-// iscrizioniAIRE is table 19: why an Italian abroad entered the register.
-var iscrizioniAIRE = map[string]string{
-	"C01": "espatrio o residenza all'estero",
-	"C02": "nascita da iscritto all'AIRE",
-	"C03": "trasferimento dall'AIRE di altro comune",
-	"C04": "reiscrizione da irreperibilità",
-	"C05": "acquisizione della cittadinanza italiana",
-	"C06": "espatrio",
-	"C07": "legge 16/01/1992 n. 15, art. 11",
-	"C09": "altro motivo",
-}
-
 // indirizzi is table 25: what an address is to the person.
 var indirizzi = map[string]string{
 	"1":  "residenza",

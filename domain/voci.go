@@ -34,7 +34,7 @@ var catalogo = []Voce{
 		Tipo: Matrimonio, Titolo: "Matrimonio", Certificato: 3,
 		Consultazione: Consultazione{Blocchi: []int{2, 3, 4, 13, 14, 15, 26, 27, 28}},
 		Regole:        regole(iscritto, statoCivileNoto, coniugatoUnTempo, conMatrimonio, residenteAlMatrimonio, cessazioneNota),
-		Corpo:         []Blocco{generalita, coniuge, matrimonio, attoMatrimonio, cessazioneMatrimonio, vedovanza},
+		Corpo:         []Blocco{generalita, coniuge, matrimonio, attoMatrimonio, cessazioneMatrimonio, attoCessazione, vedovanza, attoVedovanza},
 	},
 	{
 		Tipo: StatoLibero, Titolo: "Stato libero", Certificato: 17,

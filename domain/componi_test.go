@@ -1,0 +1,252 @@
+package domain_test
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// caso is a request for luca's codice fiscale, granted and answered.
+func caso(tipo domain.Tipo, scheda domain.Scheda) domain.Caso {
+	request := golden["visura.requested.v1"].(domain.VisuraRequested)
+	request.Tipo, request.Ambito, request.Subject = tipo, domain.Comunale, domain.Subject{CodiceFiscale: "VRDLCU78C14A547O"}
+	meta := domain.Meta{At: mattina, By: domain.Actor{Utente: utenteID, Role: domain.RoleStandard, Ente: enteID}}
+	return domain.Caso{
+		ID:          visuraID,
+		Visura:      domain.Visura{}.Evolve(request, meta).Evolve(domain.VisuraApproved{Conferma: domain.Immediata, Effective: mattina}, meta),
+		Comune:      domain.Comune{}.Evolve(golden["comune.registered.v1"], domain.Meta{}),
+		Ente:        domain.Ente{}.Evolve(golden["ente.registered.v1"], domain.Meta{}),
+		Convenzione: domain.Convenzione{}.Evolve(golden["convenzione.signed.v1"], domain.Meta{}),
+		Utente:      domain.Utente{}.Evolve(golden["utente.registered.v1"], domain.Meta{}),
+		Oggi:        data("2026-11-23"),
+		Emissione:   domain.OraItaliana(mattina),
+		VerifyURL:   "https://visure.example/verifica/" + string(domain.NewCIUV(visuraID)),
+		Scheda:      scheda,
+	}
+}
+
+// documenti are the documents every kind of person leads to, by golden file.
+var documenti = map[string]struct {
+	tipo   domain.Tipo
+	scheda domain.Scheda
+}{
+	"nascita":                         {domain.Nascita, persona(luca())},
+	"nascita-solo-anno":               {domain.Nascita, persona(anziana())},
+	"nascita-aire":                    {domain.Nascita, persona(espatriata())},
+	"esistenza_in_vita":               {domain.EsistenzaInVita, persona(luca())},
+	"morte":                           {domain.Morte, persona(defunto())},
+	"morte-presunta":                  {domain.Morte, persona(cancellato("2"))},
+	"cittadinanza":                    {domain.CittadinanzaTipo, persona(luca())},
+	"cittadinanza-straniera":          {domain.CittadinanzaTipo, persona(straniera())},
+	"matrimonio":                      {domain.Matrimonio, persona(luca())},
+	"matrimonio-cessato":              {domain.Matrimonio, persona(divorziato())},
+	"matrimonio-vedova":               {domain.Matrimonio, persona(vedova())},
+	"stato_libero":                    {domain.StatoLibero, persona(celibe())},
+	"stato_libero-unione-sciolta":     {domain.StatoLibero, persona(liberaDaUnione())},
+	"residenza":                       {domain.ResidenzaTipo, persona(luca())},
+	"residenza-senza-cognome":         {domain.ResidenzaTipo, persona(straniera())},
+	"residenza-senza-dimora":          {domain.ResidenzaTipo, persona(senzaDimora())},
+	"stato_civile":                    {domain.StatoCivile, persona(luca())},
+	"stato_civile-unione":             {domain.StatoCivile, persona(unita())},
+	"stato_civile-vedova":             {domain.StatoCivile, persona(vedova())},
+	"stato_civile-divorziato":         {domain.StatoCivile, persona(divorziato())},
+	"stato_civile-unione-sciolta":     {domain.StatoCivile, persona(liberaDaUnione())},
+	"stato_famiglia":                  {domain.StatoFamiglia, famiglia(agata(), sara(), luca())},
+	"stato_famiglia_parentela":        {domain.StatoFamigliaParentela, famiglia(agata(), sara(), luca())},
+	"stato_famiglia_parentela-dodici": {domain.StatoFamigliaParentela, dodici()},
+	"stato_famiglia_aire":             {domain.StatoFamigliaAIRE, famiglia(espatriata())},
+	"residenza_aire":                  {domain.ResidenzaAIRE, persona(espatriata())},
+	"cittadinanza_storica":            {domain.CittadinanzaStorica, naturalizzato(luca())},
+	"residenza_storica":               {domain.ResidenzaStorica, traslochi(luca())},
+	"residenza_storica-cancellato":    {domain.ResidenzaStorica, traslochi(cancellato("6"))},
+}
+
+func TestDocumenti(t *testing.T) {
+	t.Parallel()
+	for name, c := range documenti {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			doc, _, refusal := domain.Compose(caso(c.tipo, c.scheda))
+			if refusal != nil {
+				t.Fatalf("refused: %s", refusal.Codice)
+			}
+			compare(t, filepath.Join("testdata", "documents", name+".json"), string(indented(t, doc)))
+		})
+	}
+}
+
+func TestEveryKindHasAGoldenDocument(t *testing.T) {
+	t.Parallel()
+	if n := len(domain.Voci()); n != 14 {
+		t.Errorf("%d kinds in the catalogue, want 14", n)
+	}
+	for _, v := range domain.Voci() {
+		if c, ok := documenti[string(v.Tipo)]; !ok || c.tipo != v.Tipo {
+			t.Errorf("no golden document for %s", v.Tipo)
+		}
+	}
+}
+
+func TestEveryDocumentSaysWhatTheLawWants(t *testing.T) {
+	t.Parallel()
+	for name, c := range documenti {
+		doc, _, _ := domain.Compose(caso(c.tipo, c.scheda))
+		text := string(indented(t, doc))
+		for _, wanted := range []string{
+			"Visura anagrafica – ", "Comune di Bagnacavallo", "PG-2026/0441", "Accertamenti in materia di tributi locali",
+			"art. 1, comma 179, L. 296/2006", "Azienda Casa della Romagna", "U0042", "Rep. 118 del 12/01/2026", "3000000000101",
+			"23/11/2026 10:30:00", "art. 43, comma 4, del D.P.R. 28/12/2000 n. 445", "art. 2712 c.c.", "ogni accesso è tracciato",
+			"Esente da imposta di bollo", "non ha valore di certificato", string(domain.NewCIUV(visuraID)), "2026-11-23T10:30:00+01:00",
+		} {
+			if !strings.Contains(text, wanted) {
+				t.Errorf("%s does not say %q", name, wanted)
+			}
+		}
+		for _, unwanted := range []string{"non può essere prodotto agli organi", "si certifica", "MORETTI", "<nil>", "%!"} {
+			if strings.Contains(text, unwanted) {
+				t.Errorf("%s says %q", name, unwanted)
+			}
+		}
+	}
+}
+
+func TestADocumentHasNoEmptyLineOrCell(t *testing.T) {
+	t.Parallel()
+	for name, c := range documenti {
+		doc, _, _ := domain.Compose(caso(c.tipo, c.scheda))
+		for _, r := range slices.Concat(doc.Estremi, doc.Richiedente) {
+			if r.Valore == "" || r.Etichetta == "" {
+				t.Errorf("%s: %q is %q", name, r.Etichetta, r.Valore)
+			}
+		}
+		for _, s := range doc.Sezioni {
+			for _, r := range s.Righe {
+				if r.Valore == "" || r.Etichetta == "" {
+					t.Errorf("%s, %s: %q is %q", name, s.Titolo, r.Etichetta, r.Valore)
+				}
+			}
+			if s.Tabella == nil {
+				continue
+			}
+			for _, riga := range s.Tabella.Righe {
+				if len(riga) != len(s.Tabella.Colonne) {
+					t.Errorf("%s, %s: a row of %d cells under %d columns", name, s.Titolo, len(riga), len(s.Tabella.Colonne))
+				}
+			}
+		}
+	}
+}
+
+func TestKinshipIsPrintedOnlyWhereAskedFor(t *testing.T) {
+	t.Parallel()
+	plain, _, _ := domain.Compose(caso(domain.StatoFamiglia, famiglia(luca(), sara(), agata())))
+	kin, _, _ := domain.Compose(caso(domain.StatoFamigliaParentela, famiglia(luca(), sara(), agata())))
+	for _, word := range []string{"moglie", "figlia", "intestatario"} {
+		if strings.Contains(string(indented(t, plain)), word) {
+			t.Errorf("a stato di famiglia says %q", word)
+		}
+		if !strings.Contains(string(indented(t, kin)), word) {
+			t.Errorf("a stato di famiglia con rapporti di parentela does not say %q", word)
+		}
+	}
+}
+
+func TestTheConfirmationIsPrinted(t *testing.T) {
+	t.Parallel()
+	for conferma, want := range map[domain.Conferma]string{
+		domain.Immediata: "immediata", domain.Manuale: "operatore dell'Ufficio Anagrafe", domain.SilenzioAssenso: "silenzio-assenso",
+	} {
+		c := caso(domain.ResidenzaTipo, persona(luca()))
+		c.Visura = c.Visura.Evolve(domain.VisuraApproved{Conferma: conferma}, domain.Meta{})
+		doc, _, _ := domain.Compose(c)
+		if !slices.Contains(doc.Estremi, domain.Riga{Etichetta: "Modalità di conferma", Valore: want}) {
+			t.Errorf("%s is printed as %v", conferma, doc.Estremi)
+		}
+	}
+}
+
+// anyone draws a person with any blocks present or missing.
+func anyone() *rapid.Generator[domain.Soggetto] {
+	people := []func() domain.Soggetto{luca, sara, agata, celibe, anziana, straniera, senzaDimora, vedova, unita, divorziato, liberaDaUnione, defunto, ospite, espatriata}
+	codes := rapid.SampledFrom([]string{"", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "28", "98", "99", "x"})
+	return rapid.Custom(func(t *rapid.T) domain.Soggetto {
+		s := rapid.SampledFrom(people).Draw(t, "person")()
+		gone := rapid.Uint32().Draw(t, "gone")
+		drop := func(bit int, f func()) {
+			if gone>>bit&1 == 1 {
+				f()
+			}
+		}
+		drop(0, func() { s.Matrimonio = nil })
+		drop(1, func() { s.Legame = nil })
+		drop(2, func() { s.Famiglia = nil })
+		drop(3, func() { s.Iscrizione = nil })
+		drop(4, func() { s.Residenze = nil })
+		drop(5, func() { s.Cittadinanze = nil })
+		drop(6, func() { s.Generalita = domain.Generalita{CodiceFiscale: s.Generalita.CodiceFiscale} })
+		drop(7, func() { s.StatoCivile = codes.Draw(t, "status") })
+		drop(8, func() { s.Certificabile = codes.Draw(t, "certifiable") })
+		drop(9, func() { s.Cancellazione = &domain.Cancellazione{Motivo: codes.Draw(t, "motive")} })
+		drop(10, func() { s.Decesso = &domain.Evento{} })
+		drop(11, func() { s.Cessazione = &domain.Cessazione{Tipo: codes.Draw(t, "end"), Unione: gone>>31 == 1} })
+		drop(12, func() { s.UnioneCivile = &domain.Unione{} })
+		drop(13, func() { s.Vedovanza = &domain.Evento{} })
+		drop(14, func() { s.Matrimonio = &domain.Unione{Altro: &domain.Generalita{}} })
+		drop(15, func() { s.Legame = &domain.Legame{Tipo: codes.Draw(t, "bond"), Codice: codes.Draw(t, "kin")} })
+		drop(16, func() {
+			s.Residenze = []domain.Residenza{{Tipo: codes.Draw(t, "address")}, {Tipo: "4", Estero: &domain.Estero{}}}
+		})
+		return s
+	})
+}
+
+func TestComposeIsTotalAndPure(t *testing.T) {
+	t.Parallel()
+	var tipi []domain.Tipo
+	for _, v := range domain.Voci() {
+		tipi = append(tipi, v.Tipo)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		cards := rapid.SliceOfN(anyone(), 0, 4).Draw(t, "cards")
+		s := domain.Scheda{IDOperazioneANPR: "1", Soggetti: cards}
+		for _, p := range cards {
+			s.Residenze, s.Cittadinanze = append(s.Residenze, p.Residenze...), append(s.Cittadinanze, p.Cittadinanze...)
+		}
+		c := caso(rapid.SampledFrom(append(tipi, "", "altro")).Draw(t, "tipo"), s)
+		doc, warnings, refusal := domain.Compose(c)
+		again, _, refused := domain.Compose(c)
+		if !cmp.Equal(doc, again) || !cmp.Equal(refusal, refused) {
+			t.Fatal("the same case is judged twice differently")
+		}
+		if refusal == nil {
+			if doc.Titolo == "" || len(doc.Sezioni) < 2 {
+				t.Fatalf("a document of %d sections", len(doc.Sezioni))
+			}
+			if len(doc.Avvertenze) != len(warnings) {
+				t.Fatal("a warning is not printed")
+			}
+			return
+		}
+		if !cmp.Equal(doc, domain.Documento{}) || warnings != nil || !refusal.Rifiuta || refusal.Testo != domain.NotIssuableText(refusal.Codice) {
+			t.Fatalf("refused with a document, or without words: %+v", refusal)
+		}
+	})
+}
+
+func TestComposeOnTheDayOfAnswer(t *testing.T) {
+	t.Parallel()
+	c := caso(domain.EsistenzaInVita, persona(luca()))
+	c.Emissione = domain.OraItaliana(time.Date(2026, 11, 23, 23, 30, 0, 0, time.UTC)) // past midnight in Italy
+	doc, _, _ := domain.Compose(c)
+	text := string(indented(t, doc))
+	if !strings.Contains(text, "in vita alla data del 23/11/2026") || !strings.Contains(text, "24/11/2026 00:30:00") {
+		t.Error("the day of the data and the instant of issue are confused")
+	}
+}
