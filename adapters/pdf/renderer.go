@@ -37,18 +37,18 @@ func New() (*Renderer, error) {
 func (r *Renderer) Render(d domain.Documento) (pdf []byte, pages int, err error) {
 	created, err := time.Parse(time.RFC3339, d.Creato)
 	if err != nil {
-		return nil, 0, errors.New("render: creation date is not RFC 3339")
+		return nil, 0, errors.New("creation date is not RFC 3339")
 	}
 	for _, section := range d.Sezioni {
 		if section.Tabella != nil {
 			if err := checkTable(section.Tabella); err != nil {
-				return nil, 0, fmt.Errorf("render: table: %w", err)
+				return nil, 0, fmt.Errorf("table: %w", err)
 			}
 		}
 	}
 	code, err := encodeQR(d.VerifyURL)
 	if err != nil {
-		return nil, 0, fmt.Errorf("render: %w", err)
+		return nil, 0, err
 	}
 	d, lost := r.clean(d)
 	if len(lost) > 0 {
@@ -67,10 +67,10 @@ func (r *Renderer) Render(d domain.Documento) (pdf []byte, pages int, err error)
 	s.footers()
 	var out bytes.Buffer
 	if err := s.pdf.Output(&out); err != nil {
-		return nil, 0, fmt.Errorf("render: %w", err)
+		return nil, 0, err
 	}
 	if pdf, err = finish(out.Bytes()); err != nil {
-		return nil, 0, fmt.Errorf("render: %w", err)
+		return nil, 0, err
 	}
 	return pdf, s.pdf.PageCount(), nil
 }
