@@ -64,9 +64,12 @@ func (r request3002) criteri(m *message) {
 	if r.generalita() {
 		s := r.subject
 		m.leaf("codiceFiscale", string(s.CodiceFiscale))
-		if s.CodiceFiscale == "" || s.Cognome+s.Nome != "" {
+		if s.CodiceFiscale == "" {
 			writeName(m, "cognome", "senzaCognome", s.Cognome)
 			writeName(m, "nome", "senzaNome", s.Nome)
+		} else { // names not given are not names the person lacks
+			m.leaf("cognome", s.Cognome)
+			m.leaf("nome", s.Nome)
 		}
 		m.leaf("sesso", s.Sesso)
 	}
