@@ -1,0 +1,198 @@
+package node_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+)
+
+// query builds read requests.
+type query func(*streams.ReadReq_Options)
+
+func read(options ...query) *streams.ReadReq {
+	o := &streams.ReadReq_Options{
+		CountOption:  &streams.ReadReq_Options_Count{Count: math.MaxUint64},
+		FilterOption: &streams.ReadReq_Options_NoFilter{NoFilter: &shared.Empty{}},
+		UuidOption:   &streams.ReadReq_Options_UUIDOption{Content: &streams.ReadReq_Options_UUIDOption_Structured{Structured: &shared.Empty{}}},
+	}
+	for _, option := range options {
+		option(o)
+	}
+	return &streams.ReadReq{Options: o}
+}
+
+func stream(s string) query {
+	return func(o *streams.ReadReq_Options) {
+		o.StreamOption = &streams.ReadReq_Options_Stream{Stream: &streams.ReadReq_Options_StreamOptions{
+			StreamIdentifier: name(s), RevisionOption: &streams.ReadReq_Options_StreamOptions_Start{}}}
+	}
+}
+
+func revision(r uint64) query {
+	return func(o *streams.ReadReq_Options) {
+		o.GetStream().RevisionOption = &streams.ReadReq_Options_StreamOptions_Revision{Revision: r}
+	}
+}
+
+func streamEnd(o *streams.ReadReq_Options) {
+	o.GetStream().RevisionOption = &streams.ReadReq_Options_StreamOptions_End{}
+}
+
+func all(o *streams.ReadReq_Options) {
+	o.StreamOption = &streams.ReadReq_Options_All{All: &streams.ReadReq_Options_AllOptions{
+		AllOption: &streams.ReadReq_Options_AllOptions_Start{}}}
+}
+
+func position(commit, prepare uint64) query {
+	return func(o *streams.ReadReq_Options) {
+		o.GetAll().AllOption = &streams.ReadReq_Options_AllOptions_Position{
+			Position: &streams.ReadReq_Options_Position{CommitPosition: commit, PreparePosition: prepare}}
+	}
+}
+
+func allEnd(o *streams.ReadReq_Options) {
+	o.GetAll().AllOption = &streams.ReadReq_Options_AllOptions_End{}
+}
+
+func backwards(o *streams.ReadReq_Options) { o.ReadDirection = streams.ReadReq_Options_Backwards }
+
+func count(n uint64) query {
+	return func(o *streams.ReadReq_Options) { o.CountOption = &streams.ReadReq_Options_Count{Count: n} }
+}
+
+func links(o *streams.ReadReq_Options) { o.ResolveLinks = true }
+
+func subscription(o *streams.ReadReq_Options) {
+	o.CountOption = &streams.ReadReq_Options_Subscription{Subscription: &streams.ReadReq_Options_SubscriptionOptions{}}
+}
+
+func filtered(window, multiplier uint32, kind any) query {
+	f := &streams.ReadReq_Options_FilterOptions{CheckpointIntervalMultiplier: multiplier,
+		Window: &streams.ReadReq_Options_FilterOptions_Max{Max: window}}
+	switch kind := kind.(type) {
+	case *streams.ReadReq_Options_FilterOptions_StreamIdentifier:
+		f.Filter = kind
+	case *streams.ReadReq_Options_FilterOptions_EventType:
+		f.Filter = kind
+	}
+	return func(o *streams.ReadReq_Options) { o.FilterOption = &streams.ReadReq_Options_Filter{Filter: f} }
+}
+
+func byStream(regex string, prefixes ...string) *streams.ReadReq_Options_FilterOptions_StreamIdentifier {
+	return &streams.ReadReq_Options_FilterOptions_StreamIdentifier{
+		StreamIdentifier: &streams.ReadReq_Options_FilterOptions_Expression{Regex: regex, Prefix: prefixes}}
+}
+
+func byType(regex string, prefixes ...string) *streams.ReadReq_Options_FilterOptions_EventType {
+	return &streams.ReadReq_Options_FilterOptions_EventType{
+		EventType: &streams.ReadReq_Options_FilterOptions_Expression{Regex: regex, Prefix: prefixes}}
+}
+
+// responses makes a read call and collects everything to its end.
+func (w wire) responses(r *streams.ReadReq) ([]*streams.ReadResp, error, metadata.MD) {
+	w.t.Helper()
+	var trailer metadata.MD
+	call, err := w.Read(w.ctx, r, grpc.Trailer(&trailer))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var got []*streams.ReadResp
+	for {
+		m, err := call.Recv()
+		if errors.Is(err, io.EOF) {
+			return got, nil, trailer
+		}
+		if err != nil {
+			return got, err, trailer
+		}
+		got = append(got, m)
+	}
+}
+
+// events reads and returns the events alone; anything else fails the test.
+func (w wire) events(r *streams.ReadReq) []*streams.ReadResp_ReadEvent {
+	w.t.Helper()
+	got, err, _ := w.responses(r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var events []*streams.ReadResp_ReadEvent
+	for _, m := range got {
+		if m.GetEvent() == nil {
+			w.t.Fatalf("got %v", m)
+		}
+		events = append(events, m.GetEvent())
+	}
+	return events
+}
+
+// lastPosition is that of the newest event in the log.
+func (w wire) lastPosition() uint64 {
+	w.t.Helper()
+	for _, e := range w.events(read(all, allEnd, backwards, count(1))) {
+		return e.GetCommitPosition()
+	}
+	return 0
+}
+
+// read says in short what a read brings: the revisions, "none" when the stream
+// is not found, or the fault.
+func (w wire) read(r *streams.ReadReq) string {
+	w.t.Helper()
+	got, err, trailer := w.responses(r)
+	var said []string
+	for _, m := range got {
+		said = append(said, brief(m))
+	}
+	if err != nil {
+		said = append(said, fault(err, trailer, string(r.GetOptions().GetStream().GetStreamIdentifier().GetStreamName())))
+	}
+	return strings.Join(said, " ")
+}
+
+func brief(m *streams.ReadResp) string {
+	switch c := m.GetContent().(type) {
+	case *streams.ReadResp_Event:
+		e := c.Event.GetEvent()
+		if e == nil {
+			return fmt.Sprintf("dangling@%d", c.Event.GetLink().GetStreamRevision())
+		}
+		if e.GetStreamRevision() == math.MaxInt64 {
+			return "tombstone"
+		}
+		if c.Event.GetLink() != nil {
+			return fmt.Sprintf("%d@%s", e.GetStreamRevision(), e.GetStreamIdentifier().GetStreamName())
+		}
+		return fmt.Sprint(e.GetStreamRevision())
+	case *streams.ReadResp_StreamNotFound_:
+		return "none"
+	case *streams.ReadResp_Confirmation:
+		return "confirmed"
+	case *streams.ReadResp_CaughtUp_:
+		return "caught-up"
+	case *streams.ReadResp_Checkpoint_:
+		return "checkpoint"
+	case *streams.ReadResp_LastStreamPosition:
+		return fmt.Sprintf("last:%d", c.LastStreamPosition)
+	}
+	return fmt.Sprint(m)
+}
+
+// newestMetadata is the data of the newest event of a stream's metadata.
+func (w wire) newestMetadata(of string) string {
+	w.t.Helper()
+	got, _, _ := w.responses(read(stream("$$" + of)))
+	for _, m := range got {
+		if e := m.GetEvent().GetEvent(); e != nil {
+			return fmt.Sprintf("%d %s", e.GetStreamRevision(), e.GetData())
+		}
+	}
+	return ""
+}
