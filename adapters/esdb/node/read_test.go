@@ -241,7 +241,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	}
 }
 
-func TestLinks(t *testing.T) {
+func TestReadsResolveLinks(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, start(t, node.Options{}))
 	w.append("target", noStream, "a", "b", "c", "d")
