@@ -44,8 +44,8 @@ type generation struct {
 }
 
 // Connect returns a client for the connection string: esdb://host:port?tls=false
-// for one node, several hosts for a cluster, esdb+unix:///path for a socket.
-// It connects at the first call, and fails only on a string it cannot read.
+// for one node, several hosts for a cluster, unix:///path for a socket. It
+// connects at the first call, and fails only on a string it cannot read.
 func Connect(connection string, log *slog.Logger) (*Client, error) {
 	config, err := configuration(connection, log)
 	if err != nil {

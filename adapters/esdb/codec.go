@@ -89,15 +89,18 @@ func (c codec) encodeEvent(ctx context.Context, stream, id string, e domain.Even
 func (c codec) decode(ctx context.Context, e *es.RecordedEvent) (domain.Recorded, error) {
 	meta, err := decodeMeta(e.UserMetadata)
 	if err != nil {
-		return domain.Recorded{}, unreadable(e, err)
+		return domain.Recorded{}, unreadable(e, "its metadata: "+err.Error())
 	}
-	data, err := c.openPersonal(ctx, e)
+	data, opened, err := c.openPersonal(ctx, e)
 	if err != nil {
 		return domain.Recorded{}, err
 	}
 	event, err := domain.Decode(e.EventType, data)
-	if err != nil {
-		return domain.Recorded{}, unreadable(e, err)
+	switch {
+	case err != nil && opened:
+		return domain.Recorded{}, unreadable(e, "its content was unsealed and makes no "+e.EventType) // the cause might quote it
+	case err != nil:
+		return domain.Recorded{}, unreadable(e, err.Error())
 	}
 	return domain.Recorded{
 		Event: event, Meta: meta, ID: e.EventID.String(), Stream: e.StreamID, Revision: e.EventNumber,
@@ -105,32 +108,37 @@ func (c codec) decode(ctx context.Context, e *es.RecordedEvent) (domain.Recorded
 	}, nil
 }
 
-// openPersonal returns the event's JSON with the sealed half put back.
-func (c codec) openPersonal(ctx context.Context, e *es.RecordedEvent) ([]byte, error) {
+// openPersonal returns the event's JSON with the sealed half put back, and
+// whether there was one that opens.
+func (c codec) openPersonal(ctx context.Context, e *es.RecordedEvent) (data []byte, opened bool, err error) {
 	if !bytes.Contains(e.Data, []byte(`"`+sealedField+`"`)) {
-		return e.Data, nil
+		return e.Data, false, nil
 	}
 	var half struct {
 		Sealed string `json:"sealed"`
 	}
 	if err := json.Unmarshal(e.Data, &half); err != nil {
-		return nil, unreadable(e, err)
+		return nil, false, unreadable(e, err.Error())
 	}
 	if half.Sealed == "" {
-		return e.Data, nil
+		return e.Data, false, nil
 	}
 	key, err := c.keys.Key(ctx, e.StreamID)
 	switch {
 	case errors.Is(err, commands.ErrErased):
-		return e.Data, nil
+		return e.Data, false, nil
 	case err != nil:
-		return nil, fmt.Errorf("key of %s: %w", e.StreamID, err)
+		return nil, false, fmt.Errorf("key of %s: %w", e.StreamID, err)
 	}
 	plain, err := unseal(key, place(e.StreamID, e.EventType, e.EventID.String()), half.Sealed)
 	if err != nil {
-		return nil, unreadable(e, err)
+		return nil, false, unreadable(e, err.Error())
 	}
-	return join(e.Data, plain)
+	data, err = join(e.Data, plain)
+	if err != nil {
+		return nil, false, unreadable(e, err.Error())
+	}
+	return data, true, nil
 }
 
 // join makes one JSON object of two, both not empty and without common names.
@@ -146,22 +154,21 @@ func join(a, b []byte) ([]byte, error) {
 }
 
 // unreadableError is a stored event nobody can read. It carries the reason code
-// under which a message about such a stream is parked.
+// under which a message about such a stream is parked. It wraps nothing: what a
+// parser says about history is no refusal of anybody's request.
 type unreadableError struct {
 	stream   string
 	revision uint64
-	cause    error
+	cause    string
 }
 
-func unreadable(e *es.RecordedEvent, cause error) error {
+func unreadable(e *es.RecordedEvent, cause string) error {
 	return &unreadableError{stream: e.StreamID, revision: e.EventNumber, cause: cause}
 }
 
 func (e *unreadableError) Error() string {
-	return fmt.Sprintf("event %d of %s cannot be read: %v", e.revision, e.stream, e.cause)
+	return fmt.Sprintf("event %d of %s cannot be read: %s", e.revision, e.stream, e.cause)
 }
-
-func (e *unreadableError) Unwrap() error { return e.cause }
 
 // ParkReason says that trying again cannot help.
 func (e *unreadableError) ParkReason() string { return "unreadable_event" }

@@ -12,7 +12,7 @@ import (
 )
 
 // configuration reads a connection string and sets what no string should be
-// able to get wrong. A unix socket is written esdb+unix:///path/to/socket.
+// able to get wrong. A unix socket is written unix:///path/to/socket.
 func configuration(connection string, log *slog.Logger) (*es.Configuration, error) {
 	conf := &es.Configuration{
 		DisableTLS:        true,
@@ -22,8 +22,8 @@ func configuration(connection string, log *slog.Logger) (*es.Configuration, erro
 		KeepAliveTimeout:  10 * time.Second,
 		NodePreference:    es.NodePreferenceLeader,
 	}
-	if path, ok := strings.CutPrefix(connection, "esdb+unix://"); ok {
-		conf.Address = "unix://" + path
+	if strings.HasPrefix(connection, "unix://") {
+		conf.Address = connection
 	} else {
 		parsed, err := es.ParseConnectionString(connection)
 		if err != nil {

@@ -70,7 +70,7 @@ func (e *brokenError) Error() string { return "subscription broke: " + e.cause.E
 
 // session follows one subscription to its end, moving after along.
 func (f *Feed) session(ctx context.Context, after *domain.Position, deliver func(projections.Delivery) error) error {
-	sub, end, err := subscribe(ctx, f.client, func(ctx context.Context, client *es.Client) (*es.Subscription, error) {
+	sub, end, err := subscribe(ctx, ctx, f.client, func(ctx context.Context, client *es.Client) (*es.Subscription, error) {
 		return client.SubscribeToAll(ctx, f.options(*after))
 	})
 	switch {

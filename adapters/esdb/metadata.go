@@ -2,6 +2,7 @@ package esdb
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -33,6 +34,9 @@ func decodeMeta(data []byte) (domain.Meta, error) {
 	var m metadata
 	if err := json.Unmarshal(data, &m); err != nil {
 		return domain.Meta{}, err
+	}
+	if m.Schema > schema {
+		return domain.Meta{}, fmt.Errorf("schema %d is newer than %d, the last known", m.Schema, schema)
 	}
 	return domain.Meta{
 		At: m.RecordedAt.UTC(), By: m.Actor, CommandID: m.CommandID,

@@ -64,7 +64,7 @@ func (s *Store) Load(ctx context.Context, stream string, after int64, each func(
 // page reads the events from a revision on.
 func (s *Store) page(ctx context.Context, stream string, from int64) ([]*es.RecordedEvent, error) {
 	options := es.ReadStreamOptions{Direction: es.Forwards, From: es.Revision(uint64(from))}
-	return repeat(ctx, func(ctx context.Context) ([]*es.RecordedEvent, error) {
+	return repeat(ctx, false, func(ctx context.Context) ([]*es.RecordedEvent, error) {
 		return guard(ctx, s.client, func(ctx context.Context, client *es.Client) ([]*es.RecordedEvent, error) {
 			reader, err := client.ReadStream(ctx, stream, options, pageSize)
 			if err != nil {
@@ -106,7 +106,7 @@ func (s *Store) Append(ctx context.Context, stream string, expected int64, event
 	if err != nil {
 		return domain.Position{}, err
 	}
-	result, err := repeat(ctx, func(ctx context.Context) (*es.WriteResult, error) {
+	result, err := repeat(ctx, true, func(ctx context.Context) (*es.WriteResult, error) {
 		return s.client.append(ctx, stream, revision(expected), data)
 	})
 	switch {
@@ -134,15 +134,17 @@ func revision(expected int64) es.ExpectedRevision {
 	return es.Revision(uint64(expected))
 }
 
-// repeat makes a call again while its failure is one that passes. It gives up
-// when the store cannot be reached at all, or when ctx ends.
-func repeat[T any](ctx context.Context, call func(context.Context) (T, error)) (T, error) {
+// repeat makes a call again while its failure is one that passes and ctx lasts.
+// When the store cannot be reached at all it gives up, unless it must insist
+// because an earlier attempt was sent.
+func repeat[T any](ctx context.Context, insist bool, call func(context.Context) (T, error)) (T, error) {
 	for attempt := 1; ; attempt++ {
 		v, err := call(ctx)
 		if err == nil || !passing(err) {
 			return v, err
 		}
-		if ctx.Err() != nil || errors.Is(err, errUnreachable) && attempt == 1 {
+		unsent := errors.Is(err, errUnreachable) && (attempt == 1 || !insist)
+		if ctx.Err() != nil || unsent {
 			return v, unavailable(err)
 		}
 		if pause(ctx, storeWaits.wait(attempt)) != nil {

@@ -1,0 +1,248 @@
+package esdb_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections"
+)
+
+// follow runs Follow and hands out what it delivers.
+func follow(t testing.TB, f *esdb.Feed, after domain.Position) (deliveries <-chan projections.Delivery, ended <-chan error) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	out, end := make(chan projections.Delivery), make(chan error, 1)
+	var running sync.WaitGroup
+	running.Go(func() {
+		defer close(out)
+		end <- f.Follow(ctx, after, func(d projections.Delivery) error {
+			select {
+			case out <- d:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
+	})
+	t.Cleanup(func() {
+		cancel()
+		running.Wait()
+	})
+	return out, end
+}
+
+// next waits for one delivery that pleases.
+func next(t testing.TB, from <-chan projections.Delivery, pleases func(projections.Delivery) bool) projections.Delivery {
+	t.Helper()
+	late := time.After(soon)
+	for {
+		select {
+		case d, ok := <-from:
+			if !ok {
+				t.Fatal("the feed has ended")
+			}
+			if pleases(d) {
+				return d
+			}
+		case <-late:
+			t.Fatal("nothing came")
+		}
+	}
+}
+
+func isEvent(d projections.Delivery) bool    { return d.Event != nil }
+func isCaughtUp(d projections.Delivery) bool { return d.CaughtUp }
+
+func TestTheFeedGoesFromHistoryToLiveAndSaysSo(t *testing.T) {
+	t.Parallel()
+	client, keys := startServer(t).connect(), newRing()
+	store := esdb.NewStore(client, keys)
+	stream := string(newVisura().Stream())
+	mustAppend(t, store, stream, commands.NoStream, metaNow(), requested, approved)
+	feed, _ := follow(t, esdb.NewFeed(client, keys, log(), "visura-"), domain.Position{})
+	got := []domain.Recorded{*next(t, feed, isEvent).Event, *next(t, feed, isEvent).Event}
+	next(t, feed, isCaughtUp)
+	pos := mustAppend(t, store, stream, 1, metaNow(), domain.VisuraDownloaded{})
+	mustAppend(t, store, "utente-x", commands.NoStream, metaNow(), domain.VisuraDownloaded{}) // not in the feed
+	live := next(t, feed, isEvent)
+	if live.Position != pos || live.Event.Position != pos {
+		t.Errorf("delivered at %s, appended at %s", live.Position, pos)
+	}
+	if diff := cmp.Diff(history(t, store, stream), append(got, *live.Event)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAnEmptyFeedIsCaughtUp(t *testing.T) {
+	t.Parallel()
+	feed, _ := follow(t, esdb.NewFeed(startServer(t).connect(), newRing(), log(), "visura-"), domain.Position{})
+	next(t, feed, isCaughtUp)
+}
+
+func TestCheckpointsLetReadingStartPastWhatIsNoneOfItsBusiness(t *testing.T) {
+	t.Parallel()
+	client := startServer(t).connect()
+	store := esdb.NewStore(client, newRing())
+	mustAppend(t, store, "visura-a", commands.NoStream, metaNow(), approved)
+	noise := make([]domain.Event, 400)
+	for i := range noise {
+		noise[i] = domain.VisuraDownloaded{}
+	}
+	for range 8 {
+		mustAppend(t, store, "utente-x", commands.AnyRevision, metaNow(), noise...)
+	}
+	mustAppend(t, store, "visura-b", commands.NoStream, metaNow(), approved)
+	feed, _ := follow(t, esdb.NewFeed(client, newRing(), log(), "visura-"), domain.Position{})
+	first := next(t, feed, isEvent)
+	var marks []domain.Position
+	second := next(t, feed, func(d projections.Delivery) bool {
+		if d.Event == nil && !d.CaughtUp {
+			marks = append(marks, d.Position)
+		}
+		return d.Event != nil
+	})
+	if len(marks) == 0 {
+		t.Fatal("no checkpoint in 3,200 events of others")
+	}
+	before := first.Position
+	for _, m := range marks {
+		if m.Compare(before) <= 0 || m.Compare(second.Position) >= 0 {
+			t.Errorf("checkpoint %s after %s, before the event at %s", m, before, second.Position)
+		}
+		before = m
+		again, _ := follow(t, esdb.NewFeed(client, newRing(), log(), "visura-"), m)
+		if got := next(t, again, isEvent); got.Position != second.Position {
+			t.Errorf("from checkpoint %s the next event is %s, want %s", m, got.Position, second.Position)
+		}
+	}
+}
+
+func TestNothingIsLostOrDoubledWhateverBreaks(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	store := esdb.NewStore(server.connect(), newRing())
+	feed, _ := follow(t, esdb.NewFeed(server.connect(), newRing(), log(), "visura-"), domain.Position{})
+	const writers, each = 4, 150
+	var writing sync.WaitGroup
+	for w := range writers {
+		writing.Go(func() {
+			for i := range each {
+				meta, event := metaNow(), domain.VisuraDownloaded{SHA256: fmt.Sprint(i)}
+				for {
+					_, err := store.Append(withDeadline(t, soon), fmt.Sprintf("visura-%d", w), int64(i)-1, []domain.Event{event}, meta)
+					if err == nil {
+						break
+					}
+					if domain.CodeOf(err) != domain.Unavailable {
+						t.Error(err)
+						return
+					}
+				}
+			}
+		})
+	}
+	seen, last := map[string]uint64{}, domain.Position{}
+	for n := range writers * each {
+		switch n {
+		case 100, 300:
+			server.node.DropSubscriptions()
+		case 200, 400:
+			server.stop()
+			server.start()
+		}
+		d := next(t, feed, isEvent)
+		if d.Event.Revision != seen[d.Event.Stream] {
+			t.Fatalf("%s goes from %d to %d", d.Event.Stream, seen[d.Event.Stream], d.Event.Revision)
+		}
+		if d.Position.Compare(last) <= 0 {
+			t.Fatalf("position %s after %s", d.Position, last)
+		}
+		seen[d.Event.Stream]++
+		last = d.Position
+	}
+	writing.Wait()
+}
+
+func TestAnEventNobodyCanReadEndsTheFeedAfterAllBeforeIt(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	client := server.connect()
+	mustAppend(t, esdb.NewStore(client, newRing()), "visura-a", commands.NoStream, metaNow(), approved)
+	if _, err := server.official().AppendToStream(withDeadline(t, soon), "visura-b", es.AppendToStreamOptions{},
+		es.EventData{EventType: "visura.dreamt.v1", Data: []byte(`{}`), Metadata: []byte(`{}`)}); err != nil {
+		t.Fatal(err)
+	}
+	feed, ended := follow(t, esdb.NewFeed(client, newRing(), log(), "visura-"), domain.Position{})
+	next(t, feed, isEvent)
+	if err := <-ended; !errors.Is(err, projections.ErrUnreadable) {
+		t.Error(err)
+	}
+}
+
+func TestTheFeedShowsAnErasedPersonAsNobody(t *testing.T) {
+	t.Parallel()
+	client, keys := startServer(t).connect(), newRing()
+	stream := string(newVisura().Stream())
+	mustAppend(t, esdb.NewStore(client, keys), stream, commands.NoStream, metaNow(), requested)
+	keys.destroy(stream)
+	feed, _ := follow(t, esdb.NewFeed(client, keys, log(), "visura-"), domain.Position{})
+	if got := next(t, feed, isEvent).Event.Event.(domain.VisuraRequested); !got.Subject.Erased() || got.SubjectToken != requested.SubjectToken {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestTheFollowersErrorIsReturnedAsItIs(t *testing.T) {
+	t.Parallel()
+	client := startServer(t).connect()
+	mustAppend(t, esdb.NewStore(client, newRing()), "visura-a", commands.NoStream, metaNow(), approved)
+	for _, want := range []error{errors.New("no more"), context.DeadlineExceeded} {
+		err := esdb.NewFeed(client, newRing(), log(), "visura-").Follow(withDeadline(t, soon), domain.Position{},
+			func(projections.Delivery) error { return want })
+		if err != want { //nolint:errorlint // as it is
+			t.Errorf("%v instead of %v", err, want)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	err := esdb.NewFeed(client, newRing(), log(), "visura-").Follow(ctx, domain.Position{}, func(projections.Delivery) error {
+		cancel()
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+func BenchmarkFeed(b *testing.B) {
+	client, keys := startServer(b).connect(), newRing()
+	store := esdb.NewStore(client, keys)
+	batch := []domain.Event{requested}
+	for range 99 {
+		batch = append(batch, domain.QueryStarted{Attempt: 1, IDOperazioneComune: "X"})
+	}
+	for range 100 {
+		mustAppend(b, store, string(newVisura().Stream()), commands.NoStream, metaNow(), batch...)
+	}
+	for b.Loop() {
+		n := 0
+		_ = esdb.NewFeed(client, keys, log(), "visura-").Follow(context.Background(), domain.Position{}, func(d projections.Delivery) error {
+			if d.Event != nil {
+				n++
+			}
+			if n == 10_000 {
+				return errors.New("enough")
+			}
+			return nil
+		})
+	}
+	b.ReportMetric(float64(10_000*b.N)/b.Elapsed().Seconds(), "events/s")
+}

@@ -1,0 +1,121 @@
+package esdb
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
+)
+
+// Health is how the subscriptions of one topic are doing in this process.
+type Health struct {
+	Topic         string
+	Subscriptions int       // open
+	Connected     int       // of them
+	InFlight      int       // messages being handled
+	LastEvent     time.Time // when the last one came
+	Breaks        int       // connections lost, ever
+	Received      int
+	Redelivered   int            // local attempts after the first
+	Parked        map[string]int // by reason
+	Drift         []string       // settings of the group that are not ours
+}
+
+// Lag is how a topic's group is doing on the server.
+type Lag struct {
+	Checkpoint  *es.Position // everything up to here is finished; nil before the first
+	LastKnown   *es.Position
+	Parked      int64
+	Outstanding int64
+	Retrying    int64
+	Consumers   int
+}
+
+// Health returns the figures of every topic subscribed to, in order of name.
+func (s *Subscriber) Health() []Health { return s.figures.all() }
+
+// Lag asks the server for the figures of a topic's group. A checkpoint that
+// stands still while LastKnown moves on is a reason for alarm.
+func (s *Subscriber) Lag(ctx context.Context, topic string) (Lag, error) {
+	src, err := parseTopic(topic)
+	if err != nil {
+		return Lag{}, err
+	}
+	info, err := s.info(ctx, src)
+	if err != nil {
+		return Lag{}, err
+	}
+	return Lag{
+		Checkpoint: info.Stats.LastCheckpointedPosition, LastKnown: info.Stats.LastKnownPosition,
+		Parked: info.Stats.ParkedMessagesCount, Outstanding: info.Stats.OutstandingMessagesCount,
+		Retrying: info.Stats.RetryBufferCount, Consumers: len(info.Connections),
+	}, nil
+}
+
+// figures counts, by topic.
+type figures struct {
+	mu     sync.Mutex
+	topics map[string]*counts
+}
+
+type counts struct {
+	Health
+	prepared bool // the group is known to exist
+}
+
+func (f *figures) with(topic string, change func(*counts)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.topics == nil {
+		f.topics = make(map[string]*counts)
+	}
+	c, ok := f.topics[topic]
+	if !ok {
+		c = &counts{Health: Health{Topic: topic, Parked: make(map[string]int)}}
+		f.topics[topic] = c
+	}
+	change(c)
+}
+
+func (f *figures) prepared(topic string) (yes bool) {
+	f.with(topic, func(c *counts) { yes = c.prepared })
+	return yes
+}
+
+func (f *figures) drifted(topic string, drift []string) {
+	f.with(topic, func(c *counts) { c.prepared, c.Drift = true, drift })
+}
+
+func (f *figures) opened(topic string)      { f.with(topic, func(c *counts) { c.Subscriptions++ }) }
+func (f *figures) ended(topic string)       { f.with(topic, func(c *counts) { c.Subscriptions-- }) }
+func (f *figures) lost(topic string)        { f.with(topic, func(c *counts) { c.prepared = false }) }
+func (f *figures) broke(topic string)       { f.with(topic, func(c *counts) { c.Breaks++ }) }
+func (f *figures) redelivered(topic string) { f.with(topic, func(c *counts) { c.Redelivered++ }) }
+func (f *figures) finished(topic string)    { f.with(topic, func(c *counts) { c.InFlight-- }) }
+
+func (f *figures) connected(topic string, n int) {
+	f.with(topic, func(c *counts) { c.Connected += n })
+}
+
+func (f *figures) parked(topic, reason string) {
+	f.with(topic, func(c *counts) { c.Parked[reason]++ })
+}
+
+func (f *figures) received(topic string) {
+	f.with(topic, func(c *counts) { c.Received, c.InFlight, c.LastEvent = c.Received+1, c.InFlight+1, time.Now() })
+}
+
+func (f *figures) all() []Health {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var all []Health
+	for _, topic := range slices.Sorted(maps.Keys(f.topics)) {
+		h := f.topics[topic].Health
+		h.Parked = maps.Clone(h.Parked)
+		all = append(all, h)
+	}
+	return all
+}
