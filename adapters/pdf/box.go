@@ -37,22 +37,15 @@ var (
 	valueStyle = style{regular, 9.5, 4.5, ink}
 )
 
-const labelWidth = 43.0
+const labelWidth = 40.0
 
-// righe writes labelled values, label and value side by side.
+// righe writes labelled values, label and value side by side, two on a line
+// where both are short.
 func (s *sheet) righe(rows []domain.Riga) {
-	for _, r := range rows {
-		s.row(valueStyle.lead, s.riga(r, left+3, width-6)...)
-		s.y += 0.25
-	}
-}
-
-// pairs writes labelled values as righe does, two on a line where both are short.
-func (s *sheet) pairs(rows []domain.Riga) {
 	const half = (width - 6) / 2
 	short := func(i int) bool {
-		return i < len(rows) && len(s.wrap(labelStyle, rows[i].Etichetta, labelWidth-3)) <= 1 &&
-			s.width(valueStyle, rows[i].Valore) <= half-labelWidth-3
+		return i < len(rows) && s.width(labelStyle, rows[i].Etichetta) <= labelWidth-1 &&
+			s.width(valueStyle, rows[i].Valore) <= half-labelWidth-2
 	}
 	for i := 0; i < len(rows); i++ {
 		cells := s.riga(rows[i], left+3, width-6)
@@ -67,7 +60,7 @@ func (s *sheet) pairs(rows []domain.Riga) {
 
 func (s *sheet) riga(r domain.Riga, x, w float64) []cell {
 	return []cell{
-		{labelStyle, x, s.wrap(labelStyle, r.Etichetta, labelWidth-3)},
+		{labelStyle, x, s.wrap(labelStyle, r.Etichetta, labelWidth-1)},
 		{valueStyle, x + labelWidth, s.wrap(valueStyle, r.Valore, w-labelWidth)},
 	}
 }

@@ -57,8 +57,8 @@ func (r *Renderer) Render(d domain.Documento) (pdf []byte, pages int, err error)
 	s := &sheet{Renderer: r, pdf: blank(d, created), doc: d, y: top}
 	s.pdf.AddPage()
 	s.heading()
-	s.box("Estremi", func() { s.pairs(d.Estremi) })
-	s.box("Richiedente", func() { s.pairs(d.Richiedente) })
+	s.box("Estremi", func() { s.righe(d.Estremi) })
+	s.box("Richiedente", func() { s.righe(d.Richiedente) })
 	for _, section := range d.Sezioni {
 		s.section(section)
 	}

@@ -1,0 +1,78 @@
+package pdf_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// catalogue reads the documents that the domain's own tests hold golden: every
+// kind of visura, for every kind of person.
+func catalogue(t *testing.T) map[string]domain.Documento {
+	t.Helper()
+	files, err := filepath.Glob("../../domain/testdata/documents/*.json")
+	if err != nil || len(files) < 14 {
+		t.Fatalf("%d documents found (%v), want one a kind at least", len(files), err)
+	}
+	out := map[string]domain.Documento{}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var d domain.Documento
+		if err := json.Unmarshal(data, &d); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		out[strings.TrimSuffix(filepath.Base(file), ".json")] = d
+	}
+	return out
+}
+
+func TestEveryKindOfVisuraComesOutWhole(t *testing.T) {
+	t.Parallel()
+	for name, d := range catalogue(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file, _ := render(t, d)
+			tool(t, "qpdf", "--check", file)
+			printed := strings.Join(strings.Fields(tool(t, "pdftotext", "-raw", file, "-")), "")
+			for _, text := range wordsOf(d) {
+				for _, word := range strings.Fields(text) {
+					if !strings.Contains(printed, word) {
+						t.Errorf("%q is not printed", word)
+					}
+				}
+			}
+			if strings.ContainsRune(printed, '\uFFFD') {
+				t.Error("a character is not in the fonts")
+			}
+		})
+	}
+}
+
+// wordsOf lists the texts of a document that are printed as they are.
+func wordsOf(d domain.Documento) (out []string) {
+	out = append(out, string(d.Numero), d.Ufficio, d.Sottotitolo, d.VerifyURL)
+	righe := append(append([]domain.Riga{}, d.Estremi...), d.Richiedente...)
+	for _, s := range d.Sezioni {
+		out, righe = append(append(out, s.Titolo), s.Testo...), append(righe, s.Righe...)
+		if s.Tabella == nil {
+			continue
+		}
+		for _, c := range s.Tabella.Colonne {
+			out = append(out, c.Titolo)
+		}
+		for _, row := range s.Tabella.Righe {
+			out = append(out, row...)
+		}
+	}
+	for _, r := range righe {
+		out = append(out, r.Etichetta, r.Valore)
+	}
+	return append(append(out, d.Avvertenze...), d.Piede...)
+}
