@@ -31,8 +31,7 @@ type Feed interface {
 //     stored when the mark was made has been delivered, so there is no point in
 //     waiting for company before writing. The mark comes once whenever the end
 //     of the log has been reached after falling behind, also when the log has
-//     nothing at all; a feed that cannot tell may leave it out, at the price of
-//     latency.
+//     nothing at all. Rebuilding rests on it.
 type Delivery struct {
 	Event    *domain.Recorded
 	Position domain.Position

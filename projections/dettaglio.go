@@ -1,0 +1,82 @@
+package projections
+
+import (
+	"github.com/jackc/pgx/v5"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// Dettaglio is one visura with all that is known of it, and its timeline: a
+// row of figures, and one a event.
+type Dettaglio struct{}
+
+func (Dettaglio) Name() string { return "dettaglio" }
+
+func (Dettaglio) Tables() []string { return []string{"dettaglio", "dettaglio_evento"} }
+
+func (Dettaglio) Apply(q *pgx.Batch, r domain.Recorded) error {
+	id, ok := domain.VisuraOf(r.Stream)
+	if !ok {
+		return nil
+	}
+	timeline(q, id, r)
+	// set updates the figures; its own parameters begin at $6.
+	set := func(assignments string, args ...any) {
+		touch(q, "dettaglio", id, r, `updated_at = $3, commit_position = $4, prepare_position = $5`+assignments,
+			append([]any{r.Position.Commit, r.Position.Prepare}, args...)...)
+	}
+	switch e := r.Event.(type) {
+	case domain.VisuraRequested:
+		dettaglioRequested(q, id, r, e)
+	case domain.ConfirmationAwaited:
+		set(`, due_at = $6`, e.Due)
+	case domain.VisuraApproved:
+		set(`, status = $6, approval = $7, approved_at = $8`, domain.InProgress, e.Conferma, e.Effective)
+	case domain.VisuraRejected:
+		testo, _ := domain.RejectText(e.Motivo)
+		set(`, status = $6, reason = $7, reason_text = $8`, domain.Rejected, e.Motivo, testo)
+	case domain.VisuraWithdrawn:
+		set(`, status = $6`, domain.Withdrawn)
+	case domain.QueryStarted:
+		set(`, attempts = $6, retry_at = NULL`, e.Attempt)
+	case domain.QueryDeferred:
+		set(`, retry_at = $6`, e.RetryAt)
+	case domain.VisuraIssued:
+		set(`, status = $6, numero = $7, issued_at = $8, sha256 = $9, size = $10, pages = $11, template = $12,
+			id_operazione_anpr = $13, id_operazione_comune = $14, warnings = $15, retry_at = NULL`,
+			domain.Issued, e.Numero, e.IssuedAt, e.SHA256, e.Size, e.Pages, e.Template,
+			null(e.IDOperazioneANPR), null(e.IDOperazioneComune), orNone(e.Warnings))
+	case domain.VisuraNotIssuable:
+		set(`, status = $6, reason = $7, reason_text = $8, warnings = $9, id_operazione_anpr = $10, retry_at = NULL`,
+			domain.NotIssuable, e.Reason, domain.NotIssuableText(e.Reason), orNone(e.Warnings), null(e.ANPR))
+	case domain.VisuraFailed:
+		set(`, status = $6, reason = $7, reason_text = $8, retry_at = NULL`, domain.FailedStatus, e.Code, failedText(e.Code))
+	case domain.VisuraDownloaded:
+		set(`, downloads = downloads + 1`)
+	case domain.VisuraErased:
+		set(`, subject = NULL`)
+		q.Queue(`UPDATE dettaglio_evento SET nota = NULL WHERE visura_id = $1 AND nota IS NOT NULL`, id)
+	default:
+		set(``)
+	}
+	return nil
+}
+
+func dettaglioRequested(q *pgx.Batch, id domain.VisuraID, r domain.Recorded, e domain.VisuraRequested) {
+	q.Queue(`INSERT INTO dettaglio (visura_id, revision, commit_position, prepare_position, status, tipo, comune, ente,
+			convenzione, profile, requester, ambito, conferma, finalita, finalita_descrizione, base_giuridica,
+			numero_pratica, subject, requested_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)
+		ON CONFLICT (visura_id) DO NOTHING`,
+		id, r.Revision, r.Position.Commit, r.Position.Prepare, domain.Awaiting, e.Tipo, e.Comune, null(e.Ente),
+		null(e.Convenzione), null(e.Profile), null(r.Meta.By.Utente), e.Ambito, e.Conferma, e.Purpose.Finalita,
+		e.Purpose.Descrizione, e.Purpose.BaseGiuridica, e.Purpose.NumeroPratica, stored(e.Subject), r.Meta.At)
+}
+
+// orNone keeps an absent list from becoming NULL.
+func orNone(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}

@@ -1,0 +1,137 @@
+package projections
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// DettaglioQueries asks for one visura. It is safe for concurrent use.
+type DettaglioQueries struct{ pool *pgxpool.Pool }
+
+// NewDettaglioQueries returns the queries over a database.
+func NewDettaglioQueries(pool *pgxpool.Pool) *DettaglioQueries { return &DettaglioQueries{pool} }
+
+// VisuraDettaglio is one visura with its timeline, oldest first.
+type VisuraDettaglio struct {
+	ID                  domain.VisuraID      `json:"id"`
+	Revision            uint64               `json:"revision"`
+	Position            string               `json:"position"` // of the last event seen
+	Status              domain.Status        `json:"status"`
+	Tipo                domain.Tipo          `json:"tipo"`
+	Titolo              string               `json:"titolo"`
+	Comune              domain.CodiceISTAT   `json:"comune"`
+	ComuneNome          string               `json:"comune_nome,omitempty"`
+	Ente                domain.EnteID        `json:"ente,omitempty"`
+	EnteDenominazione   string               `json:"ente_denominazione,omitempty"`
+	Convenzione         domain.ConvenzioneID `json:"convenzione,omitempty"`
+	Profile             domain.ProfileID     `json:"profile,omitempty"`
+	Requester           domain.UtenteID      `json:"requester,omitempty"`
+	RequesterCodice     string               `json:"requester_codice,omitempty"`
+	Ambito              domain.Ambito        `json:"ambito"`
+	Conferma            domain.Conferma      `json:"conferma"` // as the request was admitted
+	Finalita            string               `json:"finalita"`
+	FinalitaDescrizione string               `json:"finalita_descrizione"`
+	BaseGiuridica       string               `json:"base_giuridica"`
+	NumeroPratica       string               `json:"numero_pratica"`
+	Subject             Soggetto             `json:"subject"`
+	RequestedAt         time.Time            `json:"requested_at"`
+	UpdatedAt           time.Time            `json:"updated_at"`
+	DueAt               *time.Time           `json:"due_at,omitempty"`      // silence counts as consent from here on
+	Approval            domain.Conferma      `json:"approval,omitempty"`    // as it came to be approved
+	ApprovedAt          *time.Time           `json:"approved_at,omitempty"` // effective
+	Attempts            int                  `json:"attempts"`              // to ask ANPR
+	RetryAt             *time.Time           `json:"retry_at,omitempty"`
+	Reason              string               `json:"reason,omitempty"` // code of why there is no document
+	ReasonText          string               `json:"reason_text,omitempty"`
+	Warnings            []string             `json:"warnings,omitempty"`
+	Document            *Documento           `json:"document,omitempty"`
+	Timeline            []Evento             `json:"timeline"`
+}
+
+// Documento is the figures of an issued document.
+type Documento struct {
+	Numero             domain.CIUV `json:"numero"`
+	IssuedAt           time.Time   `json:"issued_at"`
+	SHA256             string      `json:"sha256"` // lower-case hexadecimal, of the PDF
+	Size               int64       `json:"size"`   // bytes
+	Pages              int         `json:"pages"`
+	Template           string      `json:"template"`
+	IDOperazioneANPR   string      `json:"id_operazione_anpr,omitempty"`
+	IDOperazioneComune string      `json:"id_operazione_comune,omitempty"`
+	Downloads          int         `json:"downloads"`
+}
+
+// Evento is one entry of the timeline.
+type Evento struct {
+	Revision     uint64             `json:"revision"`
+	Type         string             `json:"type"`
+	At           time.Time          `json:"at"`                  // recorded
+	Effective    *time.Time         `json:"effective,omitempty"` // when it counts from, if not from At
+	Utente       domain.UtenteID    `json:"utente,omitempty"`    // none: the system
+	UtenteCodice string             `json:"utente_codice,omitempty"`
+	Role         domain.Role        `json:"role"`
+	Ente         domain.EnteID      `json:"ente,omitempty"`
+	Comune       domain.CodiceISTAT `json:"comune,omitempty"`
+	Postazione   string             `json:"postazione,omitempty"`
+	Testo        string             `json:"testo"`          // what happened, in Italian
+	Nota         string             `json:"nota,omitempty"` // people's own words; none when masked or erased
+}
+
+// dettaglioSQL takes figures, document and timeline at one instant.
+const dettaglioSQL = `
+	SELECT jsonb_build_object(
+	         'id', v.visura_id, 'revision', v.revision, 'position', v.commit_position || '-' || v.prepare_position,
+	         'status', v.status, 'tipo', v.tipo, 'comune', v.comune, 'comune_nome', c.nome,
+	         'ente', v.ente, 'ente_denominazione', e.denominazione, 'convenzione', v.convenzione, 'profile', v.profile,
+	         'requester', v.requester, 'requester_codice', u.codice, 'ambito', v.ambito, 'conferma', v.conferma,
+	         'finalita', v.finalita, 'finalita_descrizione', v.finalita_descrizione, 'base_giuridica', v.base_giuridica,
+	         'numero_pratica', v.numero_pratica, 'requested_at', v.requested_at, 'updated_at', v.updated_at,
+	         'due_at', v.due_at, 'approval', v.approval, 'approved_at', v.approved_at, 'attempts', v.attempts,
+	         'retry_at', v.retry_at, 'reason', v.reason, 'reason_text', v.reason_text, 'warnings', v.warnings,
+	         'document', CASE WHEN v.numero IS NOT NULL THEN jsonb_build_object(
+	             'numero', v.numero, 'issued_at', v.issued_at, 'sha256', v.sha256, 'size', v.size, 'pages', v.pages,
+	             'template', v.template, 'id_operazione_anpr', v.id_operazione_anpr,
+	             'id_operazione_comune', v.id_operazione_comune, 'downloads', v.downloads) END,
+	         'timeline', (
+	             SELECT jsonb_agg(jsonb_build_object(
+	                      'revision', t.revision, 'type', t.type, 'at', t.at, 'effective', t.effective, 'utente', t.utente,
+	                      'utente_codice', tu.codice, 'role', t.role, 'ente', t.ente, 'comune', t.comune,
+	                      'postazione', t.postazione, 'testo', t.testo, 'nota', t.nota) ORDER BY t.revision)
+	               FROM dettaglio_evento t LEFT JOIN anagrafica_utente tu ON tu.utente = t.utente
+	              WHERE t.visura_id = v.visura_id)),
+	       v.subject
+	  FROM dettaglio v
+	  LEFT JOIN anagrafica_comune c ON c.comune = v.comune
+	  LEFT JOIN anagrafica_ente e ON e.ente = v.ente
+	  LEFT JOIN anagrafica_utente u ON u.utente = v.requester
+	 WHERE `
+
+// One returns a visura, or domain.NotFound when there is none in the scope.
+func (q *DettaglioQueries) One(ctx context.Context, s Scope, id domain.VisuraID) (VisuraDettaglio, error) {
+	var w where
+	w.add("v.visura_id = ?", id)
+	s.limit(&w)
+	var d VisuraDettaglio
+	var subject *domain.Subject
+	err := q.pool.QueryRow(ctx, dettaglioSQL+w.String(), w.args...).Scan(&d, &subject)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return VisuraDettaglio{}, domain.Errorf(domain.NotFound, "visura inesistente")
+	}
+	if err != nil {
+		return VisuraDettaglio{}, fmt.Errorf("read visura %s: %w", id, err)
+	}
+	d.Titolo, d.Subject = titolo(d.Tipo), soggettoOf(subject, s.masked)
+	if s.masked {
+		for i := range d.Timeline {
+			d.Timeline[i].Nota = ""
+		}
+	}
+	return d, nil
+}
