@@ -31,7 +31,7 @@ type persistentGroup struct {
 	consumers map[group.ConsumerID]*groupConsumer
 	last      group.ConsumerID
 	gone      bool // the source was tombstoned before it was caught up with
-	failed    bool // the last read of the source was; the next tick tries again
+	owed      int  // events the machine waits for since a read failed; the next tick tries again
 }
 
 // startGroup goes on from what is durable.
@@ -118,9 +118,8 @@ func (g *persistentGroup) end() {
 }
 
 func (g *persistentGroup) tick(at time.Time) {
-	if g.failed {
-		g.failed = false
-		g.machine.Committed()
+	if g.owed > 0 {
+		g.read(g.owed)
 	}
 	g.machine.Tick(at)
 	g.saveReplay()
@@ -142,25 +141,21 @@ func (g *persistentGroup) work() bool {
 	return more
 }
 
+// read answers the machine with a page. Of a source that is gone there is none, and the machine waits for ever.
 func (g *persistentGroup) read(n int) {
 	now := time.Now()
-	if g.gone {
-		g.machine.Read(now, group.Page{End: true})
-		return
-	}
 	page, err := g.source.read(n, g.machine.Live())
+	g.owed = 0
 	switch {
 	case errors.Is(err, errGone):
 		g.gone = true
 		g.dropAll(droppedFault(g.config.key()))
 	case err != nil:
 		g.logger.Error("event store group cannot read", "error", err)
-		g.failed = true
+		g.owed = n
+	default:
+		g.machine.Read(now, page)
 	}
-	if err != nil {
-		page = group.Page{End: true}
-	}
-	g.machine.Read(now, page)
 }
 
 // saveCheckpoint makes a checkpoint durable in the background.

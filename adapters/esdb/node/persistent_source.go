@@ -65,6 +65,9 @@ func (s *groupSource) read(n int, live bool) (group.Page, error) {
 	default:
 		s.next = page.Next
 	}
+	if page.End && !live {
+		s.next = max(s.next, uint64(page.Last+1)) // from here on nothing is hidden
+	}
 	out := group.Page{End: page.End, Considered: len(page.Events)}
 	for i := range page.Events {
 		e, err := s.event(&page.Events[i])

@@ -18,7 +18,7 @@ type Page struct {
 	Next uint64
 	// End says that nothing more can be read in this direction for now.
 	End bool
-	// Last is the last revision of the stream, or -1.
+	// Last is the last revision of the stream, or -1; known even if not found.
 	Last int64
 	// Considered counts the log's events looked at, kept or not.
 	Considered int

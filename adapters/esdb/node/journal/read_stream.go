@@ -37,6 +37,7 @@ func (j *Journal) ReadStream(p *Page, r StreamRead) error {
 	if err != nil {
 		return fmt.Errorf("read stream: %w", err)
 	}
+	p.Last = h.last
 	low, last := uint64(0), h.last
 	switch {
 	case r.Untruncated && h.tombstone:
@@ -51,7 +52,6 @@ func (j *Journal) ReadStream(p *Page, r StreamRead) error {
 			return fmt.Errorf("read stream: %w", err)
 		}
 	}
-	p.Last = h.last
 	if err := v.readStream(p, h.number, low, uint64(last), r); err != nil {
 		return fmt.Errorf("read stream: %w", err)
 	}

@@ -1,0 +1,406 @@
+package node_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
+)
+
+func TestCreateRefuses(t *testing.T) {
+	t.Parallel()
+	type change = func(*persistent.CreateReq_Options)
+	type settings = persistent.CreateReq_Settings
+	unknown := with(func(s *settings) { s.ConsumerStrategy = "roundrobin" })
+	tooSmall := with(func(s *settings) { s.HistoryBufferSize = 20 })
+	g := newGroups(t, node.Options{})
+	g.append("x", 1)
+	g.create("taken", "g")
+	for name, c := range map[string]struct {
+		change []change
+		want   string
+	}{
+		"a good one passes":                         {[]change{named("good")}, "ok"},
+		"no settings":                               {[]change{func(o *persistent.CreateReq_Options) { o.Settings = nil }}, "H"},
+		"no stream":                                 {[]change{func(o *persistent.CreateReq_Options) { o.StreamOption = nil }}, "H"},
+		"no stream identifier":                      {[]change{func(o *persistent.CreateReq_Options) { o.GetStream().StreamIdentifier = nil }}, "H"},
+		"no revision option":                        {[]change{func(o *persistent.CreateReq_Options) { o.GetStream().RevisionOption = nil }}, "InvalidArgument"},
+		"an empty stream name":                      {[]change{onStream("")}, "InvalidArgument"},
+		"$all in the form of a stream":              {[]change{onStream("$all")}, "H"},
+		"a revision out of range":                   {[]change{fromRevision(1 << 63)}, "H"},
+		"a position out of range":                   {[]change{fromPosition(1<<63, 0)}, "H"},
+		"a position with prepare beyond commit":     {[]change{fromPosition(1, 2)}, "H"},
+		"a position beyond the end":                 {[]change{fromPosition(1<<40, 0)}, "Internal failed"},
+		"a regex that does not compile":             {[]change{byRegex("(")}, "H"},
+		"an unknown strategy":                       {[]change{unknown}, "Internal failed"},
+		"a name that is taken":                      {[]change{onStream("taken")}, "AlreadyExists exists"},
+		"a batch that is not less than the buffer":  {[]change{tooSmall}, "Internal failed"},
+		"a negative batch":                          {[]change{with(func(s *settings) { s.ReadBatchSize = -1 })}, "Internal failed"},
+		"a negative live buffer":                    {[]change{with(func(s *settings) { s.LiveBufferSize = -1 })}, "Internal failed"},
+		"the strategy is looked at before the name": {[]change{unknown, onStream("taken")}, "Internal failed"},
+		"the name before the sizes":                 {[]change{tooSmall, onStream("taken")}, "AlreadyExists exists"},
+	} {
+		got, trailer := answer(g, g.stub.Create, create(c.change...))
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+		if got == "Internal failed" && (len(trailer.Get("reason")) != 1 || trailer.Get("group-name")[0] != "g") {
+			t.Errorf("%s: trailers %v", name, trailer)
+		}
+	}
+	if got, _ := answer(g, g.stub.Create, &persistent.CreateReq{}); got != "H" {
+		t.Errorf("no options: %s", got)
+	}
+}
+
+func TestSettingsAreEchoed(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, node.Options{})
+	g.append("x", 1)
+	type settings = persistent.CreateReq_Settings
+	info := func(stream, group string, change ...func(*persistent.CreateReq_Options)) *persistent.SubscriptionInfo {
+		t.Helper()
+		if got, _ := answer(g, g.stub.Create, create(append(change, named(group))...)); got != "ok" {
+			t.Fatalf("create %s: %s", group, got)
+		}
+		return g.describe(stream, group)
+	}
+	i := info("s", "plain", with(func(s *settings) {
+		s.MaxRetryCount, s.MinCheckpointCount, s.MaxCheckpointCount = -3, 9, 2
+		s.MessageTimeout = &persistent.CreateReq_Settings_MessageTimeoutTicks{MessageTimeoutTicks: 125_000}
+		s.CheckpointAfter = nil
+		s.ConsumerStrategy, s.NamedConsumerStrategy = "", persistent.CreateReq_DispatchToSingle
+		s.ResolveLinks, s.ExtraStatistics = true, true
+		s.LiveBufferSize, s.ReadBatchSize, s.HistoryBufferSize = 0, 0, 1
+	}))
+	got := []any{i.EventSource, i.GroupName, i.MaxRetryCount, i.MinCheckPointCount, i.MaxCheckPointCount, i.MessageTimeoutMilliseconds,
+		i.CheckPointAfterMilliseconds, i.NamedConsumerStrategy, i.ResolveLinkTos, i.ExtraStatistics, i.LiveBufferSize, i.ReadBatchSize, i.BufferSize}
+	want := []any{"s", "plain", int32(-3), int32(9), int32(2), int32(12), int32(math.MaxInt32), "DispatchToSingle", true, true, int32(0), int32(0), int32(1)}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("settings (-want +got):\n%s", diff)
+	}
+	position := g.read("x")[0].Event.Position
+	for name, c := range map[string]struct {
+		stream, want string
+		change       func(*persistent.CreateReq_Options)
+	}{
+		"start":         {"s", "0", func(*persistent.CreateReq_Options) {}},
+		"revision":      {"s", "7", fromRevision(7)},
+		"end by number": {"s", "-1", fromRevision(math.MaxUint64)},
+		"deprecated": {"s", "4", func(o *persistent.CreateReq_Options) {
+			o.StreamOption, o.StreamIdentifier, o.Settings.Revision = nil, name("s"), 4 //nolint:staticcheck // old clients send it
+		}},
+		"start of $all":    {"$all", "C:0/P:0", onAll},
+		"end of $all":      {"$all", "C:-1/P:-1", fromPosition(math.MaxUint64, math.MaxUint64)},
+		"position of $all": {"$all", fmt.Sprintf("C:%d/P:0", position.Commit), fromPosition(position.Commit, 0)},
+	} {
+		if got := info(c.stream, name, c.change).StartFrom; got != c.want {
+			t.Errorf("%s: start %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+func (g groups) describe(stream, group string) *persistent.SubscriptionInfo {
+	g.t.Helper()
+	r, err := g.stub.GetInfo(g.ctx, &persistent.GetInfoReq{Options: &persistent.GetInfoReq_Options{GroupName: group,
+		StreamOption: &persistent.GetInfoReq_Options_StreamIdentifier{StreamIdentifier: name(stream)}}})
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return r.SubscriptionInfo
+}
+
+func TestGroupsThatAreNotThere(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, node.Options{})
+	stream := name("s")
+	missing := "NotFound does-not-exist"
+	update := &persistent.UpdateReq{Options: &persistent.UpdateReq_Options{GroupName: "gruppo è", Settings: &persistent.UpdateReq_Settings{NamedConsumerStrategy: 7},
+		StreamOption: &persistent.UpdateReq_Options_Stream{Stream: &persistent.UpdateReq_StreamOptions{
+			StreamIdentifier: stream, RevisionOption: &persistent.UpdateReq_StreamOptions_Start{}}}}}
+	remove := &persistent.DeleteReq{Options: &persistent.DeleteReq_Options{GroupName: "gruppo è",
+		StreamOption: &persistent.DeleteReq_Options_StreamIdentifier{StreamIdentifier: stream}}}
+	info := &persistent.GetInfoReq{Options: &persistent.GetInfoReq_Options{GroupName: "gruppo è",
+		StreamOption: &persistent.GetInfoReq_Options_StreamIdentifier{StreamIdentifier: stream}}}
+	replay := &persistent.ReplayParkedReq{Options: &persistent.ReplayParkedReq_Options{GroupName: "gruppo è",
+		StreamOption: &persistent.ReplayParkedReq_Options_StreamIdentifier{StreamIdentifier: stream},
+		StopAtOption: &persistent.ReplayParkedReq_Options_NoLimit{}}}
+	check := func(what, got string, trailer metadata.MD, want string) {
+		t.Helper()
+		if got != want {
+			t.Errorf("%s: %s, want %s", what, got, want)
+		}
+		if want == missing && (trailer.Get("stream-name")[0] != "s" || trailer.Get("group-name")[0] != "gruppo %C3%A8") {
+			t.Errorf("%s: trailers %v", what, trailer)
+		}
+	}
+	got, trailer := answer(g, g.stub.Update, update)
+	check("update", got, trailer, missing)
+	got, trailer = answer(g, g.stub.Delete, remove)
+	check("delete", got, trailer, missing)
+	got, trailer = answer(g, g.stub.GetInfo, info)
+	check("info", got, trailer, missing)
+	got, trailer = answer(g, g.stub.ReplayParked, replay)
+	check("replay", got, trailer, missing)
+	replay.Options.StopAtOption = &persistent.ReplayParkedReq_Options_StopAt{StopAt: -1}
+	got, trailer = answer(g, g.stub.ReplayParked, replay)
+	check("replay with a negative stop", got, trailer, "Internal failed")
+
+	stream.StreamName = nil // all four
+	got, trailer = answer(g, g.stub.Update, update)
+	check("update without a name", got, trailer, "InvalidArgument")
+	got, trailer = answer(g, g.stub.Delete, remove)
+	check("delete without a name", got, trailer, "InvalidArgument")
+	got, trailer = answer(g, g.stub.GetInfo, info)
+	check("info without a name", got, trailer, "InvalidArgument")
+	got, trailer = answer(g, g.stub.ReplayParked, replay)
+	check("replay without a name", got, trailer, "InvalidArgument")
+
+	got, trailer = answer(g, g.stub.Update, &persistent.UpdateReq{})
+	check("update without options", got, trailer, "H")
+	got, trailer = answer(g, g.stub.Delete, &persistent.DeleteReq{})
+	check("delete without options", got, trailer, "H")
+	got, trailer = answer(g, g.stub.GetInfo, &persistent.GetInfoReq{})
+	check("info without options", got, trailer, "H")
+	got, trailer = answer(g, g.stub.ReplayParked, &persistent.ReplayParkedReq{})
+	check("replay without options", got, trailer, "H")
+	got, trailer = answer(g, g.stub.List, &persistent.ListReq{Options: &persistent.ListReq_Options{}})
+	check("list without options", got, trailer, "H")
+}
+
+func TestJoinRefuses(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, node.Options{})
+	g.create("s", "g")
+	g.create("s", "one", func(s *esdb.PersistentSubscriptionSettings) { s.MaxSubscriberCount = 1 })
+	g.create("s", "none", func(s *esdb.PersistentSubscriptionSettings) { s.MaxSubscriberCount = -1 })
+	g.join("s", "one", 1)
+	change := func(f func(*persistent.ReadReq_Options)) *persistent.ReadReq {
+		r := joining("s", "g", 1)
+		f(r.GetOptions())
+		return r
+	}
+	for name, c := range map[string]struct {
+		first *persistent.ReadReq
+		want  string
+	}{
+		"an empty message":          {&persistent.ReadReq{}, "H"},
+		"an acknowledgement":        {acknowledge(), "H"},
+		"no stream":                 {change(func(o *persistent.ReadReq_Options) { o.StreamOption = nil }), "H"},
+		"no form of ids":            {change(func(o *persistent.ReadReq_Options) { o.UuidOption = nil }), "H"},
+		"a negative buffer":         {joining("s", "g", -1), "H"},
+		"an empty stream name":      {joining("", "g", 1), "H"},
+		"a group that is not":       {joining("s", "G", 1), "NotFound persistent-subscription-does-not-exist"},
+		"a group that is full":      {joining("s", "one", 1), "FailedPrecondition maximum-subscribers-reached"},
+		"a group that takes no one": {joining("s", "none", 1), "FailedPrecondition maximum-subscribers-reached"},
+	} {
+		call := g.call(c.first)
+		if got := call.ended(); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+	if _, err := g.tryJoin("s", "absent", 1); code(err) != esdb.ErrorCodeResourceNotFound {
+		t.Errorf("the client sees %v", err)
+	}
+}
+
+func TestAMalformedMessageEndsThatCallAlone(t *testing.T) {
+	t.Parallel()
+	for name, message := range map[string]*persistent.ReadReq{
+		"options again": joining("s", "g", 1),
+		"nothing":       {},
+		"a bad id":      {Content: &persistent.ReadReq_Ack_{Ack: &persistent.ReadReq_Ack{Ids: []*shared.UUID{{}}}}},
+		"a bad action":  {Content: &persistent.ReadReq_Nack_{Nack: &persistent.ReadReq_Nack{Action: 9}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := newGroups(t, node.Options{})
+			g.append("s", 1)
+			g.create("s", "g")
+			call := g.call(joining("s", "g", 1))
+			call.confirmed()
+			if _, err := call.Recv(); err != nil {
+				t.Fatal(err)
+			}
+			other := g.join("s", "g", 1)
+			if err := call.Send(message); err != nil {
+				t.Fatal(err)
+			}
+			if got := call.ended(); got != "InvalidArgument" {
+				t.Errorf("ended with %s", got)
+			}
+			other.expect("0@s+1")
+		})
+	}
+}
+
+func TestHalfCloseDoesNotEndDelivery(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, node.Options{})
+	g.create("s", "g")
+	call := g.call(joining("s", "g", 10))
+	call.confirmed()
+	if err := call.CloseSend(); err != nil {
+		t.Fatal(err)
+	}
+	g.append("s", 1)
+	m, err := call.Recv()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := m.GetEvent()
+	if _, counted := e.Count.(*persistent.ReadResp_ReadEvent_RetryCount); !counted {
+		t.Error("the first delivery has no retry count")
+	}
+	if e.GetCommitPosition() == 0 || e.GetCommitPosition() != e.Event.CommitPosition || e.Event.Id.GetString_() == "" {
+		t.Errorf("got %v", e)
+	}
+}
+
+func TestUpdateAndDeleteDropConsumers(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, node.Options{})
+	g.append("s", 3)
+	g.create("s", "g")
+	update := func(from esdb.StreamPosition, change ...func(*esdb.PersistentSubscriptionSettings)) error {
+		return g.client.UpdatePersistentSubscription(g.ctx, "s", "g",
+			esdb.PersistentStreamSubscriptionOptions{Settings: settings(change...), StartFrom: from})
+	}
+	c := g.join("s", "g", 1)
+	first := c.expect("0@s")
+	if err := update(esdb.Start{}, func(s *esdb.PersistentSubscriptionSettings) { s.ReadBatchSize = 500 }); err == nil {
+		t.Error("a bad update passes")
+	}
+	c.nack(esdb.NackActionRetry, "", first...)
+	c.expect("0@s+1")
+	if err := update(esdb.Revision(1), retrying(3)); err != nil {
+		t.Fatal(err)
+	}
+	if code := c.dropped(); code != codes.Canceled {
+		t.Errorf("update drops with %v", code)
+	}
+	c = g.join("s", "g", 1)
+	c.ack(c.expect("1@s")...) // the new start, since there is no checkpoint; retries begin anew
+	g.untilCheckpoint("s", "g", 1)
+	if err := update(esdb.Start{}, retrying(4)); err != nil {
+		t.Fatal(err)
+	}
+	if i := g.describe("s", "g"); i.StartFrom != "0" || i.MaxRetryCount != 4 {
+		t.Errorf("shows start %s, retries %d", i.StartFrom, i.MaxRetryCount)
+	}
+	call := g.call(joining("s", "g", 1))
+	call.confirmed()
+	if m, err := call.Recv(); err != nil || m.GetEvent().GetEvent().GetStreamRevision() != 2 {
+		t.Errorf("after the checkpoint comes %v, %v", m, err)
+	}
+	if err := g.client.DeletePersistentSubscription(g.ctx, "s", "g", esdb.DeletePersistentSubscriptionOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := call.ended(); got != "Canceled persistent-subscription-dropped" {
+		t.Errorf("delete drops with %s", got)
+	}
+	if code(update(esdb.Start{})) != esdb.ErrorCodeResourceNotFound {
+		t.Error("the group is still there")
+	}
+	g.create("s", "g")
+	g.join("s", "g", 1).expect("0@s")
+}
+
+func TestLists(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, node.Options{})
+	for _, group := range []string{"b", "a", "", " ", "a::b"} {
+		g.create("s", group)
+	}
+	g.create("other", "c")
+	g.createAll("d", "visura-")
+	names := func(infos []esdb.PersistentSubscriptionInfo, err error) []string {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		list := []string{}
+		for _, i := range infos {
+			list = append(list, i.EventSource+"/"+i.GroupName)
+		}
+		return list
+	}
+	var o esdb.ListPersistentSubscriptionsOptions
+	of := []string{"s/b", "s/a", "s/", "s/ ", "s/a::b"}
+	if diff := cmp.Diff(of, names(g.client.ListPersistentSubscriptionsForStream(g.ctx, "s", o))); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"$all/d"}, names(g.client.ListPersistentSubscriptionsToAll(g.ctx, o))); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(append(of, "other/c", "$all/d"), names(g.client.ListAllPersistentSubscriptions(g.ctx, o))); diff != "" {
+		t.Error(diff)
+	}
+	never := &persistent.ListReq{Options: &persistent.ListReq_Options{ListOption: &persistent.ListReq_Options_ListForStream{
+		ListForStream: &persistent.ListReq_StreamOption{StreamOption: &persistent.ListReq_StreamOption_Stream{Stream: name("never")}}}}}
+	got, trailer := answer(g, g.stub.List, never)
+	if got != "NotFound does-not-exist" || len(trailer.Get("group-name")) != 0 || trailer.Get("stream-name")[0] != "never" {
+		t.Errorf("a stream without groups: %s %v", got, trailer)
+	}
+	if err := g.client.DeletePersistentSubscription(g.ctx, "other", "c", esdb.DeletePersistentSubscriptionOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{}, names(g.client.ListPersistentSubscriptionsForStream(g.ctx, "other", o))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestInfoCounts(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, node.Options{})
+	g.append("s", 30)
+	g.create("s", "g", func(s *esdb.PersistentSubscriptionSettings) {
+		s.HistoryBufferSize, s.ReadBatchSize, s.ExtraStatistics = 20, 10, true
+	})
+	g.until("s", "g", "full", func(i *esdb.PersistentSubscriptionInfo) bool { return i.Stats.ReadBufferCount == 20 })
+	if i := g.describe("s", "g"); i.Status != "Behind" || i.LastKnownEventPosition != "19" || i.LastCheckpointedEventPosition != "" {
+		t.Errorf("%v", i)
+	}
+	call := g.call(joining("s", "g", 3))
+	call.confirmed()
+	for range 3 {
+		if _, err := call.Recv(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	i := g.describe("s", "g")
+	if i.TotalInFlightMessages != 3 || i.OutstandingMessagesCount != 3 || i.TotalItems != 3 || len(i.Connections) != 1 {
+		t.Fatalf("%v", i)
+	}
+	c := i.Connections[0]
+	if c.ConnectionName != "<unknown>" || c.From != "" || c.AvailableSlots != 0 || c.InFlightMessages != 3 || c.TotalItems != 3 {
+		t.Errorf("%v", c)
+	}
+	var keys []string
+	for _, m := range c.ObservedMeasurements {
+		keys = append(keys, m.Key)
+	}
+	want := []string{"Mean", "Median", "Fastest", "Quintile 1", "Quintile 2", "Quintile 3", "Quintile 4", "Quintile 5",
+		"90%", "95%", "99%", "99.5%", "99.9%", "Highest"}
+	if diff := cmp.Diff(want, keys); diff != "" {
+		t.Error(diff)
+	}
+	again := g.describe("s", "g")
+	if again.CountSinceLastMeasurement != 0 || again.TotalItems != 3 {
+		t.Errorf("%v", again)
+	}
+	g.create("s", "live", func(s *esdb.PersistentSubscriptionSettings) { s.LiveBufferSize = 2 })
+	g.until("s", "live", "live", func(i *esdb.PersistentSubscriptionInfo) bool { return i.Status == "Live" })
+	g.append("s", 3)
+	g.until("s", "live", "holding live events", func(i *esdb.PersistentSubscriptionInfo) bool {
+		return i.Stats.LiveBufferCount == 2 && i.Stats.ReadBufferCount == 33
+	})
+}

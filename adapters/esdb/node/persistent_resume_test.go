@@ -1,0 +1,127 @@
+package node_test
+
+import (
+	"testing"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"go.uber.org/goleak"
+	"google.golang.org/grpc/codes"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
+)
+
+// reopen stops the node and starts it on the same directory.
+func (g groups) reopen(dir string) groups {
+	g.t.Helper()
+	if err := g.node.Close(); err != nil {
+		g.t.Fatal(err)
+	}
+	return newGroups(g.t, node.Options{Dir: dir})
+}
+
+func TestARestartResumesBehindTheCheckpoint(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	g := newGroups(t, node.Options{Dir: dir})
+	g.append("s", 5)
+	g.create("s", "g", pinned, retrying(7))
+	c := g.join("s", "g", 10)
+	events := c.expect("0@s", "1@s", "2@s", "3@s", "4@s")
+	c.ack(events[0], events[1], events[3])
+	g.untilCheckpoint("s", "g", 1)
+	g = g.reopen(dir)
+	if code := c.dropped(); code != codes.Unavailable {
+		t.Errorf("the consumer was dropped with %v", code)
+	}
+	i := g.info("s", "g")
+	if i.Settings.MaxRetryCount != 7 || i.Settings.ConsumerStrategyName != esdb.ConsumerStrategyPinned || *i.Stats.LastCheckpointedEventRevision != 1 {
+		t.Errorf("%+v %+v", *i.Settings, *i.Stats)
+	}
+	g.join("s", "g", 10).expect("2@s", "3@s", "4@s")
+}
+
+func TestAGroupFromTheEndMissesNothingWhileTheNodeIsDown(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	g := newGroups(t, node.Options{Dir: dir})
+	g.append("visura-1", 1)
+	err := g.client.CreatePersistentSubscriptionToAll(g.ctx, "g", esdb.PersistentAllSubscriptionOptions{
+		Settings: settings(), StartFrom: esdb.End{},
+		Filter: &esdb.SubscriptionFilter{Type: esdb.StreamFilterType, Prefixes: []string{"visura-"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.append("visura-1", 1)
+	g = g.reopen(dir)
+	g.join("$all", "g", 10).expect("1@visura-1")
+}
+
+func TestReplayedMessagesSurviveARestart(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	g := newGroups(t, node.Options{Dir: dir})
+	g.append("s", 3)
+	g.create("s", "g")
+	g.parkAll("s", "g", 3)
+	g.untilCheckpoint("s", "g", 2)
+	c := g.join("s", "g", 10)
+	g.replay("s", "g", 0)
+	const stream = "@$persistentsubscription-s::g-parked->"
+	c.expect("0"+stream+"0@s", "1"+stream+"1@s", "2"+stream+"2@s")
+	g = g.reopen(dir)
+	c = g.join("s", "g", 10)
+	c.ack(c.expect("0"+stream+"0@s", "1"+stream+"1@s", "2"+stream+"2@s")...)
+	g.until("s", "g", "finished", func(i *esdb.PersistentSubscriptionInfo) bool { return i.Stats.OutstandingMessagesCount == 0 })
+	if n := g.info("s", "g").Stats.ParkedMessagesCount; n != 0 {
+		t.Errorf("%d are parked", n)
+	}
+}
+
+func TestAMessageParkedBeforeACrashIsNotParkedTwice(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	g := newGroups(t, node.Options{Dir: dir})
+	g.append("s", 2)
+	g.create("s", "g", func(s *esdb.PersistentSubscriptionSettings) { s.CheckpointLowerBound = 100 })
+	g.parkAll("s", "g", 2)
+	g = g.reopen(dir)
+	c := g.join("s", "g", 10)
+	c.nack(esdb.NackActionPark, "", c.expect("0@s", "1@s")...)
+	g.untilParked("s", "g", 2)
+}
+
+func TestRestartOfTheSubsystemDropsConsumersAndResumes(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, node.Options{})
+	g.append("s", 3)
+	g.create("s", "g")
+	call := g.call(joining("s", "g", 10))
+	call.confirmed()
+	c := g.join("s", "g", 10)
+	if err := g.client.RestartPersistentSubscriptionSubsystem(g.ctx, esdb.RestartPersistentSubscriptionSubsystemOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if code := c.dropped(); code != codes.Canceled {
+		t.Errorf("dropped with %v", code)
+	}
+	if got := call.ended(); got != "Canceled persistent-subscription-dropped" {
+		t.Errorf("dropped with %s", got)
+	}
+	g.join("s", "g", 10).expect("0@s", "1@s", "2@s")
+}
+
+func TestGroupsLeaveNothingBehind(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	t.Run("a node with groups and consumers", func(t *testing.T) {
+		g := newGroups(t, node.Options{})
+		g.append("s", 3)
+		for _, group := range []string{"a", "b", "c"} {
+			g.create("s", group)
+			g.join("s", group, 2).expect("0@s", "1@s")
+		}
+		if err := g.node.Close(); err != nil {
+			t.Fatal(err)
+		}
+	})
+	goleak.VerifyNone(t, before)
+}
