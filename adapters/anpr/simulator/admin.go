@@ -1,0 +1,116 @@
+package simulator
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator/people"
+)
+
+// adminRoutes is the control panel, for scripts written in any language:
+//
+//	GET    /health
+//	GET    /calls[?id=...]         the log, one JSON object a line
+//	GET    /script  POST /script   rules in force; add one (JSON of Rule)
+//	DELETE /script                 no rules
+//	PUT    /latency                JSON of Latency
+//	POST   /reset                  rules, log, revocations and answers forgotten
+//	GET    /people?feature=...&comune=...&tipo=...&limit=N
+func (s *Server) adminRoutes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) {
+		sendJSON(w, map[string]any{"status": "ok", "people": len(s.people.Persons()), "url": s.URL()})
+	})
+	mux.HandleFunc("GET /calls", s.adminCalls)
+	mux.HandleFunc("GET /script", func(w http.ResponseWriter, _ *http.Request) { sendJSON(w, s.script.list()) })
+	mux.HandleFunc("POST /script", func(w http.ResponseWriter, r *http.Request) {
+		receiveJSON(w, r, func(rule Rule) error { return s.Script(rule) })
+	})
+	mux.HandleFunc("DELETE /script", func(w http.ResponseWriter, _ *http.Request) { s.ClearScript(); w.WriteHeader(http.StatusNoContent) })
+	mux.HandleFunc("PUT /latency", func(w http.ResponseWriter, r *http.Request) {
+		receiveJSON(w, r, func(l Latency) error { s.SetLatency(l); return nil })
+	})
+	mux.HandleFunc("POST /reset", func(w http.ResponseWriter, _ *http.Request) {
+		if err := s.Reset(); err != nil {
+			s.log.Error("reset", "error", err)
+			http.Error(w, "reset failed", http.StatusInternalServerError)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
+	mux.HandleFunc("GET /people", s.adminPeople)
+	return mux
+}
+
+func (s *Server) adminCalls(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	enc := json.NewEncoder(w)
+	for _, c := range s.Calls() {
+		if id := r.URL.Query().Get("id"); id == "" || id == c.ID {
+			_ = enc.Encode(c) // a reader who left needs no log
+		}
+	}
+}
+
+// found is a person as the admin interface shows them: all invented.
+type found struct {
+	CodiceFiscale string   `json:"codice_fiscale"`
+	Comune        string   `json:"comune"`
+	Tipi          []string `json:"tipi"`
+	Features      []string `json:"features"`
+}
+
+func (s *Server) adminPeople(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	var want people.Feature
+	for _, name := range strings.FieldsFunc(q.Get("feature"), func(c rune) bool { return c == ',' }) {
+		want |= people.ByName[name]
+	}
+	want |= people.ByTipo[q.Get("tipo")]
+	limit, err := strconv.Atoi(q.Get("limit"))
+	if err != nil || limit <= 0 {
+		limit = 20
+	}
+	list := []found{}
+	for _, p := range s.people.Find(want) {
+		if len(list) < limit && (q.Get("comune") == "" || q.Get("comune") == p.Home.Istat) {
+			list = append(list, found{p.CodiceFiscale, p.Home.Istat, namesOf(people.ByTipo, p), namesOf(people.ByName, p)})
+		}
+	}
+	sendJSON(w, list)
+}
+
+func namesOf(table map[string]people.Feature, p *people.Person) []string {
+	list := []string{}
+	for name, f := range table {
+		if p.Has(f) {
+			list = append(list, name)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+func sendJSON(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(v) // a reader who left needs no answer
+}
+
+// receiveJSON decodes the body strictly and applies it.
+func receiveJSON[T any](w http.ResponseWriter, r *http.Request, apply func(T) error) {
+	var v T
+	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&v); err != nil {
+		http.Error(w, "unreadable: "+err.Error(), http.StatusBadRequest)
+		return
+	}
+	if err := apply(v); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
