@@ -1,0 +1,216 @@
+package domain_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// with changes a person.
+func with(s domain.Soggetto, change func(*domain.Soggetto)) domain.Soggetto {
+	change(&s)
+	return s
+}
+
+// warned adds ANPR's warnings to an answer.
+func warned(s domain.Scheda, codes ...string) domain.Scheda {
+	for _, c := range codes {
+		s.Anomalie = append(s.Anomalie, domain.Anomalia{Codice: c, Testo: "VERDEMARE LUCA"})
+	}
+	return s
+}
+
+// verdict is what becomes of a request: a refusal, or a document with
+// warnings.
+type verdict struct {
+	tipo     domain.Tipo
+	scheda   domain.Scheda
+	refusal  string
+	warnings []string
+}
+
+func judge(t *testing.T, verdicts map[string]verdict) {
+	t.Helper()
+	for name, want := range verdicts {
+		_, warnings, refusal := domain.Compose(caso(want.tipo, want.scheda))
+		got := verdict{tipo: want.tipo, scheda: want.scheda}
+		if refusal != nil {
+			got.refusal = refusal.Codice
+		}
+		for _, w := range warnings {
+			got.warnings = append(got.warnings, w.Codice)
+			if strings.Contains(w.Testo, "VERDEMARE") || w.Testo == "" {
+				t.Errorf("%s: the warning %s reads %q", name, w.Codice, w.Testo)
+			}
+		}
+		if got.refusal != want.refusal || !slices.Equal(got.warnings, want.warnings) {
+			t.Errorf("%s, %s: refusal %q and warnings %q; want %q and %q", want.tipo, name, got.refusal, got.warnings, want.refusal, want.warnings)
+		}
+	}
+}
+
+func TestWhoIsMeant(t *testing.T) {
+	t.Parallel()
+	other := with(celibe(), func(s *domain.Soggetto) { s.IDANPR, s.Iscrizione = "VR99999LU", nil })
+	moved := cancellato("3")
+	judge(t, map[string]verdict{
+		"nobody fits":                           {tipo: domain.ResidenzaTipo, scheda: persona(), refusal: domain.ReasonNotFound},
+		"two people fit":                        {tipo: domain.ResidenzaTipo, scheda: persona(luca(), other), refusal: domain.ReasonSeveralSubjects},
+		"two by tax code":                       {tipo: domain.ResidenzaTipo, scheda: persona(with(luca(), noID), with(sara(), noID)), refusal: domain.ReasonSeveralSubjects},
+		"two by details":                        {tipo: domain.ResidenzaTipo, scheda: persona(with(luca(), noCode), with(anziana(), noCode)), refusal: domain.ReasonSeveralSubjects},
+		"ANPR says several, and sends one":      {tipo: domain.ResidenzaTipo, scheda: warned(persona(luca()), "EN131"), refusal: domain.ReasonSeveralSubjects},
+		"somebody else is sent":                 {tipo: domain.ResidenzaTipo, scheda: persona(sara()), refusal: domain.ReasonMismatch},
+		"a family is sent without the subject":  {tipo: domain.StatoFamiglia, scheda: famiglia(sara(), agata()), refusal: domain.ReasonMismatch},
+		"a former card beside the one in force": {tipo: domain.ResidenzaTipo, scheda: persona(moved, luca())},
+		"the same, in the other order":          {tipo: domain.ResidenzaTipo, scheda: persona(luca(), moved)},
+		"two cards in force":                    {tipo: domain.ResidenzaTipo, scheda: persona(luca(), luca()), refusal: domain.ReasonDoubleEntry},
+		"in Italy and abroad at once":           {tipo: domain.ResidenzaTipo, scheda: persona(luca(), espatriata()), refusal: domain.ReasonDoubleEntry},
+		"two former cards, the death counts":    {tipo: domain.Morte, scheda: persona(moved, defunto())},
+		"in the other order too":                {tipo: domain.Morte, scheda: persona(defunto(), moved)},
+		"two former cards, the later counts": {tipo: domain.ResidenzaTipo, scheda: persona(cancellato("6"),
+			with(cancellato("3"), func(s *domain.Soggetto) { s.Cancellazione.Decorrenza = data("2001-01-01") })), refusal: domain.ReasonUntraceable},
+		"a kind nobody offers": {tipo: "catastale", scheda: persona(luca()), refusal: domain.ReasonUnknownTipo},
+	})
+}
+
+func noID(s *domain.Soggetto)   { s.IDANPR = "" }
+func noCode(s *domain.Soggetto) { s.IDANPR, s.Generalita.CodiceFiscale = "", "" }
+
+func TestASubjectAskedByDetails(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		asked domain.Subject
+		fits  bool
+	}{
+		"as registered":                  {domain.Subject{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-08")}, true},
+		"typed without accents":          {domain.Subject{Cognome: "Verdemare Scekic", Nome: "Agata Zofie", Sesso: "F", DataNascita: data("2010-05-08")}, true},
+		"as much of the date as known":   {domain.Subject{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", DataNascita: data("2010-05")}, true},
+		"born a day later":               {domain.Subject{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-09")}, false},
+		"of the other sex":               {domain.Subject{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", Sesso: "M", DataNascita: data("2010-05-08")}, false},
+		"of another name":                {domain.Subject{Cognome: "VERDEMARE", Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-08")}, false},
+		"without a surname, who has one": {domain.Subject{Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-08")}, false},
+	} {
+		k := caso(domain.Nascita, persona(agata()))
+		k.Visura.Request.Subject = c.asked
+		if _, _, refusal := domain.Compose(k); (refusal == nil) != c.fits {
+			t.Errorf("%s: refused %v, want fitting %v", name, refusal, c.fits)
+		}
+	}
+}
+
+func TestRulesOfEveryKind(t *testing.T) {
+	t.Parallel()
+	elsewhere := func(s *domain.Soggetto) { s.Iscrizione = &domain.Iscrizione{Comune: cesena} }
+	verdicts := map[string]verdict{}
+	for _, v := range domain.Voci() {
+		good := documenti[string(v.Tipo)].scheda
+		as := func(change func(*domain.Soggetto)) domain.Scheda {
+			s := good
+			s.Soggetti = slices.Clone(good.Soggetti)
+			for i := range s.Soggetti {
+				change(&s.Soggetti[i])
+			}
+			return s
+		}
+		certificabile := func(code string) domain.Scheda {
+			return as(func(s *domain.Soggetto) { s.Certificabile = code })
+		}
+		limited := []string{"certificabilita_limitata"}
+		partial := []string{"certificabilita_parziale"}
+		switch v.Tipo {
+		case domain.ResidenzaTipo, domain.ResidenzaAIRE, domain.StatoFamiglia, domain.StatoFamigliaParentela, domain.StatoFamigliaAIRE:
+			partial = nil
+		}
+		for name, w := range map[string]verdict{
+			"a fitting person":                {scheda: good},
+			"registered elsewhere":            {scheda: as(elsewhere), refusal: domain.ReasonOtherComune},
+			"not certifiable":                 {scheda: certificabile("0"), refusal: domain.ReasonNotCertifiable},
+			"partly certifiable":              {scheda: certificabile("1"), warnings: partial},
+			"not to be registered":            {scheda: certificabile("3"), warnings: limited},
+			"under guardianship, unspoken":    {scheda: certificabile("4"), warnings: limited},
+			"a tax code not confirmed":        {scheda: as(func(s *domain.Soggetto) { s.Generalita.CodiceFiscaleValido = false }), warnings: []string{"codice_fiscale_non_validato"}},
+			"a warning of ANPR, once":         {scheda: warned(good, "EN400", "EN148", "EN527", "", "EN400"), warnings: []string{"EN400"}},
+			"no card at all":                  {scheda: persona(), refusal: domain.ReasonNotFound},
+			"registered nobody can say where": {scheda: as(func(s *domain.Soggetto) { s.Iscrizione = nil })},
+		} {
+			w.tipo = v.Tipo
+			verdicts[name+" ("+string(v.Tipo)+")"] = w
+		}
+	}
+	judge(t, verdicts)
+}
+
+func TestANationalRequestReachesEveryComune(t *testing.T) {
+	t.Parallel()
+	c := caso(domain.ResidenzaTipo, persona(with(luca(), func(s *domain.Soggetto) { s.Iscrizione = &domain.Iscrizione{Comune: cesena} })))
+	c.Visura.Request.Ambito = domain.Nazionale
+	if _, _, refusal := domain.Compose(c); refusal != nil {
+		t.Errorf("refused: %s", refusal.Codice)
+	}
+}
+
+func TestTheDeadAndTheCancelled(t *testing.T) {
+	t.Parallel()
+	const gone = domain.ReasonLifeNotStated
+	verdicts := map[string]verdict{}
+	for _, tipo := range []domain.Tipo{
+		domain.Nascita, domain.CittadinanzaTipo, domain.Matrimonio, domain.StatoLibero, domain.ResidenzaTipo,
+		domain.StatoCivile, domain.StatoFamiglia, domain.StatoFamigliaParentela, domain.StatoFamigliaAIRE, domain.ResidenzaAIRE,
+	} {
+		name := " (" + string(tipo) + ")"
+		verdicts["dead"+name] = verdict{tipo: tipo, scheda: persona(defunto()), refusal: domain.ReasonDeceased}
+		verdicts["presumed dead"+name] = verdict{tipo: tipo, scheda: persona(cancellato("2")), refusal: domain.ReasonDeceased}
+		verdicts["untraceable"+name] = verdict{tipo: tipo, scheda: persona(cancellato("6")), refusal: domain.ReasonUntraceable}
+		verdicts["entered twice"+name] = verdict{tipo: tipo, scheda: persona(cancellato("10")), refusal: domain.ReasonDoubleEntry}
+		verdicts["gone abroad"+name] = verdict{tipo: tipo, scheda: persona(cancellato("8")), refusal: domain.ReasonAIRE}
+		verdicts["gone elsewhere"+name] = verdict{tipo: tipo, scheda: persona(cancellato("3")), refusal: domain.ReasonCancelled}
+		verdicts["untraceable abroad"+name] = verdict{tipo: tipo, scheda: persona(with(espatriata(), func(s *domain.Soggetto) {
+			s.Cancellazione = &domain.Cancellazione{Motivo: "5"}
+		})), refusal: domain.ReasonUntraceable}
+	}
+	judge(t, verdicts)
+	judge(t, map[string]verdict{
+		"dead, unsaid":          {tipo: domain.EsistenzaInVita, scheda: persona(defunto()), refusal: gone},
+		"presumed dead, unsaid": {tipo: domain.EsistenzaInVita, scheda: persona(cancellato("2")), refusal: gone},
+		"untraceable, unsaid":   {tipo: domain.EsistenzaInVita, scheda: persona(cancellato("6")), refusal: gone},
+		"cancelled, unsaid":     {tipo: domain.EsistenzaInVita, scheda: persona(cancellato("3")), refusal: gone},
+	})
+	judge(t, map[string]verdict{
+		"alive":                {tipo: domain.Morte, scheda: persona(luca()), refusal: domain.ReasonNotDeceased},
+		"cancelled, not dead":  {tipo: domain.Morte, scheda: persona(cancellato("6")), refusal: domain.ReasonNotDeceased},
+		"dead, nothing known":  {tipo: domain.Morte, scheda: persona(cancellato("1")), refusal: domain.ReasonNoDeath},
+		"dead, no place known": {tipo: domain.Morte, scheda: persona(with(defunto(), func(s *domain.Soggetto) { s.Decesso.Luogo = domain.Luogo{} })), warnings: []string{"dati_decesso_parziali"}},
+		"dead, no record":      {tipo: domain.Morte, scheda: persona(with(defunto(), func(s *domain.Soggetto) { s.Decesso.Atto = nil })), warnings: []string{"atto_mancante"}},
+		"presumed dead":        {tipo: domain.Morte, scheda: persona(cancellato("2")), warnings: []string{"morte_presunta"}},
+		"dead abroad":          {tipo: domain.Morte, scheda: persona(with(defunto(), func(s *domain.Soggetto) { s.Generalita.AIRE = true })), refusal: domain.ReasonAIRE},
+	})
+}
+
+func TestItaliansAbroad(t *testing.T) {
+	t.Parallel()
+	verdicts := map[string]verdict{
+		"born in Italy":             {tipo: domain.Nascita, scheda: persona(espatriata())},
+		"born abroad":               {tipo: domain.Nascita, scheda: persona(with(espatriata(), func(s *domain.Soggetto) { s.Generalita.LuogoNascita = in(kabul) })), refusal: domain.ReasonBornAbroad},
+		"a foreigner here":          {tipo: domain.Nascita, scheda: persona(straniera())},
+		"married before leaving":    {tipo: domain.Matrimonio, scheda: persona(espatriata())},
+		"married abroad":            {tipo: domain.Matrimonio, scheda: persona(with(espatriata(), func(s *domain.Soggetto) { s.Matrimonio.Evento.Data = data("2014-05-01") })), refusal: domain.ReasonAIRE},
+		"married the day of entry":  {tipo: domain.Matrimonio, scheda: persona(with(espatriata(), func(s *domain.Soggetto) { s.Matrimonio.Evento.Data = data("2012-04-01") })), refusal: domain.ReasonAIRE},
+		"married nobody knows when": {tipo: domain.Matrimonio, scheda: persona(with(espatriata(), func(s *domain.Soggetto) { s.Matrimonio.Evento = nil })), refusal: domain.ReasonAIRE},
+		"no address abroad":         {tipo: domain.ResidenzaAIRE, scheda: persona(with(espatriata(), func(s *domain.Soggetto) { s.Residenze = nil })), refusal: domain.ReasonNoResidenza},
+		"a family tie of old": {tipo: domain.StatoFamigliaAIRE, scheda: famiglia(espatriata(), with(agata(), func(s *domain.Soggetto) {
+			s.Legame = &domain.Legame{Tipo: "5", Codice: "14"}
+		})), refusal: domain.ReasonLegameClosed},
+	}
+	for _, tipo := range []domain.Tipo{
+		domain.EsistenzaInVita, domain.CittadinanzaTipo, domain.StatoLibero, domain.ResidenzaTipo, domain.StatoCivile,
+		domain.StatoFamiglia, domain.StatoFamigliaParentela, domain.CittadinanzaStorica, domain.ResidenzaStorica,
+	} {
+		verdicts["abroad ("+string(tipo)+")"] = verdict{tipo: tipo, scheda: famiglia(espatriata()), refusal: domain.ReasonAIRE}
+	}
+	for _, tipo := range []domain.Tipo{domain.StatoFamigliaAIRE, domain.ResidenzaAIRE} {
+		verdicts["at home ("+string(tipo)+")"] = verdict{tipo: tipo, scheda: famiglia(luca()), refusal: domain.ReasonNotAIRE}
+	}
+	judge(t, verdicts)
+}

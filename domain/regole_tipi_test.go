@@ -1,0 +1,173 @@
+package domain_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+func TestRulesOfTheFamily(t *testing.T) {
+	t.Parallel()
+	verdicts := map[string]verdict{}
+	for _, tipo := range []domain.Tipo{domain.StatoFamiglia, domain.StatoFamigliaParentela} {
+		for name, w := range map[string]verdict{
+			"incomplete":                {scheda: warned(famiglia(luca(), sara()), "EN213"), refusal: domain.ReasonFamilyIncomplete},
+			"being registered":          {scheda: warned(famiglia(luca(), sara()), "EN214"), refusal: domain.ReasonFamilyInProgress},
+			"being worked on":           {scheda: warned(famiglia(luca(), sara()), "EN492"), refusal: domain.ReasonFamilyInProgress},
+			"a convivenza":              {scheda: famiglia(ospite()), refusal: domain.ReasonConvivenza},
+			"a convivenza, by the card": {scheda: persona(ospite()), refusal: domain.ReasonConvivenza},
+			"a convivenza, by the texts' code": {scheda: func() domain.Scheda {
+				s := famiglia(luca(), sara())
+				s.Famiglia.TipoScheda = "2"
+				return s
+			}(), refusal: domain.ReasonConvivenza},
+			"none":    {scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Famiglia, s.Legame = nil, nil })), refusal: domain.ReasonNoFamily},
+			"no head": {scheda: famiglia(with(luca(), func(s *domain.Soggetto) { s.Legame = &domain.Legame{Tipo: "3", Codice: "3"} }), sara()), refusal: domain.ReasonNoHead},
+			"a head who died": {scheda: famiglia(with(luca(), func(s *domain.Soggetto) { s.Legame.Codice = "2" }), with(sara(), func(s *domain.Soggetto) {
+				s.Legame.Codice, s.Cancellazione = "1", &domain.Cancellazione{Motivo: "1"}
+			})), refusal: domain.ReasonNoHead},
+		} {
+			w.tipo = tipo
+			verdicts[name+" ("+string(tipo)+")"] = w
+		}
+	}
+	judge(t, verdicts)
+	alone := famiglia(luca())
+	nomads := famiglia(with(senzaDimora(), func(s *domain.Soggetto) { s.Generalita.CodiceFiscale = luca().Generalita.CodiceFiscale }), sara())
+	judge(t, map[string]verdict{
+		"of one":               {tipo: domain.StatoFamiglia, scheda: alone},
+		"without a fixed home": {tipo: domain.StatoFamiglia, scheda: nomads, refusal: domain.ReasonHomeless},
+	})
+	judge(t, map[string]verdict{
+		"of one":               {tipo: domain.StatoFamigliaParentela, scheda: alone, refusal: domain.ReasonSingleMember},
+		"without a fixed home": {tipo: domain.StatoFamigliaParentela, scheda: nomads, warnings: []string{"senza_fissa_dimora"}},
+		"a tie not known":      {tipo: domain.StatoFamigliaParentela, scheda: famiglia(luca(), with(sara(), func(s *domain.Soggetto) { s.Legame = nil })), warnings: []string{"legame_non_definito"}},
+	})
+}
+
+func TestWhoLeftTheFamilyIsNotListed(t *testing.T) {
+	t.Parallel()
+	late := with(sara(), func(s *domain.Soggetto) { s.Decesso = &domain.Evento{Data: data("2026-01-01")} })
+	doc, _, refusal := domain.Compose(caso(domain.StatoFamiglia, famiglia(agata(), late, luca())))
+	if refusal != nil {
+		t.Fatal(refusal.Codice)
+	}
+	var names []string
+	for _, riga := range doc.Sezioni[2].Tabella.Righe {
+		names = append(names, riga[2])
+	}
+	if diff := cmp.Diff([]string{"LUCA", "ÁGATA-ŽOFIE"}, names); diff != "" {
+		t.Errorf("members, the head first (-want +got):\n%s", diff)
+	}
+}
+
+func TestRulesOfCivilStatus(t *testing.T) {
+	t.Parallel()
+	status := func(code string) domain.Scheda {
+		return persona(with(celibe(), func(s *domain.Soggetto) { s.StatoCivile = code }))
+	}
+	for code, want := range map[string]verdict{
+		"":  {refusal: domain.ReasonNoStatoCivile},
+		"9": {refusal: domain.ReasonNoStatoCivile},
+		"2": {refusal: domain.ReasonNotFree},
+		"6": {refusal: domain.ReasonNotFree},
+		"1": {}, "3": {}, "4": {}, "7": {}, "8": {},
+	} {
+		want.tipo, want.scheda = domain.StatoLibero, status(code)
+		judge(t, map[string]verdict{"free with status " + code: want})
+	}
+	for code, want := range map[string]string{
+		"": domain.ReasonNoStatoCivile, "9": domain.ReasonNoStatoCivile, "1": domain.ReasonNotMarried, "6": domain.ReasonNotMarried,
+		"7": domain.ReasonNotMarried, "8": domain.ReasonNotMarried, "2": domain.ReasonNoSpouse, "3": domain.ReasonNoSpouse, "4": domain.ReasonNoSpouse,
+	} {
+		judge(t, map[string]verdict{"married with status " + code: {tipo: domain.Matrimonio, scheda: status(code), refusal: want}})
+	}
+	for code, want := range map[string]string{
+		"": domain.ReasonNoStatoCivile, "9": domain.ReasonNoStatoCivile, "1": "", "2": domain.ReasonNoProof, "3": domain.ReasonNoProof,
+		"4": domain.ReasonNoProof, "6": domain.ReasonNoProof, "7": domain.ReasonNoProof, "8": domain.ReasonNoProof,
+	} {
+		judge(t, map[string]verdict{"nothing proves status " + code: {tipo: domain.StatoCivile, scheda: status(code), refusal: want}})
+	}
+	parziali := []string{"dati_stato_civile_parziali"}
+	judge(t, map[string]verdict{
+		"a spouse and no date":        {tipo: domain.StatoCivile, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Matrimonio.Evento = nil })), warnings: parziali},
+		"a date and no spouse":        {tipo: domain.StatoCivile, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Matrimonio.Altro = nil })), warnings: parziali},
+		"a widow without a place":     {tipo: domain.StatoCivile, scheda: persona(with(vedova(), func(s *domain.Soggetto) { s.Vedovanza.Luogo = domain.Luogo{} })), warnings: parziali},
+		"a divorce without a date":    {tipo: domain.StatoCivile, scheda: persona(with(divorziato(), func(s *domain.Soggetto) { s.Cessazione.Data = domain.Data{} })), warnings: parziali},
+		"a separation is no divorce":  {tipo: domain.StatoCivile, scheda: persona(with(divorziato(), func(s *domain.Soggetto) { s.Cessazione.Tipo = "5" })), refusal: domain.ReasonNoProof},
+		"a union whose end is unsaid": {tipo: domain.StatoCivile, scheda: persona(with(liberaDaUnione(), func(s *domain.Soggetto) { s.Cessazione = nil })), warnings: parziali},
+		"a union that ended, unnamed": {tipo: domain.StatoCivile, scheda: persona(with(liberaDaUnione(), func(s *domain.Soggetto) { s.UnioneCivile = nil }))},
+	})
+	judge(t, map[string]verdict{
+		"a spouse and no date":  {tipo: domain.Matrimonio, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Matrimonio.Evento = nil })), warnings: parziali},
+		"a date and no spouse":  {tipo: domain.Matrimonio, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Matrimonio.Altro = nil })), warnings: parziali},
+		"an end that is unsaid": {tipo: domain.Matrimonio, scheda: persona(with(divorziato(), func(s *domain.Soggetto) { s.Cessazione = nil })), warnings: []string{"cessazione_mancante"}},
+		"a widow by word only":  {tipo: domain.Matrimonio, scheda: persona(with(vedova(), func(s *domain.Soggetto) { s.Vedovanza = nil })), warnings: []string{"cessazione_mancante"}},
+		"separated":             {tipo: domain.Matrimonio, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Cessazione = &domain.Cessazione{Tipo: "5", Data: data("2024-01-01")} }))},
+	})
+}
+
+func TestRulesOfCitizenship(t *testing.T) {
+	t.Parallel()
+	of := func(cc ...domain.Cittadinanza) domain.Scheda {
+		s := persona(with(celibe(), func(s *domain.Soggetto) { s.Cittadinanze = cc }))
+		s.Cittadinanze = cc
+		return s
+	}
+	italiana := domain.Cittadinanza{Stato: "ITALIA", CodiceStato: "100", Dal: data("2000-01-01")}
+	albanese := domain.Cittadinanza{Stato: "ALBANIA", CodiceStato: "201", Dal: data("1978")}
+	several := []string{"piu_cittadinanze"}
+	judge(t, map[string]verdict{
+		"missing":          {tipo: domain.CittadinanzaTipo, scheda: of(), refusal: domain.ReasonNoCittadinanza},
+		"being defined":    {tipo: domain.CittadinanzaTipo, scheda: of(domain.Cittadinanza{CodiceStato: "997"}), refusal: domain.ReasonCittadinanzaUnknown},
+		"not attributable": {tipo: domain.CittadinanzaTipo, scheda: of(italiana, domain.Cittadinanza{CodiceStato: "998"}), refusal: domain.ReasonCittadinanzaUnknown},
+		"stateless":        {tipo: domain.CittadinanzaTipo, scheda: of(domain.Cittadinanza{Stato: "APOLIDE", CodiceStato: "999"})},
+		"foreign":          {tipo: domain.CittadinanzaTipo, scheda: of(albanese)},
+		"two":              {tipo: domain.CittadinanzaTipo, scheda: of(italiana, albanese), warnings: several},
+	})
+	judge(t, map[string]verdict{
+		"missing":         {tipo: domain.CittadinanzaStorica, scheda: of(), refusal: domain.ReasonNoCittadinanza},
+		"being defined":   {tipo: domain.CittadinanzaStorica, scheda: of(domain.Cittadinanza{CodiceStato: "997"}), refusal: domain.ReasonCittadinanzaUnknown},
+		"never Italian":   {tipo: domain.CittadinanzaStorica, scheda: of(albanese), refusal: domain.ReasonNotItalian},
+		"undated":         {tipo: domain.CittadinanzaStorica, scheda: of(albanese, domain.Cittadinanza{CodiceStato: "100"}), warnings: []string{"decorrenza_mancante"}},
+		"of one who left": {tipo: domain.CittadinanzaStorica, scheda: naturalizzato(cancellato("11")), warnings: []string{"soggetto_cancellato"}},
+		"of one who died": {tipo: domain.CittadinanzaStorica, scheda: naturalizzato(defunto()), warnings: []string{"soggetto_deceduto"}},
+	})
+}
+
+func TestRulesOfResidence(t *testing.T) {
+	t.Parallel()
+	two := with(luca(), func(s *domain.Soggetto) {
+		s.Residenze = []domain.Residenza{
+			via(bagnacavallo, "VIA VECCHIA", "1", "2001-01-01"), via(bagnacavallo, "VIA NUOVA", "2", "2020-01-01"),
+			{Tipo: "2", Indirizzo: domain.Indirizzo{Via: "VIA DELLA DIMORA"}, Decorrenza: data("2024-01-01")},
+			{Tipo: "3", Indirizzo: domain.Indirizzo{Via: "VIA DEL DOMICILIO"}, Decorrenza: data("2025-01-01")},
+		}
+	})
+	judge(t, map[string]verdict{
+		"none":                     {tipo: domain.ResidenzaTipo, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Residenze = nil })), refusal: domain.ReasonNoResidenza},
+		"an elected domicile only": {tipo: domain.ResidenzaTipo, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Residenze[0].Tipo = "3" })), refusal: domain.ReasonNoResidenza},
+		"undated":                  {tipo: domain.ResidenzaTipo, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Residenze[0].Decorrenza = domain.Data{} })), warnings: []string{"decorrenza_mancante"}},
+		"without a fixed home":     {tipo: domain.ResidenzaTipo, scheda: persona(senzaDimora()), warnings: []string{"senza_fissa_dimora"}},
+		"homeless and nowhere":     {tipo: domain.ResidenzaTipo, scheda: persona(with(senzaDimora(), func(s *domain.Soggetto) { s.Residenze = nil })), warnings: []string{"senza_fissa_dimora"}},
+		"several":                  {tipo: domain.ResidenzaTipo, scheda: persona(two)},
+	})
+	doc, _, _ := domain.Compose(caso(domain.ResidenzaTipo, persona(two)))
+	if got := doc.Sezioni[1].Righe[0].Valore; got != "VIA NUOVA 2" {
+		t.Errorf("of several addresses %s is printed", got)
+	}
+	undated := traslochi(luca())
+	undated.Residenze[1].Decorrenza = domain.Data{}
+	judge(t, map[string]verdict{
+		"no entry":        {tipo: domain.ResidenzaStorica, scheda: persona(luca()), refusal: domain.ReasonNoResidenza},
+		"an undated one":  {tipo: domain.ResidenzaStorica, scheda: undated, refusal: domain.ReasonNoDecorrenza},
+		"of one who left": {tipo: domain.ResidenzaStorica, scheda: traslochi(cancellato("6")), warnings: []string{"soggetto_cancellato"}},
+	})
+	judge(t, map[string]verdict{
+		"no date of birth":  {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Generalita.Nascita = domain.Data{} })), refusal: domain.ReasonNoBirth},
+		"no place of birth": {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Generalita.LuogoNascita = domain.Luogo{} })), refusal: domain.ReasonNoBirth},
+		"no record":         {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.AttoNascita = nil })), warnings: []string{"atto_mancante"}},
+	})
+}
