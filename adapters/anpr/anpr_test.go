@@ -1,7 +1,6 @@
 package anpr_test
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -270,14 +269,4 @@ func residenza(via, dal string) string {
 	return `<residenza><tipoIndirizzo>1</tipoIndirizzo><indirizzo><cap>48012</cap><comune><nomeComune>BAGNACAVALLO</nomeComune><codiceIstat>039002</codiceIstat>` +
 		`<siglaProvinciaIstat>RA</siglaProvinciaIstat></comune><toponimo><specie>VIA</specie><denominazioneToponimo>` + via + `</denominazioneToponimo></toponimo>` +
 		`<numeroCivico><numero>7</numero></numeroCivico></indirizzo><dataDecorrenzaResidenza>` + dal + `</dataDecorrenzaResidenza></residenza>`
-}
-
-// wait returns when done is closed or the test has waited too long.
-func wait(t testing.TB, ctx context.Context, done <-chan struct{}) {
-	t.Helper()
-	select {
-	case <-done:
-	case <-ctx.Done():
-		t.Fatal("waited in vain")
-	}
 }

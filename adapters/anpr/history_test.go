@@ -1,0 +1,180 @@
+package anpr_test
+
+import (
+	"io"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/visure-anagrafiche/visure/adapters/anpr"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+var (
+	asked      = regexp.MustCompile(`<dataRiferimentoRichiesta>([^<]+)<`)
+	homes      = []string{"2015-09-01", "2009-02-01", "1999-06-30"}
+	walking    = func(q *commands.Query) { q.Collegamento.Storico = domain.StoricoWalk }
+	everyStep  = []string{"2026-02-10", "2015-08-31", "2009-01-31", "1999-06-29"}
+	everyStart = []domain.Data{{Anno: 2015, Mese: 9, Giorno: 1}, {Anno: 2009, Mese: 2, Giorno: 1}, {Anno: 1999, Mese: 6, Giorno: 30}}
+)
+
+// snapshots answers with what held on the day asked: the latest of the starts
+// not after it, or that there is nothing.
+func snapshots(starts []string, block func(start string) string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(strings.NewReader(string(body)))
+		day := string(asked.FindSubmatch(body)[1])
+		for _, start := range starts {
+			if start <= day {
+				reply(w, r, ok3002(soggetto(block(start))))
+				return
+			}
+		}
+		reply(w, r, ko3002(errore("EN122", "E", "")))
+	}
+}
+
+func home(start string) string { return residenza("DEL "+start, start+"+01:00") }
+
+func starts(list []domain.Residenza) (out []domain.Data) {
+	for _, r := range list {
+		out = append(out, r.Decorrenza)
+	}
+	return out
+}
+
+func days(r *registry) (out []string) {
+	for _, request := range r.requests() {
+		out = append(out, asked.FindStringSubmatch(request)[1])
+	}
+	return out
+}
+
+func TestAWalkGoesBackUntilThereIsNothing(t *testing.T) {
+	t.Parallel()
+	r := newRegistry(t, snapshots(homes, home))
+	scheda, err := client(t, r).Consulta(t.Context(), query(t, domain.ResidenzaStorica, walking))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(everyStart, starts(scheda.Residenze)); diff != "" {
+		t.Errorf("residences: %s", diff)
+	}
+	if diff := cmp.Diff(everyStep, days(r)); diff != "" {
+		t.Errorf("days asked: %s", diff)
+	}
+	if len(scheda.Soggetti) != 1 || scheda.IDOperazioneANPR == "" {
+		t.Errorf("the card is not that of the first answer: %v", scheda)
+	}
+}
+
+func TestAWalkRepeatedRepeatsItsIds(t *testing.T) {
+	t.Parallel()
+	for name, id := range map[string]string{"usual": "MIL2V1ABCDEFGHIJKLMNOPQR", "longest": "MIL2V1ABCDEFGHIJKLMNOPQRSTUVWX"} {
+		r := newRegistry(t, snapshots(homes, home))
+		c := client(t, r)
+		for range 2 {
+			if _, err := c.Consulta(t.Context(), query(t, domain.ResidenzaStorica, walking, func(q *commands.Query) { q.IDOperazione = id })); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var ids []string
+		for _, request := range r.requests() {
+			ids = append(ids, sentID.FindStringSubmatch(request)[1])
+		}
+		half := len(ids) / 2
+		if diff := cmp.Diff(ids[:half], ids[half:]); diff != "" {
+			t.Errorf("%s: the second walk has other ids: %s", name, diff)
+		}
+		if ids[0] != id || len(slices.Compact(slices.Sorted(slices.Values(ids[:half])))) != half {
+			t.Errorf("%s: ids %v", name, ids[:half])
+		}
+		for _, id := range ids {
+			if !regexp.MustCompile(`^[0-9A-Za-z]{1,30}$`).MatchString(id) {
+				t.Errorf("%s: id %q", name, id)
+			}
+		}
+	}
+}
+
+func TestAWalkOfCitizenshipsFindsTheFormerOnes(t *testing.T) {
+	t.Parallel()
+	r := newRegistry(t, snapshots([]string{"2015-03-03", "1978-03-14"}, func(start string) string {
+		return `<cittadinanza><descrizioneStato>S` + start[:4] + `</descrizioneStato><codiceStato>100</codiceStato><dataValidita>` + start + `</dataValidita></cittadinanza>`
+	}))
+	scheda, err := client(t, r).Consulta(t.Context(), query(t, domain.CittadinanzaStorica, walking))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []domain.Cittadinanza{
+		{Stato: "S2015", CodiceStato: "100", Dal: domain.Data{Anno: 2015, Mese: 3, Giorno: 3}},
+		{Stato: "S1978", CodiceStato: "100", Dal: domain.Data{Anno: 1978, Mese: 3, Giorno: 14}},
+	}
+	if diff := cmp.Diff(want, scheda.Cittadinanze); diff != "" {
+		t.Error(diff)
+	}
+	if len(r.asked) != 2 {
+		t.Errorf("asked %v: before the birth there is nothing to ask", days(r))
+	}
+}
+
+func TestAWalkEnds(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		answer http.HandlerFunc
+		calls  int
+	}{
+		"where a start is not known": {answers(ok3002(soggetto(residenza("X", "")))), 1},
+		"where nothing is held":      {answers(ok3002(soggetto(""))), 1},
+		"where the day is ignored":   {answers(ok3002(soggetto(home("2015-09-01")))), 2},
+		"among several persons": {answers(ok3002(strings.ReplaceAll(soggetto(""), "</listaSoggetti>",
+			`<datiSoggetto><identificativi><idANPR>ALTRO</idANPR></identificativi></datiSoggetto></listaSoggetti>`))), 1},
+	} {
+		r := newRegistry(t, c.answer)
+		if _, err := client(t, r).Consulta(t.Context(), query(t, domain.ResidenzaStorica, walking)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if len(r.asked) != c.calls {
+			t.Errorf("%s: %d calls, want %d", name, len(r.asked), c.calls)
+		}
+	}
+}
+
+func TestAWalkThatCannotEndFails(t *testing.T) {
+	t.Parallel()
+	r := newRegistry(t, snapshots(homes, home))
+	if got := failure(t, client(t, r, func(c *anpr.Config) { c.WalkSteps = 2 }), query(t, domain.ResidenzaStorica, walking)); got.Class != domain.FailureConfiguration {
+		t.Errorf("class %s: a history cut short must not pass for a whole one", got.Class)
+	}
+}
+
+func TestAWalkStoppedHalfWayFails(t *testing.T) {
+	t.Parallel()
+	var r *registry
+	r = newRegistry(t, func(w http.ResponseWriter, req *http.Request) {
+		if len(r.requests()) == 3 {
+			reply(w, req, ko3002(errore("999", "E", "")))
+			return
+		}
+		snapshots(homes, home)(w, req)
+	})
+	if got := failure(t, client(t, r), query(t, domain.ResidenzaStorica, walking)); got.Class != domain.FailureRetry {
+		t.Errorf("class %s", got.Class)
+	}
+}
+
+func TestAHistoryOfSeveralPersonsIsNotAsked(t *testing.T) {
+	t.Parallel()
+	r := newRegistry(t, answers(ok3002(strings.ReplaceAll(soggetto(""), "</listaSoggetti>",
+		`<datiSoggetto><identificativi><idANPR>ALTRO</idANPR></identificativi></datiSoggetto></listaSoggetti>`))))
+	scheda, err := client(t, r).Consulta(t.Context(), query(t, domain.ResidenzaStorica))
+	if err != nil || len(scheda.Soggetti) != 2 || len(r.asked) != 1 {
+		t.Errorf("%d cards, %d calls, %v", len(scheda.Soggetti), len(r.asked), err)
+	}
+}
