@@ -18,6 +18,7 @@ type Process struct {
 	Renderer  Renderer
 	Archive   Archive
 	VerifyURL func(domain.CIUV) string // what the QR of a document leads to
+	turns     turns
 }
 
 // maxSteps bounds one call of Advance: the longest road from request to
@@ -29,6 +30,11 @@ const maxSteps = 8
 // already recorded. It answers a *PostponedError when the visura can only go on
 // later, and any other error when trying again soon may help.
 func (p *Process) Advance(ctx context.Context, id domain.VisuraID, env Envelope) error {
+	done, err := p.turns.take(ctx, id)
+	if err != nil {
+		return fmt.Errorf("advance %s: %w", id, err)
+	}
+	defer done()
 	env.By = domain.Sistema
 	for range maxSteps {
 		v, err := Load(ctx, p.Handler, id.Stream())

@@ -1,6 +1,7 @@
 package commands_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -205,4 +206,38 @@ func TestTwoAtOnceMakeOneDocument(t *testing.T) {
 			t.Fatalf("history %v", w.history())
 		}
 	}
+}
+
+// A reminder that comes while the registry is slow waits instead of asking too.
+func TestOneProcessAsksOnceAtATime(t *testing.T) {
+	w := newWorld()
+	w.record(requested, immediate)
+	asked, answer := make(chan struct{}), make(chan struct{})
+	slow := slowRegistry{w, asked, answer}
+	p := w.process()
+	p.Anagrafe = slow
+	done := make(chan error, 2)
+	for range 2 {
+		go func() { done <- p.Advance(t.Context(), visura, commands.Envelope{}) }()
+	}
+	<-asked
+	close(answer)
+	if err := errors.Join(<-done, <-done); err != nil {
+		t.Fatal(err)
+	}
+	if len(w.calls) != 1 || count[domain.VisuraIssued](w) != 1 {
+		t.Errorf("%d calls, %d issued", len(w.calls), count[domain.VisuraIssued](w))
+	}
+}
+
+type slowRegistry struct {
+	*world
+	asked  chan<- struct{}
+	answer <-chan struct{}
+}
+
+func (r slowRegistry) Consulta(ctx context.Context, q commands.Query) (domain.Scheda, error) {
+	r.asked <- struct{}{}
+	<-r.answer
+	return r.world.Consulta(ctx, q)
 }
