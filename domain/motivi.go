@@ -47,7 +47,7 @@ const (
 var notIssuable = map[string]string{
 	ReasonNotFound:            "ANPR non trova alcun soggetto con i dati indicati, nell'ambito richiesto. Controllare i dati; chi è deceduto o è stato cancellato prima dell'ingresso del Comune in ANPR non vi è registrato.",
 	ReasonSeveralSubjects:     "ANPR trova più soggetti con i dati indicati. Ripetere la richiesta con il codice fiscale.",
-	ReasonDoubleEntry:         "Il soggetto risulta iscritto più di una volta. L'Ufficio Anagrafe deve prima sanare la doppia iscrizione.",
+	ReasonDoubleEntry:         "Il soggetto risulta registrato in ANPR più di una volta, con schede in contrasto tra loro. L'Ufficio Anagrafe deve prima sanare la posizione.",
 	ReasonMismatch:            "I dati indicati non coincidono con quelli registrati in ANPR. Controllare codice fiscale, cognome, nome, sesso e data di nascita.",
 	ReasonAccessDenied:        "ANPR non consente a questo Comune di consultare il soggetto indicato.",
 	ReasonOtherComune:         "Il soggetto non è iscritto nell'anagrafe di questo Comune e la richiesta è di ambito comunale.",

@@ -67,6 +67,7 @@ func TestWhoIsMeant(t *testing.T) {
 		"the same, in the other order":          {tipo: domain.ResidenzaTipo, scheda: persona(luca(), moved)},
 		"two cards in force":                    {tipo: domain.ResidenzaTipo, scheda: persona(luca(), luca()), refusal: domain.ReasonDoubleEntry},
 		"in Italy and abroad at once":           {tipo: domain.ResidenzaTipo, scheda: persona(luca(), espatriata()), refusal: domain.ReasonDoubleEntry},
+		"in force and dead at once":             {tipo: domain.EsistenzaInVita, scheda: persona(luca(), defunto()), refusal: domain.ReasonDoubleEntry},
 		"two former cards, the death counts":    {tipo: domain.Morte, scheda: persona(moved, defunto())},
 		"in the other order too":                {tipo: domain.Morte, scheda: persona(defunto(), moved)},
 		"two former cards, the later counts": {tipo: domain.ResidenzaTipo, scheda: persona(cancellato("6"),

@@ -11,7 +11,8 @@ import (
 func TestRulesOfTheFamily(t *testing.T) {
 	t.Parallel()
 	verdicts := map[string]verdict{}
-	for _, tipo := range []domain.Tipo{domain.StatoFamiglia, domain.StatoFamigliaParentela} {
+	abroad := func(s domain.Soggetto) domain.Soggetto { s.Generalita.AIRE = true; return s }
+	for _, tipo := range []domain.Tipo{domain.StatoFamiglia, domain.StatoFamigliaParentela, domain.StatoFamigliaAIRE} {
 		for name, w := range map[string]verdict{
 			"incomplete":                {scheda: warned(famiglia(luca(), sara()), "EN213"), refusal: domain.ReasonFamilyIncomplete},
 			"being registered":          {scheda: warned(famiglia(luca(), sara()), "EN214"), refusal: domain.ReasonFamilyInProgress},
@@ -29,7 +30,11 @@ func TestRulesOfTheFamily(t *testing.T) {
 				s.Legame.Codice, s.Cancellazione = "1", &domain.Cancellazione{Motivo: "1"}
 			})), refusal: domain.ReasonNoHead},
 		} {
-			w.tipo = tipo
+			if w.tipo = tipo; tipo == domain.StatoFamigliaAIRE {
+				for i := range w.scheda.Soggetti {
+					w.scheda.Soggetti[i] = abroad(w.scheda.Soggetti[i])
+				}
+			}
 			verdicts[name+" ("+string(tipo)+")"] = w
 		}
 	}
@@ -170,4 +175,39 @@ func TestRulesOfResidence(t *testing.T) {
 		"no place of birth": {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Generalita.LuogoNascita = domain.Luogo{} })), refusal: domain.ReasonNoBirth},
 		"no record":         {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.AttoNascita = nil })), warnings: []string{"atto_mancante"}},
 	})
+}
+
+func TestAResidenceLastsUntilTheNext(t *testing.T) {
+	t.Parallel()
+	corrected := persona(luca())
+	corrected.Residenze = []domain.Residenza{
+		via(bagnacavallo, "VIA TERZA", "3", "2020"), via(bagnacavallo, "VIA SECONDA", "2", "2010-03-01"),
+		via(bagnacavallo, "VIA SECONDA", "22", "2010-03-01"), via(bagnacavallo, "VIA PRIMA", "1", "2000-01-01"),
+	}
+	for name, c := range map[string]struct {
+		scheda domain.Scheda
+		want   [][2]string
+	}{
+		"in the order of time": {traslochi(luca()), [][2]string{
+			{"30/06/1999", "31/01/2009"}, {"01/02/2009", "14/01/2012"}, {"15/01/2012", "31/08/2015"}, {"01/09/2015", "attuale"},
+		}},
+		"the last of one who left ends then": {traslochi(cancellato("6")), [][2]string{
+			{"30/06/1999", "31/01/2009"}, {"01/02/2009", "14/01/2012"}, {"15/01/2012", "31/08/2015"}, {"01/09/2015", "01/07/2024"},
+		}},
+		"corrected on its day, and followed by a bare year": {corrected, [][2]string{
+			{"01/01/2000", "28/02/2010"}, {"01/03/2010", "01/03/2010"}, {"01/03/2010", "2020"}, {"2020", "attuale"},
+		}},
+	} {
+		doc, _, refusal := domain.Compose(caso(domain.ResidenzaStorica, c.scheda))
+		if refusal != nil {
+			t.Fatal(refusal.Codice)
+		}
+		var got [][2]string
+		for _, riga := range doc.Sezioni[1].Tabella.Righe {
+			got = append(got, [2]string{riga[1], riga[2]})
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
 }

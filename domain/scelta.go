@@ -13,7 +13,7 @@ func scegli(c Caso, v Voce) (Soggetto, string) {
 		return Soggetto{}, ReasonNotFound
 	}
 	if v.Consultazione.Famiglia {
-		return componente(asked, cards, v.Tipo)
+		return componente(asked, cards)
 	}
 	if several(c.Scheda.Anomalie) || !samePerson(cards) {
 		return Soggetto{}, ReasonSeveralSubjects
@@ -21,11 +21,11 @@ func scegli(c Caso, v Voce) (Soggetto, string) {
 	if !fits(asked, cards[0].Generalita) {
 		return Soggetto{}, ReasonMismatch
 	}
-	return card(cards, v.Tipo)
+	return card(cards)
 }
 
 // componente finds the subject among the members of a family.
-func componente(asked Subject, members []Soggetto, t Tipo) (Soggetto, string) {
+func componente(asked Subject, members []Soggetto) (Soggetto, string) {
 	var found []Soggetto
 	for _, m := range members {
 		if fits(asked, m.Generalita) {
@@ -38,28 +38,27 @@ func componente(asked Subject, members []Soggetto, t Tipo) (Soggetto, string) {
 	case !samePerson(found):
 		return Soggetto{}, ReasonSeveralSubjects
 	}
-	return card(found, t)
+	return card(found)
 }
 
-// card chooses among several cards of one person: the one in force. Of those
-// that are not, the one with the death or the latest cancellation tells best
-// what became of the person.
-func card(cards []Soggetto, t Tipo) (Soggetto, string) {
+// card chooses among several cards of one person: the one in force, unless
+// another contradicts it. Of those that are not, the one with the death or the
+// latest cancellation tells best what became of the person.
+func card(cards []Soggetto) (Soggetto, string) {
 	inForce := slices.DeleteFunc(slices.Clone(cards), func(s Soggetto) bool {
 		return s.deceduto() || s.Cancellazione != nil
 	})
 	switch {
-	case len(inForce) == 1 && t != Morte:
-		return inForce[0], ""
-	case len(inForce) > 1:
+	case len(inForce) > 1, len(inForce) == 1 && slices.ContainsFunc(cards, Soggetto.deceduto):
 		return Soggetto{}, ReasonDoubleEntry
+	case len(inForce) == 1:
+		return inForce[0], ""
 	}
 	return slices.MaxFunc(cards, func(a, b Soggetto) int {
 		switch {
-		case a.deceduto() != b.deceduto():
-			if a.deceduto() {
-				return 1
-			}
+		case a.deceduto() && !b.deceduto():
+			return 1
+		case b.deceduto() && !a.deceduto():
 			return -1
 		case a.Cancellazione == nil || b.Cancellazione == nil:
 			return 0
