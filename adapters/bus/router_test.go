@@ -1,0 +1,469 @@
+package bus_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/ThreeDotsLabs/watermill/message"
+	"github.com/ThreeDotsLabs/watermill/message/router/middleware"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/goleak"
+
+	"github.com/visure-anagrafiche/visure/adapters/bus"
+	"github.com/visure-anagrafiche/visure/adapters/esdb"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const soon = 20 * time.Second
+
+// noKeys has none: these events hold nothing personal.
+type noKeys struct{}
+
+func (noKeys) Key(context.Context, string) ([]byte, error)    { return nil, errors.New("no keys here") }
+func (noKeys) Create(context.Context, string) ([]byte, error) { return nil, errors.New("no keys here") }
+
+// world is an event store with a subscriber, torn down in the right order.
+type world struct {
+	t      testing.TB
+	node   *node.Node
+	client *esdb.Client
+	store  *esdb.Store
+	subs   *esdb.Subscriber
+}
+
+func newWorld(t testing.TB, config esdb.SubscriberConfig) *world {
+	t.Helper()
+	n, err := node.Open(node.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := n.Start("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.DiscardHandler)
+	client, err := esdb.Connect(n.ConnectionString(), log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.Group = "process-v1"
+	config.Redelivery = esdb.Backoff{Initial: time.Millisecond, Max: 5 * time.Millisecond}
+	config.AckLinger = 20 * time.Millisecond
+	subs, err := esdb.NewSubscriber(client, config, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), soon)
+		defer cancel()
+		if err := errors.Join(subs.Close(), client.Close(ctx), n.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return &world{t: t, node: n, client: client, store: esdb.NewStore(client, noKeys{}), subs: subs}
+}
+
+// append writes events to a fresh visura.
+func (w *world) append(events ...domain.Event) domain.VisuraID {
+	w.t.Helper()
+	id := domain.VisuraID(uuid.NewString())
+	w.appendTo(string(id.Stream()), events...)
+	return id
+}
+
+func (w *world) appendTo(stream string, events ...domain.Event) {
+	w.t.Helper()
+	meta := domain.Meta{CommandID: uuid.NewString(), Correlation: "c0", Trace: "t0"}
+	if _, err := w.store.Append(context.Background(), stream, commands.AnyRevision, events, meta); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// run runs a router until the test or the returned function stops it.
+func (w *world) run(c bus.Config) (stop func() error) {
+	w.t.Helper()
+	c.Subscriber, c.Park, c.Registry, c.Log = w.subs, esdb.Park, prometheus.NewRegistry(), slog.New(slog.DiscardHandler)
+	r, err := bus.New(c)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- r.Run(ctx) }()
+	stop = sync.OnceValue(func() error {
+		cancel()
+		return <-ended
+	})
+	w.t.Cleanup(func() { _ = stop() })
+	<-r.Running()
+	return stop
+}
+
+// reasons waits until n messages are parked and returns why.
+func (w *world) reasons(n int) (reasons map[string]int) {
+	w.t.Helper()
+	for late := time.Now().Add(soon); time.Now().Before(late); time.Sleep(time.Millisecond) {
+		total := 0
+		if h := w.subs.Health(); len(h) > 0 {
+			reasons = h[0].Parked
+		}
+		for _, k := range reasons {
+			total += k
+		}
+		if total >= n {
+			return reasons
+		}
+	}
+	w.t.Fatalf("parked %v, want %d", reasons, n)
+	return nil
+}
+
+// receive waits for a value.
+func receive[T any](t testing.TB, from <-chan T) T {
+	t.Helper()
+	select {
+	case v := <-from:
+		return v
+	case <-time.After(soon):
+		t.Fatal("nothing came")
+	}
+	panic("unreachable")
+}
+
+func TestAnEventTakesItsVisuraFurtherOnBehalfOfTheSystem(t *testing.T) {
+	w := newWorld(t, esdb.SubscriberConfig{})
+	type call struct {
+		ID  domain.VisuraID
+		Env commands.Envelope
+	}
+	calls := make(chan call, 1)
+	w.run(bus.Config{Advance: func(_ context.Context, id domain.VisuraID, env commands.Envelope) error {
+		calls <- call{id, env}
+		return nil
+	}})
+	id := w.append(domain.VisuraApproved{})
+	got := receive(t, calls)
+	want := call{id, commands.Envelope{By: domain.Sistema, Correlation: "c0", Trace: "t0", Causation: got.Env.Causation}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := uuid.Parse(got.Env.Causation); err != nil {
+		t.Errorf("the cause is %q", got.Env.Causation)
+	}
+}
+
+func TestEventsThatLeadNowhereAreLetGo(t *testing.T) {
+	w := newWorld(t, esdb.SubscriberConfig{})
+	calls := make(chan domain.VisuraID, 10)
+	w.run(bus.Config{Workers: 1, Advance: func(_ context.Context, id domain.VisuraID, _ commands.Envelope) error {
+		calls <- id
+		return nil
+	}})
+	w.append(domain.VisuraIssued{}, domain.VisuraDownloaded{}, domain.VisuraNotIssuable{}, domain.VisuraFailed{})
+	last := w.append(domain.VisuraErased{Motivo: "m"})
+	if got := receive(t, calls); got != last {
+		t.Errorf("%s was advanced", got)
+	}
+}
+
+func TestOutcomes(t *testing.T) {
+	stuck := errors.New("database is down")
+	for name, c := range map[string]struct {
+		err    error
+		calls  int32 // at least
+		parked string
+	}{
+		"done":                     {nil, 1, ""},
+		"postponed":                {fmt.Errorf("advance: %w", &commands.PostponedError{At: time.Now(), Cause: stuck}), 1, ""},
+		"failing every time":       {stuck, 6, "retries_exhausted"},
+		"registry unavailable":     {domain.Errorf(domain.Unavailable, "riprovare"), 6, "retries_exhausted"},
+		"refused":                  {fmt.Errorf("advance: %w", domain.Errorf(domain.Conflict, "già conclusa")), 1, "refused_conflict"},
+		"key destroyed":            {fmt.Errorf("advance: %w", commands.ErrErased), 1, "data_key_destroyed"},
+		"history cannot be read":   {fmt.Errorf("load: %w", unreadable{}), 1, "unreadable_event"},
+		"stale beyond all retries": {commands.ErrStale, 6, "retries_exhausted"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, esdb.SubscriberConfig{Attempts: 2})
+			var calls atomic.Int32
+			called := make(chan struct{}, 100)
+			w.run(bus.Config{Workers: 1, Advance: func(_ context.Context, _ domain.VisuraID, _ commands.Envelope) error {
+				calls.Add(1)
+				called <- struct{}{}
+				return c.err
+			}})
+			w.append(domain.VisuraApproved{})
+			if c.parked != "" {
+				if got := w.reasons(1); got[c.parked] != 1 {
+					t.Errorf("parked as %v", got)
+				}
+			} else {
+				receive(t, called)
+				w.settled()
+				if got := w.subs.Health()[0].Parked; len(got) > 0 {
+					t.Errorf("parked as %v", got)
+				}
+			}
+			if got := calls.Load(); got != c.calls {
+				t.Errorf("advanced %d times, want %d", got, c.calls)
+			}
+		})
+	}
+}
+
+// nextOfGroup returns what the group gives to a newcomer.
+func (w *world) nextOfGroup() *message.Message {
+	w.t.Helper()
+	subs, err := esdb.NewSubscriber(w.client, esdb.SubscriberConfig{Group: "process-v1"}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer subs.Close()
+	in, err := subs.Subscribe(context.Background(), bus.Topic)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	m := receive(w.t, in)
+	m.Ack()
+	return m
+}
+
+// settled waits until the server has no message in hand.
+func (w *world) settled() {
+	w.t.Helper()
+	for late := time.Now().Add(soon); time.Now().Before(late); time.Sleep(time.Millisecond) {
+		if lag, err := w.subs.Lag(context.Background(), bus.Topic); err == nil && lag.Outstanding == 0 && lag.Retrying == 0 {
+			return
+		}
+	}
+	w.t.Fatal("messages are still in hand")
+}
+
+type unreadable struct{}
+
+func (unreadable) Error() string      { return "event 3 cannot be read" }
+func (unreadable) ParkReason() string { return "unreadable_event" }
+
+func TestAPanicParksAndHarmsNobodyElse(t *testing.T) {
+	w := newWorld(t, esdb.SubscriberConfig{})
+	bad, good := domain.VisuraID(uuid.NewString()), make(chan struct{}, 1)
+	w.run(bus.Config{Workers: 1, Advance: func(_ context.Context, id domain.VisuraID, _ commands.Envelope) error {
+		if id == bad {
+			panic("Mario Rossi")
+		}
+		good <- struct{}{}
+		return nil
+	}})
+	w.appendTo(string(bad.Stream()), domain.VisuraApproved{})
+	w.append(domain.VisuraApproved{})
+	receive(t, good)
+	if got := w.reasons(1); got["handler_panicked"] != 1 {
+		t.Errorf("parked as %v", got)
+	}
+}
+
+func TestAStreamThatIsNoVisurasIsParked(t *testing.T) {
+	w := newWorld(t, esdb.SubscriberConfig{})
+	w.run(bus.Config{Workers: 1, Advance: func(context.Context, domain.VisuraID, commands.Envelope) error {
+		t.Error("advanced")
+		return nil
+	}})
+	w.appendTo("visura-NOT-AN-ID", domain.VisuraApproved{})
+	if got := w.reasons(1); got["not_a_visura"] != 1 {
+		t.Errorf("parked as %v", got)
+	}
+}
+
+func TestATryThatTakesTooLongIsCutAndTriedAgain(t *testing.T) {
+	w := newWorld(t, esdb.SubscriberConfig{})
+	done := make(chan error, 1)
+	var tries atomic.Int32
+	w.run(bus.Config{Timeout: 20 * time.Millisecond, Advance: func(ctx context.Context, _ domain.VisuraID, _ commands.Envelope) error {
+		if tries.Add(1) == 1 {
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		done <- ctx.Err() // the second try has a time of its own
+		return nil
+	}})
+	w.append(domain.VisuraApproved{})
+	if err := receive(t, done); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestStoppingLetsTheMessageInHandFinish(t *testing.T) {
+	w := newWorld(t, esdb.SubscriberConfig{DrainTimeout: soon})
+	begun, finish := make(chan struct{}), make(chan struct{})
+	var calls atomic.Int32
+	stop := w.run(bus.Config{Advance: func(ctx context.Context, _ domain.VisuraID, _ commands.Envelope) error {
+		calls.Add(1)
+		close(begun)
+		<-finish
+		return ctx.Err()
+	}})
+	w.append(domain.VisuraApproved{})
+	receive(t, begun)
+	time.AfterFunc(50*time.Millisecond, func() { close(finish) })
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	w.settled()
+	if got := calls.Load(); got != 1 {
+		t.Errorf("advanced %d times", got)
+	}
+	w.append(domain.VisuraDownloaded{})
+	if m := w.nextOfGroup(); m.Metadata.Get(esdb.MetaName) != (domain.VisuraDownloaded{}).EventType() {
+		t.Errorf("the ack is lost: %s came again", m.Metadata.Get(esdb.MetaName))
+	}
+}
+
+func TestAStuckHandlerDoesNotHoldUpTheStop(t *testing.T) {
+	w := newWorld(t, esdb.SubscriberConfig{DrainTimeout: 20 * time.Millisecond})
+	begun, stuck := make(chan struct{}), make(chan struct{})
+	stop := w.run(bus.Config{CloseTimeout: 200 * time.Millisecond, Advance: func(context.Context, domain.VisuraID, commands.Envelope) error {
+		close(begun)
+		<-stuck // deaf to its context
+		return nil
+	}})
+	w.append(domain.VisuraApproved{})
+	receive(t, begun)
+	if err := stop(); err == nil {
+		t.Error("stopping does not say that a message was left in hand")
+	}
+	close(stuck)
+}
+
+func TestWhenEverySubscriptionEndsSoDoesTheRouter(t *testing.T) {
+	w := newWorld(t, esdb.SubscriberConfig{})
+	r, err := bus.New(bus.Config{
+		Subscriber: w.subs, Park: esdb.Park, Registry: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler),
+		Advance: func(context.Context, domain.VisuraID, commands.Envelope) error { return nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- r.Run(context.Background()) }()
+	<-r.Running()
+	_ = w.subs.Close()
+	if err := receive(t, ended); err == nil {
+		t.Error("it ends as if it had been told to")
+	}
+}
+
+// counter is a visura-like state kept by optimistic appends: it takes each step
+// exactly once, however often and by how many it is advanced.
+type counter struct {
+	store *esdb.Store
+	steps int
+}
+
+func (c counter) advance(ctx context.Context, id domain.VisuraID, env commands.Envelope) error {
+	for {
+		taken, stream := 0, string(id.Stream())
+		last, err := c.store.Load(ctx, stream, commands.NoStream, func(r domain.Recorded) {
+			if _, ok := r.Event.(domain.VisuraApproved); !ok {
+				taken++
+			}
+		})
+		if err != nil || taken >= c.steps {
+			return err
+		}
+		meta := domain.Meta{CommandID: uuid.NewString(), Causation: env.Causation, By: env.By}
+		event := domain.ConfirmationAwaited{}
+		if _, err := c.store.Append(ctx, stream, last, []domain.Event{event}, meta); err != nil {
+			return err // stale: somebody else took the step
+		}
+	}
+}
+
+// Events come twice, from sixteen workers at once, each also taking steps that
+// come back as events: the state is right all the same.
+func TestDuplicatesAndConcurrencyAreHarmless(t *testing.T) {
+	w := newWorld(t, esdb.SubscriberConfig{})
+	c := counter{store: w.store, steps: 3}
+	var all sync.Map
+	w.run(bus.Config{
+		Trace: middleware.Duplicator,
+		Advance: func(ctx context.Context, id domain.VisuraID, env commands.Envelope) error {
+			all.Store(id, true)
+			return c.advance(ctx, id, env)
+		},
+	})
+	const visure = 60
+	ids := make([]domain.VisuraID, visure)
+	var writing sync.WaitGroup
+	for i := range ids {
+		writing.Go(func() { ids[i] = w.append(domain.VisuraApproved{}) })
+	}
+	writing.Wait()
+	for _, id := range ids {
+		for late := time.Now().Add(soon); ; time.Sleep(time.Millisecond) {
+			taken := 0
+			if _, err := w.store.Load(context.Background(), string(id.Stream()), commands.NoStream, func(domain.Recorded) { taken++ }); err != nil {
+				t.Fatal(err)
+			}
+			if taken == 1+c.steps {
+				break
+			}
+			if time.Now().After(late) || taken > 1+c.steps {
+				t.Fatalf("%s has %d events", id, taken)
+			}
+		}
+	}
+	w.settled()
+	if got := w.subs.Health()[0].Parked; len(got) > 0 {
+		t.Errorf("parked %v", got)
+	}
+}
+
+func TestAParkedEventIsAdvancedAgainWhenReplayed(t *testing.T) {
+	w := newWorld(t, esdb.SubscriberConfig{})
+	var fixed atomic.Bool
+	done := make(chan domain.VisuraID, 1)
+	w.run(bus.Config{Advance: func(_ context.Context, id domain.VisuraID, _ commands.Envelope) error {
+		if !fixed.Load() {
+			return domain.Errorf(domain.Conflict, "no")
+		}
+		done <- id
+		return nil
+	}})
+	id := w.append(domain.VisuraApproved{})
+	w.reasons(1)
+	fixed.Store(true)
+	config, err := es.ParseConnectionString(w.node.ConnectionString())
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.Logger = es.NoopLogging()
+	official, err := es.NewClient(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer official.Close()
+	for {
+		if err := official.ReplayParkedMessagesToAll(context.Background(), "process-v1.visura", es.ReplayParkedMessagesOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case got := <-done:
+			if got != id {
+				t.Errorf("%s was advanced", got)
+			}
+			return
+		case <-time.After(20 * time.Millisecond): // it may not have been parked yet
+		}
+	}
+}
