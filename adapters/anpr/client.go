@@ -4,6 +4,8 @@ package anpr
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -141,13 +143,14 @@ func anagrafico(name string) string { return registerAlphabet.Replace(strings.To
 
 var registerAlphabet = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "Ș", "Ş", "Ț", "Ţ")
 
-// derived returns the id of the n-th exchange after the first that serves one
-// query: the same for the same query, and another for every other.
-func derived(id string, n int) string {
-	if d := fmt.Sprintf("%sX%d", id, n); len(d) <= 30 {
+// derived returns the id of a further exchange that serves one query, by what
+// it is for: the same for the same query, and another for every other.
+func derived(id, purpose string) string {
+	if d := id + purpose; len(d) <= 30 {
 		return d
 	}
-	return hashed(id, n)
+	sum := sha256.Sum256([]byte(id + "/" + purpose))
+	return hex.EncodeToString(sum[:15])
 }
 
 // testata heads a request of this call.

@@ -68,6 +68,8 @@ func blocking(errori []wireErrore) bool {
 	return false
 }
 
+var errOtherAnswer = errors.New("the answer is to another request")
+
 // misdelivered is an answer that is not to what was asked: nothing is known of
 // our request, so it is asked again with the same id.
 func misdelivered() *commands.AnagrafeError {

@@ -2,9 +2,6 @@ package anpr
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -24,9 +21,54 @@ func (k *call) individual(day domain.Data) request3002 {
 	}
 }
 
+// cards asks for a person's card. Of a person with several, who left and came
+// back, the registry gives no more than an outline of each: then every card is
+// asked for by its number, so that all come whole and in the order received.
+func (k *call) cards(ctx context.Context, id string, r request3002) (*wireOK3002, error) {
+	ok, err := k.consult(ctx, id, r)
+	if err != nil || len(ok.Soggetti) < 2 || len(ok.Soggetti) > maxCards {
+		return ok, err
+	}
+	if _, one := onePerson(ok.Soggetti); !one || slices.ContainsFunc(ok.Soggetti, unnumbered) {
+		return ok, nil
+	}
+	whole := &wireOK3002{Testata: ok.Testata, Anomalie: slices.DeleteFunc(ok.Anomalie, severalPersons)}
+	r.subject, r.idANPR = domain.Subject{}, ""
+	for i, outline := range ok.Soggetti {
+		r.card = trim(outline.Generalita.SchedaANPR)
+		answer, err := k.consult(ctx, derived(id, fmt.Sprintf("C%d", i+1)), r)
+		if failure := asFailure(err); failure != nil && absent(failure) {
+			whole.Soggetti = append(whole.Soggetti, outline)
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		whole.Soggetti = append(whole.Soggetti, answer.Soggetti...)
+		whole.Anomalie = append(whole.Anomalie, answer.Anomalie...)
+	}
+	return whole, nil
+}
+
+// maxCards is how many cards one person may have before it looks like a
+// mistake that somebody should see.
+const maxCards = 6
+
+func unnumbered(w wireSoggetto) bool { return trim(w.Generalita.SchedaANPR) == "" }
+
+// severalPersons recognises the warning that several persons were found, which
+// does not hold for several cards of one. Its code is not published.
+func severalPersons(e wireErrore) bool {
+	switch trim(e.Codice) {
+	case "EN043", "EN067", "EN131", "ENT01":
+		return true
+	}
+	return false
+}
+
 // person asks for one card.
 func (k *call) person(ctx context.Context) (domain.Scheda, error) {
-	ok, err := k.consult(ctx, k.q.IDOperazione, k.individual(k.q.Riferimento))
+	ok, err := k.cards(ctx, k.q.IDOperazione, k.individual(k.q.Riferimento))
 	if err != nil {
 		return domain.Scheda{}, err
 	}
@@ -42,7 +84,7 @@ func (k *call) family(ctx context.Context) (domain.Scheda, error) {
 	if r.subject.CodiceFiscale == "" {
 		member := k.individual(k.q.Riferimento)
 		member.blocchi = []int{2, 22}
-		ok, err := k.consult(ctx, derived(k.q.IDOperazione, 1), member)
+		ok, err := k.consult(ctx, derived(k.q.IDOperazione, "P"), member)
 		if err != nil {
 			return domain.Scheda{}, err
 		}
@@ -67,7 +109,7 @@ func (k *call) family(ctx context.Context) (domain.Scheda, error) {
 // certified asks operation 6001 for a history. It wants the person's
 // particulars, and the document wants the card, so that comes first.
 func (k *call) certified(ctx context.Context) (domain.Scheda, error) {
-	ok, err := k.consult(ctx, derived(k.q.IDOperazione, 1), k.individual(k.q.Riferimento))
+	ok, err := k.cards(ctx, derived(k.q.IDOperazione, "P"), k.individual(k.q.Riferimento))
 	if err != nil {
 		return domain.Scheda{}, err
 	}
@@ -88,7 +130,7 @@ func (k *call) certified(ctx context.Context) (domain.Scheda, error) {
 // walk follows a history back with operation 3002: each answer tells since
 // when it holds, and the day before is asked next, until there is nothing.
 func (k *call) walk(ctx context.Context) (domain.Scheda, error) {
-	ok, err := k.consult(ctx, k.q.IDOperazione, k.individual(k.q.Riferimento))
+	ok, err := k.cards(ctx, k.q.IDOperazione, k.individual(k.q.Riferimento))
 	if err != nil {
 		return domain.Scheda{}, err
 	}
@@ -112,7 +154,7 @@ func (k *call) walk(ctx context.Context) (domain.Scheda, error) {
 		if id != "" {
 			r.subject, r.idANPR = domain.Subject{}, id
 		}
-		ok, err = k.consult(ctx, derived(k.q.IDOperazione, step), r)
+		ok, err = k.cards(ctx, derived(k.q.IDOperazione, fmt.Sprintf("W%d", step)), r)
 		if failure := asFailure(err); failure != nil && absent(failure) {
 			return scheda, nil
 		}
@@ -183,12 +225,11 @@ func onePerson(cards []wireSoggetto) (*wireSoggetto, bool) {
 	return first, true
 }
 
+// samePerson goes by the national id or by the codice fiscale: a second card
+// of one person has been given an id of its own.
 func (w *wireSoggetto) samePerson(o *wireSoggetto) bool {
-	if a, b := trim(w.IDANPR), trim(o.IDANPR); a != "" && b != "" {
-		return a == b
-	}
-	a, b := trim(w.Generalita.CodiceFiscale.CodFiscale), trim(o.Generalita.CodiceFiscale.CodFiscale)
-	return a != "" && a == b
+	same := func(a, b string) bool { return trim(a) != "" && trim(a) == trim(b) }
+	return same(w.IDANPR, o.IDANPR) || same(w.Generalita.CodiceFiscale.CodFiscale, o.Generalita.CodiceFiscale.CodFiscale)
 }
 
 // lastDay returns the day a history may be asked for: the one wanted, but not
@@ -210,11 +251,3 @@ func earlier(a, b domain.Data) domain.Data {
 	}
 	return b
 }
-
-// hashed is the id of an exchange when the query's own leaves no room.
-func hashed(id string, n int) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%d", id, n))
-	return hex.EncodeToString(sum[:15])
-}
-
-var errOtherAnswer = errors.New("the answer is to another request")

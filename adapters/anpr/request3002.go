@@ -19,11 +19,12 @@ const (
 const completa = 1
 
 // request3002 asks for the card of a person or of a family on a day. The
-// person is known by what criteri hold, or by idANPR alone; a family may be
-// known by its own number instead.
+// person is known by what criteri hold, by idANPR alone, or by the number of
+// one card; a family may be known by its own number instead.
 type request3002 struct {
 	subject    domain.Subject
 	idANPR     string
+	card       string // idSchedaSoggettoANPR: one of a person's cards
 	idFamiglia string
 	tipoScheda string // goes with idFamiglia (EN124)
 	aire       bool
@@ -76,13 +77,14 @@ func (r request3002) criteri(m *message) {
 	if r.aire {
 		m.leaf("soggettoAIRE", "S")
 	}
+	m.leaf("idSchedaSoggettoANPR", r.card)
 	m.leaf("tipoScheda", r.tipoScheda)
 	m.leaf("identificativoANPR", r.idFamiglia)
 	m.leaf("idANPR", r.idANPR)
 }
 
 // generalita says that the person is not known by a number of the registry.
-func (r request3002) generalita() bool { return r.idANPR == "" && r.idFamiglia == "" }
+func (r request3002) generalita() bool { return r.idANPR == "" && r.card == "" && r.idFamiglia == "" }
 
 // blocchi returns the codes to ask: each once (EC026), the whole card alone
 // (EC020), and at least who the person is (EN052).

@@ -60,6 +60,11 @@ var requestKinds = map[string]struct {
 	"history of citizenships": {tipo: domain.CittadinanzaStorica, answers: []string{ok3002(soggetto(""))}},
 	"history of a cancelled person": {tipo: domain.ResidenzaStorica, answers: []string{ok3002(soggetto(
 		`<datiCancellazione><motivoCancellazione>4</motivoCancellazione><dataDecorrenzaCancellazione>2020-05-06+02:00</dataDecorrenzaCancellazione></datiCancellazione>`))}},
+	"one of several cards": {
+		tipo: domain.ResidenzaTipo,
+		answers: []string{ok3002(strings.Replace(soggetto(""), "</datiSoggetto>", "</datiSoggetto>"+
+			strings.TrimSuffix(strings.TrimPrefix(soggetto(""), "<listaSoggetti>"), "</listaSoggetti>"), 1)), ok3002(soggetto(""))},
+	},
 	"walk of residences": {
 		tipo: domain.ResidenzaStorica, change: func(q *commands.Query) { q.Collegamento.Storico = domain.StoricoWalk },
 		answers: []string{ok3002(soggetto(residenza("DELLE ROSE", "2015-09-01")))},
