@@ -133,7 +133,7 @@ func (b *builder) housed(home *Comune, reason string, adults ...*Person) *Family
 			grown = a.Birth.Date
 		}
 	}
-	from := grown.AddDate(20, 0, 0)
+	from := grown.AddDate(19, 0, 0)
 	if recent := home.Subentro.AddDate(1, 0, 0); b.chance(55) && from.Before(recent) {
 		from = recent
 	}

@@ -81,24 +81,32 @@ func (pop *Population) Find(features ...Feature) []*Person {
 	for _, f := range features {
 		want |= f
 	}
-	var list []*Person
-	for _, p := range pop.persons {
-		if p.Has(want) {
-			list = append(list, p)
-		}
-	}
-	return list
+	return pop.Select("", want, 0)
 }
 
 // First is the first person living in (or, in AIRE, enrolled by) a Comune who
 // has all the features; istat "" means any Comune. It is nil if nobody has.
 func (pop *Population) First(istat string, features ...Feature) *Person {
-	for _, p := range pop.Find(features...) {
-		if istat == "" || p.Home.Istat == istat {
-			return p
-		}
+	var want Feature
+	for _, f := range features {
+		want |= f
+	}
+	if list := pop.Select(istat, want, 0); len(list) > 0 {
+		return list[0]
 	}
 	return nil
+}
+
+// Select lists the people of a Comune ("" for any) who have all of one set of
+// features and none of another.
+func (pop *Population) Select(istat string, with, without Feature) []*Person {
+	var list []*Person
+	for _, p := range pop.persons {
+		if p.Has(with) && !p.HasAny(without) && (istat == "" || p.Home.Istat == istat) {
+			list = append(list, p)
+		}
+	}
+	return list
 }
 
 // ByCodiceFiscale lists the cards with a codice fiscale, case ignored.

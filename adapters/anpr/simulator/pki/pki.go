@@ -25,7 +25,7 @@ type CA struct{ Identity }
 
 // Options vary what a certificate says; the zero value is what ANPR delivers.
 type Options struct {
-	NotBefore, NotAfter time.Time        // default: an hour ago, two years from now
+	NotBefore, NotAfter time.Time        // default: a year ago, two years from now
 	Usage               x509.ExtKeyUsage // default: client authentication
 }
 
@@ -89,7 +89,7 @@ func issue(name pkix.Name, t *x509.Certificate, parent *Identity) (*Identity, er
 	}
 	t.Subject, t.SerialNumber = name, serial
 	if t.NotBefore.IsZero() {
-		t.NotBefore = time.Now().Add(-time.Hour)
+		t.NotBefore = time.Now().AddDate(-1, 0, 0)
 	}
 	if t.NotAfter.IsZero() {
 		t.NotAfter = time.Now().AddDate(2, 0, 0)
