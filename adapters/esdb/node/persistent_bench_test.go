@@ -3,13 +3,11 @@ package node_test
 import (
 	"context"
 	"fmt"
-	"sync"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
-	"github.com/google/uuid"
-
-	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
 // BenchmarkAcknowledged tells how many events a second consumers take and acknowledge, each by itself, from a backlog.
@@ -29,61 +27,74 @@ func BenchmarkAcknowledged(b *testing.B) {
 }
 
 func benchmarkAcknowledged(b *testing.B, consumers int, slots uint32, strategy esdb.ConsumerStrategy) {
-	n, err := node.Open(node.Options{Dir: b.TempDir()})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer n.Close()
-	if err := n.Start("127.0.0.1:0"); err != nil {
-		b.Fatal(err)
-	}
-	client := newClient(b, n)
+	client := benchClient(b)
 	ctx := context.Background()
 	for written := 0; written < b.N; written += 200 {
 		var events []esdb.EventData
 		for range min(200, b.N-written) {
-			events = append(events, esdb.EventData{EventID: uuid.New(), EventType: "happened", Data: make([]byte, 500)})
+			events = append(events, benchEvent())
 		}
 		_, err := client.AppendToStream(ctx, fmt.Sprintf("visura-%d", written/200), esdb.AppendToStreamOptions{}, events...)
 		if err != nil {
 			b.Fatal(err)
 		}
 	}
+	done := make(chan struct{}, b.N)
+	b.ResetTimer()
+	benchConsumers(b, client, consumers, slots, strategy, func(*esdb.ResolvedEvent) { done <- struct{}{} })
+	for range b.N {
+		<-done
+	}
+	b.StopTimer()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
+}
+
+// benchConsumers joins consumers to a new group as the application makes it; each acknowledges what it gets.
+func benchConsumers(b *testing.B, client *esdb.Client, consumers int, slots uint32, strategy esdb.ConsumerStrategy, got func(*esdb.ResolvedEvent)) {
+	b.Helper()
+	ctx := context.Background()
 	settings := esdb.SubscriptionSettingsDefault()
 	settings.ConsumerStrategyName = strategy
 	settings.CheckpointLowerBound = 1
-	err = client.CreatePersistentSubscriptionToAll(ctx, "bench", esdb.PersistentAllSubscriptionOptions{
+	err := client.CreatePersistentSubscriptionToAll(ctx, "bench", esdb.PersistentAllSubscriptionOptions{
 		Settings: &settings, StartFrom: esdb.Start{},
 		Filter: &esdb.SubscriptionFilter{Type: esdb.StreamFilterType, Prefixes: []string{"visura-"}}})
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.ResetTimer()
-	done := make(chan struct{}, b.N)
-	var serving sync.WaitGroup
 	for range consumers {
 		sub, err := client.SubscribeToPersistentSubscriptionToAll(ctx, "bench",
 			esdb.SubscribeToPersistentSubscriptionOptions{BufferSize: slots})
 		if err != nil {
 			b.Fatal(err)
 		}
-		defer sub.Close()
-		serving.Go(func() {
-			for {
-				e := sub.Recv()
-				if e.EventAppeared == nil {
+		b.Cleanup(func() { sub.Close() })
+		go func() {
+			for e := sub.Recv(); e.EventAppeared != nil; e = sub.Recv() {
+				got(e.EventAppeared.Event)
+				if sub.Ack(e.EventAppeared.Event) != nil {
 					return
 				}
-				if err := sub.Ack(e.EventAppeared.Event); err != nil {
-					return
-				}
-				done <- struct{}{}
 			}
-		})
+		}()
 	}
-	for range b.N {
-		<-done
+}
+
+// BenchmarkDelivery tells how long it takes from the acknowledgement of an append until a waiting consumer has the event.
+func BenchmarkDelivery(b *testing.B) {
+	client := benchClient(b)
+	arrived := make(chan time.Time, 1)
+	benchConsumers(b, client, 16, 1, esdb.ConsumerStrategyPinned, func(*esdb.ResolvedEvent) { arrived <- time.Now() })
+	var latencies []time.Duration
+	for i := range b.N {
+		_, err := client.AppendToStream(context.Background(), fmt.Sprint("visura-", i), esdb.AppendToStreamOptions{}, benchEvent())
+		if err != nil {
+			b.Fatal(err)
+		}
+		appended := time.Now()
+		latencies = append(latencies, max(0, (<-arrived).Sub(appended)))
 	}
-	b.StopTimer()
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
+	slices.Sort(latencies)
+	b.ReportMetric(float64(latencies[len(latencies)/2].Microseconds()), "p50-us")
+	b.ReportMetric(float64(latencies[len(latencies)*99/100].Microseconds()), "p99-us")
 }

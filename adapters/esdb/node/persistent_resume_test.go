@@ -1,6 +1,8 @@
 package node_test
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
@@ -124,4 +126,71 @@ func TestGroupsLeaveNothingBehind(t *testing.T) {
 		}
 	})
 	goleak.VerifyNone(t, before)
+}
+
+// Consumers that do anything, and a node that stops in the middle of it.
+func TestNothingIsLostAcrossRestarts(t *testing.T) {
+	t.Parallel()
+	const streams, each = 10, 30
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	dir := t.TempDir()
+	g := newGroups(t, node.Options{Dir: dir})
+	g.createAll("g", "visura-", pinned, retrying(3), func(s *esdb.PersistentSubscriptionSettings) { s.CheckpointUpperBound = 5 })
+	for n := range streams * each {
+		g.append(fmt.Sprint("visura-", n%streams), 1)
+	}
+	finished := map[string]bool{}
+	for range 4 {
+		consumers := []*consumer{g.join("$all", "g", 1), g.join("$all", "g", 2), g.join("$all", "g", 5)}
+		for range 60 {
+			c := consumers[random.IntN(len(consumers))]
+			var e *esdb.EventAppeared
+			select {
+			case got := <-c.got:
+				e = got.EventAppeared
+			default:
+				continue
+			}
+			switch random.IntN(8) {
+			case 0:
+				c.nack(esdb.NackActionRetry, "", e.Event)
+			case 1:
+				c.nack(esdb.NackActionPark, "", e.Event)
+			case 2: // forgotten
+			default:
+				finished[eventOf(e.Event.OriginalEvent())] = true
+				c.ack(e.Event)
+			}
+		}
+		g = g.reopen(dir)
+	}
+	c := g.join("$all", "g", 10)
+	drained := g.untilIdle(c, "$all", "g", func(e *esdb.ResolvedEvent) { finished[eventOf(e.OriginalEvent())] = true })
+	for _, e := range g.read("$persistentsubscription-$all::g-parked") {
+		finished[string(e.OriginalEvent().Data)] = true
+	}
+	if len(finished) != streams*each {
+		t.Errorf("%d events are finished or parked, want %d; the last life delivered %d", len(finished), streams*each, drained)
+	}
+}
+
+func eventOf(e *esdb.RecordedEvent) string { return fmt.Sprintf("%d@%s", e.EventNumber, e.StreamID) }
+
+// untilIdle acknowledges everything until the group holds nothing, and returns how much that was.
+func (g groups) untilIdle(c *consumer, stream, group string, got func(*esdb.ResolvedEvent)) int {
+	g.t.Helper()
+	n := 0
+	g.until(stream, group, "idle", func(i *esdb.PersistentSubscriptionInfo) bool {
+		for len(c.got) > 0 {
+			e := c.take()
+			n++
+			got(e.Event)
+			c.ack(e.Event)
+		}
+		s := i.Stats
+		return i.Status == "Live" && s.OutstandingMessagesCount+s.ReadBufferCount+s.RetryBufferCount == 0
+	})
+	return n
 }
