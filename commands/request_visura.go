@@ -10,16 +10,16 @@ import (
 // RequestVisura asks for a document about one person. Repeating it with the
 // same content yields nothing; the id names one request for ever.
 type RequestVisura struct {
-	Comune        string   `json:"comune" doc:"Codice ISTAT del Comune che dà accesso" example:"042002"`
-	Tipo          string   `json:"tipo" doc:"Tipo di visura" example:"residenza"`
-	Ambito        string   `json:"ambito,omitempty" doc:"comunale (predefinito) o nazionale" example:"comunale"`
-	Soggetto      Soggetto `json:"soggetto" doc:"La persona: il codice fiscale, oppure cognome, nome, sesso e data di nascita insieme"`
-	Finalita      string   `json:"finalita" doc:"Codice della finalità, fra quelle della convenzione" example:"ISEE"`
-	NumeroPratica string   `json:"numero_pratica" doc:"Protocollo, fascicolo o pratica per cui si chiede" example:"2026/004711"`
+	Comune        string  `json:"comune" doc:"Codice ISTAT del Comune che dà accesso" example:"042002"`
+	Tipo          string  `json:"tipo" doc:"Tipo di visura" example:"residenza"`
+	Ambito        string  `json:"ambito,omitempty" doc:"comunale (predefinito) o nazionale" example:"comunale"`
+	Soggetto      Persona `json:"soggetto" doc:"La persona: il codice fiscale, oppure cognome, nome, sesso e data di nascita insieme"`
+	Finalita      string  `json:"finalita" doc:"Codice della finalità, fra quelle della convenzione" example:"ISEE"`
+	NumeroPratica string  `json:"numero_pratica" doc:"Protocollo, fascicolo o pratica per cui si chiede" example:"2026/004711"`
 }
 
-// Soggetto is how a requester names a person.
-type Soggetto struct {
+// Persona is how a requester names a person.
+type Persona struct {
 	CodiceFiscale string `json:"codice_fiscale,omitempty" doc:"Sedici caratteri"`
 	Cognome       string `json:"cognome,omitempty" maxLength:"80"`
 	Nome          string `json:"nome,omitempty" maxLength:"80"`
@@ -95,7 +95,7 @@ func parseAmbito(s string) (domain.Ambito, error) {
 
 // parse accepts the tax code alone, or all four of surname, name, sex and full
 // birth date: a search by less would be browsing (DPR 223/1989 art. 37).
-func (s Soggetto) parse() (domain.Subject, error) {
+func (s Persona) parse() (domain.Subject, error) {
 	if s.CodiceFiscale != "" {
 		if s.Cognome+s.Nome+s.Sesso+s.DataNascita != "" {
 			return domain.Subject{}, domain.FieldErrorf(domain.Invalid, "soggetto", "indicare il codice fiscale oppure le generalità, non entrambi")

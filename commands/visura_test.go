@@ -45,7 +45,7 @@ func events(e ...domain.Event) []domain.Event { return e }
 func TestRequestVisura(t *testing.T) {
 	ask := commands.RequestVisura{
 		Comune: "042002", Tipo: "residenza", Finalita: "ISEE", NumeroPratica: "2026/004711",
-		Soggetto: commands.Soggetto{CodiceFiscale: "rssmra80a01h501u"},
+		Soggetto: commands.Persona{CodiceFiscale: "rssmra80a01h501u"},
 	}
 	asking := func(change func(*commands.RequestVisura)) commands.RequestVisura {
 		c := ask
@@ -59,7 +59,7 @@ func TestRequestVisura(t *testing.T) {
 	}
 	beyond := asking(func(c *commands.RequestVisura) { c.Ambito = "nazionale" })
 	byName := asking(func(c *commands.RequestVisura) {
-		c.Soggetto = commands.Soggetto{Cognome: " Rossi ", Nome: "mario", Sesso: "m", DataNascita: "1980-01-01"}
+		c.Soggetto = commands.Persona{Cognome: " Rossi ", Nome: "mario", Sesso: "m", DataNascita: "1980-01-01"}
 	})
 	named := with(requested, func(r *domain.VisuraRequested) {
 		r.Subject = domain.Subject{Cognome: "ROSSI", Nome: "MARIO", Sesso: "M", DataNascita: data("1980-01-01")}
@@ -81,12 +81,12 @@ func TestRequestVisura(t *testing.T) {
 		"an unknown scope":                  {when: asking(func(c *commands.RequestVisura) { c.Ambito = "mondiale" }), fails: domain.Invalid, field: "ambito"},
 		"a wrong check character":           {when: asking(func(c *commands.RequestVisura) { c.Soggetto.CodiceFiscale = "RSSMRA80A01H501X" }), fails: domain.Invalid, field: "soggetto.codice_fiscale"},
 		"code and generalità together":      {when: asking(func(c *commands.RequestVisura) { c.Soggetto.Cognome = "Rossi" }), fails: domain.Invalid, field: "soggetto"},
-		"a surname alone would be browsing": {when: asking(func(c *commands.RequestVisura) { c.Soggetto = commands.Soggetto{Cognome: "Rossi"} }), fails: domain.Invalid, field: "soggetto"},
+		"a surname alone would be browsing": {when: asking(func(c *commands.RequestVisura) { c.Soggetto = commands.Persona{Cognome: "Rossi"} }), fails: domain.Invalid, field: "soggetto"},
 		"wildcards would be browsing": {when: asking(func(c *commands.RequestVisura) {
-			c.Soggetto = commands.Soggetto{Cognome: "Ros*", Nome: "Mario", Sesso: "M", DataNascita: "1980-01-01"}
+			c.Soggetto = commands.Persona{Cognome: "Ros*", Nome: "Mario", Sesso: "M", DataNascita: "1980-01-01"}
 		}), fails: domain.Invalid, field: "soggetto.cognome"},
 		"a birth date that is not on the calendar": {when: asking(func(c *commands.RequestVisura) {
-			c.Soggetto = commands.Soggetto{Cognome: "Rossi", Nome: "Mario", Sesso: "M", DataNascita: "1981-02-29"}
+			c.Soggetto = commands.Persona{Cognome: "Rossi", Nome: "Mario", Sesso: "M", DataNascita: "1981-02-29"}
 		}), fails: domain.Invalid, field: "soggetto.data_nascita"},
 		"a filler for a practice number":     {when: asking(func(c *commands.RequestVisura) { c.NumeroPratica = "xxx" }), fails: domain.Invalid, field: "numero_pratica"},
 		"the tax code for a practice number": {when: asking(func(c *commands.RequestVisura) { c.NumeroPratica = string(rossi) }), fails: domain.Invalid, field: "numero_pratica"},

@@ -37,7 +37,7 @@ func (t *Tokens) Issue(ctx context.Context, actor domain.Actor, label string, va
 	now := t.Now()
 	_, err := t.DB.Exec(ctx, `
 		INSERT INTO api_token (hash, utente, role, ente, comune, label, created_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		VALUES ($1, $2, $3, NULLIF($4, '')::uuid, NULLIF($5, ''), $6, $7, $8)`,
 		hash(token), actor.Utente, actor.Role, actor.Ente, actor.Comune, label, now, now.Add(validity))
 	if err != nil {
 		return "", fmt.Errorf("issue token for %s: %w", actor.Utente, err)
@@ -69,7 +69,7 @@ func (t *Tokens) Authenticate(ctx context.Context, header string) (domain.Actor,
 	sum := hash(token)
 	var a domain.Actor
 	err := t.DB.QueryRow(ctx, `
-		SELECT utente, role, ente, comune FROM api_token
+		SELECT utente, role, coalesce(ente::text, ''), coalesce(comune, '') FROM api_token
 		WHERE hash = $1 AND revoked_at IS NULL AND expires_at > $2`, sum, t.Now()).
 		Scan(&a.Utente, &a.Role, &a.Ente, &a.Comune)
 	switch {

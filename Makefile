@@ -1,0 +1,41 @@
+# Every target is one command; `make help` is made from the comments.
+export GOFLAGS := -buildvcs=false
+VISURE := bin/visure
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-8s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build bin/visure
+	@CGO_ENABLED=0 go build -o $(VISURE) ./cmd/visure
+
+.PHONY: run
+run: build ## Start everything on this machine: database, event store, ANPR simulator, server, demo data
+	@$(VISURE) run --install
+
+.PHONY: demo
+demo: build ## Ask for one visura of each of the 14 types over HTTP and write out/<type>.pdf
+	@$(VISURE) demo --install --out out
+
+.PHONY: test
+test: ## Run all tests (needs PostgreSQL and the tools .ci/run installs; skips what is missing unless CI is set)
+	@go test ./...
+
+.PHONY: check
+check: ## What CI runs: format, vet, generated files, tests with the race detector
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt: the files above are not formatted"; exit 1; }
+	@go vet ./...
+	@go mod verify >/dev/null
+	@go mod tidy -diff
+	@go test -race ./...
+
+.PHONY: bench
+bench: build ## Measure emissions: JSON in out/bench.json, a table on the screen
+	@$(VISURE) bench --install --out out/bench.json
+
+.PHONY: update
+update: ## Write the golden files again; read the difference before you commit it
+	@go test ./... -update

@@ -1,0 +1,103 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections"
+)
+
+type listInput struct {
+	Status        []string `query:"status" doc:"Uno o più stati" example:"issued"`
+	Tipo          []string `query:"tipo" doc:"Uno o più tipi di visura" example:"residenza"`
+	Comune        string   `query:"comune" doc:"Codice ISTAT"`
+	Ente          string   `query:"ente" doc:"UUID dell'Ente"`
+	Requester     string   `query:"requester" doc:"UUID dell'utente che ha chiesto"`
+	Dal           string   `query:"dal" doc:"Richieste dal giorno AAAA-MM-GG, ora italiana"`
+	Al            string   `query:"al" doc:"Richieste fino al giorno AAAA-MM-GG compreso, ora italiana"`
+	NumeroPratica string   `query:"numero_pratica"`
+	Cursor        string   `query:"cursor" doc:"next della pagina precedente"`
+	Limit         int      `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	AtLeast       string   `query:"at_least" doc:"Posizione che la lettura deve aver raggiunto; attende per qualche secondo" example:"48211-48211"`
+	// A header, because addresses are logged on the way and a codice fiscale
+	// must never be in one.
+	CodiceFiscale string `header:"Visura-Codice-Fiscale" doc:"Solo le visure su questa persona"`
+}
+
+type listOutput struct {
+	Body projections.Pagina
+}
+
+// list shows a page of the visure the caller may see, newest first.
+func (s *Server) list(ctx context.Context, in *listInput) (*listOutput, error) {
+	filter, err := s.filter(in)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.reach(ctx, projections.Elenco{}.Name(), in.AtLeast); err != nil {
+		return nil, err
+	}
+	page, err := s.Elenco.Page(ctx, projections.ScopeOf(of(ctx).by), filter)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.journalRead(ctx); err != nil {
+		return nil, err
+	}
+	return &listOutput{Body: page}, nil
+}
+
+func (s *Server) filter(in *listInput) (f projections.Filter, err error) {
+	f = projections.Filter{Pratica: in.NumeroPratica, Cursor: in.Cursor, Limit: in.Limit}
+	for _, status := range in.Status {
+		f.Status = append(f.Status, domain.Status(status))
+	}
+	for _, tipo := range in.Tipo {
+		if _, ok := domain.Trova(domain.Tipo(tipo)); !ok {
+			return f, domain.FieldErrorf(domain.Invalid, "tipo", "il tipo di visura non è tra quelli offerti")
+		}
+		f.Tipo = append(f.Tipo, domain.Tipo(tipo))
+	}
+	if in.Comune != "" {
+		if f.Comune, err = domain.ParseCodiceISTAT(in.Comune); err != nil {
+			return f, err
+		}
+	}
+	if in.Ente != "" {
+		if f.Ente, err = domain.ParseEnteID(in.Ente); err != nil {
+			return f, err
+		}
+	}
+	if in.Requester != "" {
+		if f.Requester, err = domain.ParseUtenteID(in.Requester); err != nil {
+			return f, err
+		}
+	}
+	if in.CodiceFiscale != "" {
+		cf, err := domain.ParseCodiceFiscale(in.CodiceFiscale)
+		if err != nil {
+			return f, err
+		}
+		f.SubjectToken = s.Commands.Pseudonyms.SubjectToken(domain.Subject{CodiceFiscale: cf})
+	}
+	if f.From, err = day("dal", in.Dal, 0); err != nil {
+		return f, err
+	}
+	f.To, err = day("al", in.Al, 1)
+	return f, err
+}
+
+// day returns midnight in Italy of a calendar day, some days later.
+func day(field, text string, later int) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	d, err := domain.ParseData(text)
+	if err != nil || !d.Intera() {
+		return time.Time{}, domain.FieldErrorf(domain.Invalid, field, "la data ha la forma AAAA-MM-GG ed esiste sul calendario")
+	}
+	midnight := d.Time().AddDate(0, 0, later)
+	_, offset := domain.OraItaliana(midnight).Zone()
+	return midnight.Add(-time.Duration(offset) * time.Second), nil
+}

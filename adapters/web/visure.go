@@ -1,0 +1,197 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections"
+)
+
+// Accepted is the answer to a command.
+type Accepted struct {
+	ID       domain.VisuraID              `json:"id" doc:"Identificativo della richiesta"`
+	Position string                       `json:"position" doc:"Posizione da passare in at_least per leggere l'effetto di questo comando"`
+	Visura   *projections.VisuraDettaglio `json:"visura,omitempty" doc:"La visura, se con Prefer: wait è arrivata in tempo all'esito o all'attesa di conferma"`
+}
+
+// VisuraPath names a visura in an address.
+type VisuraPath struct {
+	ID string `path:"id" doc:"UUID della richiesta, in lettere minuscole, scelto da chi chiede" example:"5b1f6a4e-7f0c-4a54-9a53-3f2f0a9d2c11"`
+}
+
+type requestInput struct {
+	VisuraPath
+	Prefer string `header:"Prefer" doc:"wait=N: attende l'esito fino a N secondi, 30 al massimo (RFC 7240)" example:"wait=10"`
+	Body   commands.RequestVisura
+}
+
+type acceptedOutput struct {
+	Status   int
+	Location string `header:"Location" doc:"Dove leggere la visura"`
+	Position string `header:"Visura-Position" doc:"Posizione dell'ultimo evento scritto"`
+	Applied  string `header:"Preference-Applied"`
+	Body     Accepted
+}
+
+// request asks for a visura and, if the client prefers to wait, for its
+// outcome.
+func (s *Server) request(ctx context.Context, in *requestInput) (*acceptedOutput, error) {
+	wait, err := parsePrefer(in.Prefer)
+	if err != nil {
+		return nil, err
+	}
+	out, pos, err := send(ctx, s, in.ID, in.Body)
+	if err != nil || wait == 0 {
+		return out, err
+	}
+	out.Applied = fmt.Sprintf("wait=%d", int(wait.Seconds()))
+	visura, err := s.outcome(ctx, out.Body.ID, pos, wait)
+	if err != nil {
+		return nil, err
+	}
+	if out.Body.Visura = visura; visura != nil {
+		out.Status = http.StatusOK
+	}
+	return out, nil
+}
+
+type decideInput[C any] struct {
+	VisuraPath
+	Body C
+}
+
+// decide exposes one decision on a visura: the body is the command.
+func decide[C commands.Command[domain.Visura]](s *Server) func(context.Context, *decideInput[C]) (*acceptedOutput, error) {
+	return func(ctx context.Context, in *decideInput[C]) (*acceptedOutput, error) {
+		out, _, err := send(ctx, s, in.ID, in.Body)
+		return out, err
+	}
+}
+
+// send hands a command to the handler, and returns besides the answer the
+// position at which its effect can be read.
+func send[C commands.Command[domain.Visura]](ctx context.Context, s *Server, visura string, cmd C) (*acceptedOutput, domain.Position, error) {
+	id, err := domain.ParseVisuraID(visura)
+	if err != nil {
+		return nil, domain.Position{}, err
+	}
+	pos, err := commands.Handle(ctx, s.Commands, id.Stream(), envelope(ctx), cmd)
+	if err != nil {
+		return nil, pos, err
+	}
+	return &acceptedOutput{
+		Status: http.StatusAccepted, Location: "/api/v1/visure/" + string(id), Position: pos.String(),
+		Body: Accepted{ID: id, Position: pos.String()},
+	}, pos, nil
+}
+
+// outcome waits until the visura, from what the command at pos made of it on,
+// has ended or awaits an officer; nil when it has done neither in time. The
+// requester reads what they just asked for, so the request itself is the trace.
+func (s *Server) outcome(ctx context.Context, id domain.VisuraID, pos domain.Position, wait time.Duration) (*projections.VisuraDettaglio, error) {
+	waiting, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	changed, stop := s.Runner.Watch(id)
+	defer stop()
+	if err := s.Runner.Await(waiting, projections.Dettaglio{}.Name(), pos); err != nil {
+		if waiting.Err() != nil || errors.Is(err, projections.ErrDetached) {
+			return nil, nil
+		}
+		return nil, err
+	}
+	for {
+		d, err := s.Dettagli.One(waiting, projections.ScopeOf(of(ctx).by), id)
+		switch {
+		case err == nil && (d.Status.Final() || d.Status == domain.Awaiting):
+			return &d, nil
+		case err != nil && domain.CodeOf(err) != domain.NotFound && waiting.Err() == nil:
+			return nil, err
+		}
+		select {
+		case <-changed:
+		case <-waiting.Done():
+			return nil, nil
+		}
+	}
+}
+
+type readInput struct {
+	VisuraPath
+	AtLeast string `query:"at_least" doc:"Posizione che la lettura deve aver raggiunto; attende per qualche secondo" example:"48211-48211"`
+}
+
+type readOutput struct {
+	ETag string `header:"ETag"`
+	Body projections.VisuraDettaglio
+}
+
+// read shows one visura with its timeline.
+func (s *Server) read(ctx context.Context, in *readInput) (*readOutput, error) {
+	id, err := domain.ParseVisuraID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.reach(ctx, projections.Dettaglio{}.Name(), in.AtLeast); err != nil {
+		return nil, err
+	}
+	d, err := s.Dettagli.One(ctx, projections.ScopeOf(of(ctx).by), id)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.journalRead(ctx); err != nil {
+		return nil, err
+	}
+	return &readOutput{ETag: fmt.Sprintf(`"%d"`, d.Revision), Body: d}, nil
+}
+
+type documentOutput struct {
+	ContentType string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	ETag        string `header:"ETag" doc:"SHA-256 del documento"`
+	Body        []byte
+}
+
+// download hands the document out, after recording that it does.
+func (s *Server) download(ctx context.Context, in *VisuraPath) (*documentOutput, error) {
+	id, err := domain.ParseVisuraID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := commands.Handle(ctx, s.Commands, id.Stream(), envelope(ctx), commands.RecordDownload{}); err != nil {
+		return nil, err
+	}
+	issue, ok, err := s.Archive.Get(ctx, id)
+	switch {
+	case errors.Is(err, commands.ErrErased):
+		return nil, domain.Errorf(domain.Conflict, "i dati di questa visura sono stati cancellati")
+	case err != nil:
+		return nil, err
+	case !ok:
+		return nil, fmt.Errorf("document of %s is not in the archive", id)
+	}
+	if err := s.journalRead(ctx); err != nil {
+		return nil, err
+	}
+	return &documentOutput{
+		ContentType: "application/pdf",
+		Disposition: fmt.Sprintf(`attachment; filename="visura-%s.pdf"`, issue.Event.Numero),
+		ETag:        `"` + issue.Event.SHA256 + `"`,
+		Body:        issue.PDF,
+	}, nil
+}
+
+// document describes the answer of download.
+func document(o huma.Operation) huma.Operation {
+	o.Responses = map[string]*huma.Response{"200": {
+		Description: "Il documento",
+		Content:     map[string]*huma.MediaType{"application/pdf": {Schema: &huma.Schema{Type: "string", Format: "binary"}}},
+	}}
+	return o
+}

@@ -1,0 +1,54 @@
+package web
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// Bounds of waiting: of a client that prefers to, and of a read that wants a
+// position.
+const (
+	longestPreference = 30 * time.Second
+	longestReach      = 5 * time.Second
+)
+
+// parsePrefer reads the wait of a Prefer header (RFC 7240); other preferences
+// are ignored, as the RFC wants.
+func parsePrefer(header string) (time.Duration, error) {
+	for _, preference := range strings.FieldsFunc(header, func(r rune) bool { return r == ',' || r == ';' }) {
+		name, value, _ := strings.Cut(strings.TrimSpace(preference), "=")
+		if !strings.EqualFold(strings.TrimSpace(name), "wait") {
+			continue
+		}
+		seconds, err := strconv.Atoi(strings.Trim(strings.TrimSpace(value), `"`))
+		if err != nil || seconds < 0 {
+			return 0, domain.FieldErrorf(domain.Invalid, "Prefer", "wait vuole un numero di secondi")
+		}
+		return min(time.Duration(seconds)*time.Second, longestPreference), nil
+	}
+	return 0, nil
+}
+
+// reach waits, within bounds, until a read model is at a position.
+func (s *Server) reach(ctx context.Context, model, atLeast string) error {
+	if atLeast == "" {
+		return nil
+	}
+	pos, err := domain.ParsePosition(atLeast)
+	if err != nil {
+		return domain.FieldErrorf(domain.Invalid, "at_least", "la posizione ha la forma numero-numero")
+	}
+	waiting, cancel := context.WithTimeout(ctx, longestReach)
+	defer cancel()
+	if err := s.Runner.Await(waiting, model, pos); err != nil {
+		if waiting.Err() != nil {
+			return domain.FieldErrorf(domain.Unavailable, "at_least", "la lettura non ha ancora raggiunto la posizione chiesta: riprovare")
+		}
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,43 @@
+// Command visure is the whole system in one program: the server, the demo, the
+// ANPR simulator and the tools of whoever runs it. This folder is the only
+// place that knows all the others.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is what the program calls itself to ANPR and in its API.
+const version = "0.1.0"
+
+type cli struct {
+	Serve    serveCommand    `cmd:"" help:"Run the server."`
+	Run      runCommand      `cmd:"" help:"Run everything on this machine with a demo Comune and the ANPR simulator."`
+	Demo     demoCommand     `cmd:"" help:"Ask for one visura of each type and write the documents."`
+	Simulate simulateCommand `cmd:"" help:"Stand in for an outside system."`
+	Migrate  migrateCommand  `cmd:"" help:"Bring the database to the form this version needs."`
+	Rebuild  rebuildCommand  `cmd:"" help:"Make a read model again from the events, beside the live one."`
+	Token    tokenCommand    `cmd:"" help:"Issue a bearer token."`
+	Erase    eraseCommand    `cmd:"" help:"Destroy the data key of a visura: nobody can read the person's data again."`
+	Bench    benchCommand    `cmd:"" help:"Measure emissions on this machine."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c cli
+	parsed := kong.Parse(&c, kong.Name("visure"), kong.UsageOnError(),
+		kong.Description("Visure anagrafiche for offices and convention bodies (DPR 445/2000 art. 43 c.4)."),
+		kong.BindTo(ctx, (*context.Context)(nil)))
+	if err := parsed.Run(); err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintf(os.Stderr, "visure: %v\n", err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/visure-anagrafiche/visure/adapters/anpr"
+	"github.com/visure-anagrafiche/visure/adapters/archive"
+	"github.com/visure-anagrafiche/visure/adapters/auth"
+	"github.com/visure-anagrafiche/visure/adapters/esdb"
+	"github.com/visure-anagrafiche/visure/adapters/keys"
+	"github.com/visure-anagrafiche/visure/adapters/pdf"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections"
+)
+
+// asSistema is the envelope of what the program itself does.
+var asSistema = commands.Envelope{By: domain.Sistema}
+
+// stack is the whole running system. What was started first is stopped last.
+type stack struct {
+	config Config
+	log    *slog.Logger
+	report func(format string, args ...any) // says what is being done, for who waits
+
+	database string // URL
+	pool     *pgxpool.Pool
+	keys     *keys.Keys
+	tokens   *auth.Tokens
+	client   *esdb.Client
+	archive  *archive.Directory
+	handler  *commands.Handler
+	process  *commands.Process
+	runner   *projections.Runner
+	registry *prometheus.Registry
+	url      string // of the HTTP server
+
+	failed  chan error // a part that was to run for ever has ended
+	closers []func()
+}
+
+// part is one step of starting up.
+type part struct {
+	name string
+	open func(context.Context) error
+}
+
+// open starts the parts that commands need: no process, no read models, no
+// server. Close the stack whatever is returned.
+func open(ctx context.Context, c Config, report func(string, ...any)) (*stack, error) {
+	s := &stack{config: c, log: c.log(), report: report, failed: make(chan error, 16), registry: prometheus.NewRegistry()}
+	return s, s.start(ctx, []part{
+		{"PostgreSQL", s.openDatabase},
+		{"keys", s.openKeys},
+		{"event store", s.openEventStore},
+		{"archive", s.openArchive},
+		{"commands", s.openCommands},
+	})
+}
+
+// serve starts everything.
+func serve(ctx context.Context, c Config, report func(string, ...any)) (*stack, error) {
+	s, err := open(ctx, c, report)
+	if err != nil {
+		return s, err
+	}
+	return s, s.start(ctx, []part{
+		{"ANPR client", s.openProcess},
+		{"read models", s.runViews},
+		{"process", s.runProcess},
+		{"timer", s.runTimer},
+		{"HTTP server", s.runServer},
+	})
+}
+
+func (s *stack) start(ctx context.Context, parts []part) error {
+	for _, p := range parts {
+		began := time.Now()
+		if err := p.open(ctx); err != nil {
+			return fmt.Errorf("start %s: %w", p.name, err)
+		}
+		s.log.Debug("started", "part", p.name, "took", time.Since(began))
+	}
+	return nil
+}
+
+// wait returns when ctx ends, or with the error of a part that ended by itself.
+func (s *stack) wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-s.failed:
+		return err
+	}
+}
+
+// close stops everything in reverse order; each part finishes what it has in
+// hand within its own bound.
+func (s *stack) close() {
+	for i := len(s.closers) - 1; i >= 0; i-- {
+		s.closers[i]()
+	}
+	s.closers = nil
+}
+
+func (s *stack) onClose(f func()) { s.closers = append(s.closers, f) }
+
+// background runs a part until the stack is closed.
+func (s *stack) background(name string, run func(context.Context) error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := run(ctx); ctx.Err() == nil {
+			s.failed <- fmt.Errorf("%s: %w", name, errors.Join(errors.New("ended by itself"), err))
+		} else if err != nil && !errors.Is(err, context.Canceled) {
+			s.log.Error("did not stop cleanly", "part", name, "err", err)
+		}
+	}()
+	s.onClose(func() { cancel(); <-done })
+}
+
+func (s *stack) openKeys(ctx context.Context) (err error) {
+	s.keys, err = keys.Open(ctx, s.pool, s.config.keyFile())
+	s.tokens = &auth.Tokens{DB: s.pool, Now: time.Now}
+	return err
+}
+
+func (s *stack) openArchive(context.Context) (err error) {
+	s.archive, err = archive.NewDirectory(s.config.path("documents"), s.keys)
+	return err
+}
+
+func (s *stack) openCommands(context.Context) error {
+	s.handler = &commands.Handler{
+		Store: esdb.NewStore(s.client, s.keys), Pseudonyms: s.keys,
+		Now: time.Now, NewID: uuid.NewString,
+	}
+	return nil
+}
+
+func (s *stack) openProcess(context.Context) error {
+	renderer, err := pdf.New()
+	if err != nil {
+		return err
+	}
+	config, err := s.config.registry(s.log)
+	if err != nil {
+		return err
+	}
+	client, err := anpr.New(config)
+	if err != nil {
+		return err
+	}
+	s.process = &commands.Process{
+		Handler: s.handler, Anagrafe: client, Renderer: renderer, Archive: s.archive,
+		VerifyURL: func(n domain.CIUV) string { return s.config.publicURL() + "/verifica/" + string(n) },
+	}
+	if s.config.measure != nil {
+		s.config.measure.around(s.process)
+	}
+	return nil
+}

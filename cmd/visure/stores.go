@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
+	"github.com/visure-anagrafiche/visure/adapters/postgres"
+	"github.com/visure-anagrafiche/visure/migrations"
+)
+
+// openDatabase connects to the configured PostgreSQL, or runs a private one.
+func (s *stack) openDatabase(ctx context.Context) error {
+	s.database = s.config.DatabaseURL
+	if s.database == "" {
+		cluster, err := s.privateDatabase(ctx)
+		if err != nil {
+			return err
+		}
+		s.database = cluster.URL()
+	}
+	if err := migrations.Up(ctx, s.database); err != nil {
+		return err
+	}
+	config, err := pgxpool.ParseConfig(s.database)
+	if err != nil {
+		return fmt.Errorf("read database URL: %w", err)
+	}
+	config.MaxConns = int32(s.config.Workers) + 16
+	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
+		return err
+	}
+	s.onClose(s.pool.Close)
+	return s.pool.Ping(ctx)
+}
+
+func (s *stack) privateDatabase(ctx context.Context) (*postgres.Cluster, error) {
+	s.report("PostgreSQL   a private one in %s", s.config.path("postgres"))
+	options := postgres.Options{Dir: s.config.path("postgres"), Log: s.log}
+	cluster, err := postgres.Start(ctx, options)
+	if errors.Is(err, postgres.ErrMissing) && s.config.Install && os.Geteuid() == 0 {
+		if err := s.installDatabase(ctx); err != nil {
+			return nil, err
+		}
+		cluster, err = postgres.Start(ctx, options)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.onClose(func() {
+		if err := cluster.Stop(); err != nil {
+			s.log.Error("did not stop cleanly", "part", "PostgreSQL", "err", err)
+		}
+	})
+	go func() {
+		<-cluster.Done()
+		s.failed <- errors.New("PostgreSQL has ended")
+	}()
+	return cluster, nil
+}
+
+// installDatabase does what ErrMissing would have a person type.
+func (s *stack) installDatabase(ctx context.Context) error {
+	s.report("PostgreSQL   not installed: installing it with apt-get, which takes a minute")
+	for _, args := range [][]string{{"update", "-qq"}, {"install", "-y", "-qq", "--no-install-recommends", "postgresql"}} {
+		cmd := exec.CommandContext(ctx, "apt-get", args...)
+		cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("apt-get %s: %w\n%s", args[0], err, out)
+		}
+	}
+	return nil
+}
+
+// openEventStore connects to the configured EventStoreDB, or serves the
+// embedded node on a free loopback port.
+func (s *stack) openEventStore(ctx context.Context) error {
+	connection := s.config.EventStore
+	if connection == "" {
+		n, err := node.Open(node.Options{Dir: s.config.path("events"), Logger: s.log})
+		if err != nil {
+			return err
+		}
+		s.onClose(func() {
+			if err := n.Close(); err != nil {
+				s.log.Error("did not stop cleanly", "part", "event store", "err", err)
+			}
+		})
+		if err := n.Start("127.0.0.1:0"); err != nil {
+			return err
+		}
+		connection = n.ConnectionString()
+		s.report("event store  embedded, in %s", s.config.path("events"))
+	}
+	client, err := esdb.Connect(connection, s.log)
+	if err != nil {
+		return err
+	}
+	s.client = client
+	s.onClose(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		if err := client.Close(ctx); err != nil {
+			s.log.Error("did not stop cleanly", "part", "event store client", "err", err)
+		}
+	})
+	return nil
+}
