@@ -1,7 +1,5 @@
 package domain
 
-import "slices"
-
 // The reasons why no document can be made: the codes of VisuraNotIssuable,
 // stored for ever. NotIssuableText says each in Italian.
 const (
@@ -40,6 +38,7 @@ const (
 	ReasonNoBirth             = "dati_nascita_mancanti"
 	ReasonBornAbroad          = "nascita_fuori_italia"
 	ReasonNoDeath             = "dati_decesso_mancanti"
+	ReasonOpenProcedure       = "procedimento_aperto"
 	ReasonRefusedByANPR       = "rifiuto_anpr"
 	ReasonUnknownTipo         = "tipo_non_disponibile"
 )
@@ -65,7 +64,7 @@ var notIssuable = map[string]string{
 	ReasonNoFamily:            "In ANPR non risulta la famiglia anagrafica del soggetto.",
 	ReasonNoHead:              "La famiglia anagrafica del soggetto non ha un intestatario in ANPR.",
 	ReasonSingleMember:        "La famiglia anagrafica ha un solo componente: non vi sono rapporti di parentela da indicare. Richiedere lo stato di famiglia.",
-	ReasonLegameClosed:        "Nella famiglia AIRE è registrata una relazione con l'intestatario non più ammessa.",
+	ReasonLegameClosed:        "Nella famiglia è registrata una relazione con l'intestatario non più ammessa: deve prima rivederla l'Ufficio Anagrafe.",
 	ReasonHomeless:            "Il soggetto è iscritto come senza fissa dimora: lo stato di famiglia non può essere emesso.",
 	ReasonNoStatoCivile:       "Lo stato civile del soggetto manca in ANPR o non è definito.",
 	ReasonNotMarried:          "Dallo stato civile del soggetto non risulta un matrimonio.",
@@ -80,6 +79,7 @@ var notIssuable = map[string]string{
 	ReasonNoBirth:             "In ANPR mancano la data o il luogo di nascita del soggetto.",
 	ReasonBornAbroad:          "Il soggetto è iscritto all'AIRE e non risulta nato in Italia.",
 	ReasonNoDeath:             "Il soggetto risulta deceduto ma in ANPR mancano la data e il luogo del decesso.",
+	ReasonOpenProcedure:       "Per il soggetto è aperto in ANPR un procedimento anagrafico. Rivolgersi all'Ufficio Anagrafe.",
 	ReasonRefusedByANPR:       "ANPR ha rifiutato la richiesta per questo soggetto. Rivolgersi all'Ufficio Anagrafe.",
 	ReasonUnknownTipo:         "Il tipo di visura richiesto non è disponibile.",
 }
@@ -91,82 +91,4 @@ func NotIssuableText(code string) string {
 		return text
 	}
 	return "La visura non può essere emessa. Rivolgersi all'Ufficio Anagrafe."
-}
-
-// finalErrors are ANPR's refusals that settle a request (ANPR.md section 6),
-// the most telling reason first.
-var finalErrors = []struct {
-	reason string
-	codes  []string
-}{
-	{ReasonDeceased, []string{"EN054", "EN170", "EN228"}},
-	{ReasonCancelled, []string{"EN047", "EN049", "EN160", "EN229", "EN413"}},
-	{ReasonDoubleEntry, []string{"EN469", "EN470", "EN471", "EN472"}},
-	{ReasonFamilyIncomplete, []string{"EN213", "EN221"}},
-	{ReasonFamilyInProgress, []string{"EN214", "EN492"}},
-	{ReasonConvivenza, []string{"EN055"}},
-	{ReasonBornAbroad, []string{"EN410"}},
-	{ReasonSeveralSubjects, severalCodes},
-	{ReasonMismatch, []string{"EN068", "EN069", "EN070", "EN071", "EN072", "EN073", "EN074", "EN075",
-		"EN083", "EN084", "EN085", "EN086", "EN087", "EN088", "EN089", "EN090"}},
-	{ReasonAccessDenied, []string{"EN167", "EN204", "EN210", "EN493"}},
-	{ReasonNotFound, []string{"EN122", "EN130", "EN133", "ES003", "ES100", "ES101", "ES102"}},
-}
-
-// severalCodes say that more than one person fits.
-var severalCodes = []string{"EN043", "EN067", "EN095", "EN115", "EN131", "EN175"}
-
-// ReasonOf returns the reason behind ANPR's final errors for a kind of visura.
-// All codes count, since the first may not be the cause; codes it does not know
-// are a refusal of ANPR.
-func ReasonOf(t Tipo, codes []string) string {
-	for _, f := range finalErrors {
-		if slices.ContainsFunc(codes, func(c string) bool { return slices.Contains(f.codes, c) }) {
-			return neutral(t, f.reason)
-		}
-	}
-	return ReasonRefusedByANPR
-}
-
-// neutral keeps a refused esistenza in vita from telling a death, or anything
-// else, to who may not ask for it.
-func neutral(t Tipo, reason string) string {
-	switch reason {
-	case ReasonDeceased, ReasonCancelled, ReasonUntraceable:
-		if t == EsistenzaInVita {
-			return ReasonLifeNotStated
-		}
-	}
-	return reason
-}
-
-// RejectReason is a ground on which an officer may refuse a request.
-type RejectReason struct {
-	Code  string `json:"code"`
-	Testo string `json:"testo"` // Italian, as the requester reads it
-}
-
-// RejectReasons returns the grounds on which an officer may refuse a request,
-// in the order they are offered. Codes are stored for ever.
-func RejectReasons() []RejectReason {
-	return []RejectReason{
-		{"finalita_non_pertinente", "La finalità dichiarata non giustifica la consultazione richiesta"},
-		{"pratica_non_riscontrata", "Il numero di pratica non è riscontrabile"},
-		{"tipo_eccedente", "Il tipo di visura richiesto eccede quanto necessario alla finalità"},
-		{"soggetto_non_pertinente", "Il soggetto non risulta collegato alla pratica indicata"},
-		{"dati_insufficienti", "Le indicazioni fornite non bastano a valutare la richiesta"},
-		{"fuori_convenzione", "La richiesta non rientra nella convenzione"},
-		{"altro", "Altro motivo, indicato nel testo"},
-	}
-}
-
-// RejectText says a ground of refusal in Italian; ok is false when there is no
-// such ground.
-func RejectText(code string) (text string, ok bool) {
-	for _, r := range RejectReasons() {
-		if r.Code == code {
-			return r.Testo, true
-		}
-	}
-	return "", false
 }

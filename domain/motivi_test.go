@@ -16,6 +16,8 @@ func TestReasonOf(t *testing.T) {
 		"EN047": domain.ReasonCancelled, "EN413": domain.ReasonCancelled, "EN054": domain.ReasonDeceased, "EN055": domain.ReasonConvivenza,
 		"EN221": domain.ReasonFamilyIncomplete, "EN410": domain.ReasonBornAbroad, "EN167": domain.ReasonAccessDenied, "EN493": domain.ReasonAccessDenied,
 		"EN492": domain.ReasonFamilyInProgress, "EN469": domain.ReasonDoubleEntry, "EN148": domain.ReasonRefusedByANPR, "": domain.ReasonRefusedByANPR,
+		"EN044": domain.ReasonAIRE, "EN164": domain.ReasonNotAIRE, "EN181": domain.ReasonOpenProcedure, "ENT01": domain.ReasonSeveralSubjects,
+		"EN046": domain.ReasonNotCertifiable, "EN045": domain.ReasonLegameClosed, "EN434": domain.ReasonNoResidenza, "EN1": domain.ReasonRefusedByANPR,
 		"EN527 EN071": domain.ReasonMismatch, "EN122 EN228": domain.ReasonDeceased,
 	} {
 		if got := domain.ReasonOf(domain.ResidenzaTipo, strings.Fields(codes)); got != want {
@@ -39,7 +41,7 @@ func TestEveryReasonIsSaidInItalian(t *testing.T) {
 		domain.ReasonConvivenza, domain.ReasonNoFamily, domain.ReasonNoHead, domain.ReasonSingleMember, domain.ReasonLegameClosed, domain.ReasonHomeless,
 		domain.ReasonNoStatoCivile, domain.ReasonNotMarried, domain.ReasonNotFree, domain.ReasonNoSpouse, domain.ReasonNoProof,
 		domain.ReasonCittadinanzaUnknown, domain.ReasonNoCittadinanza, domain.ReasonNotItalian, domain.ReasonNoResidenza, domain.ReasonNoDecorrenza,
-		domain.ReasonNoBirth, domain.ReasonBornAbroad, domain.ReasonNoDeath, domain.ReasonRefusedByANPR, domain.ReasonUnknownTipo,
+		domain.ReasonNoBirth, domain.ReasonBornAbroad, domain.ReasonNoDeath, domain.ReasonOpenProcedure, domain.ReasonRefusedByANPR, domain.ReasonUnknownTipo,
 	} {
 		if text := domain.NotIssuableText(code); text == general || !strings.HasSuffix(text, ".") {
 			t.Errorf("%s reads %q", code, text)

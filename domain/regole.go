@@ -1,9 +1,6 @@
 package domain
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // The rules on the person: what ANPR checks before a certificate (ANPR.md
 // section 5), with what is no obstacle to a visura turned into a warning.
@@ -143,21 +140,4 @@ func (s Soggetto) motiviCancellazione() map[string]string {
 		return cancellazioniAIRE
 	}
 	return cancellazioni
-}
-
-// silent are ANPR's warnings about the call, not about the person.
-var silent = []string{"EN148", "EN527"}
-
-// segnalazioni turns ANPR's warnings into the document's. The registry's own
-// text may name people and is not printed.
-func segnalazioni(anomalie []Anomalia) []Esito {
-	var out []Esito
-	for _, a := range anomalie {
-		if slices.Contains(silent, a.Codice) || strings.TrimSpace(a.Codice) == "" ||
-			slices.ContainsFunc(out, func(e Esito) bool { return e.Codice == a.Codice }) {
-			continue
-		}
-		out = append(out, avverti(a.Codice, "ANPR segnala un'anomalia sui dati (codice "+a.Codice+"): verificare con l'Ufficio Anagrafe."))
-	}
-	return out
 }

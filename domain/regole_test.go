@@ -53,11 +53,11 @@ func judge(t *testing.T, verdicts map[string]verdict) {
 
 func TestWhoIsMeant(t *testing.T) {
 	t.Parallel()
-	other := with(celibe(), func(s *domain.Soggetto) { s.IDANPR, s.Iscrizione = "VR99999LU", nil })
+	second := with(celibe(), func(s *domain.Soggetto) { s.IDANPR = "VR99999LU" })
 	moved := cancellato("3")
 	judge(t, map[string]verdict{
 		"nobody fits":                           {tipo: domain.ResidenzaTipo, scheda: persona(), refusal: domain.ReasonNotFound},
-		"two people fit":                        {tipo: domain.ResidenzaTipo, scheda: persona(luca(), other), refusal: domain.ReasonSeveralSubjects},
+		"two people fit":                        {tipo: domain.ResidenzaTipo, scheda: persona(luca(), sara()), refusal: domain.ReasonSeveralSubjects},
 		"two by tax code":                       {tipo: domain.ResidenzaTipo, scheda: persona(with(luca(), noID), with(sara(), noID)), refusal: domain.ReasonSeveralSubjects},
 		"two by details":                        {tipo: domain.ResidenzaTipo, scheda: persona(with(luca(), noCode), with(anziana(), noCode)), refusal: domain.ReasonSeveralSubjects},
 		"ANPR says several, and sends one":      {tipo: domain.ResidenzaTipo, scheda: warned(persona(luca()), "EN131"), refusal: domain.ReasonSeveralSubjects},
@@ -65,6 +65,8 @@ func TestWhoIsMeant(t *testing.T) {
 		"a family is sent without the subject":  {tipo: domain.StatoFamiglia, scheda: famiglia(sara(), agata()), refusal: domain.ReasonMismatch},
 		"a former card beside the one in force": {tipo: domain.ResidenzaTipo, scheda: persona(moved, luca())},
 		"the same, in the other order":          {tipo: domain.ResidenzaTipo, scheda: persona(luca(), moved)},
+		"two ids for one tax code":              {tipo: domain.ResidenzaTipo, scheda: persona(luca(), second), refusal: domain.ReasonDoubleEntry},
+		"a former card with an id of its own":   {tipo: domain.ResidenzaTipo, scheda: persona(with(moved, func(s *domain.Soggetto) { s.IDANPR = "VR99999LU" }), luca())},
 		"two cards in force":                    {tipo: domain.ResidenzaTipo, scheda: persona(luca(), luca()), refusal: domain.ReasonDoubleEntry},
 		"in Italy and abroad at once":           {tipo: domain.ResidenzaTipo, scheda: persona(luca(), espatriata()), refusal: domain.ReasonDoubleEntry},
 		"in force and dead at once":             {tipo: domain.EsistenzaInVita, scheda: persona(luca(), defunto()), refusal: domain.ReasonDoubleEntry},
@@ -132,6 +134,7 @@ func TestRulesOfEveryKind(t *testing.T) {
 			"not to be registered":            {scheda: certificabile("3"), warnings: limited},
 			"under guardianship, unspoken":    {scheda: certificabile("4"), warnings: limited},
 			"a tax code not confirmed":        {scheda: as(func(s *domain.Soggetto) { s.Generalita.CodiceFiscaleValido = false }), warnings: []string{"codice_fiscale_non_validato"}},
+			"an open procedure":               {scheda: warned(good, "EN176", "EN181"), warnings: []string{"EN176"}},
 			"a warning of ANPR, once":         {scheda: warned(good, "EN400", "EN148", "EN527", "", "EN400"), warnings: []string{"EN400"}},
 			"no card at all":                  {scheda: persona(), refusal: domain.ReasonNotFound},
 			"registered nobody can say where": {scheda: as(func(s *domain.Soggetto) { s.Iscrizione = nil })},

@@ -69,31 +69,31 @@ func card(cards []Soggetto) (Soggetto, string) {
 
 // several says whether ANPR warns that more than one person fits.
 func several(anomalie []Anomalia) bool {
-	return slices.ContainsFunc(anomalie, func(a Anomalia) bool { return slices.Contains(severalCodes, a.Codice) })
+	return slices.ContainsFunc(anomalie, func(a Anomalia) bool { return among(severalCodes, a.Codice) })
 }
 
-// samePerson says whether all cards are of one person: by the national id, or
-// by tax code, or by personal details, as far as both cards carry them.
+// samePerson says whether all cards are of one person.
 func samePerson(cards []Soggetto) bool {
-	first := cards[0]
 	for _, s := range cards[1:] {
-		switch {
-		case first.IDANPR != "" && s.IDANPR != "":
-			if first.IDANPR != s.IDANPR {
-				return false
-			}
-		case first.Generalita.CodiceFiscale != "" && s.Generalita.CodiceFiscale != "":
-			if first.Generalita.CodiceFiscale != s.Generalita.CodiceFiscale {
-				return false
-			}
-		default:
-			a, b := first.Generalita, s.Generalita
-			if a.Cognome != b.Cognome || a.Nome != b.Nome || a.Sesso != b.Sesso || a.Nascita != b.Nascita || a.LuogoNascita != b.LuogoNascita {
-				return false
-			}
+		if !cards[0].same(s) {
+			return false
 		}
 	}
 	return true
+}
+
+// same goes by the national id or by the tax code: a second card of one person
+// may have been given an id of its own. Where neither can be compared the
+// personal details decide.
+func (s Soggetto) same(o Soggetto) bool {
+	a, b := s.Generalita, o.Generalita
+	if s.IDANPR != "" && s.IDANPR == o.IDANPR || a.CodiceFiscale != "" && a.CodiceFiscale == b.CodiceFiscale {
+		return true
+	}
+	if s.IDANPR != "" && o.IDANPR != "" || a.CodiceFiscale != "" && b.CodiceFiscale != "" {
+		return false
+	}
+	return a.Cognome == b.Cognome && a.Nome == b.Nome && a.Sesso == b.Sesso && a.Nascita == b.Nascita && a.LuogoNascita == b.LuogoNascita
 }
 
 // fits says whether a card is of the person asked about: a document about

@@ -1,0 +1,102 @@
+package domain
+
+import (
+	"slices"
+	"strings"
+)
+
+// finalErrors are ANPR's refusals that settle a request (ANPR.md section 6 and
+// the list of errors), the most telling reason first.
+var finalErrors = []struct{ reason, codes string }{
+	{ReasonDeceased, "EN054 EN170 EN228"},
+	{ReasonCancelled, "EN047 EN049 EN160 EN229 EN413 EN435"},
+	{ReasonDoubleEntry, "EN469 EN470 EN471 EN472"},
+	{ReasonAIRE, "EN044 EN417 EN418"},
+	{ReasonNotAIRE, "EN057 EN164"},
+	{ReasonNotDeceased, "EN061"},
+	{ReasonNotCertifiable, "EN046 EN048"},
+	{ReasonFamilyIncomplete, "EN213 EN221"},
+	{ReasonFamilyInProgress, "EN212 EN214 EN492"},
+	{ReasonConvivenza, "EN055"},
+	{ReasonSingleMember, "EN059"},
+	{ReasonNoHead, "EN062"},
+	{ReasonLegameClosed, "EN045 EN222"},
+	{ReasonNoFamily, "EN058 EN137"},
+	{ReasonNotFree, "EN060"},
+	{ReasonNoStatoCivile, "EN138"},
+	{ReasonNoSpouse, "EN161 EN162"},
+	{ReasonNoProof, "EN353"},
+	{ReasonNotItalian, "EN110"},
+	{ReasonNoCittadinanza, "EN407"},
+	{ReasonNoDecorrenza, "EN422"},
+	{ReasonNoResidenza, "EN434"},
+	{ReasonBornAbroad, "EN410"},
+	{ReasonOpenProcedure, "EN176 EN181 EN203"},
+	{ReasonSeveralSubjects, severalCodes},
+	{ReasonMismatch, "EN068 EN069 EN070 EN071 EN072 EN073 EN074 EN075 EN083 EN084 EN085 EN086 EN087 EN088 EN089 EN090 EN183"},
+	{ReasonAccessDenied, "EN119 EN134 EN135 EN136 EN167 EN180 EN204 EN210 EN493"},
+	{ReasonNotFound, "EN042 EN122 EN130 EN133 EN185 ENT04 EF001 EF002 ES003 ES100 ES101 ES102"},
+}
+
+// severalCodes say that more than one person fits.
+const severalCodes = "EN043 EN067 EN095 EN115 EN131 EN175 EN313 ENT01"
+
+func among(codes, code string) bool { return slices.Contains(strings.Fields(codes), code) }
+
+// ReasonOf returns the reason behind ANPR's final errors for a kind of visura.
+// All codes count, since the first may not be the cause; codes it does not know
+// are a refusal of ANPR.
+func ReasonOf(t Tipo, codes []string) string {
+	for _, f := range finalErrors {
+		if slices.ContainsFunc(codes, func(c string) bool { return among(f.codes, c) }) {
+			return neutral(t, f.reason)
+		}
+	}
+	return ReasonRefusedByANPR
+}
+
+// neutral keeps a refused esistenza in vita from telling a death, or anything
+// else, to who may not ask for it.
+func neutral(t Tipo, reason string) string {
+	switch reason {
+	case ReasonDeceased, ReasonCancelled, ReasonUntraceable:
+		if t == EsistenzaInVita {
+			return ReasonLifeNotStated
+		}
+	}
+	return reason
+}
+
+// avvertenze are the words for ANPR's warnings that readers of a document
+// understand; the others are named by their code.
+var avvertenze = []struct{ codes, testo string }{
+	{"EN176 EN181 EN203", "Per il soggetto risulta aperto in ANPR un procedimento anagrafico: i dati potrebbero cambiare."},
+	{"EN213", "La famiglia anagrafica del soggetto risulta incompleta in ANPR."},
+	{"EN271 EN277", "In ANPR lo stato civile del soggetto non è congruente con gli altri dati."},
+	{"EN333 EN336 EN338", "In ANPR il comune di nascita non è verificato alla data di nascita."},
+}
+
+// silent are ANPR's warnings about the call, not about the person.
+const silent = "EN148 EN527"
+
+// segnalazioni turns ANPR's warnings into the document's, each once. The
+// registry's own text may name people and is not printed.
+func segnalazioni(anomalie []Anomalia) []Esito {
+	var out []Esito
+	for _, a := range anomalie {
+		known := func(e Esito) bool { return e.Codice == a.Codice || e.Testo == segnalazione(a.Codice) }
+		if a.Codice != "" && !among(silent, a.Codice) && !slices.ContainsFunc(out, known) {
+			out = append(out, avverti(a.Codice, segnalazione(a.Codice)))
+		}
+	}
+	return out
+}
+
+func segnalazione(code string) string {
+	for _, w := range avvertenze {
+		if among(w.codes, code) {
+			return w.testo
+		}
+	}
+	return "ANPR segnala un'anomalia sui dati (codice " + code + "): verificare con l'Ufficio Anagrafe."
+}

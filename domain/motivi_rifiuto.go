@@ -1,0 +1,32 @@
+package domain
+
+// RejectReason is a ground on which an officer may refuse a request.
+type RejectReason struct {
+	Code  string `json:"code"`
+	Testo string `json:"testo"` // Italian, as the requester reads it
+}
+
+// RejectReasons returns the grounds on which an officer may refuse a request,
+// in the order they are offered. Codes are stored for ever.
+func RejectReasons() []RejectReason {
+	return []RejectReason{
+		{"finalita_non_pertinente", "La finalità dichiarata non giustifica la consultazione richiesta"},
+		{"pratica_non_riscontrata", "Il numero di pratica non è riscontrabile"},
+		{"tipo_eccedente", "Il tipo di visura richiesto eccede quanto necessario alla finalità"},
+		{"soggetto_non_pertinente", "Il soggetto non risulta collegato alla pratica indicata"},
+		{"dati_insufficienti", "Le indicazioni fornite non bastano a valutare la richiesta"},
+		{"fuori_convenzione", "La richiesta non rientra nella convenzione"},
+		{"altro", "Altro motivo, indicato nel testo"},
+	}
+}
+
+// RejectText says a ground of refusal in Italian; ok is false when there is no
+// such ground.
+func RejectText(code string) (text string, ok bool) {
+	for _, r := range RejectReasons() {
+		if r.Code == code {
+			return r.Testo, true
+		}
+	}
+	return "", false
+}
