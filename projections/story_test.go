@@ -1,0 +1,127 @@
+package projections
+
+import (
+	"fmt"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+const (
+	roma   = domain.CodiceISTAT("058091")
+	milano = domain.CodiceISTAT("015146")
+	inps   = domain.EnteID("00000000-0000-0000-0000-0000000000e1")
+	asl    = domain.EnteID("00000000-0000-0000-0000-0000000000e2")
+	mario  = domain.UtenteID("00000000-0000-0000-0000-0000000000a1")
+	maria  = domain.UtenteID("00000000-0000-0000-0000-0000000000a2")
+	capo   = domain.UtenteID("00000000-0000-0000-0000-0000000000a3")
+)
+
+var (
+	operatore = domain.Actor{Utente: mario, Role: domain.RoleStandard, Ente: inps}
+	ufficiale = domain.Actor{Utente: capo, Role: domain.RoleTop, Comune: roma}
+	rossi     = domain.Subject{CodiceFiscale: "RSSMRA80A01H501U"}
+	bianchi   = domain.Subject{Cognome: "Bianchi", Nome: "Anna", Sesso: "F", DataNascita: domain.Data{Anno: 1952, Mese: 4, Giorno: 3}}
+)
+
+func visuraID(n int) domain.VisuraID {
+	return domain.VisuraID(fmt.Sprintf("00000000-0000-0000-0000-%012d", n))
+}
+
+// parties enters those the stories are about.
+func parties(l *memoryLog) {
+	l.add(string(roma.Stream()), domain.Sistema, domain.ComuneRegistered{ISTAT: roma, Nome: "Roma", Provincia: "RM", Ufficio: "Anagrafe"})
+	l.add(string(milano.Stream()), domain.Sistema, domain.ComuneRegistered{ISTAT: milano, Nome: "Milano", Provincia: "MI", Ufficio: "Anagrafe"})
+	l.add(string(inps.Stream()), domain.Sistema, domain.EnteRegistered{Denominazione: "INPS"})
+	l.add(string(asl.Stream()), domain.Sistema, domain.EnteRegistered{Denominazione: "ASL Roma 1", CodiceIPA: "asl_rm1"})
+	for i, id := range []domain.UtenteID{mario, maria, capo} {
+		l.add(string(id.Stream()), domain.Sistema, domain.UtenteRegistered{Codice: fmt.Sprintf("U%03d", i+1), Cognome: "Cognome", Nome: "Nome"})
+	}
+}
+
+func request(comune domain.CodiceISTAT, ente domain.EnteID, s domain.Subject) domain.VisuraRequested {
+	return domain.VisuraRequested{
+		Comune: comune, Ente: ente, Tipo: domain.ResidenzaTipo, Ambito: domain.Comunale, Conferma: domain.Immediata,
+		Purpose: domain.Purpose{Finalita: "pensioni", Descrizione: "Erogazione di pensioni", BaseGiuridica: "L. 88/1989", NumeroPratica: "PR/2026/17"},
+		Subject: s, SubjectToken: "token-of-" + string(s.CodiceFiscale) + s.Cognome,
+	}
+}
+
+func issued(id domain.VisuraID) domain.VisuraIssued {
+	return domain.VisuraIssued{
+		Numero: domain.NewCIUV(id), SHA256: "ab" + string(id[34:]), Size: 34567, Pages: 1, IDOperazioneANPR: "A1",
+		IDOperazioneComune: "C1", IssuedAt: morning.Add(time.Hour), Template: "1", Warnings: []string{"data parziale"},
+	}
+}
+
+// issue tells the shortest story with a good end.
+func issue(l *memoryLog, n int) domain.Position {
+	id := visuraID(n)
+	stream := string(id.Stream())
+	l.add(stream, operatore, request(roma, inps, rossi))
+	l.add(stream, operatore, domain.VisuraApproved{Conferma: domain.Immediata, Effective: morning})
+	l.add(stream, domain.Sistema, domain.QueryStarted{Attempt: 1, IDOperazioneComune: "C1"})
+	return l.add(stream, domain.Sistema, issued(id))
+}
+
+// story is what happens to one visura, from nothing to an end or the middle.
+func story(t *rapid.T, id domain.VisuraID) []domain.Event {
+	who := rapid.SampledFrom([]domain.Subject{rossi, bianchi}).Draw(t, "subject")
+	events := []domain.Event{request(rapid.SampledFrom([]domain.CodiceISTAT{roma, milano}).Draw(t, "comune"), inps, who)}
+	due := morning.Add(48 * time.Hour)
+	switch rapid.SampledFrom([]string{"immediate", "manual", "silence", "rejected", "withdrawn"}).Draw(t, "confirmation") {
+	case "immediate":
+		events = append(events, domain.VisuraApproved{Conferma: domain.Immediata, Effective: morning})
+	case "manual":
+		events = append(events, domain.ConfirmationAwaited{}, domain.VisuraApproved{Conferma: domain.Manuale, Effective: morning})
+	case "silence":
+		events = append(events, domain.ConfirmationAwaited{Due: &due}, domain.VisuraApproved{Conferma: domain.SilenzioAssenso, Effective: due})
+	case "rejected":
+		return append(events, domain.ConfirmationAwaited{Due: &due}, domain.VisuraRejected{Motivo: "altro", Testo: "parole su Mario"})
+	case "withdrawn":
+		return append(events, domain.ConfirmationAwaited{}, domain.VisuraWithdrawn{Motivo: "parole su Anna"})
+	}
+	tries := rapid.IntRange(1, 3).Draw(t, "tries")
+	for n := range tries {
+		events = append(events, domain.QueryStarted{Attempt: n + 1, IDOperazioneComune: "C1"})
+		if n < tries-1 {
+			events = append(events, domain.QueryDeferred{Attempt: n + 1, Class: domain.FailureRetry, Code: "EN500", RetryAt: morning.Add(time.Hour)})
+		}
+	}
+	switch rapid.SampledFrom([]string{"issued", "downloaded", "not issuable", "failed", "open"}).Draw(t, "end") {
+	case "issued":
+		events = append(events, issued(id))
+	case "downloaded":
+		events = append(events, issued(id), domain.VisuraDownloaded{}, domain.VisuraDownloaded{})
+	case "not issuable":
+		events = append(events, domain.VisuraNotIssuable{Reason: domain.ReasonDeceased, Detail: "parole di ANPR"})
+	case "failed":
+		events = append(events, domain.VisuraFailed{Code: domain.FailedTooLong})
+	}
+	if rapid.Bool().Draw(t, "erased") {
+		events = append(events, domain.VisuraErased{Motivo: "termine"})
+	}
+	return events
+}
+
+// stories makes a log of several visure whose events are interleaved.
+func stories(t *rapid.T) *memoryLog {
+	l := newLog()
+	parties(l)
+	open := make(map[int][]domain.Event)
+	var ids []int
+	for n := range rapid.IntRange(1, 6).Draw(t, "visure") {
+		open[n], ids = story(t, visuraID(n)), append(ids, n)
+	}
+	for len(ids) > 0 {
+		i := rapid.IntRange(0, len(ids)-1).Draw(t, "next")
+		n := ids[i]
+		l.add(string(visuraID(n).Stream()), operatore, open[n][0])
+		if open[n] = open[n][1:]; len(open[n]) == 0 {
+			ids = append(ids[:i], ids[i+1:]...)
+		}
+	}
+	return l
+}
