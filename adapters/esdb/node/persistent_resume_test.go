@@ -83,12 +83,17 @@ func TestAMessageParkedBeforeACrashIsNotParkedTwice(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	g := newGroups(t, node.Options{Dir: dir})
-	g.append("s", 2)
-	g.create("s", "g", func(s *esdb.PersistentSubscriptionSettings) { s.CheckpointLowerBound = 100 })
-	g.parkAll("s", "g", 2)
+	g.append("s", 3)
+	g.create("s", "g")
+	events := g.join("s", "g", 10).expect("0@s", "1@s", "2@s")
+	g.join("s", "g", 1).nack(esdb.NackActionPark, "", events[1:]...) // the first holds the checkpoint back
+	g.untilParked("s", "g", 2)
 	g = g.reopen(dir)
 	c := g.join("s", "g", 10)
-	c.nack(esdb.NackActionPark, "", c.expect("0@s", "1@s")...)
+	events = c.expect("0@s", "1@s", "2@s")
+	c.nack(esdb.NackActionPark, "", events[1:]...)
+	c.ack(events[0])
+	g.untilCheckpoint("s", "g", 2)
 	g.untilParked("s", "g", 2)
 }
 

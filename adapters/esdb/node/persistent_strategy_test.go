@@ -1,0 +1,165 @@
+package node_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/google/uuid"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
+)
+
+func TestWhatAConsumerLeavesGoesToOthersAtOnce(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, node.Options{})
+	g.append("s", 2)
+	g.create("s", "g", retrying(0))
+	leaver := g.join("s", "g", 2)
+	leaver.expect("0@s", "1@s")
+	stayer := g.join("s", "g", 2)
+	leaver.sub.Close()
+	stayer.expect("0@s+1", "1@s+1")
+}
+
+func TestAnyConsumerMayFinishAnothersMessage(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, node.Options{})
+	g.append("s", 3)
+	g.create("s", "g")
+	one, two := g.join("s", "g", 1), g.join("s", "g", 1)
+	theirs := one.expect("0@s")
+	two.expect("1@s")
+	two.ack(theirs...)
+	one.expect("2@s")
+}
+
+func TestStrategies(t *testing.T) {
+	t.Parallel()
+	for strategy, want := range map[esdb.ConsumerStrategy][2][]string{
+		esdb.ConsumerStrategyRoundRobin:       {{"0@s", "2@s"}, {"1@s", "3@s"}},
+		esdb.ConsumerStrategyDispatchToSingle: {{"0@s", "1@s", "2@s", "3@s"}, nil},
+		esdb.ConsumerStrategyPinned:           {{"0@s", "1@s", "2@s", "3@s"}, nil},
+	} {
+		t.Run(string(strategy), func(t *testing.T) {
+			t.Parallel()
+			g := newGroups(t, node.Options{})
+			g.create("s", "g", func(s *esdb.PersistentSubscriptionSettings) { s.ConsumerStrategyName = strategy })
+			one, two := g.join("s", "g", 10), g.join("s", "g", 10)
+			g.append("s", 4)
+			one.expect(want[0]...)
+			two.expect(want[1]...)
+			info := g.info("s", "g")
+			if info.Settings.ConsumerStrategyName != strategy {
+				t.Errorf("shown as %s", info.Settings.ConsumerStrategyName)
+			}
+			for i, c := range info.Connections {
+				if int(c.InFlightMessages) != len(want[i]) || int(c.AvailableSlots) != 10-len(want[i]) || int(c.TotalItemsProcessed) != len(want[i]) {
+					t.Errorf("consumer %d: %+v", i, c)
+				}
+			}
+		})
+	}
+}
+
+func TestPinnedByCorrelationFollowsTheCorrelation(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, node.Options{})
+	g.pinByCorrelation("$all", "g")
+	one, two := g.join("$all", "g", 1), g.join("$all", "g", 10)
+	related := func(metadata string) esdb.EventData {
+		return esdb.EventData{EventID: uuid.New(), EventType: "happened", Metadata: []byte(metadata)}
+	}
+	// Two has more free slots, so it gets the first; all of its correlation follow, whatever their stream.
+	for n := range 5 {
+		g.appendEvents(fmt.Sprint("visura-", n), related(`{"$correlationId":"k"}`))
+	}
+	two.expect("0@visura-0", "0@visura-1", "0@visura-2", "0@visura-3", "0@visura-4")
+	// What is no JSON, or has none, falls back to its stream.
+	g.appendEvents("visura-plain", related(`not json`), related(`{"$correlationId":7}`))
+	two.expect("0@visura-plain", "1@visura-plain")
+	if n := len(one.got); n != 0 {
+		t.Errorf("the other consumer got %d events", n)
+	}
+}
+
+func TestSixteenPinnedConsumersKeepEveryStreamInOrder(t *testing.T) {
+	t.Parallel()
+	const streams, each = 40, 6
+	g := newGroups(t, node.Options{})
+	g.createAll("process", "visura-", pinned, retrying(1000))
+	type delivery struct {
+		stream   string
+		revision uint64
+	}
+	delivered := make(chan delivery, streams*each*2)
+	for range 16 {
+		c := g.join("$all", "process", 1)
+		go func() {
+			for e := range c.got {
+				if e.EventAppeared == nil {
+					return
+				}
+				at := e.EventAppeared.Event.OriginalEvent()
+				if e.EventAppeared.RetryCount == 0 && at.EventNumber%3 == 1 {
+					c.sub.Nack("again", esdb.NackActionRetry, e.EventAppeared.Event)
+					continue
+				}
+				delivered <- delivery{at.StreamID, at.EventNumber}
+				c.sub.Ack(e.EventAppeared.Event)
+			}
+		}()
+	}
+	for range each {
+		for s := range streams {
+			g.append(fmt.Sprint("visura-", s), 1)
+		}
+	}
+	next := map[string]uint64{}
+	for range streams * each {
+		d := <-delivered
+		if next[d.stream] != d.revision {
+			t.Fatalf("%s: %d finished, want %d", d.stream, d.revision, next[d.stream])
+		}
+		next[d.stream]++
+	}
+	last := g.read(fmt.Sprint("visura-", streams-1))[each-1].Event.Position
+	g.until("$all", "process", "finished", func(i *esdb.PersistentSubscriptionInfo) bool {
+		return i.Stats.LastCheckpointedPosition != nil && *i.Stats.LastCheckpointedPosition == last && i.Stats.OutstandingMessagesCount == 0
+	})
+}
+
+func TestAConsumerWithoutSlotsGetsNothing(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, node.Options{})
+	g.append("s", 1)
+	g.create("s", "g", pinned)
+	call := g.call(joining("s", "g", 0))
+	if id := call.confirmed(); id != "s::g" {
+		t.Errorf("subscription id %q", id)
+	}
+	g.join("s", "g", 1).expect("0@s")
+	info := g.info("s", "g")
+	if c := info.Connections[0]; c.TotalItemsProcessed != 0 || c.AvailableSlots != 0 {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestTheSameIdIsNotTwiceInFlight(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, node.Options{})
+	same := uuid.New()
+	for _, s := range []string{"visura-a", "visura-b"} {
+		g.appendEvents(s, esdb.EventData{EventID: same, EventType: "happened"})
+	}
+	g.append("visura-c", 1)
+	g.createAll("g", "visura-")
+	c := g.join("$all", "g", 10)
+	first := c.expect("0@visura-a", "0@visura-c")
+	c.ack(first[0])
+	c.ack(c.expect("0@visura-b")...)
+	c.ack(first[1])
+	g.until("$all", "g", "empty", func(i *esdb.PersistentSubscriptionInfo) bool {
+		return i.Stats.OutstandingMessagesCount == 0 && i.Connections[0].AvailableSlots == 10
+	})
+}
