@@ -14,7 +14,8 @@ func TestRulesOfTheFamily(t *testing.T) {
 	abroad := func(s domain.Soggetto) domain.Soggetto { s.Generalita.AIRE = true; return s }
 	for _, tipo := range []domain.Tipo{domain.StatoFamiglia, domain.StatoFamigliaParentela, domain.StatoFamigliaAIRE} {
 		for name, w := range map[string]verdict{
-			"incomplete":                {scheda: warned(famiglia(luca(), sara()), "EN213"), refusal: domain.ReasonFamilyIncomplete},
+			"incomplete": {scheda: warned(famiglia(luca(), sara()), "EN213"), refusal: domain.ReasonFamilyIncomplete},
+			"incomplete to the point of lacking the subject": {scheda: warned(famiglia(sara()), "EN213"), refusal: domain.ReasonFamilyIncomplete},
 			"being registered":          {scheda: warned(famiglia(luca(), sara()), "EN214"), refusal: domain.ReasonFamilyInProgress},
 			"being worked on":           {scheda: warned(famiglia(luca(), sara()), "EN492"), refusal: domain.ReasonFamilyInProgress},
 			"a convivenza":              {scheda: famiglia(ospite()), refusal: domain.ReasonConvivenza},

@@ -13,7 +13,7 @@ func scegli(c Caso, v Voce) (Soggetto, string) {
 		return Soggetto{}, ReasonNotFound
 	}
 	if v.Consultazione.Famiglia {
-		return componente(asked, cards)
+		return componente(c)
 	}
 	if several(c.Scheda.Anomalie) || !samePerson(cards) {
 		return Soggetto{}, ReasonSeveralSubjects
@@ -24,15 +24,18 @@ func scegli(c Caso, v Voce) (Soggetto, string) {
 	return card(cards)
 }
 
-// componente finds the subject among the members of a family.
-func componente(asked Subject, members []Soggetto) (Soggetto, string) {
+// componente finds the subject among the members of a family. A family that
+// lacks the subject may be one that ANPR calls incomplete.
+func componente(c Caso) (Soggetto, string) {
 	var found []Soggetto
-	for _, m := range members {
-		if fits(asked, m.Generalita) {
+	for _, m := range c.Scheda.Soggetti {
+		if fits(c.Visura.Request.Subject, m.Generalita) {
 			found = append(found, m)
 		}
 	}
-	switch {
+	switch e := famigliaPronta(c); {
+	case len(found) == 0 && e.Rifiuta:
+		return Soggetto{}, e.Codice
 	case len(found) == 0:
 		return Soggetto{}, ReasonMismatch
 	case !samePerson(found):
