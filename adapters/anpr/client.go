@@ -47,7 +47,7 @@ func New(config Config) (*Client, error) {
 	s := newSigner(config)
 	c := &Client{
 		config: config,
-		keys:   keyring{folder: config.Keystores, password: password, log: config.Log, held: map[string]*identity{}},
+		keys:   keyring{folder: config.Keystores, password: password, log: config.Log},
 		signer: s,
 		assertions: assertions{
 			signer: s, address: config.Address, applicazione: config.Applicazione, reuse: config.AssertionReuse,
@@ -186,9 +186,9 @@ func (k *call) exchange(ctx context.Context, s service, id string, request []byt
 		return nil, misconfigured(fmt.Errorf("no base URL of environment %q", k.q.Collegamento.TipoInvio))
 	}
 	return k.circuit(k.q.Comune, k.q.Collegamento.TipoInvio).do(func() (*wireAnswer, error) {
-		answer, err, repeat := k.send(ctx, url, request)
+		answer, repeat, err := k.send(ctx, url, request)
 		if repeat && ctx.Err() == nil {
-			answer, err, _ = k.send(ctx, url, request)
+			answer, _, err = k.send(ctx, url, request)
 		}
 		return answer, err
 	})
@@ -197,30 +197,30 @@ func (k *call) exchange(ctx context.Context, s service, id string, request []byt
 // send signs a request and sends it once. Repeat says that one more try at
 // once may do, with a fresh Timestamp: the id in the request stays the same,
 // so nothing is done twice.
-func (k *call) send(ctx context.Context, url string, request []byte) (answer *wireAnswer, err error, repeat bool) {
+func (k *call) send(ctx context.Context, url string, request []byte) (answer *wireAnswer, repeat bool, err error) {
 	now := k.config.Clock()
 	assertion, err := k.assertions.of(k.operator, now)
 	if err != nil {
-		return nil, misconfigured(err), false
+		return nil, false, misconfigured(err)
 	}
 	envelope, err := k.signer.envelope(k.operator.sede, assertion, request, now)
 	if err != nil {
-		return nil, misconfigured(err), false
+		return nil, false, misconfigured(err)
 	}
-	reply, err, repeat := k.post(ctx, url, envelope)
+	reply, repeat, err := k.post(ctx, url, envelope)
 	if err != nil {
-		return nil, err, repeat
+		return nil, repeat, err
 	}
 	answer, err = reply.answer()
 	if err != nil {
-		return nil, err, false
+		return nil, false, err
 	}
 	if answer.Fault != nil {
 		failure, repeat := answer.Fault.failure()
 		failure.RetryAfter = reply.retryAfter
-		return nil, failure, repeat
+		return nil, repeat, failure
 	}
-	return answer, nil, false
+	return answer, false, nil
 }
 
 // pause is how long a Comune's calls wait while another tries whether the

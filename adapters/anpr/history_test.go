@@ -40,7 +40,11 @@ func snapshots(starts []string, block func(start string) string) http.HandlerFun
 	}
 }
 
-func home(start string) string { return residenza("DEL "+start, start+"+01:00") }
+// home is a residence, and a domicile elected later that is no part of its
+// history.
+func home(start string) string {
+	return strings.Replace(residenza("DEL FORO", "2016-01-01"), "<tipoIndirizzo>1", "<tipoIndirizzo>3", 1) + residenza("DEL "+start, start+"+01:00")
+}
 
 func starts(list []domain.Residenza) (out []domain.Data) {
 	for _, r := range list {

@@ -42,10 +42,21 @@ type keyring struct {
 	folder   string
 	password func(keystore string) (string, error)
 	log      *slog.Logger
-
-	mu   sync.Mutex
-	held map[string]*identity
+	slots    sync.Map // of *slot, by keystore name
 }
+
+// slot holds what was read from one keystore; opening one takes long enough
+// that the others should not wait for it.
+type slot struct {
+	sync.Mutex
+	held   *identity
+	broken fileVersion // of a file that could not be read
+	tried  time.Time   // when that was
+}
+
+// patience is how long a keystore that cannot be read is left alone while a
+// former one serves: its password may come after it.
+const patience = 10 * time.Second
 
 // identity returns the certificate and key of a keystore by name. A file that
 // cannot be read while an older one is held leaves the older in use.
@@ -60,23 +71,25 @@ func (k *keyring) identity(name string) (*identity, error) {
 	}
 	version := fileVersion{info.ModTime(), info.Size()}
 
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	held := k.held[name]
-	if held != nil && held.version == version {
-		return held, nil
+	found, _ := k.slots.LoadOrStore(name, &slot{})
+	s := found.(*slot)
+	s.Lock()
+	defer s.Unlock()
+	if s.held != nil && (s.held.version == version || s.broken == version && time.Since(s.tried) < patience) {
+		return s.held, nil
 	}
 	fresh, err := k.read(path, name)
-	if err == nil {
+	switch {
+	case err == nil:
 		fresh.version = version
-		k.held[name] = fresh
-		return fresh, nil
-	}
-	if held == nil {
+		s.held = fresh
+	case s.held == nil:
 		return nil, fmt.Errorf("keystore %s: %w", name, err)
+	default:
+		s.broken, s.tried = version, time.Now()
+		k.log.Warn("keystore changed and cannot be read: the former stays in use", "keystore", name, "error", err)
 	}
-	k.log.Warn("keystore changed and cannot be read: the former stays in use", "keystore", name, "error", err)
-	return held, nil
+	return s.held, nil
 }
 
 // workstation returns the identity that signs for a workstation: its own if

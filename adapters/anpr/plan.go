@@ -151,6 +151,7 @@ func (k *call) walk(ctx context.Context) (domain.Scheda, error) {
 		}
 		day = domain.DataOf(from.Time().AddDate(0, 0, -1))
 		r := k.individual(day)
+		r.nazionale = true // who lives here now may have lived elsewhere then
 		if id != "" {
 			r.subject, r.idANPR = domain.Subject{}, id
 		}
@@ -187,13 +188,17 @@ func (k *call) collect(s *domain.Scheda, cards []wireSoggetto, day domain.Data) 
 			continue
 		}
 		for _, r := range residenze(cards[i].Residenze) {
-			if since(r.Decorrenza) && !slices.ContainsFunc(s.Residenze, same(r)) {
+			if lived(r) && since(r.Decorrenza) && !slices.ContainsFunc(s.Residenze, same(r)) {
 				s.Residenze = append(s.Residenze, r)
 			}
 		}
 	}
 	return from
 }
+
+// lived says that an address is one where the person lives: table 25 also has
+// elected domiciles (3) and addresses for the post (5, 6).
+func lived(r domain.Residenza) bool { return r.Tipo != "3" && r.Tipo != "5" && r.Tipo != "6" }
 
 // same compares residences by what they say.
 func same(r domain.Residenza) func(domain.Residenza) bool {

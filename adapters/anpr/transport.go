@@ -65,7 +65,7 @@ type reply struct {
 
 // post sends an envelope. Repeat says that the connection, kept from before,
 // had been closed by the server: on another one it may go through.
-func (k *call) post(ctx context.Context, url string, envelope []byte) (_ *reply, err error, repeat bool) {
+func (k *call) post(ctx context.Context, url string, envelope []byte) (_ *reply, repeat bool, err error) {
 	timed, cancel := context.WithTimeout(ctx, k.config.Timeout)
 	defer cancel()
 	var reused, begun atomic.Bool
@@ -75,7 +75,7 @@ func (k *call) post(ctx context.Context, url string, envelope []byte) (_ *reply,
 	})
 	req, err := http.NewRequestWithContext(timed, http.MethodPost, url, bytes.NewReader(envelope))
 	if err != nil {
-		return nil, misconfigured(errors.New("the base URL is not usable")), false
+		return nil, false, misconfigured(errors.New("the base URL is not usable"))
 	}
 	req.Header = http.Header{
 		"Content-Type": {"text/xml; charset=utf-8"},
@@ -84,20 +84,20 @@ func (k *call) post(ctx context.Context, url string, envelope []byte) (_ *reply,
 	}
 	res, err := k.via().Do(req)
 	if err != nil {
-		return nil, unreachable(ctx, err), reused.Load() && !begun.Load() && timed.Err() == nil
+		return nil, reused.Load() && !begun.Load() && timed.Err() == nil, unreachable(ctx, err)
 	}
 	defer res.Body.Close()
 	body, err := readAll(res.Body, k.config.MaxAnswer)
 	if errors.Is(err, errTooLarge) {
-		return nil, misconfigured(err), false
+		return nil, false, misconfigured(err)
 	}
 	if err != nil {
-		return nil, unreachable(ctx, err), false
+		return nil, false, unreachable(ctx, err)
 	}
 	return &reply{
 		status: res.StatusCode, contentType: res.Header.Get("Content-Type"),
 		retryAfter: seconds(res.Header.Get("Retry-After")), body: body,
-	}, nil, false
+	}, false, nil
 }
 
 // unreachable judges a call that brought no answer. Nobody knows how far it
