@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 )
 
@@ -85,7 +86,9 @@ func (a *answers) load() error {
 		}
 		a.index[rec.Key] = entry{rec.Operation, a.size + 4, n}
 		a.size += int64(4 + n)
-		a.count++
+		if given, err := strconv.ParseInt(rec.ANPRID, 10, 64); err == nil {
+			a.count = max(a.count, given-firstANPRID)
+		}
 	}
 	return a.file.Truncate(a.size)
 }
@@ -122,8 +125,10 @@ func (a *answers) begin(sender, id, operation string) (begun, answer, string, er
 	return stored, answer{Body: rec.Body, PDF: rec.PDF, Outcome: rec.Outcome}, rec.ANPRID, nil
 }
 
-// anprID is an idOperazioneANPR, beyond 32 bits as they are since 2025.
-func anprID(n int64) string { return fmt.Sprint(5_000_000_000_000 + n) }
+// firstANPRID is beyond 32 bits, as idOperazioneANPR are since 2025.
+const firstANPRID = 5_000_000_000_000
+
+func anprID(n int64) string { return strconv.FormatInt(firstANPRID+n, 10) }
 
 // finish stores the answer of an id that begin found fresh.
 func (a *answers) finish(sender, id, operation, anprID string, ans answer) error {

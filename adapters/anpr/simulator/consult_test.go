@@ -292,3 +292,16 @@ func TestDatesComeWithAndWithoutZoneAndPrefixesVary(t *testing.T) {
 		t.Errorf("seen only %v", seen)
 	}
 }
+
+func TestADomicileComesBesideTheResidence(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	for _, p := range population().Select(bagnacavallo, people.TwoAddresses, 0) {
+		a := r.ask(r.signer(bagnacavallo), "3002", question{criteria: byCode(p.CodiceFiscale), codes: []int{10}}.String())
+		kinds := a.texts("//residenza/tipoIndirizzo")
+		slices.Sort(kinds)
+		if diff := cmp.Diff([]string{"1", "3"}, kinds); diff != "" {
+			t.Error(diff)
+		}
+	}
+}

@@ -19,6 +19,7 @@ type shape struct {
 	text func(string) bool
 	kids []shape
 	or   *shape // the alternative of a choice; the two count together
+	any  bool   // whatever it holds
 }
 
 func one(name string, text func(string) bool) shape { return shape{name: name, min: 1, text: text} }
@@ -35,6 +36,9 @@ func either(min int, a, b shape) shape {
 
 // conform says where an element departs from its shape, "" if it does not.
 func conform(el *etree.Element, s shape) string {
+	if s.any {
+		return ""
+	}
 	kids := el.ChildElements()
 	if s.text != nil {
 		if len(kids) > 0 || !s.text(el.Text()) {

@@ -45,8 +45,8 @@ var consultation = group("Richiesta3002", 1,
 		opt("tipoScheda", digit),
 		group("idFamigliaConvivenzaComune", 0, one("idFamigliaConvivenzaComuneIstat", istat), one("idFamigliaConvivenza", familyID)),
 		opt("identificativoANPR", sized(1, 20)),
-		shape{name: "cartaIdentita3000", kids: anything},
-		shape{name: "permessoDiSoggiorno3000", kids: anything},
+		shape{name: "cartaIdentita3000", any: true}, // refused later, whatever they hold
+		shape{name: "permessoDiSoggiorno3000", any: true},
 		opt("idANPR", anyText),
 	),
 	group("datiNascita", 0, one("dataEvento", date), opt("senzaGiorno", flag), opt("senzaGiornoMese", flag),
@@ -61,10 +61,6 @@ var consultation = group("Richiesta3002", 1,
 		shape{name: "parametriANPR", many: true, text: anyText},
 	),
 )
-
-// anything stands for documents this simulator does not search by: they are
-// refused later, whatever they hold.
-var anything = []shape{opt("tipo", anyText), opt("numero", anyText)}
 
 func generalitaShape(name string) shape {
 	return group(name, 1,

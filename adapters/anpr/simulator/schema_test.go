@@ -98,7 +98,7 @@ func TestTheCardOfEveryoneIsValid(t *testing.T) {
 		}
 		*to = append(*to, doc)
 	}
-	for i, p := range population().Persons()[:600] {
+	for i, p := range population().Persons()[:320] {
 		save(&cards, fmt.Sprintf("c%d", i), r.ask(s, "3002", question{criteria: "<idANPR>" + p.IDANPR + "</idANPR>", codes: []int{1}, more: national}.String()))
 		if i%3 == 0 {
 			save(&histories, fmt.Sprintf("h%d", i), r.ask(s, "6001", certificate{holder: p, types: []int{1 + i%20}}.String()))

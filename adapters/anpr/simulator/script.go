@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -88,6 +89,7 @@ func (s *script) add(r Rule) error {
 	if err := r.check(); err != nil {
 		return err
 	}
+	r.CodiceFiscale = strings.ToUpper(r.CodiceFiscale)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.rules = append([]Rule{r}, s.rules...)

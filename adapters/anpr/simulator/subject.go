@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator/people"
@@ -41,11 +42,26 @@ func (w *writer) subject(p *people.Person, d time.Time, b blocks) {
 		w.parent("maternita", p.Mother)
 	}
 	if b.has(10) {
-		w.residence("residenza", currentResidence(p, d))
+		w.residences(p, d)
 	}
 	w.bonds(p, d, b)
 	w.membership(p, d, b)
 	w.enrolment(p, d, b)
+}
+
+// residences writes the residence of the day. Where a domicile is known ANPR has
+// been seen to give both, in no order.
+func (w *writer) residences(p *people.Person, d time.Time) {
+	list := []*people.Residence{currentResidence(p, d)}
+	if p.Domicile != nil && !p.Domicile.From.After(d) {
+		list = append(list, p.Domicile)
+		if p.Index%2 == 0 {
+			slices.Reverse(list)
+		}
+	}
+	for _, r := range list {
+		w.residence("residenza", r)
+	}
 }
 
 // generalita writes tipoGeneralita's content; card says whether the card's own

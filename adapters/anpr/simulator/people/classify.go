@@ -48,6 +48,7 @@ func (pop *Population) traits(p *Person) (f Feature) {
 	set(p.InvalidCF, InvalidCF)
 	set(len(p.KnownResidences(AsOf)) > 1, Moved)
 	set(p.Enrolled.FromComune != nil || p.Enrolled.FromState != nil, CameFromElsewhere)
+	set(p.Domicile != nil, TwoAddresses)
 	return f
 }
 
@@ -134,8 +135,8 @@ func fits(p *Person, f Feature) (fit Feature) {
 	set(resident && family && not(Homeless|LivesAlone|LinkUnknown), FitsStatoFamigliaParentela)
 	set(clean && family && f&AIRE != 0, FitsStatoFamigliaAIRE)
 	set(clean && f&AIRE != 0, FitsResidenzaAIRE)
-	set(resident && p.Italian(AsOf), FitsCittadinanzaStorica)
-	set(resident && not(Homeless), FitsResidenzaStorica)
+	set(resident && f&AcquiredCitizenship != 0, FitsCittadinanzaStorica)
+	set(resident && f&Moved != 0 && not(Homeless), FitsResidenzaStorica)
 	return fit
 }
 

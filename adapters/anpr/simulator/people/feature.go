@@ -4,7 +4,8 @@ package people
 type Feature uint64
 
 // The fourteen visure that can be made for the person from clean data: alive
-// (the death apart), certifiable, one card, nothing pending, facts complete.
+// (the death apart), certifiable, one card, nothing pending, facts complete. For
+// the two histories there is also something to tell: at least two entries.
 const (
 	FitsNascita Feature = 1 << iota
 	FitsEsistenzaInVita
@@ -67,6 +68,7 @@ const (
 	InvalidCF
 	Moved // ANPR can list at least two residences
 	CameFromElsewhere
+	TwoAddresses // a domicile besides the residence
 )
 
 // ByTipo maps the wire code of each kind of visura to the people it fits.
@@ -93,7 +95,7 @@ var ByName = map[string]Feature{
 	"NoSurname": NoSurname, "NoName": NoName, "LongName": LongName, "NonASCII": NonASCII,
 	"PartialBirthDate": PartialBirthDate, "ExceptionalBirthplace": ExceptionalBirthplace, "BornAbroad": BornAbroad,
 	"MissingBirthAct": MissingBirthAct, "Omocode": Omocode, "InvalidCF": InvalidCF, "Moved": Moved,
-	"CameFromElsewhere": CameFromElsewhere,
+	"CameFromElsewhere": CameFromElsewhere, "TwoAddresses": TwoAddresses,
 }
 
 // Has says whether the person has every one of the features.

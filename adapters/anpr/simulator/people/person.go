@@ -36,6 +36,8 @@ type Person struct {
 	Procedure *Procedure
 	Twice     *Comune // also registered here
 
+	Domicile *Residence // a second address, of another kind, answered beside the residence
+
 	Homeless      bool
 	Certifiable   int  // table 42
 	StatusUnknown bool // marital status 9

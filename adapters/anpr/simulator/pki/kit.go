@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"software.sslmate.com/src/go-pkcs12"
 )
@@ -55,15 +56,19 @@ func OpenKit(dir, password string, istat ...string) (*Kit, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, code := range istat {
-		if err := k.deliver(code+"-CO-9999", pkcs12.LegacyDES); err != nil {
-			return nil, err
-		}
-		if err := k.deliver(code+"-PC-0001", pkcs12.Modern); err != nil {
-			return nil, err
-		}
+	return k, k.deliverAll(istat)
+}
+
+// deliverAll makes the files of every Comune, side by side: keys take time.
+func (k *Kit) deliverAll(istat []string) error {
+	errs := make([]error, 2*len(istat))
+	var wg sync.WaitGroup
+	for i, code := range istat {
+		wg.Go(func() { errs[2*i] = k.deliver(code+"-CO-9999", pkcs12.LegacyDES) })
+		wg.Go(func() { errs[2*i+1] = k.deliver(code+"-PC-0001", pkcs12.Modern) })
 	}
-	return k, nil
+	wg.Wait()
+	return errors.Join(errs...)
 }
 
 // CAFile is the certificate clients must trust.
