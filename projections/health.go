@@ -100,12 +100,16 @@ func (b healthBook) live(names []string, live bool) {
 	}
 }
 
-func (b healthBook) applied(names []string, events int, writing, lag time.Duration) {
+func (b healthBook) applied(names []string, events []domain.Recorded, writing time.Duration) {
+	if len(events) == 0 {
+		return
+	}
+	lag := time.Since(events[len(events)-1].Meta.At)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, name := range names {
 		h := b.entries[name]
-		h.Events += uint64(events)
+		h.Events += uint64(len(events))
 		h.Batches++
 		h.Writing += writing
 		h.Lag = max(lag, 0)

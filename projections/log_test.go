@@ -182,6 +182,19 @@ func await(t tester, r *Runner, pos domain.Position, names ...string) {
 	}
 }
 
+// until fails the test unless something comes true in time.
+func until(t tester, what string, holds func() bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	for !holds() {
+		if ctx.Err() != nil {
+			t.Fatalf("never: %s", what)
+		}
+		pause(ctx, time.Millisecond)
+	}
+}
+
 // dump returns all rows of all read models as text, a table a key.
 func dump(t tester, pool *pgxpool.Pool) map[string]string {
 	t.Helper()

@@ -21,11 +21,13 @@ import (
 // clear makes the read models as if nothing had ever been read.
 func clear(t tester, pool *pgxpool.Pool) {
 	t.Helper()
-	tables := []string{"checkpoint"}
+	statements := []string{`DELETE FROM checkpoint`} // cheaper than TRUNCATE, which syncs files
 	for _, m := range models {
-		tables = append(tables, m.Tables()...)
+		for _, table := range m.Tables() {
+			statements = append(statements, `DELETE FROM `+table)
+		}
 	}
-	if _, err := pool.Exec(context.Background(), `TRUNCATE `+strings.Join(tables, ", ")); err != nil {
+	if _, err := pool.Exec(context.Background(), strings.Join(statements, ";")); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -162,17 +164,14 @@ func TestOneWritesAndAnotherTakesOver(t *testing.T) {
 	second, _ := run(t, pool, l)
 	// The one that stands by learns of what the other writes.
 	await(t, second, issue(l, 2))
+	// What is written is told a moment before it is counted.
+	until(t, "the first writes", func() bool { h := first.Health()[0]; return h.State == Live && h.Batches > 0 })
 	if h := second.Health()[0]; h.State != Standby || h.Batches != 0 {
 		t.Errorf("the second writes too: %+v", h)
 	}
-	if h := first.Health()[0]; h.State != Live || h.Batches == 0 {
-		t.Errorf("the first does not write: %+v", h)
-	}
 	stop()
 	await(t, second, issue(l, 3))
-	if h := second.Health()[0]; h.Batches == 0 {
-		t.Errorf("the second did not take over: %+v", h)
-	}
+	until(t, "the second writes", func() bool { h := second.Health()[0]; return h.State == Live && h.Batches > 0 })
 }
 
 func TestAwait(t *testing.T) {

@@ -88,6 +88,7 @@ func (w *writer) write(ctx context.Context) error {
 		if b.to.Compare(w.to) > 0 {
 			w.to = b.to
 		}
+		w.health.live(w.names(), in.live)
 		switch {
 		case len(b.events) > 0:
 			err = w.apply(ctx, b.events)
@@ -99,7 +100,6 @@ func (w *writer) write(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		w.health.live(w.names(), in.live)
 	}
 }
 
@@ -126,13 +126,8 @@ func (w *writer) rest(ctx context.Context) error {
 // apply writes a batch. When something in it would fail for ever, each member
 // goes alone, and who fails then is set aside.
 func (w *writer) apply(ctx context.Context, events []domain.Recorded) error {
-	begun := time.Now()
-	err := w.commit(ctx, w.members, events, w.to)
 	var lasting *fault
-	if !errors.As(err, &lasting) {
-		if err == nil {
-			w.health.applied(w.names(), len(events), time.Since(begun), time.Since(events[len(events)-1].Meta.At))
-		}
+	if err := w.commit(ctx, w.members, events, w.to); !errors.As(err, &lasting) {
 		return err
 	}
 	var well []*member
@@ -212,9 +207,11 @@ func (w *writer) commit(ctx context.Context, members []*member, events []domain.
 	// unknown otherwise.
 	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
+	begun := time.Now()
 	if err := judge(w.conn, w.conn.SendBatch(sending, q).Close()); err != nil {
 		return err
 	}
+	w.health.applied(names, events, time.Since(begun))
 	for _, m := range moving {
 		m.at = to
 	}
