@@ -50,28 +50,47 @@ func isSync(op errorfs.Op) bool {
 	return op.Kind == errorfs.OpFileSync || op.Kind == errorfs.OpFileSyncData
 }
 
+// slowDisk is a disk whose syncs of the log wait while it is held.
+type slowDisk struct {
+	gate    sync.RWMutex
+	held    atomic.Bool
+	reached chan struct{}
+}
+
+func newSlowDisk() *slowDisk { return &slowDisk{reached: make(chan struct{}, 1000)} }
+
+func (d *slowDisk) fs() vfs.FS {
+	return errorfs.Wrap(vfs.NewMem(), errorfs.InjectorFunc(func(op errorfs.Op) error {
+		if d.held.Load() && isLog(op) && isSync(op) {
+			d.reached <- struct{}{}
+			d.gate.RLock()
+			defer d.gate.RUnlock()
+		}
+		return nil
+	}))
+}
+
+func (d *slowDisk) hold() { d.gate.Lock(); d.held.Store(true) }
+
+func (d *slowDisk) release() { d.held.Store(false); d.gate.Unlock() }
+
 // While the disk has not said that it has them, nobody sees the events.
 func TestNothingUnsyncedIsReadable(t *testing.T) {
 	t.Parallel()
-	var hold atomic.Pointer[sync.Mutex]
-	reached := make(chan struct{}, 100)
-	j := openTest(t, errorfs.Wrap(vfs.NewMem(), errorfs.InjectorFunc(func(op errorfs.Op) error {
-		if m := hold.Load(); m != nil && isLog(op) && isSync(op) {
-			reached <- struct{}{}
-			m.Lock()
-			defer m.Unlock()
-		}
-		return nil
-	})))
+	disk := newSlowDisk()
+	j := openTest(t, disk.fs())
 	mustAppend(t, j, "s", event("1"))
 	end, changed := j.End(), j.Changed()
 
-	var disk sync.Mutex
-	disk.Lock()
-	hold.Store(&disk)
+	disk.hold()
 	answered := make(chan Written)
 	go func() { answered <- mustAppend(t, j, "s", event("2")) }()
-	<-reached
+	select {
+	case <-disk.reached:
+	case <-answered:
+		disk.release()
+		t.Fatal("the append was answered without a sync")
+	}
 
 	var p Page
 	if err := j.ReadStream(&p, StreamRead{Stream: "s", Most: 10, Untruncated: true}); err != nil || len(p.Events) != 1 {
@@ -90,14 +109,84 @@ func TestNothingUnsyncedIsReadable(t *testing.T) {
 		t.Error("the append was answered")
 	default:
 	}
-	hold.Store(nil)
-	disk.Unlock()
+	disk.release()
 	if w := <-answered; w.Revision != 1 {
 		t.Errorf("written %v", w)
 	}
 	<-changed
 	if err := j.ReadStream(&p, StreamRead{Stream: "s", Most: 10}); err != nil || len(p.Events) != 2 {
 		t.Errorf("afterwards the stream shows %d events, %v", len(p.Events), err)
+	}
+}
+
+// Requests that wait for the disk together are decided in order, each seeing
+// what those before it did, though nothing of it is stored yet.
+func TestOneGroupDecidesInOrder(t *testing.T) {
+	t.Parallel()
+	disk := newSlowDisk()
+	j := openTest(t, disk.fs())
+	disk.hold()
+	first := make(chan Written)
+	go func() { first <- mustAppend(t, j, "first", event("")) }()
+	<-disk.reached
+
+	ev := func(names string) (events []Proposed) {
+		for _, l := range strings.Split(names, "") {
+			events = append(events, Proposed{ID: letterID(l), Type: "event"})
+		}
+		return events
+	}
+	appends := func(stream string, e Expected, names string) *request {
+		return &request{kind: appendEvents, stream: stream, expected: e, events: ev(names)}
+	}
+	requests := []struct {
+		*request
+		want string
+	}{
+		{appends("s", NoStream, "ab"), "W1"},
+		{appends("s", NoStream, "ab"), "W1"},
+		{appends("s", Any, "b"), "W1"},
+		{appends("s", 1, "bc"), "W3"},
+		{appends("s", 0, "bb"), "W2"},
+		{appends("s", 1, "bc"), "W3"},
+		{appends("s", Any, "cb"), "W1"},
+		{appends("s", NoStream, "x"), "WV3"},
+		{&request{kind: deleteStream, stream: "s", expected: 3}, "ok"},
+		{appends("s", Any, "ab"), "W1"},
+		{appends("s", StreamExists, "d"), "SD"},
+		{appends("s", 3, "d"), "W4"},
+		{appends("t", NoStream, "a"), "W0"},
+		{&request{kind: tombstoneStream, stream: "t", expected: 0}, "ok"},
+		{appends("t", Any, "a"), "SD"},
+	}
+	for _, r := range requests {
+		r.done = make(chan struct{})
+		j.requests <- r.request
+	}
+	disk.release()
+	<-first
+	for i, r := range requests {
+		<-r.done
+		word := "ok"
+		if r.kind == appendEvents {
+			word = "W"
+		}
+		if got := said(word, r.written, r.err); got != r.want {
+			t.Errorf("request %d is answered %s, want %s", i, got, r.want)
+		}
+	}
+	if a, b := requests[0].written, requests[1].written; a != b || a.Position == 0 {
+		t.Errorf("a repeat is answered %v, the first %v", b, a)
+	}
+	if hidden := requests[9].written; hidden.Position != 0 {
+		t.Errorf("a repeat on a soft-deleted stream has the position %d", hidden.Position)
+	}
+	var p Page
+	if err := j.ReadStream(&p, StreamRead{Stream: "s", Most: 10}); err != nil || len(p.Events) != 1 || p.Events[0].Revision != 4 {
+		t.Errorf("the stream shows %v, %v", p.Events, err)
+	}
+	if err := j.ReadStream(&p, StreamRead{Stream: "$$s", Most: 10}); err != nil || string(p.Events[0].Data) != `{"$tb":4}` {
+		t.Errorf("the metadata is %s, %v", p.Events[0].Data, err)
 	}
 }
 
