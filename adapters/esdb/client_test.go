@@ -10,7 +10,6 @@ import (
 	"time"
 
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
-	"go.uber.org/goleak"
 
 	"github.com/visure-anagrafiche/visure/adapters/esdb"
 	"github.com/visure-anagrafiche/visure/commands"
@@ -169,9 +168,8 @@ func TestAConnectionStringThatCannotBeReadIsRefusedWithoutItsPassword(t *testing
 }
 
 func TestClosingWaitsForCallsAndRefusesNewOnes(t *testing.T) {
-	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	t.Parallel()
 	server := startServer(t)
-	defer server.stop()
 	client, err := esdb.Connect(server.url(), log())
 	if err != nil {
 		t.Fatal(err)

@@ -57,7 +57,9 @@ func (sub *subscription) session(ctx context.Context) (err error) {
 			return err
 		}
 		if err := s.handle(ctx, e); err != nil {
-			s.linger()
+			if ctx.Err() != nil {
+				s.linger()
+			}
 			return err
 		}
 	}
@@ -116,8 +118,9 @@ func (s *session) interrupt(end context.CancelFunc) {
 	}
 }
 
-// linger waits until the last ack has surely left: the client reports it sent
-// before it is.
+// linger waits until the last ack has surely been taken: the client reports it
+// sent before it has left, and drops it if the stream ends. A question about the
+// group travels behind it on the same connection.
 func (s *session) linger() {
 	s.mu.Lock()
 	settled := s.settled
@@ -125,6 +128,9 @@ func (s *session) linger() {
 	if settled.IsZero() {
 		return
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_, _ = s.info(ctx, s.source) // its answer is of no interest
 	if rest := s.config.AckLinger - time.Since(settled); rest > 0 {
 		time.Sleep(rest)
 	}
