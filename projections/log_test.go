@@ -131,6 +131,8 @@ func (l *memoryLog) Follow(ctx context.Context, after domain.Position, deliver f
 	}
 }
 
+var slogDiscard = slog.New(slog.DiscardHandler)
+
 var models = []Projection{Anagrafica{}, Elenco{}, Dettaglio{}, Scadenze{}}
 
 // brisk lets tests wait for the next try and not for the clock.
@@ -142,7 +144,7 @@ func run(t tester, pool *pgxpool.Pool, feed Feed, group ...Projection) (*Runner,
 	if group == nil {
 		group = models
 	}
-	r := NewRunner(pool, feed, slog.New(slog.DiscardHandler), group...)
+	r := NewRunner(pool, feed, slogDiscard, group...)
 	r.pace = brisk
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})

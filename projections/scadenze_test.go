@@ -1,0 +1,160 @@
+package projections
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/visure-anagrafiche/visure/adapters/postgres/pgtest"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// more applies events on top of what is there.
+func more(t tester, pool *pgxpool.Pool, events []domain.Recorded) {
+	t.Helper()
+	q := &pgx.Batch{}
+	for _, m := range models {
+		if err := queue(q, m, events, domain.Position{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := pool.SendBatch(context.Background(), q).Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWhenAVisuraIsLookedAtAgain(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	silence, retry := morning.Add(48*time.Hour), morning.Add(7*time.Minute)
+	asked := request(roma, inps, rossi)
+	approved := domain.VisuraApproved{Conferma: domain.Immediata, Effective: morning}
+	started := domain.QueryStarted{Attempt: 1}
+	// Event n of a story is recorded n seconds past eight.
+	at := func(n int, grace time.Duration) *time.Time {
+		t := morning.Add(time.Duration(n)*time.Second + grace)
+		return &t
+	}
+	for name, c := range map[string]struct {
+		story []domain.Event
+		want  *time.Time
+	}{
+		"just asked":                  {[]domain.Event{asked}, at(1, stepGrace)},
+		"only an officer decides":     {[]domain.Event{asked, domain.ConfirmationAwaited{}}, nil},
+		"silence decides":             {[]domain.Event{asked, domain.ConfirmationAwaited{Due: &silence}}, &silence},
+		"approved":                    {[]domain.Event{asked, approved}, at(2, stepGrace)},
+		"ANPR is being asked":         {[]domain.Event{asked, approved, started}, at(3, queryGrace)},
+		"ANPR is to be asked later":   {[]domain.Event{asked, approved, started, domain.QueryDeferred{RetryAt: retry}}, &retry},
+		"issued":                      {[]domain.Event{asked, approved, started, issued(visuraID(1))}, nil},
+		"not issuable":                {[]domain.Event{asked, approved, started, domain.VisuraNotIssuable{}}, nil},
+		"failed":                      {[]domain.Event{asked, approved, domain.VisuraFailed{}}, nil},
+		"rejected before the silence": {[]domain.Event{asked, domain.ConfirmationAwaited{Due: &silence}, domain.VisuraRejected{}}, nil},
+		"withdrawn":                   {[]domain.Event{asked, domain.ConfirmationAwaited{Due: &silence}, domain.VisuraWithdrawn{}}, nil},
+		"erased on the way":           {[]domain.Event{asked, approved, domain.VisuraErased{}}, at(3, stepGrace)},
+		"erased afterwards":           {[]domain.Event{asked, domain.VisuraFailed{}, domain.VisuraErased{}}, nil},
+		"downloaded":                  {[]domain.Event{asked, approved, issued(visuraID(1)), domain.VisuraDownloaded{}}, nil},
+	} {
+		l := newLog()
+		for _, e := range c.story {
+			l.add(string(visuraID(1).Stream()), operatore, e)
+		}
+		applied(t, pool, l.all())
+		var due, next *time.Time
+		if err := pool.QueryRow(t.Context(), `SELECT due_at AT TIME ZONE 'UTC', next_try AT TIME ZONE 'UTC' FROM scadenze`).Scan(&due, &next); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.want, due); diff != "" {
+			t.Errorf("%s:\n%s", name, diff)
+		}
+		if diff := cmp.Diff(due, next); diff != "" {
+			t.Errorf("%s, next try:\n%s", name, diff)
+		}
+	}
+}
+
+func TestWhatIsDueIsClaimedAgainUntilItIsSettled(t *testing.T) {
+	t.Parallel()
+	pool, l := pgtest.New(t), newLog()
+	id := visuraID(1)
+	l.add(string(id.Stream()), operatore, request(roma, inps, rossi))
+	due := morning.Add(time.Hour)
+	l.add(string(id.Stream()), operatore, domain.ConfirmationAwaited{Due: &due})
+	applied(t, pool, l.all())
+	queries := NewScadenzeQueries(pool)
+	claims := func(at time.Time) int {
+		ids, err := queries.ClaimDue(t.Context(), at, 10, time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(ids)
+	}
+	for _, c := range []struct {
+		after time.Duration
+		want  int
+	}{
+		{-time.Microsecond, 0}, {0, 1}, {0, 0},
+		{time.Minute - 1000, 0}, {time.Minute, 1}, // then two minutes
+		{3*time.Minute - 1000, 0}, {3 * time.Minute, 1}, // then four
+		{7 * time.Minute, 1}, {15 * time.Minute, 1}, {31 * time.Minute, 1},
+		{63*time.Minute - 1000, 0}, {63 * time.Minute, 1}, {95 * time.Minute, 1}, {127 * time.Minute, 1}, // 32 at most
+	} {
+		if got := claims(due.Add(c.after)); got != c.want {
+			t.Fatalf("%v after it was due: %d claimed, want %d", c.after, got, c.want)
+		}
+	}
+	l.add(string(id.Stream()), domain.Sistema, domain.VisuraApproved{Conferma: domain.SilenzioAssenso, Effective: due})
+	l.add(string(id.Stream()), domain.Sistema, issued(id))
+	more(t, pool, l.all())
+	if got := claims(due.Add(1000 * time.Hour)); got != 0 {
+		t.Errorf("%d claimed after it was settled", got)
+	}
+}
+
+func TestThoseWhoClaimAtOnceShare(t *testing.T) {
+	t.Parallel()
+	pool, l := pgtest.New(t), newLog()
+	for n := range 100 {
+		l.add(string(visuraID(n).Stream()), operatore, request(roma, inps, rossi))
+	}
+	applied(t, pool, l.all())
+	queries := NewScadenzeQueries(pool)
+	var mu sync.Mutex
+	seen := make(map[domain.VisuraID]int)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for {
+				ids, err := queries.ClaimDue(context.Background(), morning.Add(time.Hour), 7, time.Minute)
+				if err != nil {
+					t.Error(err)
+				}
+				if len(ids) == 0 {
+					return
+				}
+				if len(ids) > 7 {
+					t.Errorf("%d claimed at once", len(ids))
+				}
+				mu.Lock()
+				for _, id := range ids {
+					seen[id]++
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	for id, n := range seen {
+		if n > 1 {
+			t.Errorf("%s was claimed %d times", id, n)
+		}
+	}
+	ids, err := queries.ClaimDue(t.Context(), morning.Add(time.Hour), 100, time.Minute)
+	if err != nil || len(seen)+len(ids) != 100 {
+		t.Errorf("%d and then %d claimed of 100, %v", len(seen), len(ids), err)
+	}
+}
