@@ -54,7 +54,7 @@ func (p *Process) Advance(ctx context.Context, id domain.VisuraID, env Envelope)
 		case domain.WaitToRetry:
 			return &PostponedError{At: v.RetryAt, Cause: errors.New("the registry is to be asked later")}
 		case domain.GiveUp:
-			next = FailVisura{domain.VisuraFailed{Code: domain.FailedTooLong}}
+			next = giveUp(v)
 		default:
 			return nil
 		}

@@ -165,7 +165,18 @@ func TestARequestOutOfReachForAWeekIsGivenUp(t *testing.T) {
 	if err := advance(t, w.process()); err != nil {
 		t.Fatal(err)
 	}
-	if count[domain.VisuraFailed](w) != 1 || len(w.calls) != 0 {
+	if last := w.history()[len(w.history())-1]; last != (domain.VisuraFailed{Code: domain.FailedTooLong}) || len(w.calls) != 0 {
+		t.Errorf("history %v", w.history())
+	}
+}
+
+func TestARequestWhoseSubjectIsGoneIsGivenUp(t *testing.T) {
+	w := newWorld()
+	w.record(with(requested, func(r *domain.VisuraRequested) { r.Subject = domain.Subject{} }), immediate)
+	if err := advance(t, w.process()); err != nil {
+		t.Fatal(err)
+	}
+	if last := w.history()[len(w.history())-1]; last != (domain.VisuraFailed{Code: domain.FailedErased}) || len(w.calls) != 0 {
 		t.Errorf("history %v", w.history())
 	}
 }

@@ -49,6 +49,14 @@ func (p *Process) failure(v domain.Visura, err error) (Command[domain.Visura], e
 	return nil, err
 }
 
+// giveUp says why a request is taken no further.
+func giveUp(v domain.Visura) FailVisura {
+	if v.Request.Subject.Erased() {
+		return FailVisura{domain.VisuraFailed{Code: domain.FailedErased}}
+	}
+	return FailVisura{domain.VisuraFailed{Code: domain.FailedTooLong}}
+}
+
 func backoff(attempt int) time.Duration {
 	return min(firstWait<<min(attempt-1, 16), longestWait)
 }

@@ -56,9 +56,14 @@ func ReasonOf(t Tipo, codes []string) string {
 }
 
 // neutral keeps a refused esistenza in vita from telling a death, or anything
-// else, to who may not ask for it.
+// else, to who may not ask for it; and says of who is not found among Italians
+// abroad that it was there they were sought.
 func neutral(t Tipo, reason string) string {
 	switch reason {
+	case ReasonNotFound:
+		if voce, _ := Trova(t); voce.Consultazione.AIRE {
+			return ReasonNotFoundAIRE
+		}
 	case ReasonDeceased, ReasonCancelled, ReasonUntraceable:
 		if t == EsistenzaInVita {
 			return ReasonLifeNotStated

@@ -4,6 +4,7 @@ package domain
 // stored for ever. NotIssuableText says each in Italian.
 const (
 	ReasonNotFound            = "soggetto_non_trovato"
+	ReasonNotFoundAIRE        = "soggetto_non_trovato_aire"
 	ReasonSeveralSubjects     = "piu_soggetti"
 	ReasonDoubleEntry         = "doppia_iscrizione"
 	ReasonMismatch            = "dati_incongruenti"
@@ -45,6 +46,7 @@ const (
 
 var notIssuable = map[string]string{
 	ReasonNotFound:            "ANPR non trova alcun soggetto con i dati indicati, nell'ambito richiesto. Controllare i dati; chi è deceduto o è stato cancellato prima dell'ingresso del Comune in ANPR non vi è registrato.",
+	ReasonNotFoundAIRE:        "ANPR non trova il soggetto tra gli iscritti all'AIRE di questo Comune: questo tipo di visura riguarda i cittadini italiani residenti all'estero.",
 	ReasonSeveralSubjects:     "ANPR trova più soggetti con i dati indicati. Ripetere la richiesta con il codice fiscale.",
 	ReasonDoubleEntry:         "Il soggetto risulta registrato in ANPR più di una volta, con schede in contrasto tra loro. L'Ufficio Anagrafe deve prima sanare la posizione.",
 	ReasonMismatch:            "I dati indicati non coincidono con quelli registrati in ANPR. Controllare codice fiscale, cognome, nome, sesso e data di nascita.",

@@ -24,6 +24,9 @@ func TestReasonOf(t *testing.T) {
 			t.Errorf("%q means %s, want %s", codes, got, want)
 		}
 	}
+	if got := domain.ReasonOf(domain.ResidenzaAIRE, []string{"EN122"}); got != domain.ReasonNotFoundAIRE {
+		t.Errorf("nobody among Italians abroad tells %s", got)
+	}
 	for _, code := range []string{"EN054", "EN228", "EN047"} {
 		if got := domain.ReasonOf(domain.EsistenzaInVita, []string{code}); got != domain.ReasonLifeNotStated {
 			t.Errorf("esistenza in vita refused by %s tells %s", code, got)
@@ -35,7 +38,7 @@ func TestEveryReasonIsSaidInItalian(t *testing.T) {
 	t.Parallel()
 	general := domain.NotIssuableText("nessuno")
 	for _, code := range []string{
-		domain.ReasonNotFound, domain.ReasonSeveralSubjects, domain.ReasonDoubleEntry, domain.ReasonMismatch, domain.ReasonAccessDenied,
+		domain.ReasonNotFound, domain.ReasonNotFoundAIRE, domain.ReasonSeveralSubjects, domain.ReasonDoubleEntry, domain.ReasonMismatch, domain.ReasonAccessDenied,
 		domain.ReasonOtherComune, domain.ReasonAIRE, domain.ReasonNotAIRE, domain.ReasonDeceased, domain.ReasonNotDeceased, domain.ReasonLifeNotStated,
 		domain.ReasonUntraceable, domain.ReasonCancelled, domain.ReasonNotCertifiable, domain.ReasonFamilyIncomplete, domain.ReasonFamilyInProgress,
 		domain.ReasonConvivenza, domain.ReasonNoFamily, domain.ReasonNoHead, domain.ReasonSingleMember, domain.ReasonLegameClosed, domain.ReasonHomeless,

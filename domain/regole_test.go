@@ -126,6 +126,10 @@ func TestRulesOfEveryKind(t *testing.T) {
 		case domain.ResidenzaTipo, domain.ResidenzaAIRE, domain.StatoFamiglia, domain.StatoFamigliaParentela, domain.StatoFamigliaAIRE:
 			partial = nil
 		}
+		nobody := domain.ReasonNotFound
+		if v.Consultazione.AIRE {
+			nobody = domain.ReasonNotFoundAIRE
+		}
 		for name, w := range map[string]verdict{
 			"a fitting person":                {scheda: good},
 			"registered elsewhere":            {scheda: as(elsewhere), refusal: domain.ReasonOtherComune},
@@ -136,7 +140,7 @@ func TestRulesOfEveryKind(t *testing.T) {
 			"a tax code not confirmed":        {scheda: as(func(s *domain.Soggetto) { s.Generalita.CodiceFiscaleValido = false }), warnings: []string{"codice_fiscale_non_validato"}},
 			"an open procedure":               {scheda: warned(good, "EN176", "EN181"), warnings: []string{"EN176"}},
 			"a warning of ANPR, once":         {scheda: warned(good, "EN400", "EN148", "EN527", "", "EN400"), warnings: []string{"EN400"}},
-			"no card at all":                  {scheda: persona(), refusal: domain.ReasonNotFound},
+			"no card at all":                  {scheda: persona(), refusal: nobody},
 			"registered nobody can say where": {scheda: as(func(s *domain.Soggetto) { s.Iscrizione = nil })},
 		} {
 			w.tipo = v.Tipo
