@@ -20,14 +20,11 @@ func (Scadenze) Name() string { return "scadenze" }
 
 func (Scadenze) Tables() []string { return []string{"scadenze"} }
 
-const (
-	// stepGrace is how long the next step of a visura may take to follow by
-	// itself before somebody looks.
-	stepGrace = 30 * time.Second
-	// queryGrace is the same for an open question to ANPR, longer than any
-	// answer takes.
-	queryGrace = 2 * time.Minute
-)
+// grace is how long the next step of a visura may take to follow by itself
+// before somebody looks: more than most answers of ANPR take, less than a person
+// likes to wait at a desk. A look too early waits for its turn and finds nothing
+// to do.
+const grace = 10 * time.Second
 
 func (Scadenze) Apply(q *pgx.Batch, r domain.Recorded) error {
 	id, ok := domain.VisuraOf(r.Stream)
@@ -39,20 +36,20 @@ func (Scadenze) Apply(q *pgx.Batch, r domain.Recorded) error {
 		q.Queue(`UPDATE scadenze SET revision = $2, due_at = $3, next_try = $3, attempts = 0 WHERE visura_id = $1 AND revision < $2`,
 			id, r.Revision, at)
 	}
-	after := func(grace time.Duration) *time.Time {
+	soon := func() *time.Time {
 		at := r.Meta.At.Add(grace)
 		return &at
 	}
 	switch e := r.Event.(type) {
 	case domain.VisuraRequested:
 		q.Queue(`INSERT INTO scadenze (visura_id, revision, due_at, next_try) VALUES ($1, $2, $3, $3) ON CONFLICT (visura_id) DO NOTHING`,
-			id, r.Revision, after(stepGrace))
+			id, r.Revision, soon())
 	case domain.ConfirmationAwaited:
 		due(e.Due)
 	case domain.VisuraApproved:
-		due(after(stepGrace))
+		due(soon())
 	case domain.QueryStarted:
-		due(after(queryGrace))
+		due(soon())
 	case domain.QueryDeferred:
 		due(&e.RetryAt)
 	case domain.VisuraRejected, domain.VisuraWithdrawn, domain.VisuraIssued, domain.VisuraNotIssuable, domain.VisuraFailed:
@@ -60,7 +57,7 @@ func (Scadenze) Apply(q *pgx.Batch, r domain.Recorded) error {
 	case domain.VisuraErased:
 		// Whatever was waited for is to be given up; what is over stays over.
 		q.Queue(`UPDATE scadenze SET revision = $2, due_at = $3, next_try = $3, attempts = 0
-			WHERE visura_id = $1 AND revision < $2 AND due_at IS NOT NULL`, id, r.Revision, after(stepGrace))
+			WHERE visura_id = $1 AND revision < $2 AND due_at IS NOT NULL`, id, r.Revision, soon())
 	}
 	return nil
 }
@@ -73,7 +70,7 @@ func NewScadenzeQueries(pool *pgxpool.Pool) *ScadenzeQueries { return &ScadenzeQ
 
 // ClaimDue returns visure that are due at now, longest due first, at most
 // limit, and puts each off by backoff, twice that at the next claim, and so on
-// up to 32 times. A row closes only when the event that settles it comes back,
+// up to 8 times. A row closes only when the event that settles it comes back,
 // so what is lost on the way is claimed again. Those who claim at once get
 // different rows.
 func (q *ScadenzeQueries) ClaimDue(ctx context.Context, now time.Time, limit int, backoff time.Duration) ([]domain.VisuraID, error) {
@@ -81,7 +78,7 @@ func (q *ScadenzeQueries) ClaimDue(ctx context.Context, now time.Time, limit int
 		WITH due AS (
 			SELECT visura_id FROM scadenze WHERE next_try <= $1 ORDER BY next_try LIMIT $2 FOR UPDATE SKIP LOCKED
 		), claimed AS (
-			UPDATE scadenze s SET attempts = s.attempts + 1, next_try = $1::timestamptz + $3::interval * power(2, least(s.attempts, 5))
+			UPDATE scadenze s SET attempts = s.attempts + 1, next_try = $1::timestamptz + $3::interval * power(2, least(s.attempts, 3))
 			  FROM due WHERE s.visura_id = due.visura_id RETURNING s.visura_id, s.due_at
 		)
 		SELECT visura_id FROM claimed ORDER BY due_at`, now, limit, backoff)

@@ -36,26 +36,26 @@ func TestWhenAVisuraIsLookedAtAgain(t *testing.T) {
 	approved := domain.VisuraApproved{Conferma: domain.Immediata, Effective: morning}
 	started := domain.QueryStarted{Attempt: 1}
 	// Event n of a story is recorded n seconds past eight.
-	at := func(n int, grace time.Duration) *time.Time {
-		t := morning.Add(time.Duration(n)*time.Second + grace)
+	at := func(n int, later time.Duration) *time.Time {
+		t := morning.Add(time.Duration(n)*time.Second + later)
 		return &t
 	}
 	for name, c := range map[string]struct {
 		story []domain.Event
 		want  *time.Time
 	}{
-		"just asked":                  {[]domain.Event{asked}, at(1, stepGrace)},
+		"just asked":                  {[]domain.Event{asked}, at(1, grace)},
 		"only an officer decides":     {[]domain.Event{asked, domain.ConfirmationAwaited{}}, nil},
 		"silence decides":             {[]domain.Event{asked, domain.ConfirmationAwaited{Due: &silence}}, &silence},
-		"approved":                    {[]domain.Event{asked, approved}, at(2, stepGrace)},
-		"ANPR is being asked":         {[]domain.Event{asked, approved, started}, at(3, queryGrace)},
+		"approved":                    {[]domain.Event{asked, approved}, at(2, grace)},
+		"ANPR is being asked":         {[]domain.Event{asked, approved, started}, at(3, grace)},
 		"ANPR is to be asked later":   {[]domain.Event{asked, approved, started, domain.QueryDeferred{RetryAt: retry}}, &retry},
 		"issued":                      {[]domain.Event{asked, approved, started, issued(visuraID(1))}, nil},
 		"not issuable":                {[]domain.Event{asked, approved, started, domain.VisuraNotIssuable{}}, nil},
 		"failed":                      {[]domain.Event{asked, approved, domain.VisuraFailed{}}, nil},
 		"rejected before the silence": {[]domain.Event{asked, domain.ConfirmationAwaited{Due: &silence}, domain.VisuraRejected{}}, nil},
 		"withdrawn":                   {[]domain.Event{asked, domain.ConfirmationAwaited{Due: &silence}, domain.VisuraWithdrawn{}}, nil},
-		"erased on the way":           {[]domain.Event{asked, approved, domain.VisuraErased{}}, at(3, stepGrace)},
+		"erased on the way":           {[]domain.Event{asked, approved, domain.VisuraErased{}}, at(3, grace)},
 		"erased afterwards":           {[]domain.Event{asked, domain.VisuraFailed{}, domain.VisuraErased{}}, nil},
 		"downloaded":                  {[]domain.Event{asked, approved, issued(visuraID(1)), domain.VisuraDownloaded{}}, nil},
 	} {
@@ -100,8 +100,8 @@ func TestWhatIsDueIsClaimedAgainUntilItIsSettled(t *testing.T) {
 		{-time.Microsecond, 0}, {0, 1}, {0, 0},
 		{time.Minute - 1000, 0}, {time.Minute, 1}, // then two minutes
 		{3*time.Minute - 1000, 0}, {3 * time.Minute, 1}, // then four
-		{7 * time.Minute, 1}, {15 * time.Minute, 1}, {31 * time.Minute, 1},
-		{63*time.Minute - 1000, 0}, {63 * time.Minute, 1}, {95 * time.Minute, 1}, {127 * time.Minute, 1}, // 32 at most
+		{7*time.Minute - 1000, 0}, {7 * time.Minute, 1}, // then eight, which is the most
+		{15*time.Minute - 1000, 0}, {15 * time.Minute, 1}, {23*time.Minute - 1000, 0}, {23 * time.Minute, 1}, {31 * time.Minute, 1},
 	} {
 		if got := claims(due.Add(c.after)); got != c.want {
 			t.Fatalf("%v after it was due: %d claimed, want %d", c.after, got, c.want)
