@@ -31,6 +31,12 @@ type Config struct {
 	measure *stopwatch // set by the benchmark
 }
 
+// What the flags default to, for who makes a Config without them.
+const (
+	defaultSweep = 5 * time.Second
+	defaultDrain = 20 * time.Second
+)
+
 // ANPRConfig says how the registry is reached. What belongs to one Comune (its
 // certificate, its operator) stands in the Comune's own record.
 type ANPRConfig struct {

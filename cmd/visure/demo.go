@@ -58,7 +58,7 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 
 // one asks for one type about the first person it fits and writes the document.
 func (c *demoCommand) one(ctx context.Context, demo *demo, api *caller, voce domain.Voce) error {
-	subject := demo.people.First(string(demoComune), people.ByTipo[string(voce.Tipo)])
+	subject := demo.fitting(voce.Tipo)
 	if subject == nil {
 		return errors.New("the population has nobody it fits")
 	}
@@ -85,6 +85,22 @@ func (c *demoCommand) one(ctx context.Context, demo *demo, api *caller, voce dom
 		return err
 	}
 	return os.WriteFile(filepath.Join(c.Out, string(voce.Tipo)+".pdf"), pdf, 0o644)
+}
+
+// telling are the people for whom a kind of visura has most to show.
+var telling = map[domain.Tipo]people.Feature{
+	domain.ResidenzaStorica:    people.Moved,
+	domain.CittadinanzaStorica: people.AcquiredCitizenship,
+}
+
+// fitting is somebody of the demo's Comune for whom a visura can be issued; nil
+// when there is nobody.
+func (d *demo) fitting(tipo domain.Tipo) *people.Person {
+	fits := people.ByTipo[string(tipo)]
+	if p := d.people.First(string(demoComune), fits|telling[tipo]); p != nil {
+		return p
+	}
+	return d.people.First(string(demoComune), fits)
 }
 
 // askFor is a request as the demo's operator makes it.

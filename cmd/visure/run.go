@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator/people"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -55,7 +54,7 @@ func (d *demo) introduce() {
 	}
 	fmt.Println("\nPeople to ask about (Comune " + string(demoComune) + ")")
 	for _, voce := range domain.Voci() {
-		if p := d.people.First(string(demoComune), people.ByTipo[string(voce.Tipo)]); p != nil {
+		if p := d.fitting(voce.Tipo); p != nil {
 			fmt.Printf("  %-24s %s\n", voce.Tipo, p.CodiceFiscale)
 		}
 	}

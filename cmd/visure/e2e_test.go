@@ -1,0 +1,156 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator"
+	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator/pki"
+)
+
+// TestMain lets the tests start the real program: the test binary is it when
+// told so.
+func TestMain(m *testing.M) {
+	if os.Getenv("VISURE_TEST_MAIN") != "" {
+		main()
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// office is a Comune on one machine: a registry in this process, data in a
+// folder, and the server as a process of its own.
+type office struct {
+	t        *testing.T
+	config   Config
+	registry *simulator.Server
+	users    map[string]credential // by code
+
+	server *exec.Cmd
+	url    string
+}
+
+// openOffice sets the Comune up and leaves the server down.
+func openOffice(t *testing.T, people int) *office {
+	t.Helper()
+	o := &office{t: t, users: map[string]credential{}}
+	o.config = Config{Data: t.TempDir(), Listen: "127.0.0.1:0", Workers: 16, LogLevel: slog.LevelWarn}
+	kit, err := pki.OpenKit(filepath.Join(o.config.Data, "simulator"), "", string(demoComune))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.registry, err = simulator.Start(simulator.Config{People: people, Seed: 1, Kit: kit}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { o.registry.Close() })
+	if err := deliverKeys(kit, o.config.keystores()); err != nil {
+		t.Fatal(err)
+	}
+	o.config.ANPR.URL, o.config.ANPR.CA = o.registry.URL(), kit.CAFile()
+	s, err := open(t.Context(), o.config, t.Logf)
+	defer s.close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	users, err := s.settle(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range users {
+		o.users[u.Codice] = u
+	}
+	return o
+}
+
+// start runs `visure serve` and waits until it says where it listens.
+func (o *office) start() {
+	o.t.Helper()
+	o.server = exec.Command(os.Args[0], "serve")
+	o.server.Env = append(os.Environ(), "VISURE_TEST_MAIN=1", "VISURE_DATA="+o.config.Data, "VISURE_LISTEN="+o.config.Listen,
+		"VISURE_ANPR_URL="+o.config.ANPR.URL, "VISURE_ANPR_CA="+o.config.ANPR.CA, "VISURE_SWEEP=500ms", "VISURE_LOG_LEVEL=warn")
+	out, err := o.server.StderrPipe()
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	if err := o.server.Start(); err != nil {
+		o.t.Fatal(err)
+	}
+	o.t.Cleanup(o.kill)
+	said := bufio.NewScanner(out)
+	for said.Scan() {
+		if url, ok := strings.CutPrefix(said.Text(), "server       "); ok {
+			o.url = url
+			go io.Copy(io.Discard, out)
+			return
+		}
+		o.t.Log(said.Text())
+	}
+	o.t.Fatal("the server ended before it listened")
+}
+
+// kill is kill -9: nothing is finished, nothing is said.
+func (o *office) kill() {
+	if o.server != nil && o.server.Process != nil {
+		o.server.Process.Kill()
+		o.server.Wait()
+		o.server = nil
+	}
+}
+
+// stop is what an administrator does.
+func (o *office) stop() error {
+	defer func() { o.server = nil }()
+	if err := o.server.Process.Signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	return o.server.Wait()
+}
+
+// as speaks to the server as one of the users.
+func (o *office) as(code string) *caller { return newCaller(o.url, o.users[code].Token) }
+
+// each runs work for 0..n-1 at once and fails the test with the first error.
+func each(t *testing.T, n int, work func(ctx context.Context, i int) error) {
+	t.Helper()
+	errs := make([]error, n)
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() { errs[i] = work(t.Context(), i) })
+	}
+	wg.Wait()
+	for i, err := range errs {
+		if err != nil {
+			t.Fatalf("number %d of %d: %v", i, n, err)
+		}
+	}
+}
+
+// tool runs an independent checker, which CI must have.
+func tool(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	if _, err := exec.LookPath(name); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("%s is missing", name)
+		}
+		t.Skipf("%s is missing", name)
+	}
+	out, err := exec.Command(name, args...).CombinedOutput()
+	if err != nil {
+		t.Errorf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+func visuraPath(format string, args ...any) string {
+	return "/api/v1/visure" + fmt.Sprintf(format, args...)
+}
