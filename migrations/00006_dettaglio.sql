@@ -1,4 +1,6 @@
 -- One visura with all that is known of it, and its timeline.
+-- Rows are updated a few times soon after they come, and half-filled pages let
+-- that happen without touching the indexes.
 
 -- +goose Up
 CREATE TABLE dettaglio (
@@ -39,7 +41,7 @@ CREATE TABLE dettaglio (
     id_operazione_anpr   text,
     id_operazione_comune text,
     downloads            integer     NOT NULL DEFAULT 0
-);
+) WITH (fillfactor = 50);
 
 CREATE TABLE dettaglio_evento (
     visura_id  uuid        NOT NULL,

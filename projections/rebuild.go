@@ -94,7 +94,13 @@ func (b *rebuild) prepare(ctx context.Context) error {
 	}
 	statements := []string{`DROP SCHEMA IF EXISTS ` + b.beside + ` CASCADE`, `CREATE SCHEMA ` + b.beside}
 	for _, table := range b.model.Tables() {
-		statements = append(statements, fmt.Sprintf(`CREATE TABLE %s.%s (LIKE %s.%s INCLUDING ALL)`, b.beside, table, b.home, table))
+		var options string // which LIKE leaves out
+		err := b.conn.QueryRow(ctx, `SELECT coalesce('WITH (' || array_to_string(reloptions, ', ') || ')', '') FROM pg_class
+			WHERE oid = ($1 || '.' || $2)::regclass`, b.home, table).Scan(&options)
+		if err != nil {
+			return fmt.Errorf("find the tables: %w", err)
+		}
+		statements = append(statements, fmt.Sprintf(`CREATE TABLE %s.%s (LIKE %s.%s INCLUDING ALL) %s`, b.beside, table, b.home, table, options))
 	}
 	// Nothing counts before the last commit, which is durable by itself.
 	statements = append(statements, `SET search_path = `+b.beside, `SET synchronous_commit = off`)

@@ -157,6 +157,10 @@ func TestARebuildThatFailsChangesNothing(t *testing.T) {
 	if err := r.Rebuild(t.Context(), "elenco"); err != nil {
 		t.Errorf("once mended: %v", err)
 	}
+	var filled bool
+	if err := pool.QueryRow(t.Context(), `SELECT 'fillfactor=50' = ANY(reloptions) FROM pg_class WHERE oid = 'elenco'::regclass`).Scan(&filled); err != nil || !filled {
+		t.Errorf("the table has not the options it had, %v", err)
+	}
 	var left int
 	if err := pool.QueryRow(t.Context(), `SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'rebuild%'`).Scan(&left); err != nil || left != 0 {
 		t.Errorf("%d schemas are left, %v", left, err)

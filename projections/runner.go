@@ -194,10 +194,12 @@ func (r *Runner) connect(ctx context.Context) (*pgx.Conn, error) {
 	return conn, nil
 }
 
-// hangUp ends a connection and whatever it holds, also when it is in no state
-// to say goodbye.
+// hangUp ends a connection and whatever it holds. Locks are let go first, for
+// the server takes a moment to notice that a client has gone; when that fails
+// the moment must pass.
 func hangUp(conn *pgx.Conn) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	_ = conn.Close(ctx) // it is over either way
+	_, _ = conn.Exec(ctx, `SELECT pg_advisory_unlock_all()`)
+	_ = conn.Close(ctx)
 }

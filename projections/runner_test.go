@@ -174,6 +174,26 @@ func TestOneWritesAndAnotherTakesOver(t *testing.T) {
 	until(t, "the second writes", func() bool { h := second.Health()[0]; return h.State == Live && h.Batches > 0 })
 }
 
+func TestPostgreSQLMayComeAndGo(t *testing.T) {
+	t.Parallel()
+	pool, l := pgtest.New(t), newLog()
+	writer, _ := run(t, pool, l)
+	await(t, writer, issue(l, 0))
+	standby, _ := run(t, pool, l)
+	for n := 1; n <= 5; n++ {
+		if _, err := pool.Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+			WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
+			t.Fatal(err)
+		}
+		pos := issue(l, n)
+		await(t, writer, pos)
+		await(t, standby, pos)
+	}
+	if diff := cmp.Diff(applied(t, pgtest.New(t), l.all()), dump(t, pool)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestAwait(t *testing.T) {
 	t.Parallel()
 	pool, l := pgtest.New(t), newLog()
