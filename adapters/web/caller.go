@@ -2,13 +2,12 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
-	"runtime/debug"
+	"regexp"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/go-chi/chi/v5/middleware"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
@@ -19,7 +18,11 @@ type exchange struct {
 	by      domain.Actor
 	action  string
 	visura  domain.VisuraID
+	trace   string
 	refused *Problem
+	// patient lifts the bound on reading the request, which would otherwise end
+	// a long wait for the outcome.
+	patient func() error
 }
 
 type exchangeKey struct{}
@@ -32,70 +35,92 @@ func of(ctx context.Context) *exchange {
 	return x
 }
 
-// envelope ties what a request causes to its caller.
+// envelope ties what a request causes to its caller and to the request.
 func envelope(ctx context.Context) commands.Envelope {
-	return commands.Envelope{By: of(ctx).by}
+	x := of(ctx)
+	return commands.Envelope{By: x.by, Correlation: requestID(ctx), Trace: x.trace}
 }
+
+// traceparent is the form of the W3C header; anything else is not stored.
+var traceparent = regexp.MustCompile(`^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$`)
 
 // caller finds out who calls each operation that is not public, and enters
 // whatever they are refused in their journal.
-func (s *Server) caller(api huma.API) func(huma.Context, func(huma.Context)) {
-	return func(ctx huma.Context, next func(huma.Context)) {
-		x := &exchange{action: ctx.Operation().OperationID}
-		if len(ctx.Operation().Security) == 0 {
-			next(huma.WithValue(ctx, exchangeKey{}, x))
-			return
-		}
-		by, err := s.Authenticate(ctx.Context(), ctx.Header("Authorization"))
-		switch {
-		case err != nil && s.IsUnknown(err):
-			ctx.SetHeader("WWW-Authenticate", `Bearer realm="visure"`)
-			s.answer(api, ctx, problem("unauthenticated", "Serve un token valido nell'intestazione Authorization."))
-			return
-		case err != nil:
-			s.answer(api, ctx, s.refuse(ctx.Context(), err))
-			return
-		}
-		x.by = by
-		x.visura, _ = domain.ParseVisuraID(ctx.Param("id"))
+func (s *Server) caller(ctx huma.Context, next func(huma.Context)) {
+	r, w := humachi.Unwrap(ctx)
+	x := &exchange{
+		action:  ctx.Operation().OperationID,
+		patient: func() error { return http.NewResponseController(w).SetReadDeadline(time.Time{}) },
+	}
+	if trace := r.Header.Get("traceparent"); traceparent.MatchString(trace) {
+		x.trace = trace
+	}
+	if len(ctx.Operation().Security) == 0 {
 		next(huma.WithValue(ctx, exchangeKey{}, x))
-		if x.refused != nil && x.refused.Status < http.StatusInternalServerError {
-			s.journalRefusal(ctx.Context(), x)
-		}
+		return
+	}
+	by, err := s.Authenticate(r.Context(), r.Header.Get("Authorization"))
+	switch {
+	case err != nil && s.IsUnknown(err):
+		write(w, unknownCaller(r.Header.Get("Authorization")))
+		return
+	case err != nil:
+		write(w, s.refuse(r.Context(), err))
+		return
+	}
+	x.by = by
+	x.visura, _ = domain.ParseVisuraID(ctx.Param("id")) // what is no id is refused later, and has no place in the journal
+	if x.refused = queryProblem(r.URL.RawQuery); x.refused != nil {
+		write(w, x.refused)
+	} else {
+		next(huma.WithValue(ctx, exchangeKey{}, x))
+	}
+	if x.refused != nil && x.refused.Status < http.StatusInternalServerError {
+		s.journalRefusal(r.Context(), x)
 	}
 }
 
-func (s *Server) answer(api huma.API, ctx huma.Context, p *Problem) {
-	ctx.SetHeader("Content-Type", p.ContentType(""))
-	ctx.SetStatus(p.Status)
-	if err := api.Marshal(ctx.BodyWriter(), "application/json", p); err != nil {
-		s.Log.Warn("answer not written", "status", p.Status, "err", err)
+// unknownCaller asks for a token, and says so if there was one that is no good
+// (RFC 6750 section 3).
+func unknownCaller(authorization string) *Problem {
+	p := problem(unauthenticated, "Serve un token valido nell'intestazione Authorization.", Offender{Field: "Authorization", Message: "token assente o non valido"})
+	challenge := `Bearer realm="visure"`
+	if authorization != "" {
+		challenge += `, error="invalid_token"`
 	}
+	p.set("WWW-Authenticate", challenge)
+	return p
 }
 
 // refuse makes the problem of an error and remembers it for the journal. What
 // is no refusal is logged here and nowhere else.
 func (s *Server) refuse(ctx context.Context, err error) *Problem {
-	p := refusal(err)
-	x := of(ctx)
+	x, p := of(ctx), refusal(err)
 	x.refused = p
-	if p.Code == string(domain.Internal) {
-		s.Log.Error("request failed", "action", x.action, "visura", x.visura, "request", middleware.GetReqID(ctx), "err", err)
+	switch {
+	case context.Cause(ctx) == context.Canceled: // the client has left
+	case p.Code == string(domain.Internal):
+		p.Instance = s.fault(ctx).Instance
+		s.Log.Error("request failed", "action", x.action, "visura", x.visura, "request", requestID(ctx), "err", err)
+	case p.Code == string(domain.Unavailable):
+		s.Log.Warn("request not served", "action", x.action, "visura", x.visura, "request", requestID(ctx), "err", err)
 	}
 	return p
 }
 
-// journalRefusal keeps the trace of what a known caller was refused. The
-// answer has been given: that it cannot be traced is for the log to say.
+// journalRefusal keeps the trace of what a known caller was refused: the
+// action, the code and the item, if it is one of ours. The answer has been
+// given: that it cannot be traced is for the log to say.
 func (s *Server) journalRefusal(ctx context.Context, x *exchange) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	trace := domain.AccessRecorded{Action: x.action, Visura: x.visura, Outcome: x.refused.Code}
-	if len(x.refused.Errors) > 0 {
-		trace.Field = x.refused.Errors[0].Field
+	if offenders := x.refused.Errors; len(offenders) > 0 && !offenders[0].foreign {
+		trace.Field = offenders[0].Field
 	}
-	if err := commands.RecordAccess(ctx, s.Commands, commands.Envelope{By: x.by}, trace); err != nil {
-		s.Log.Error("refusal not journalled", "action", x.action, "err", err)
+	env := commands.Envelope{By: x.by, Correlation: requestID(ctx), Trace: x.trace}
+	if err := commands.RecordAccess(ctx, s.Commands, env, trace); err != nil {
+		s.Log.Error("refusal not journalled", "action", x.action, "request", requestID(ctx), "err", err)
 	}
 }
 
@@ -104,35 +129,4 @@ func (s *Server) journalRefusal(ctx context.Context, x *exchange) {
 func (s *Server) journalRead(ctx context.Context) error {
 	x := of(ctx)
 	return commands.RecordAccess(ctx, s.Commands, envelope(ctx), domain.AccessRecorded{Action: x.action, Visura: x.visura, Outcome: "ok"})
-}
-
-// recoverer turns a panic into an internal error and a log line.
-func (s *Server) recoverer(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() {
-			if p := recover(); p != nil && p != http.ErrAbortHandler {
-				s.Log.Error("panic", "path", r.URL.Path, "stack", string(debug.Stack()))
-				write(w, problem(string(domain.Internal), "Errore interno: riprovare più tardi."))
-			}
-		}()
-		next.ServeHTTP(w, r)
-	})
-}
-
-// securityHeaders keep answers out of caches, frames and guesses.
-func securityHeaders(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Cache-Control", "no-store")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
-		next.ServeHTTP(w, r)
-	})
-}
-
-func write(w http.ResponseWriter, p *Problem) {
-	w.Header().Set("Content-Type", p.ContentType(""))
-	w.WriteHeader(p.Status)
-	json.NewEncoder(w).Encode(p)
 }

@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -9,16 +11,16 @@ import (
 )
 
 type listInput struct {
-	Status        []string `query:"status" doc:"Uno o più stati" example:"issued"`
-	Tipo          []string `query:"tipo" doc:"Uno o più tipi di visura" example:"residenza"`
-	Comune        string   `query:"comune" doc:"Codice ISTAT"`
+	Status        []string `query:"status,explode" doc:"Uno stato; ripetuto, uno fra più stati" example:"[\"issued\"]"`
+	Tipo          []string `query:"tipo,explode" doc:"Un tipo di visura; ripetuto, uno fra più tipi" example:"[\"residenza\"]"`
+	Comune        string   `query:"comune" doc:"Codice ISTAT del Comune" example:"042002"`
 	Ente          string   `query:"ente" doc:"UUID dell'Ente"`
 	Requester     string   `query:"requester" doc:"UUID dell'utente che ha chiesto"`
-	Dal           string   `query:"dal" doc:"Richieste dal giorno AAAA-MM-GG, ora italiana"`
-	Al            string   `query:"al" doc:"Richieste fino al giorno AAAA-MM-GG compreso, ora italiana"`
-	NumeroPratica string   `query:"numero_pratica"`
+	Dal           string   `query:"dal" doc:"Richieste dal giorno AAAA-MM-GG, ora italiana" example:"2026-01-31"`
+	Al            string   `query:"al" doc:"Richieste fino al giorno AAAA-MM-GG compreso, ora italiana" example:"2026-12-31"`
+	NumeroPratica string   `query:"numero_pratica" doc:"Il numero di pratica come è stato indicato" example:"2026/004711"`
 	Cursor        string   `query:"cursor" doc:"next della pagina precedente"`
-	Limit         int      `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	Limit         int      `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"Visure per pagina"`
 	AtLeast       string   `query:"at_least" doc:"Posizione che la lettura deve aver raggiunto; attende per qualche secondo" example:"48211-48211"`
 	// A header, because addresses are logged on the way and a codice fiscale
 	// must never be in one.
@@ -40,7 +42,7 @@ func (s *Server) list(ctx context.Context, in *listInput) (*listOutput, error) {
 	}
 	page, err := s.Elenco.Page(ctx, projections.ScopeOf(of(ctx).by), filter)
 	if err != nil {
-		return nil, err
+		return nil, at("cursor", err)
 	}
 	if err := s.journalRead(ctx); err != nil {
 		return nil, err
@@ -51,6 +53,9 @@ func (s *Server) list(ctx context.Context, in *listInput) (*listOutput, error) {
 func (s *Server) filter(in *listInput) (f projections.Filter, err error) {
 	f = projections.Filter{Pratica: in.NumeroPratica, Cursor: in.Cursor, Limit: in.Limit}
 	for _, status := range in.Status {
+		if !slices.Contains(statuses, status) {
+			return f, domain.FieldErrorf(domain.Invalid, "status", "lo stato è uno tra: %s", strings.Join(statuses, ", "))
+		}
 		f.Status = append(f.Status, domain.Status(status))
 	}
 	for _, tipo := range in.Tipo {
@@ -66,18 +71,18 @@ func (s *Server) filter(in *listInput) (f projections.Filter, err error) {
 	}
 	if in.Ente != "" {
 		if f.Ente, err = domain.ParseEnteID(in.Ente); err != nil {
-			return f, err
+			return f, at("ente", err)
 		}
 	}
 	if in.Requester != "" {
 		if f.Requester, err = domain.ParseUtenteID(in.Requester); err != nil {
-			return f, err
+			return f, at("requester", err)
 		}
 	}
 	if in.CodiceFiscale != "" {
 		cf, err := domain.ParseCodiceFiscale(in.CodiceFiscale)
 		if err != nil {
-			return f, err
+			return f, at("Visura-Codice-Fiscale", err)
 		}
 		f.SubjectToken = s.Commands.Pseudonyms.SubjectToken(domain.Subject{CodiceFiscale: cf})
 	}

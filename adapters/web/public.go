@@ -5,11 +5,8 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
-	"sort"
 
 	"github.com/go-chi/chi/v5"
-	"github.com/swaggest/swgui"
-	"github.com/swaggest/swgui/v5emb"
 
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
@@ -30,21 +27,42 @@ type verifica struct {
 	Problem  string
 }
 
+// longestCode is more than any spelling of a code needs.
+const longestCode = 32
+
+// typed returns the code of a request, or as much of it as can matter.
+func typed(r *http.Request) string {
+	code := chi.URLParam(r, "codice")
+	if code == "" {
+		code = r.URL.Query().Get("codice")
+	}
+	return code[:min(len(code), longestCode)]
+}
+
 // verifyPage lets anybody who holds a document compare it with what was issued
 // (CAD art. 23 c.2-bis). It says nothing of persons, and works without script.
 func (s *Server) verifyPage(w http.ResponseWriter, r *http.Request) {
-	v := verifica{Codice: chi.URLParam(r, "codice")}
-	if v.Codice == "" {
-		v.Codice = r.URL.Query().Get("codice")
-	}
-	status := http.StatusOK
+	v := verifica{Codice: typed(r)}
 	if v.Codice != "" {
 		if err := s.verify(r, &v); err != nil {
-			p := s.refuse(r.Context(), err)
-			v.Problem, status = p.Detail, p.Status
+			s.verifyProblem(w, v, s.refuse(r.Context(), err))
+			return
 		}
 	}
-	s.page(w, status, "verifica.html", v)
+	s.page(w, http.StatusOK, "verifica.html", v)
+}
+
+// tooManyVerified is the page for whoever has tried too often.
+func (s *Server) tooManyVerified(w http.ResponseWriter, _ *http.Request, p *Problem) {
+	s.verifyProblem(w, verifica{}, p)
+}
+
+func (s *Server) verifyProblem(w http.ResponseWriter, v verifica, p *Problem) {
+	for name, values := range p.headers {
+		w.Header()[name] = values
+	}
+	v.Problem = p.Detail
+	s.page(w, p.Status, "verifica.html", v)
 }
 
 func (s *Server) verify(r *http.Request, v *verifica) error {
@@ -66,43 +84,15 @@ func (s *Server) page(w http.ResponseWriter, status int, name string, data any) 
 	var b bytes.Buffer
 	if err := pages.ExecuteTemplate(&b, name, data); err != nil {
 		s.Log.Error("page failed", "page", name, "err", err)
-		write(w, problem(string(domain.Internal), "Errore interno: riprovare più tardi."))
+		write(w, problem(string(domain.Internal), unexpected))
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	w.Write(b.Bytes())
+	_, _ = w.Write(b.Bytes()) // a client who left needs no page
 }
 
-// docs serves the documentation of the API, from files in the program: it works
-// without the internet.
-func (s *Server) docs(r chi.Router) {
-	explorer := v5emb.NewWithConfig(swgui.Config{
-		SettingsUI: map[string]string{"docExpansion": `"list"`, "tryItOutEnabled": "false"},
-	})("Visure anagrafiche", "/api/v1/openapi.json", "/docs/")
-	r.Mount("/docs", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Security-Policy", "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'")
-		explorer.ServeHTTP(w, r)
-	}))
-	r.Get("/docs/problemi", func(w http.ResponseWriter, _ *http.Request) {
-		s.page(w, http.StatusOK, "problemi.html", listKinds())
-	})
-	r.Get("/pages.css", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Cache-Control", "public, max-age=3600")
-		http.ServeFileFS(w, r, pageFiles, "pages/pages.css")
-	})
-}
-
-// kindRow is one kind of problem as its page lists it.
-type kindRow struct {
-	Code, Title string
-	Status      int
-}
-
-func listKinds() (rows []kindRow) {
-	for code, kind := range kinds {
-		rows = append(rows, kindRow{code, kind.title, kind.status})
-	}
-	sort.Slice(rows, func(i, j int) bool { return rows[i].Status < rows[j].Status })
-	return rows
+func styles(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "public, max-age=3600")
+	http.ServeFileFS(w, r, pageFiles, "pages/pages.css")
 }

@@ -11,10 +11,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/go-chi/chi/v5"
-	"github.com/go-chi/chi/v5/middleware"
 
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
@@ -31,7 +29,7 @@ type Server struct {
 	Runner   *projections.Runner // of elenco and dettaglio
 
 	// Authenticate returns who an Authorization header speaks for. Any error but
-	// one of the store below it means the caller is unknown.
+	// one that IsUnknown knows means that it could not be found out.
 	Authenticate func(ctx context.Context, header string) (domain.Actor, error)
 	// IsUnknown tells the error of an unknown caller from a failure.
 	IsUnknown func(error) bool
@@ -42,9 +40,8 @@ type Server struct {
 	Log     *slog.Logger
 }
 
-// maxBody bounds the body of a request: the largest command is a few hundred
-// bytes.
-const maxBody = 64 << 10
+// verifications is how many codes an address may try a minute.
+const verifications = 30
 
 var translated sync.Once
 
@@ -52,68 +49,25 @@ var translated sync.Once
 func (s *Server) Handler() http.Handler {
 	translated.Do(italianProblems)
 	r := chi.NewRouter()
-	r.Use(middleware.RequestID, s.recoverer, securityHeaders)
-	r.NotFound(func(w http.ResponseWriter, _ *http.Request) {
-		write(w, problem(string(domain.NotFound), "Questo indirizzo non esiste."))
-	})
-	r.MethodNotAllowed(func(w http.ResponseWriter, _ *http.Request) {
-		write(w, problem("method_not_allowed", "Questo indirizzo non ammette il metodo usato."))
-	})
-	r.Get("/verifica", s.verifyPage)
-	r.Get("/verifica/{codice}", s.verifyPage)
+	r.Use(s.enter, s.recoverer, securityHeaders, headAsGet)
+	r.NotFound(nowhere)
+	r.MethodNotAllowed(otherMethod)
+
+	limited := newLimiter(verifications, time.Now)
+	r.Get("/verifica", limited.sparing(s.verifyPage, s.tooManyVerified))
+	r.Get("/verifica/{codice}", limited.sparing(s.verifyPage, s.tooManyVerified))
 	s.docs(r)
 
 	api := humachi.New(r, s.config())
-	api.UseMiddleware(s.caller(api))
-
-	handle(s, api, op(http.MethodPut, "/api/v1/visure/{id}", "request-visura", "Chiede una visura", http.StatusAccepted), s.request)
-	handle(s, api, op(http.MethodGet, "/api/v1/visure", "list-visure", "Elenca le visure", http.StatusOK), s.list)
-	handle(s, api, op(http.MethodGet, "/api/v1/visure/{id}", "read-visura", "Legge una visura con la sua storia", http.StatusOK), s.read)
-	handle(s, api, document(op(http.MethodGet, "/api/v1/visure/{id}/document", "download-visura", "Scarica il documento", http.StatusOK)), s.download)
-	handle(s, api, op(http.MethodPost, "/api/v1/visure/{id}/approval", "approve-visura", "Conferma una richiesta in attesa", http.StatusAccepted), decide[commands.ApproveVisura](s))
-	handle(s, api, op(http.MethodPost, "/api/v1/visure/{id}/rejection", "reject-visura", "Rifiuta una richiesta in attesa", http.StatusAccepted), decide[commands.RejectVisura](s))
-	handle(s, api, op(http.MethodPost, "/api/v1/visure/{id}/withdrawal", "withdraw-visura", "Ritira una propria richiesta in attesa", http.StatusAccepted), decide[commands.WithdrawVisura](s))
-	handle(s, api, public(op(http.MethodGet, "/status", "status", "Dice come sta il servizio", http.StatusOK)), s.status)
+	api.UseMiddleware(s.caller)
+	handle(s, api, requestVisura, s.request)
+	handle(s, api, listVisure, s.list)
+	handle(s, api, readVisura, s.read)
+	handle(s, api, downloadVisura, s.download)
+	handle(s, api, approveVisura, decide[commands.ApproveVisura](s))
+	handle(s, api, rejectVisura, decide[commands.RejectVisura](s))
+	handle(s, api, withdrawVisura, decide[commands.WithdrawVisura](s))
+	handle(s, api, readStatus, s.status)
+	r.Get(documentPath, s.publish(api.OpenAPI()))
 	return r
-}
-
-func (s *Server) config() huma.Config {
-	config := huma.DefaultConfig("Visure anagrafiche", s.Version)
-	config.OpenAPIPath = "/api/v1/openapi"
-	config.DocsPath = ""
-	config.SchemasPath = ""
-	config.CreateHooks = nil
-	config.RejectUnknownQueryParameters = true
-	config.Info.Description = "Visure anagrafiche ai sensi dell'art. 43, comma 4, del D.P.R. 445/2000."
-	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"token": {Type: "http", Scheme: "bearer", Description: "Token rilasciato all'operatore"},
-	}
-	return config
-}
-
-// op describes one operation; its id is also the action entered in the journal
-// of accesses.
-func op(method, path, id, summary string, status int) huma.Operation {
-	return huma.Operation{
-		Method: method, Path: path, OperationID: id, Summary: summary, DefaultStatus: status,
-		MaxBodyBytes: maxBody, BodyReadTimeout: 10 * time.Second,
-		Security: []map[string][]string{{"token": {}}},
-	}
-}
-
-// public lets anybody call an operation.
-func public(o huma.Operation) huma.Operation {
-	o.Security = nil
-	return o
-}
-
-// handle registers an operation whose errors are translated in one place.
-func handle[I, O any](s *Server, api huma.API, o huma.Operation, answer func(context.Context, *I) (*O, error)) {
-	huma.Register(api, o, func(ctx context.Context, in *I) (*O, error) {
-		out, err := answer(ctx, in)
-		if err != nil {
-			return nil, s.refuse(ctx, err)
-		}
-		return out, nil
-	})
 }

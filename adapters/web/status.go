@@ -3,17 +3,19 @@ package web
 import (
 	"context"
 	"net/http"
+	"strconv"
 )
 
 // Status says how the service fares.
 type Status struct {
-	Status  string            `json:"status" example:"ok" doc:"ok, oppure degraded se qualche parte non va"`
-	Version string            `json:"version"`
-	Parts   map[string]string `json:"parts" doc:"Ciascuna parte: ok oppure ko"`
+	Status  string            `json:"status" example:"ok"`
+	Version string            `json:"version" example:"0.1.0"`
+	Parts   map[string]string `json:"parts"`
 }
 
 type statusOutput struct {
 	Status int
+	Retry  string `header:"Retry-After" doc:"Secondi dopo i quali riprovare, se qualche parte non va"`
 	Body   Status
 }
 
@@ -24,7 +26,8 @@ func (s *Server) status(ctx context.Context, _ *struct{}) (*statusOutput, error)
 		out.Body.Parts[part] = "ok"
 		if err != nil {
 			s.Log.Warn("part does not fare well", "part", part, "err", err)
-			out.Body.Parts[part], out.Body.Status, out.Status = "ko", "degraded", http.StatusServiceUnavailable
+			out.Body.Parts[part], out.Body.Status = "ko", "degraded"
+			out.Status, out.Retry = http.StatusServiceUnavailable, strconv.Itoa(pause)
 		}
 	}
 	return out, nil

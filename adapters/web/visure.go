@@ -5,20 +5,20 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
 )
 
-// Accepted is the answer to a command.
+// Accepted is the answer to a command. Visura is there if the client preferred
+// to wait and it came to its outcome, or to await an officer, in time.
 type Accepted struct {
-	ID       domain.VisuraID              `json:"id" doc:"Identificativo della richiesta"`
-	Position string                       `json:"position" doc:"Posizione da passare in at_least per leggere l'effetto di questo comando"`
-	Visura   *projections.VisuraDettaglio `json:"visura,omitempty" doc:"La visura, se con Prefer: wait è arrivata in tempo all'esito o all'attesa di conferma"`
+	ID       domain.VisuraID              `json:"id"`
+	Position string                       `json:"position" example:"48211-48211"`
+	Visura   *projections.VisuraDettaglio `json:"visura,omitempty"`
 }
 
 // VisuraPath names a visura in an address.
@@ -36,7 +36,7 @@ type acceptedOutput struct {
 	Status   int
 	Location string `header:"Location" doc:"Dove leggere la visura"`
 	Position string `header:"Visura-Position" doc:"Posizione dell'ultimo evento scritto"`
-	Applied  string `header:"Preference-Applied"`
+	Applied  string `header:"Preference-Applied" doc:"L'attesa accolta"`
 	Body     Accepted
 }
 
@@ -47,18 +47,25 @@ func (s *Server) request(ctx context.Context, in *requestInput) (*acceptedOutput
 	if err != nil {
 		return nil, err
 	}
+	began := s.Commands.Now()
 	out, pos, err := send(ctx, s, in.ID, in.Body)
 	if err != nil || wait == 0 {
 		return out, err
 	}
 	out.Applied = fmt.Sprintf("wait=%d", int(wait.Seconds()))
 	visura, err := s.outcome(ctx, out.Body.ID, pos, wait)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case visura == nil:
+		return out, nil
+	case visura.RequestedAt.Before(began):
+		// Repeated, the request is no fact of its own: what is left is a read.
+		if err := s.journalRead(ctx); err != nil {
+			return nil, err
+		}
 	}
-	if out.Body.Visura = visura; visura != nil {
-		out.Status = http.StatusOK
-	}
+	out.Status, out.Body.Visura = http.StatusOK, visura
 	return out, nil
 }
 
@@ -80,7 +87,7 @@ func decide[C commands.Command[domain.Visura]](s *Server) func(context.Context, 
 func send[C commands.Command[domain.Visura]](ctx context.Context, s *Server, visura string, cmd C) (*acceptedOutput, domain.Position, error) {
 	id, err := domain.ParseVisuraID(visura)
 	if err != nil {
-		return nil, domain.Position{}, err
+		return nil, domain.Position{}, at("id", err)
 	}
 	pos, err := commands.Handle(ctx, s.Commands, id.Stream(), envelope(ctx), cmd)
 	if err != nil {
@@ -96,6 +103,9 @@ func send[C commands.Command[domain.Visura]](ctx context.Context, s *Server, vis
 // has ended or awaits an officer; nil when it has done neither in time. The
 // requester reads what they just asked for, so the request itself is the trace.
 func (s *Server) outcome(ctx context.Context, id domain.VisuraID, pos domain.Position, wait time.Duration) (*projections.VisuraDettaglio, error) {
+	if err := of(ctx).patient(); err != nil {
+		return nil, fmt.Errorf("lift the bound on reading: %w", err)
+	}
 	waiting, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	changed, stop := s.Runner.Watch(id)
@@ -125,18 +135,21 @@ func (s *Server) outcome(ctx context.Context, id domain.VisuraID, pos domain.Pos
 type readInput struct {
 	VisuraPath
 	AtLeast string `query:"at_least" doc:"Posizione che la lettura deve aver raggiunto; attende per qualche secondo" example:"48211-48211"`
+	Known   string `header:"If-None-Match" doc:"ETag della versione che chi legge ha già"`
 }
 
 type readOutput struct {
-	ETag string `header:"ETag"`
-	Body projections.VisuraDettaglio
+	Status   int
+	ETag     string `header:"ETag" doc:"Cambia a ogni fatto della storia"`
+	Position string `header:"Visura-Position" doc:"Posizione dell'ultimo fatto mostrato"`
+	Body     projections.VisuraDettaglio
 }
 
 // read shows one visura with its timeline.
 func (s *Server) read(ctx context.Context, in *readInput) (*readOutput, error) {
 	id, err := domain.ParseVisuraID(in.ID)
 	if err != nil {
-		return nil, err
+		return nil, at("id", err)
 	}
 	if err := s.reach(ctx, projections.Dettaglio{}.Name(), in.AtLeast); err != nil {
 		return nil, err
@@ -148,13 +161,31 @@ func (s *Server) read(ctx context.Context, in *readInput) (*readOutput, error) {
 	if err := s.journalRead(ctx); err != nil {
 		return nil, err
 	}
-	return &readOutput{ETag: fmt.Sprintf(`"%d"`, d.Revision), Body: d}, nil
+	out := &readOutput{Status: http.StatusOK, ETag: fmt.Sprintf(`W/"%d"`, d.Revision), Position: d.Position, Body: d}
+	if knows(in.Known, out.ETag) {
+		out.Status = http.StatusNotModified
+	}
+	return out, nil
+}
+
+// knows says whether an If-None-Match header lists a version (RFC 9110 section
+// 13.1.2).
+func knows(header, etag string) bool {
+	for known := range strings.SplitSeq(header, ",") {
+		known = strings.TrimSpace(known)
+		if known == "*" || known != "" && strings.TrimPrefix(known, "W/") == strings.TrimPrefix(etag, "W/") {
+			return true
+		}
+	}
+	return false
 }
 
 type documentOutput struct {
 	ContentType string `header:"Content-Type"`
-	Disposition string `header:"Content-Disposition"`
+	Length      int    `header:"Content-Length" doc:"Dimensione in byte"`
+	Disposition string `header:"Content-Disposition" doc:"Nome del file"`
 	ETag        string `header:"ETag" doc:"SHA-256 del documento"`
+	Position    string `header:"Visura-Position" doc:"Posizione in cui lo scaricamento è registrato"`
 	Body        []byte
 }
 
@@ -162,9 +193,10 @@ type documentOutput struct {
 func (s *Server) download(ctx context.Context, in *VisuraPath) (*documentOutput, error) {
 	id, err := domain.ParseVisuraID(in.ID)
 	if err != nil {
-		return nil, err
+		return nil, at("id", err)
 	}
-	if _, err := commands.Handle(ctx, s.Commands, id.Stream(), envelope(ctx), commands.RecordDownload{}); err != nil {
+	pos, err := commands.Handle(ctx, s.Commands, id.Stream(), envelope(ctx), commands.RecordDownload{})
+	if err != nil {
 		return nil, err
 	}
 	issue, ok, err := s.Archive.Get(ctx, id)
@@ -181,17 +213,10 @@ func (s *Server) download(ctx context.Context, in *VisuraPath) (*documentOutput,
 	}
 	return &documentOutput{
 		ContentType: "application/pdf",
+		Length:      len(issue.PDF),
 		Disposition: fmt.Sprintf(`attachment; filename="visura-%s.pdf"`, issue.Event.Numero),
 		ETag:        `"` + issue.Event.SHA256 + `"`,
+		Position:    pos.String(),
 		Body:        issue.PDF,
 	}, nil
-}
-
-// document describes the answer of download.
-func document(o huma.Operation) huma.Operation {
-	o.Responses = map[string]*huma.Response{"200": {
-		Description: "Il documento",
-		Content:     map[string]*huma.MediaType{"application/pdf": {Schema: &huma.Schema{Type: "string", Format: "binary"}}},
-	}}
-	return o
 }

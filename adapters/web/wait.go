@@ -16,16 +16,18 @@ const (
 	longestReach      = 5 * time.Second
 )
 
-// parsePrefer reads the wait of a Prefer header (RFC 7240); other preferences
-// are ignored, as the RFC wants.
+// parsePrefer reads the wait of a Prefer header (RFC 7240): the first there is,
+// longestPreference at most. Other preferences are ignored, as the RFC wants;
+// a wait that is no number of seconds is a mistake, and is told.
 func parsePrefer(header string) (time.Duration, error) {
-	for _, preference := range strings.FieldsFunc(header, func(r rune) bool { return r == ',' || r == ';' }) {
-		name, value, _ := strings.Cut(strings.TrimSpace(preference), "=")
+	for preference := range strings.SplitSeq(header, ",") {
+		preference, _, _ = strings.Cut(preference, ";")
+		name, value, _ := strings.Cut(preference, "=")
 		if !strings.EqualFold(strings.TrimSpace(name), "wait") {
 			continue
 		}
-		seconds, err := strconv.Atoi(strings.Trim(strings.TrimSpace(value), `"`))
-		if err != nil || seconds < 0 {
+		seconds, err := strconv.ParseUint(strings.Trim(strings.TrimSpace(value), `"`), 10, 31)
+		if err != nil {
 			return 0, domain.FieldErrorf(domain.Invalid, "Prefer", "wait vuole un numero di secondi")
 		}
 		return min(time.Duration(seconds)*time.Second, longestPreference), nil
