@@ -40,11 +40,12 @@ const (
 // ANPRConfig says how the registry is reached. What belongs to one Comune (its
 // certificate, its operator) stands in the Comune's own record.
 type ANPRConfig struct {
-	URL       string `help:"Base address of ANPR's services." env:"VISURE_ANPR_URL" placeholder:"URL"`
-	CA        string `help:"File of the authority that vouches for ANPR; empty: those of the system." env:"VISURE_ANPR_CA" placeholder:"FILE"`
-	Keystores string `help:"Folder of the Comuni's PKCS#12 files, each with <name>.password beside it; empty: anpr under Data." env:"VISURE_ANPR_KEYSTORES" placeholder:"DIR"`
-	Signature string `help:"Hash of signatures and digests: sha256, or sha1 as in the published samples." default:"sha256" enum:"sha256,sha1" env:"VISURE_ANPR_SIGNATURE"`
-	ClientTLS bool   `help:"Present the Comune's certificate to the server." env:"VISURE_ANPR_CLIENT_TLS"`
+	URL       string        `help:"Base address of ANPR's services." env:"VISURE_ANPR_URL" placeholder:"URL"`
+	CA        string        `help:"File of the authority that vouches for ANPR; empty: those of the system." env:"VISURE_ANPR_CA" placeholder:"FILE"`
+	Keystores string        `help:"Folder of the Comuni's PKCS#12 files, each with <name>.password beside it; empty: anpr under Data." env:"VISURE_ANPR_KEYSTORES" placeholder:"DIR"`
+	Signature string        `help:"Hash of signatures and digests: sha256, or sha1 as in the published samples." default:"sha256" enum:"sha256,sha1" env:"VISURE_ANPR_SIGNATURE"`
+	Break     time.Duration `help:"How long a Comune's calls are withheld after five technical failures in a row." default:"10s" env:"VISURE_ANPR_BREAK"`
+	ClientTLS bool          `help:"Present the Comune's certificate to the server." env:"VISURE_ANPR_CLIENT_TLS"`
 }
 
 // path returns a place under Data.

@@ -19,9 +19,9 @@ func (c Config) registry(log *slog.Logger) (anpr.Config, error) {
 		BaseURL:   map[string]string{"PROD": c.ANPR.URL, "TEST": c.ANPR.URL, "PRE_SUB": c.ANPR.URL},
 		Keystores: c.keystores(),
 		Signature: anpr.Algorithm(c.ANPR.Signature), Digest: anpr.Algorithm(c.ANPR.Signature),
-		ClientTLS: c.ANPR.ClientTLS,
-		Versione:  version,
-		Log:       log,
+		ClientTLS: c.ANPR.ClientTLS, BreakDuration: c.ANPR.Break,
+		Versione: version,
+		Log:      log,
 	}
 	if c.ANPR.CA == "" {
 		return config, nil

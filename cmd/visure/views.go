@@ -53,17 +53,15 @@ func (s *stack) runProcess(context.Context) error {
 	return nil
 }
 
-// reclaim is how long a visura that was due and is still not settled is left
-// alone; it doubles with each claim.
-const reclaim = 5 * time.Second
-
 func (s *stack) runTimer(context.Context) error {
 	due := projections.NewScadenzeQueries(s.pool)
 	ticker := time.NewTicker(s.config.Sweep)
 	s.onClose(ticker.Stop)
 	s.background("timer", timer.Timer{
 		Claim: func(ctx context.Context, now time.Time, limit int) ([]domain.VisuraID, error) {
-			return due.ClaimDue(ctx, now, limit, reclaim)
+			// What was due and is still not settled is left alone for a sweep, then
+			// for two, and so on.
+			return due.ClaimDue(ctx, now, limit, s.config.Sweep)
 		},
 		Advance: s.process.Advance, Log: s.log, Ticks: ticker.C, Grace: s.config.Drain,
 	}.Run)
