@@ -1,7 +1,6 @@
 package node
 
 import (
-	"context"
 	"errors"
 	"io"
 	"math"
@@ -195,76 +194,4 @@ func wrongVersionReply(e *journal.WrongVersion) *streams.AppendResp {
 		w.ExpectedRevisionOption_20_6_0 = &streams.AppendResp_WrongExpectedVersion_ExpectedRevision_20_6_0{ExpectedRevision_20_6_0: expected}
 	}
 	return &streams.AppendResp{Result: &streams.AppendResp_WrongExpectedVersion_{WrongExpectedVersion: w}}
-}
-
-// Delete hides the stream's events; an append re-opens it.
-func (s *streamsService) Delete(ctx context.Context, r *streams.DeleteReq) (*streams.DeleteResp, error) {
-	o := r.GetOptions()
-	expected, err := deleteExpectation(o)
-	if err != nil {
-		return nil, err
-	}
-	name, ok := parseName(o.GetStreamIdentifier())
-	if !ok {
-		return nil, errHandler
-	}
-	written, err := s.journal.Delete(ctx, name, expected)
-	if err != nil {
-		return nil, faultOf(err)
-	}
-	return &streams.DeleteResp{PositionOption: &streams.DeleteResp_Position_{Position: &streams.DeleteResp_Position{
-		CommitPosition: written.Position, PreparePosition: written.Position}}}, nil
-}
-
-// Tombstone ends the stream for ever.
-func (s *streamsService) Tombstone(ctx context.Context, r *streams.TombstoneReq) (*streams.TombstoneResp, error) {
-	o := r.GetOptions()
-	expected, err := tombstoneExpectation(o)
-	if err != nil {
-		return nil, err
-	}
-	name, ok := parseName(o.GetStreamIdentifier())
-	if !ok {
-		return nil, errHandler
-	}
-	written, err := s.journal.Tombstone(ctx, name, expected)
-	if err != nil {
-		return nil, faultOf(err)
-	}
-	return &streams.TombstoneResp{PositionOption: &streams.TombstoneResp_Position_{Position: &streams.TombstoneResp_Position{
-		CommitPosition: written.Position, PreparePosition: written.Position}}}, nil
-}
-
-func deleteExpectation(o *streams.DeleteReq_Options) (journal.Expected, error) {
-	switch e := o.GetExpectedStreamRevision().(type) {
-	case *streams.DeleteReq_Options_Revision:
-		return expectedRevision(e.Revision)
-	case *streams.DeleteReq_Options_NoStream:
-		return journal.NoStream, nil
-	case *streams.DeleteReq_Options_Any:
-		return journal.Any, nil
-	case *streams.DeleteReq_Options_StreamExists:
-		return journal.StreamExists, nil
-	}
-	if o == nil {
-		return 0, errHandler
-	}
-	return 0, errNoExpectation
-}
-
-func tombstoneExpectation(o *streams.TombstoneReq_Options) (journal.Expected, error) {
-	switch e := o.GetExpectedStreamRevision().(type) {
-	case *streams.TombstoneReq_Options_Revision:
-		return expectedRevision(e.Revision)
-	case *streams.TombstoneReq_Options_NoStream:
-		return journal.NoStream, nil
-	case *streams.TombstoneReq_Options_Any:
-		return journal.Any, nil
-	case *streams.TombstoneReq_Options_StreamExists:
-		return journal.StreamExists, nil
-	}
-	if o == nil {
-		return 0, errHandler
-	}
-	return 0, errNoExpectation
 }

@@ -317,7 +317,7 @@ func TestMalformedAppends(t *testing.T) {
 		t.Run(title, func(t *testing.T) {
 			w := w.with(t)
 			before := w.lastPosition()
-			reply, err, trailer := w.send(c.messages...)
+			reply, trailer, err := w.send(c.messages...)
 			got := "ok"
 			if err != nil {
 				got = fault(err, trailer, "")
@@ -333,7 +333,7 @@ func TestMalformedAppends(t *testing.T) {
 		})
 	}
 	t.Run("the limit is named", func(t *testing.T) {
-		_, _, trailer := w.with(t).send(options, big(1<<20+1, 0))
+		_, trailer, _ := w.with(t).send(options, big(1<<20+1, 0))
 		if got := trailer.Get("maximum-append-size"); len(got) != 1 || got[0] != "1048576" {
 			t.Errorf("maximum-append-size %v", got)
 		}

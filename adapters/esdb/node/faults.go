@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"strconv"
 
 	"google.golang.org/grpc"
@@ -65,8 +66,7 @@ func wrongVersion(e *journal.WrongVersion) *fault {
 		"actual-version", strconv.FormatInt(e.Current, 10))
 }
 
-// faultOf translates what the journal answers. Its own troubles are logged by
-// whoever caused them, not told to clients.
+// faultOf translates what the journal answers.
 func faultOf(err error) error {
 	var deleted *journal.Deleted
 	var version *journal.WrongVersion
@@ -114,8 +114,10 @@ func trailerText(s string) string {
 	return string(b)
 }
 
-func unaryFaults(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
-	reply, err := handle(ctx, req)
+// unaryFaults sends the trailers of faults.
+func (n *Node) unaryFaults(ctx context.Context, req any, call *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (reply any, err error) {
+	defer n.survive(call.FullMethod, &err)
+	reply, err = handle(ctx, req)
 	var f *fault
 	if errors.As(err, &f) {
 		if err := grpc.SetTrailer(ctx, f.trailers); err != nil {
@@ -123,26 +125,38 @@ func unaryFaults(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handle g
 		}
 		return nil, f
 	}
-	return reply, conceal(err)
+	return reply, n.conceal(call.FullMethod, err)
 }
 
-func streamFaults(service any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
-	err := handle(service, stream)
+// streamFaults does the same for streaming calls.
+func (n *Node) streamFaults(service any, stream grpc.ServerStream, call *grpc.StreamServerInfo, handle grpc.StreamHandler) (err error) {
+	defer n.survive(call.FullMethod, &err)
+	err = handle(service, stream)
 	var f *fault
 	if errors.As(err, &f) {
 		stream.SetTrailer(f.trailers)
 		return f
 	}
-	return conceal(err)
+	return n.conceal(call.FullMethod, err)
 }
 
-// conceal keeps the text of an unexpected error from clients.
-func conceal(err error) error {
+// survive turns a panic into a fault of the call that caused it: no request may
+// take the store down.
+func (n *Node) survive(method string, err *error) {
+	if p := recover(); p != nil {
+		n.logger.Error("event store call panicked", "method", method, "panic", p, "stack", string(debug.Stack()))
+		*err = errHandler
+	}
+}
+
+// conceal keeps the text of an unexpected error from clients, and logs it.
+func (n *Node) conceal(method string, err error) error {
 	if err == nil {
 		return nil
 	}
 	if _, ok := status.FromError(err); ok {
 		return err
 	}
+	n.logger.Error("event store call failed", "method", method, "error", err)
 	return errHandler
 }

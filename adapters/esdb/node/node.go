@@ -108,8 +108,8 @@ func Open(o Options) (*Node, error) {
 		grpc.MaxSendMsgSize(math.MaxInt32),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}),
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 10 * time.Second, Timeout: 10 * time.Second}),
-		grpc.UnaryInterceptor(unaryFaults),
-		grpc.StreamInterceptor(streamFaults),
+		grpc.UnaryInterceptor(n.unaryFaults),
+		grpc.StreamInterceptor(n.streamFaults),
 	)
 	n.register()
 	return n, nil

@@ -11,6 +11,7 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"github.com/google/uuid"
+	"go.uber.org/goleak"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
@@ -19,6 +20,8 @@ import (
 
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // start opens a node on a free port and stops it with the test.
 func start(t testing.TB, o node.Options) *node.Node {
@@ -123,7 +126,7 @@ func proposed(eventID, typ, data string) *streams.AppendReq {
 }
 
 // send makes one append call of arbitrary messages.
-func (w wire) send(messages ...*streams.AppendReq) (*streams.AppendResp, error, metadata.MD) {
+func (w wire) send(messages ...*streams.AppendReq) (*streams.AppendResp, metadata.MD, error) {
 	w.t.Helper()
 	var trailer metadata.MD
 	call, err := w.Append(w.ctx, grpc.Trailer(&trailer))
@@ -136,7 +139,7 @@ func (w wire) send(messages ...*streams.AppendReq) (*streams.AppendResp, error, 
 		}
 	}
 	reply, err := call.CloseAndRecv()
-	return reply, err, trailer
+	return reply, trailer, err
 }
 
 // append appends events named by letters and says in short what came of it:
@@ -149,7 +152,7 @@ func (w wire) append(stream string, expected int64, letters ...string) string {
 		messages = append(messages, proposed(id(l), "event", `{}`))
 	}
 	end := w.lastPosition()
-	reply, err, trailer := w.send(messages...)
+	reply, trailer, err := w.send(messages...)
 	if err != nil {
 		return fault(err, trailer, stream)
 	}
@@ -277,7 +280,7 @@ func (w wire) deleted(stream string, expected int64, position uint64, err error,
 // write puts one event with given data, or fails the test.
 func (w wire) write(stream, typ, data string) {
 	w.t.Helper()
-	reply, err, _ := w.send(appendOptions(stream, anything), proposed(uuid.NewString(), typ, data))
+	reply, _, err := w.send(appendOptions(stream, anything), proposed(uuid.NewString(), typ, data))
 	if err != nil || reply.GetSuccess() == nil {
 		w.t.Fatalf("write %s to %s: %v, %v", data, stream, reply, err)
 	}

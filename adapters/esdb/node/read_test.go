@@ -212,7 +212,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 			p := m.GetProposedMessage()
 			p.Metadata = map[string]string{"type": c.typ, "content-type": c.contentType, "created": "1", "mine": "x"}
 			p.CustomMetadata = []byte(c.metadata)
-			if _, err, _ := w.send(appendOptions(c.stream, noStream), m); err != nil {
+			if _, _, err := w.send(appendOptions(c.stream, noStream), m); err != nil {
 				t.Fatal(err)
 			}
 			if c.wantStream == "" {

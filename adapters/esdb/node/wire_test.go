@@ -96,7 +96,7 @@ func byType(regex string, prefixes ...string) *streams.ReadReq_Options_FilterOpt
 }
 
 // responses makes a read call and collects everything to its end.
-func (w wire) responses(r *streams.ReadReq) ([]*streams.ReadResp, error, metadata.MD) {
+func (w wire) responses(r *streams.ReadReq) ([]*streams.ReadResp, metadata.MD, error) {
 	w.t.Helper()
 	var trailer metadata.MD
 	call, err := w.Read(w.ctx, r, grpc.Trailer(&trailer))
@@ -107,10 +107,10 @@ func (w wire) responses(r *streams.ReadReq) ([]*streams.ReadResp, error, metadat
 	for {
 		m, err := call.Recv()
 		if errors.Is(err, io.EOF) {
-			return got, nil, trailer
+			return got, trailer, nil
 		}
 		if err != nil {
-			return got, err, trailer
+			return got, trailer, err
 		}
 		got = append(got, m)
 	}
@@ -119,7 +119,7 @@ func (w wire) responses(r *streams.ReadReq) ([]*streams.ReadResp, error, metadat
 // events reads and returns the events alone; anything else fails the test.
 func (w wire) events(r *streams.ReadReq) []*streams.ReadResp_ReadEvent {
 	w.t.Helper()
-	got, err, _ := w.responses(r)
+	got, _, err := w.responses(r)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func (w wire) lastPosition() uint64 {
 // is not found, or the fault.
 func (w wire) read(r *streams.ReadReq) string {
 	w.t.Helper()
-	got, err, trailer := w.responses(r)
+	got, trailer, err := w.responses(r)
 	var said []string
 	for _, m := range got {
 		said = append(said, brief(m))

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"iter"
 	"math"
 	"strings"
 	"time"
@@ -187,16 +188,27 @@ func (w *writer) writable(name string) (*head, error) {
 	if err != nil {
 		return nil, err
 	}
-	for base, b := name, h; ; {
+	for base := range bases(name) {
+		b, err := w.heads.load(base)
+		if err != nil {
+			return nil, err
+		}
 		if b.tombstone {
 			return nil, &Deleted{name}
 		}
-		if !IsMeta(base) || len(base) > maxName {
-			return h, nil
-		}
-		base = base[len(MetaPrefix):]
-		if b, err = w.heads.load(base); err != nil {
-			return nil, err
+	}
+	return h, nil
+}
+
+// bases yields a name, and if it is that of a metadata stream the stream's, and so
+// on. Nobody has metadata of metadata of metadata; a few levels will do.
+func bases(name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for range 4 {
+			if !yield(name) || !IsMeta(name) {
+				return
+			}
+			name = name[len(MetaPrefix):]
 		}
 	}
 }

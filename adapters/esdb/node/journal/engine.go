@@ -18,17 +18,14 @@ import (
 // formatVersion is raised by any change that older code could not read.
 const formatVersion = 1
 
+// Memory for blocks read from disk, and for what is not yet in tables.
 const (
-	defaultCache = 32 << 20
-	memTable     = 16 << 20
+	cacheBytes    = 32 << 20
+	memTableBytes = 16 << 20
 )
 
 func openEngine(o Options, fs vfs.FS, failed *failure) (*pebble.DB, error) {
-	size := o.CacheBytes
-	if size == 0 {
-		size = defaultCache
-	}
-	cache := pebble.NewCache(size)
+	cache := pebble.NewCache(cacheBytes)
 	defer cache.Unref()
 	opts := &pebble.Options{
 		Cache:              cache,
@@ -36,7 +33,7 @@ func openEngine(o Options, fs vfs.FS, failed *failure) (*pebble.DB, error) {
 		FS:                 fs,
 		FormatMajorVersion: pebble.FormatNewest,
 		Logger:             engineLogger{o.Logger, failed},
-		MemTableSize:       memTable,
+		MemTableSize:       memTableBytes,
 	}
 	for i := range opts.Levels {
 		opts.Levels[i].FilterPolicy = bloom.FilterPolicy(10)

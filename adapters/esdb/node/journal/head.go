@@ -24,8 +24,6 @@ type head struct {
 	floor int64
 }
 
-func newHead() *head { return &head{last: -1} }
-
 // softDeleted tells whether the stream reads as absent until it is re-opened.
 func (h *head) softDeleted() bool { return h.meta.truncateBefore == MaxRevision }
 
@@ -96,16 +94,20 @@ func loadHead(r pebble.Reader, name string) (h head, ok bool, err error) {
 	return h, true, nil
 }
 
-// heads remembers the heads the writer used last: the newer half is kept whole,
-// the older until it fills again.
+// heads remembers the heads the writer used last: at most twice as many as most.
+// A head stays at least until most others were loaded after it, many more than a
+// group can load, so that a head changed by a group outlives it.
 type heads struct {
 	db           *pebble.DB
+	most         int
 	young, elder map[string]*head
 }
 
-const headsKept = 16 << 10
+const headsKept = 32 * groupRequests
 
-func newHeads(db *pebble.DB) *heads { return &heads{db: db, young: map[string]*head{}} }
+func newHeads(db *pebble.DB, most int) *heads {
+	return &heads{db: db, most: most, young: map[string]*head{}}
+}
 
 func (c *heads) load(name string) (*head, error) {
 	if h := c.young[name]; h != nil {
@@ -119,8 +121,8 @@ func (c *heads) load(name string) (*head, error) {
 		}
 		h = &loaded
 	}
-	if len(c.young) >= headsKept {
-		c.young, c.elder = make(map[string]*head, headsKept), c.young
+	if len(c.young) >= c.most {
+		c.young, c.elder = make(map[string]*head, c.most), c.young
 	}
 	c.young[name] = h
 	return h, nil

@@ -37,8 +37,6 @@ type Options struct {
 	Now func() time.Time
 	// Logger receives what an engineer should know; discarded when nil.
 	Logger *slog.Logger
-	// CacheBytes bounds the memory for blocks read from disk; 32 MiB when zero.
-	CacheBytes int64
 }
 
 // Journal is an open log. All methods are safe for concurrent use.

@@ -57,10 +57,6 @@ func putIDKey(b []byte, number uint64, id *uuid.UUID, revision uint64) []byte {
 	return b[:idKeySize]
 }
 
-func idKey(number uint64, id *uuid.UUID, revision uint64) []byte {
-	return putIDKey(make([]byte, idKeySize), number, id, revision)
-}
-
 func putPosition(b []byte, position uint64) { binary.BigEndian.PutUint64(b, position) }
 
 func readPosition(b []byte) uint64 { return binary.BigEndian.Uint64(b) }

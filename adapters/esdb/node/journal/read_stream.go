@@ -117,15 +117,18 @@ func (v *view) head(name string) (h head, ended bool, err error) {
 	if h, _, err = loadHead(v.snapshot, name); err != nil {
 		return h, false, err
 	}
-	for base, b := name, h; ; {
-		if b.tombstone || !IsMeta(base) || len(base) > maxName {
-			return h, b.tombstone, nil
+	for base := range bases(name) {
+		b := h
+		if base != name {
+			if b, _, err = loadHead(v.snapshot, base); err != nil {
+				return h, false, err
+			}
 		}
-		base = base[len(MetaPrefix):]
-		if b, _, err = loadHead(v.snapshot, base); err != nil {
-			return h, false, err
+		if b.tombstone {
+			return h, true, nil
 		}
 	}
+	return h, false, nil
 }
 
 // lowest is the first revision to show. Times never fall within a stream, so the
@@ -165,8 +168,6 @@ func (v *view) created(number, revision uint64) (int64, error) {
 type State struct {
 	// Last revision; -1 when it has no events. A tombstone does not count.
 	Last int64
-	// SoftDeleted streams read as not found until an append re-opens them.
-	SoftDeleted bool
 	// Tombstoned streams have ended; so have the metadata streams of such.
 	Tombstoned bool
 }
@@ -182,7 +183,7 @@ func (j *Journal) State(stream string) (State, error) {
 	if err != nil {
 		return State{}, fmt.Errorf("look at a stream: %w", err)
 	}
-	return State{Last: h.last, SoftDeleted: h.softDeleted(), Tombstoned: ended}, nil
+	return State{Last: h.last, Tombstoned: ended}, nil
 }
 
 // event reads one event into memory of its own.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/cockroachdb/pebble/v2"
-	"github.com/google/uuid"
 )
 
 type kind byte
@@ -60,7 +59,7 @@ type writer struct {
 
 func newWriter(j *Journal, end uint64) *writer {
 	return &writer{
-		j: j, db: j.db, end: end, heads: newHeads(j.db),
+		j: j, db: j.db, end: end, heads: newHeads(j.db, headsKept),
 		changed: map[string]*head{}, metas: map[string][]byte{},
 		fresh: freshIDs{first: map[freshID]freshEvent{}},
 	}
@@ -251,71 +250,4 @@ func (w *writer) put(entries []Entry) {
 			w.batch.Set(key, e.Value, nil)
 		}
 	}
-}
-
-// freshIDs are the events of the group, by stream and id.
-type freshIDs struct {
-	first map[freshID]freshEvent
-	// again are the further events of ids used twice in one group.
-	again []freshAgain
-}
-
-type freshID struct {
-	number uint64
-	id     uuid.UUID
-}
-
-type freshEvent struct {
-	revision, position uint64
-	created            int64
-}
-
-type freshAgain struct {
-	freshID
-	freshEvent
-}
-
-func (f *freshIDs) add(number uint64, id uuid.UUID, e freshEvent) {
-	k := freshID{number, id}
-	if _, ok := f.first[k]; ok {
-		f.again = append(f.again, freshAgain{k, e})
-		return
-	}
-	f.first[k] = e
-}
-
-// at tells whether the id stands at the revision.
-func (f *freshIDs) at(number uint64, id uuid.UUID, revision uint64) bool {
-	k := freshID{number, id}
-	first, ok := f.first[k]
-	if !ok || first.revision == revision {
-		return ok
-	}
-	for _, a := range f.again {
-		if a.freshID == k && a.revision == revision {
-			return true
-		}
-	}
-	return false
-}
-
-// find looks for the event at a revision. It is slow, and rare: someone repeats
-// an append that is still under way.
-func (f *freshIDs) find(number, revision uint64) (freshEvent, bool) {
-	for k, e := range f.first {
-		if k.number == number && e.revision == revision {
-			return e, true
-		}
-	}
-	for _, a := range f.again {
-		if a.number == number && a.revision == revision {
-			return a.freshEvent, true
-		}
-	}
-	return freshEvent{}, false
-}
-
-func (f *freshIDs) reset() {
-	clear(f.first)
-	f.again = f.again[:0]
 }
