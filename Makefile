@@ -22,15 +22,14 @@ demo: build ## Ask for one visura of each of the 14 types over HTTP and write ou
 
 .PHONY: test
 test: ## Run all tests (needs PostgreSQL and the tools .ci/run installs; skips what is missing unless CI is set)
-	@go test ./...
+	@go test $(RACE) ./...
 
 .PHONY: check
-check: ## What CI runs: format, vet, generated files, tests with the race detector
+check: ## What CI runs: format, vet, module files, then all tests with the race detector
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt: the files above are not formatted"; exit 1; }
 	@go vet ./...
-	@go mod verify >/dev/null
 	@go mod tidy -diff
-	@go test -race ./...
+	@$(MAKE) --no-print-directory test RACE=-race
 
 .PHONY: bench
 bench: build ## Measure emissions: JSON in out/bench.json, a table on the screen
