@@ -163,14 +163,16 @@ func TestOneWritesAndAnotherTakesOver(t *testing.T) {
 	await(t, first, issue(l, 1))
 	second, _ := run(t, pool, l)
 	// The one that stands by learns of what the other writes.
-	await(t, second, issue(l, 2))
+	for n := 2; n < 30; n++ {
+		await(t, second, issue(l, n))
+	}
 	// What is written is told a moment before it is counted.
 	until(t, "the first writes", func() bool { h := first.Health()[0]; return h.State == Live && h.Batches > 0 })
 	if h := second.Health()[0]; h.State != Standby || h.Batches != 0 {
 		t.Errorf("the second writes too: %+v", h)
 	}
 	stop()
-	await(t, second, issue(l, 3))
+	await(t, second, issue(l, 30))
 	until(t, "the second writes", func() bool { h := second.Health()[0]; return h.State == Live && h.Batches > 0 })
 }
 
