@@ -111,3 +111,16 @@ func (c *Client) current() *generation {
 	defer c.mu.Unlock()
 	return c.now
 }
+
+// BenchmarkGuard is what the holder adds to a call.
+func BenchmarkGuard(b *testing.B) {
+	client, err := Connect("esdb://127.0.0.1:1?tls=false", slog.New(slog.DiscardHandler))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := guard(context.Background(), client, func(context.Context, *es.Client) (int, error) { return 1, nil }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
