@@ -275,31 +275,33 @@ func (m *machine) Delete(t *rapid.T) {
 }
 
 func (m *machine) Tombstone(t *rapid.T) {
-	if rapid.IntRange(0, 9).Draw(t, "rarely") > 0 {
-		t.Skip("a tombstone ends the game")
-	}
+	seldom(t)
 	name, e := anyName.Draw(t, "stream"), expected.Draw(t, "expected")
 	w, err := m.j.Tombstone(context.Background(), name, e)
 	compare(t, fmt.Sprintf("tombstone %s at %d", name, e), said("ok", w, err), m.model.delete(name, e, true))
 }
 
 func (m *machine) Restart(t *rapid.T) {
+	seldom(t)
 	if err := m.j.Close(); err != nil {
 		t.Fatal(err)
 	}
 	m.open(t)
 }
 
-// Crash loses everything not synced.
-func (m *machine) Crash(t *rapid.T) {
-	m.fs, m.j = m.fs.CrashClone(vfs.CrashCloneCfg{}), m.crashed()
-	m.open(t)
+// seldom skips most of the actions that cost most.
+func seldom(t *rapid.T) {
+	if rapid.IntRange(0, 3).Draw(t, "seldom") > 0 {
+		t.Skip("another action, then")
+	}
 }
 
-// crashed leaves the old journal to its fate.
-func (m *machine) crashed() *Journal {
+// Crash loses everything not synced.
+func (m *machine) Crash(t *rapid.T) {
+	seldom(t)
+	m.fs = m.fs.CrashClone(vfs.CrashCloneCfg{})
 	m.j.Close()
-	return nil
+	m.open(t)
 }
 
 func (m *machine) open(t *rapid.T) {
