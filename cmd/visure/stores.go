@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -80,7 +82,7 @@ func (s *stack) installDatabase(ctx context.Context) error {
 }
 
 // openEventStore connects to the configured EventStoreDB, or serves the
-// embedded node on a free loopback port.
+// embedded node on a socket nobody else may enter.
 func (s *stack) openEventStore(ctx context.Context) error {
 	connection := s.config.EventStore
 	if connection == "" {
@@ -93,7 +95,11 @@ func (s *stack) openEventStore(ctx context.Context) error {
 				s.log.Error("did not stop cleanly", "part", "event store", "err", err)
 			}
 		})
-		if err := n.Start("127.0.0.1:0"); err != nil {
+		socket, err := s.socket()
+		if err != nil {
+			return err
+		}
+		if err := n.Start("unix://" + socket); err != nil {
 			return err
 		}
 		connection = n.ConnectionString()
@@ -112,4 +118,29 @@ func (s *stack) openEventStore(ctx context.Context) error {
 		}
 	})
 	return nil
+}
+
+// maxSocket is the longest address a unix socket can have.
+const maxSocket = 100
+
+// socket is where the embedded event store listens: in a folder of the owner's
+// under Data, or a temporary one when that is too long an address. The node
+// holds its folder's lock, so a socket that is there is a killed process's.
+func (s *stack) socket() (string, error) {
+	dir := s.config.path("run")
+	if len(dir) > maxSocket {
+		var err error
+		if dir, err = os.MkdirTemp("", "visure-"); err != nil {
+			return "", err
+		}
+		s.onClose(func() { os.RemoveAll(dir) })
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "events")
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	return filepath.Abs(path)
 }

@@ -157,6 +157,9 @@ func (n *Node) conceal(method string, err error) error {
 	if _, ok := status.FromError(err); ok {
 		return err
 	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return status.FromContextError(err).Err() // the caller left
+	}
 	n.logger.Error("event store call failed", "method", method, "error", err)
 	return errHandler
 }
