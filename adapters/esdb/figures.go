@@ -8,6 +8,8 @@ import (
 	"time"
 
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
+
+	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // Health is how the subscriptions of one topic are doing in this process.
@@ -26,8 +28,8 @@ type Health struct {
 
 // Lag is how a topic's group is doing on the server.
 type Lag struct {
-	Checkpoint  *es.Position // everything up to here is finished; nil before the first
-	LastKnown   *es.Position
+	Checkpoint  domain.Position // everything up to here is finished; zero before the first, and for a topic of one stream
+	LastKnown   domain.Position // the same
 	Parked      int64
 	Outstanding int64
 	Retrying    int64
@@ -49,10 +51,17 @@ func (s *Subscriber) Lag(ctx context.Context, topic string) (Lag, error) {
 		return Lag{}, err
 	}
 	return Lag{
-		Checkpoint: info.Stats.LastCheckpointedPosition, LastKnown: info.Stats.LastKnownPosition,
+		Checkpoint: position(info.Stats.LastCheckpointedPosition), LastKnown: position(info.Stats.LastKnownPosition),
 		Parked: info.Stats.ParkedMessagesCount, Outstanding: info.Stats.OutstandingMessagesCount,
 		Retrying: info.Stats.RetryBufferCount, Consumers: len(info.Connections),
 	}, nil
+}
+
+func position(p *es.Position) domain.Position {
+	if p == nil {
+		return domain.Position{}
+	}
+	return domain.Position{Commit: p.Commit, Prepare: p.Prepare}
 }
 
 // figures counts, by topic.

@@ -1,0 +1,223 @@
+package esdb_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb"
+)
+
+func TestATimedOutMessageComesAgainAndALateAckIsHarmless(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	client := server.connect()
+	downloads(t, esdb.NewStore(client, newRing()), "visura-a", 2)
+	config := quick
+	config.MessageTimeout = 500 * time.Millisecond
+	subs := subscriber(t, client, config)
+	in := messages(t, subs, "visura")
+	first := receive(t, in)
+	for pushes := int64(1); pushes < 2; { // the server has lost patience
+		info, err := server.official().GetPersistentSubscriptionInfoToAll(withDeadline(t, soon), "g-v1.visura", es.GetPersistentSubscriptionOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pushes = info.Stats.TotalItems
+	}
+	first.Ack()
+	again := receive(t, in)
+	again.Ack()
+	if again.UUID != first.UUID || again.Metadata.Get(esdb.MetaRetries) != "1" {
+		t.Errorf("%s came with %s retries", again.Metadata.Get(esdb.MetaRevision), again.Metadata.Get(esdb.MetaRetries))
+	}
+	if second := receive(t, in); second.Metadata.Get(esdb.MetaRevision) != "1" {
+		t.Errorf("then revision %s came", second.Metadata.Get(esdb.MetaRevision))
+	} else {
+		second.Ack()
+	}
+	lag, err := subs.Lag(withDeadline(t, soon), "visura")
+	for err == nil && (lag.Outstanding > 0 || lag.Retrying > 0) {
+		lag, err = subs.Lag(withDeadline(t, soon), "visura")
+	}
+	if err != nil || lag.Parked != 0 || lag.Consumers != 1 {
+		t.Errorf("%+v, %v", lag, err)
+	}
+}
+
+func TestAGroupDeletedUnderUsIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	client := server.connect()
+	store := esdb.NewStore(client, newRing())
+	downloads(t, store, "visura-a", 1)
+	in := messages(t, subscriber(t, client, quick), "visura")
+	receive(t, in).Ack()
+	if err := server.official().DeletePersistentSubscriptionToAll(withDeadline(t, soon), "g-v1.visura", es.DeletePersistentSubscriptionOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	downloads(t, store, "visura-b", 1)
+	for {
+		m := receive(t, in) // history again, then the new one
+		m.Ack()
+		if m.Metadata.Get(esdb.MetaStream) == "visura-b" {
+			return
+		}
+	}
+}
+
+func TestAnUnmanagedGroupIsWaitedForAndNeverMade(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	client := server.connect()
+	config := quick
+	config.Unmanaged = true
+	subs := subscriber(t, client, config)
+	if err := subs.SubscribeInitialize("visura"); err == nil {
+		t.Error("a missing group is no error")
+	}
+	in := messages(t, subs, "visura")
+	for subs.Health()[0].Breaks == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	if err := subscriber(t, client, quick).SubscribeInitialize("visura"); err != nil {
+		t.Fatal(err)
+	}
+	downloads(t, esdb.NewStore(client, newRing()), "visura-a", 1)
+	receive(t, in).Ack()
+}
+
+func TestSettingsThatAreNotOursAreNoticed(t *testing.T) {
+	t.Parallel()
+	client := startServer(t).connect()
+	if err := subscriber(t, client, quick).SubscribeInitialize("visura"); err != nil {
+		t.Fatal(err)
+	}
+	config := quick
+	config.ServerRetries, config.MessageTimeout = 3, time.Minute
+	subs := subscriber(t, client, config)
+	for range 2 {
+		if err := subs.SubscribeInitialize("visura"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{"max retries is 10, not 3", "message timeout is 5m0s, not 1m0s"}
+	if diff := cmp.Diff(want, subs.Health()[0].Drift); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestManyConsumersShareTheWorkAndKeepEachStreamsOrder(t *testing.T) {
+	t.Parallel()
+	client := startServer(t).connect()
+	store, subs := esdb.NewStore(client, newRing()), subscriber(t, client, quick)
+	if err := subs.SubscribeInitialize("visura"); err != nil {
+		t.Fatal(err)
+	}
+	const consumers, streams, each = 16, 40, 12
+	type seen struct {
+		consumer int
+		stream   string
+		revision string
+	}
+	got := make(chan seen, streams*each)
+	for c := range consumers {
+		in := messages(t, subs, "visura")
+		go func() {
+			for m := range in {
+				got <- seen{c, m.Metadata.Get(esdb.MetaStream), m.Metadata.Get(esdb.MetaRevision)}
+				m.Ack()
+			}
+		}()
+	}
+	for subs.Health()[0].Connected < consumers {
+		time.Sleep(time.Millisecond)
+	}
+	var writing sync.WaitGroup
+	for s := range streams {
+		writing.Go(func() { downloads(t, store, fmt.Sprintf("visura-%d", s), each) })
+	}
+	writing.Wait()
+	next, workers := map[string]int{}, map[int]bool{}
+	for range streams * each {
+		select {
+		case s := <-got:
+			if s.revision != fmt.Sprint(next[s.stream]) {
+				t.Fatalf("%s: revision %s, want %d", s.stream, s.revision, next[s.stream])
+			}
+			next[s.stream]++
+			workers[s.consumer] = true
+		case <-time.After(soon):
+			t.Fatal("not all came")
+		}
+	}
+	if len(workers) < consumers/2 {
+		t.Errorf("only %d of %d consumers worked", len(workers), consumers)
+	}
+}
+
+func TestASubscriptionSurvivesARestart(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	client := server.connect()
+	store, subs := esdb.NewStore(client, newRing()), subscriber(t, client, quick)
+	in := messages(t, subs, "visura")
+	seen := map[string]bool{}
+	for round := range 3 {
+		downloads(t, store, fmt.Sprintf("visura-%d", round), 3)
+		for len(seen) < 3*(round+1) {
+			m := receive(t, in)
+			seen[m.UUID] = true
+			m.Ack()
+		}
+		server.stop()
+		server.start()
+	}
+	if h := subs.Health()[0]; h.Breaks < 2 {
+		t.Errorf("%+v", h)
+	}
+}
+
+func BenchmarkDelivery(b *testing.B) {
+	for _, consumers := range []int{1, 4, 16} {
+		b.Run(fmt.Sprint(consumers), func(b *testing.B) {
+			client := startServer(b).connect()
+			store, subs := esdb.NewStore(client, newRing()), subscriber(b, client, quick)
+			got := make(chan struct{}, 1024)
+			for range consumers {
+				in := messages(b, subs, "visura")
+				go func() {
+					for m := range in {
+						m.Ack()
+						got <- struct{}{}
+					}
+				}()
+			}
+			for subs.Health()[0].Connected < consumers {
+				time.Sleep(time.Millisecond)
+			}
+			for i := 0; i < b.N; i += 100 {
+				downloads(b, store, "visura-"+uuid.NewString(), min(100, b.N-i))
+			}
+			for range b.N {
+				<-got
+			}
+		})
+	}
+}
+
+// BenchmarkReaction measures from the call of Append to the handler.
+func BenchmarkReaction(b *testing.B) {
+	client := startServer(b).connect()
+	store, subs := esdb.NewStore(client, newRing()), subscriber(b, client, quick)
+	in := messages(b, subs, "visura")
+	for b.Loop() {
+		downloads(b, store, string(newVisura().Stream()), 1)
+		(<-in).Ack()
+	}
+}
