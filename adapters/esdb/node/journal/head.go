@@ -94,23 +94,26 @@ func loadHead(r pebble.Reader, name string) (h head, ok bool, err error) {
 	return h, true, nil
 }
 
-// heads remembers the heads the writer used last: at most twice as many as most.
-// A head stays at least until most others were loaded after it, many more than a
-// group can load, so that a head changed by a group outlives it.
+// heads remembers the heads the writer used last, at most twice as many as most,
+// besides those changed by the group, which the engine does not show yet.
 type heads struct {
 	db           *pebble.DB
 	most         int
 	young, elder map[string]*head
+	changed      map[string]*head
 }
 
-const headsKept = 32 * groupRequests
+const headsKept = 16 << 10
 
-func newHeads(db *pebble.DB, most int) *heads {
-	return &heads{db: db, most: most, young: map[string]*head{}}
+func newHeads(db *pebble.DB, most int, changed map[string]*head) *heads {
+	return &heads{db: db, most: most, young: map[string]*head{}, changed: changed}
 }
 
 func (c *heads) load(name string) (*head, error) {
 	if h := c.young[name]; h != nil {
+		return h, nil
+	}
+	if h := c.changed[name]; h != nil {
 		return h, nil
 	}
 	h := c.elder[name]

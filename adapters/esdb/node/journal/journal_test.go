@@ -133,7 +133,7 @@ func TestWriterForgetsHeadsInTurn(t *testing.T) {
 	for i := range 10 {
 		mustAppend(t, j, fmt.Sprint("s", i), event("1"))
 	}
-	c := newHeads(j.db, 3)
+	c := newHeads(j.db, 3, nil)
 	first, err := c.load("s0")
 	if err != nil || first.last != 0 {
 		t.Fatalf("%v, %v", first, err)

@@ -3,6 +3,7 @@ package journal
 import (
 	"errors"
 	"fmt"
+	"math"
 	"sort"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -91,6 +92,9 @@ func (v *view) readStream(p *Page, number, low, last uint64, r StreamRead) error
 			p.End = revision == last
 			p.Next = revision + 1
 		}
+	} else {
+		// What lies there was removed from the log.
+		p.End, p.Next = true, r.From
 	}
 	return errors.Join(err, index.Error(), index.Close(), records.close())
 }
@@ -151,8 +155,12 @@ func (v *view) lowest(name string, h *head, j *Journal) (uint64, error) {
 	return uint64(low) + uint64(n), failed
 }
 
+// created is the time of an event; of one that was removed from the log, long ago.
 func (v *view) created(number, revision uint64) (int64, error) {
 	value, err := get(v.snapshot, streamKey(number, revision))
+	if errors.Is(err, pebble.ErrNotFound) {
+		return math.MinInt64, nil
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -189,6 +197,9 @@ func (j *Journal) State(stream string) (State, error) {
 // event reads one event into memory of its own.
 func (v *view) event(stream string, number, revision uint64) (Event, error) {
 	value, err := get(v.snapshot, streamKey(number, revision))
+	if errors.Is(err, pebble.ErrNotFound) {
+		return Event{}, ErrNotFound
+	}
 	if err != nil {
 		return Event{}, err
 	}

@@ -14,6 +14,7 @@ const (
 	deleteStream
 	tombstoneStream
 	putEntries
+	importEvents
 )
 
 // request travels to the writer and back; the fields below done are the answer,
@@ -24,6 +25,7 @@ type request struct {
 	expected Expected
 	events   []Proposed
 	entries  []Entry
+	imports  []Event
 
 	done    chan struct{}
 	written Written
@@ -58,9 +60,10 @@ type writer struct {
 }
 
 func newWriter(j *Journal, end uint64) *writer {
+	changed := map[string]*head{}
 	return &writer{
-		j: j, db: j.db, end: end, heads: newHeads(j.db, headsKept),
-		changed: map[string]*head{}, metas: map[string][]byte{},
+		j: j, db: j.db, end: end, heads: newHeads(j.db, headsKept, changed),
+		changed: changed, metas: map[string][]byte{},
 		fresh: freshIDs{first: map[freshID]freshEvent{}},
 	}
 }
@@ -130,6 +133,8 @@ func (w *writer) accept(r *request) {
 		r.written, r.err = w.tombstone(r.stream, r.expected)
 	case putEntries:
 		w.put(r.entries)
+	case importEvents:
+		r.err = w.importAll(r.imports)
 	}
 	if r.err != nil && w.damaged(r.err) {
 		w.j.failed.set(r.err)
@@ -195,36 +200,40 @@ func (w *writer) reset() {
 	w.fresh.reset()
 }
 
-// store adds one record to the batch as the next of its stream and returns its
+// store adds one new event to the batch as the next of its stream and returns its
 // position.
 func (w *writer) store(name string, h *head, p *Proposed, flags byte, revision uint64) (uint64, error) {
-	position := w.end
-	if h.number == 0 {
-		h.number = position
-	}
 	h.created = max(h.created, ticks(w.j.now()))
 	if p.JSON {
 		flags |= flagJSON
 	}
-	r := record{flags: flags, created: h.created, id: p.ID, revision: revision,
-		stream: name, typ: p.Type, data: p.Data, metadata: p.Metadata}
-	if err := w.storeRecord(&r); err != nil {
+	return w.storeEvent(h, &record{flags: flags, created: h.created, id: p.ID, revision: revision,
+		stream: name, typ: p.Type, data: p.Data, metadata: p.Metadata})
+}
+
+// storeEvent adds a record at the end of the log, with all that leads to it.
+func (w *writer) storeEvent(h *head, r *record) (uint64, error) {
+	position := w.end
+	if h.number == 0 {
+		h.number = position
+	}
+	if err := w.storeRecord(r); err != nil {
 		return 0, err
 	}
 	var at [8]byte
 	index := w.batch.SetDeferred(streamKeySize, len(at))
-	putStreamKey(index.Key, h.number, revision)
+	putStreamKey(index.Key, h.number, r.revision)
 	putPosition(index.Value, position)
 	if err := index.Finish(); err != nil {
 		return 0, fmt.Errorf("store event: %w", err)
 	}
 	id := w.batch.SetDeferred(idKeySize, 0)
-	putIDKey(id.Key, h.number, &p.ID, revision)
+	putIDKey(id.Key, h.number, &r.id, r.revision)
 	if err := id.Finish(); err != nil {
 		return 0, fmt.Errorf("store event: %w", err)
 	}
-	w.fresh.add(h.number, p.ID, freshEvent{revision, position, h.created})
-	w.changed[name] = h
+	w.fresh.add(h.number, r.id, freshEvent{r.revision, position, h.created})
+	w.changed[r.stream] = h
 	return position, nil
 }
 
