@@ -1,0 +1,186 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/visure-anagrafiche/visure/adapters/auth"
+	"github.com/visure-anagrafiche/visure/adapters/web"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections"
+)
+
+// variant is the office's server with something about it changed.
+func (o *office) variant(change func(*web.Server)) *web.Server {
+	s := *o.server
+	change(&s)
+	return &s
+}
+
+// problemOf asks and returns the problem that came.
+func problemOf(t *testing.T, url, token string) (*http.Response, web.Problem) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p web.Problem
+	if err := json.Unmarshal(text, &p); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	return resp, p
+}
+
+// mute is an event store that has no room for journals.
+type mute struct{ commands.Store }
+
+var errMute = errors.New("no room for BNCMRA75C15D458L")
+
+func (m mute) Append(ctx context.Context, stream string, expected int64, events []domain.Event, meta domain.Meta) (domain.Position, error) {
+	if strings.HasPrefix(stream, "accesso-") {
+		return domain.Position{}, errMute
+	}
+	return m.Store.Append(ctx, stream, expected, events, meta)
+}
+
+func unjournalledRead(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], domain.Manuale)
+	id := uuid.NewString()
+	resp, _ := w.say("operator", http.MethodPut, visura(id), w.ask(domain.Nazionale))
+	position := resp.Header.Get("Visura-Position")
+	url := serve(t, o.variant(func(s *web.Server) {
+		s.Commands = &commands.Handler{Store: mute{o.store}, Pseudonyms: o.keys, Now: time.Now, NewID: uuid.NewString}
+	}).Handler())
+	for _, path := range []string{visura(id) + "?at_least=" + position, "/api/v1/visure"} {
+		resp, p := problemOf(t, url+path, w.people["operator"].token)
+		if resp.StatusCode != http.StatusInternalServerError || p.Detail != "Errore interno: riprovare più tardi." || !strings.HasPrefix(p.Instance, "urn:uuid:") {
+			t.Errorf("%s: %d %+v", path, resp.StatusCode, p)
+		}
+	}
+}
+
+func unavailable(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], "")
+	nowhere, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	nowhere.Close()
+	down, err := pgxpool.New(t.Context(), "postgres://u@"+nowhere.Addr().String()+"/x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(down.Close)
+	for name, change := range map[string]func(*web.Server){
+		"the database of tokens": func(s *web.Server) { s.Authenticate = (&auth.Tokens{DB: down, Now: time.Now}).Authenticate },
+		"the read models":        func(s *web.Server) { s.Elenco = projections.NewElencoQueries(down) },
+	} {
+		url := serve(t, o.variant(change).Handler())
+		resp, p := problemOf(t, url+"/api/v1/visure", w.people["operator"].token)
+		if resp.StatusCode != http.StatusServiceUnavailable || p.Code != "unavailable" || resp.Header.Get("Retry-After") == "" {
+			t.Errorf("%s: %d %+v", name, resp.StatusCode, p)
+		}
+	}
+	ill := serve(t, o.variant(func(s *web.Server) {
+		s.Health = func(context.Context) map[string]error {
+			return map[string]error{"postgresql": errors.New("password of 10.0.0.1"), "event_store": nil}
+		}
+	}).Handler())
+	resp, err := http.Get(ill + "/status")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, _ := io.ReadAll(resp.Body)
+	want := `{"status":"degraded","version":"test","parts":{"event_store":"ok","postgresql":"ko"}}`
+	if resp.StatusCode != http.StatusServiceUnavailable || strings.TrimSpace(string(text)) != want || resp.Header.Get("Retry-After") == "" {
+		t.Errorf("status answers %d %s", resp.StatusCode, text)
+	}
+}
+
+func panicking(t *testing.T, o *office) {
+	var log bytes.Buffer
+	url := serve(t, o.variant(func(s *web.Server) {
+		s.Authenticate = func(context.Context, string) (domain.Actor, error) { panic("BNCMRA75C15D458L") }
+		s.Log = slog.New(slog.NewTextHandler(&log, nil))
+	}).Handler())
+	resp, p := problemOf(t, url+"/api/v1/visure/BNCMRA75C15D458L", "x")
+	if resp.StatusCode != http.StatusInternalServerError || p.Code != "internal" || !strings.HasPrefix(p.Instance, "urn:uuid:") {
+		t.Errorf("%d %+v", resp.StatusCode, p)
+	}
+	text := log.String()
+	if !strings.Contains(text, "msg=panic") || !strings.Contains(text, strings.TrimPrefix(p.Instance, "urn:uuid:")) {
+		t.Errorf("the log does not tell of it: %s", text)
+	}
+	if strings.Contains(text, "BNCMRA75C15D458L") {
+		t.Errorf("the log tells too much: %s", text)
+	}
+}
+
+func tooManyCodes(t *testing.T, o *office) {
+	var codes []int
+	get := func(address string) *http.Response {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, o.url+"/verifica/AAAA", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-Forwarded-For", "192.0.2.7, "+address)
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		codes = append(codes, resp.StatusCode)
+		return resp
+	}
+	for range 30 {
+		get("203.0.113.7")
+	}
+	if resp := get("203.0.113.7"); resp.StatusCode != http.StatusTooManyRequests || resp.Header.Get("Retry-After") == "" || !strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html") {
+		t.Errorf("after %v: %d, Retry-After %q", codes, resp.StatusCode, resp.Header.Get("Retry-After"))
+	}
+	if resp := get("203.0.113.8"); resp.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("another address is answered %d", resp.StatusCode)
+	}
+}
+
+func slowBody(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], "")
+	conn, err := net.Dial("tcp", strings.TrimPrefix(o.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "PUT %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{", visura(uuid.NewString()), w.people["operator"].token)
+	answer, err := io.ReadAll(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := string(answer); !strings.HasPrefix(text, "HTTP/1.1 408 ") || !strings.Contains(text, `"code":"timeout"`) {
+		t.Errorf("answered %s", text)
+	}
+}

@@ -1,0 +1,195 @@
+package web_test
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/visure-anagrafiche/visure/adapters/anpr"
+	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator"
+	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator/people"
+	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator/pki"
+	"github.com/visure-anagrafiche/visure/adapters/archive"
+	"github.com/visure-anagrafiche/visure/adapters/auth"
+	"github.com/visure-anagrafiche/visure/adapters/bus"
+	"github.com/visure-anagrafiche/visure/adapters/esdb"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
+	"github.com/visure-anagrafiche/visure/adapters/keys"
+	"github.com/visure-anagrafiche/visure/adapters/pdf"
+	"github.com/visure-anagrafiche/visure/adapters/postgres/pgtest"
+	"github.com/visure-anagrafiche/visure/adapters/timer"
+	"github.com/visure-anagrafiche/visure/adapters/web"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections"
+)
+
+// comuni are those the office serves. The last is left to whoever breaks its
+// registry.
+var comuni = []domain.CodiceISTAT{"039002", "040007", "039014"}
+
+// office is the whole system without its program: real parts on loopback, one
+// for all the tests of the package, which share nothing but it.
+type office struct {
+	server   *web.Server
+	url      string
+	pool     *pgxpool.Pool
+	keys     *keys.Keys
+	tokens   *auth.Tokens
+	archive  *archive.Directory
+	store    *esdb.Store
+	registry *simulator.Server
+	subjects map[domain.CodiceISTAT][]*people.Person // who a visura di residenza fits
+	asked    atomic.Int64
+}
+
+// TestTheAPI opens the office once and runs in it everything that needs one.
+func TestTheAPI(t *testing.T) {
+	o := openOffice(t)
+	t.Run("scripts", func(t *testing.T) { t.Parallel(); runScripts(t, o) })
+	for name, test := range inTheOffice {
+		t.Run(name, func(t *testing.T) { t.Parallel(); test(t, o) })
+	}
+}
+
+func openOffice(t *testing.T) *office {
+	t.Helper()
+	o := &office{pool: pgtest.New(t), subjects: map[domain.CodiceISTAT][]*people.Person{}}
+	dir, log := t.TempDir(), slog.New(slog.DiscardHandler)
+	if os.Getenv("VISURE_TEST_LOG") != "" {
+		log = slog.New(slog.NewTextHandler(os.Stderr, nil))
+	}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var err error
+	o.keys, err = keys.Open(t.Context(), o.pool, filepath.Join(dir, "kek"))
+	must(err)
+	o.tokens = &auth.Tokens{DB: o.pool, Now: time.Now}
+	events, err := node.Open(node.Options{Dir: filepath.Join(dir, "events"), Logger: log})
+	must(err)
+	t.Cleanup(func() { events.Close() })
+	must(events.Start("127.0.0.1:0"))
+	client, err := esdb.Connect(events.ConnectionString(), log)
+	must(err)
+	t.Cleanup(func() { client.Close(context.Background()) })
+	o.archive, err = archive.NewDirectory(filepath.Join(dir, "documents"), o.keys)
+	must(err)
+	o.store = esdb.NewStore(client, o.keys)
+	handler := &commands.Handler{Store: o.store, Pseudonyms: o.keys, Now: time.Now, NewID: uuid.NewString}
+
+	o.openRegistry(t, dir)
+	process := o.process(t, handler, dir, log)
+	runner := projections.NewRunner(o.pool, esdb.NewFeed(client, o.keys, log, domain.VisuraCategory, "comune-", "ente-", "utente-"), log,
+		projections.Anagrafica{}, projections.Elenco{}, projections.Dettaglio{}, projections.Scadenze{})
+	background(t, runner.Run)
+	subscriber, err := esdb.NewSubscriber(client, esdb.SubscriberConfig{Group: "process-v1", DrainTimeout: time.Second}, log)
+	must(err)
+	router, err := bus.New(bus.Config{Subscriber: subscriber, Advance: process.Advance, Park: esdb.Park, Registry: prometheus.NewRegistry(), Log: log, CloseTimeout: 2 * time.Second})
+	must(err)
+	background(t, router.Run)
+	due := projections.NewScadenzeQueries(o.pool)
+	ticker := time.NewTicker(200 * time.Millisecond)
+	t.Cleanup(ticker.Stop)
+	background(t, timer.Timer{
+		Claim: func(ctx context.Context, now time.Time, limit int) ([]domain.VisuraID, error) {
+			return due.ClaimDue(ctx, now, limit, time.Second)
+		},
+		Advance: process.Advance, Log: log, Ticks: ticker.C, Grace: time.Second,
+	}.Run)
+
+	o.server = &web.Server{
+		Commands: handler, Archive: o.archive, Runner: runner,
+		Elenco: projections.NewElencoQueries(o.pool), Dettagli: projections.NewDettaglioQueries(o.pool),
+		Authenticate: o.tokens.Authenticate, IsUnknown: func(err error) bool { return errors.Is(err, auth.ErrUnknown) },
+		Health:  func(context.Context) map[string]error { return map[string]error{"postgresql": nil} },
+		Version: "test", Log: log,
+	}
+	o.url = serve(t, o.server.Handler())
+	return o
+}
+
+// serve listens until the test ends, with the bounds of a server in production.
+func serve(t *testing.T, h http.Handler) string {
+	t.Helper()
+	s := httptest.NewUnstartedServer(h)
+	s.Config.ReadTimeout, s.Config.WriteTimeout = 30*time.Second, 90*time.Second
+	s.Start()
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// background runs a part until the test ends.
+func background(t *testing.T, run func(context.Context) error) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
+			t.Errorf("a part did not stop cleanly: %v", err)
+		}
+	})
+}
+
+func (o *office) openRegistry(t *testing.T, dir string) {
+	t.Helper()
+	names := make([]string, len(comuni))
+	for i, c := range comuni {
+		names[i] = string(c)
+	}
+	kit, err := pki.OpenKit(filepath.Join(dir, "anpr"), "", names...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.registry, err = simulator.Start(simulator.Config{People: 6000, Seed: 1, Kit: kit}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { o.registry.Close() })
+	for _, c := range comuni {
+		o.subjects[c] = o.registry.People().Select(string(c), people.FitsResidenza, 0)
+	}
+}
+
+func (o *office) process(t *testing.T, handler *commands.Handler, dir string, log *slog.Logger) *commands.Process {
+	t.Helper()
+	kit, err := pki.OpenKit(filepath.Join(dir, "anpr"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	pool.AddCert(kit.CA.Certificate)
+	registry, err := anpr.New(anpr.Config{
+		BaseURL: map[string]string{"TEST": o.registry.URL()}, RootCAs: pool, Keystores: kit.Dir,
+		Password: func(string) (string, error) { return kit.Password, nil },
+		// Outages are short here.
+		BreakDuration: 300 * time.Millisecond, Log: log,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	renderer, err := pdf.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &commands.Process{
+		Handler: handler, Anagrafe: registry, Renderer: renderer, Archive: o.archive,
+		VerifyURL: func(n domain.CIUV) string { return "http://127.0.0.1/verifica/" + string(n) },
+	}
+}
