@@ -12,6 +12,7 @@ import (
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
 
 	"github.com/visure-anagrafiche/visure/adapters/esdb"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -218,5 +219,27 @@ func TestACallerWhoGoesAwayDisturbsNobody(t *testing.T) {
 	}
 	if got := history(t, store, "visura-x"); len(got) != 0 {
 		t.Error(got)
+	}
+}
+
+func TestAUnixSocketIsReachedByItsPath(t *testing.T) {
+	t.Parallel()
+	n, err := node.Open(node.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer n.Close()
+	if err := n.Start("unix://" + t.TempDir() + "/es.sock"); err != nil {
+		t.Fatal(err)
+	}
+	client, err := esdb.Connect(n.ConnectionString(), log())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close(withDeadline(t, soon))
+	store := esdb.NewStore(client, newRing())
+	mustAppend(t, store, "visura-a", commands.NoStream, metaNow(), approved)
+	if got := history(t, store, "visura-a"); len(got) != 1 {
+		t.Errorf("%d events", len(got))
 	}
 }

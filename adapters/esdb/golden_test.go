@@ -13,6 +13,7 @@ import (
 
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -199,6 +200,27 @@ func TestAnEventThatWouldLosePersonalDataIsRefused(t *testing.T) {
 	if _, err := fixed().encodeEvent(context.Background(), "s", "i", badEvent{}); err == nil {
 		t.Error("no error")
 	}
+}
+
+func TestAnyTextComesBackAsItWasSealed(t *testing.T) {
+	c := newCodec(oneKey(bytes.Repeat([]byte{7}, 32)))
+	rapid.Check(t, func(t *rapid.T) {
+		want := domain.VisuraRejected{Motivo: rapid.String().Draw(t, "open"), Testo: rapid.String().Draw(t, "sealed")}
+		stored, err := c.encode(context.Background(), "visura-a", []domain.Event{want}, domain.Meta{CommandID: "c"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := c.decode(context.Background(), recorded("visura-a", stored[0]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got.Event); diff != "" {
+			t.Fatal(diff)
+		}
+		if len(want.Testo) > 12 && !bytes.Contains([]byte(want.Motivo), []byte(want.Testo)) && bytes.Contains(stored[0].Data, []byte(want.Testo)) {
+			t.Fatalf("%q stands open in %s", want.Testo, stored[0].Data)
+		}
+	})
 }
 
 func FuzzUnseal(f *testing.F) {
