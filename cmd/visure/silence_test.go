@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections"
+)
+
+// Nobody decides, the term passes, and the timer carries the request to its
+// document: from the event to the row, from the row to the clock, and back.
+func TestSilenceCarriesARequestToItsDocument(t *testing.T) {
+	c := Config{Data: t.TempDir(), Listen: "127.0.0.1:0", Workers: 4, LogLevel: slog.LevelWarn, Sweep: 50 * time.Millisecond, Drain: defaultDrain}
+	d, err := startDemo(t.Context(), c, demoOptions{People: 2000, Seed: 1}, t.Logf)
+	defer d.close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A term of no hours ends when it begins.
+	comune, err := commands.Load(t.Context(), d.stack.handler, demoComune.Stream())
+	if err != nil {
+		t.Fatal(err)
+	}
+	comune.OreSilenzio = 0
+	do(t, d, demoComune.Stream(), commands.RegisterComune{Comune: comune.ComuneRegistered, Collegamento: comune.Collegamento})
+	profile := domain.ProfileID(demoID("profile"))
+	granted, err := commands.Load(t.Context(), d.stack.handler, profile.Stream())
+	if err != nil {
+		t.Fatal(err)
+	}
+	granted.Nazionale = domain.SilenzioAssenso
+	do(t, d, profile.Stream(), commands.DefineProfile{Profile: granted.ProfileDefined})
+
+	id := domain.VisuraID(uuid.NewString())
+	ask := askFor(domain.ResidenzaTipo, d.fitting(domain.ResidenzaTipo).CodiceFiscale)
+	ask.Ambito = string(domain.Nazionale)
+	if _, err := newCaller(d.stack.url, d.users[0].Token).request(t.Context(), id, ask, 0); err != nil {
+		t.Fatal(err)
+	}
+	v := awaitFinal(t, d, id)
+	if v.Status != domain.Issued || v.Approval != domain.SilenzioAssenso || v.DueAt == nil || !v.ApprovedAt.Equal(*v.DueAt) {
+		t.Errorf("ended as %s, approved by %s at %v, due at %v", v.Status, v.Approval, v.ApprovedAt, v.DueAt)
+	}
+}
+
+// do carries out a command of the system.
+func do[S commands.State[S]](t *testing.T, d *demo, stream domain.Stream[S], cmd commands.Command[S]) {
+	t.Helper()
+	if _, err := commands.Handle(t.Context(), d.stack.handler, stream, asSistema, cmd); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// awaitFinal waits for the end of a request.
+func awaitFinal(t *testing.T, d *demo, id domain.VisuraID) projections.VisuraDettaglio {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	changed, stop := d.stack.runner.Watch(id)
+	defer stop()
+	everything := projections.ScopeOf(domain.Sistema)
+	queries := projections.NewDettaglioQueries(d.stack.pool)
+	for {
+		v, err := queries.One(ctx, everything, id)
+		if err == nil && v.Status.Final() {
+			return v
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			t.Fatalf("no end in a minute: %s, %v", v.Status, err)
+		}
+	}
+}
