@@ -28,10 +28,17 @@ type Tokens struct {
 // prefix makes a token recognisable to whoever finds one where it should not be.
 const prefix = "visure_"
 
+// secretSize is the bytes nobody can guess; length the characters of a token,
+// six bits each after the prefix.
+const (
+	secretSize = 32
+	length     = len(prefix) + (secretSize*8+5)/6
+)
+
 // Issue makes a token by which its bearer acts as actor until it expires. The
 // text is shown once: it cannot be read back.
 func (t *Tokens) Issue(ctx context.Context, actor domain.Actor, label string, validity time.Duration) (string, error) {
-	secret := make([]byte, 32)
+	secret := make([]byte, secretSize)
 	rand.Read(secret)
 	token := prefix + base64.RawURLEncoding.EncodeToString(secret)
 	now := t.Now()
@@ -63,7 +70,8 @@ var ErrUnknown = errors.New("token not accepted")
 // tokens of a person apart in the history, useless as a token.
 func (t *Tokens) Authenticate(ctx context.Context, header string) (domain.Actor, error) {
 	scheme, token, _ := strings.Cut(header, " ")
-	if !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(token, prefix) {
+	token = strings.TrimLeft(token, " ")
+	if !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(token, prefix) || len(token) != length {
 		return domain.Actor{}, ErrUnknown
 	}
 	sum := hash(token)
