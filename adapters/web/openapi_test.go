@@ -1,0 +1,252 @@
+package web_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-chi/chi/v5"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"github.com/visure-anagrafiche/visure/adapters/web"
+	"github.com/visure-anagrafiche/visure/commands"
+)
+
+var update = flag.Bool("update", false, "write golden files anew")
+
+// handler is every route, over nothing: it can tell what there is, not answer.
+func handler() http.Handler {
+	s := &web.Server{Version: "0", Commands: &commands.Handler{Now: time.Now, NewID: uuid.NewString}}
+	return s.Handler()
+}
+
+func document(t *testing.T) []byte {
+	t.Helper()
+	w := httptest.NewRecorder()
+	handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/api/v1/openapi.json", nil))
+	if w.Code != http.StatusOK {
+		t.Fatalf("the document is answered %d", w.Code)
+	}
+	return append(w.Body.Bytes(), '\n')
+}
+
+// parsed is as much of an OpenAPI document as the tests look at.
+type parsed struct {
+	OpenAPI    string
+	Paths      map[string]map[string]parsedOperation
+	Components struct {
+		Schemas map[string]map[string]any
+	}
+}
+
+type parsedOperation struct {
+	OperationID, Summary, Description string
+	Security                          []any
+	Parameters                        []struct {
+		Name, In, Description string
+		Schema                map[string]any
+	}
+	RequestBody struct{ Required bool }
+	Responses   map[string]struct {
+		Description string
+		Headers     map[string]any
+		Content     map[string]any
+	}
+}
+
+func parse(t *testing.T) (p parsed) {
+	t.Helper()
+	if err := json.Unmarshal(document(t), &p); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestTheDocumentIsTheOnePublished(t *testing.T) {
+	t.Parallel()
+	const golden = "testdata/openapi.json"
+	got := document(t)
+	if *update {
+		if err := os.WriteFile(golden, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("the API has changed; if that was meant, run the test with -update:\n%s", diff)
+	}
+	if !bytes.Equal(got, document(t)) {
+		t.Error("two documents of the same code differ")
+	}
+}
+
+// undocumented are the routes that are no operations of the API.
+var undocumented = []string{
+	"GET /api/v1/openapi.json", "GET /docs", "GET /docs/problemi", "GET /docs/{file}", "GET /pages.css",
+	"GET /verifica", "GET /verifica/{codice}",
+}
+
+func TestNoRouteIsWithoutAnOperationNorTheReverse(t *testing.T) {
+	t.Parallel()
+	var routes, documented []string
+	err := chi.Walk(handler().(chi.Routes), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		routes = append(routes, method+" "+route)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, operations := range parse(t).Paths {
+		for method := range operations {
+			documented = append(documented, strings.ToUpper(method)+" "+path)
+		}
+	}
+	documented = append(documented, undocumented...)
+	slices.Sort(routes)
+	slices.Sort(documented)
+	if diff := cmp.Diff(documented, routes); diff != "" {
+		t.Errorf("documented and routed differ:\n%s", diff)
+	}
+}
+
+func TestEveryOperationSaysWhatItDoesAndHowItMayEnd(t *testing.T) {
+	t.Parallel()
+	p := parse(t)
+	if p.OpenAPI != "3.1.0" {
+		t.Errorf("OpenAPI is %s", p.OpenAPI)
+	}
+	ids := map[string]bool{}
+	for path, operations := range p.Paths {
+		for method, op := range operations {
+			if ids[op.OperationID] || op.OperationID == "" || op.Summary == "" || op.Description == "" {
+				t.Errorf("%s %s: the id is taken or something is not said: %+v", method, path, op)
+			}
+			ids[op.OperationID] = true
+			for _, parameter := range op.Parameters {
+				if parameter.Description == "" {
+					t.Errorf("%s: %s is not described", op.OperationID, parameter.Name)
+				}
+			}
+			for code, response := range op.Responses {
+				_, problem := response.Content["application/problem+json"]
+				if response.Description == "" || strings.HasPrefix(code, "4") != problem && path != "/status" && code < "500" {
+					t.Errorf("%s: answer %s is not described", op.OperationID, code)
+				}
+			}
+			want := []string{"400", "401", "422", "500", "503"}
+			if method != "get" {
+				want = append(want, "408", "413", "415")
+			}
+			for _, code := range want {
+				if _, ok := op.Responses[code]; !ok && path != "/status" {
+					t.Errorf("%s does not say that it may answer %s", op.OperationID, code)
+				}
+			}
+			if len(op.Security) == 0 && path != "/status" {
+				t.Errorf("%s asks for no token", op.OperationID)
+			}
+		}
+	}
+}
+
+func TestEverySchemaIsExplainedInTheGlossaryAndTheReverse(t *testing.T) {
+	t.Parallel()
+	used := map[string]bool{}
+	for name, schema := range parse(t).Components.Schemas {
+		properties, _ := schema["properties"].(map[string]any)
+		for property, s := range properties {
+			used[property], used[name+"."+property] = true, true
+			object := s.(map[string]any)
+			if object["$ref"] == nil && object["description"] == nil {
+				t.Errorf("%s.%s is not explained", name, property)
+			}
+		}
+	}
+	for _, word := range web.GlossaryWords() {
+		if !used[word] {
+			t.Errorf("%s is explained and nowhere used", word)
+		}
+	}
+}
+
+func TestOnlyWhatIsReceivedIsClosed(t *testing.T) {
+	t.Parallel()
+	var closed []string
+	for name, schema := range parse(t).Components.Schemas {
+		if schema["additionalProperties"] == false {
+			closed = append(closed, name)
+		}
+	}
+	slices.Sort(closed)
+	want := []string{"ApproveVisura", "Persona", "RejectVisura", "RequestVisura", "WithdrawVisura"}
+	if diff := cmp.Diff(want, closed); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Examples are checked with the validator the API itself uses.
+func TestEveryExampleIsOneOfItsSchema(t *testing.T) {
+	t.Parallel()
+	examples := 0
+	check := func(where string, raw any) {
+		text, err := json.Marshal(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var s huma.Schema
+		if err := json.Unmarshal(text, &s); err != nil {
+			t.Fatalf("%s: %v", where, err)
+		}
+		s.PrecomputeMessages()
+		for _, example := range s.Examples {
+			examples++
+			var result huma.ValidateResult
+			huma.Validate(huma.NewMapRegistry("#/", huma.DefaultSchemaNamer), &s, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, example, &result)
+			for _, err := range result.Errors {
+				t.Errorf("%s: %v is no example: %v", where, example, err)
+			}
+		}
+	}
+	p := parse(t)
+	for name, schema := range p.Components.Schemas {
+		properties, _ := schema["properties"].(map[string]any)
+		for _, property := range slices.Sorted(maps.Keys(properties)) {
+			if properties[property].(map[string]any)["$ref"] == nil {
+				check(name+"."+property, properties[property])
+			}
+		}
+	}
+	for path, operations := range p.Paths {
+		for method, op := range operations {
+			for _, parameter := range op.Parameters {
+				check(method+" "+path+" "+parameter.Name, parameter.Schema)
+			}
+		}
+	}
+	if examples < 10 {
+		t.Errorf("only %d examples", examples)
+	}
+}
+
+func TestACommandWithoutItemsNeedsNoBody(t *testing.T) {
+	t.Parallel()
+	p := parse(t)
+	for path, want := range map[string]bool{"approval": false, "withdrawal": false, "rejection": true} {
+		if got := p.Paths["/api/v1/visure/{id}/"+path]["post"].RequestBody.Required; got != want {
+			t.Errorf("%s: the body is required: %v", path, got)
+		}
+	}
+}
