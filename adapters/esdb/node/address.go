@@ -16,8 +16,9 @@ func splitAddress(addr string) (network, address string) {
 	return "tcp", addr
 }
 
-// ConnectionString is what a client needs to reach the node once it listens. For
-// a unix socket it is the value of esdb.Configuration.Address instead.
+// ConnectionString is what a client needs to reach the node once it listens; with
+// TLS and users it adds a CA file and credentials. For a unix socket it is the
+// value of esdb.Configuration.Address instead.
 func (n *Node) ConnectionString() string {
 	addr := n.Addr()
 	if addr == nil {
@@ -27,7 +28,7 @@ func (n *Node) ConnectionString() string {
 		return unixPrefix + addr.String()
 	}
 	host, port := n.endpoint()
-	return fmt.Sprintf("esdb://%s:%d?tls=false&maxDiscoverAttempts=2147483647&discoveryInterval=200", host, port)
+	return fmt.Sprintf("esdb://%s:%d?tls=%t&maxDiscoverAttempts=2147483647&discoveryInterval=200", host, port, n.tls)
 }
 
 // endpoint is the host and port the node tells others. The client does not

@@ -32,8 +32,14 @@ func (s *streamsService) Append(stream streams.Streams_AppendServer) error {
 	if err != nil {
 		var f *fault
 		if errors.As(err, &f) {
-			drain(stream)
+			drain(func() (int, error) {
+				m, err := stream.Recv()
+				return proto.Size(m), err
+			})
 		}
+		return err
+	}
+	if err := mayUse(stream.Context(), request.Stream); err != nil {
 		return err
 	}
 	written, err := s.journal.Append(stream.Context(), request)
@@ -47,13 +53,14 @@ func (s *streamsService) Append(stream streams.Streams_AppendServer) error {
 	return stream.SendAndClose(appendReply(written))
 }
 
-func drain(stream streams.Streams_AppendServer) {
+// drain reads what is left of a request; receive returns the size of a message.
+func drain(receive func() (int, error)) {
 	for n := 0; n < maxDrain; {
-		m, err := stream.Recv()
+		size, err := receive()
 		if err != nil {
 			return
 		}
-		n += proto.Size(m) + 1<<10
+		n += size + 1<<10
 	}
 }
 

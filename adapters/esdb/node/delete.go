@@ -19,6 +19,9 @@ func (s *streamsService) Delete(ctx context.Context, r *streams.DeleteReq) (*str
 	if !ok {
 		return nil, errHandler
 	}
+	if err := mayUse(ctx, name); err != nil {
+		return nil, err
+	}
 	written, err := s.journal.Delete(ctx, name, expected)
 	if err != nil {
 		return nil, faultOf(err)
@@ -37,6 +40,9 @@ func (s *streamsService) Tombstone(ctx context.Context, r *streams.TombstoneReq)
 	name, ok := parseName(o.GetStreamIdentifier())
 	if !ok {
 		return nil, errHandler
+	}
+	if err := mayUse(ctx, name); err != nil {
+		return nil, err
 	}
 	written, err := s.journal.Tombstone(ctx, name, expected)
 	if err != nil {

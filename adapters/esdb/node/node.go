@@ -7,7 +7,13 @@
 // included: never more lenient, so that nothing works here and fails on a
 // cluster; never as fragile, so that no request harms more than itself. It has
 // streams, the whole log, catch-up and persistent subscriptions, server features
-// and gossip. It has no BatchAppend, projections, users or replication.
+// and gossip, TLS and users. It has no BatchAppend, projections or replication, and
+// does not serve the management of users.
+//
+// Who may do what is decided by group alone, as a real node decides without
+// access lists: system streams and the log belong to admins, the management of
+// persistent subscriptions to admins and ops. A stream's $acl is kept, but not
+// consulted.
 //
 // # Configuring the client
 //
@@ -28,6 +34,7 @@
 package node
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -41,6 +48,7 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/serverfeatures"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
 	_ "google.golang.org/grpc/encoding/gzip" // clients may compress their requests
 	"google.golang.org/grpc/keepalive"
 
@@ -55,6 +63,11 @@ type Options struct {
 	Now func() time.Time
 	// Logger receives what an engineer should know; discarded when nil.
 	Logger *slog.Logger
+	// TLS encrypts every connection when it is set.
+	TLS *tls.Config
+	// Users may call; with none everyone may do everything. They need TLS, since
+	// clients send credentials only so.
+	Users []User
 }
 
 // Limits of the real server.
@@ -73,6 +86,7 @@ type Node struct {
 	server  *grpc.Server
 	logger  *slog.Logger
 	now     func() time.Time
+	tls     bool
 
 	// stopping is closed when subscriptions have to end.
 	stopping chan struct{}
@@ -93,6 +107,13 @@ func Open(o Options) (*Node, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if len(o.Users) > 0 && o.TLS == nil {
+		return nil, errors.New("open node: users need TLS")
+	}
+	users, err := newUsers(o.Users)
+	if err != nil {
+		return nil, fmt.Errorf("open node: %w", err)
+	}
 	j, err := journal.Open(journal.Options{Dir: o.Dir, Now: o.Now, Logger: o.Logger})
 	if err != nil {
 		return nil, fmt.Errorf("open node: %w", err)
@@ -101,16 +122,20 @@ func Open(o Options) (*Node, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open node: %w", err), j.Close())
 	}
-	n := &Node{journal: j, groups: groups, logger: o.Logger, now: o.Now, stopping: make(chan struct{})}
-	n.server = grpc.NewServer(
+	n := &Node{journal: j, groups: groups, logger: o.Logger, now: o.Now, tls: o.TLS != nil, stopping: make(chan struct{})}
+	options := []grpc.ServerOption{
 		grpc.ForceServerCodecV2(newCodec()),
 		grpc.MaxRecvMsgSize(maxReceive),
 		grpc.MaxSendMsgSize(math.MaxInt32),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}),
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 10 * time.Second, Timeout: 10 * time.Second}),
-		grpc.UnaryInterceptor(n.unaryFaults),
-		grpc.StreamInterceptor(n.streamFaults),
-	)
+		grpc.ChainUnaryInterceptor(n.unaryFaults, users.authenticateUnary),
+		grpc.ChainStreamInterceptor(n.streamFaults, users.authenticateStream),
+	}
+	if o.TLS != nil {
+		options = append(options, grpc.Creds(credentials.NewTLS(o.TLS)))
+	}
+	n.server = grpc.NewServer(options...)
 	n.register()
 	return n, nil
 }

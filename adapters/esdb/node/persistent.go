@@ -135,7 +135,10 @@ func (s *groupsService) list(stream *string) ([]*persistentGroup, bool) {
 }
 
 // RestartSubsystem drops all consumers and starts every group anew from what is durable.
-func (s *groupsService) RestartSubsystem(context.Context, *shared.Empty) (*shared.Empty, error) {
+func (s *groupsService) RestartSubsystem(ctx context.Context, _ *shared.Empty) (*shared.Empty, error) {
+	if err := mayManage(ctx); err != nil {
+		return nil, err
+	}
 	s.managing.Lock()
 	defer s.managing.Unlock()
 	if err := s.ready(); err != nil {

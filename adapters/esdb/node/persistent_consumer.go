@@ -10,6 +10,7 @@ import (
 type groupConsumer struct {
 	id      group.ConsumerID
 	name    string
+	user    string
 	slots   int
 	out     *mailbox[group.Push]
 	dropped chan struct{}
@@ -17,8 +18,8 @@ type groupConsumer struct {
 }
 
 // join adds a consumer. The error is what its call has to answer.
-func (g *persistentGroup) join(slots int, name string) (*groupConsumer, error) {
-	c := &groupConsumer{name: name, slots: slots, out: newMailbox[group.Push](), dropped: make(chan struct{})}
+func (g *persistentGroup) join(slots int, name, user string) (*groupConsumer, error) {
+	c := &groupConsumer{name: name, user: user, slots: slots, out: newMailbox[group.Push](), dropped: make(chan struct{})}
 	var err error
 	joined := g.ask(func() {
 		g.last++

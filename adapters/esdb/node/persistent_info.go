@@ -12,7 +12,10 @@ import (
 )
 
 // GetInfo describes one group.
-func (s *groupsService) GetInfo(_ context.Context, r *persistent.GetInfoReq) (*persistent.GetInfoResp, error) {
+func (s *groupsService) GetInfo(ctx context.Context, r *persistent.GetInfoReq) (*persistent.GetInfoResp, error) {
+	if err := mayKnow(ctx); err != nil {
+		return nil, err
+	}
 	var stream *shared.StreamIdentifier
 	all := false
 	switch source := r.GetOptions().GetStreamOption().(type) {
@@ -37,7 +40,10 @@ func (s *groupsService) GetInfo(_ context.Context, r *persistent.GetInfoReq) (*p
 }
 
 // List describes the groups of a stream, or all.
-func (s *groupsService) List(_ context.Context, r *persistent.ListReq) (*persistent.ListResp, error) {
+func (s *groupsService) List(ctx context.Context, r *persistent.ListReq) (*persistent.ListResp, error) {
+	if err := mayKnow(ctx); err != nil {
+		return nil, err
+	}
 	stream, err := parseList(r.GetOptions())
 	if err != nil {
 		return nil, err
@@ -102,7 +108,7 @@ func (g *persistentGroup) describe() *persistent.SubscriptionInfo {
 		LiveBufferSize: s.LiveBufferSize, BufferSize: s.HistoryBufferSize, ReadBatchSize: s.ReadBatchSize,
 	}
 	for _, member := range i.Consumers {
-		info.Connections = append(info.Connections, connection(member, g.consumers[member.ID].name))
+		info.Connections = append(info.Connections, connection(member, g.consumers[member.ID]))
 	}
 	return info
 }
@@ -125,10 +131,10 @@ func (g *persistentGroup) status(i group.Info) string {
 	return strings.Join(flags, ", ")
 }
 
-// connection describes a consumer. Without authentication everybody is the system.
-func connection(m group.ConsumerInfo, name string) *persistent.SubscriptionInfo_ConnectionInfo {
+// connection describes a consumer.
+func connection(m group.ConsumerInfo, who *groupConsumer) *persistent.SubscriptionInfo_ConnectionInfo {
 	c := &persistent.SubscriptionInfo_ConnectionInfo{
-		Username: "system", ConnectionName: name, AvailableSlots: int32(m.FreeSlots), InFlightMessages: int32(m.InFlight),
+		Username: who.user, ConnectionName: who.name, AvailableSlots: int32(m.FreeSlots), InFlightMessages: int32(m.InFlight),
 		AverageItemsPerSecond: int32(m.PerSecond), TotalItems: m.Total, CountSinceLastMeasurement: m.SinceLast,
 	}
 	for _, l := range m.Latencies {

@@ -12,6 +12,9 @@ import (
 
 // Create makes a group. The order of the checks is that of the real server: strategy, start, existence, sizes.
 func (s *groupsService) Create(ctx context.Context, r *persistent.CreateReq) (*persistent.CreateResp, error) {
+	if err := mayManage(ctx); err != nil {
+		return nil, err
+	}
 	config, err := parseCreate(r)
 	if err != nil {
 		return nil, err
@@ -43,6 +46,9 @@ func (s *groupsService) Create(ctx context.Context, r *persistent.CreateReq) (*p
 // Update changes a group: consumers are dropped, and it goes on from its checkpoint, or if there is none from the new
 // start. When it fails nothing has changed.
 func (s *groupsService) Update(ctx context.Context, r *persistent.UpdateReq) (*persistent.UpdateResp, error) {
+	if err := mayManage(ctx); err != nil {
+		return nil, err
+	}
 	config, err := parseUpdate(r)
 	if err != nil {
 		return nil, err
@@ -105,6 +111,9 @@ func (s *groupsService) launch(c *groupConfig) error {
 
 // Delete ends a group. Its parked stream is soft-deleted, so that a group of the same name goes on numbering there.
 func (s *groupsService) Delete(ctx context.Context, r *persistent.DeleteReq) (*persistent.DeleteResp, error) {
+	if err := mayManage(ctx); err != nil {
+		return nil, err
+	}
 	o := r.GetOptions()
 	key := groupKey{allStream, o.GetGroupName()}
 	switch source := o.GetStreamOption().(type) {
@@ -151,6 +160,9 @@ func (s *groupsService) forget(ctx context.Context, key groupKey) error {
 
 // ReplayParked delivers parked messages anew.
 func (s *groupsService) ReplayParked(ctx context.Context, r *persistent.ReplayParkedReq) (*persistent.ReplayParkedResp, error) {
+	if err := mayManage(ctx); err != nil {
+		return nil, err
+	}
 	o := r.GetOptions()
 	var stream *shared.StreamIdentifier
 	all := false

@@ -27,11 +27,15 @@ func (s *groupsService) Read(stream persistent.PersistentSubscriptions_ReadServe
 	if err != nil {
 		return err
 	}
+	if err := mayUse(stream.Context(), key.stream); err != nil {
+		return err
+	}
 	g, err := s.find(key)
 	if err != nil {
 		return err
 	}
-	c, err := g.join(int(first.GetOptions().GetBufferSize()), connectionName(stream.Context()))
+	ctx := stream.Context()
+	c, err := g.join(int(first.GetOptions().GetBufferSize()), connectionName(ctx), userName(ctx))
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,9 @@ func (s *streamsService) Read(r *streams.ReadReq, out streams.Streams_ReadServer
 	if err != nil {
 		return err
 	}
+	if err := mayUse(out.Context(), q.source()); err != nil {
+		return err
+	}
 	reader := &reader{
 		journal: s.journal,
 		node:    s.node,
@@ -50,6 +53,14 @@ type query struct {
 	stream string
 	from   start
 	filter *filter
+}
+
+// source is the name of what is read, as rights know it.
+func (q *query) source() string {
+	if q.all {
+		return allStream
+	}
+	return q.stream
 }
 
 // start is where a read begins: one of the two ends, or a place.

@@ -1,0 +1,180 @@
+package node
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"slices"
+	"strings"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+)
+
+// Groups of users with rights of their own.
+const (
+	// Admins may do everything.
+	Admins = "$admins"
+	// Ops may manage persistent subscriptions, but not touch system streams.
+	Ops = "$ops"
+)
+
+// User is someone who may call the node, by Basic authentication. Without a group
+// they read and write streams, those whose name begins with "$" excepted, and
+// consume what groups on such streams deliver.
+type User struct {
+	Name     string
+	Password string
+	Groups   []string
+}
+
+// users are those who may call, by name. A nil map lets everyone do everything.
+type users map[string]account
+
+type account struct {
+	password [sha256.Size]byte
+	groups   []string
+}
+
+func newUsers(list []User) (users, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	u := users{}
+	for _, user := range list {
+		if _, twice := u[user.Name]; twice || user.Name == "" || strings.Contains(user.Name, ":") || user.Password == "" {
+			return nil, errors.New("every user needs a password, and a name of its own without a colon")
+		}
+		u[user.Name] = account{sha256.Sum256([]byte(user.Password)), slices.Clone(user.Groups)}
+	}
+	return u, nil
+}
+
+// caller is who makes a call. The zero value is anonymous.
+type caller struct {
+	name   string
+	groups []string
+}
+
+type callerKey struct{}
+
+var errUnauthenticated = newFault(codes.Unauthenticated, "Unauthenticated")
+
+// authenticate adds the caller to the context of a call.
+func (u users) authenticate(ctx context.Context) (context.Context, error) {
+	if u == nil {
+		return ctx, nil
+	}
+	md, _ := metadata.FromIncomingContext(ctx)
+	said := md.Get("authorization")
+	if len(said) == 0 {
+		return context.WithValue(ctx, callerKey{}, caller{}), nil
+	}
+	name, password, ok := parseBasic(said[0])
+	a, known := u[name]
+	sum := sha256.Sum256([]byte(password))
+	if same := subtle.ConstantTimeCompare(sum[:], a.password[:]) == 1; !ok || !known || !same {
+		return nil, errUnauthenticated
+	}
+	return context.WithValue(ctx, callerKey{}, caller{name, a.groups}), nil
+}
+
+// parseBasic reads the credentials of RFC 7617.
+func parseBasic(header string) (name, password string, ok bool) {
+	scheme, encoded, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "Basic") {
+		return "", "", false
+	}
+	text, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
+	if err != nil {
+		return "", "", false
+	}
+	return strings.Cut(string(text), ":")
+}
+
+// authenticateUnary refuses calls with wrong credentials. Calls without any go on
+// as anonymous: clients look for the node before they say who they are.
+func (u users) authenticateUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
+	ctx, err := u.authenticate(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return handle(ctx, req)
+}
+
+// authenticateStream does the same for streaming calls.
+func (u users) authenticateStream(service any, stream grpc.ServerStream, call *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
+	ctx, err := u.authenticate(stream.Context())
+	if err != nil {
+		if call.FullMethod == streams.Streams_Append_FullMethodName {
+			drain(func() (int, error) {
+				var m streams.AppendReq
+				err := stream.RecvMsg(&m)
+				return proto.Size(&m), err
+			})
+		}
+		return err
+	}
+	return handle(service, &callersStream{stream, ctx})
+}
+
+// callersStream is a call whose context knows the caller.
+type callersStream struct {
+	grpc.ServerStream
+	ctx context.Context
+}
+
+func (s *callersStream) Context() context.Context { return s.ctx }
+
+// callerOf returns who makes the call; ok is false when the node does not ask.
+func callerOf(ctx context.Context) (c caller, ok bool) {
+	c, ok = ctx.Value(callerKey{}).(caller)
+	return c, ok
+}
+
+// userName is the caller's name, as it is shown of consumers. Where nobody is
+// asked everybody is the system.
+func userName(ctx context.Context) string {
+	if c, ok := callerOf(ctx); ok {
+		return c.name
+	}
+	return "system"
+}
+
+var errDenied = newFault(codes.PermissionDenied, "Access Denied", "exception", "access-denied")
+
+// mayUse refuses a stream, or the log, to those who have no right to it: the
+// anonymous any, all but admins those whose name begins with "$". A metadata
+// stream is as its stream.
+func mayUse(ctx context.Context, stream string) error {
+	base := strings.TrimPrefix(stream, "$$")
+	if strings.HasPrefix(base, "$") {
+		return mayOnly(ctx, Admins)
+	}
+	return mayKnow(ctx)
+}
+
+// mayManage refuses the management of groups to all but admins and ops.
+func mayManage(ctx context.Context) error { return mayOnly(ctx, Admins, Ops) }
+
+// mayKnow refuses the anonymous.
+func mayKnow(ctx context.Context) error {
+	if c, ok := callerOf(ctx); ok && c.name == "" {
+		return errDenied
+	}
+	return nil
+}
+
+func mayOnly(ctx context.Context, groups ...string) error {
+	c, ok := callerOf(ctx)
+	if !ok || slices.ContainsFunc(groups, func(g string) bool { return slices.Contains(c.groups, g) }) {
+		return nil
+	}
+	return errDenied
+}
