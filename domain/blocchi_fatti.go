@@ -24,8 +24,8 @@ func decesso(c Caso) Sezione {
 	s := Sezione{Titolo: "Decesso", Righe: p.Decesso.righe()}
 	if p.Cancellazione != nil {
 		s.Righe = append(s.Righe, piene(
-			Riga{"Cancellazione dall'anagrafe", voceTabella(p.motiviCancellazione(), p.Cancellazione.Motivo)},
-			Riga{"Decorrenza della cancellazione", p.Cancellazione.Decorrenza.Italiana()},
+			Riga{"Motivo della cancellazione", voceTabella(p.motiviCancellazione(), p.Cancellazione.Motivo)},
+			Riga{"Data della cancellazione", p.Cancellazione.Decorrenza.Italiana()},
 		)...)
 	}
 	return s
@@ -59,9 +59,9 @@ func storiaCittadinanza(c Caso) Sezione {
 }
 
 func tabellaCittadinanze(cc []Cittadinanza) *Tabella {
-	t := &Tabella{Colonne: []Colonna{{"N.", 1}, {"Cittadinanza", 6}, {"Decorrenza", 3}, {"Note", 4}}}
+	t := &Tabella{Colonne: []Colonna{{"N.", 1}, {"Stato di cittadinanza", 6}, {"Decorrenza", 3}, {"Note", 4}}}
 	for i, c := range cc {
-		t.Righe = append(t.Righe, []string{ordinale(i), c.String(), oppure(c.Dal.Italiana(), "non nota"), c.Note})
+		t.Righe = append(t.Righe, []string{ordinale(i), c.stato(), oppure(c.Dal.Italiana(), "non nota"), c.Note})
 	}
 	return t
 }
@@ -70,6 +70,14 @@ func tabellaCittadinanze(cc []Cittadinanza) *Tabella {
 func (c Cittadinanza) String() string {
 	if c.CodiceStato == italia {
 		return "italiana"
+	}
+	return c.stato()
+}
+
+// stato is the State, which is all ANPR tells of a foreign citizenship.
+func (c Cittadinanza) stato() string {
+	if c.Stato == "" && c.CodiceStato == italia {
+		return "ITALIA"
 	}
 	return oppure(c.Stato, "codice Stato "+c.CodiceStato)
 }

@@ -58,7 +58,11 @@ func storiaResidenza(c Caso) Sezione {
 	for i, r := range storia {
 		t.Righe = append(t.Righe, []string{ordinale(i), r.Decorrenza.Italiana(), fino(c, storia, i), r.riga(), voceTabella(indirizzi, r.Tipo)})
 	}
-	return Sezione{Titolo: "Storia della residenza", Tabella: t}
+	return Sezione{
+		Titolo:  "Storia della residenza",
+		Testo:   []string{"Residenze presenti in ANPR, dalla più remota: quelle anteriori all'ingresso del Comune in ANPR possono mancare."},
+		Tabella: t,
+	}
 }
 
 // fino says until when the i-th residence lasted. Two that began on one day

@@ -17,14 +17,14 @@ func statoCivile(c Caso) Sezione {
 	case coniugato:
 		s.Righe = append(s.Righe, p.Matrimonio.righe("Coniuge", "matrimonio")...)
 	case vedovo:
-		s.Righe = append(s.Righe, p.Vedovanza.righeDi("decesso del coniuge")...)
+		s.Righe = append(s.Righe, p.Vedovanza.righeDecesso()...)
 	case divorziato:
 		s.Righe = append(s.Righe, p.fineMatrimonio().righe("Cessazione del matrimonio", "Data della cessazione")...)
 	case unito:
 		s.Righe = append(s.Righe, p.UnioneCivile.righe("Parte unita civilmente", "unione civile")...)
 	case liberoPerDecesso, liberoPerScioglimento:
 		s.Righe = append(s.Righe, p.UnioneCivile.righe("Parte unita civilmente", "unione civile")...)
-		s.Righe = append(s.Righe, p.fineUnione().righe("Cessazione dell'unione civile", "Data della cessazione")...)
+		s.Righe = append(s.Righe, p.fineUnione().righe("Cessazione dell'unione", "Data della cessazione")...)
 	}
 	return s
 }
@@ -118,6 +118,14 @@ func (e *Evento) righeDi(fatto string) []Riga {
 		articolo = "dell'"
 	}
 	return piene(Riga{"Data " + articolo + fatto, e.Data.Italiana()}, Riga{"Luogo " + articolo + fatto, e.Luogo.String()})
+}
+
+// righeDecesso are when and where the spouse died.
+func (e *Evento) righeDecesso() []Riga {
+	if e == nil {
+		return nil
+	}
+	return piene(Riga{"Decesso del coniuge", e.Data.Italiana()}, Riga{"Luogo del decesso", e.Luogo.String()})
 }
 
 // righe are how and when it ended, and by whose ruling.

@@ -17,7 +17,7 @@ func ParseCodiceFiscale(s string) (CodiceFiscale, error) {
 	case !shaped(s):
 		return "", FieldErrorf(Invalid, field, "il codice fiscale ha un carattere fuori posto")
 	case s[15] != checkCharacter(s[:15]):
-		return "", FieldErrorf(Invalid, field, "il carattere di controllo del codice fiscale non torna")
+		return "", FieldErrorf(Invalid, field, "il carattere di controllo del codice fiscale non è corretto")
 	}
 	return CodiceFiscale(s), nil
 }

@@ -63,13 +63,14 @@ func documento(c Caso, v Voce, warnings []Esito) Documento {
 	return d
 }
 
-// estremi is the box that identifies the document and its source.
+// estremi is the box that identifies the document and its source. The order
+// keeps the number, of varying width, on a line of its own.
 func estremi(c Caso) []Riga {
 	return []Riga{
 		{"Numero visura", string(NewCIUV(c.ID))},
+		{"Fonte", "ANPR – Anagrafe Nazionale della Popolazione Residente"},
 		{"Data e ora di emissione", c.Emissione.Format("02/01/2006 15:04:05")},
 		{"Data di riferimento dei dati", c.Oggi.Italiana()},
-		{"Fonte", "ANPR – Anagrafe Nazionale della Popolazione Residente"},
 		{"Id operazione ANPR", c.Scheda.IDOperazioneANPR},
 		{"Ambito", ambiti[c.Visura.Request.Ambito]},
 		{"Modalità di conferma", conferme[c.Visura.Approval]},

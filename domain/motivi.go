@@ -45,7 +45,7 @@ const (
 )
 
 var notIssuable = map[string]string{
-	ReasonNotFound:            "ANPR non trova alcun soggetto con i dati indicati, nell'ambito richiesto. Controllare i dati; chi è deceduto o è stato cancellato prima dell'ingresso del Comune in ANPR non vi è registrato.",
+	ReasonNotFound:            "ANPR non trova alcun soggetto con i dati indicati, nell'ambito richiesto. Controllare i dati: chi è iscritto in un altro Comune si trova solo con una richiesta nazionale; chi è deceduto o è stato cancellato prima dell'ingresso del Comune in ANPR non vi è registrato.",
 	ReasonNotFoundAIRE:        "ANPR non trova il soggetto tra gli iscritti all'AIRE di questo Comune: questo tipo di visura riguarda i cittadini italiani residenti all'estero.",
 	ReasonSeveralSubjects:     "ANPR trova più soggetti con i dati indicati. Ripetere la richiesta con il codice fiscale.",
 	ReasonDoubleEntry:         "Il soggetto risulta registrato in ANPR più di una volta, con schede in contrasto tra loro. L'Ufficio Anagrafe deve prima sanare la posizione.",
@@ -65,7 +65,7 @@ var notIssuable = map[string]string{
 	ReasonConvivenza:          "Il soggetto appartiene a una convivenza anagrafica e non a una famiglia.",
 	ReasonNoFamily:            "In ANPR non risulta la famiglia anagrafica del soggetto.",
 	ReasonNoHead:              "La famiglia anagrafica del soggetto non ha un intestatario in ANPR.",
-	ReasonSingleMember:        "La famiglia anagrafica ha un solo componente: non vi sono rapporti di parentela da indicare. Richiedere lo stato di famiglia.",
+	ReasonSingleMember:        "La famiglia anagrafica ha un solo componente: non vi sono rapporti di parentela da indicare. Può bastare lo stato di famiglia.",
 	ReasonLegameClosed:        "Nella famiglia è registrata una relazione con l'intestatario non più ammessa: deve prima rivederla l'Ufficio Anagrafe.",
 	ReasonHomeless:            "Il soggetto è iscritto come senza fissa dimora: lo stato di famiglia non può essere emesso.",
 	ReasonNoStatoCivile:       "Lo stato civile del soggetto manca in ANPR o non è definito.",

@@ -21,7 +21,7 @@ func ParseNumeroPratica(s string) (NumeroPratica, error) {
 	case strings.IndexFunc(s, func(r rune) bool { return !praticaRune(r) }) >= 0:
 		return "", FieldErrorf(Invalid, field, "il numero di pratica ammette lettere, cifre, trattino, sottolineato e barra")
 	case filler(s):
-		return "", FieldErrorf(Invalid, field, "il numero di pratica è un riempitivo: indicare il riferimento vero")
+		return "", FieldErrorf(Invalid, field, "il numero di pratica non è un riferimento reale: indicare il protocollo o il fascicolo")
 	}
 	return NumeroPratica(s), nil
 }

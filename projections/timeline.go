@@ -101,7 +101,7 @@ func deferredText(e domain.QueryDeferred) string {
 	case e.Class == domain.FailureConfiguration:
 		why = "ANPR non accetta il collegamento del Comune"
 	case e.Code != "":
-		why += " (" + e.Code + ")"
+		why = "ANPR non può ancora rispondere (" + e.Code + ")"
 	}
 	return why + "; nuovo tentativo dal " + momento(e.RetryAt)
 }
