@@ -1,9 +1,13 @@
 package commands
 
-import "github.com/visure-anagrafiche/visure/domain"
+import (
+	"strings"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
 
 // RejectVisura refuses a request that awaits confirmation. Only an officer of
-// the Comune may, with a reason.
+// the Comune may, with a reason; the reason "altro" wants words.
 type RejectVisura struct {
 	Motivo string `json:"motivo" doc:"Codice del motivo" example:"finalita_non_pertinente"`
 	Testo  string `json:"testo,omitempty" maxLength:"1000" doc:"Motivazione per il richiedente"`
@@ -20,6 +24,8 @@ func (c RejectVisura) Decide(v domain.Visura, f Facts, m domain.Meta) ([]domain.
 		return nil, domain.FieldErrorf(domain.Invalid, "motivo", "il motivo del rifiuto non è tra quelli previsti")
 	case v.Next(m.At) == domain.ApproveBySilence:
 		return nil, domain.Errorf(domain.Conflict, "il termine è decorso: la visura è confermata per silenzio-assenso")
+	case v.Status == domain.Awaiting && c.Motivo == domain.RejectOther && strings.TrimSpace(c.Testo) == "":
+		return nil, domain.FieldErrorf(domain.Invalid, "testo", "con il motivo «altro» la motivazione è obbligatoria")
 	case v.Status == domain.Awaiting:
 		return []domain.Event{domain.VisuraRejected(c)}, nil
 	case v.Status == domain.Rejected:

@@ -141,6 +141,7 @@ func TestRejectVisura(t *testing.T) {
 	run(t, map[string]spec{
 		"an officer rejects":               {given: events(national, awaited), by: luisa, when: reject, then: events(rejected)},
 		"twice is the same as once":        {given: events(national, awaited, rejected), by: luisa, when: reject},
+		"another reason wants words":       {given: events(national, awaited), by: luisa, when: commands.RejectVisura{Motivo: "altro", Testo: " "}, fails: domain.Invalid, field: "testo"},
 		"a reason that is not on the list": {given: events(national, awaited), by: luisa, when: commands.RejectVisura{Motivo: "boh"}, fails: domain.Invalid, field: "motivo"},
 		"after the term it is too late":    {given: events(silent, overdue), by: luisa, when: reject, fails: domain.Conflict},
 		"an approved one goes on":          {given: events(national, awaited, byOfficer), by: luisa, when: reject, fails: domain.Conflict},

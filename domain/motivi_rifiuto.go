@@ -6,6 +6,10 @@ type RejectReason struct {
 	Testo string `json:"testo"` // Italian, as the requester reads it
 }
 
+// RejectOther is the ground that says nothing by itself: the officer's own
+// words must.
+const RejectOther = "altro"
+
 // RejectReasons returns the grounds on which an officer may refuse a request,
 // in the order they are offered. Codes are stored for ever.
 func RejectReasons() []RejectReason {
@@ -16,7 +20,7 @@ func RejectReasons() []RejectReason {
 		{"soggetto_non_pertinente", "Il soggetto non risulta collegato alla pratica indicata"},
 		{"dati_insufficienti", "Le indicazioni fornite non bastano a valutare la richiesta"},
 		{"fuori_convenzione", "La richiesta non rientra nella convenzione"},
-		{"altro", "Altro motivo, indicato nel testo"},
+		{RejectOther, "Altro motivo, indicato nel testo"},
 	}
 }
 

@@ -132,7 +132,7 @@ func oneDecisionWins(t *testing.T, o *office) {
 				approval = resp.StatusCode
 			},
 			func() {
-				resp, _ := w.say("top", http.MethodPost, visura(id)+"/rejection", commands.RejectVisura{Motivo: "altro"})
+				resp, _ := w.say("top", http.MethodPost, visura(id)+"/rejection", commands.RejectVisura{Motivo: "fuori_convenzione"})
 				rejection = resp.StatusCode
 			},
 		)
