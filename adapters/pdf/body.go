@@ -49,8 +49,8 @@ func (s *sheet) section(sec domain.Sezione) {
 	s.y += 3
 }
 
-// verification ends the document, at the foot of its last page: the QR code,
-// the number as text beside it, and the legal foot.
+// verification ends the document, at the foot of its last page if anything else
+// is on it: the QR code, the number as text beside it, and the legal foot.
 func (s *sheet) verification(code qrCode) {
 	const side, gap = 29.0, 5.0
 	x, w := left+side+gap, width-side-gap
@@ -66,7 +66,9 @@ func (s *sheet) verification(code qrCode) {
 	}
 	height = max(height, side) + 3
 	s.room(height)
-	s.y = max(s.y, bottom-height)
+	if s.y > s.fresh() { // alone on a page it stands at its head
+		s.y = max(s.y, bottom-height)
+	}
 	s.line(left, left+width, s.y, 0.2, rule)
 	s.y += 3
 	s.qr(code, left, s.y, side)
