@@ -18,7 +18,11 @@ type Process struct {
 	Renderer  Renderer
 	Archive   Archive
 	VerifyURL func(domain.CIUV) string // what the QR of a document leads to
-	turns     turns
+
+	// advances lets in one advance of a visura at a time. Without it a reminder
+	// that comes while ANPR is slow would ask a second time; that does no harm,
+	// but ANPR counts it.
+	advances turns
 }
 
 // maxSteps bounds one call of Advance: the longest road from request to
@@ -30,12 +34,12 @@ const maxSteps = 8
 // already recorded. It answers a *PostponedError when the visura can only go on
 // later, and any other error when trying again soon may help.
 func (p *Process) Advance(ctx context.Context, id domain.VisuraID, env Envelope) error {
-	done, err := p.turns.take(ctx, id)
+	done, err := p.advances.take(ctx, string(id.Stream()))
 	if err != nil {
 		return fmt.Errorf("advance %s: %w", id, err)
 	}
 	defer done()
-	env.By = domain.Sistema
+	env.By, env.CommandID = domain.Sistema, "" // each step is a command of its own
 	for range maxSteps {
 		v, err := Load(ctx, p.Handler, id.Stream())
 		if err != nil {
@@ -54,7 +58,9 @@ func (p *Process) Advance(ctx context.Context, id domain.VisuraID, env Envelope)
 		case domain.WaitToRetry:
 			return &PostponedError{At: v.RetryAt, Cause: errors.New("the registry is to be asked later")}
 		case domain.GiveUp:
-			next = giveUp(v)
+			if next, err = p.giveUp(ctx, id, v); err != nil {
+				return fmt.Errorf("advance %s: %w", id, err)
+			}
 		default:
 			return nil
 		}

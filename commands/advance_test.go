@@ -170,6 +170,35 @@ func TestARequestOutOfReachForAWeekIsGivenUp(t *testing.T) {
 	}
 }
 
+// A server that was down for a week after it archived a document announces it.
+func TestAnArchivedDocumentIsAnnouncedHoweverLate(t *testing.T) {
+	w := newWorld()
+	w.record(requested, immediate, started)
+	w.kept[visura] = commands.Issue{Event: issued}
+	w.clock = now.Add(8 * 24 * time.Hour)
+	if err := advance(t, w.process()); err != nil {
+		t.Fatal(err)
+	}
+	if count[domain.VisuraIssued](w) != 1 || len(w.calls) != 0 {
+		t.Errorf("history %v", w.history())
+	}
+}
+
+func TestStepsOfOneAdvanceAreCommandsOfTheirOwn(t *testing.T) {
+	w := newWorld()
+	w.record(requested, immediate)
+	if err := w.process().Advance(t.Context(), visura, commands.Envelope{CommandID: "the caller's"}); err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]bool{}
+	for _, r := range w.streams[string(visura.Stream())][2:] {
+		ids[r.Meta.CommandID] = true
+	}
+	if len(ids) != 2 || ids["the caller's"] {
+		t.Errorf("intent and outcome were recorded under %v", ids)
+	}
+}
+
 func TestARequestWhoseSubjectIsGoneIsGivenUp(t *testing.T) {
 	w := newWorld()
 	w.record(with(requested, func(r *domain.VisuraRequested) { r.Subject = domain.Subject{} }), immediate)

@@ -84,11 +84,15 @@ type Handler struct {
 	Now        func() time.Time
 	NewID      func() string // a fresh UUID
 	folds      foldCache
+	appends    turns
 }
 
-// maxAttempts bounds how often a command is decided again because somebody else
-// wrote first.
+// maxAttempts bounds how often a command is decided because somebody else wrote
+// first.
 const maxAttempts = 5
+
+// errCrowded is the answer to whoever was never the first to write.
+var errCrowded = domain.Errorf(domain.Unavailable, "altri stanno operando sugli stessi dati: riprovare tra poco")
 
 // Envelope is what surrounds a command: who asks, and the ids that tie what
 // follows to its cause. Empty ids are made fresh.
@@ -100,9 +104,11 @@ type Envelope struct {
 	Trace       string
 }
 
-// Handle loads, decides and appends, deciding again if someone was faster. It
-// returns the position a reader must reach to see the outcome: of the last
-// event written, or of the stream's last event if nothing was left to do.
+// Handle loads, decides and appends, deciding again if someone was faster:
+// those who lost once go on one at a time, so a crowd at one stream does not
+// lose for ever. It returns the position a reader must reach to see the
+// outcome: of the last event written, or of the stream's last event if nothing
+// was left to do. Who always loses is refused as domain.Unavailable.
 func Handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], env Envelope, cmd Command[S]) (domain.Position, error) {
 	m := h.meta(env)
 	for attempt := 1; ; attempt++ {
@@ -122,12 +128,19 @@ func Handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]
 			return own.position, nil
 		}
 		pos, err := h.Store.Append(ctx, string(stream), own.revision, events, m)
-		if errors.Is(err, ErrStale) && attempt < maxAttempts {
-			continue
-		}
-		if err != nil {
+		switch {
+		case err == nil:
+			return pos, nil
+		case !errors.Is(err, ErrStale):
 			return domain.Position{}, fmt.Errorf("append %s: %w", stream, err)
+		case attempt == maxAttempts:
+			return domain.Position{}, fmt.Errorf("append %s: %w: %w", stream, errCrowded, err)
+		case attempt == 1:
+			done, err := h.appends.take(ctx, string(stream))
+			if err != nil {
+				return domain.Position{}, fmt.Errorf("append %s: %w", stream, err)
+			}
+			defer done()
 		}
-		return pos, nil
 	}
 }

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -49,12 +50,19 @@ func (p *Process) failure(v domain.Visura, err error) (Command[domain.Visura], e
 	return nil, err
 }
 
-// giveUp says why a request is taken no further.
-func giveUp(v domain.Visura) FailVisura {
-	if v.Request.Subject.Erased() {
-		return FailVisura{domain.VisuraFailed{Code: domain.FailedErased}}
+// giveUp says why a request is taken no further, unless a crash left only its
+// document to be announced.
+func (p *Process) giveUp(ctx context.Context, id domain.VisuraID, v domain.Visura) (Command[domain.Visura], error) {
+	kept, ok, err := p.Archive.Get(ctx, id)
+	switch {
+	case errors.Is(err, ErrErased) || err == nil && v.Request.Subject.Erased():
+		return FailVisura{domain.VisuraFailed{Code: domain.FailedErased}}, nil
+	case err != nil:
+		return nil, err
+	case ok:
+		return IssueVisura{kept.Event}, nil
 	}
-	return FailVisura{domain.VisuraFailed{Code: domain.FailedTooLong}}
+	return FailVisura{domain.VisuraFailed{Code: domain.FailedTooLong}}, nil
 }
 
 func backoff(attempt int) time.Duration {

@@ -3,6 +3,7 @@ package commands_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"testing"
 
 	"github.com/visure-anagrafiche/visure/commands"
@@ -38,8 +39,39 @@ func TestACommandIsNotDecidedForEver(t *testing.T) {
 	w.record(requested, immediate, started)
 	h := &commands.Handler{Store: &rival{w, 5}, Pseudonyms: w, Now: w.now, NewID: w.newID}
 	_, err := commands.Handle(t.Context(), h, visura.Stream(), commands.Envelope{By: domain.Sistema}, commands.IssueVisura{Event: issued})
-	if !errors.Is(err, commands.ErrStale) {
+	if !errors.Is(err, commands.ErrStale) || domain.CodeOf(err) != domain.Unavailable {
 		t.Errorf("after five tries: %v", err)
+	}
+}
+
+// The stream takes a moment between reading and writing, in which all others
+// read it too.
+type slow struct{ *world }
+
+func (s slow) Append(ctx context.Context, stream string, expected int64, events []domain.Event, m domain.Meta) (domain.Position, error) {
+	runtime.Gosched()
+	return s.world.Append(ctx, stream, expected, events, m)
+}
+
+func TestACrowdAtOneStreamLosesNobody(t *testing.T) {
+	const crowd = 200
+	w := newWorld()
+	w.record(requested, immediate, started, issued)
+	h := &commands.Handler{Store: slow{w}, Pseudonyms: w, Now: w.now, NewID: w.newID}
+	errs := make(chan error, crowd)
+	for range crowd {
+		go func() {
+			_, err := commands.Handle(t.Context(), h, visura.Stream(), commands.Envelope{By: domain.Sistema}, commands.RecordDownload{})
+			errs <- err
+		}()
+	}
+	for range crowd {
+		if err := <-errs; err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := count[domain.VisuraDownloaded](w); n != crowd {
+		t.Errorf("%d of %d recorded", n, crowd)
 	}
 }
 

@@ -3,31 +3,28 @@ package commands
 import (
 	"context"
 	"sync"
-
-	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// turns lets one advance of a visura at a time into this process. Without it a
-// reminder that comes while ANPR is slow would ask a second time; that does no
-// harm, but ANPR counts it. The zero value is ready to use.
+// turns lets one at a time of those who want the same stream go on, within
+// this process. The zero value is ready to use.
 type turns struct {
 	mu   sync.Mutex
-	busy map[domain.VisuraID]chan struct{}
+	busy map[string]chan struct{}
 }
 
-// take waits for the visura's turn and returns what ends it, or ctx's error.
-func (t *turns) take(ctx context.Context, id domain.VisuraID) (done func(), err error) {
+// take waits for a turn at the stream and returns what ends it, or ctx's error.
+func (t *turns) take(ctx context.Context, stream string) (done func(), err error) {
 	for {
 		t.mu.Lock()
-		other, taken := t.busy[id]
+		other, taken := t.busy[stream]
 		if !taken {
 			mine := make(chan struct{})
 			if t.busy == nil {
-				t.busy = map[domain.VisuraID]chan struct{}{}
+				t.busy = map[string]chan struct{}{}
 			}
-			t.busy[id] = mine
+			t.busy[stream] = mine
 			t.mu.Unlock()
-			return func() { t.end(id, mine) }, nil
+			return func() { t.end(stream, mine) }, nil
 		}
 		t.mu.Unlock()
 		select {
@@ -38,9 +35,9 @@ func (t *turns) take(ctx context.Context, id domain.VisuraID) (done func(), err 
 	}
 }
 
-func (t *turns) end(id domain.VisuraID, mine chan struct{}) {
+func (t *turns) end(stream string, mine chan struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	delete(t.busy, id)
+	delete(t.busy, stream)
 	close(mine)
 }
