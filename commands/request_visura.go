@@ -136,7 +136,7 @@ func within(object string, err error) error {
 // a second request under a used id. An erased subject cannot be compared.
 func repeated(v domain.Visura, r domain.VisuraRequested, f Facts, m domain.Meta) error {
 	was := v.Request
-	same := v.Requester.Utente == m.By.Utente && was.Comune == r.Comune && was.Tipo == r.Tipo &&
+	same := v.Requester.Utente == m.By.Utente && was.Ente == r.Ente && was.Comune == r.Comune && was.Tipo == r.Tipo &&
 		was.Ambito == r.Ambito && was.SubjectToken == f.SubjectToken &&
 		was.Purpose.Finalita == r.Purpose.Finalita && was.Purpose.NumeroPratica == r.Purpose.NumeroPratica
 	if same {
@@ -181,14 +181,17 @@ func operator(u domain.Utente, by domain.Actor) bool {
 }
 
 // confirmation is what follows a request at once: approval, or the wait for an
-// officer, with the term of silence where silence is consent.
+// officer, with the term of silence where silence is consent. A Comune whose
+// term cannot be told never consents by silence.
 func confirmation(r domain.VisuraRequested, f Facts, m domain.Meta) []domain.Event {
 	switch r.Conferma {
 	case domain.Immediata:
 		return []domain.Event{domain.VisuraApproved{Conferma: domain.Immediata, Effective: m.At}}
 	case domain.SilenzioAssenso:
 		due := domain.TermineSilenzio(m.At, f.Comune.OreSilenzio, f.Comune.Calendario())
-		return []domain.Event{domain.ConfirmationAwaited{Due: &due}}
+		if due.After(m.At) {
+			return []domain.Event{domain.ConfirmationAwaited{Due: &due}}
+		}
 	}
 	return []domain.Event{domain.ConfirmationAwaited{}}
 }

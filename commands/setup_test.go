@@ -115,6 +115,7 @@ func TestSignConvenzione(t *testing.T) {
 		"it ends after it begins":         {facts: parties, when: signing(func(c *domain.ConvenzioneSigned) { c.Al = data("2025-12-31") }), fails: domain.Invalid, field: "al"},
 		"it admits some kind":             {facts: parties, when: signing(func(c *domain.ConvenzioneSigned) { c.Tipi = nil }), fails: domain.Invalid, field: "tipi"},
 		"of those there are":              {facts: parties, when: signing(func(c *domain.ConvenzioneSigned) { c.Tipi = []domain.Tipo{"impronte"} }), fails: domain.Invalid, field: "tipi"},
+		"confirmed as can be":             {facts: parties, when: signing(func(c *domain.ConvenzioneSigned) { c.Nazionale = []domain.Conferma{"boh"} }), fails: domain.Invalid, field: "nazionale"},
 		"it names a purpose":              {facts: parties, when: signing(func(c *domain.ConvenzioneSigned) { c.Finalita = nil }), fails: domain.Invalid, field: "finalita"},
 		"and the purpose its legal basis": {facts: parties, when: signing(func(c *domain.ConvenzioneSigned) { c.Finalita = []domain.Finalita{{Codice: "X"}} }), fails: domain.Invalid, field: "finalita"},
 	})
@@ -129,6 +130,7 @@ func TestDefineProfile(t *testing.T) {
 		"not by another Comune":     {by: elsewhere, facts: granted(elsewhere), when: define, fails: domain.Forbidden, field: "comune"},
 		"it does not change Comune": {given: events(desk), when: commands.DefineProfile{Profile: changed(desk, func(p *domain.ProfileDefined) { p.Comune = "015146" })}, fails: domain.Conflict, field: "comune"},
 		"it has a name":             {when: commands.DefineProfile{Profile: changed(desk, func(p *domain.ProfileDefined) { p.Nome = "" })}, fails: domain.Invalid, field: "nome"},
+		"confirmed as can be":       {when: commands.DefineProfile{Profile: changed(desk, func(p *domain.ProfileDefined) { p.Nazionale = "boh" })}, fails: domain.Invalid, field: "nazionale"},
 		"it grants some kind":       {when: commands.DefineProfile{Profile: changed(desk, func(p *domain.ProfileDefined) { p.Tipi = nil })}, fails: domain.Invalid, field: "tipi"},
 		"of those there are":        {when: commands.DefineProfile{Profile: changed(desk, func(p *domain.ProfileDefined) { p.Tipi = []domain.Tipo{"impronte"} })}, fails: domain.Invalid, field: "tipi"},
 	})

@@ -43,6 +43,11 @@ func (c SignConvenzione) Decide(s domain.Convenzione, f Facts, m domain.Meta) ([
 	if err := offered(a.Tipi); err != nil {
 		return nil, err
 	}
+	for _, mode := range a.Nazionale {
+		if !confirmable(mode) {
+			return nil, domain.FieldErrorf(domain.Invalid, "nazionale", "la conferma delle visure nazionali è immediata, manuale o silenzio-assenso")
+		}
+	}
 	for _, purpose := range a.Finalita {
 		if purpose.Codice == "" || purpose.BaseGiuridica == "" {
 			return nil, domain.FieldErrorf(domain.Invalid, "finalita", "ogni finalità ha un codice e una base giuridica")
@@ -59,4 +64,9 @@ func offered(tipi []domain.Tipo) error {
 		}
 	}
 	return nil
+}
+
+// confirmable says whether requests can be confirmed that way.
+func confirmable(c domain.Conferma) bool {
+	return c == domain.Immediata || c == domain.Manuale || c == domain.SilenzioAssenso
 }

@@ -8,8 +8,8 @@ type WithdrawVisura struct {
 	Motivo string `json:"motivo,omitempty" maxLength:"1000" doc:"Perché la richiesta è ritirata"`
 }
 
-// Decide withdraws while nobody has decided: once ANPR is being asked there is
-// nothing left to take back.
+// Decide withdraws while neither an officer nor silence has decided: once ANPR
+// is being asked there is nothing left to take back.
 func (c WithdrawVisura) Decide(v domain.Visura, f Facts, m domain.Meta) ([]domain.Event, error) {
 	switch {
 	case !seen(v, f, m.By):
@@ -18,7 +18,7 @@ func (c WithdrawVisura) Decide(v domain.Visura, f Facts, m domain.Meta) ([]domai
 		return nil, domain.Errorf(domain.Forbidden, "solo il richiedente può ritirare la richiesta")
 	case v.Status == domain.Withdrawn:
 		return nil, nil
-	case v.Status == domain.Awaiting:
+	case v.Next(m.At) == domain.AwaitConfirmation:
 		return []domain.Event{domain.VisuraWithdrawn(c)}, nil
 	}
 	return nil, domain.Errorf(domain.Conflict, "la richiesta non è più in attesa di conferma")
