@@ -62,6 +62,7 @@ func (s *Server) caller(ctx huma.Context, next func(huma.Context)) {
 	by, err := s.Authenticate(r.Context(), r.Header.Get("Authorization"))
 	switch {
 	case err != nil && s.IsUnknown(err):
+		s.Log.Info("caller not accepted", "action", x.action, "request", requestID(r.Context()))
 		write(w, unknownCaller(r.Header.Get("Authorization")))
 		return
 	case err != nil:
@@ -70,7 +71,7 @@ func (s *Server) caller(ctx huma.Context, next func(huma.Context)) {
 	}
 	x.by = by
 	x.visura, _ = domain.ParseVisuraID(ctx.Param("id")) // what is no id is refused later, and has no place in the journal
-	if x.refused = queryProblem(r.URL.RawQuery); x.refused != nil {
+	if x.refused = queryProblem(ctx.Operation(), r.URL.RawQuery); x.refused != nil {
 		write(w, x.refused)
 	} else {
 		next(huma.WithValue(ctx, exchangeKey{}, x))

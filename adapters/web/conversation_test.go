@@ -185,7 +185,8 @@ func (c *conversation) do(s step) {
 	}
 }
 
-// misbehave has the registry misbehave about one person, or well again.
+// misbehave has the registry misbehave about one person, or well again. A delay
+// is of one call.
 func (c *conversation) misbehave(words []string) {
 	rule := simulator.Rule{Kind: simulator.Kind(words[0]), Comune: string(c.comune), CodiceFiscale: words[len(words)-1]}
 	if words[0] == "well" {
@@ -197,7 +198,7 @@ func (c *conversation) misbehave(words []string) {
 		if err != nil {
 			c.t.Fatal(err)
 		}
-		rule.Delay = delay
+		rule.Delay, rule.Count = delay, 1
 	}
 	if err := c.registry.Script(rule); err != nil {
 		c.t.Fatal(err)

@@ -5,11 +5,13 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -79,13 +81,13 @@ func securityHeaders(next http.Handler) http.Handler {
 
 // queryProblem refuses an address whose query cannot be read, has a control
 // character, or gives twice what is given once: which of two would be meant?
-func queryProblem(query string) *Problem {
+func queryProblem(op *huma.Operation, query string) *Problem {
 	values, err := url.ParseQuery(query)
 	if err != nil {
 		return problem(malformed, "I parametri dell'indirizzo non sono leggibili.", Offender{Field: "query", Message: "non leggibile"})
 	}
 	for name, given := range values {
-		repeatable := name == "status" || name == "tipo"
+		repeatable := slices.ContainsFunc(op.Parameters, func(p *huma.Param) bool { return p.Name == name && p.Explode != nil && *p.Explode })
 		switch {
 		case !printable(name) || !printable(strings.Join(given, "")):
 			return problem(malformed, "I parametri dell'indirizzo hanno caratteri non ammessi.", Offender{Field: "query", Message: "caratteri non ammessi"})

@@ -98,7 +98,9 @@ func openOffice(t *testing.T) *office {
 	runner := projections.NewRunner(o.pool, esdb.NewFeed(client, o.keys, log, domain.VisuraCategory, "comune-", "ente-", "utente-"), log,
 		projections.Anagrafica{}, projections.Elenco{}, projections.Dettaglio{}, projections.Scadenze{})
 	background(t, runner.Run)
-	subscriber, err := esdb.NewSubscriber(client, esdb.SubscriberConfig{Group: "process-v1", DrainTimeout: time.Second}, log)
+	subscriber, err := esdb.NewSubscriber(client, esdb.SubscriberConfig{
+		Group: "process-v1", DrainTimeout: time.Second, Redelivery: esdb.Backoff{Initial: 50 * time.Millisecond, Max: 500 * time.Millisecond},
+	}, log)
 	must(err)
 	router, err := bus.New(bus.Config{Subscriber: subscriber, Advance: process.Advance, Park: esdb.Park, Registry: prometheus.NewRegistry(), Log: log, CloseTimeout: 2 * time.Second})
 	must(err)

@@ -83,6 +83,9 @@ func completeResponses(op *huma.Operation) {
 		op.Responses = map[string]*huma.Response{"200": op.Responses["200"], "503": {Content: op.Responses["200"].Content}}
 	}
 	for code, response := range op.Responses {
+		for _, header := range response.Headers {
+			header.Description = header.Schema.Description
+		}
 		status, _ := strconv.Atoi(code)
 		if text, ok := successes[code]; ok {
 			response.Description = text

@@ -2,8 +2,11 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"flag"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -20,6 +23,7 @@ import (
 
 	"github.com/visure-anagrafiche/visure/adapters/web"
 	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -56,8 +60,14 @@ type parsedOperation struct {
 		Name, In, Description string
 		Schema                map[string]any
 	}
-	RequestBody struct{ Required bool }
-	Responses   map[string]struct {
+	RequestBody struct {
+		Required bool
+		Content  map[string]struct {
+			Example any
+			Schema  map[string]any
+		}
+	}
+	Responses map[string]struct {
 		Description string
 		Headers     map[string]any
 		Content     map[string]any
@@ -195,6 +205,44 @@ func TestOnlyWhatIsReceivedIsClosed(t *testing.T) {
 	if diff := cmp.Diff(want, closed); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// The examples of bodies are sent: what is documented is what is accepted.
+func TestEveryExampleOfABodyIsUnderstood(t *testing.T) {
+	t.Parallel()
+	examples := 0
+	for path, operations := range parse(t).Paths {
+		for method, op := range operations {
+			example := op.RequestBody.Content["application/json"].Example
+			if example == nil {
+				continue
+			}
+			examples++
+			text, err := json.Marshal(example)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := &web.Server{
+				Version: "0", Log: slog.New(slog.DiscardHandler), Commands: &commands.Handler{Now: time.Now, NewID: uuid.NewString, Store: closed{}},
+				Authenticate: func(context.Context, string) (domain.Actor, error) { return domain.Actor{}, nil },
+			}
+			w := httptest.NewRecorder()
+			s.Handler().ServeHTTP(w, httptest.NewRequest(strings.ToUpper(method), strings.Replace(path, "{id}", uuid.NewString(), 1), bytes.NewReader(text)))
+			if w.Code != http.StatusInternalServerError {
+				t.Errorf("%s: %s does not reach the store: %d %s", op.OperationID, text, w.Code, w.Body)
+			}
+		}
+	}
+	if examples != 2 {
+		t.Errorf("%d examples of bodies", examples)
+	}
+}
+
+// closed is an event store nobody can read.
+type closed struct{ commands.Store }
+
+func (closed) Load(context.Context, string, int64, func(domain.Recorded)) (int64, error) {
+	return 0, errors.New("closed")
 }
 
 // Examples are checked with the validator the API itself uses.

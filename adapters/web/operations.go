@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // The operations of the API. Their ids are also the actions entered in the
@@ -16,7 +19,9 @@ var (
 		about: "L'identificativo è scelto da chi chiede: ripetere la stessa richiesta con lo stesso identificativo non ha altro effetto, " +
 			"una richiesta diversa con un identificativo già usato è rifiutata. Con `Prefer: wait=N` la risposta è 200 con la visura se l'esito, " +
 			"o l'attesa di conferma, arriva in tempo; altrimenti 202, e la richiesta prosegue.",
-		problems: []int{403, 409}}
+		problems: []int{403, 409},
+		example: commands.RequestVisura{Comune: "042002", Tipo: string(domain.ResidenzaTipo), Soggetto: commands.Persona{CodiceFiscale: "RSSMRA80A01H501U"},
+			Finalita: "ISEE", NumeroPratica: "2026/004711"}}
 	listVisure = operation{id: "list-visure", method: http.MethodGet, path: "/api/v1/visure", status: http.StatusOK,
 		summary: "Elenca le visure",
 		about: "Dalla più recente, quelle che chi chiama può vedere: l'operatore le proprie, l'ADMIN quelle dell'Ente, l'Anagrafe e chi verifica " +
@@ -36,7 +41,8 @@ var (
 	rejectVisura = operation{id: "reject-visura", method: http.MethodPost, path: "/api/v1/visure/{id}/rejection", status: http.StatusAccepted,
 		summary:  "Rifiuta una richiesta in attesa",
 		about:    "Spetta all'Anagrafe del Comune, con un motivo. Decorso il termine del silenzio-assenso la richiesta è già confermata.",
-		problems: []int{403, 404, 409}}
+		problems: []int{403, 404, 409},
+		example:  commands.RejectVisura{Motivo: "pratica_non_riscontrata"}}
 	withdrawVisura = operation{id: "withdraw-visura", method: http.MethodPost, path: "/api/v1/visure/{id}/withdrawal", status: http.StatusAccepted,
 		summary:  "Ritira una propria richiesta in attesa",
 		about:    "Spetta a chi ha fatto la richiesta, finché nessuno ha deciso.",
@@ -53,6 +59,7 @@ type operation struct {
 	summary, about   string
 	public           bool
 	problems         []int // beyond those any operation of its kind may answer with
+	example          any   // of its command
 }
 
 // maxBody bounds the body of a request: the largest command is a few hundred
@@ -80,7 +87,7 @@ func (o operation) describe() huma.Operation {
 		d.Errors = append(d.Errors, http.StatusBadRequest)
 		return d
 	}
-	d.RequestBody = &huma.RequestBody{Description: "Il comando"}
+	d.RequestBody = &huma.RequestBody{Description: "Il comando", Content: map[string]*huma.MediaType{jsonType: {Example: o.example}}}
 	d.Errors = append(d.Errors, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	return d
 }
