@@ -7,7 +7,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -111,9 +113,17 @@ func (t Timer) advance(ctx context.Context, due []domain.VisuraID) {
 	}
 }
 
-func (t Timer) one(ctx context.Context, id domain.VisuraID) error {
+// one advances a visura; a panic over one must not end the process for all. Its
+// text might quote anything and is not logged.
+func (t Timer) one(ctx context.Context, id domain.VisuraID) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, t.Timeout)
 	defer cancel()
+	defer func() {
+		if r := recover(); r != nil {
+			t.Log.Error("advance panicked", "visura", id, "type", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			err = errors.New("advance panicked")
+		}
+	}()
 	return t.Advance(ctx, id, commands.Envelope{By: domain.Sistema})
 }
 

@@ -96,7 +96,7 @@ func TestEveryDueVisuraIsAdvancedAndNoOther(t *testing.T) {
 }
 
 func TestOneFailureHoldsUpNobody(t *testing.T) {
-	a := &agenda{due: map[domain.VisuraID]time.Time{"bad": noon, "postponed": noon, "good": noon}}
+	a := &agenda{due: map[domain.VisuraID]time.Time{"bad": noon, "worse": noon, "postponed": noon, "good": noon}}
 	var mu sync.Mutex
 	var seen []domain.VisuraID
 	tick, stop := start(t, timer.Timer{
@@ -108,6 +108,8 @@ func TestOneFailureHoldsUpNobody(t *testing.T) {
 			switch id {
 			case "bad":
 				return errors.New("registry is down")
+			case "worse":
+				panic("ROSSI MARIO")
 			case "postponed":
 				return &commands.PostponedError{At: noon.Add(time.Hour), Cause: errors.New("later")}
 			}
@@ -117,7 +119,7 @@ func TestOneFailureHoldsUpNobody(t *testing.T) {
 	tick()
 	tick()
 	stop()
-	if len(seen) != 3 {
+	if len(seen) != 4 {
 		t.Errorf("advanced %v", seen)
 	}
 }
