@@ -13,6 +13,7 @@ const (
 	metaStream      = "stream"
 	metaCorrelation = "correlation_id"
 	metaTrace       = "traceparent"
+	metaRetries     = "retries"
 )
 
 // leadsNowhere are the events after which a visura waits for nothing, or for
@@ -47,7 +48,7 @@ func handler(advance Advance) message.NoPublishHandlerFunc {
 			By:          domain.Sistema,
 			Correlation: m.Metadata.Get(metaCorrelation),
 			Causation:   m.UUID,
-			Trace:       m.Metadata.Get(metaTrace),
+			Trace:       traceOf(m),
 		})
 	}
 }

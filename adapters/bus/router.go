@@ -48,7 +48,8 @@ type Config struct {
 	// CloseTimeout is how long Run waits for messages in hand once its context
 	// has ended; longer than the Subscriber's own patience. Default 25 s.
 	CloseTimeout time.Duration
-	// Trace is the outermost middleware, if there is to be one.
+	// Trace is the outermost middleware, if there is to be one: see the function
+	// Trace.
 	Trace message.HandlerMiddleware
 }
 

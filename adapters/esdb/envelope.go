@@ -58,6 +58,9 @@ func marshal(m *message.Message) (es.EventData, error) {
 		}
 		meta[key] = value
 	}
+	if trace := traced(m.Context(), meta[MetaTrace]); trace != "" {
+		meta[MetaTrace] = trace
+	}
 	stored, err := json.Marshal(meta)
 	if err != nil {
 		return es.EventData{}, err

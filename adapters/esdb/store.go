@@ -95,13 +95,15 @@ func drain(reader *es.ReadStream) ([]*es.RecordedEvent, error) {
 // Append implements commands.Store. While it is unknown whether the events were
 // written it repeats the call with the same ids and the same expected revision,
 // which the server recognises. An outage that lasts is a domain.Unavailable
-// error; then too the events may have been written.
+// error; then too the events may have been written. Metadata without a trace
+// gets that of the span in ctx.
 func (s *Store) Append(ctx context.Context, stream string, expected int64, events []domain.Event, m domain.Meta) (domain.Position, error) {
 	if len(events) == 0 {
 		return domain.Position{}, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, appendBudget)
 	defer cancel()
+	m.Trace = traced(ctx, m.Trace)
 	data, err := s.codec.encode(ctx, stream, events, m)
 	if err != nil {
 		return domain.Position{}, err

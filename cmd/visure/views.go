@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"time"
 
+	"go.opentelemetry.io/otel"
+
 	"github.com/visure-anagrafiche/visure/adapters/auth"
 	"github.com/visure-anagrafiche/visure/adapters/bus"
 	"github.com/visure-anagrafiche/visure/adapters/esdb"
@@ -44,7 +46,7 @@ func (s *stack) runProcess(context.Context) error {
 	}
 	router, err := bus.New(bus.Config{
 		Subscriber: subscriber, Advance: s.process.Advance, Park: esdb.Park, Registry: s.registry, Log: s.log,
-		Workers: s.config.Workers, CloseTimeout: s.config.Drain + 5*time.Second,
+		Workers: s.config.Workers, CloseTimeout: s.config.Drain + 5*time.Second, Trace: bus.Trace(otel.GetTracerProvider()),
 	})
 	if err != nil {
 		return err
