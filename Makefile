@@ -6,7 +6,7 @@ VISURE := bin/visure
 
 .PHONY: help
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-8s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Build bin/visure
@@ -30,6 +30,10 @@ check: ## What CI runs: format, vet, module files, then all tests with the race 
 	@go vet ./...
 	@go mod tidy -diff
 	@$(MAKE) --no-print-directory test RACE=-race
+
+.PHONY: client-suite
+client-suite: ## Run the official event store client's own tests against the embedded node, without and with TLS
+	@go run ./adapters/esdb/node/clientsuite $(if $(RACE),-race)
 
 .PHONY: bench
 bench: build ## Measure emissions: JSON in out/bench.json, a table on the screen
