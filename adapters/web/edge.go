@@ -13,6 +13,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -42,16 +43,20 @@ func (s *Server) enter(next http.Handler) http.Handler {
 // recoverer turns a panic into an internal error and a log line. What was
 // panicked with may hold anything, so it is not logged.
 func (s *Server) recoverer(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return http.HandlerFunc(func(plain http.ResponseWriter, r *http.Request) {
+		w := middleware.NewWrapResponseWriter(plain, r.ProtoMajor)
 		defer func() {
-			switch p := recover(); p {
-			case nil:
-			case http.ErrAbortHandler:
-				panic(p)
-			default:
-				s.Log.Error("panic", "route", chi.RouteContext(r.Context()).RoutePattern(), "request", requestID(r.Context()), "stack", string(debug.Stack()))
-				write(w, s.fault(r.Context()))
+			p := recover()
+			if p == nil {
+				return
 			}
+			if p != http.ErrAbortHandler {
+				s.Log.Error("panic", "route", chi.RouteContext(r.Context()).RoutePattern(), "request", requestID(r.Context()), "stack", string(debug.Stack()))
+			}
+			if p == http.ErrAbortHandler || w.Status() != 0 {
+				panic(http.ErrAbortHandler) // half an answer is to look like one
+			}
+			write(w, s.fault(r.Context()))
 		}()
 		next.ServeHTTP(w, r)
 	})

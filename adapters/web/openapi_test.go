@@ -238,8 +238,12 @@ func TestEveryExampleOfABodyIsUnderstood(t *testing.T) {
 	}
 }
 
-// closed is an event store nobody can read.
-type closed struct{ commands.Store }
+// closed is an event store that is.
+type closed struct{}
+
+func (closed) Append(context.Context, string, int64, []domain.Event, domain.Meta) (domain.Position, error) {
+	return domain.Position{}, errors.New("closed")
+}
 
 func (closed) Load(context.Context, string, int64, func(domain.Recorded)) (int64, error) {
 	return 0, errors.New("closed")

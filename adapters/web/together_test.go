@@ -23,6 +23,7 @@ var inTheOffice = map[string]func(*testing.T, *office){
 	"of approval and withdrawal at once one wins":      oneOfficerOrRequesterWins,
 	"pages skip and repeat nothing while others ask":   pagesWhileOthersAsk,
 	"every download is counted":                        everyDownloadCounts,
+	"what a request causes bears its trace":            traced,
 	"an address that tries too many codes must wait":   tooManyCodes,
 	"a read that cannot be journalled is not answered": unjournalledRead,
 	"what is down is said to be unavailable":           unavailable,
@@ -238,6 +239,41 @@ func everyDownloadCounts(t *testing.T, o *office) {
 	var d projections.VisuraDettaglio
 	if err := json.Unmarshal(body, &d); err != nil || d.Document == nil || d.Document.Downloads != 5 {
 		t.Errorf("five downloads are counted as %+v (%v)", d.Document, err)
+	}
+}
+
+func traced(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], domain.Manuale)
+	for sent, kept := range map[string]string{
+		"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+		"RSSMRA80A01H501U": "",
+	} {
+		id := domain.VisuraID(uuid.NewString())
+		text, err := json.Marshal(w.ask(domain.Nazionale))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, w.url+visura(string(id)), bytes.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+w.people["operator"].token)
+		r.Header.Set("traceparent", sent)
+		r.Header.Set("X-Request-Id", "RSSMRA80A01H501U")
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		events := 0
+		if _, err := w.store.Load(t.Context(), string(id.Stream()), commands.NoStream, func(e domain.Recorded) {
+			events++
+			if _, err := uuid.Parse(e.Meta.Correlation); err != nil || e.Meta.Trace != kept || e.Meta.By.Session == "" {
+				t.Errorf("%s bears trace %q, correlation %q, session %q", e.Event.EventType(), e.Meta.Trace, e.Meta.Correlation, e.Meta.By.Session)
+			}
+		}); err != nil || events == 0 {
+			t.Errorf("%d events, %v", events, err)
+		}
 	}
 }
 
