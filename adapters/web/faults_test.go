@@ -105,6 +105,11 @@ func unavailable(t *testing.T, o *office) {
 			t.Errorf("%s: %d %+v", name, resp.StatusCode, p)
 		}
 	}
+	// What was accepted is, whether or not its outcome can be shown.
+	blind := serve(t, o.variant(func(s *web.Server) { s.Dettagli = projections.NewDettaglioQueries(down) }).Handler())
+	if resp, body := w.preferAt(blind, "operator", uuid.NewString(), w.ask(domain.Comunale)); resp.StatusCode != http.StatusAccepted {
+		t.Errorf("without its outcome a request is answered %d %s", resp.StatusCode, body)
+	}
 	ill := serve(t, o.variant(func(s *web.Server) {
 		s.Health = func(context.Context) map[string]error {
 			return map[string]error{"postgresql": errors.New("password of 10.0.0.1"), "event_store": nil}

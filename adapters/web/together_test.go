@@ -280,11 +280,16 @@ func traced(t *testing.T, o *office) {
 // prefer asks and prefers to wait.
 func (w *world) prefer(who, id string, ask commands.RequestVisura) (*http.Response, []byte) {
 	w.t.Helper()
+	return w.preferAt(w.url, who, id, ask)
+}
+
+func (w *world) preferAt(server, who, id string, ask commands.RequestVisura) (*http.Response, []byte) {
+	w.t.Helper()
 	text, err := json.Marshal(ask)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPut, w.url+visura(id), bytes.NewReader(text))
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPut, server+visura(id), bytes.NewReader(text))
 	if err != nil {
 		w.t.Fatal(err)
 	}

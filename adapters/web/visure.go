@@ -54,18 +54,16 @@ func (s *Server) request(ctx context.Context, in *requestInput) (*acceptedOutput
 	}
 	out.Applied = fmt.Sprintf("wait=%d", int(wait.Seconds()))
 	visura, err := s.outcome(ctx, out.Body.ID, pos, wait)
-	switch {
-	case err != nil:
-		return nil, err
-	case visura == nil:
-		return out, nil
-	case visura.RequestedAt.Before(began):
+	if visura != nil && visura.RequestedAt.Before(began) {
 		// Repeated, the request is no fact of its own: what is left is a read.
-		if err := s.journalRead(ctx); err != nil {
-			return nil, err
-		}
+		err = s.journalRead(ctx)
 	}
-	out.Status, out.Body.Visura = http.StatusOK, visura
+	switch {
+	case err != nil: // accepted it is all the same
+		s.Log.Warn("outcome not shown", "visura", out.Body.ID, "request", requestID(ctx), "err", err)
+	case visura != nil:
+		out.Status, out.Body.Visura = http.StatusOK, visura
+	}
 	return out, nil
 }
 
