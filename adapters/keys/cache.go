@@ -16,7 +16,8 @@ const maxRemembered = 8192
 // cache remembers keys in two halves that take turns: every half of
 // forgetAfter, or when the young half is full, the young one becomes the aged
 // one and what that held is forgotten. Nothing moves back, so no key is
-// remembered for long however often it is used.
+// remembered for long however often it is used. Of a destroyed key it remembers
+// that, so that whoever read it just before does not bring it back.
 type cache struct {
 	now         func() time.Time
 	mu          sync.Mutex
@@ -32,20 +33,26 @@ func (c *cache) get(name string) ([]byte, bool) {
 	if !ok {
 		key, ok = c.aged[name]
 	}
-	return bytes.Clone(key), ok
+	return bytes.Clone(key), ok && key != nil
 }
 
 func (c *cache) put(name string, key []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.turn()
+	for _, half := range []map[string][]byte{c.young, c.aged} {
+		if known, ok := half[name]; ok && known == nil {
+			return
+		}
+	}
 	c.young[name] = key
 }
 
 func (c *cache) drop(name string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.young, name)
+	c.turn()
+	c.young[name] = nil
 	delete(c.aged, name)
 }
 
