@@ -31,10 +31,14 @@ func praticaRune(r rune) bool {
 }
 
 // filler recognises what stands for no number at all: no digit, one character
-// repeated, a run of the digits, a tax code.
+// repeated, a run of the digits, a tax code, however dressed up: the number is
+// stored and printed in clear.
 func filler(s string) bool {
-	if _, err := ParseCodiceFiscale(s); err == nil {
-		return true
+	bare := strings.NewReplacer("-", "", "_", "", "/", "").Replace(s)
+	for i := range max(len(bare)-15, 0) {
+		if _, err := ParseCodiceFiscale(bare[i : i+16]); err == nil {
+			return true
+		}
 	}
 	digits := strings.Map(func(r rune) rune {
 		if unicode.IsDigit(r) {
