@@ -188,16 +188,25 @@ func (w *writer) writable(name string) (*head, error) {
 	if err != nil {
 		return nil, err
 	}
+	ended, err := w.ended(name)
+	if err == nil && ended {
+		err = &Deleted{name}
+	}
+	return h, err
+}
+
+// ended tells whether a stream, or the one whose metadata it is, has a tombstone.
+func (w *writer) ended(name string) (bool, error) {
 	for base := range bases(name) {
 		b, err := w.heads.load(base)
 		if err != nil {
-			return nil, err
+			return false, err
 		}
 		if b.tombstone {
-			return nil, &Deleted{name}
+			return true, nil
 		}
 	}
-	return h, nil
+	return false, nil
 }
 
 // bases yields a name, and if it is that of a metadata stream the stream's, and so

@@ -34,6 +34,8 @@ func openEngine(o Options, fs vfs.FS, failed *failure) (*pebble.DB, error) {
 		FormatMajorVersion: pebble.FormatNewest,
 		Logger:             engineLogger{o.Logger, failed},
 		MemTableSize:       memTableBytes,
+		ReadOnly:           o.ReadOnly,
+		EventListener:      listener(o.Logger, failed),
 	}
 	for i := range opts.Levels {
 		opts.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
@@ -44,6 +46,19 @@ func openEngine(o Options, fs vfs.FS, failed *failure) (*pebble.DB, error) {
 		return nil, ErrInUse
 	}
 	return db, err
+}
+
+// listener makes the journal read-only when tables cannot be written, which would
+// sooner or later make commits wait for ever, or are damaged.
+func listener(logger *slog.Logger, failed *failure) *pebble.EventListener {
+	fail := func(err error) {
+		failed.set(err)
+		logger.Error("journal is read-only", "error", err)
+	}
+	return &pebble.EventListener{
+		BackgroundError: fail,
+		DataCorruption:  func(i pebble.DataCorruptionInfo) { fail(fmt.Errorf("%s: %w", i.Path, i.Details)) },
+	}
 }
 
 // comparer orders keys by their bytes. It tells the engine where the id in an id

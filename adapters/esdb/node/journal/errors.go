@@ -10,9 +10,10 @@ var (
 	ErrClosed = errors.New("journal is closed")
 	// ErrInUse says that the directory is open in another journal.
 	ErrInUse = errors.New("directory is in use by another process")
-	// ErrReadOnly answers writes after the disk refused one; it wraps the cause.
+	// ErrReadOnly answers writes after the disk refused one, or when the journal was
+	// opened so; it wraps the cause.
 	// Reads go on. Only opening the journal again, with a sound disk, ends it.
-	ErrReadOnly = errors.New("journal is read-only after a write error")
+	ErrReadOnly = errors.New("journal is read-only")
 	// ErrNotFound says that a stream has no events to speak of: it never had any,
 	// or it was soft-deleted and not re-opened.
 	ErrNotFound = errors.New("stream not found")

@@ -64,6 +64,8 @@ func (f *freshIDs) find(number, revision uint64) (freshEvent, bool) {
 	return freshEvent{}, false
 }
 
+func (f *freshIDs) len() int { return len(f.first) + len(f.again) }
+
 func (f *freshIDs) reset() {
 	clear(f.first)
 	f.again = f.again[:0]

@@ -37,6 +37,19 @@ type Options struct {
 	Now func() time.Time
 	// Logger receives what an engineer should know; discarded when nil.
 	Logger *slog.Logger
+	// ReadOnly opens what is there and changes no file of it; writes answer
+	// ErrReadOnly.
+	ReadOnly bool
+	// Observe is told of every commit, before those who wait for it are answered.
+	Observe func(Commit)
+}
+
+// Commit is what was made durable together.
+type Commit struct {
+	Requests int
+	Events   int
+	Bytes    int // before compression
+	Took     time.Duration
 }
 
 // Journal is an open log. All methods are safe for concurrent use.
@@ -46,11 +59,15 @@ type Journal struct {
 	now    func() time.Time
 	logger *slog.Logger
 	failed *failure
+	// observe is told of commits.
+	observe func(Commit)
 
 	requests chan *request
 	stop     chan struct{}
 	stopped  chan struct{}
 	closing  sync.Once
+
+	scavenging sync.Mutex
 
 	views   views
 	changed signal
@@ -63,8 +80,10 @@ func Open(o Options) (*Journal, error) {
 	if o.Dir == "" {
 		return nil, errors.New("open journal: no directory")
 	}
-	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
-		return nil, fmt.Errorf("open journal: %w", err)
+	if !o.ReadOnly {
+		if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+			return nil, fmt.Errorf("open journal: %w", err)
+		}
 	}
 	return open(o, vfs.Default)
 }
@@ -80,9 +99,16 @@ func open(o Options, fs vfs.FS) (*Journal, error) {
 		now:      o.Now,
 		logger:   o.Logger,
 		failed:   &failure{},
+		observe:  o.Observe,
 		requests: make(chan *request, 1024),
 		stop:     make(chan struct{}),
 		stopped:  make(chan struct{}),
+	}
+	if j.observe == nil {
+		j.observe = func(Commit) {}
+	}
+	if o.ReadOnly {
+		j.failed.set(errors.New("it was opened to be read only"))
 	}
 	db, err := openEngine(o, fs, j.failed)
 	if err != nil {

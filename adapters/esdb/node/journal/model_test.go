@@ -162,6 +162,37 @@ func (m *model) delete(name string, expected Expected, tombstone bool) string {
 	return "ok"
 }
 
+// scavenge forgets what reads do not show, but for the last event of a stream.
+func (m *model) scavenge() {
+	removed := map[string]bool{}
+	for name, s := range m.streams {
+		low := min(m.lowest(name), len(s.ids)-1)
+		switch {
+		case s.tombstone && IsMeta(name):
+			low = len(s.ids) - 1
+		case m.ended(name):
+			low = len(s.ids)
+		}
+		for r := range max(low, 0) {
+			removed[fmt.Sprintf("%s:%d", name, r)] = true
+			s.ids[r] = ""
+		}
+	}
+	m.log = slices.DeleteFunc(m.log, func(e string) bool { return removed[e[:strings.LastIndex(e, ":")]] })
+}
+
+func (m *model) lowest(name string) int {
+	s := m.stream(name)
+	low := s.tb
+	if s.count > 0 {
+		low = max(low, len(s.ids)-s.count)
+	}
+	if IsMeta(name) {
+		low = len(s.ids) - 1
+	}
+	return low
+}
+
 // read says what a forward read shows: revision:id, "none" or "SD".
 func (m *model) read(name string) string {
 	s := m.stream(name)
@@ -171,16 +202,11 @@ func (m *model) read(name string) string {
 	case len(s.ids) == 0, s.tb == deletedTB:
 		return "none"
 	}
-	low := s.tb
-	if s.count > 0 {
-		low = max(low, len(s.ids)-s.count)
-	}
-	if IsMeta(name) {
-		low = len(s.ids) - 1
-	}
 	var shown []string
-	for r := low; r < len(s.ids); r++ {
-		shown = append(shown, fmt.Sprintf("%d:%s", r, s.ids[r]))
+	for r := m.lowest(name); r < len(s.ids); r++ {
+		if s.ids[r] != "" {
+			shown = append(shown, fmt.Sprintf("%d:%s", r, s.ids[r]))
+		}
 	}
 	return strings.Join(shown, " ")
 }
@@ -281,6 +307,17 @@ func (m *machine) Tombstone(t *rapid.T) {
 	compare(t, fmt.Sprintf("tombstone %s at %d", name, e), said("ok", w, err), m.model.delete(name, e, true))
 }
 
+func (m *machine) Scavenge(t *rapid.T) {
+	seldom(t)
+	if _, err := m.j.Scavenge(context.Background(), nothing); err != nil {
+		t.Fatal(err)
+	}
+	m.scavenge()
+}
+
+// nothing is spared by a scavenge.
+func nothing(string) uint64 { return MaxRevision }
+
 func (m *machine) Restart(t *rapid.T) {
 	seldom(t)
 	if err := m.j.Close(); err != nil {
@@ -320,6 +357,9 @@ func (m *machine) Check(t *rapid.T) {
 		compare(t, "read backwards "+name, m.readStream(t, name, true), strings.Join(reversed, " "))
 	}
 	compare(t, "read all", m.readAll(t), strings.Join(m.log, " "))
+	if v, err := m.j.Verify(context.Background()); err != nil || v.Events != len(m.log) {
+		t.Fatalf("verified %+v of %d events, %v", v, len(m.log), err)
+	}
 }
 
 func (m *machine) readStream(t *rapid.T, name string, backwards bool) string {
@@ -391,6 +431,7 @@ func TestJournalBehavesLikeItsModel(t *testing.T) {
 			"delete":    m.Delete,
 			"tombstone": m.Tombstone,
 			"restart":   m.Restart,
+			"scavenge":  m.Scavenge,
 			"crash":     m.Crash,
 		})
 	})

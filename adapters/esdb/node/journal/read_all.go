@@ -20,6 +20,8 @@ type AllRead struct {
 	Most int
 	// Window ends the page after so many events were looked at; 0 for no bound.
 	Window int
+	// Hidden shows also what groups on the whole log write for themselves.
+	Hidden bool
 	// Keep chooses events by stream name and type, valid during the call; nil
 	// keeps all.
 	Keep func(stream, typ []byte) bool
@@ -68,7 +70,7 @@ func fillAll(p *Page, r AllRead, c *cursor, end uint64) error {
 		if err := c.record(&f); err != nil {
 			return err
 		}
-		if f.flags&flagVoid != 0 || hidden(f.stream) {
+		if f.flags&flagVoid != 0 || !r.Hidden && hidden(f.stream) {
 			continue
 		}
 		p.Considered++
@@ -89,7 +91,8 @@ func fillAll(p *Page, r AllRead, c *cursor, end uint64) error {
 }
 
 // AtBorder tells whether a position lies between two records: at the start, at
-// the end, or where a record begins. Others do not come from this journal.
+// the end, where a record begins or where one was removed. Others do not come
+// from this journal.
 func (j *Journal) AtBorder(position uint64) (bool, error) {
 	v, err := j.views.acquire()
 	if err != nil {
@@ -99,12 +102,17 @@ func (j *Journal) AtBorder(position uint64) (bool, error) {
 	if position == 0 || position == v.end {
 		return true, nil
 	}
-	_, closer, err := v.snapshot.Get(logKey(position))
-	if errors.Is(err, pebble.ErrNotFound) {
+	if position > v.end {
 		return false, nil
 	}
+	it, err := v.snapshot.NewIter(&pebble.IterOptions{LowerBound: logKey(0), UpperBound: logKey(position + 1)})
 	if err != nil {
 		return false, fmt.Errorf("look at a position: %w", err)
 	}
-	return true, closer.Close()
+	before := cursor{it: it}
+	inside := it.Last() && before.position() != position && position < before.position()+advance(len(it.Value()))
+	if err := errors.Join(it.Error(), it.Close()); err != nil {
+		return false, fmt.Errorf("look at a position: %w", err)
+	}
+	return !inside, nil
 }

@@ -3,6 +3,7 @@ package journal
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -15,6 +16,7 @@ const (
 	tombstoneStream
 	putEntries
 	importEvents
+	removeEvents
 )
 
 // request travels to the writer and back; the fields below done are the answer,
@@ -26,6 +28,8 @@ type request struct {
 	events   []Proposed
 	entries  []Entry
 	imports  []Event
+	removals []removal
+	spare    Spare
 
 	done    chan struct{}
 	written Written
@@ -135,6 +139,8 @@ func (w *writer) accept(r *request) {
 		w.put(r.entries)
 	case importEvents:
 		r.err = w.importAll(r.imports)
+	case removeEvents:
+		r.err = w.remove(r)
 	}
 	if r.err != nil && w.damaged(r.err) {
 		w.j.failed.set(r.err)
@@ -165,10 +171,14 @@ func (w *writer) commit() error {
 	if w.batch.Empty() {
 		return nil
 	}
+	c := Commit{Requests: len(w.group), Events: w.fresh.len(), Bytes: w.batch.Len()}
+	began := time.Now()
 	if err := w.apply(); err != nil {
 		return err
 	}
+	c.Took = time.Since(began)
 	w.j.publish(w.end)
+	w.j.observe(c)
 	return nil
 }
 
