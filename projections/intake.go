@@ -23,9 +23,11 @@ type intake struct {
 	live       bool  // the end of the log has been reached
 }
 
-// follow starts reading a feed after a position. It ends with ctx.
-func follow(ctx context.Context, feed Feed, after domain.Position) *intake {
-	in := &intake{deliveries: make(chan Delivery, 2*maxBatch)}
+// follow starts reading a feed after a position. It ends with ctx; stop ends
+// it and returns when it has, so that nobody reads on behalf of who has left.
+func follow(ctx context.Context, feed Feed, after domain.Position) (in *intake, stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	in = &intake{deliveries: make(chan Delivery, 2*maxBatch)}
 	go func() {
 		defer close(in.deliveries)
 		in.failed = feed.Follow(ctx, after, func(d Delivery) error {
@@ -37,7 +39,11 @@ func follow(ctx context.Context, feed Feed, after domain.Position) *intake {
 			}
 		})
 	}()
-	return in
+	return in, func() {
+		cancel()
+		for range in.deliveries { // until it is closed
+		}
+	}
 }
 
 // batch is what is written at once: events in order, and how far the log is

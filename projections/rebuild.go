@@ -118,10 +118,9 @@ type batchSender interface {
 // read brings the new tables from where they are to the end of the log, and
 // returns how many events that took.
 func (b *rebuild) read(ctx context.Context, db batchSender, after domain.Position) (count int, err error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	b.at = after
-	in := follow(ctx, b.feed, after)
+	in, stop := follow(ctx, b.feed, after)
+	defer stop()
 	for !in.live {
 		got, err := in.next(ctx, nil)
 		if err != nil {

@@ -77,7 +77,8 @@ func (w *writer) start() domain.Position {
 // write follows the log until something ends that.
 func (w *writer) write(ctx context.Context) error {
 	w.to = w.start()
-	in := follow(ctx, w.feed, w.to)
+	in, stop := follow(ctx, w.feed, w.to)
+	defer stop()
 	idle := time.NewTicker(w.pace.idle)
 	defer idle.Stop()
 	for {
