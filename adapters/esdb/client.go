@@ -26,20 +26,22 @@ type Client struct {
 	slots  chan struct{} // bounds the goroutines inside the official client
 	ended  chan struct{} // closed by Close
 
-	mu     sync.Mutex
-	now    *generation
-	gate   chan struct{} // closed when calls may enter again; nil while they may
-	closed bool
+	mu      sync.Mutex
+	now     *generation
+	gate    chan struct{} // closed when calls may enter again; nil while they may
+	probing bool          // somebody finds out whether the store answers
+	closed  bool
+	figures clientFigures
 }
 
-// generation is one instance of the official client. It is closed by the last
-// call that leaves it after it was retired: the official client panics when it
-// is closed under a call.
+// generation is one instance of the official client. It is retired when it has
+// lost its server, since looking for another it would leak the connection it
+// has, and closed by the last that leaves it then: the official client panics
+// when it is closed under a call.
 type generation struct {
 	client  *es.Client
-	calls   int
+	users   int // calls, subscriptions and the probe
 	retired bool
-	probing bool
 	gone    chan struct{} // closed with the client
 }
 
@@ -71,6 +73,10 @@ func (c *Client) generate() (*generation, error) {
 // client ignores contexts while it looks for a server. A call that is still
 // inside when its context ends is abandoned: its outcome is unknown.
 func guard[T any](ctx context.Context, c *Client, call func(context.Context, *es.Client) (T, error)) (T, error) {
+	return inside(ctx, c, func(ctx context.Context, g *generation) (T, error) { return call(ctx, g.client) })
+}
+
+func inside[T any](ctx context.Context, c *Client, call func(context.Context, *generation) (T, error)) (T, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	var none T
@@ -92,7 +98,7 @@ func guard[T any](ctx context.Context, c *Client, call func(context.Context, *es
 			c.leave(g, o.err)
 			done <- o
 		}()
-		o.value, o.err = call(ctx, g.client)
+		o.value, o.err = call(ctx, g)
 	}()
 	select {
 	case o := <-done:
@@ -105,7 +111,7 @@ func guard[T any](ctx context.Context, c *Client, call func(context.Context, *es
 	default:
 	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		c.suspect(g)
+		c.suspect()
 	}
 	return none, &abandonedError{cause: ctx.Err()}
 }
@@ -120,7 +126,7 @@ func (c *Client) enter(ctx context.Context) (*generation, error) {
 			select {
 			case c.slots <- struct{}{}:
 				g := c.now
-				g.calls++
+				g.users++
 				c.mu.Unlock()
 				return g, nil
 			default: // full: whoever leaves makes room
@@ -164,17 +170,30 @@ func (c *Client) leave(g *generation, err error) {
 	<-c.slots
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	g.calls--
-	c.bury(g)
-	if code := codeOf(err); code == es.ErrorUnavailable || code == es.ErrorCodeConnectionClosed {
-		c.shut(g)
-		c.probe(g)
+	if lost(codeOf(err)) {
+		c.replace(g)
+		c.probe()
 	}
+	g.users--
+	c.bury(g)
+}
+
+// hold keeps a generation open until life ends: a subscription lives on it.
+func (c *Client) hold(g *generation, life context.Context) {
+	c.mu.Lock()
+	g.users++
+	c.mu.Unlock()
+	context.AfterFunc(life, func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		g.users--
+		c.bury(g)
+	})
 }
 
 // bury closes a retired generation nobody is in. The lock is held.
 func (c *Client) bury(g *generation) {
-	if !g.retired || g.calls > 0 || g.probing {
+	if !g.retired || g.users > 0 {
 		return
 	}
 	select {
@@ -193,8 +212,8 @@ func (c *Client) bury(g *generation) {
 	}
 }
 
-// Close refuses new calls, waits for those inside, and closes the connection.
-// Close subscribers and feeds first. If ctx ends before the last call has come
+// Close refuses new calls, waits for those inside and for subscriptions to end,
+// and closes the connection. Close subscribers and end feeds first. If ctx ends before the last call has come
 // back, Close returns its error and the connection is closed by that call: a
 // call caught in an outage comes back when the store does.
 func (c *Client) Close(ctx context.Context) error {
@@ -211,6 +230,6 @@ func (c *Client) Close(ctx context.Context) error {
 	case <-g.gone:
 		return nil
 	case <-ctx.Done():
-		return fmt.Errorf("close event store client: calls still inside: %w", ctx.Err())
+		return fmt.Errorf("close event store client: calls or subscriptions still inside: %w", ctx.Err())
 	}
 }

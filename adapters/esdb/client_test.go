@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
-
 	"github.com/visure-anagrafiche/visure/adapters/esdb"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 	"github.com/visure-anagrafiche/visure/commands"
@@ -60,36 +58,6 @@ func TestNoCallOutlivesItsContextWhateverTheServerDoes(t *testing.T) {
 		}
 		seen[r.ID] = true
 	}
-}
-
-// The fault all this is for: on its own the official client ignores the
-// context of a call while it looks for a server.
-func TestTheOfficialClientIgnoresContextsWhileItLooksForAServer(t *testing.T) {
-	server := startServer(t)
-	url := server.url() + "&maxDiscoverAttempts=1000000"
-	server.stop()
-	config, err := es.ParseConnectionString(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	config.Logger = es.NoopLogging()
-	bare, err := es.NewClient(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	returned := make(chan struct{})
-	go func() {
-		defer close(returned)
-		_, _ = bare.AppendToStream(withDeadline(t, 50*time.Millisecond), "s", es.AppendToStreamOptions{}, es.EventData{EventType: "t"})
-	}()
-	select {
-	case <-returned:
-		t.Error("it honoured the context: the guard may be needless now")
-	case <-time.After(500 * time.Millisecond):
-	}
-	server.start()
-	<-returned
-	_ = bare.Close()
 }
 
 func TestACallWaitsOutAShortOutage(t *testing.T) {

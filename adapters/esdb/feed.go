@@ -56,7 +56,7 @@ func (f *Feed) Follow(ctx context.Context, after domain.Position, deliver func(p
 			attempt = 1
 		}
 		f.log.Warn("feed broke, taking it up again", "after", after.String(), "error", broken.cause)
-		f.client.doubt()
+		f.client.suspect()
 		if err := pause(ctx, feedWaits.wait(attempt)); err != nil {
 			return err
 		}

@@ -19,35 +19,30 @@ const (
 const probeGroup = "visure-probe"
 
 // suspect starts a probe: a call ran into its deadline, which may be the
-// caller's haste or a store that went away.
-func (c *Client) suspect(g *generation) {
+// caller's haste or a store that went away; or a subscription was dropped, which
+// by itself does not make the official client look for another server.
+func (c *Client) suspect() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.probe(g)
-}
-
-// doubt starts a probe after a subscription was dropped, which by itself does
-// not make the official client look for another server.
-func (c *Client) doubt() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.probe(c.now)
+	c.probe()
 }
 
 // probe starts the one goroutine that finds out whether the store answers. The
 // lock is held.
-func (c *Client) probe(g *generation) {
-	if g != c.now || g.probing || c.closed {
+func (c *Client) probe() {
+	if c.probing || c.closed {
 		return
 	}
-	g.probing = true
-	go c.watch(g)
+	c.probing = true
+	c.now.users++
+	go c.watch(c.now)
 }
 
 // shut keeps calls out until the store is known to answer. The lock is held.
-func (c *Client) shut(g *generation) {
-	if g == c.now && c.gate == nil && !c.closed {
+func (c *Client) shut() {
+	if c.gate == nil && !c.closed {
 		c.gate = make(chan struct{})
+		c.figures.outages++
 		c.log.Warn("event store does not answer, looking for it")
 	}
 }
@@ -58,19 +53,19 @@ func (c *Client) watch(g *generation) {
 	silence := time.AfterFunc(probeSilence, func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if g.probing {
-			c.shut(g)
+		if c.probing {
+			c.shut()
 		}
 	})
 	defer silence.Stop()
 	waits := Backoff{Initial: 20 * time.Millisecond, Max: time.Second}
 	for failures := 0; ; failures++ {
 		code, err := ask(g.client)
-		alive := err == nil || answers(code)
-		dead := code == es.ErrorCodeConnectionClosed || failures >= probeFailures
-		if c.settle(g, alive, dead) {
+		next, settled := c.settle(g, err == nil || answers(code), lost(code) || failures%probeFailures == probeFailures-1)
+		if settled {
 			return
 		}
+		g = next
 		select {
 		case <-time.After(waits.wait(failures + 1)):
 		case <-c.ended:
@@ -79,47 +74,42 @@ func (c *Client) watch(g *generation) {
 }
 
 // settle ends the probe when there is nothing left to find out: the store
-// answers, the client is replaced, or it is closed.
-func (c *Client) settle(g *generation, alive, dead bool) bool {
+// answers or the client is closed. Else it returns the generation to probe next.
+func (c *Client) settle(g *generation, alive, dead bool) (next *generation, settled bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !alive && !dead && !c.closed {
-		return false
+	if dead && !c.closed {
+		c.replace(g)
 	}
-	g.probing = false
-	if c.closed {
-		c.bury(g)
-		return true
-	}
-	if alive {
-		if c.gate != nil {
+	g.users--
+	c.bury(g)
+	if c.closed || alive && g == c.now {
+		c.probing = false
+		if c.gate != nil && !c.closed {
 			c.log.Info("event store answers again")
 			close(c.gate)
 			c.gate = nil
 		}
-		return true
+		return nil, true
 	}
-	c.replace(g)
-	return true
+	c.now.users++
+	return c.now, false
 }
 
-// replace retires a client that cannot recover and probes a new one. The lock
-// is held.
+// replace retires a generation that lost its server, and shuts the gate until
+// the next is known to have found one. The lock is held.
 func (c *Client) replace(g *generation) {
+	if g != c.now || c.closed {
+		return
+	}
+	c.shut()
 	fresh, err := c.generate()
 	if err != nil { // the configuration was valid at Connect
 		c.log.Error("make event store client", "error", err)
-		g.probing = true
-		go c.watch(g)
 		return
 	}
 	g.retired = true
 	c.now = fresh
-	c.bury(g)
-	if c.gate == nil {
-		c.gate = make(chan struct{})
-	}
-	c.probe(fresh)
 }
 
 // ask makes the probing call.
@@ -133,6 +123,12 @@ func ask(client *es.Client) (code es.ErrorCode, err error) {
 	defer cancel()
 	_, err = client.GetPersistentSubscriptionInfoToAll(ctx, probeGroup, es.GetPersistentSubscriptionOptions{})
 	return codeOf(err), err
+}
+
+// lost says that the official client has no server, and looks for one at its
+// next call or is dead for ever.
+func lost(code es.ErrorCode) bool {
+	return code == es.ErrorUnavailable || code == es.ErrorCodeConnectionClosed
 }
 
 // answers says that an error was made by a server in working order.

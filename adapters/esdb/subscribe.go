@@ -11,8 +11,12 @@ import (
 // up leaves nothing behind.
 func subscribe[S any](ctx, life context.Context, c *Client, open func(context.Context, *es.Client) (S, error)) (S, context.CancelFunc, error) {
 	life, end := context.WithCancel(life)
-	s, err := guard(ctx, c, func(_ context.Context, client *es.Client) (S, error) {
-		return open(life, client)
+	s, err := inside(ctx, c, func(_ context.Context, g *generation) (S, error) {
+		s, err := open(life, g.client)
+		if err == nil {
+			c.hold(g, life)
+		}
+		return s, err
 	})
 	if err != nil {
 		end()

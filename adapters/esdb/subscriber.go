@@ -158,7 +158,7 @@ func (sub *subscription) run(ctx context.Context) {
 		}
 		sub.log.Warn("subscription broke, connecting again", "topic", sub.topic, "error", err)
 		sub.figures.broke(sub.topic)
-		sub.client.doubt()
+		sub.client.suspect()
 		if pause(ctx, reconnectWaits.wait(attempt)) != nil {
 			return
 		}

@@ -1,0 +1,6 @@
+package esdb
+
+// clientFigures counts what a client went through, under its lock.
+type clientFigures struct {
+	outages int
+}

@@ -1,0 +1,187 @@
+package faults_test
+
+import (
+	"log/slog"
+	"net"
+	"runtime"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// impatient gives up discovery after a few attempts, as the client does by
+// default after ten.
+func impatient(c *es.Configuration) { c.MaxDiscoverAttempts, c.DiscoveryInterval = 3, 20 }
+
+// patient never gives up.
+func patient(c *es.Configuration) { c.MaxDiscoverAttempts, c.DiscoveryInterval = 1_000_000, 10 }
+
+// vacant returns an address nobody listens at.
+func vacant(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// The goroutines of the calls that never return stay until the program ends.
+func TestBareADiscoveryThatFailedLeavesCallersWaitingForEver(t *testing.T) {
+	const callers = 20
+	client := bare(t, "esdb://"+vacant(t)+"?tls=false", impatient)
+	var returned atomic.Int32
+	for range callers {
+		go func() {
+			_ = bareAppend(within(t, 50*time.Millisecond), client, "s")
+			returned.Add(1)
+		}()
+	}
+	eventually(t, "one has the error", func() bool { return returned.Load() > 0 })
+	time.Sleep(hopeless)
+	if got := returned.Load(); got > callers/2 {
+		t.Errorf("%d of %d returned: the guard may be needless now", got, callers)
+	}
+}
+
+func TestBareADiscoveryThatFailedIsTheEndOfTheClient(t *testing.T) {
+	server := startFront(t, startNode(t))
+	server.vanish()
+	client := bare(t, server.url(), impatient)
+	if err := bareAppend(within(t, soon), client, "s"); err == nil {
+		t.Fatal("it wrote to nobody")
+	}
+	server.appear(t)
+	for range 3 {
+		if err := bareAppend(within(t, soon), client, "s"); codeOf(err) != es.ErrorCodeConnectionClosed {
+			t.Errorf("with the server back: %v", err)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+func TestAfterAnyOutageTheHolderWorksAndNoCallerWaitedTooLong(t *testing.T) {
+	server := startFront(t, startNode(t))
+	server.vanish()
+	store := esdb.NewStore(holder(t, server.url()), noKeys{})
+	const callers = 20
+	took := make(chan time.Duration, callers)
+	for range callers {
+		go func() {
+			begun := time.Now()
+			if err := tryWrite(within(t, 300*time.Millisecond), store, "visura-a"); domain.CodeOf(err) != domain.Unavailable {
+				t.Errorf("during the outage: %v", err)
+			}
+			took <- time.Since(begun)
+		}()
+	}
+	for range callers {
+		if d := receive(t, took); d > 2*time.Second {
+			t.Errorf("a call of 300 ms took %s", d)
+		}
+	}
+	server.appear(t)
+	eventually(t, "the store answers", func() bool { return tryWrite(within(t, soon), store, "visura-b") == nil })
+}
+
+func TestBareACallIgnoresItsContextWhileAServerIsLookedFor(t *testing.T) {
+	server := startFront(t, startNode(t))
+	server.vanish()
+	client := bare(t, server.url(), patient)
+	returned := make(chan error, 1)
+	go func() { returned <- bareAppend(within(t, 50*time.Millisecond), client, "s") }()
+	select {
+	case err := <-returned:
+		t.Fatalf("it honoured its context: %v; the guard may be needless now", err)
+	case <-time.After(hopeless):
+	}
+	server.appear(t)
+	receive(t, returned)
+}
+
+func TestWhatWasGivenUpAndRepeatedIsWrittenOnce(t *testing.T) {
+	server := startFront(t, startNode(t))
+	store := esdb.NewStore(holder(t, server.url()), noKeys{})
+	write(t, store, "visura-a", 1)
+	for range 5 {
+		server.vanish()
+		back := make(chan struct{})
+		time.AfterFunc(100*time.Millisecond, func() {
+			defer close(back)
+			server.appear(t)
+		})
+		write(t, store, "visura-a", 1) // repeats until it is known
+		<-back
+	}
+	if got := count(t, store, "visura-a"); got != 6 {
+		t.Errorf("%d events", got)
+	}
+}
+
+// goroutines counts them when their number has settled.
+func goroutines() int {
+	for last, same := runtime.NumGoroutine(), 0; ; {
+		time.Sleep(10 * time.Millisecond)
+		now := runtime.NumGoroutine()
+		if now >= last {
+			same++
+		} else {
+			same = 0
+		}
+		if last = now; same > 10 {
+			return now
+		}
+	}
+}
+
+const outages = 12
+
+func TestBareEveryRediscoveryLeaksAConnection(t *testing.T) {
+	server := startFront(t, startNode(t))
+	client := bare(t, server.url(), patient)
+	ctx := within(t, soon)
+	if err := bareAppend(ctx, client, "s"); err != nil {
+		t.Fatal(err)
+	}
+	before := goroutines()
+	for range outages {
+		server.vanish()
+		for bareAppend(within(t, 10*time.Millisecond), client, "s") == nil {
+		}
+		server.appear(t)
+		for bareAppend(ctx, client, "s") != nil && ctx.Err() == nil {
+		}
+	}
+	if leaked := goroutines() - before; leaked < outages {
+		t.Errorf("%d outages left %d goroutines: it may be mended", outages, leaked)
+	}
+}
+
+func TestOutagesLeaveNothingBehindInTheHolder(t *testing.T) {
+	server := startFront(t, startNode(t))
+	client, err := esdb.Connect(server.url(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := esdb.NewStore(client, noKeys{})
+	write(t, store, "visura-a", 1)
+	before := goroutines()
+	for range outages {
+		server.vanish()
+		_ = tryWrite(within(t, 50*time.Millisecond), store, "visura-a")
+		server.appear(t)
+		eventually(t, "the store answers", func() bool { return tryWrite(within(t, soon), store, "visura-a") == nil })
+	}
+	if left := goroutines() - before; left > 3 {
+		t.Errorf("%d outages left %d goroutines", outages, left)
+	}
+	if err := client.Close(within(t, soon)); err != nil {
+		t.Error(err)
+	}
+}
