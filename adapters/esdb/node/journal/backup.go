@@ -24,6 +24,9 @@ func (j *Journal) Backup(dir string) error {
 		return err
 	}
 	defer j.views.release(v) // keeps the engine open
+	if err := j.Err(); err != nil {
+		return fmt.Errorf("back up: %w", err)
+	}
 	if _, err := os.Lstat(dir); !errors.Is(err, fs.ErrNotExist) {
 		return errors.Join(fmt.Errorf("back up to %s: it exists", dir), err)
 	}

@@ -24,13 +24,13 @@ const (
 	memTableBytes = 16 << 20
 )
 
-func openEngine(o Options, fs vfs.FS, failed *failure) (*pebble.DB, error) {
+func openEngine(o Options, fs vfs.FS, failed *failure, closing <-chan struct{}) (*pebble.DB, error) {
 	cache := pebble.NewCache(cacheBytes)
 	defer cache.Unref()
 	opts := &pebble.Options{
 		Cache:              cache,
 		Comparer:           comparer,
-		FS:                 fs,
+		FS:                 newDisk(fs, o.Dir, failed, closing),
 		FormatMajorVersion: pebble.FormatNewest,
 		Logger:             engineLogger{o.Logger, failed},
 		MemTableSize:       memTableBytes,
@@ -44,6 +44,9 @@ func openEngine(o Options, fs vfs.FS, failed *failure) (*pebble.DB, error) {
 	if errors.Is(err, syscall.EAGAIN) || errors.Is(err, syscall.EACCES) ||
 		(err != nil && strings.Contains(err.Error(), "lock held by current process")) {
 		return nil, ErrInUse
+	}
+	if broken := failed.get(); err == nil && broken != nil && !o.ReadOnly {
+		return nil, errors.Join(broken, db.Close())
 	}
 	return db, err
 }

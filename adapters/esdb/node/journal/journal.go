@@ -110,7 +110,7 @@ func open(o Options, fs vfs.FS) (*Journal, error) {
 	if o.ReadOnly {
 		j.failed.set(errors.New("it was opened to be read only"))
 	}
-	db, err := openEngine(o, fs, j.failed)
+	db, err := openEngine(o, fs, j.failed, j.stop)
 	if err != nil {
 		return nil, fmt.Errorf("open journal %s: %w", o.Dir, err)
 	}

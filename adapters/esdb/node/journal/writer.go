@@ -195,9 +195,8 @@ func (w *writer) apply() (err error) {
 	}()
 	if err := w.db.Apply(w.batch, pebble.Sync); err != nil {
 		w.j.failed.set(err)
-		return w.j.failed.get()
 	}
-	return nil
+	return w.j.failed.get() // a disk that has failed answers the engine as if it had not
 }
 
 func (w *writer) reset() {
