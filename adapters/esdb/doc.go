@@ -5,5 +5,7 @@
 // and to the embedded node; only the connection string differs.
 //
 // Everything goes through one Client, which guards every call with the caller's
-// context and survives outages the official client does not.
+// context and survives outages the official client does not. docs/client-faults.md
+// lists the client's faults, each with the test that shows it and the one that
+// shows it survived.
 package esdb
