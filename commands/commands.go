@@ -84,7 +84,7 @@ type Handler struct {
 	Now        func() time.Time
 	NewID      func() string // a fresh UUID
 	folds      foldCache
-	appends    turns
+	turns      turns
 }
 
 // maxAttempts bounds how often a command is decided because somebody else wrote
@@ -104,12 +104,17 @@ type Envelope struct {
 	Trace       string
 }
 
-// Handle loads, decides and appends, deciding again if someone was faster:
-// those who lost once go on one at a time, so a crowd at one stream does not
-// lose for ever. It returns the position a reader must reach to see the
-// outcome: of the last event written, or of the stream's last event if nothing
-// was left to do. Who always loses is refused as domain.Unavailable.
+// Handle loads, decides and appends, deciding again if another process was
+// faster; within this one, commands for one stream go one at a time. It returns
+// the position a reader must reach to see the outcome: of the last event
+// written, or of the stream's last event if nothing was left to do. Who always
+// loses is refused as domain.Unavailable.
 func Handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], env Envelope, cmd Command[S]) (domain.Position, error) {
+	done, err := h.turns.take(ctx, string(stream))
+	if err != nil {
+		return domain.Position{}, fmt.Errorf("await %s: %w", stream, err)
+	}
+	defer done()
 	m := h.meta(env)
 	for attempt := 1; ; attempt++ {
 		own, err := load(ctx, h, stream)
@@ -135,12 +140,6 @@ func Handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]
 			return domain.Position{}, fmt.Errorf("append %s: %w", stream, err)
 		case attempt == maxAttempts:
 			return domain.Position{}, fmt.Errorf("append %s: %w: %w", stream, errCrowded, err)
-		case attempt == 1:
-			done, err := h.appends.take(ctx, string(stream))
-			if err != nil {
-				return domain.Position{}, fmt.Errorf("append %s: %w", stream, err)
-			}
-			defer done()
 		}
 	}
 }

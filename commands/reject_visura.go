@@ -18,6 +18,9 @@ func (c RejectVisura) Decide(v domain.Visura, f Facts, m domain.Meta) ([]domain.
 	if err := officer(v, f, m.By); err != nil {
 		return nil, err
 	}
+	if err := words("testo", c.Testo); err != nil {
+		return nil, err
+	}
 	_, known := domain.RejectText(c.Motivo)
 	switch {
 	case !known:

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -109,8 +110,9 @@ func (s Persona) parse() (domain.Subject, error) {
 		return domain.Subject{}, domain.FieldErrorf(domain.Invalid, "soggetto", "indicare il codice fiscale, oppure cognome, nome, sesso e data di nascita insieme")
 	case !slices.Contains([]string{"M", "F", "N"}, subject.Sesso):
 		return domain.Subject{}, domain.FieldErrorf(domain.Invalid, "soggetto.sesso", "il sesso è M, F o N")
-	case strings.ContainsAny(subject.Cognome+subject.Nome, "*%?_"):
-		return domain.Subject{}, domain.FieldErrorf(domain.Invalid, "soggetto.cognome", "cognome e nome non ammettono caratteri jolly")
+	}
+	if err := cmp.Or(name("soggetto.cognome", subject.Cognome), name("soggetto.nome", subject.Nome)); err != nil {
+		return domain.Subject{}, err
 	}
 	born, err := domain.ParseData(s.DataNascita)
 	if err != nil || !born.Intera() {

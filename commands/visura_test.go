@@ -2,6 +2,7 @@ package commands_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -89,6 +90,9 @@ func TestRequestVisura(t *testing.T) {
 		"wildcards would be browsing": {when: asking(func(c *commands.RequestVisura) {
 			c.Soggetto = commands.Persona{Cognome: "Ros*", Nome: "Mario", Sesso: "M", DataNascita: "1980-01-01"}
 		}), fails: domain.Invalid, field: "soggetto.cognome"},
+		"a name with what nobody is called": {when: asking(func(c *commands.RequestVisura) {
+			c.Soggetto = commands.Persona{Cognome: "Rossi", Nome: "Mario\x00", Sesso: "M", DataNascita: "1980-01-01"}
+		}), fails: domain.Invalid, field: "soggetto.nome"},
 		"a birth date that is not on the calendar": {when: asking(func(c *commands.RequestVisura) {
 			c.Soggetto = commands.Persona{Cognome: "Rossi", Nome: "Mario", Sesso: "M", DataNascita: "1981-02-29"}
 		}), fails: domain.Invalid, field: "soggetto.data_nascita"},
@@ -147,6 +151,8 @@ func TestRejectVisura(t *testing.T) {
 		"twice is the same as once":        {given: events(national, awaited, rejected), by: luisa, when: reject},
 		"another reason wants words":       {given: events(national, awaited), by: luisa, when: commands.RejectVisura{Motivo: "altro", Testo: " "}, fails: domain.Invalid, field: "testo"},
 		"a reason that is not on the list": {given: events(national, awaited), by: luisa, when: commands.RejectVisura{Motivo: "boh"}, fails: domain.Invalid, field: "motivo"},
+		"words nobody types":               {given: events(national, awaited), by: luisa, when: commands.RejectVisura{Motivo: "altro", Testo: "no\x00"}, fails: domain.Invalid, field: "testo"},
+		"words without end":                {given: events(national, awaited), by: luisa, when: commands.RejectVisura{Motivo: "altro", Testo: strings.Repeat("è", 1001)}, fails: domain.Invalid, field: "testo"},
 		"after the term it is too late":    {given: events(silent, overdue), by: luisa, when: reject, fails: domain.Conflict},
 		"an approved one goes on":          {given: events(national, awaited, byOfficer), by: luisa, when: reject, fails: domain.Conflict},
 		"an operator does not reject":      {given: events(national, awaited), when: reject, fails: domain.Forbidden},
@@ -162,6 +168,7 @@ func TestWithdrawVisura(t *testing.T) {
 		"once in progress it is late":   {given: events(requested, immediate), when: withdraw, fails: domain.Conflict},
 		"nor after silence":             {given: events(silent, overdue), when: withdraw, fails: domain.Conflict},
 		"an issued visura stays":        {given: events(requested, immediate, started, issued), when: withdraw, fails: domain.Conflict},
+		"words nobody types":            {given: events(national, awaited), when: commands.WithdrawVisura{Motivo: "\x1b[0m"}, fails: domain.Invalid, field: "motivo"},
 		"the officer does not withdraw": {given: events(national, awaited), by: luisa, when: withdraw, fails: domain.Forbidden},
 		"a colleague sees nothing": {given: events(national, awaited), by: domain.Actor{Utente: anna.Utente, Role: domain.RoleStandard, Ente: ente},
 			when: withdraw, fails: domain.NotFound},

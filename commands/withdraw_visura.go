@@ -16,6 +16,11 @@ func (c WithdrawVisura) Decide(v domain.Visura, f Facts, m domain.Meta) ([]domai
 		return nil, errUnseen
 	case v.Requester.Utente != m.By.Utente:
 		return nil, domain.Errorf(domain.Forbidden, "solo il richiedente può ritirare la richiesta")
+	}
+	if err := words("motivo", c.Motivo); err != nil {
+		return nil, err
+	}
+	switch {
 	case v.Status == domain.Withdrawn:
 		return nil, nil
 	case v.Next(m.At) == domain.AwaitConfirmation:
