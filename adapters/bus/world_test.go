@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"github.com/ThreeDotsLabs/watermill/message"
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
@@ -86,10 +87,71 @@ func (w *world) appendTo(stream string, events ...domain.Event) {
 	}
 }
 
+// becomes waits until a visura has n events, and no more.
+func (w *world) becomes(id domain.VisuraID, n int) {
+	w.t.Helper()
+	for late := time.Now().Add(soon); ; time.Sleep(time.Millisecond) {
+		events := 0
+		if _, err := w.store.Load(context.Background(), string(id.Stream()), commands.NoStream, func(domain.Recorded) { events++ }); err != nil {
+			w.t.Fatal(err)
+		}
+		if events == n {
+			return
+		}
+		if time.Now().After(late) || events > n {
+			w.t.Fatalf("%s has %d events, want %d", id, events, n)
+		}
+	}
+}
+
+// official is the client as it comes, closed with the test.
+func (w *world) official() *es.Client {
+	w.t.Helper()
+	config, err := es.ParseConnectionString(w.node.ConnectionString())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	config.Logger = es.NoopLogging()
+	client, err := es.NewClient(config)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = client.Close() })
+	return client
+}
+
+// stored waits until a stream has n events and returns them as they are kept.
+func (w *world) stored(stream string, n int) []*es.RecordedEvent {
+	w.t.Helper()
+	client := w.official()
+	for late := time.Now().Add(soon); time.Now().Before(late); time.Sleep(time.Millisecond) {
+		var events []*es.RecordedEvent
+		reader, err := client.ReadStream(context.Background(), stream, es.ReadStreamOptions{From: es.Start{}}, 1000)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for e, err := reader.Recv(); err == nil; e, err = reader.Recv() {
+			events = append(events, e.Event)
+		}
+		reader.Close()
+		if len(events) >= n {
+			return events
+		}
+	}
+	w.t.Fatalf("%s does not get %d events", stream, n)
+	return nil
+}
+
 // run runs a router until the test or the returned function stops it.
 func (w *world) run(c bus.Config) (stop func() error) {
 	w.t.Helper()
-	c.Subscriber, c.Park, c.Registry, c.Log = w.subs, esdb.Park, prometheus.NewRegistry(), slog.New(slog.DiscardHandler)
+	return w.runOver(w.subs, c)
+}
+
+// runOver is run over another subscriber than the world's.
+func (w *world) runOver(subs *esdb.Subscriber, c bus.Config) (stop func() error) {
+	w.t.Helper()
+	c.Subscriber, c.Park, c.Registry, c.Log = subs, esdb.Park, prometheus.NewRegistry(), slog.New(slog.DiscardHandler)
 	r, err := bus.New(c)
 	if err != nil {
 		w.t.Fatal(err)

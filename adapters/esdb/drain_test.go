@@ -2,6 +2,7 @@ package esdb_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -13,23 +14,26 @@ import (
 func TestAnAckBeforeClosingIsNeverLost(t *testing.T) {
 	t.Parallel()
 	client := startServer(t).connect()
-	store := esdb.NewStore(client, newRing())
-	const rounds = 60
-	downloads(t, store, "visura-a", rounds)
-	seen := map[string]int{}
-	for range rounds {
-		subs := subscriber(t, client, quick)
-		m := receive(t, messages(t, subs, "visura"))
-		if seen[m.UUID]++; seen[m.UUID] > 1 {
-			t.Errorf("revision %s came again, with %s retries", m.Metadata.Get(esdb.MetaRevision), m.Metadata.Get(esdb.MetaRetries))
-		}
-		m.Ack()
-		if err := subs.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if len(seen) != rounds {
-		t.Errorf("%d rounds saw %d different messages", rounds, len(seen))
+	const groups, rounds = 5, 60
+	downloads(t, esdb.NewStore(client, newRing()), "visura-a", rounds)
+	for group := range groups {
+		t.Run(fmt.Sprint(group), func(t *testing.T) {
+			t.Parallel()
+			config, seen := quick, map[string]bool{}
+			config.Group = fmt.Sprint("g-v", group)
+			for range rounds {
+				subs := subscriber(t, client, config)
+				m := receive(t, messages(t, subs, "visura"))
+				if seen[m.UUID] {
+					t.Errorf("revision %s came again, with %s retries", m.Metadata.Get(esdb.MetaRevision), m.Metadata.Get(esdb.MetaRetries))
+				}
+				seen[m.UUID] = true
+				m.Ack()
+				if err := subs.Close(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

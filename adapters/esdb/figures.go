@@ -18,10 +18,13 @@ type Health struct {
 	Subscriptions int       // open
 	Connected     int       // of them
 	InFlight      int       // messages being handled
+	Oldest        time.Time // when the first of them came; zero with none
 	LastEvent     time.Time // when the last one came
+	LastBreak     time.Time // when a connection was last lost
 	Breaks        int       // connections lost, ever
 	Received      int
 	Redelivered   int            // local attempts after the first
+	Foreign       int            // events let go because they are none of the topic's
 	Parked        map[string]int // by reason
 	Drift         []string       // settings of the group that are not ours
 }
@@ -72,7 +75,8 @@ type figures struct {
 
 type counts struct {
 	Health
-	prepared bool // the group is known to exist
+	prepared bool                            // the group is known to exist
+	inHand   map[*es.EventAppeared]time.Time // since when
 }
 
 func (f *figures) with(topic string, change func(*counts)) {
@@ -83,7 +87,7 @@ func (f *figures) with(topic string, change func(*counts)) {
 	}
 	c, ok := f.topics[topic]
 	if !ok {
-		c = &counts{Health: Health{Topic: topic, Parked: make(map[string]int)}}
+		c = &counts{Health: Health{Topic: topic, Parked: make(map[string]int)}, inHand: make(map[*es.EventAppeared]time.Time)}
 		f.topics[topic] = c
 	}
 	change(c)
@@ -95,15 +99,25 @@ func (f *figures) prepared(topic string) (yes bool) {
 }
 
 func (f *figures) drifted(topic string, drift []string) {
-	f.with(topic, func(c *counts) { c.prepared, c.Drift = true, drift })
+	f.with(topic, func(c *counts) {
+		if c.prepared, c.Drift = true, drift; c.Foreign > 0 {
+			c.Drift = append(c.Drift, otherFilter)
+		}
+	})
 }
 
-func (f *figures) opened(topic string)      { f.with(topic, func(c *counts) { c.Subscriptions++ }) }
-func (f *figures) ended(topic string)       { f.with(topic, func(c *counts) { c.Subscriptions-- }) }
-func (f *figures) lost(topic string)        { f.with(topic, func(c *counts) { c.prepared = false }) }
-func (f *figures) broke(topic string)       { f.with(topic, func(c *counts) { c.Breaks++ }) }
+func (f *figures) opened(topic string) { f.with(topic, func(c *counts) { c.Subscriptions++ }) }
+func (f *figures) ended(topic string)  { f.with(topic, func(c *counts) { c.Subscriptions-- }) }
+func (f *figures) lost(topic string)   { f.with(topic, func(c *counts) { c.prepared = false }) }
+func (f *figures) broke(topic string) {
+	f.with(topic, func(c *counts) { c.Breaks, c.LastBreak = c.Breaks+1, time.Now() })
+}
+
 func (f *figures) redelivered(topic string) { f.with(topic, func(c *counts) { c.Redelivered++ }) }
-func (f *figures) finished(topic string)    { f.with(topic, func(c *counts) { c.InFlight-- }) }
+
+func (f *figures) finished(topic string, e *es.EventAppeared) {
+	f.with(topic, func(c *counts) { delete(c.inHand, e) })
+}
 
 func (f *figures) connected(topic string, n int) {
 	f.with(topic, func(c *counts) { c.Connected += n })
@@ -113,8 +127,27 @@ func (f *figures) parked(topic, reason string) {
 	f.with(topic, func(c *counts) { c.Parked[reason]++ })
 }
 
-func (f *figures) received(topic string) {
-	f.with(topic, func(c *counts) { c.Received, c.InFlight, c.LastEvent = c.Received+1, c.InFlight+1, time.Now() })
+func (f *figures) received(topic string, e *es.EventAppeared) {
+	f.with(topic, func(c *counts) {
+		c.Received, c.LastEvent = c.Received+1, time.Now()
+		c.inHand[e] = c.LastEvent
+	})
+}
+
+// otherFilter is the drift that only what a group delivers can show: the server
+// does not tell a group's filter.
+const otherFilter = "filter lets in events of others"
+
+// foreign counts an event that is none of the topic's, and reports whether it is
+// the first.
+func (f *figures) foreign(topic string) (first bool) {
+	f.with(topic, func(c *counts) {
+		c.Foreign++
+		if first = c.Foreign == 1; first {
+			c.Drift = append(c.Drift, otherFilter)
+		}
+	})
+	return first
 }
 
 func (f *figures) all() []Health {
@@ -122,8 +155,14 @@ func (f *figures) all() []Health {
 	defer f.mu.Unlock()
 	var all []Health
 	for _, topic := range slices.Sorted(maps.Keys(f.topics)) {
-		h := f.topics[topic].Health
-		h.Parked = maps.Clone(h.Parked)
+		c := f.topics[topic]
+		h := c.Health
+		h.Parked, h.Drift, h.InFlight = maps.Clone(h.Parked), slices.Clone(h.Drift), len(c.inHand)
+		for _, since := range c.inHand {
+			if h.Oldest.IsZero() || since.Before(h.Oldest) {
+				h.Oldest = since
+			}
+		}
 		all = append(all, h)
 	}
 	return all

@@ -223,6 +223,26 @@ func TestAnyTextComesBackAsItWasSealed(t *testing.T) {
 	})
 }
 
+// The server tracks what consumers have in hand by the event's id alone, so no
+// two events of the database may share one.
+func TestNoTwoEventsShareAnID(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		type place struct {
+			command, stream string
+			index           int
+		}
+		draw := rapid.Custom(func(t *rapid.T) place {
+			return place{rapid.StringMatching(`[0-9a-f]{0,3}`).Draw(t, "command"), rapid.StringMatching(`[a-z]{1,2}-[0-9]{0,2}`).Draw(t, "stream"),
+				rapid.IntRange(0, 20).Draw(t, "index")}
+		})
+		a, b := draw.Draw(t, "a"), draw.Draw(t, "b")
+		same := eventID(a.command, a.stream, a.index) == eventID(b.command, b.stream, b.index)
+		if same != (a == b) {
+			t.Fatalf("%+v and %+v have the same id: %v", a, b, same)
+		}
+	})
+}
+
 func FuzzUnseal(f *testing.F) {
 	key, at := bytes.Repeat([]byte{7}, 32), place("s", "t", "i")
 	good, err := seal(key, zeros{}, at, []byte(`{"a":1}`))

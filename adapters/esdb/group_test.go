@@ -112,6 +112,32 @@ func TestSettingsThatAreNotOursAreNoticed(t *testing.T) {
 	}
 }
 
+// The server does not tell a group's filter, and an update does not change it:
+// it shows in what the group delivers.
+func TestAFilterThatIsNotOursIsNoticedAndOthersEventsAreLetGo(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	settings := es.SubscriptionSettingsDefault()
+	err := server.official().CreatePersistentSubscriptionToAll(withDeadline(t, soon), "g-v1.visura", es.PersistentAllSubscriptionOptions{
+		Settings: &settings, StartFrom: es.Start{}, Filter: &es.SubscriptionFilter{Type: es.StreamFilterType, Prefixes: []string{"v"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := server.connect()
+	store, subs := esdb.NewStore(client, newRing()), subscriber(t, client, quick)
+	downloads(t, store, "visuraStorica-a", 2)
+	downloads(t, store, "visura-a", 1)
+	m := receive(t, messages(t, subs, "visura"))
+	if got := m.Metadata.Get(esdb.MetaStream); got != "visura-a" {
+		t.Errorf("%s came", got)
+	}
+	m.Ack()
+	h := subs.Health()[0]
+	if n := len(h.Drift); h.Foreign != 2 || n == 0 || h.Drift[n-1] != "filter lets in events of others" {
+		t.Errorf("%+v", h)
+	}
+}
+
 func TestManyConsumersShareTheWorkAndKeepEachStreamsOrder(t *testing.T) {
 	t.Parallel()
 	client := startServer(t).connect()

@@ -19,6 +19,7 @@ import (
 type Publisher struct {
 	client *Client
 	stream func(topic string, m *message.Message) string
+	recent recent
 
 	mu     sync.Mutex
 	closed bool
@@ -48,8 +49,10 @@ func WithExpectedRevision(ctx context.Context, revision int64) context.Context {
 
 // Publish appends the messages durably. Consecutive ones for one stream are
 // written all or none; publishing a message again, after an error or by
-// mistake, writes nothing new as far as the server remembers. It works under
-// the context of the first message of each append, within a limit of its own.
+// mistake, writes nothing new as far as the server remembers; publishing it to
+// another stream is refused with ErrDuplicateID as far as the Publisher does. It
+// works under the context of the first message of each append, within a limit of
+// its own.
 func (p *Publisher) Publish(topic string, messages ...*message.Message) error {
 	p.mu.Lock()
 	if p.closed {
@@ -100,6 +103,9 @@ func (p *Publisher) append(stream string, messages []*message.Message) error {
 	for i, m := range messages {
 		e, err := marshal(m)
 		if err != nil {
+			return err
+		}
+		if err := p.recent.note(e.EventID, stream); err != nil {
 			return err
 		}
 		events[i] = e

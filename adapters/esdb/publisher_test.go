@@ -63,6 +63,57 @@ func TestPublishingAgainWritesNothing(t *testing.T) {
 	}
 }
 
+func TestAMessageWhoseAnswerWasLostIsPublishedOnce(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	proxy := startProxy(t, server.addr)
+	client, err := esdb.Connect(proxy.url(), log())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close(withDeadline(t, soon))
+	pub := esdb.NewPublisher(client, nil)
+	if err := pub.Publish("stream:notes", newMessage("n", "0")); err != nil {
+		t.Fatal(err)
+	}
+	proxy.mute.Store(true)
+	published := make(chan error, 1)
+	go func() { published <- pub.Publish("stream:notes", newMessage("n", "1"), newMessage("n", "2")) }()
+	for len(server.stored("notes")) < 3 { // the server has them, the client does not know
+	}
+	proxy.mute.Store(false)
+	proxy.cut()
+	if err := <-published; err != nil {
+		t.Error(err)
+	}
+	if got := server.stored("notes"); len(got) != 3 {
+		t.Errorf("%d events", len(got))
+	}
+}
+
+func TestAnIDIsUsedInOneStreamOnly(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	pub := esdb.NewPublisher(server.connect(), nil)
+	m := newMessage("n", "{}")
+	if err := pub.Publish("stream:here", m); err != nil {
+		t.Fatal(err)
+	}
+	for name, messages := range map[string][]*message.Message{
+		"alone": {m}, "in company": {newMessage("n", "{}"), m},
+	} {
+		if err := pub.Publish("stream:there", messages...); !errors.Is(err, esdb.ErrDuplicateID) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if got := server.stored("there"); len(got) != 0 {
+		t.Errorf("%d events", len(got))
+	}
+	if err := pub.Publish("stream:here", m); err != nil {
+		t.Errorf("again where it was: %v", err)
+	}
+}
+
 func TestMessagesForOneStreamAreWrittenAllOrNone(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)

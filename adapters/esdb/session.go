@@ -138,10 +138,16 @@ func (s *session) linger() {
 
 // handle hands out one event until it is settled. Its error ends the session.
 func (s *session) handle(ctx context.Context, e *es.EventAppeared) error {
-	s.figures.received(s.topic)
-	defer s.figures.finished(s.topic)
-	if e.Event.Event == nil {
+	s.figures.received(s.topic, e)
+	defer s.figures.finished(s.topic, e)
+	switch {
+	case e.Event.Event == nil:
 		return s.park(e, parkNoTarget)
+	case !s.wants(e.Event.Event):
+		if s.figures.foreign(s.topic) {
+			s.log.Error("group has another filter than ours, others' events are let go", "group", s.groupName(s.source))
+		}
+		return s.settle(s.stream.Ack(e.Event))
 	}
 	m, err := unmarshal(e.Event.Event, e.RetryCount)
 	if err != nil {

@@ -40,3 +40,16 @@ func parseTopic(topic string) (source, error) {
 	}
 	return s, nil
 }
+
+// wants says that an event belongs to the topic. A group that delivers another
+// was made with another filter.
+func (s source) wants(e *es.RecordedEvent) bool {
+	if s.filter == nil {
+		return true
+	}
+	text := e.StreamID
+	if s.filter.Type == es.EventFilterType {
+		text = e.EventType
+	}
+	return strings.HasPrefix(text, s.filter.Prefixes[0])
+}
