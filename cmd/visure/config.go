@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -29,6 +30,19 @@ type Config struct {
 	Install  bool          `help:"Install PostgreSQL with apt if it is missing (as root on Debian or Ubuntu)."`
 
 	measure *stopwatch // set by the benchmark
+}
+
+// Validate refuses what no part could work with.
+func (c Config) Validate() error {
+	switch {
+	case c.Workers < 1:
+		return errors.New("--workers: at least one must work")
+	case c.Sweep <= 0:
+		return errors.New("--sweep: deadlines must be looked for, such as every 5s")
+	case c.Drain < 0:
+		return errors.New("--drain: what is under way cannot finish in the past")
+	}
+	return nil
 }
 
 // What the flags default to, for who makes a Config without them.

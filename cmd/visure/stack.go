@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -41,6 +43,7 @@ type stack struct {
 	process  *commands.Process
 	runner   *projections.Runner
 	registry *prometheus.Registry
+	listener net.Listener
 	url      string // of the HTTP server
 
 	failed  chan error // a part that was to run for ever has ended
@@ -53,32 +56,38 @@ type part struct {
 	open func(context.Context) error
 }
 
+// newStack returns a stack of which nothing is started yet.
+func newStack(c Config, report func(string, ...any)) *stack {
+	return &stack{config: c, log: c.log(), report: report, failed: make(chan error, 16), registry: prometheus.NewRegistry()}
+}
+
 // open starts the parts that commands need: no process, no read models, no
 // server. Close the stack whatever is returned.
 func open(ctx context.Context, c Config, report func(string, ...any)) (*stack, error) {
-	s := &stack{config: c, log: c.log(), report: report, failed: make(chan error, 16), registry: prometheus.NewRegistry()}
-	return s, s.start(ctx, []part{
+	s := newStack(c, report)
+	return s, s.start(ctx, s.parts())
+}
+
+func (s *stack) parts() []part {
+	return []part{
 		{"PostgreSQL", s.openDatabase},
 		{"keys", s.openKeys},
 		{"event store", s.openEventStore},
 		{"archive", s.openArchive},
 		{"commands", s.openCommands},
-	})
+	}
 }
 
-// serve starts everything.
+// serve starts everything, once it has the address to serve at.
 func serve(ctx context.Context, c Config, report func(string, ...any)) (*stack, error) {
-	s, err := open(ctx, c, report)
-	if err != nil {
-		return s, err
-	}
-	return s, s.start(ctx, []part{
+	s := newStack(c, report)
+	return s, s.start(ctx, slices.Concat([]part{{"HTTP server", s.listen}}, s.parts(), []part{
 		{"ANPR client", s.openProcess},
 		{"read models", s.runViews},
 		{"process", s.runProcess},
 		{"timer", s.runTimer},
 		{"HTTP server", s.runServer},
-	})
+	}))
 }
 
 func (s *stack) start(ctx context.Context, parts []part) error {

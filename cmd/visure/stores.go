@@ -18,6 +18,10 @@ import (
 	"github.com/visure-anagrafiche/visure/migrations"
 )
 
+// maxWorkerConns bounds the database connections of the workers, who seldom need
+// one all at once: a PostgreSQL as it is installed admits 100 of everybody's.
+const maxWorkerConns = 48
+
 // openDatabase connects to the configured PostgreSQL, or runs a private one.
 func (s *stack) openDatabase(ctx context.Context) error {
 	s.database = s.config.DatabaseURL
@@ -35,7 +39,7 @@ func (s *stack) openDatabase(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read database URL: %w", err)
 	}
-	config.MaxConns = int32(s.config.Workers) + 16
+	config.MaxConns = int32(min(s.config.Workers, maxWorkerConns)) + 16
 	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return err
 	}
@@ -63,7 +67,7 @@ func (s *stack) privateDatabase(ctx context.Context) (*postgres.Cluster, error) 
 	})
 	go func() {
 		<-cluster.Done()
-		s.failed <- errors.New("PostgreSQL has ended")
+		s.failed <- fmt.Errorf("PostgreSQL has ended; why stands in %s", s.config.path("postgres", "postgres.log"))
 	}()
 	return cluster, nil
 }

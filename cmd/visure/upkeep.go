@@ -17,7 +17,7 @@ type migrateCommand struct {
 
 // Run migrates.
 func (c *migrateCommand) Run(ctx context.Context) error {
-	s := &stack{config: c.Config, log: c.log(), report: say, failed: make(chan error, 16)}
+	s := newStack(c.Config, say)
 	defer s.close()
 	return s.start(ctx, []part{{"PostgreSQL", s.openDatabase}})
 }

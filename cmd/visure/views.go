@@ -70,15 +70,22 @@ func (s *stack) runTimer(context.Context) error {
 	return nil
 }
 
-// runServer listens and answers until the stack is closed; then it lets open
-// requests finish, first of all parts, so that nothing new comes in.
-func (s *stack) runServer(ctx context.Context) error {
-	listener, err := net.Listen("tcp", s.config.Listen)
-	if err != nil {
+// listen takes the server's address before anything else is started: one that
+// is taken is told at once, and documents printed while the other parts start
+// bear the right one. Who calls meanwhile waits.
+func (s *stack) listen(context.Context) (err error) {
+	if s.listener, err = net.Listen("tcp", s.config.Listen); err != nil {
 		return err
 	}
-	s.config.Listen = listener.Addr().String()
+	s.onClose(func() { s.listener.Close() })
+	s.config.Listen = s.listener.Addr().String()
 	s.url = s.config.publicURL()
+	return nil
+}
+
+// runServer answers until the stack is closed; then it lets open requests
+// finish, first of all parts, so that nothing new comes in.
+func (s *stack) runServer(context.Context) error {
 	api := &web.Server{
 		Commands: s.handler, Archive: s.archive, Runner: s.runner,
 		Elenco: projections.NewElencoQueries(s.pool), Dettagli: projections.NewDettaglioQueries(s.pool),
@@ -90,7 +97,7 @@ func (s *stack) runServer(ctx context.Context) error {
 		WriteTimeout: 90 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
 	}
 	go func() {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := server.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
 			s.failed <- fmt.Errorf("HTTP server: %w", err)
 		}
 	}()

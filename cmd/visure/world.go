@@ -2,11 +2,7 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"time"
 
 	"github.com/google/uuid"
@@ -144,37 +140,4 @@ func (p person) role(ente domain.EnteID) domain.RoleGiven {
 		return domain.RoleGiven{Role: p.Role, Comune: demoComune}
 	}
 	return domain.RoleGiven{Role: p.Role, Ente: ente}
-}
-
-// settleTokens gives every user a token. Those of the demo are kept in a file
-// nobody else may read, so that a second start prints the same ones.
-func (s *stack) settleTokens(ctx context.Context, users []credential, ente domain.EnteID) error {
-	file := s.config.path("demo-tokens.json")
-	known := map[string]string{}
-	if text, err := os.ReadFile(file); err == nil {
-		if err := json.Unmarshal(text, &known); err != nil {
-			return fmt.Errorf("demo: read %s: %w", file, err)
-		}
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("demo: %w", err)
-	}
-	for i, u := range users {
-		token := known[u.Codice]
-		if _, err := s.tokens.Authenticate(ctx, "Bearer "+token); err != nil {
-			role := u.role(ente)
-			by := domain.Actor{Utente: u.Utente, Role: role.Role, Ente: role.Ente, Comune: role.Comune}
-			if token, err = s.tokens.Issue(ctx, by, "demo", 365*24*time.Hour); err != nil {
-				return fmt.Errorf("demo: %w", err)
-			}
-		}
-		known[u.Codice], users[i].Token = token, token
-	}
-	text, err := json.MarshalIndent(known, "", "  ")
-	if err != nil {
-		return fmt.Errorf("demo: %w", err)
-	}
-	if err := os.WriteFile(file, text, 0o600); err != nil {
-		return fmt.Errorf("demo: %w", err)
-	}
-	return nil
 }

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+)
+
+func TestATakenAddressIsToldBeforeAnythingStarts(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	c := Config{Listen: taken.Addr().String(), Workers: 1, Sweep: defaultSweep}
+	c.Data, c.LogLevel = t.TempDir(), slog.LevelWarn
+	s, err := serve(t.Context(), c, t.Logf)
+	defer s.close()
+	if err == nil || !strings.Contains(err.Error(), taken.Addr().String()) {
+		t.Errorf("start: %v", err)
+	}
+	if made, _ := os.ReadDir(c.Data); len(made) > 0 {
+		t.Errorf("made %v", made)
+	}
+}
+
+func TestSettingsNobodyCanWorkWithAreRefused(t *testing.T) {
+	for args, blamed := range map[string]string{
+		"serve --sweep=0s": "--sweep", "run --sweep=-1s": "--sweep", "serve --workers=0": "--workers", "demo --drain=-1s": "--drain",
+	} {
+		var c cli
+		parser, err := kong.New(&c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := parser.Parse(strings.Fields(args)); err == nil || !strings.Contains(err.Error(), blamed) {
+			t.Errorf("%s: %v", args, err)
+		}
+	}
+}
+
+func TestTokensThatCannotBeReadSayWhatToDo(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "demo-tokens.json")
+	if known, err := readTokens(file); err != nil || len(known) > 0 {
+		t.Errorf("no file: %v, %v", known, err)
+	}
+	if err := writeTokens(file, map[string]string{"OP-001": "visure_x"}); err != nil {
+		t.Fatal(err)
+	}
+	if known, err := readTokens(file); err != nil || known["OP-001"] != "visure_x" {
+		t.Errorf("read back: %v, %v", known, err)
+	}
+	if err := os.WriteFile(file, []byte(`{"OP-001":`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := readTokens(file); err == nil || !strings.Contains(err.Error(), "remove it") {
+		t.Errorf("half a file: %v", err)
+	}
+}
