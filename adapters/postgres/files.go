@@ -10,6 +10,9 @@ import (
 	"syscall"
 )
 
+// ErrInUse is returned by Start when another process uses the folder.
+var ErrInUse = errors.New("another process uses")
+
 // takeLock keeps other processes out of the folder for as long as the returned
 // file is open, or until this process ends, however it ends.
 func takeLock(path string) (*os.File, error) {
@@ -20,7 +23,7 @@ func takeLock(path string) (*os.File, error) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		_ = f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, fmt.Errorf("another process uses %s", filepath.Dir(path))
+			return nil, fmt.Errorf("%w %s", ErrInUse, filepath.Dir(path))
 		}
 		return nil, fmt.Errorf("lock %s: %w", path, err)
 	}

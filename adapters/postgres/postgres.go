@@ -46,7 +46,7 @@ const role = "visure"
 // once it answers. As root the server runs as the owner of the data, which is
 // the user postgres, or nobody, on first use. A server left running by a
 // process that was killed is stopped first. It returns ErrMissing when
-// PostgreSQL is not installed, and an error when another process uses the
+// PostgreSQL is not installed, and ErrInUse when another process uses the
 // folder.
 //
 // The server listens on a socket inside the data folder only, which nobody but
