@@ -10,6 +10,7 @@ help: ## Print this list
 
 .PHONY: build
 build: ## Build bin/visure
+	@echo "building     $(VISURE) (the first time this takes some minutes)"
 	@CGO_ENABLED=0 go build -o $(VISURE) ./cmd/visure
 
 .PHONY: run

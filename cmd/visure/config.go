@@ -9,25 +9,31 @@ import (
 	"time"
 )
 
+// Stores is where everything is kept: all that the tools of upkeep need to
+// know.
+type Stores struct {
+	Data        string     `help:"Folder of everything this machine keeps: database, events, documents, keys." default:"data" env:"VISURE_DATA" type:"path"`
+	DatabaseURL string     `help:"PostgreSQL to use; empty: a private one under --data." env:"VISURE_DATABASE_URL" placeholder:"URL"`
+	EventStore  string     `help:"EventStoreDB to use (esdb://...); empty: the embedded node under --data." env:"VISURE_ESDB" placeholder:"URL"`
+	KeyFile     string     `help:"File of the key-encryption key; empty: keys/kek under --data, made on first start." env:"VISURE_KEY_FILE" placeholder:"FILE"`
+	LogLevel    slog.Level `help:"debug, info, warn or error." default:"info" env:"VISURE_LOG_LEVEL"`
+}
+
 // Config is everything that can be set, by flag or environment variable; empty
 // means what one machine needs. Secrets come from files under Data or from the
 // environment, never from flags.
 type Config struct {
-	Data      string `help:"Folder of everything this machine keeps: database, events, documents, keys." default:"data" env:"VISURE_DATA" type:"path"`
+	Stores `embed:""`
+
 	Listen    string `help:"Address of the HTTP server." default:"127.0.0.1:8080" env:"VISURE_LISTEN"`
 	PublicURL string `help:"Address by which people reach the server; the QR of documents leads there." env:"VISURE_PUBLIC_URL" placeholder:"URL"`
 
-	DatabaseURL string `help:"PostgreSQL to use; empty: a private one under Data." env:"VISURE_DATABASE_URL" placeholder:"URL"`
-	EventStore  string `help:"EventStoreDB to use (esdb://...); empty: the embedded node under Data." env:"VISURE_ESDB" placeholder:"URL"`
-	KeyFile     string `help:"File of the key-encryption key; empty: keys/kek under Data, made on first start." env:"VISURE_KEY_FILE" placeholder:"FILE"`
-
 	ANPR ANPRConfig `embed:"" prefix:"anpr-"`
 
-	Workers  int           `help:"How many visure are worked on at once." default:"16" env:"VISURE_WORKERS"`
-	Sweep    time.Duration `help:"How often passed deadlines are looked for." default:"5s" env:"VISURE_SWEEP"`
-	Drain    time.Duration `help:"How long what is under way may take to finish at shutdown." default:"20s" env:"VISURE_DRAIN"`
-	LogLevel slog.Level    `help:"debug, info, warn or error." default:"info" env:"VISURE_LOG_LEVEL"`
-	Install  bool          `help:"Install PostgreSQL with apt if it is missing (as root on Debian or Ubuntu)."`
+	Workers int           `help:"How many visure are worked on at once." default:"16" env:"VISURE_WORKERS"`
+	Sweep   time.Duration `help:"How often passed deadlines are looked for." default:"5s" env:"VISURE_SWEEP"`
+	Drain   time.Duration `help:"How long what is under way may take to finish at shutdown." default:"20s" env:"VISURE_DRAIN"`
+	Install bool          `help:"Install PostgreSQL with apt if it is missing (as root on Debian or Ubuntu)."`
 
 	measure *stopwatch // set by the benchmark
 }
@@ -56,18 +62,18 @@ const (
 type ANPRConfig struct {
 	URL       string        `help:"Base address of ANPR's services." env:"VISURE_ANPR_URL" placeholder:"URL"`
 	CA        string        `help:"File of the authority that vouches for ANPR; empty: those of the system." env:"VISURE_ANPR_CA" placeholder:"FILE"`
-	Keystores string        `help:"Folder of the Comuni's PKCS#12 files, each with <name>.password beside it; empty: anpr under Data." env:"VISURE_ANPR_KEYSTORES" placeholder:"DIR"`
+	Keystores string        `help:"Folder of the Comuni's PKCS#12 files, each with <name>.password beside it; empty: anpr under --data." env:"VISURE_ANPR_KEYSTORES" placeholder:"DIR"`
 	Signature string        `help:"Hash of signatures and digests: sha256, or sha1 as in the published samples." default:"sha256" enum:"sha256,sha1" env:"VISURE_ANPR_SIGNATURE"`
 	Break     time.Duration `help:"How long a Comune's calls are withheld after five technical failures in a row." default:"10s" env:"VISURE_ANPR_BREAK"`
 	ClientTLS bool          `help:"Present the Comune's certificate to the server." env:"VISURE_ANPR_CLIENT_TLS"`
 }
 
 // path returns a place under Data.
-func (c Config) path(elements ...string) string {
+func (c Stores) path(elements ...string) string {
 	return filepath.Join(append([]string{c.Data}, elements...)...)
 }
 
-func (c Config) keyFile() string {
+func (c Stores) keyFile() string {
 	if c.KeyFile != "" {
 		return c.KeyFile
 	}
@@ -88,6 +94,6 @@ func (c Config) publicURL() string {
 	return "http://" + c.Listen
 }
 
-func (c Config) log() *slog.Logger {
+func (c Stores) log() *slog.Logger {
 	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))
 }

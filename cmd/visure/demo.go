@@ -24,6 +24,11 @@ type demoCommand struct {
 	Seed   uint64 `help:"Seed of the simulator's population." default:"1"`
 }
 
+// Help is what --help says besides.
+func (*demoCommand) Help() string {
+	return "The demo has a folder and an address of its own, whatever --data and --listen say, and leaves nothing but the documents."
+}
+
 // Run starts the stack in a folder of its own and asks.
 func (c *demoCommand) Run(ctx context.Context) (err error) {
 	if err := os.MkdirAll(c.Out, 0o755); err != nil {

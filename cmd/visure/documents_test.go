@@ -13,7 +13,7 @@ import (
 // The demo's fourteen documents, looked at by programs that are not ours.
 func TestTheDemoIssuesAllFourteen(t *testing.T) {
 	out := t.TempDir()
-	demo := demoCommand{Config: Config{Workers: 16, LogLevel: slog.LevelWarn}, Out: out, People: 5000, Seed: 1}
+	demo := demoCommand{Config: Config{Stores: Stores{LogLevel: slog.LevelWarn}, Workers: 16}, Out: out, People: 5000, Seed: 1}
 	demo.Sweep, demo.Drain = defaultSweep, defaultDrain
 	if err := demo.Run(t.Context()); err != nil {
 		t.Fatal(err)
@@ -61,7 +61,7 @@ func embedded(t *testing.T, file string) {
 }
 
 func TestASecondStartFindsItsDataAgain(t *testing.T) {
-	c := Config{Data: t.TempDir(), Listen: "127.0.0.1:0", Workers: 4, LogLevel: slog.LevelWarn, Sweep: defaultSweep, Drain: defaultDrain}
+	c := Config{Stores: Stores{Data: t.TempDir(), LogLevel: slog.LevelWarn}, Listen: "127.0.0.1:0", Workers: 4, Sweep: defaultSweep, Drain: defaultDrain}
 	var tokens [2]string
 	var id domain.VisuraID = "5b1f6a4e-7f0c-4a54-9a53-3f2f0a9d2c11"
 	for i := range tokens {

@@ -44,7 +44,7 @@ type office struct {
 func openOffice(t *testing.T, people int) *office {
 	t.Helper()
 	o := &office{t: t, users: map[string]credential{}}
-	o.config = Config{Data: t.TempDir(), Listen: "127.0.0.1:0", Workers: 16, LogLevel: slog.LevelWarn}
+	o.config = Config{Stores: Stores{Data: t.TempDir(), LogLevel: slog.LevelWarn}, Listen: "127.0.0.1:0", Workers: 16}
 	kit, err := pki.OpenKit(filepath.Join(o.config.Data, "simulator"), "", string(demoComune))
 	if err != nil {
 		t.Fatal(err)

@@ -6,12 +6,13 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // version is what the program calls itself to ANPR and in its API.
@@ -29,6 +30,16 @@ type cli struct {
 	Bench    benchCommand    `cmd:"" help:"Measure emissions on this machine."`
 }
 
+// explain says a refusal as its reader is to read it, and any other error in
+// full.
+func explain(err error) string {
+	var refused *domain.Error
+	if errors.As(err, &refused) {
+		return refused.Message
+	}
+	return err.Error()
+}
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -37,7 +48,7 @@ func main() {
 		kong.Description("Visure anagrafiche for offices and convention bodies (DPR 445/2000 art. 43 c.4)."),
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	if err := parsed.Run(); err != nil && !errors.Is(err, context.Canceled) {
-		fmt.Fprintf(os.Stderr, "visure: %v\n", err)
+		say("visure: %s", explain(err))
 		os.Exit(1)
 	}
 }

@@ -15,7 +15,7 @@ import (
 
 // Whoever cannot have a document gets the reason, and nothing is archived.
 func TestWhatCannotBeIssuedSaysWhy(t *testing.T) {
-	c := Config{Data: t.TempDir(), Listen: "127.0.0.1:0", Workers: 4, LogLevel: slog.LevelWarn, Sweep: defaultSweep, Drain: defaultDrain}
+	c := Config{Stores: Stores{Data: t.TempDir(), LogLevel: slog.LevelWarn}, Listen: "127.0.0.1:0", Workers: 4, Sweep: defaultSweep, Drain: defaultDrain}
 	d, err := startDemo(t.Context(), c, demoOptions{People: 20000, Seed: 1}, t.Logf)
 	defer d.close()
 	if err != nil {
@@ -78,7 +78,7 @@ func TestWhatCannotBeIssuedSaysWhy(t *testing.T) {
 
 // An erased visura is gone from everywhere but the history.
 func TestAnErasedVisuraSaysNothingOfThePerson(t *testing.T) {
-	c := Config{Data: t.TempDir(), Listen: "127.0.0.1:0", Workers: 4, LogLevel: slog.LevelWarn, Sweep: defaultSweep, Drain: defaultDrain}
+	c := Config{Stores: Stores{Data: t.TempDir(), LogLevel: slog.LevelWarn}, Listen: "127.0.0.1:0", Workers: 4, Sweep: defaultSweep, Drain: defaultDrain}
 	d, err := startDemo(t.Context(), c, demoOptions{People: 2000, Seed: 1}, t.Logf)
 	defer d.close()
 	if err != nil {

@@ -19,8 +19,16 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	say("server       %s", s.url)
-	return s.wait(ctx)
+	say("ready        %s   documentation %s/docs   state %s/status", s.url, s.url, s.url)
+	return s.waitThenDrain(ctx)
+}
+
+// waitThenDrain is wait, and says what the closing that follows takes its time
+// for.
+func (s *stack) waitThenDrain(ctx context.Context) error {
+	err := s.wait(ctx)
+	say("\nstopping     open requests may finish, within %s", s.config.Drain)
+	return err
 }
 
 // runCommand runs the server with a demo Comune and the ANPR simulator in one
@@ -39,24 +47,44 @@ func (c *runCommand) Run(ctx context.Context) error {
 		return err
 	}
 	demo.introduce()
-	err = demo.stack.wait(ctx)
-	say("\nstopping")
-	return err
+	return demo.stack.waitThenDrain(ctx)
 }
 
-// introduce prints where to go and as whom.
+// duties says in a few words what a demo user may do.
+var duties = map[domain.Role]string{
+	domain.RoleStandard: "asks and downloads",
+	domain.RoleAdmin:    "sees all of the Ente, asks too",
+	domain.RoleTop:      "the Anagrafe: approves or rejects",
+	domain.RoleAuditor:  "reads, persons masked",
+}
+
+// introduce prints where to go, as whom, and a first request to paste.
 func (d *demo) introduce() {
-	fmt.Printf("\nAPI             %s/api/v1   documentation %s/docs   state %s/status\n", d.stack.url, d.stack.url, d.stack.url)
-	fmt.Printf("ANPR simulator  %s   admin %s\n\n", d.registry.URL(), d.registry.AdminURL())
-	fmt.Println("Users (Authorization: Bearer TOKEN)")
+	url := d.stack.url
+	fmt.Printf("\nREADY\n\n  API             %s/api/v1\n  documentation   %s/docs\n  state           %s/status\n  verification    %s/verifica\n", url, url, url, url)
+	fmt.Printf("  ANPR simulator  %s   its people and faults: %s/people\n", d.registry.URL(), d.registry.AdminURL())
+	fmt.Println("\nUsers (Authorization: Bearer TOKEN)")
 	for _, u := range d.users {
-		fmt.Printf("  %-8s %-15s %-9s %s\n", u.Codice, u.Nome+" "+u.Cognome, u.Role, u.Token)
+		fmt.Printf("  %-8s %-13s %-9s %-34s %s\n", u.Codice, u.Nome+" "+u.Cognome, u.Role, duties[u.Role], u.Token)
 	}
-	fmt.Println("\nPeople to ask about (Comune " + string(demoComune) + ")")
+	fmt.Println("\nPeople of Comune " + string(demoComune) + " to ask about, by type of visura")
 	for _, voce := range domain.Voci() {
 		if p := d.fitting(voce.Tipo); p != nil {
-			fmt.Printf("  %-24s %s\n", voce.Tipo, p.CodiceFiscale)
+			fmt.Printf("  %-24s %s  %s %s\n", voce.Tipo, p.CodiceFiscale, p.Surname, p.Name)
 		}
 	}
+	if p := d.fitting(domain.ResidenzaTipo); p != nil {
+		fmt.Print("\nA first request, to paste into another terminal\n\n" + d.example(p.CodiceFiscale))
+	}
 	fmt.Println("\nStop with Ctrl-C; the next start finds everything again.")
+}
+
+// example asks for a visura and fetches its document, with what every Linux has.
+func (d *demo) example(cf string) string {
+	return fmt.Sprintf(`  TOKEN=%s
+  VISURA=%s/api/v1/visure/$(cat /proc/sys/kernel/random/uuid)
+  curl -X PUT $VISURA -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -H "Prefer: wait=10" \
+    -d '{"comune":"%s","tipo":"residenza","soggetto":{"codice_fiscale":"%s"},"finalita":"ISEE","numero_pratica":"2026/004711"}'
+  curl -o visura.pdf $VISURA/document -H "Authorization: Bearer $TOKEN"
+`, d.users[0].Token, d.stack.url, demoComune, cf)
 }

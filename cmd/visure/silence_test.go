@@ -16,7 +16,7 @@ import (
 // Nobody decides, the term passes, and the timer carries the request to its
 // document: from the event to the row, from the row to the clock, and back.
 func TestSilenceCarriesARequestToItsDocument(t *testing.T) {
-	c := Config{Data: t.TempDir(), Listen: "127.0.0.1:0", Workers: 4, LogLevel: slog.LevelWarn, Sweep: 50 * time.Millisecond, Drain: defaultDrain}
+	c := Config{Stores: Stores{Data: t.TempDir(), LogLevel: slog.LevelWarn}, Listen: "127.0.0.1:0", Workers: 4, Sweep: 50 * time.Millisecond, Drain: defaultDrain}
 	d, err := startDemo(t.Context(), c, demoOptions{People: 2000, Seed: 1}, t.Logf)
 	defer d.close()
 	if err != nil {

@@ -30,7 +30,7 @@ type simulateANPRCommand struct {
 
 // Run simulates until the context ends.
 func (c *simulateANPRCommand) Run(ctx context.Context) error {
-	log := Config{LogLevel: c.LogLevel}.log()
+	log := Stores{LogLevel: c.LogLevel}.log()
 	return simulator.Run(ctx, simulator.Options{
 		People: c.People, Seed: c.Seed, Addr: c.Addr, Admin: c.Admin, Latency: c.Latency, Data: c.Data,
 	}, os.Stdout, log)
@@ -53,7 +53,7 @@ type demoOptions struct {
 // returned.
 func startDemo(ctx context.Context, c Config, o demoOptions, report func(string, ...any)) (*demo, error) {
 	d := &demo{}
-	report("ANPR         a simulator with %d people", o.People)
+	report("simulator    of ANPR, making %d people", o.People)
 	dir := c.path("anpr-simulator")
 	kit, err := pki.OpenKit(filepath.Join(dir, "pki"), "", string(demoComune))
 	if err != nil {
@@ -73,7 +73,7 @@ func startDemo(ctx context.Context, c Config, o demoOptions, report func(string,
 	if d.stack, err = serve(ctx, c, report); err != nil {
 		return d, err
 	}
-	report("demo         Comune %s, one Ente, %d users", demoComune, len(demoPeople))
+	report("demo         one Comune, one Ente, one convenzione, %d users", len(demoPeople))
 	d.users, err = d.stack.settle(ctx)
 	return d, err
 }

@@ -138,12 +138,14 @@ func (s *stack) background(name string, run func(context.Context) error) {
 }
 
 func (s *stack) openKeys(ctx context.Context) (err error) {
+	s.report("keys         wrapped by %s, which no backup of the database may hold", s.config.keyFile())
 	s.keys, err = keys.Open(ctx, s.pool, s.config.keyFile())
 	s.tokens = &auth.Tokens{DB: s.pool, Now: time.Now}
 	return err
 }
 
 func (s *stack) openArchive(context.Context) (err error) {
+	s.report("documents    encrypted, in %s", s.config.path("documents"))
 	s.archive, err = archive.NewDirectory(s.config.path("documents"), s.keys)
 	return err
 }
@@ -165,6 +167,7 @@ func (s *stack) openProcess(context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.report("ANPR         at %s, certificates in %s", s.config.ANPR.URL, s.config.keystores())
 	client, err := anpr.New(config)
 	if err != nil {
 		return err

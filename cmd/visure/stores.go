@@ -25,7 +25,9 @@ const maxWorkerConns = 48
 // openDatabase connects to the configured PostgreSQL, or runs a private one.
 func (s *stack) openDatabase(ctx context.Context) error {
 	s.database = s.config.DatabaseURL
-	if s.database == "" {
+	if s.database != "" {
+		s.report("PostgreSQL   the configured one")
+	} else {
 		cluster, err := s.privateDatabase(ctx)
 		if err != nil {
 			return err
@@ -57,7 +59,10 @@ func (s *stack) privateDatabase(ctx context.Context) (*postgres.Cluster, error) 
 		}
 		cluster, err = postgres.Start(ctx, options)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, postgres.ErrInUse):
+		return nil, fmt.Errorf("%w: stop the server that runs on it, or choose another folder with --data", err)
+	case err != nil:
 		return nil, err
 	}
 	s.onClose(func() {
@@ -89,7 +94,9 @@ func (s *stack) installDatabase(ctx context.Context) error {
 // embedded node on a socket nobody else may enter.
 func (s *stack) openEventStore(ctx context.Context) error {
 	connection := s.config.EventStore
-	if connection == "" {
+	if connection != "" {
+		s.report("event store  the configured one")
+	} else {
 		n, err := node.Open(node.Options{Dir: s.config.path("events"), Logger: s.log})
 		if err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"syscall"
 	"time"
 
 	"go.opentelemetry.io/otel"
@@ -33,6 +34,7 @@ func (s *stack) newRunner() *projections.Runner {
 }
 
 func (s *stack) runViews(context.Context) error {
+	s.report("read models  following the events")
 	s.runner = s.newRunner()
 	s.background("read models", s.runner.Run)
 	return nil
@@ -40,6 +42,7 @@ func (s *stack) runViews(context.Context) error {
 
 // runProcess has the events of visure carry them further.
 func (s *stack) runProcess(context.Context) error {
+	s.report("process      %d visure at once", s.config.Workers)
 	subscriber, err := esdb.NewSubscriber(s.client, esdb.SubscriberConfig{Group: "process-v1", DrainTimeout: s.config.Drain}, s.log)
 	if err != nil {
 		return err
@@ -57,6 +60,7 @@ func (s *stack) runProcess(context.Context) error {
 
 func (s *stack) runTimer(context.Context) error {
 	due := projections.NewScadenzeQueries(s.pool)
+	s.report("timer        looks for passed deadlines every %s", s.config.Sweep)
 	ticker := time.NewTicker(s.config.Sweep)
 	s.onClose(ticker.Stop)
 	s.background("timer", timer.Timer{
@@ -74,7 +78,9 @@ func (s *stack) runTimer(context.Context) error {
 // is taken is told at once, and documents printed while the other parts start
 // bear the right one. Who calls meanwhile waits.
 func (s *stack) listen(context.Context) (err error) {
-	if s.listener, err = net.Listen("tcp", s.config.Listen); err != nil {
+	if s.listener, err = net.Listen("tcp", s.config.Listen); errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%w: choose another address with --listen or VISURE_LISTEN", err)
+	} else if err != nil {
 		return err
 	}
 	s.onClose(func() { s.listener.Close() })
@@ -86,6 +92,7 @@ func (s *stack) listen(context.Context) (err error) {
 // runServer answers until the stack is closed; then it lets open requests
 // finish, first of all parts, so that nothing new comes in.
 func (s *stack) runServer(context.Context) error {
+	s.report("server       http://%s", s.config.Listen)
 	api := &web.Server{
 		Commands: s.handler, Archive: s.archive, Runner: s.runner,
 		Elenco: projections.NewElencoQueries(s.pool), Dettagli: projections.NewDettaglioQueries(s.pool),
@@ -128,14 +135,17 @@ func (s *stack) health(ctx context.Context) map[string]error {
 
 // rebuildCommand makes a read model again from the events.
 type rebuildCommand struct {
-	Config `embed:""`
-	Model  string `arg:"" help:"Name of the read model: anagrafica, elenco, dettaglio or scadenze."`
+	Stores `embed:""`
+	Model  string `arg:"" help:"Name of the read model: ${enum}." enum:"anagrafica,elenco,dettaglio,scadenze"`
 }
+
+// Help is what --help says besides.
+func (*rebuildCommand) Help() string { return stopFirst }
 
 // Run rebuilds beside the live rows and switches in one transaction. With a
 // shared database and event store the server may go on meanwhile.
 func (c *rebuildCommand) Run(ctx context.Context) error {
-	s, err := open(ctx, c.Config, say)
+	s, err := upkeep(ctx, c.Stores)
 	defer s.close()
 	if err != nil {
 		return err
