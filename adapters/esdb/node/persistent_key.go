@@ -16,13 +16,16 @@ func (k groupKey) all() bool { return k.stream == allStream }
 // String is the subscription id of the protocol.
 func (k groupKey) String() string { return k.stream + "::" + k.name }
 
+// parkedPrefix begins the name of every parked stream.
+const parkedPrefix = "$persistentsubscription"
+
 // parkedStream is where messages of the group are parked. Two groups never share one: where the plain text would be that
 // of another group too ("a::b" + "c", "a" + "b::c"), the length of the stream's name tells them apart.
 func (k groupKey) parkedStream() string {
 	if strings.Index(k.String(), "::") != len(k.stream) {
-		return fmt.Sprintf("$persistentsubscription+%d-%s-parked", len(k.stream), k)
+		return fmt.Sprintf(parkedPrefix+"+%d-%s-parked", len(k.stream), k)
 	}
-	return "$persistentsubscription-" + k.String() + "-parked"
+	return parkedPrefix + "-" + k.String() + "-parked"
 }
 
 // Kinds of entries a group keeps in the journal.

@@ -34,7 +34,7 @@ func (j *Journal) Scavenge(ctx context.Context, spare Spare) (Scavenged, error) 
 	j.scavenging.Lock()
 	defer j.scavenging.Unlock()
 	var total Scavenged
-	err := j.eachStream(ctx, func(name string) error {
+	err := j.Streams(ctx, func(name string) error {
 		s, err := j.scavengeStream(ctx, name, spare)
 		total.Streams += min(s.Events, 1)
 		total.Events += s.Events
@@ -80,9 +80,9 @@ const (
 	removalsAtOnce = 500
 )
 
-// eachStream calls f with the name of every stream that ever had an event, in
-// order of name. It holds nothing during the calls.
-func (j *Journal) eachStream(ctx context.Context, f func(name string) error) error {
+// Streams calls f with the name of every stream that ever had an event, in order
+// of name. It holds nothing during the calls.
+func (j *Journal) Streams(ctx context.Context, f func(name string) error) error {
 	next := []byte{prefixHead}
 	for next != nil {
 		var names []string
@@ -115,7 +115,13 @@ func (j *Journal) streamNames(from []byte) (names []string, next []byte, err err
 	}
 	ok := it.First()
 	for ; ok && len(names) < namesAtOnce; ok = it.Next() {
-		names = append(names, string(it.Key()[1:]))
+		var h head
+		if err := h.decode(it.Value()); err != nil {
+			return nil, nil, errors.Join(err, it.Close())
+		}
+		if h.number > 0 {
+			names = append(names, string(it.Key()[1:]))
+		}
 	}
 	if ok {
 		next = append([]byte{}, it.Key()...)

@@ -1,0 +1,143 @@
+package node
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+)
+
+// Stats says what is in a node's folder.
+type Stats struct {
+	End        uint64       `json:"end"` // position the next event will have
+	Streams    int          `json:"streams"`
+	Events     int          `json:"events"`
+	Bytes      int64        `json:"bytes"` // names, data and metadata, before compression
+	Categories []Category   `json:"categories"`
+	Groups     []GroupStats `json:"groups"`
+}
+
+// Category counts the streams whose names are alike up to the first "-".
+type Category struct {
+	Name    string `json:"name"`
+	Streams int    `json:"streams"`
+	Events  int    `json:"events"`
+	Bytes   int64  `json:"bytes"`
+}
+
+// GroupStats is how far a persistent subscription group has come.
+type GroupStats struct {
+	Stream     string  `json:"stream"`
+	Group      string  `json:"group"`
+	Checkpoint *uint64 `json:"checkpoint"` // nil before the first; a position, or a revision in its stream
+	Lag        int64   `json:"lag"`        // events behind the checkpoint that it has to deliver
+	Parked     int64   `json:"parked"`
+}
+
+// Stats is Keeper's. It reads the whole log.
+func (d *Data) Stats(ctx context.Context) (Stats, error) {
+	s := Stats{End: d.journal.End(), Groups: []GroupStats{}}
+	categories := map[string]*Category{}
+	category := func(stream string) *Category {
+		name, _, _ := strings.Cut(stream, "-")
+		c := categories[name]
+		if c == nil {
+			c = &Category{Name: strings.Clone(name)}
+			categories[c.Name] = c
+		}
+		return c
+	}
+	err := d.scan(ctx, journal.AllRead{Hidden: true}, func(e *journal.Event) error {
+		c := category(e.Stream)
+		c.Events++
+		c.Bytes += int64(len(e.Stream) + len(e.Type) + len(e.Data) + len(e.Metadata))
+		return nil
+	})
+	if err == nil {
+		err = d.journal.Streams(ctx, func(name string) error { category(name).Streams++; return nil })
+	}
+	if err == nil {
+		s.Groups, err = d.groupStats(ctx)
+	}
+	if err != nil {
+		return Stats{}, fmt.Errorf("count what is stored: %w", err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(categories)) {
+		c := categories[name]
+		s.Streams, s.Events, s.Bytes = s.Streams+c.Streams, s.Events+c.Events, s.Bytes+c.Bytes
+		s.Categories = append(s.Categories, *c)
+	}
+	return s, nil
+}
+
+// scan calls f with every event of a read, in order, to where the log ends now.
+func (d *Data) scan(ctx context.Context, r journal.AllRead, f func(*journal.Event) error) error {
+	var page journal.Page
+	r.Most = pageEvents
+	for end := d.journal.End(); r.From < end; r.From = page.Next {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := d.journal.ReadAll(&page, r); err != nil {
+			return err
+		}
+		for i := range page.Events {
+			if page.Events[i].Position >= end {
+				return nil
+			}
+			if err := f(&page.Events[i]); err != nil {
+				return err
+			}
+		}
+		if page.End {
+			return nil
+		}
+	}
+	return nil
+}
+
+func (d *Data) groupStats(ctx context.Context) ([]GroupStats, error) {
+	groups, err := d.groups()
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(groups, func(a, b storedGroup) int { return cmp.Compare(a.config.Number, b.config.Number) })
+	stats := []GroupStats{}
+	for i := range groups {
+		s, err := d.groupStat(ctx, &groups[i])
+		if err != nil {
+			return nil, err
+		}
+		stats = append(stats, s)
+	}
+	return stats, nil
+}
+
+func (d *Data) groupStat(ctx context.Context, g *storedGroup) (GroupStats, error) {
+	key := g.config.key()
+	s := GroupStats{Stream: key.stream, Group: key.name, Checkpoint: g.checkpoint}
+	first, end, err := parkedRange(d.journal, key)
+	if err != nil {
+		return s, err
+	}
+	s.Parked = int64(end - first)
+	next := g.config.From
+	if g.checkpoint != nil {
+		next = *g.checkpoint + 1
+	}
+	if !key.all() {
+		state, err := d.journal.State(key.stream)
+		s.Lag = max(0, state.Last+1-int64(min(next, journal.MaxRevision)))
+		return s, err
+	}
+	keep, err := g.config.Filter.compile()
+	if err != nil {
+		return s, err
+	}
+	err = d.scan(ctx, journal.AllRead{From: next, Keep: keep}, func(*journal.Event) error { s.Lag++; return nil })
+	return s, err
+}
