@@ -31,7 +31,7 @@ type Client struct {
 	gate    chan struct{} // closed when calls may enter again; nil while they may
 	probing bool          // somebody finds out whether the store answers
 	closed  bool
-	figures clientFigures
+	outages int // how often the store was lost
 }
 
 // generation is one instance of the official client. It is retired when it has

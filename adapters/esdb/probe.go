@@ -42,7 +42,7 @@ func (c *Client) probe() {
 func (c *Client) shut() {
 	if c.gate == nil && !c.closed {
 		c.gate = make(chan struct{})
-		c.figures.outages++
+		c.outages++
 		c.log.Warn("event store does not answer, looking for it")
 	}
 }
