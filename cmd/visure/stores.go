@@ -128,7 +128,7 @@ func (s *stack) openEventStore(ctx context.Context) error {
 			s.log.Error("did not stop cleanly", "part", "event store client", "err", err)
 		}
 	})
-	return nil
+	return client.Register(s.registry)
 }
 
 // maxSocket is the longest address a unix socket can have.

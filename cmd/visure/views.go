@@ -47,6 +47,9 @@ func (s *stack) runProcess(context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := subscriber.Register(s.registry); err != nil {
+		return err
+	}
 	router, err := bus.New(bus.Config{
 		Subscriber: subscriber, Advance: s.process.Advance, Park: esdb.Park, Registry: s.registry, Log: s.log,
 		Workers: s.config.Workers, CloseTimeout: s.config.Drain + 5*time.Second, Trace: bus.Trace(otel.GetTracerProvider()),
