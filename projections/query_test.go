@@ -221,7 +221,7 @@ func TestTheDetailTellsTheWholeStory(t *testing.T) {
 		"U001 standard: In attesa di conferma dell'Anagrafe; il silenzio vale assenso dal 25/11/2026 alle 09:00",
 		" sistema: Confermata per silenzio-assenso dal 2026-11-25T08:00:00Z",
 		" sistema: Interrogazione di ANPR, tentativo 1",
-		" sistema: ANPR non accetta il collegamento del Comune (EN001); nuovo tentativo dal 25/11/2026 alle 09:00",
+		" sistema: Il collegamento del Comune con ANPR richiede un intervento (EN001); nuovo tentativo dal 25/11/2026 alle 09:00",
 		" sistema: Interrogazione di ANPR, tentativo 2",
 		" sistema: Visura emessa con il numero " + string(domain.NewCIUV(id)),
 		"U001 standard: Documento scaricato",

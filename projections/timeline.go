@@ -97,9 +97,9 @@ func deferredText(e domain.QueryDeferred) string {
 	why := "ANPR non è disponibile"
 	switch {
 	case e.Class == domain.FailureConfiguration && e.Code != "":
-		why = "ANPR non accetta il collegamento del Comune (" + e.Code + ")"
+		why = "Il collegamento del Comune con ANPR richiede un intervento (" + e.Code + ")"
 	case e.Class == domain.FailureConfiguration:
-		why = "ANPR non accetta il collegamento del Comune"
+		why = "Il collegamento del Comune con ANPR richiede un intervento"
 	case e.Code != "":
 		why = "ANPR non può ancora rispondere (" + e.Code + ")"
 	}
