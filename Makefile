@@ -32,13 +32,18 @@ check: ## What CI runs: format, vet, module files, then all tests with the race 
 	@go mod tidy -diff
 	@$(MAKE) --no-print-directory test RACE=-race
 
+.PHONY: contract
+contract: ## Run our tests of what we rely on in an event store: at VISURE_TEST_ESDB, else the embedded node
+	@go test -count=1 ./adapters/esdb/contract -long
+
 .PHONY: client-suite
 client-suite: ## Run the official event store client's own tests against the embedded node, without and with TLS
 	@go run ./adapters/esdb/node/clientsuite $(if $(RACE),-race)
 
 .PHONY: bench
-bench: build ## Measure emissions: JSON in out/bench.json, a table on the screen
+bench: build ## Measure emissions and the event store: JSON in out/bench*.json, tables on the screen
 	@$(VISURE) bench --install --out out/bench.json
+	@$(VISURE) bench eventstore --out out/bench-eventstore.json
 
 .PHONY: update
 update: ## Write the golden files again; read the difference before you commit it

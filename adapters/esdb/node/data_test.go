@@ -25,7 +25,7 @@ func TestScavengeSparesWhatIsReplayed(t *testing.T) {
 	c.nack(esdb.NackActionPark, "", c.expect("0@s", "1@s", "2@s", "3@s")...)
 	g.untilParked("s", "g", 4)
 	g.untilCheckpoint("s", "g", 3)
-	g.replay("s", "g", 0)
+	g.replay("s", "g")
 	const parked = "@$persistentsubscription-s::g-parked"
 	const link = parked + "->"
 	events := c.expect("0"+link+"0@s", "1"+link+"1@s", "2"+link+"2@s", "3"+link+"3@s")

@@ -124,10 +124,9 @@ func TestAnImportedNodeGoesOn(t *testing.T) {
 
 func TestImportRefusesHalves(t *testing.T) {
 	t.Parallel()
-	n := start(t, node.Options{})
-	w := newWire(t, n)
-	w.append("s", noStream, "a", "b", "c")
-	lines := strings.SplitAfter(string(export(t, n.Data())), "\n")
+	g := newGroups(t, node.Options{})
+	g.append("s", 3)
+	lines := strings.SplitAfter(string(export(t, g.node.Data())), "\n")
 	for name, text := range map[string]string{
 		"no last line":          strings.Join(lines[:3], ""),
 		"a line is missing":     lines[0] + lines[1] + lines[3],

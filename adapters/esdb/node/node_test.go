@@ -2,25 +2,22 @@ package node_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
-	"strconv"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
-	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
-	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
-	"github.com/google/uuid"
 	"go.uber.org/goleak"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/credentials/insecure"
-	"google.golang.org/grpc/metadata"
-	"google.golang.org/grpc/status"
 
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
+
+// What the node answers is tested in adapters/esdb/contract; here is what belongs
+// to it alone: its life, its data, its users, its speed.
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(childDir); dir != "" {
@@ -73,225 +70,55 @@ func within(t testing.TB, d time.Duration) context.Context {
 	return ctx
 }
 
-// wire talks to a node with the client's stubs, to see all of an answer.
-type wire struct {
-	t   testing.TB
-	ctx context.Context
-	streams.StreamsClient
+func TestOneNodeAtATime(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	start(t, node.Options{Dir: dir})
+	if n, err := node.Open(node.Options{Dir: dir}); !errors.Is(err, journal.ErrInUse) {
+		t.Errorf("opened twice: %v, %v", n, err)
+	}
 }
 
-func dial(t testing.TB, n *node.Node, opts ...grpc.DialOption) *grpc.ClientConn {
-	t.Helper()
-	opts = append(opts, grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(17<<20)))
-	conn, err := grpc.NewClient(n.Addr().String(), opts...)
+func TestUnixSocket(t *testing.T) {
+	t.Parallel()
+	n, err := node.Open(node.Options{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { conn.Close() })
-	return conn
-}
-
-func newWire(t testing.TB, n *node.Node) wire {
-	t.Helper()
-	return wire{t, within(t, time.Minute), streams.NewStreamsClient(dial(t, n))}
-}
-
-// with is the same wire in another test.
-func (w wire) with(t testing.TB) wire { w.t = t; return w }
-
-func name(s string) *shared.StreamIdentifier { return &shared.StreamIdentifier{StreamName: []byte(s)} }
-
-// Expectations, as a client says them.
-const (
-	anything     = int64(-2)
-	noStream     = int64(-1)
-	streamExists = int64(-4)
-)
-
-func appendOptions(stream string, expected int64) *streams.AppendReq {
-	o := &streams.AppendReq_Options{StreamIdentifier: name(stream)}
-	switch expected {
-	case anything:
-		o.ExpectedStreamRevision = &streams.AppendReq_Options_Any{Any: &shared.Empty{}}
-	case noStream:
-		o.ExpectedStreamRevision = &streams.AppendReq_Options_NoStream{NoStream: &shared.Empty{}}
-	case streamExists:
-		o.ExpectedStreamRevision = &streams.AppendReq_Options_StreamExists{StreamExists: &shared.Empty{}}
-	default:
-		o.ExpectedStreamRevision = &streams.AppendReq_Options_Revision{Revision: uint64(expected)}
+	defer n.Close()
+	if err := n.Start("unix://" + filepath.Join(t.TempDir(), "esdb.sock")); err != nil {
+		t.Fatal(err)
 	}
-	return &streams.AppendReq{Content: &streams.AppendReq_Options_{Options: o}}
-}
-
-// id is a stable event id for a letter.
-func id(letter string) string { return uuid.NewSHA1(uuid.NameSpaceOID, []byte(letter)).String() }
-
-func proposed(eventID, typ, data string) *streams.AppendReq {
-	return &streams.AppendReq{Content: &streams.AppendReq_ProposedMessage_{ProposedMessage: &streams.AppendReq_ProposedMessage{
-		Id:       &shared.UUID{Value: &shared.UUID_String_{String_: eventID}},
-		Metadata: map[string]string{"type": typ, "content-type": "application/json"},
-		Data:     []byte(data),
-	}}}
-}
-
-// send makes one append call of arbitrary messages.
-func (w wire) send(messages ...*streams.AppendReq) (*streams.AppendResp, metadata.MD, error) {
-	w.t.Helper()
-	var trailer metadata.MD
-	call, err := w.Append(w.ctx, grpc.Trailer(&trailer))
+	config, err := esdb.ParseConnectionString("esdb://localhost?tls=false")
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
-	for _, m := range messages {
-		if call.Send(m) != nil {
-			break
-		}
-	}
-	reply, err := call.CloseAndRecv()
-	return reply, trailer, err
-}
-
-// append appends events named by letters and says in short what came of it:
-// "W3" written up to revision 3, "=3" already there, "=3 hidden" there but
-// hidden, "WV(2)" wrong version, current 2, or what fault says.
-func (w wire) append(stream string, expected int64, letters ...string) string {
-	w.t.Helper()
-	messages := []*streams.AppendReq{appendOptions(stream, expected)}
-	for _, l := range letters {
-		messages = append(messages, proposed(id(l), "event", `{}`))
-	}
-	end := w.lastPosition()
-	reply, trailer, err := w.send(messages...)
+	config.Address = n.ConnectionString()
+	config.Logger = esdb.NoopLogging()
+	client, err := esdb.NewClient(config)
 	if err != nil {
-		return fault(err, trailer, stream)
+		t.Fatal(err)
 	}
-	if v := reply.GetWrongExpectedVersion(); v != nil {
-		checkWrongVersion(w.t, v, expected)
-		if v.GetCurrentNoStream() != nil {
-			return "WV(none)"
-		}
-		return fmt.Sprintf("WV(%d)", v.GetCurrentRevision())
-	}
-	success := reply.GetSuccess()
-	revision := "none"
-	if success.GetNoStream() == nil {
-		revision = strconv.FormatUint(success.GetCurrentRevision(), 10)
-	}
-	switch p := success.GetPosition(); {
-	case p == nil:
-		return "=" + revision + " hidden"
-	case p.CommitPosition != p.PreparePosition:
-		w.t.Errorf("commit %d, prepare %d", p.CommitPosition, p.PreparePosition)
-		return ""
-	case p.CommitPosition > end:
-		return "W" + revision
-	}
-	return "=" + revision
-}
-
-// checkWrongVersion looks at both forms of the reply.
-func checkWrongVersion(t testing.TB, v *streams.AppendResp_WrongExpectedVersion, expected int64) {
-	t.Helper()
-	if (v.GetCurrentNoStream() != nil) != (v.GetNoStream_20_6_0() != nil) || v.GetCurrentRevision() != v.GetCurrentRevision_20_6_0() {
-		t.Errorf("the two forms of the current revision differ: %v", v)
-	}
-	ok := false
-	switch expected {
-	case anything:
-		ok = v.GetExpectedAny() != nil && v.GetAny_20_6_0() != nil
-	case noStream:
-		ok = v.GetExpectedNoStream() != nil && v.GetExpectedRevision_20_6_0() == 1<<64-1
-	case streamExists:
-		ok = v.GetExpectedStreamExists() != nil && v.GetStreamExists_20_6_0() != nil
-	default:
-		ok = v.GetExpectedRevision() == uint64(expected) && v.GetExpectedRevision_20_6_0() == uint64(expected)
-	}
-	if !ok {
-		t.Errorf("the reply does not repeat the expectation %d: %v", expected, v)
+	defer client.Close()
+	if _, err := client.AppendToStream(context.Background(), "s", esdb.AppendToStreamOptions{},
+		esdb.EventData{EventType: "event", ContentType: esdb.ContentTypeJson}); err != nil {
+		t.Error(err)
 	}
 }
 
-// fault says in short what an error is: "SD" stream deleted, "WV(2)" wrong
-// version of a delete, "H" handler exception, else the code's name.
-func fault(err error, trailer metadata.MD, stream string) string {
-	value := func(key string) string {
-		if v := trailer.Get(key); len(v) == 1 {
-			return v[0]
-		}
-		return ""
+func TestServing(t *testing.T) {
+	t.Parallel()
+	n := start(t, node.Options{})
+	if err := n.Start("127.0.0.1:0"); err == nil {
+		t.Error("it serves twice")
 	}
-	s, _ := status.FromError(err)
-	switch exception := value("exception"); {
-	case s.Code() == codes.FailedPrecondition && exception == "stream-deleted" && value("stream-name") == stream:
-		return "SD"
-	case s.Code() == codes.FailedPrecondition && exception == "wrong-expected-version" && value("stream-name") == stream:
-		return fmt.Sprintf("WV(%s)", value("actual-version"))
-	case s.Code() == codes.Unknown && s.Message() == "Exception was thrown by handler." && len(trailer.Get("exception")) == 0:
-		return "H"
-	case exception != "":
-		return s.Code().String() + " " + exception
+	if err := n.Close(); err != nil {
+		t.Error(err)
 	}
-	return s.Code().String()
-}
-
-func (w wire) delete(stream string, expected int64) string {
-	w.t.Helper()
-	o := &streams.DeleteReq_Options{StreamIdentifier: name(stream)}
-	switch expected {
-	case anything:
-		o.ExpectedStreamRevision = &streams.DeleteReq_Options_Any{Any: &shared.Empty{}}
-	case noStream:
-		o.ExpectedStreamRevision = &streams.DeleteReq_Options_NoStream{NoStream: &shared.Empty{}}
-	case streamExists:
-		o.ExpectedStreamRevision = &streams.DeleteReq_Options_StreamExists{StreamExists: &shared.Empty{}}
-	default:
-		o.ExpectedStreamRevision = &streams.DeleteReq_Options_Revision{Revision: uint64(expected)}
+	if err := n.Close(); err == nil {
+		t.Error("it closes twice")
 	}
-	var trailer metadata.MD
-	reply, err := w.Delete(w.ctx, &streams.DeleteReq{Options: o}, grpc.Trailer(&trailer))
-	return w.deleted(stream, expected, reply.GetPosition().GetCommitPosition(), err, trailer)
-}
-
-func (w wire) tombstone(stream string, expected int64) string {
-	w.t.Helper()
-	o := &streams.TombstoneReq_Options{StreamIdentifier: name(stream)}
-	switch expected {
-	case anything:
-		o.ExpectedStreamRevision = &streams.TombstoneReq_Options_Any{Any: &shared.Empty{}}
-	case noStream:
-		o.ExpectedStreamRevision = &streams.TombstoneReq_Options_NoStream{NoStream: &shared.Empty{}}
-	case streamExists:
-		o.ExpectedStreamRevision = &streams.TombstoneReq_Options_StreamExists{StreamExists: &shared.Empty{}}
-	default:
-		o.ExpectedStreamRevision = &streams.TombstoneReq_Options_Revision{Revision: uint64(expected)}
-	}
-	var trailer metadata.MD
-	reply, err := w.Tombstone(w.ctx, &streams.TombstoneReq{Options: o}, grpc.Trailer(&trailer))
-	return w.deleted(stream, expected, reply.GetPosition().GetCommitPosition(), err, trailer)
-}
-
-// deleted says "ok" when the reply's position is that of the newest event.
-func (w wire) deleted(stream string, expected int64, position uint64, err error, trailer metadata.MD) string {
-	w.t.Helper()
-	if err == nil {
-		if last := w.lastPosition(); position != last {
-			w.t.Errorf("the reply's position is %d, the mark's %d", position, last)
-		}
-		return "ok"
-	}
-	said := fault(err, trailer, stream)
-	if want := strconv.FormatInt(expected, 10); said[0] == 'W' && trailer.Get("expected-version")[0] != want {
-		w.t.Errorf("expected-version %v, want %s", trailer.Get("expected-version"), want)
-	}
-	return said
-}
-
-// write puts one event with given data, or fails the test.
-func (w wire) write(stream, typ, data string) {
-	w.t.Helper()
-	reply, _, err := w.send(appendOptions(stream, anything), proposed(uuid.NewString(), typ, data))
-	if err != nil || reply.GetSuccess() == nil {
-		w.t.Fatalf("write %s to %s: %v, %v", data, stream, reply, err)
+	if _, err := node.Open(node.Options{}); err == nil {
+		t.Error("it opens nowhere")
 	}
 }

@@ -67,7 +67,7 @@ func TestReplayedMessagesSurviveARestart(t *testing.T) {
 	g.parkAll("s", "g", 3)
 	g.untilCheckpoint("s", "g", 2)
 	c := g.join("s", "g", 10)
-	g.replay("s", "g", 0)
+	g.replay("s", "g")
 	const stream = "@$persistentsubscription-s::g-parked->"
 	c.expect("0"+stream+"0@s", "1"+stream+"1@s", "2"+stream+"2@s")
 	g = g.reopen(dir)
@@ -95,26 +95,6 @@ func TestAMessageParkedBeforeACrashIsNotParkedTwice(t *testing.T) {
 	c.ack(events[0])
 	g.untilCheckpoint("s", "g", 2)
 	g.untilParked("s", "g", 2)
-}
-
-func TestRestartOfTheSubsystemDropsConsumersAndResumes(t *testing.T) {
-	t.Parallel()
-	g := newGroups(t, node.Options{})
-	g.append("s", 3)
-	g.create("s", "g")
-	call := g.call(joining("s", "g", 10))
-	call.confirmed()
-	c := g.join("s", "g", 10)
-	if err := g.client.RestartPersistentSubscriptionSubsystem(g.ctx, esdb.RestartPersistentSubscriptionSubsystemOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	if code := c.dropped(); code != codes.Canceled {
-		t.Errorf("dropped with %v", code)
-	}
-	if got := call.ended(); got != "Canceled persistent-subscription-dropped" {
-		t.Errorf("dropped with %s", got)
-	}
-	g.join("s", "g", 10).expect("0@s", "1@s", "2@s")
 }
 
 func TestGroupsLeaveNothingBehind(t *testing.T) {

@@ -2,37 +2,31 @@ package node_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
-	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
-// groups is a node with a client and, for what no client says, the stubs.
+// groups is a node with a client, for tests of what its groups keep.
 type groups struct {
 	t      *testing.T
 	ctx    context.Context
 	node   *node.Node
 	client *esdb.Client
-	stub   persistent.PersistentSubscriptionsClient
 }
 
 func newGroups(t *testing.T, o node.Options) groups {
 	t.Helper()
 	n := start(t, o)
-	return groups{t, within(t, time.Minute), n, newClient(t, n), persistent.NewPersistentSubscriptionsClient(dial(t, n))}
+	return groups{t, within(t, time.Minute), n, newClient(t, n)}
 }
 
 // settings are the client's defaults, changed.
@@ -48,7 +42,6 @@ func settings(change ...func(*esdb.PersistentSubscriptionSettings)) *esdb.Persis
 func pinned(s *esdb.PersistentSubscriptionSettings) {
 	s.ConsumerStrategyName = esdb.ConsumerStrategyPinned
 }
-func resolving(s *esdb.PersistentSubscriptionSettings) { s.ResolveLinkTos = true }
 func retrying(n int32) func(*esdb.PersistentSubscriptionSettings) {
 	return func(s *esdb.PersistentSubscriptionSettings) { s.MaxRetryCount = n }
 }
@@ -91,10 +84,6 @@ func (g groups) appendEvents(stream string, events ...esdb.EventData) {
 	}
 }
 
-func link(to string) esdb.EventData {
-	return esdb.EventData{EventID: uuid.New(), EventType: "$>", Data: []byte(to)}
-}
-
 // consumer is one subscription of the official client. It calls it from one goroutine at a time, as it must be.
 type consumer struct {
 	g   groups
@@ -104,14 +93,6 @@ type consumer struct {
 
 func (g groups) join(stream, group string, slots uint32) *consumer {
 	g.t.Helper()
-	c, err := g.tryJoin(stream, group, slots)
-	if err != nil {
-		g.t.Fatalf("join %s::%s: %v", stream, group, err)
-	}
-	return c
-}
-
-func (g groups) tryJoin(stream, group string, slots uint32) (*consumer, error) {
 	options := esdb.SubscribeToPersistentSubscriptionOptions{BufferSize: slots}
 	var sub *esdb.PersistentSubscription
 	var err error
@@ -121,7 +102,7 @@ func (g groups) tryJoin(stream, group string, slots uint32) (*consumer, error) {
 		sub, err = g.client.SubscribeToPersistentSubscription(g.ctx, stream, group, options)
 	}
 	if err != nil {
-		return nil, err
+		g.t.Fatalf("join %s::%s: %v", stream, group, err)
 	}
 	c := &consumer{g: g, sub: sub, got: make(chan *esdb.PersistentSubscriptionEvent, 10_000)}
 	go func() {
@@ -135,7 +116,7 @@ func (g groups) tryJoin(stream, group string, slots uint32) (*consumer, error) {
 		}
 	}()
 	g.t.Cleanup(func() { sub.Close() })
-	return c, nil
+	return c
 }
 
 // take waits for the next event.
@@ -277,21 +258,24 @@ func (g groups) read(stream string) []*esdb.ResolvedEvent {
 	}
 }
 
-// answer calls a method of the service and says in short what came: "ok", "H", or the code and the exception.
-func answer[Req, Resp any](g groups, call func(context.Context, Req, ...grpc.CallOption) (Resp, error), request Req) (string, metadata.MD) {
-	var trailer metadata.MD
-	_, err := call(g.ctx, request, grpc.Trailer(&trailer))
-	if err == nil {
-		return "ok", trailer
+// parkAll joins, parks the next n events and leaves.
+func (g groups) parkAll(stream, group string, n int) {
+	g.t.Helper()
+	before := g.info(stream, group).Stats.ParkedMessagesCount
+	c := g.join(stream, group, uint32(n))
+	var events []*esdb.ResolvedEvent
+	for range n {
+		events = append(events, c.take().Event)
 	}
-	return strings.Replace(fault(err, trailer, ""), "persistent-subscription-", "", 1), trailer
+	c.nack(esdb.NackActionPark, "later", events...)
+	g.untilParked(stream, group, before+int64(n))
+	c.sub.Close()
 }
 
-// code is the official client's view of an error.
-func code(err error) esdb.ErrorCode {
-	var e *esdb.Error
-	if errors.As(err, &e) {
-		return e.Code()
+// replay delivers all parked messages of a group on a stream again.
+func (g groups) replay(stream, group string) {
+	g.t.Helper()
+	if err := g.client.ReplayParkedMessages(g.ctx, stream, group, esdb.ReplayParkedMessagesOptions{}); err != nil {
+		g.t.Fatal(err)
 	}
-	return -1
 }

@@ -1,4 +1,4 @@
-package node_test
+package contract
 
 import (
 	"context"
@@ -12,29 +12,31 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"github.com/google/uuid"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-
-	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
 // subscriber collects what one subscription sends.
 type subscriber struct {
 	t      testing.TB
+	w      wire
 	stream string
-	call   streams.Streams_ReadClient
-	got    chan *streams.ReadResp
-	err    error
+	// checkpoints are shown; else they are passed over.
+	checkpoints bool
+	call        streams.Streams_ReadClient
+	got         chan *streams.ReadResp
+	err         error
 }
 
 func (w wire) subscribe(options ...query) *subscriber {
 	w.t.Helper()
 	ctx, cancel := context.WithCancel(w.ctx)
-	r := read(append(options, subscription)...)
-	call, err := w.Read(ctx, r)
+	r := w.readRequest(read(append(options, subscription)...))
+	call, err := w.StreamsClient.Read(ctx, r)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	s := &subscriber{t: w.t, call: call, got: make(chan *streams.ReadResp, 100_000),
+	s := &subscriber{t: w.t, w: w, checkpoints: w.store != common, call: call, got: make(chan *streams.ReadResp, 100_000),
 		stream: string(r.GetOptions().GetStream().GetStreamIdentifier().GetStreamName())}
 	done := make(chan struct{})
 	go func() {
@@ -55,13 +57,29 @@ func (w wire) subscribe(options ...query) *subscriber {
 
 func (s *subscriber) next() *streams.ReadResp {
 	s.t.Helper()
-	select {
-	case m := <-s.got:
-		return m
-	case <-time.After(10 * time.Second):
-		s.t.Fatal("nothing more arrived")
-		return nil
+	for {
+		select {
+		case m := <-s.got:
+			if s.concerns(m) {
+				return m
+			}
+		case <-time.After(10 * time.Second):
+			s.t.Fatal("nothing more arrived")
+			return nil
+		}
 	}
+}
+
+// concerns tells whether a message is for the test: not another's event.
+func (s *subscriber) concerns(m *streams.ReadResp) bool {
+	if m.GetCheckpoint() != nil {
+		return s.checkpoints
+	}
+	e := m.GetEvent().GetLink()
+	if e == nil {
+		e = m.GetEvent().GetEvent()
+	}
+	return e == nil || strings.Contains(string(e.GetStreamIdentifier().GetStreamName()), s.w.prefix)
 }
 
 // expect compares the next messages with words of brief; a last word in capitals
@@ -72,7 +90,7 @@ func (s *subscriber) expect(words string) {
 		m := s.next()
 		var got string
 		if m != nil {
-			got = brief(m)
+			got = s.w.short(brief(m))
 		} else {
 			got = fault(s.err, s.call.Trailer(), s.stream)
 		}
@@ -82,6 +100,7 @@ func (s *subscriber) expect(words string) {
 	}
 }
 
+// Chapter 7: what a subscription to a stream sends, in order.
 func TestStreamSubscriptions(t *testing.T) {
 	t.Parallel()
 	for title, test := range map[string]func(w wire){
@@ -120,9 +139,9 @@ func TestStreamSubscriptions(t *testing.T) {
 		},
 		"absent, from the start": func(w wire) {
 			s := w.subscribe(stream("s5"))
-			s.expect("confirmed")
+			s.expect(w.store.by("confirmed", "confirmed caught-up"))
 			w.append("s5", anything, "a", "b")
-			s.expect("0 1 caught-up")
+			s.expect(w.store.by("0 1 caught-up", "0 1"))
 		},
 		"absent, from the end": func(w wire) {
 			s := w.subscribe(stream("s6"), streamEnd)
@@ -133,9 +152,9 @@ func TestStreamSubscriptions(t *testing.T) {
 		"soft-deleted, then re-opened": func(w wire) {
 			states["soft-deleted"](w, "s7")
 			s := w.subscribe(stream("s7"))
-			s.expect("confirmed")
+			s.expect(w.store.by("confirmed", "confirmed caught-up"))
 			w.append("s7", anything, "x")
-			s.expect("3 caught-up")
+			s.expect(w.store.by("3 caught-up", "3"))
 		},
 		"soft-deleted, from the end": func(w wire) {
 			states["soft-deleted"](w, "s8")
@@ -177,22 +196,14 @@ func TestStreamSubscriptions(t *testing.T) {
 		},
 		"a tombstone while waiting": func(w wire) {
 			s := w.subscribe(stream("s13"))
-			s.expect("confirmed")
+			s.expect(w.store.by("confirmed", "confirmed caught-up"))
 			w.tombstone("s13", anything)
-			s.expect("SD")
+			s.expect(w.store.by("SD", "tombstone SD"))
 		},
 		"tombstoned before": func(w wire) {
 			states["tombstoned"](w, "s14")
 			w.subscribe(stream("s14")).expect("SD")
 			w.subscribe(stream("s14"), revision(1)).expect("SD")
-			w.subscribe(stream("s14"), streamEnd).expect("SD")
-		},
-		"a client's event is no tombstone": func(w wire) {
-			s := w.subscribe(stream("s15"), streamEnd)
-			s.expect("confirmed caught-up")
-			w.write("s15", "$streamDeleted", "{}")
-			w.append("s15", anything, "a")
-			s.expect("0 1")
 		},
 		"metadata: the newest, then every one": func(w wire) {
 			for _, data := range []string{`{"a":1}`, `{"a":2}`} {
@@ -203,14 +214,6 @@ func TestStreamSubscriptions(t *testing.T) {
 			w.write("$$s16", "$metadata", `{"a":3}`)
 			w.write("$$s16", "$metadata", `{"a":4}`)
 			s.expect("2 3")
-		},
-		"metadata ends with its stream": func(w wire) {
-			w.append("s17", noStream, "a")
-			w.write("$$s17", "$metadata", `{}`)
-			s := w.subscribe(stream("$$s17"))
-			s.expect("confirmed 0 caught-up")
-			w.tombstone("s17", anything)
-			s.expect("SD")
 		},
 		"a repeated append is not sent again": func(w wire) {
 			s := w.subscribe(stream("s18"), streamEnd)
@@ -227,122 +230,60 @@ func TestStreamSubscriptions(t *testing.T) {
 			w.subscribe(stream("s20"), links).expect("confirmed 0@s19 dangling@1 caught-up")
 		},
 	} {
-		t.Run(title, func(t *testing.T) { t.Parallel(); test(newWire(t, start(t, node.Options{}))) })
+		t.Run(title, func(t *testing.T) { t.Parallel(); test(newWire(t, common)) })
 	}
 }
 
+// Chapter 7: subscriptions to the log. Those of other tests are passed over.
 func TestAllSubscriptions(t *testing.T) {
 	t.Parallel()
+	before := func(w wire) query {
+		p := w.lastPosition()
+		return at(p, p)
+	}
 	for title, test := range map[string]func(w wire){
 		"history, then what is new": func(w wire) {
+			before := before(w)
 			w.append("s", noStream, "a")
-			s := w.subscribe(all)
+			s := w.subscribe(all, before)
 			s.expect("confirmed 0 caught-up")
 			w.append("other", noStream, "b", "c")
 			w.delete("s", anything)
 			w.tombstone("s", anything)
 			s.expect("0 1 0 tombstone")
 		},
-		"an empty log": func(w wire) {
-			s := w.subscribe(all)
-			s.expect("confirmed caught-up")
-			w.append("s", noStream, "a")
-			s.expect("0")
-		},
 		"a start is exclusive": func(w wire) {
 			w.append("s", noStream, "a", "b", "c")
-			p := w.events(read(all))[1].GetCommitPosition()
-			w.subscribe(all, position(p, p)).expect("confirmed 2 caught-up")
-			w.subscribe(all, position(p, 0)).expect("confirmed 1 2 caught-up")
+			p := w.events(read(stream("s")))[1].GetCommitPosition()
+			w.subscribe(all, at(p, p)).expect("confirmed 2 caught-up")
+			w.subscribe(all, at(p, 0)).expect("confirmed 1 2 caught-up")
 		},
-		"from the end, and from beyond it": func(w wire) {
+		"from the end": func(w wire) {
 			w.append("s", noStream, "a")
-			end, beyond := w.subscribe(all, allEnd), w.subscribe(all, position(1<<40, 1<<40))
+			end := w.subscribe(all, allEnd)
 			end.expect("confirmed caught-up")
-			beyond.expect("confirmed caught-up")
 			w.append("s", anything, "b")
 			end.expect("1")
+		},
+		"from beyond the end": func(w wire) {
+			if w.store.line >= 24 {
+				w.t.Skip("this line delivers nothing below the start")
+			}
+			w.append("s", noStream, "a")
+			beyond := w.subscribe(all, at(1<<60, 1<<60))
+			beyond.expect("confirmed caught-up")
+			w.append("s", anything, "b")
 			beyond.expect("1")
 		},
-		"what groups on all write for themselves is hidden": func(w wire) {
-			s := w.subscribe(all)
-			s.expect("confirmed caught-up")
-			w.append("$persistentsubscription-$all::g-parked", noStream, "a", "b")
-			w.write("$$$persistentsubscription-$all::g-parked", "$metadata", "{}")
-			w.append("$persistentsubscription-s::g-parked", noStream, "c", "d", "e")
-			s.expect("0 0 1 2")
+		"links are resolved": func(w wire) {
+			before := before(w)
+			w.append("target", noStream, "a")
+			w.write("links", "$>", "0@target")
+			w.write("links", "$>", "0@nowhere")
+			w.subscribe(all, before, links).expect("confirmed 0 0@target dangling@1 caught-up")
 		},
-	} {
-		t.Run(title, func(t *testing.T) { t.Parallel(); test(newWire(t, start(t, node.Options{}))) })
-	}
-}
-
-// Where checkpoints fall: history in pages, live at the very event.
-func TestFilteredSubscriptions(t *testing.T) {
-	t.Parallel()
-	// put appends one event to each stream named by a letter.
-	put := func(w wire, names string) {
-		for _, s := range names {
-			w.append(string(s), anything, uuid.NewString())
-		}
-	}
-	at := func(w wire, i int) uint64 { return w.events(read(all))[i].GetCommitPosition() }
-	checkpoint := func(s *subscriber, commit, prepare uint64) {
-		s.t.Helper()
-		c := s.next().GetCheckpoint()
-		if c == nil || c.CommitPosition != commit || c.PreparePosition != prepare {
-			s.t.Fatalf("got %v, want a checkpoint at %d/%d", c, commit, prepare)
-		}
-	}
-	for title, test := range map[string]func(w wire){
-		"pages of history": func(w wire) {
-			put(w, "xxyx"+"yyyy"+"yxyy"+"y")
-			s := w.subscribe(all, filtered(4, 1, byStream("", "x")))
-			s.expect("confirmed 0 1 2")
-			checkpoint(s, at(w, 3), at(w, 3))
-			checkpoint(s, at(w, 4), 0)
-			s.expect("3")
-			checkpoint(s, at(w, 9), at(w, 9))
-			s.expect("caught-up")
-		},
-		"an interval of several pages": func(w wire) {
-			put(w, "xy"+"yx"+"yy"+"yy"+"y")
-			s := w.subscribe(all, filtered(2, 2, byStream("", "x")))
-			s.expect("confirmed 0 1")
-			checkpoint(s, at(w, 3), at(w, 3))
-			checkpoint(s, at(w, 6), 0)
-			s.expect("caught-up")
-		},
-		"a first page without match": func(w wire) {
-			put(w, "yyyx")
-			s := w.subscribe(all, filtered(2, 1, byStream("", "x")))
-			s.expect("confirmed")
-			checkpoint(s, 0, 0)
-			s.expect("0 caught-up")
-		},
-		"a page ends after 32 matches": func(w wire) {
-			put(w, strings.Repeat("x", 40))
-			s := w.subscribe(all, filtered(1000, 1, byStream("", "x")))
-			s.expect("confirmed")
-			for i := range 40 {
-				s.expect(fmt.Sprint(i))
-			}
-			s.expect("caught-up")
-		},
-		"live, the count goes on from history": func(w wire) {
-			put(w, "yx")
-			s := w.subscribe(all, filtered(3, 1, byStream("", "x")))
-			s.expect("confirmed 0 caught-up")
-			put(w, "y")
-			checkpoint(s, at(w, 2), at(w, 2))
-			put(w, "xyx")
-			s.expect("1 2")
-			checkpoint(s, at(w, 5), at(w, 5))
-			put(w, "yyy")
-			checkpoint(s, at(w, 8), at(w, 8))
-		},
-		"by type, with an expression": func(w wire) {
-			s := w.subscribe(all, filtered(100, 1, byType("^visura[.]")))
+		"filtered by type, with an expression": func(w wire) {
+			s := w.subscribe(all, before(w), filtered(100, 1, byType("^visura[.]")))
 			s.expect("confirmed caught-up")
 			w.write("a", "ente.signed", "{}")
 			w.write("a", "visura.issued", "{}")
@@ -350,24 +291,36 @@ func TestFilteredSubscriptions(t *testing.T) {
 			w.write("b", "visura.requested", "{}")
 			s.expect("1 1")
 		},
+		"filtered by stream": func(w wire) {
+			before := before(w)
+			w.append("a-1", noStream, "a")
+			w.append("b-1", noStream, "a")
+			s := w.subscribe(all, before, filtered(100, 1, byStream("", "a-")))
+			s.expect("confirmed 0 caught-up")
+			w.append("b-1", anything, "b")
+			w.append("a-1", anything, "b")
+			s.expect("1")
+		},
 		"filters look at the link, not its target": func(w wire) {
+			before := before(w)
 			w.write("target", "event", "{}")
 			w.write("link", "$>", "0@target")
-			w.subscribe(all, links, filtered(100, 1, byStream("", "link"))).expect("confirmed 0@target caught-up")
+			w.subscribe(all, before, links, filtered(100, 1, byStream("", "link"))).expect("confirmed 0@target caught-up")
 		},
 		"a filter of nothing": func(w wire) {
-			put(w, "ab")
-			w.subscribe(all, filtered(100, 1, byStream(""))).expect("confirmed caught-up")
+			before := before(w)
+			w.append("a", noStream, "a")
+			w.subscribe(all, before, filtered(100, 1, byStream(""))).expect("confirmed caught-up")
 		},
 	} {
-		t.Run(title, func(t *testing.T) { t.Parallel(); test(newWire(t, start(t, node.Options{}))) })
+		t.Run(title, func(t *testing.T) { t.Parallel(); test(newWire(t, common)) })
 	}
 }
 
 // From whatever checkpoint one resumes, no match of the filter is lost.
 func TestResumingFromCheckpoints(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, start(t, node.Options{}))
+	w := newWire(t, common)
 	random := rand.New(rand.NewPCG(1, 2))
 	matches := 0
 	for range 200 {
@@ -378,7 +331,9 @@ func TestResumingFromCheckpoints(t *testing.T) {
 		}
 		w.append(s, anything, uuid.NewString())
 	}
-	s := w.subscribe(all, filtered(3, 2, byStream("", "x")))
+	first := w.events(read(all, mine, count(1)))[0].GetCommitPosition()
+	s := w.subscribe(all, at(first, 0), filtered(3, 2, byStream("", "x")))
+	s.checkpoints = true
 	seen, checkpoints := 0, 0
 	for m := s.next(); m.GetCaughtUp() == nil; m = s.next() {
 		if m.GetEvent() != nil {
@@ -390,7 +345,7 @@ func TestResumingFromCheckpoints(t *testing.T) {
 		}
 		checkpoints++
 		rest := 0
-		again := w.subscribe(all, position(c.CommitPosition, c.PreparePosition), filtered(3, 2, byStream("", "x")))
+		again := w.subscribe(all, at(c.CommitPosition, c.PreparePosition), filtered(3, 2, byStream("", "x")))
 		for m := again.next(); m.GetCaughtUp() == nil; m = again.next() {
 			if m.GetEvent() != nil {
 				rest++
@@ -406,19 +361,21 @@ func TestResumingFromCheckpoints(t *testing.T) {
 }
 
 // Subscribers that start, pause and read while others write see every event once
-// and in order.
+// and in order. One that is dropped for being slow, as 23.10 does, goes on where
+// it was.
 func TestCatchUpUnderLoad(t *testing.T) {
 	t.Parallel()
-	n := start(t, node.Options{})
-	client := newClient(t, n)
-	ctx := within(t, time.Minute)
+	w := newWire(t, common)
+	client := common.client
 	const writers, each = 8, 100
+	before := w.lastPosition()
 	var writing sync.WaitGroup
 	for i := range writers {
+		stream := w.uses(w.full(fmt.Sprint("s", i)))
 		writing.Go(func() {
 			for range each {
 				event := esdb.EventData{EventID: uuid.New(), EventType: "event", ContentType: esdb.ContentTypeJson, Data: []byte("{}")}
-				if _, err := client.AppendToStream(ctx, fmt.Sprint("s", i), esdb.AppendToStreamOptions{}, event); err != nil {
+				if _, err := client.AppendToStream(w.ctx, stream, esdb.AppendToStreamOptions{}, event); err != nil {
 					t.Error(err)
 				}
 			}
@@ -427,31 +384,11 @@ func TestCatchUpUnderLoad(t *testing.T) {
 	var reading sync.WaitGroup
 	for range 4 {
 		reading.Go(func() {
-			s, err := client.SubscribeToAll(ctx, esdb.SubscribeToAllOptions{From: esdb.Start{}})
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			defer s.Close()
-			next := map[string]uint64{}
-			last := uint64(0)
-			for total := 0; total < writers*each; {
-				m := s.Recv()
-				if m.SubscriptionDropped != nil {
-					t.Error(m.SubscriptionDropped.Error)
-					return
+			seen := sequence{last: before, next: map[string]uint64{}}
+			for seen.total < writers*each && !t.Failed() {
+				if err := seen.follow(w, writers*each); err != nil {
+					t.Error(err)
 				}
-				if m.EventAppeared == nil {
-					continue
-				}
-				e := m.EventAppeared.Event
-				if e.EventNumber != next[e.StreamID] || e.Position.Commit <= last {
-					t.Errorf("%s: revision %d instead of %d, position %d after %d", e.StreamID, e.EventNumber, next[e.StreamID], e.Position.Commit, last)
-					return
-				}
-				next[e.StreamID]++
-				last = e.Position.Commit
-				total++
 			}
 		})
 	}
@@ -459,38 +396,58 @@ func TestCatchUpUnderLoad(t *testing.T) {
 	reading.Wait()
 }
 
-func TestSubscriptionsEndWithTheNode(t *testing.T) {
-	t.Parallel()
-	n := start(t, node.Options{})
-	w := newWire(t, n)
-	live, waiting := w.subscribe(all), w.subscribe(stream("absent"))
-	live.expect("confirmed caught-up")
-	waiting.expect("confirmed")
-	began := time.Now()
-	if err := n.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if took := time.Since(began); took > 2*time.Second {
-		t.Errorf("closing took %s", took)
-	}
-	live.expect("Unavailable")
-	waiting.expect("Unavailable")
+// sequence is what one reader of the log has seen.
+type sequence struct {
+	last  uint64
+	next  map[string]uint64
+	total int
 }
 
-func TestDroppedSubscriptionsCanGoOn(t *testing.T) {
+// follow subscribes behind the last event seen, until there were as many as
+// wanted or the server drops the subscription for being slow.
+func (s *sequence) follow(w wire, wanted int) error {
+	from := esdb.Position{Commit: s.last, Prepare: s.last}
+	sub, err := common.client.SubscribeToAll(w.ctx, esdb.SubscribeToAllOptions{From: from, Filter: &esdb.SubscriptionFilter{
+		Type: esdb.StreamFilterType, Prefixes: []string{w.full("s")}}})
+	if err != nil {
+		return err
+	}
+	defer sub.Close()
+	for s.total < wanted {
+		m := sub.Recv()
+		if m.SubscriptionDropped != nil {
+			if status.Code(m.SubscriptionDropped.Error) == codes.Aborted {
+				return nil
+			}
+			return m.SubscriptionDropped.Error
+		}
+		if m.EventAppeared == nil {
+			continue
+		}
+		e := m.EventAppeared.Event
+		if e.EventNumber != s.next[e.StreamID] || e.Position.Commit <= s.last {
+			return fmt.Errorf("%s: revision %d instead of %d, position %d after %d",
+				e.StreamID, e.EventNumber, s.next[e.StreamID], e.Position.Commit, s.last)
+		}
+		s.next[e.StreamID]++
+		s.last = e.Position.Commit
+		s.total++
+	}
+	return nil
+}
+
+// A subscription that has nothing to send for more than a minute is kept.
+func TestIdleSubscriptionsAreKept(t *testing.T) {
+	if !*long {
+		t.Skip("takes more than a minute: -long")
+	}
 	t.Parallel()
-	n := start(t, node.Options{})
-	w := newWire(t, n)
+	w := newWire(t, common)
+	w.ctx = within(t, 2*time.Minute)
 	w.append("s", noStream, "a")
 	s := w.subscribe(stream("s"))
 	s.expect("confirmed 0 caught-up")
-	n.DropSubscriptions()
-	s.expect("Aborted")
-	if m := status.Convert(s.err).Message(); !strings.HasPrefix(m, "Operation timed out: Consumer too slow") {
-		t.Errorf("it said %q", m)
-	}
-	again := w.subscribe(stream("s"), revision(0))
-	again.expect("confirmed caught-up")
+	time.Sleep(65 * time.Second)
 	w.append("s", anything, "b")
-	again.expect("1")
+	s.expect("1")
 }

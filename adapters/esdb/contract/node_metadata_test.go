@@ -1,117 +1,13 @@
-package node_test
+package contract
 
 import (
 	"fmt"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
-
-// What each metadata hides of a stream of five events.
-func TestStreamMetadata(t *testing.T) {
-	t.Parallel()
-	w := newWire(t, start(t, node.Options{}))
-	const whole = "0 1 2 3 4"
-	for i, c := range []struct{ metadata, want string }{
-		{`{"$maxCount":2}`, "3 4"},
-		{`{"$maxCount":9}`, whole},
-		{`{"$maxCount":0}`, whole},
-		{`{"$maxCount":-1,"$tb":1}`, "1 2 3 4"},
-		{`{"$tb":3}`, "3 4"},
-		{`{"$tb":-1,"$maxCount":1}`, "4"},
-		{`{"$tb":3,"$maxCount":4}`, "3 4"},
-		{`{"$tb":1,"$maxCount":2}`, "3 4"},
-		{`{"$tb":5}`, ""},
-		{`{"$tb":9223372036854775806}`, ""},
-		{`{"$tb":9223372036854775807}`, "none"},
-		{`{"$tb":9223372036854775808}`, whole},
-		{`{"$tb":1,"$tb":2}`, "2 3 4"},
-		{`{"$TB":2}`, whole},
-		{`{"$tb":"2"}`, whole},
-		{`{"$tb":2.0}`, whole},
-		{`{"$tb":2e0}`, whole},
-		{`{"$tb":null}`, whole},
-		{`{"$tb":2,"$maxCount":"x"}`, whole},
-		{`{"$tb":2,"$maxAge":922337203685}`, "2 3 4"},
-		{`{"$tb":2,"$maxAge":922337203686}`, whole},
-		{`{"$tb":2,"$cacheControl":10}`, "2 3 4"},
-		{`{"$tb":2,"$cacheControl":"10"}`, whole},
-		{`{"$tb":2,"$acl":{"$r":"x","$w":["a","b"]}}`, "2 3 4"},
-		{`{"$tb":2,"$acl":{"$q":"x"}}`, whole},
-		{`{"$tb":2,"$acl":[]}`, whole},
-		{`{"$tb":2,"$acl":{"$r":1}}`, whole},
-		{`{"$tb":2,"$tmp":true}`, "2 3 4"},
-		{`{"$tb":2,"$tmp":1}`, whole},
-		{`{"$tb":2,"mine":{"$tb":"x"},"$other":null}`, "2 3 4"},
-		{"\ufeff" + `{"$tb":2}`, "2 3 4"},
-		{`{"$tb":2} and more`, "2 3 4"},
-		{`/* no */{"$tb":2}`, whole},
-		{`[{"$tb":2}]`, whole},
-		{`{"$tb":2`, whole},
-		{``, whole},
-	} {
-		t.Run(c.metadata, func(t *testing.T) {
-			w := w.with(t)
-			s := fmt.Sprint("s", i)
-			w.append(s, noStream, "a", "b", "c", "d", "e")
-			w.write("$$"+s, "any type", c.metadata)
-			if got := w.read(read(stream(s))); got != c.want {
-				t.Errorf("forwards %q, want %q", got, c.want)
-			}
-			reversed := strings.Fields(c.want)
-			for i, j := 0, len(reversed)-1; i < j; i, j = i+1, j-1 {
-				reversed[i], reversed[j] = reversed[j], reversed[i]
-			}
-			if got := w.read(read(stream(s), streamEnd, backwards)); got != strings.Join(reversed, " ") {
-				t.Errorf("backwards %q, want %q", got, reversed)
-			}
-		})
-	}
-}
-
-func TestNewestMetadataCountsAlone(t *testing.T) {
-	t.Parallel()
-	w := newWire(t, start(t, node.Options{}))
-	w.append("s", noStream, "a", "b", "c")
-	for _, step := range []struct{ metadata, want string }{
-		{`{"$tb":2}`, "2"}, {`{"$tb":1}`, "1 2"}, {`{"$tb":7}`, ""}, {`broken`, "0 1 2"}, {`{"$maxCount":1}`, "2"}, {`{}`, "0 1 2"},
-	} {
-		w.write("$$s", "$metadata", step.metadata)
-		if got := w.read(read(stream("s"))); got != step.want {
-			t.Errorf("after %s it reads %q, want %q", step.metadata, got, step.want)
-		}
-	}
-	for title, c := range map[string]struct{ got, want string }{
-		"forwards from 0":     {w.read(read(stream("$$s"))), "5"},
-		"backwards":           {w.read(read(stream("$$s"), streamEnd, backwards)), "5"},
-		"backwards from 3":    {w.read(read(stream("$$s"), revision(3), backwards)), ""},
-		"at a wrong revision": {w.append("$$s", 3, "x"), "WV(5)"},
-		"at its revision":     {w.append("$$s", 5, "x"), "W6"},
-	} {
-		if c.got != c.want {
-			t.Errorf("%s: %q, want %q", title, c.got, c.want)
-		}
-	}
-}
-
-// A truncation ahead of the stream hides what is appended until it is reached.
-func TestTruncationAheadOfTheStream(t *testing.T) {
-	t.Parallel()
-	w := newWire(t, start(t, node.Options{}))
-	w.append("s", noStream, "a")
-	w.write("$$s", "$metadata", `{"$tb":2}`)
-	w.append("s", anything, "b")
-	if got := w.read(read(stream("s"))); got != "" {
-		t.Errorf("it reads %q", got)
-	}
-	w.append("s", anything, "c")
-	if got := w.read(read(stream("s"))); got != "2" {
-		t.Errorf("it reads %q", got)
-	}
-}
 
 // clock is a time the test sets.
 type clock struct{ nanos atomic.Int64 }
@@ -125,10 +21,10 @@ func newClock() *clock {
 func (c *clock) now() time.Time          { return time.Unix(0, c.nanos.Load()) }
 func (c *clock) advance(d time.Duration) { c.nanos.Add(int64(d)) }
 
-func TestMaxAge(t *testing.T) {
+func TestNodeMaxAgeToTheSecond(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	w := newWire(t, start(t, node.Options{Now: c.now}))
+	w := newWire(t, alone(t, node.Options{Now: c.now}))
 	w.write("$$s", "$metadata", `{"$maxAge":10}`)
 	for _, letter := range []string{"a", "b", "c", "d"} {
 		w.append("s", anything, letter)
@@ -163,18 +59,18 @@ func TestMaxAge(t *testing.T) {
 	}
 }
 
-func TestTimeNeverFallsWithinAStream(t *testing.T) {
+func TestNodeTimeNeverFallsWithinAStream(t *testing.T) {
 	t.Parallel()
 	c := newClock()
 	dir := t.TempDir()
-	n := start(t, node.Options{Dir: dir, Now: c.now})
+	n := alone(t, node.Options{Dir: dir, Now: c.now})
 	w := newWire(t, n)
 	w.append("s", noStream, "a")
 	c.advance(-time.Hour)
 	w.append("s", anything, "b")
 	w.append("other", noStream, "c")
-	n.Close()
-	w = newWire(t, start(t, node.Options{Dir: dir, Now: c.now}))
+	n.close()
+	w = newWire(t, alone(t, node.Options{Dir: dir, Now: c.now}))
 	w.append("s", anything, "d")
 	events := w.events(read(stream("s")))
 	for i, e := range events[1:] {
@@ -188,9 +84,9 @@ func TestTimeNeverFallsWithinAStream(t *testing.T) {
 }
 
 // Re-opening keeps the metadata but for $tb, to the byte.
-func TestReopeningKeepsMetadata(t *testing.T) {
+func TestNodeReopeningKeepsMetadata(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, start(t, node.Options{}))
+	w := newWire(t, alone(t, node.Options{}))
 	for i, c := range []struct{ deleted, reopened string }{
 		{`{"$tb":9223372036854775807}`, `{"$tb":2}`},
 		{"\ufeff" + `{ "d":"2026-01-01T00:00:00Z", "$tb" : 9223372036854775807 ,"f":1.50} tail`, "\ufeff" + `{ "d":"2026-01-01T00:00:00Z", "$tb" : 2 ,"f":1.50} tail`},
@@ -216,9 +112,9 @@ func TestReopeningKeepsMetadata(t *testing.T) {
 
 // Whatever is written to the metadata of a soft-deleted stream, its past stays
 // hidden.
-func TestMetadataWrittenWhileSoftDeleted(t *testing.T) {
+func TestNodeMetadataWrittenWhileSoftDeleted(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, start(t, node.Options{}))
+	w := newWire(t, alone(t, node.Options{}))
 	for i, c := range []struct{ written, after, want string }{
 		{`{"mine":1}`, `2 {"$tb":3,"mine":1}`, ""},
 		{`{}`, `2 {"$tb":3}`, ""},
@@ -260,9 +156,9 @@ func TestMetadataWrittenWhileSoftDeleted(t *testing.T) {
 	})
 }
 
-func TestMetadataStreamsDeletedAndEnded(t *testing.T) {
+func TestNodeMetadataStreamsDeletedAndEnded(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, start(t, node.Options{}))
+	w := newWire(t, alone(t, node.Options{}))
 	steps := func(title string, got, want string) {
 		t.Helper()
 		if got != want {

@@ -1,4 +1,4 @@
-package node_test
+package contract
 
 import (
 	"fmt"
@@ -10,66 +10,13 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
-func TestWhatAConsumerLeavesGoesToOthersAtOnce(t *testing.T) {
-	t.Parallel()
-	g := newGroups(t, node.Options{})
-	g.append("s", 2)
-	g.create("s", "g", retrying(0))
-	leaver := g.join("s", "g", 2)
-	leaver.expect("0@s", "1@s")
-	stayer := g.join("s", "g", 2)
-	leaver.sub.Close()
-	stayer.expect("0@s+1", "1@s+1")
-}
+// Chapter 8, where a group of a real server loses messages, shares state or stops.
 
-func TestAnyConsumerMayFinishAnothersMessage(t *testing.T) {
+func TestNodePinnedByCorrelationFollowsTheCorrelation(t *testing.T) {
 	t.Parallel()
-	g := newGroups(t, node.Options{})
-	g.append("s", 3)
-	g.create("s", "g")
-	one, two := g.join("s", "g", 1), g.join("s", "g", 1)
-	theirs := one.expect("0@s")
-	two.expect("1@s")
-	two.ack(theirs...)
-	one.expect("2@s")
-}
-
-func TestStrategies(t *testing.T) {
-	t.Parallel()
-	for strategy, want := range map[esdb.ConsumerStrategy][2][]string{
-		esdb.ConsumerStrategyRoundRobin:       {{"0@s", "2@s"}, {"1@s", "3@s"}},
-		esdb.ConsumerStrategyDispatchToSingle: {{"0@s", "1@s", "2@s", "3@s"}, nil},
-		esdb.ConsumerStrategyPinned:           {{"0@s", "1@s", "2@s", "3@s"}, nil},
-	} {
-		t.Run(string(strategy), func(t *testing.T) {
-			t.Parallel()
-			g := newGroups(t, node.Options{})
-			g.create("s", "g", func(s *esdb.PersistentSubscriptionSettings) { s.ConsumerStrategyName = strategy })
-			one, two := g.join("s", "g", 10), g.join("s", "g", 10)
-			g.append("s", 4)
-			one.expect(want[0]...)
-			two.expect(want[1]...)
-			info := g.info("s", "g")
-			if info.Settings.ConsumerStrategyName != strategy {
-				t.Errorf("shown as %s", info.Settings.ConsumerStrategyName)
-			}
-			for i, c := range info.Connections {
-				if int(c.InFlightMessages) != len(want[i]) || int(c.AvailableSlots) != 10-len(want[i]) || int(c.TotalItemsProcessed) != len(want[i]) {
-					t.Errorf("consumer %d: %+v", i, c)
-				}
-			}
-		})
-	}
-}
-
-func TestPinnedByCorrelationFollowsTheCorrelation(t *testing.T) {
-	t.Parallel()
-	g := newGroups(t, node.Options{})
+	g := newGroups(t, alone(t, node.Options{}))
 	g.pinByCorrelation("$all", "g")
 	one, two := g.join("$all", "g", 1), g.join("$all", "g", 10)
-	related := func(metadata string) esdb.EventData {
-		return esdb.EventData{EventID: uuid.New(), EventType: "happened", Metadata: []byte(metadata)}
-	}
 	// Two has more free slots, so it gets the first; all of its correlation follow, whatever their stream.
 	for n := range 5 {
 		g.appendEvents(fmt.Sprint("visura-", n), related(`{"$correlationId":"k"}`))
@@ -83,10 +30,10 @@ func TestPinnedByCorrelationFollowsTheCorrelation(t *testing.T) {
 	}
 }
 
-func TestSixteenPinnedConsumersKeepEveryStreamInOrder(t *testing.T) {
+func TestNodeSixteenPinnedConsumersKeepEveryStreamInOrder(t *testing.T) {
 	t.Parallel()
 	const streams, each = 40, 6
-	g := newGroups(t, node.Options{})
+	g := newGroups(t, alone(t, node.Options{}))
 	g.createAll("process", "visura-", pinned, retrying(1000))
 	type delivery struct {
 		stream   string
@@ -129,25 +76,9 @@ func TestSixteenPinnedConsumersKeepEveryStreamInOrder(t *testing.T) {
 	})
 }
 
-func TestAConsumerWithoutSlotsGetsNothing(t *testing.T) {
+func TestNodeSameIdIsNotTwiceInFlight(t *testing.T) {
 	t.Parallel()
-	g := newGroups(t, node.Options{})
-	g.append("s", 1)
-	g.create("s", "g", pinned)
-	call := g.call(joining("s", "g", 0))
-	if id := call.confirmed(); id != "s::g" {
-		t.Errorf("subscription id %q", id)
-	}
-	g.join("s", "g", 1).expect("0@s")
-	info := g.info("s", "g")
-	if c := info.Connections[0]; c.TotalItemsProcessed != 0 || c.AvailableSlots != 0 {
-		t.Errorf("%+v", c)
-	}
-}
-
-func TestTheSameIdIsNotTwiceInFlight(t *testing.T) {
-	t.Parallel()
-	g := newGroups(t, node.Options{})
+	g := newGroups(t, alone(t, node.Options{}))
 	same := uuid.New()
 	for _, s := range []string{"visura-a", "visura-b"} {
 		g.appendEvents(s, esdb.EventData{EventID: same, EventType: "happened"})

@@ -1,0 +1,32 @@
+package contract
+
+import (
+	"testing"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"google.golang.org/grpc/codes"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
+)
+
+// A restart concerns everyone on a server, and a real one does not answer calls
+// made meanwhile.
+func TestNodeRestartOfTheSubsystemDropsConsumersAndResumes(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, alone(t, node.Options{}))
+	g.append("s", 3)
+	g.create("s", "g")
+	call := g.call(joining("s", "g", 10))
+	call.confirmed()
+	c := g.join("s", "g", 10)
+	if err := g.client.RestartPersistentSubscriptionSubsystem(g.ctx, esdb.RestartPersistentSubscriptionSubsystemOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if code := c.dropped(); code != codes.Canceled {
+		t.Errorf("dropped with %v", code)
+	}
+	if got := call.ended(); got != "Canceled persistent-subscription-dropped" {
+		t.Errorf("dropped with %s", got)
+	}
+	g.join("s", "g", 10).expect("0@s", "1@s", "2@s")
+}
