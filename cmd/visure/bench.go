@@ -19,6 +19,12 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
+// benchCommands are what can be measured.
+type benchCommands struct {
+	Emission   benchCommand       `cmd:"" default:"withargs" help:"From the request to the document (what is measured unless told otherwise)."`
+	EventStore eventsBenchCommand `cmd:"" name:"eventstore" help:"The event store alone, through the official client."`
+}
+
 // benchCommand measures emissions: from the HTTP request to the document
 // available, the simulator at zero latency and in the same process.
 type benchCommand struct {

@@ -27,7 +27,7 @@ type cli struct {
 	Rebuild  rebuildCommand  `cmd:"" help:"Make a read model again from the events, beside the live one."`
 	Token    tokenCommand    `cmd:"" help:"Issue a bearer token."`
 	Erase    eraseCommand    `cmd:"" help:"Destroy the data key of a visura: nobody can read the person's data again."`
-	Bench    benchCommand    `cmd:"" help:"Measure emissions on this machine."`
+	Bench    benchCommands   `cmd:"" help:"Measure this machine."`
 }
 
 // explain says a refusal as its reader is to read it, and any other error in
