@@ -48,13 +48,6 @@ type eventRate struct {
 	CPU       cpuShare `json:"cpu,omitzero"`
 }
 
-// cpuShare is how the CPU time of a measurement was spent, in percent.
-type cpuShare struct {
-	Client float64 `json:"client"`
-	Node   float64 `json:"node"`
-	Both   float64 `json:"runtime"` // garbage collection and scheduling, for both
-}
-
 // Run measures everything in one run.
 func (c *eventsBenchCommand) Run(ctx context.Context) error {
 	folder := filepath.Dir(c.Out)
@@ -154,7 +147,7 @@ func (c *eventsBenchCommand) measure(ctx context.Context, m measurement) (rate e
 	took := time.Since(began)
 	stop()
 	rate = eventRate{Name: m.name, PerSecond: float64(n) / took.Seconds(), P50: all.quantile(.50), P99: all.quantile(.99),
-		Mark: m.mark, MarkP99: m.markP99, CPU: sharesOf(ctx, file)}
+		Mark: m.mark, MarkP99: m.markP99, CPU: sharesOf(ctx, file, took)}
 	return rate, err
 }
 
@@ -178,7 +171,7 @@ func (f eventFigures) publish(file string) error {
 		return err
 	}
 	fmt.Printf("%s\n\n", text)
-	fmt.Printf("%-52s %10s %10s %8s %8s  %s\n", fmt.Sprintf("event store, official client, %d cores", f.Cores), "per second", "mark", "p50 ms", "p99 ms", "CPU client/node/runtime")
+	fmt.Printf("%-52s %10s %10s %8s %8s  %s\n", fmt.Sprintf("event store, official client, %d cores", f.Cores), "per second", "mark", "p50 ms", "p99 ms", "CPU: client / node / runtime")
 	for _, m := range f.Measures {
 		fmt.Printf("%-52s %10.0f %10s %8s %8s  %s\n", m.Name, m.PerSecond, number(m.Mark, 0), number(m.P50, 2), number(m.P99, 2), m.CPU)
 	}
@@ -195,11 +188,4 @@ func number(n float64, decimals int) string {
 		return ""
 	}
 	return fmt.Sprintf("%.*f", decimals, n)
-}
-
-func (s cpuShare) String() string {
-	if s == (cpuShare{}) {
-		return ""
-	}
-	return fmt.Sprintf("%.0f/%.0f/%.0f %%", s.Client, s.Node, s.Both)
 }

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -239,28 +237,4 @@ func residentMiB() float64 {
 		}
 	}
 	return 0
-}
-
-var tagged = regexp.MustCompile(`\((?:\s*)([\d.]+)%\): (client|node)`)
-
-// sharesOf asks Go's own reader of profiles how the labels share the time; with
-// no profile or no Go it has nothing to say.
-func sharesOf(ctx context.Context, profile string) (s cpuShare) {
-	if profile == "" {
-		return s
-	}
-	out, err := exec.CommandContext(ctx, "go", "tool", "pprof", "-tags", profile).Output()
-	if err != nil {
-		return s
-	}
-	for _, share := range tagged.FindAllStringSubmatch(string(out), -1) {
-		percent, _ := strconv.ParseFloat(share[1], 64)
-		if share[2] == "node" {
-			s.Node = percent
-		} else {
-			s.Client = percent
-		}
-	}
-	s.Both = 100 - s.Client - s.Node
-	return s
 }

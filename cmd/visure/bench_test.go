@@ -35,3 +35,21 @@ func TestTheBenchmarkOfTheEventStoreMeasuresEverything(t *testing.T) {
 		t.Errorf("it leaves %v", left)
 	}
 }
+
+func TestSharesAreReadFromTheReportOfLabels(t *testing.T) {
+	const report = ` output-level: Total 610ms of 1.59s (38.36%)
+               420ms (26.42%): L6
+               190ms (11.95%): L0
+
+ pebble: Total 700ms of 1.59s (44.03%)
+         420ms (26.42%): compact
+          90ms ( 5.66%): wal-sync
+
+ side: Total 510ms of 1.59s (32.08%)
+       310ms (19.50%): node
+       200ms (12.58%): client
+`
+	if got := parseShares(report, 2*time.Second).String(); got != "13 / 52 / 36 % of 0.8 cores" {
+		t.Error(got)
+	}
+}
