@@ -18,6 +18,8 @@ type AccessRecorded struct {
 	Visura  VisuraID `json:"visura,omitempty"` // the object, when it is a visura
 	Outcome string   `json:"outcome"`          // "ok" or the refusal's code
 	Field   string   `json:"field,omitempty"`  // the offending item of a refusal
+	// SubjectToken is the keyed hash of whom a search was about.
+	SubjectToken string `json:"subject_token,omitempty"`
 }
 
 func (AccessRecorded) EventType() string { return "accesso.recorded.v1" }

@@ -86,7 +86,7 @@ var golden = map[string]domain.Event{
 	"comune.connected.v1": domain.ComuneConnected{
 		TipoInvio: "TEST", Keystore: "bagnacavallo", Postazione: "039002-PC-0001", Operatore: "MRTMTT91D08F205J", Storico: domain.Storico6001,
 	},
-	"accesso.recorded.v1": domain.AccessRecorded{Action: "request-visura", Visura: visuraID, Outcome: "forbidden", Field: "tipo"},
+	"accesso.recorded.v1": domain.AccessRecorded{Action: "request-visura", Visura: visuraID, Outcome: "forbidden", Field: "tipo", SubjectToken: "9f2c"},
 }
 
 // personal is what the store seals, by wire name. A field that holds personal

@@ -126,8 +126,11 @@ func (s *Server) journalRefusal(ctx context.Context, x *exchange) {
 }
 
 // journalRead keeps the trace of a read of personal data, before it is
-// answered: what cannot be traced is not shown.
-func (s *Server) journalRead(ctx context.Context) error {
+// answered: what cannot be traced is not shown. The token is of whom a search
+// was about, empty for none in particular.
+func (s *Server) journalRead(ctx context.Context, subjectToken string) error {
 	x := of(ctx)
-	return commands.RecordAccess(ctx, s.Commands, envelope(ctx), domain.AccessRecorded{Action: x.action, Visura: x.visura, Outcome: "ok"})
+	return commands.RecordAccess(ctx, s.Commands, envelope(ctx), domain.AccessRecorded{
+		Action: x.action, Visura: x.visura, Outcome: "ok", SubjectToken: subjectToken,
+	})
 }

@@ -44,7 +44,7 @@ func (s *Server) list(ctx context.Context, in *listInput) (*listOutput, error) {
 	if err != nil {
 		return nil, at("cursor", err)
 	}
-	if err := s.journalRead(ctx); err != nil {
+	if err := s.journalRead(ctx, filter.SubjectToken); err != nil {
 		return nil, err
 	}
 	return &listOutput{Body: page}, nil

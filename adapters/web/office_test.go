@@ -116,6 +116,7 @@ func openOffice(t *testing.T) *office {
 	}.Run)
 
 	o.server = &web.Server{
+		Stopping: context.Background(),
 		Commands: handler, Archive: o.archive, Runner: runner,
 		Elenco: projections.NewElencoQueries(o.pool), Dettagli: projections.NewDettaglioQueries(o.pool),
 		Authenticate: o.tokens.Authenticate, IsUnknown: func(err error) bool { return errors.Is(err, auth.ErrUnknown) },

@@ -30,7 +30,7 @@ var update = flag.Bool("update", false, "write golden files anew")
 
 // handler is every route, over nothing: it can tell what there is, not answer.
 func handler() http.Handler {
-	s := &web.Server{Version: "0", Commands: &commands.Handler{Now: time.Now, NewID: uuid.NewString}}
+	s := &web.Server{Version: "0", Stopping: context.Background(), Commands: &commands.Handler{Now: time.Now, NewID: uuid.NewString}}
 	return s.Handler()
 }
 
@@ -223,7 +223,8 @@ func TestEveryExampleOfABodyIsUnderstood(t *testing.T) {
 				t.Fatal(err)
 			}
 			s := &web.Server{
-				Version: "0", Log: slog.New(slog.DiscardHandler), Commands: &commands.Handler{Now: time.Now, NewID: uuid.NewString, Store: closed{}},
+				Stopping: context.Background(),
+				Version:  "0", Log: slog.New(slog.DiscardHandler), Commands: &commands.Handler{Now: time.Now, NewID: uuid.NewString, Store: closed{}},
 				Authenticate: func(context.Context, string) (domain.Actor, error) { return domain.Actor{}, nil },
 			}
 			w := httptest.NewRecorder()

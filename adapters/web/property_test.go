@@ -56,7 +56,8 @@ var english = regexp.MustCompile(`(?i)\b(expected|invalid|unknown|required|valid
 func TestWhateverIsSentIsRefusedWellOrUnderstood(t *testing.T) {
 	t.Parallel()
 	s := &web.Server{
-		Version: "0", Log: slog.New(slog.DiscardHandler), Commands: &commands.Handler{Now: time.Now, NewID: uuid.NewString, Store: closed{}},
+		Stopping: context.Background(),
+		Version:  "0", Log: slog.New(slog.DiscardHandler), Commands: &commands.Handler{Now: time.Now, NewID: uuid.NewString, Store: closed{}},
 		Authenticate: func(context.Context, string) (domain.Actor, error) { return domain.Actor{}, nil },
 	}
 	h := s.Handler()

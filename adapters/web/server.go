@@ -33,6 +33,9 @@ type Server struct {
 	Authenticate func(ctx context.Context, header string) (domain.Actor, error)
 	// IsUnknown tells the error of an unknown caller from a failure.
 	IsUnknown func(error) bool
+	// Stopping ends when the server is to stop: whoever waits for an outcome is
+	// then answered with what there is.
+	Stopping context.Context
 	// Health names what the server needs and how each fares: nil is well.
 	Health func(context.Context) map[string]error
 

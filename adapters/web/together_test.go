@@ -27,6 +27,8 @@ var inTheOffice = map[string]func(*testing.T, *office){
 	"an address that tries too many codes must wait":   tooManyCodes,
 	"a read that cannot be journalled is not answered": unjournalledRead,
 	"what is down is said to be unavailable":           unavailable,
+	"nobody waits for a server that stops":             nobodyWaitsForAStoppingServer,
+	"a search is journalled with whom it was about":    aSearchIsJournalled,
 	"a panic is an internal error":                     panicking,
 	"a body that does not arrive is not waited for":    slowBody,
 }

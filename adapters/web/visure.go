@@ -56,7 +56,7 @@ func (s *Server) request(ctx context.Context, in *requestInput) (*acceptedOutput
 	visura, err := s.outcome(ctx, out.Body.ID, pos, wait)
 	if visura != nil && visura.RequestedAt.Before(began) {
 		// Repeated, the request is no fact of its own: what is left is a read.
-		err = s.journalRead(ctx)
+		err = s.journalRead(ctx, "")
 	}
 	switch {
 	case err != nil: // accepted it is all the same
@@ -104,7 +104,7 @@ func (s *Server) outcome(ctx context.Context, id domain.VisuraID, pos domain.Pos
 	if err := of(ctx).patient(); err != nil {
 		return nil, fmt.Errorf("lift the bound on reading: %w", err)
 	}
-	waiting, cancel := context.WithTimeout(ctx, wait)
+	waiting, cancel := s.wait(ctx, wait)
 	defer cancel()
 	changed, stop := s.Runner.Watch(id)
 	defer stop()
@@ -156,7 +156,7 @@ func (s *Server) read(ctx context.Context, in *readInput) (*readOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.journalRead(ctx); err != nil {
+	if err := s.journalRead(ctx, ""); err != nil {
 		return nil, err
 	}
 	out := &readOutput{Status: http.StatusOK, ETag: fmt.Sprintf(`W/"%d"`, d.Revision), Position: d.Position, Body: d}
@@ -206,7 +206,7 @@ func (s *Server) download(ctx context.Context, in *VisuraPath) (*documentOutput,
 	case !ok:
 		return nil, fmt.Errorf("document of %s is not in the archive", id)
 	}
-	if err := s.journalRead(ctx); err != nil {
+	if err := s.journalRead(ctx, ""); err != nil {
 		return nil, err
 	}
 	return &documentOutput{

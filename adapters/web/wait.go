@@ -44,7 +44,7 @@ func (s *Server) reach(ctx context.Context, model, atLeast string) error {
 	if err != nil {
 		return domain.FieldErrorf(domain.Invalid, "at_least", "la posizione ha la forma numero-numero")
 	}
-	waiting, cancel := context.WithTimeout(ctx, longestReach)
+	waiting, cancel := s.wait(ctx, longestReach)
 	defer cancel()
 	if err := s.Runner.Await(waiting, model, pos); err != nil {
 		if waiting.Err() != nil {
@@ -53,4 +53,11 @@ func (s *Server) reach(ctx context.Context, model, atLeast string) error {
 		return err
 	}
 	return nil
+}
+
+// wait bounds how long a request waits: by time, and by the end of the server.
+func (s *Server) wait(ctx context.Context, longest time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(ctx, longest)
+	unhook := context.AfterFunc(s.Stopping, cancel)
+	return ctx, func() { unhook(); cancel() }
 }

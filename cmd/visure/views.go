@@ -96,7 +96,9 @@ func (s *stack) listen(context.Context) (err error) {
 // finish, first of all parts, so that nothing new comes in.
 func (s *stack) runServer(context.Context) error {
 	s.report("server       http://%s", s.config.Listen)
+	stopping, stop := context.WithCancel(context.Background())
 	api := &web.Server{
+		Stopping: stopping,
 		Commands: s.handler, Archive: s.archive, Runner: s.runner,
 		Elenco: projections.NewElencoQueries(s.pool), Dettagli: projections.NewDettaglioQueries(s.pool),
 		Authenticate: s.tokens.Authenticate, IsUnknown: func(err error) bool { return errors.Is(err, auth.ErrUnknown) },
@@ -112,6 +114,7 @@ func (s *stack) runServer(context.Context) error {
 		}
 	}()
 	s.onClose(func() {
+		stop()
 		ctx, cancel := context.WithTimeout(context.Background(), s.config.Drain)
 		defer cancel()
 		if err := server.Shutdown(ctx); err != nil {
