@@ -81,7 +81,7 @@ type Evento struct {
 	Comune       domain.CodiceISTAT `json:"comune,omitempty"`
 	Postazione   string             `json:"postazione,omitempty"`
 	Testo        string             `json:"testo"`          // what happened, in Italian
-	Nota         string             `json:"nota,omitempty"` // people's own words; none when masked or erased
+	Nota         string             `json:"nota,omitempty"` // people's own words, or ANPR's; none when masked, erased or for others
 }
 
 // dettaglioSQL takes figures, document and timeline at one instant.
@@ -128,10 +128,18 @@ func (q *DettaglioQueries) One(ctx context.Context, s Scope, id domain.VisuraID)
 		return VisuraDettaglio{}, fmt.Errorf("read visura %s: %w", id, err)
 	}
 	d.Titolo, d.Subject = titolo(d.Tipo), soggettoOf(subject, s.masked)
-	if s.masked {
-		for i := range d.Timeline {
+	s.hide(&d)
+	return d, nil
+}
+
+// hide takes away what the reader may not know of a visura they may see.
+func (s Scope) hide(d *VisuraDettaglio) {
+	if s.outside && d.Status == domain.NotIssuable {
+		d.Warnings = nil
+	}
+	for i, e := range d.Timeline {
+		if s.masked || s.outside && e.Type == (domain.VisuraNotIssuable{}).EventType() {
 			d.Timeline[i].Nota = ""
 		}
 	}
-	return d, nil
 }

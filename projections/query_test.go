@@ -291,3 +291,34 @@ func TestASubjectIsShownAsFarAsItIsKnown(t *testing.T) {
 		}
 	}
 }
+
+// A neutral refusal would be worth nothing if ANPR's code beside it told the
+// death.
+func TestWhatANPRSaidOfAPersonIsForTheOffice(t *testing.T) {
+	t.Parallel()
+	pool, l := pgtest.New(t), newLog()
+	parties(l)
+	stream := string(visuraID(1).Stream())
+	l.add(stream, operatore, request(roma, inps, rossi))
+	l.add(stream, domain.Sistema, domain.VisuraApproved{Conferma: domain.Immediata, Effective: morning})
+	l.add(stream, domain.Sistema, domain.VisuraNotIssuable{Reason: domain.ReasonLifeNotStated, Warnings: []string{"EN054"}, Detail: "SOGGETTO DECEDUTO"})
+	applied(t, pool, l.all())
+	for name, c := range map[string]struct {
+		who   domain.Actor
+		codes int
+		words string
+	}{
+		"the operator":     {operatore, 0, ""},
+		"their ADMIN":      {domain.Actor{Utente: maria, Role: domain.RoleAdmin, Ente: inps}, 0, ""},
+		"the office":       {ufficiale, 1, "SOGGETTO DECEDUTO"},
+		"whoever verifies": {domain.Actor{Utente: capo, Role: domain.RoleAuditor, Comune: roma}, 1, ""},
+	} {
+		d, err := NewDettaglioQueries(pool).One(t.Context(), ScopeOf(c.who), visuraID(1))
+		if err != nil || d.Reason != domain.ReasonLifeNotStated {
+			t.Fatalf("%s: %+v, %v", name, d, err)
+		}
+		if last := d.Timeline[len(d.Timeline)-1]; len(d.Warnings) != c.codes || last.Nota != c.words {
+			t.Errorf("%s is told %v and %q", name, d.Warnings, last.Nota)
+		}
+	}
+}

@@ -14,6 +14,7 @@ type Scope struct {
 	all        bool
 	conditions []condition
 	masked     bool
+	outside    bool // of the registry office
 }
 
 // condition demands a column to have a value; the empty value is nobody's.
@@ -21,13 +22,15 @@ type condition struct{ column, value string }
 
 // ScopeOf returns what an actor may see: STANDARD their own requests for their
 // Ente, ADMIN those of the Ente, TOP and auditors those to the Comune, auditors
-// with masked subjects, the system everything.
+// with masked subjects, the system everything. ANPR's own codes and words about
+// a person are for the registry office: they may tell what the reason given to
+// the Ente leaves unsaid, a death above all.
 func ScopeOf(a domain.Actor) Scope {
 	switch a.Role {
 	case domain.RoleStandard:
-		return Scope{conditions: []condition{{"requester", string(a.Utente)}, {"ente", string(a.Ente)}}}
+		return Scope{conditions: []condition{{"requester", string(a.Utente)}, {"ente", string(a.Ente)}}, outside: true}
 	case domain.RoleAdmin:
-		return Scope{conditions: []condition{{"ente", string(a.Ente)}}}
+		return Scope{conditions: []condition{{"ente", string(a.Ente)}}, outside: true}
 	case domain.RoleTop:
 		return Scope{conditions: []condition{{"comune", string(a.Comune)}}}
 	case domain.RoleAuditor:
