@@ -19,15 +19,16 @@ import (
 const version = "0.1.0"
 
 type cli struct {
-	Serve    serveCommand    `cmd:"" help:"Run the server."`
-	Run      runCommand      `cmd:"" help:"Run everything on this machine with a demo Comune and the ANPR simulator."`
-	Demo     demoCommand     `cmd:"" help:"Ask for one visura of each type and write the documents."`
-	Simulate simulateCommand `cmd:"" help:"Stand in for an outside system."`
-	Migrate  migrateCommand  `cmd:"" help:"Bring the database to the form this version needs."`
-	Rebuild  rebuildCommand  `cmd:"" help:"Make a read model again from the events, beside the live one."`
-	Token    tokenCommand    `cmd:"" help:"Issue a bearer token."`
-	Erase    eraseCommand    `cmd:"" help:"Destroy the data key of a visura: nobody can read the person's data again."`
-	Bench    benchCommands   `cmd:"" help:"Measure this machine."`
+	Serve      serveCommand      `cmd:"" help:"Run the server."`
+	Run        runCommand        `cmd:"" help:"Run everything on this machine with a demo Comune and the ANPR simulator."`
+	Demo       demoCommand       `cmd:"" help:"Ask for one visura of each type and write the documents."`
+	Simulate   simulateCommand   `cmd:"" help:"Stand in for an outside system."`
+	Migrate    migrateCommand    `cmd:"" help:"Bring the database to the form this version needs."`
+	Rebuild    rebuildCommand    `cmd:"" help:"Make a read model again from the events, beside the live one."`
+	Token      tokenCommand      `cmd:"" help:"Issue a bearer token."`
+	Erase      eraseCommand      `cmd:"" help:"Destroy the data key of a visura: nobody can read the person's data again."`
+	Eventstore eventstoreCommand `cmd:"" help:"Run or look after the embedded event store by itself."`
+	Bench      benchCommands     `cmd:"" help:"Measure this machine."`
 }
 
 // explain says a refusal as its reader is to read it, and any other error in

@@ -86,6 +86,7 @@ func serve(ctx context.Context, c Config, report func(string, ...any)) (*stack, 
 		{"read models", s.runViews},
 		{"process", s.runProcess},
 		{"timer", s.runTimer},
+		{"metrics", s.runMetrics},
 		{"HTTP server", s.runServer},
 	}))
 }

@@ -106,6 +106,9 @@ func (s *stack) openEventStore(ctx context.Context) error {
 				s.log.Error("did not stop cleanly", "part", "event store", "err", err)
 			}
 		})
+		if err := errors.Join(n.Administer(), s.registry.Register(n)); err != nil {
+			return err
+		}
 		socket, err := s.socket()
 		if err != nil {
 			return err

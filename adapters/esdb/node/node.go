@@ -81,8 +81,10 @@ const stopGrace = 3 * time.Second
 
 // Node is an open event store. Its methods are safe for concurrent use.
 type Node struct {
+	dir     string
 	journal *journal.Journal
 	groups  *groupsService
+	figures *figures
 	server  *grpc.Server
 	logger  *slog.Logger
 	now     func() time.Time
@@ -94,6 +96,7 @@ type Node struct {
 
 	mu       sync.Mutex
 	listener net.Listener
+	admin    *admin
 	serving  sync.WaitGroup
 	closing  sync.Once
 }
@@ -114,7 +117,8 @@ func Open(o Options) (*Node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open node: %w", err)
 	}
-	j, err := journal.Open(journal.Options{Dir: o.Dir, Now: o.Now, Logger: o.Logger})
+	figures := newFigures()
+	j, err := journal.Open(journal.Options{Dir: o.Dir, Now: o.Now, Logger: o.Logger, Observe: figures.committed})
 	if err != nil {
 		return nil, fmt.Errorf("open node: %w", err)
 	}
@@ -122,7 +126,7 @@ func Open(o Options) (*Node, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open node: %w", err), j.Close())
 	}
-	n := &Node{journal: j, groups: groups, logger: o.Logger, now: o.Now, tls: o.TLS != nil, stopping: make(chan struct{})}
+	n := &Node{dir: o.Dir, journal: j, groups: groups, figures: figures, logger: o.Logger, now: o.Now, tls: o.TLS != nil, stopping: make(chan struct{})}
 	options := []grpc.ServerOption{
 		grpc.ForceServerCodecV2(newCodec()),
 		grpc.MaxRecvMsgSize(maxReceive),
@@ -206,12 +210,22 @@ func (n *Node) Close() error {
 	err := journal.ErrClosed
 	n.closing.Do(func() {
 		close(n.stopping)
+		administered := n.stopAdmin()
 		n.groups.close()
 		n.stopServer()
 		n.serving.Wait()
-		err = n.journal.Close()
+		err = errors.Join(administered, n.journal.Close())
 	})
 	return err
+}
+
+func (n *Node) stopAdmin() error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.admin == nil {
+		return nil
+	}
+	return n.admin.close()
 }
 
 func (n *Node) stopServer() {

@@ -26,6 +26,10 @@ func (s *streamsService) Read(r *streams.ReadReq, out streams.Streams_ReadServer
 		links:   q.links,
 		frame:   frame{stringIDs: q.stringIDs},
 	}
+	if q.subscription {
+		s.node.figures.subscriptions.Add(1)
+		defer s.node.figures.subscriptions.Add(-1)
+	}
 	switch {
 	case q.subscription && q.all:
 		err = reader.subscribeAll(q)

@@ -120,3 +120,11 @@ func (l *latencies) measurements() []Measurement {
 		{"90%", at(0.9)}, {"95%", at(0.95)}, {"99%", at(0.99)}, {"99.5%", at(0.995)}, {"99.9%", at(0.999)}, {"Highest", at(1)},
 	}
 }
+
+// Counts returns how many messages are with consumers, how many wait for one, and how many consumers there are.
+func (g *Group) Counts() (inFlight, waiting, consumers int) {
+	return g.flight.n, g.buffered.n + g.retries.n + g.replays.n, len(g.consumers)
+}
+
+// Checkpoint returns the last durable checkpoint, nil before the first.
+func (g *Group) Checkpoint() *uint64 { return g.mark.durable.pointer() }

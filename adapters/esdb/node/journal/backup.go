@@ -27,6 +27,9 @@ func (j *Journal) Backup(dir string) error {
 	if err := j.Err(); err != nil {
 		return fmt.Errorf("back up: %w", err)
 	}
+	if within(j.dir, dir) {
+		return fmt.Errorf("back up to %s: it lies in the folder of the journal", dir)
+	}
 	if _, err := os.Lstat(dir); !errors.Is(err, fs.ErrNotExist) {
 		return errors.Join(fmt.Errorf("back up to %s: it exists", dir), err)
 	}
@@ -40,6 +43,13 @@ func (j *Journal) Backup(dir string) error {
 		return fmt.Errorf("back up: %w", err)
 	}
 	return moveInto(dir+partial, dir)
+}
+
+func within(dir, path string) bool {
+	dir, err1 := filepath.Abs(dir)
+	path, err2 := filepath.Abs(path)
+	relative, err3 := filepath.Rel(dir, path)
+	return errors.Join(err1, err2, err3) == nil && filepath.IsLocal(relative)
 }
 
 // Restore makes a journal's folder of a backup's. The folder must be empty or

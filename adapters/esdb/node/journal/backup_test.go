@@ -39,6 +39,9 @@ func TestABackupIsAJournal(t *testing.T) {
 	if err := j.Backup(backup); err == nil {
 		t.Error("a backup was written over")
 	}
+	if err := j.Backup(filepath.Join(dir, "j", "backup")); err == nil {
+		t.Error("a backup lies in what it is of")
+	}
 	cancel()
 	writing.Wait()
 

@@ -54,6 +54,7 @@ type Commit struct {
 
 // Journal is an open log. All methods are safe for concurrent use.
 type Journal struct {
+	dir    string
 	db     *pebble.DB
 	id     uuid.UUID
 	now    func() time.Time
@@ -96,6 +97,7 @@ func open(o Options, fs vfs.FS) (*Journal, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	j := &Journal{
+		dir:      o.Dir,
 		now:      o.Now,
 		logger:   o.Logger,
 		failed:   &failure{},

@@ -1,0 +1,145 @@
+package node
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+)
+
+// adminSocket is where a running node lets its folder's owner look after it.
+const adminSocket = "admin.sock"
+
+// maxSocketPath is the longest address a unix socket can have everywhere.
+const maxSocketPath = 100
+
+// admin serves Keeper's methods over HTTP on a unix socket.
+type admin struct {
+	server http.Server
+	cancel context.CancelFunc
+	paths  []string // to be removed at the end
+}
+
+// Administer lets Keep, in another process, look after the node while it runs:
+// it listens on a socket in the node's folder which nobody but the folder's owner
+// may enter. It is to be called at most once, before Close.
+func (n *Node) Administer() error {
+	a := &admin{}
+	socket, err := a.place(n.dir)
+	if err != nil {
+		return fmt.Errorf("administer node: %w", err)
+	}
+	l, err := net.Listen("unix", socket)
+	if err == nil {
+		a.paths = append(a.paths, socket)
+		err = os.Chmod(socket, 0o600)
+	}
+	if err != nil {
+		a.remove()
+		return fmt.Errorf("administer node: %w", err)
+	}
+	var ctx context.Context
+	ctx, a.cancel = context.WithCancel(context.Background())
+	a.server.Handler = adminHandler(n.Data())
+	a.server.BaseContext = func(net.Listener) context.Context { return ctx }
+	a.server.ReadHeaderTimeout = 10 * time.Second
+	n.mu.Lock()
+	n.admin = a
+	n.mu.Unlock()
+	n.serving.Go(func() {
+		if err := a.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			n.logger.Error("event store cannot be administered any more", "error", err)
+		}
+	})
+	return nil
+}
+
+// place finds an address for the socket, in the folder or, when that is too long
+// an address, in a temporary one to which a link in the folder leads. What is
+// there was left by a killed process: the folder is locked.
+func (a *admin) place(dir string) (string, error) {
+	path, err := filepath.Abs(filepath.Join(dir, adminSocket))
+	if err != nil {
+		return "", err
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	if len(path) <= maxSocketPath {
+		return path, nil
+	}
+	short, err := os.MkdirTemp("", "visure-")
+	if err != nil {
+		return "", err
+	}
+	a.paths = append(a.paths, short, path)
+	socket := filepath.Join(short, adminSocket)
+	return socket, os.Symlink(socket, path)
+}
+
+func (a *admin) remove() {
+	for i := len(a.paths) - 1; i >= 0; i-- {
+		os.Remove(a.paths[i])
+	}
+}
+
+// close ends what is being done.
+func (a *admin) close() error {
+	a.cancel()
+	ctx, cancel := context.WithTimeout(context.Background(), stopGrace)
+	defer cancel()
+	err := a.server.Shutdown(ctx)
+	a.remove()
+	return err
+}
+
+func adminHandler(d *Data) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /verify", answer(d.Verify))
+	mux.HandleFunc("GET /stats", answer(d.Stats))
+	mux.HandleFunc("POST /scavenge", answer(d.Scavenge))
+	mux.HandleFunc("POST /backup", func(w http.ResponseWriter, r *http.Request) {
+		answer(func(ctx context.Context) (struct{}, error) {
+			return struct{}{}, d.Backup(ctx, r.FormValue("to"))
+		})(w, r)
+	})
+	mux.HandleFunc("GET /export", func(w http.ResponseWriter, r *http.Request) {
+		if err := d.Export(r.Context(), w); err != nil {
+			panic(http.ErrAbortHandler) // the reader must see that it is not whole
+		}
+	})
+	return mux
+}
+
+// adminReply is a result, or why there is none.
+type adminReply[T any] struct {
+	Result T      `json:"result"`
+	Error  string `json:"error,omitempty"`
+	Damage string `json:"damage,omitempty"`
+}
+
+func answer[T any](do func(context.Context) (T, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var reply adminReply[T]
+		var err error
+		reply.Result, err = do(r.Context())
+		var damage *journal.Damage
+		switch {
+		case errors.As(err, &damage):
+			reply.Damage = damage.Reason
+		case err != nil:
+			reply.Error = err.Error()
+		}
+		if err := json.NewEncoder(w).Encode(reply); err != nil {
+			panic(http.ErrAbortHandler)
+		}
+	}
+}

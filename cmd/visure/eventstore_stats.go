@@ -1,0 +1,35 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
+)
+
+// printStats writes the figures of an event store as tables.
+func printStats(to io.Writer, s node.Stats) error {
+	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "category\tstreams\tevents\tbytes\t\n")
+	for _, c := range s.Categories {
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t\n", c.Name, c.Streams, c.Events, c.Bytes)
+	}
+	fmt.Fprintf(w, "all\t%d\t%d\t%d\t\n", s.Streams, s.Events, s.Bytes)
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(to, "\nthe log ends at %d\n", s.End)
+	if len(s.Groups) == 0 {
+		return nil
+	}
+	fmt.Fprintf(w, "\ngroup\tcheckpoint\tlag\tparked\t\n")
+	for _, g := range s.Groups {
+		checkpoint := "none"
+		if g.Checkpoint != nil {
+			checkpoint = fmt.Sprint(*g.Checkpoint)
+		}
+		fmt.Fprintf(w, "%s::%s\t%s\t%d\t%d\t\n", g.Stream, g.Group, checkpoint, g.Lag, g.Parked)
+	}
+	return w.Flush()
+}
