@@ -26,11 +26,14 @@ test: ## Run all tests (needs PostgreSQL and the tools .ci/run installs; skips w
 	@go test $(RACE) ./...
 
 .PHONY: check
-check: ## What CI runs: format, vet, module files, then all tests with the race detector
+check: lint ## What CI runs before the demo: format, vet, module files, then all tests with the race detector
+	@$(MAKE) --no-print-directory test RACE=-race
+
+.PHONY: lint
+lint: ## Check format, vet and module files
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt: the files above are not formatted"; exit 1; }
 	@go vet ./...
 	@go mod tidy -diff
-	@$(MAKE) --no-print-directory test RACE=-race
 
 .PHONY: contract
 contract: ## Run our tests of what we rely on in an event store: at VISURE_TEST_ESDB, else the embedded node
@@ -47,4 +50,4 @@ bench: build ## Measure emissions and the event store: JSON in out/bench*.json, 
 
 .PHONY: update
 update: ## Write the golden files again; read the difference before you commit it
-	@go test ./... -update
+	@go test ./domain ./adapters/anpr ./adapters/esdb ./adapters/pdf ./adapters/web -update
