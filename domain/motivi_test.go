@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -34,18 +35,21 @@ func TestReasonOf(t *testing.T) {
 	}
 }
 
+// reasons are all the codes of VisuraNotIssuable.
+var reasons = []string{
+	domain.ReasonNotFound, domain.ReasonNotFoundAIRE, domain.ReasonSeveralSubjects, domain.ReasonDoubleEntry, domain.ReasonMismatch, domain.ReasonAccessDenied,
+	domain.ReasonOtherComune, domain.ReasonAIRE, domain.ReasonNotAIRE, domain.ReasonDeceased, domain.ReasonNotDeceased, domain.ReasonLifeNotStated,
+	domain.ReasonUntraceable, domain.ReasonCancelled, domain.ReasonNotCertifiable, domain.ReasonFamilyIncomplete, domain.ReasonFamilyInProgress,
+	domain.ReasonConvivenza, domain.ReasonNoFamily, domain.ReasonNoHead, domain.ReasonSingleMember, domain.ReasonLegameClosed, domain.ReasonHomeless,
+	domain.ReasonNoStatoCivile, domain.ReasonNotMarried, domain.ReasonNotFree, domain.ReasonNoSpouse, domain.ReasonNoProof,
+	domain.ReasonCittadinanzaUnknown, domain.ReasonNoCittadinanza, domain.ReasonNotItalian, domain.ReasonNoResidenza, domain.ReasonNoDecorrenza,
+	domain.ReasonNoBirth, domain.ReasonBornAbroad, domain.ReasonNoDeath, domain.ReasonOpenProcedure, domain.ReasonRefusedByANPR, domain.ReasonUnknownTipo,
+}
+
 func TestEveryReasonIsSaidInItalian(t *testing.T) {
 	t.Parallel()
 	general := domain.NotIssuableText("nessuno")
-	for _, code := range []string{
-		domain.ReasonNotFound, domain.ReasonNotFoundAIRE, domain.ReasonSeveralSubjects, domain.ReasonDoubleEntry, domain.ReasonMismatch, domain.ReasonAccessDenied,
-		domain.ReasonOtherComune, domain.ReasonAIRE, domain.ReasonNotAIRE, domain.ReasonDeceased, domain.ReasonNotDeceased, domain.ReasonLifeNotStated,
-		domain.ReasonUntraceable, domain.ReasonCancelled, domain.ReasonNotCertifiable, domain.ReasonFamilyIncomplete, domain.ReasonFamilyInProgress,
-		domain.ReasonConvivenza, domain.ReasonNoFamily, domain.ReasonNoHead, domain.ReasonSingleMember, domain.ReasonLegameClosed, domain.ReasonHomeless,
-		domain.ReasonNoStatoCivile, domain.ReasonNotMarried, domain.ReasonNotFree, domain.ReasonNoSpouse, domain.ReasonNoProof,
-		domain.ReasonCittadinanzaUnknown, domain.ReasonNoCittadinanza, domain.ReasonNotItalian, domain.ReasonNoResidenza, domain.ReasonNoDecorrenza,
-		domain.ReasonNoBirth, domain.ReasonBornAbroad, domain.ReasonNoDeath, domain.ReasonOpenProcedure, domain.ReasonRefusedByANPR, domain.ReasonUnknownTipo,
-	} {
+	for _, code := range reasons {
 		if text := domain.NotIssuableText(code); text == general || !strings.HasSuffix(text, ".") {
 			t.Errorf("%s reads %q", code, text)
 		}
@@ -89,5 +93,30 @@ func TestCataloguePromises(t *testing.T) {
 	}
 	if _, ok := domain.Trova("catastale"); ok {
 		t.Error("a kind nobody offers is found")
+	}
+}
+
+// What an operator may meet is explained in the manual, in the words of the
+// program.
+func TestTheManualExplainsEveryCode(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../docs/manuale/codici.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string]string{}
+	for _, voce := range domain.Voci() {
+		rows[string(voce.Tipo)] = voce.Titolo
+	}
+	for _, r := range domain.RejectReasons() {
+		rows[r.Code] = r.Testo
+	}
+	for _, code := range reasons {
+		rows[code] = domain.NotIssuableText(code)
+	}
+	for code, words := range rows {
+		if row := "| `" + code + "` | " + words + " |"; !strings.Contains(string(text), row) {
+			t.Errorf("missing: %s", row)
+		}
 	}
 }
