@@ -35,6 +35,9 @@ func TestOfficialClient(t *testing.T) {
 	if code(err) != esdb.ErrorCodeResourceNotFound {
 		t.Errorf("an absent stream is %v", err)
 	}
+	if _, err := client.GetStreamMetadata(ctx, s, esdb.ReadStreamOptions{}); code(err) != esdb.ErrorCodeResourceNotFound {
+		t.Errorf("metadata that was never set is %v", err)
+	}
 	m := esdb.StreamMetadata{}
 	m.SetMaxCount(1)
 	m.SetMaxAge(time.Hour)

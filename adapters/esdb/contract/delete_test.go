@@ -84,6 +84,19 @@ func TestTombstoneEvent(t *testing.T) {
 	t.Error("there is no tombstone in the log")
 }
 
+// A delete is never taken for a repeat: each leaves a mark.
+func TestEachDeleteLeavesAMark(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, common)
+	states["soft-deleted"](w, "s")
+	if got := w.delete("s", anything); got != "ok" {
+		t.Fatal(got)
+	}
+	if got := w.newestMetadata("s"); got != `1 {"$tb":9223372036854775807}` {
+		t.Errorf("the second mark is %s", got)
+	}
+}
+
 // Whatever is missing from a delete fails that call alone.
 func TestMalformedDeletes(t *testing.T) {
 	t.Parallel()
