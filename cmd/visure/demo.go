@@ -94,6 +94,7 @@ func (c *demoCommand) one(ctx context.Context, demo *demo, api *caller, voce dom
 
 // telling are the people for whom a kind of visura has most to show.
 var telling = map[domain.Tipo]people.Feature{
+	domain.StatoLibero:         people.Divorced,
 	domain.ResidenzaStorica:    people.Moved,
 	domain.CittadinanzaStorica: people.AcquiredCitizenship,
 }

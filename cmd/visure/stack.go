@@ -44,7 +44,7 @@ type stack struct {
 	runner   *projections.Runner
 	registry *prometheus.Registry
 	listener net.Listener
-	url      string // of the HTTP server
+	url      string // of the HTTP server, on this machine
 
 	failed  chan error // a part that was to run for ever has ended
 	closers []func()

@@ -88,7 +88,7 @@ func (s *stack) listen(context.Context) (err error) {
 	}
 	s.onClose(func() { s.listener.Close() })
 	s.config.Listen = s.listener.Addr().String()
-	s.url = s.config.publicURL()
+	s.url = "http://" + s.config.Listen
 	return nil
 }
 
