@@ -60,7 +60,7 @@ func storiaResidenza(c Caso) Sezione {
 	}
 	return Sezione{
 		Titolo:  "Storia della residenza",
-		Testo:   []string{"Residenze presenti in ANPR, dalla più remota: quelle anteriori all'ingresso del Comune in ANPR possono mancare."},
+		Testo:   []string{"Residenze presenti in ANPR: quelle anteriori all'ingresso del Comune in ANPR possono mancare."},
 		Tabella: t,
 	}
 }
