@@ -235,3 +235,22 @@ func TestUpdateKeepsTheFilterAndKnowsStrategiesByNumberOnly(t *testing.T) {
 		t.Errorf("strategy %s", i.NamedConsumerStrategy)
 	}
 }
+
+// Where a group on $all is not made but used, the form of a stream is as good.
+func TestAllInTheFormOfAStream(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, common)
+	g.append("visura-1", 1)
+	g.createAll("g", "visura-")
+	if i := g.describe("$all", "g"); i.EventSource != "$all" || g.short(i.GroupName) != "g" {
+		t.Errorf("info of %s::%s", i.EventSource, i.GroupName)
+	}
+	call := g.call(joining("$all", g.group("$all", "g"), 1))
+	if id := g.short(call.confirmed()); id != "$all::g" {
+		t.Errorf("subscription id %q", id)
+	}
+	m, err := call.Recv()
+	if err != nil || g.short(string(m.GetEvent().GetEvent().GetStreamIdentifier().GetStreamName())) != "visura-1" {
+		t.Errorf("got %v, %v", m, err)
+	}
+}

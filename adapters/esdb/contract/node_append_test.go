@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"github.com/google/uuid"
 	"google.golang.org/grpc"
@@ -159,5 +160,16 @@ func TestNodeTrailersCarryAnyName(t *testing.T) {
 		if status.Code(err) != codes.FailedPrecondition || strings.Join(trailer.Get("stream-name"), ",") != want {
 			t.Errorf("%q: %v, trailers %v", s, err, trailer)
 		}
+	}
+}
+
+func TestNodeTrailersCarryAnyGroup(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, alone(t, node.Options{}))
+	info := &persistent.GetInfoReq{Options: &persistent.GetInfoReq_Options{GroupName: "gruppo è",
+		StreamOption: &persistent.GetInfoReq_Options_StreamIdentifier{StreamIdentifier: name("città")}}}
+	got, trailer := answer(g, g.stub.GetInfo, info)
+	if got != "NotFound does-not-exist" || trailer.Get("group-name")[0] != "gruppo %C3%A8" || trailer.Get("stream-name")[0] != "citt%C3%A0" {
+		t.Errorf("%s, trailers %v", got, trailer)
 	}
 }

@@ -38,6 +38,13 @@ func TestNodeSubscriptions(t *testing.T) {
 			states["tombstoned"](w, "s")
 			w.subscribe(stream("$$s")).expect("SD")
 		},
+		"an interval of 2^32 events is not none": func(w wire) {
+			w.append("s", noStream, "a")
+			s := w.subscribe(all, filtered(1<<16, 1<<16, byStream("", "s")))
+			s.expect("confirmed 0 caught-up")
+			w.append("s", anything, "b", "c")
+			s.expect("1 2")
+		},
 		"an empty log": func(w wire) {
 			s := w.subscribe(all)
 			s.expect("confirmed caught-up")
