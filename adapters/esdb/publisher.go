@@ -50,9 +50,9 @@ func WithExpectedRevision(ctx context.Context, revision int64) context.Context {
 // Publish appends the messages durably. Consecutive ones for one stream are
 // written all or none; publishing a message again, after an error or by
 // mistake, writes nothing new as far as the server remembers; publishing it to
-// another stream is refused with ErrDuplicateID as far as the Publisher does. It
-// works under the context of the first message of each append, within a limit of
-// its own.
+// another stream of the category is refused with ErrDuplicateID, as far as the
+// Publisher does. It works under the context of the first message of each append,
+// within a limit of its own.
 func (p *Publisher) Publish(topic string, messages ...*message.Message) error {
 	p.mu.Lock()
 	if p.closed {
@@ -70,7 +70,7 @@ func (p *Publisher) Publish(topic string, messages ...*message.Message) error {
 	}
 	for len(messages) > 0 {
 		stream, n := p.run(topic, messages)
-		if err := p.append(stream, messages[:n]); err != nil {
+		if err := p.append(topic, stream, messages[:n]); err != nil {
 			return fmt.Errorf("publish to %s: %w", topic, err)
 		}
 		messages = messages[n:]
@@ -93,7 +93,7 @@ func (p *Publisher) run(topic string, messages []*message.Message) (stream strin
 	return stream, n
 }
 
-func (p *Publisher) append(stream string, messages []*message.Message) error {
+func (p *Publisher) append(topic, stream string, messages []*message.Message) error {
 	ctx, cancel := context.WithTimeout(messages[0].Context(), appendBudget)
 	defer cancel()
 	if err := ctx.Err(); err != nil {
@@ -105,7 +105,7 @@ func (p *Publisher) append(stream string, messages []*message.Message) error {
 		if err != nil {
 			return err
 		}
-		if err := p.recent.note(e.EventID, stream); err != nil {
+		if err := p.recent.note(topic, e.EventID, stream); err != nil {
 			return err
 		}
 		events[i] = e

@@ -91,25 +91,33 @@ func TestAMessageWhoseAnswerWasLostIsPublishedOnce(t *testing.T) {
 	}
 }
 
-func TestAnIDIsUsedInOneStreamOnly(t *testing.T) {
+func TestAnIDIsUsedInOneStreamOfACategoryOnly(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
-	pub := esdb.NewPublisher(server.connect(), nil)
-	m := newMessage("n", "{}")
-	if err := pub.Publish("stream:here", m); err != nil {
+	pub := esdb.NewPublisher(server.connect(), func(topic string, m *message.Message) string { return topic + "-" + m.Metadata.Get("to") })
+	m, other := newMessage("n", "{}"), newMessage("n", "{}")
+	to := func(stream string) {
+		m.Metadata.Set("to", stream)
+		other.Metadata.Set("to", stream)
+	}
+	to("here")
+	if err := pub.Publish("note", m); err != nil {
 		t.Fatal(err)
 	}
-	for name, messages := range map[string][]*message.Message{
-		"alone": {m}, "in company": {newMessage("n", "{}"), m},
-	} {
-		if err := pub.Publish("stream:there", messages...); !errors.Is(err, esdb.ErrDuplicateID) {
+	to("there")
+	for name, messages := range map[string][]*message.Message{"alone": {m}, "in company": {other, m}} {
+		if err := pub.Publish("note", messages...); !errors.Is(err, esdb.ErrDuplicateID) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if got := server.stored("there"); len(got) != 0 {
+	if got := server.stored("note-there"); len(got) != 0 {
 		t.Errorf("%d events", len(got))
 	}
-	if err := pub.Publish("stream:here", m); err != nil {
+	if err := pub.Publish("mark", m); err != nil { // another group's
+		t.Errorf("in another category: %v", err)
+	}
+	to("here")
+	if err := pub.Publish("note", m); err != nil {
 		t.Errorf("again where it was: %v", err)
 	}
 }
