@@ -106,7 +106,7 @@ func TestTheDocumentIsTheOnePublished(t *testing.T) {
 // undocumented are the routes that are no operations of the API.
 var undocumented = []string{
 	"GET /api/v1/openapi.json", "GET /docs", "GET /docs/problemi", "GET /docs/{file}", "GET /pages.css",
-	"GET /verifica", "GET /verifica/{codice}",
+	"GET /", "GET /verifica", "GET /verifica/{codice}",
 }
 
 func TestNoRouteIsWithoutAnOperationNorTheReverse(t *testing.T) {

@@ -48,7 +48,7 @@ var (
 		about:    "Spetta a chi ha fatto la richiesta, finché nessuno ha deciso.",
 		problems: []int{403, 404, 409}}
 	readStatus = operation{id: "status", method: http.MethodGet, path: "/status", status: http.StatusOK, public: true,
-		summary: "Dice come sta il servizio",
+		summary: "Stato del servizio",
 		about:   "200 se ogni parte sta bene, altrimenti 503 con lo stesso documento."}
 )
 

@@ -7,6 +7,9 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
@@ -115,13 +118,23 @@ func refusal(err error) *Problem {
 	case errors.As(err, &p):
 		return p
 	case errors.As(err, &refused) && refused.Field != "":
-		return problem(string(refused.Code), refused.Message, Offender{Field: refused.Field, Message: refused.Message})
+		return problem(string(refused.Code), sentence(refused.Message), Offender{Field: refused.Field, Message: refused.Message})
 	case refused != nil:
-		return problem(string(refused.Code), refused.Message)
+		return problem(string(refused.Code), sentence(refused.Message))
 	case outage(err):
 		return problem(string(domain.Unavailable), "Una parte del sistema non risponde: riprovare tra poco.")
 	}
 	return problem(string(domain.Internal), unexpected)
+}
+
+// sentence makes a refusal, which is written to follow a colon, stand by itself.
+func sentence(message string) string {
+	first, size := utf8.DecodeRuneInString(message)
+	message = string(unicode.ToUpper(first)) + message[size:]
+	if !strings.HasSuffix(message, ".") {
+		message += "."
+	}
+	return message
 }
 
 // outage says whether something the server needs does not answer: the same

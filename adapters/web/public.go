@@ -19,6 +19,11 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"titolo": func(t domain.Tipo) string { v, _ := domain.Trova(t); return v.Titolo },
 }).ParseFS(pageFiles, "pages/*.html"))
 
+// homePage says what there is at this address.
+func (s *Server) homePage(w http.ResponseWriter, _ *http.Request) {
+	s.page(w, http.StatusOK, "home.html", nil)
+}
+
 // verifica is what the verification page shows.
 type verifica struct {
 	Codice   string // as typed

@@ -57,6 +57,7 @@ func (s *Server) Handler() http.Handler {
 	r.MethodNotAllowed(otherMethod)
 
 	limited := newLimiter(verifications, time.Now)
+	r.Get("/", s.homePage)
 	r.Get("/verifica", limited.sparing(s.verifyPage, s.tooManyVerified))
 	r.Get("/verifica/{codice}", limited.sparing(s.verifyPage, s.tooManyVerified))
 	s.docs(r)
