@@ -16,9 +16,9 @@ func (s *sheet) heading() {
 	}
 	s.paragraph(style{bold, 14, 6, navy}, left, width, comune)
 	s.paragraph(style{regular, 10.5, 5, ink}, left, width, d.Ufficio)
-	s.y += 2
+	s.y += 1.6
 	s.line(left, left+width, s.y, 0.6, navy)
-	s.y += 4
+	s.y += 3.4
 	kind, name, split := strings.Cut(d.Titolo, " – ")
 	title := s.upper(kind)
 	if split {
@@ -26,17 +26,17 @@ func (s *sheet) heading() {
 	}
 	s.paragraph(style{bold, 15, 7, ink}, left, width, title)
 	s.paragraph(style{regular, 8.2, 4, grey}, left, width, d.Sottotitolo)
-	s.y += 3.5
+	s.y += 2.8
 }
 
 // section writes one block of the body.
 func (s *sheet) section(sec domain.Sezione) {
 	if sec.Titolo != "" {
 		s.room(18) // a title is not left alone at the foot of a page
-		s.paragraph(style{bold, 11, 5.2, navy}, left, width, sec.Titolo)
-		s.y += 0.6
+		s.paragraph(style{bold, 11, 5, navy}, left, width, sec.Titolo)
+		s.y += 0.5
 		s.line(left, left+width, s.y, 0.3, navy)
-		s.y += 1.6
+		s.y += 1.2
 	}
 	for _, text := range sec.Testo {
 		s.paragraph(style{regular, 10, 4.9, ink}, left, width, text)
@@ -46,7 +46,7 @@ func (s *sheet) section(sec domain.Sezione) {
 	if sec.Tabella != nil && len(sec.Tabella.Colonne) > 0 {
 		s.tabella(sec.Tabella)
 	}
-	s.y += 3
+	s.y += 2.4
 }
 
 // verification ends the document, at the foot of its last page if anything else
@@ -56,7 +56,7 @@ func (s *sheet) verification(code qrCode) {
 	x, w := left+side+gap, width-side-gap
 	label := style{regular, 7.6, 3.8, grey}
 	number := style{bold, 11, 5, ink}
-	legal := style{regular, 7.8, 3.6, ink}
+	legal := style{regular, 7.5, 3.4, ink}
 	address := s.wrap(label, "Verifica del documento: "+s.doc.VerifyURL, w)
 	height := number.lead + float64(len(address))*label.lead + 1
 	feet := make([][]string, len(s.doc.Piede))

@@ -16,25 +16,25 @@ func (f *frame) stroke(s *sheet) {
 	s.pdf.Rect(left, f.top, width, s.y-f.top, "D")
 }
 
-const boxTitleHeight = 6.0
+const boxTitleHeight = 5.6
 
 // box writes a titled box around body.
 func (s *sheet) box(title string, body func()) {
 	s.room(boxTitleHeight + 12)
 	s.fill(left, s.y, width, boxTitleHeight, panel)
-	s.write(style{bold, 9.5, 4.6, navy}, left+3, s.y+4.2, title)
+	s.write(style{bold, 9.5, 4.6, navy}, left+3, s.y+3.95, title)
 	s.frame = &frame{top: s.y, thickness: 0.2, color: rule}
-	s.y += boxTitleHeight + 1.2
+	s.y += boxTitleHeight + 1
 	body()
-	s.y += 1.4
+	s.y += 1
 	s.frame.stroke(s)
 	s.frame = nil
-	s.y += 3.5
+	s.y += 3
 }
 
 var (
-	labelStyle = style{regular, 8.5, 4.5, grey}
-	valueStyle = style{regular, 9.5, 4.5, ink}
+	labelStyle = style{regular, 8.5, 4.25, grey}
+	valueStyle = style{regular, 9.5, 4.25, ink}
 )
 
 const labelWidth = 40.0
@@ -54,7 +54,6 @@ func (s *sheet) righe(rows []domain.Riga) {
 			cells = append(cells, s.riga(rows[i], left+3+half, half)...)
 		}
 		s.row(valueStyle.lead, cells...)
-		s.y += 0.25
 	}
 }
 

@@ -55,6 +55,23 @@ func TestEveryKindOfVisuraComesOutWhole(t *testing.T) {
 	}
 }
 
+// Only a long table goes on over a second page: all else fits one, even when two
+// of the requester's texts take a line more.
+func TestOnlyAFamilyOfTwelveNeedsASecondPage(t *testing.T) {
+	t.Parallel()
+	line := domain.Riga{Etichetta: "Finalità", Valore: "Verifica d’ufficio dei requisiti per l’esenzione dalla spesa"}
+	for name, d := range catalogue(t) {
+		want := 1
+		if name == "stato_famiglia_parentela-dodici" {
+			want = 2
+		}
+		d.Richiedente = append(d.Richiedente, line, line)
+		if _, pages := render(t, d); pages != want {
+			t.Errorf("%s has %d pages, want %d", name, pages, want)
+		}
+	}
+}
+
 // wordsOf lists the texts of a document that are printed as they are.
 func wordsOf(d domain.Documento) (out []string) {
 	out = append(out, string(d.Numero), d.Ufficio, d.Sottotitolo, d.VerifyURL)

@@ -11,9 +11,9 @@ const (
 	pageWidth  = 210.0
 	left       = 20.0
 	width      = pageWidth - 2*left
-	top        = 14.0
-	bottom     = 279.0
-	footerLine = 283.0
+	top        = 13.0
+	bottom     = 281.0
+	footerLine = 284.0
 )
 
 var (
