@@ -113,13 +113,19 @@ func (b *broker) pubSub(t *testing.T, group string) (message.Publisher, message.
 
 func TestPubSub(t *testing.T) {
 	b := startBroker(t)
-	tests.TestPubSub(t, tests.Features{
+	features := tests.Features{
 		ConsumerGroups:                      true,
 		GuaranteedOrder:                     true,
 		GuaranteedOrderWithSingleSubscriber: true,
 		Persistent:                          true,
-		RestartServiceCommand:               b.restartOnDemand(),
-	}, func(t *testing.T) (message.Publisher, message.Subscriber) {
+	}
+	// The suite's reconnect test reads a list that a goroutine of its own still
+	// appends to: the race detector would report the suite, so there it is left out
+	// and CI runs it once more without.
+	if !raceDetector {
+		features.RestartServiceCommand = b.restartOnDemand()
+	}
+	tests.TestPubSub(t, features, func(t *testing.T) (message.Publisher, message.Subscriber) {
 		return b.pubSub(t, "suite")
 	}, b.pubSub)
 }
