@@ -49,6 +49,20 @@ bench: build ## Measure emissions and the event store: JSON in out/bench*.json, 
 	@$(VISURE) bench --install --out out/bench.json
 	@$(VISURE) bench eventstore --out out/bench-eventstore.json
 
+.PHONY: crash
+crash: ## Kill the event store a hundred times under load and look at what is left
+	@VISURE_CRASH_ROUNDS=100 go test -count=1 -v -run KilledAtRandom ./adapters/esdb/node
+
+.PHONY: fuzz
+fuzz: ## Send the event store arbitrary bytes, and let it read such, a minute for each target
+	@go test -run '^$$' -fuzz '^FuzzWire$$' -fuzztime 60s -fuzzminimizetime 10x ./adapters/esdb/node
+	@for target in Record Metadata Head; do \
+		go test -run '^$$' -fuzz "^Fuzz$$target\$$" -fuzztime 60s -fuzzminimizetime 10x ./adapters/esdb/node/journal || exit 1; done
+
+.PHONY: large
+large: ## Write ten million events; memory of the event store meanwhile, and how fast it opens and is verified then
+	@VISURE_BENCH_EVENTS=10000000 go test -count=1 -v -timeout 20m -run ALongHistory ./adapters/esdb/node
+
 .PHONY: update
 update: ## Write the golden files again; read the difference before you commit it
 	@go test ./domain ./adapters/anpr ./adapters/esdb ./adapters/pdf ./adapters/web -update
