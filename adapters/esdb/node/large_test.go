@@ -66,7 +66,6 @@ func TestALongHistoryCostsNothing(t *testing.T) {
 		}
 	}
 	client = c.client()
-	defer client.Close()
 	began = time.Now()
 	s, err := client.SubscribeToAll(context.Background(), esdb.SubscribeToAllOptions{From: esdb.Start{}})
 	if err != nil {
@@ -86,6 +85,15 @@ func TestALongHistoryCostsNothing(t *testing.T) {
 		}
 	}
 	s.Close()
+	client.Close()
+	c.stop()
+	began = time.Now()
+	d := openData(t, dir)
+	defer d.Close()
+	if v, err := d.Verify(context.Background()); err != nil || v.Events != total {
+		t.Errorf("verified %+v, %v", v, err)
+	}
+	t.Logf("verified in %v", time.Since(began))
 }
 
 func appendSmall(client *esdb.Client, n int64) error {
