@@ -70,7 +70,7 @@ func (c *benchCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	c.Data, c.Listen, c.Metrics = dir, "127.0.0.1:0", ""
+	c.Data, c.Listen = dir, "127.0.0.1:0"
 	stopwatch := &stopwatch{}
 	c.measure = stopwatch
 	demo, err := startDemo(ctx, c.Config, demoOptions{People: 20000, Seed: 1}, say)

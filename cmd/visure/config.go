@@ -26,7 +26,7 @@ type Config struct {
 	Stores `embed:""`
 
 	Listen    string `help:"Address of the HTTP server." default:"127.0.0.1:8080" env:"VISURE_LISTEN"`
-	Metrics   string `help:"Address at which Prometheus finds /metrics; empty: nowhere." default:"127.0.0.1:9464" env:"VISURE_METRICS"`
+	Metrics   string `help:"Address at which Prometheus finds /metrics, such as 127.0.0.1:9464; empty: nowhere." env:"VISURE_METRICS" placeholder:"HOST:PORT"`
 	PublicURL string `help:"Address by which people reach the server; the QR of documents leads there." env:"VISURE_PUBLIC_URL" placeholder:"URL"`
 
 	ANPR ANPRConfig `embed:"" prefix:"anpr-"`

@@ -39,7 +39,7 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	c.Data, c.Listen, c.Metrics = dir, "127.0.0.1:0", ""
+	c.Data, c.Listen = dir, "127.0.0.1:0"
 
 	demo, err := startDemo(ctx, c.Config, demoOptions{People: c.People, Seed: c.Seed}, say)
 	defer demo.close()

@@ -76,7 +76,7 @@ func openOffice(t *testing.T, people int) *office {
 func (o *office) start() {
 	o.t.Helper()
 	o.server = exec.Command(os.Args[0], "serve")
-	o.server.Env = append(os.Environ(), "VISURE_TEST_MAIN=1", "VISURE_DATA="+o.config.Data, "VISURE_LISTEN="+o.config.Listen, "VISURE_METRICS=",
+	o.server.Env = append(os.Environ(), "VISURE_TEST_MAIN=1", "VISURE_DATA="+o.config.Data, "VISURE_LISTEN="+o.config.Listen,
 		"VISURE_ANPR_URL="+o.config.ANPR.URL, "VISURE_ANPR_CA="+o.config.ANPR.CA, "VISURE_SWEEP=500ms", "VISURE_ANPR_BREAK=1s", "VISURE_LOG_LEVEL=warn")
 	out, err := o.server.StderrPipe()
 	if err != nil {
