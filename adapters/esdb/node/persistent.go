@@ -120,10 +120,37 @@ func (s *groupsService) find(key groupKey) (*persistentGroup, error) {
 	return nil, missingFault(key)
 }
 
-// list returns the groups of a stream, or all, by creation. False: the stream never had any.
-func (s *groupsService) list(stream *string) ([]*persistentGroup, bool) {
+// ended answers for a group that was found and has ended since: only a deleted one is missing.
+func (s *groupsService) ended(key groupKey) error {
+	if _, err := s.find(key); err != nil {
+		return err
+	}
+	return errStopping
+}
+
+// manage begins a change to the groups, one at a time, which lasts until done. It does not wait for a restart to end.
+func (s *groupsService) manage() (done func(), err error) {
+	if err := s.ready(); err != nil {
+		return nil, err
+	}
+	s.managing.Lock()
+	if err := s.ready(); err != nil {
+		s.managing.Unlock()
+		return nil, err
+	}
+	return s.managing.Unlock, nil
+}
+
+// list returns the groups of a stream, or all, by creation, or the answer that the stream never had any.
+func (s *groupsService) list(stream *string) ([]*persistentGroup, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	if s.restarting || s.closed {
+		return nil, errStopping
+	}
+	if stream != nil && !s.streams[*stream] {
+		return nil, missingFault(groupKey{stream: *stream})
+	}
 	var found []*persistentGroup
 	for key, g := range s.groups {
 		if stream == nil || key.stream == *stream {
@@ -131,7 +158,7 @@ func (s *groupsService) list(stream *string) ([]*persistentGroup, bool) {
 		}
 	}
 	slices.SortFunc(found, func(a, b *persistentGroup) int { return int(a.config.Number - b.config.Number) })
-	return found, stream == nil || s.streams[*stream]
+	return found, nil
 }
 
 // RestartSubsystem drops all consumers and starts every group anew from what is durable.
@@ -139,11 +166,11 @@ func (s *groupsService) RestartSubsystem(ctx context.Context, _ *shared.Empty) (
 	if err := mayManage(ctx); err != nil {
 		return nil, err
 	}
-	s.managing.Lock()
-	defer s.managing.Unlock()
-	if err := s.ready(); err != nil {
+	done, err := s.manage()
+	if err != nil {
 		return nil, err
 	}
+	defer done()
 	s.setRestarting(true)
 	defer s.setRestarting(false)
 	s.stop(func(key groupKey) error { return droppedFault(key) })

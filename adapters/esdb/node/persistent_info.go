@@ -32,7 +32,7 @@ func (s *groupsService) GetInfo(ctx context.Context, r *persistent.GetInfoReq) (
 	if err != nil {
 		return nil, err
 	}
-	info, err := g.info()
+	info, err := s.info(g)
 	if err != nil {
 		return nil, err
 	}
@@ -48,16 +48,13 @@ func (s *groupsService) List(ctx context.Context, r *persistent.ListReq) (*persi
 	if err != nil {
 		return nil, err
 	}
-	if err := s.ready(); err != nil {
+	groups, err := s.list(stream)
+	if err != nil {
 		return nil, err
-	}
-	groups, known := s.list(stream)
-	if !known {
-		return nil, missingFault(groupKey{stream: *stream})
 	}
 	resp := &persistent.ListResp{}
 	for _, g := range groups {
-		info, err := g.info()
+		info, err := s.info(g)
 		if err != nil {
 			return nil, err
 		}
@@ -79,11 +76,11 @@ func parseList(o *persistent.ListReq_Options) (*string, error) {
 	return nil, errHandler
 }
 
-// info asks the group for its figures. A group that has just ended is answered like one that never was.
-func (g *persistentGroup) info() (*persistent.SubscriptionInfo, error) {
+// info asks a group for its figures.
+func (s *groupsService) info(g *persistentGroup) (*persistent.SubscriptionInfo, error) {
 	var info *persistent.SubscriptionInfo
 	if !g.ask(func() { info = g.describe() }) {
-		return nil, missingFault(g.config.key())
+		return nil, s.ended(g.config.key())
 	}
 	first, end, err := parkedRange(g.journal, g.config.key())
 	if err != nil {

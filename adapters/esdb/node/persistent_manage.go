@@ -20,11 +20,11 @@ func (s *groupsService) Create(ctx context.Context, r *persistent.CreateReq) (*p
 		return nil, err
 	}
 	ctx = context.WithoutCancel(ctx) // what is begun is finished, so that memory and disk agree
-	s.managing.Lock()
-	defer s.managing.Unlock()
-	if err := s.ready(); err != nil {
+	done, err := s.manage()
+	if err != nil {
 		return nil, err
 	}
+	defer done()
 	key := config.key()
 	if err := s.check(config); err != nil {
 		return nil, err
@@ -54,8 +54,11 @@ func (s *groupsService) Update(ctx context.Context, r *persistent.UpdateReq) (*p
 		return nil, err
 	}
 	ctx = context.WithoutCancel(ctx) // what is begun is finished, so that memory and disk agree
-	s.managing.Lock()
-	defer s.managing.Unlock()
+	done, err := s.manage()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	key := config.key()
 	old, err := s.find(key)
 	if err != nil {
@@ -127,8 +130,11 @@ func (s *groupsService) Delete(ctx context.Context, r *persistent.DeleteReq) (*p
 		return nil, errHandler
 	}
 	ctx = context.WithoutCancel(ctx) // what is begun is finished, so that memory and disk agree
-	s.managing.Lock()
-	defer s.managing.Unlock()
+	done, err := s.manage()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	g, err := s.find(key)
 	if err != nil {
 		return nil, err
@@ -194,7 +200,7 @@ func (s *groupsService) ReplayParked(ctx context.Context, r *persistent.ReplayPa
 	}
 	begun := make(chan error, 1)
 	if !g.inbox.put(func() { g.beginReplay(stop, func(err error) { begun <- err }) }) {
-		return nil, missingFault(key)
+		return nil, s.ended(key)
 	}
 	select {
 	case err := <-begun:
