@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"google.golang.org/grpc/codes"
@@ -53,10 +54,11 @@ func codeOf(err error) es.ErrorCode {
 }
 
 // passing says that the same call may well succeed a moment later, or already
-// has: a repeat needs to be harmless.
+// has: a repeat needs to be harmless. io.EOF is what the client makes of a
+// connection that broke between opening an append and sending it.
 func passing(err error) bool {
 	var abandoned *abandonedError
-	if errors.As(err, &abandoned) || errors.Is(err, errUnreachable) || errors.Is(err, context.DeadlineExceeded) {
+	if errors.As(err, &abandoned) || errors.Is(err, errUnreachable) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, io.EOF) {
 		return true
 	}
 	switch codeOf(err) {
