@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
@@ -15,16 +16,9 @@ func (s *streamsService) Delete(ctx context.Context, r *streams.DeleteReq) (*str
 	if err != nil {
 		return nil, err
 	}
-	name, ok := parseName(o.GetStreamIdentifier())
-	if !ok {
-		return nil, errHandler
-	}
-	if err := mayUse(ctx, name); err != nil {
-		return nil, err
-	}
-	written, err := s.journal.Delete(ctx, name, expected)
+	written, err := end(ctx, o.GetStreamIdentifier(), expected, s.journal.Delete)
 	if err != nil {
-		return nil, faultOf(err)
+		return nil, err
 	}
 	return &streams.DeleteResp{PositionOption: &streams.DeleteResp_Position_{Position: &streams.DeleteResp_Position{
 		CommitPosition: written.Position, PreparePosition: written.Position}}}, nil
@@ -37,19 +31,29 @@ func (s *streamsService) Tombstone(ctx context.Context, r *streams.TombstoneReq)
 	if err != nil {
 		return nil, err
 	}
-	name, ok := parseName(o.GetStreamIdentifier())
-	if !ok {
-		return nil, errHandler
-	}
-	if err := mayUse(ctx, name); err != nil {
-		return nil, err
-	}
-	written, err := s.journal.Tombstone(ctx, name, expected)
+	written, err := end(ctx, o.GetStreamIdentifier(), expected, s.journal.Tombstone)
 	if err != nil {
-		return nil, faultOf(err)
+		return nil, err
 	}
 	return &streams.TombstoneResp{PositionOption: &streams.TombstoneResp_Position_{Position: &streams.TombstoneResp_Position{
 		CommitPosition: written.Position, PreparePosition: written.Position}}}, nil
+}
+
+// end writes a stream's mark or tombstone: the two differ in nothing before it.
+func end(ctx context.Context, id *shared.StreamIdentifier, expected journal.Expected,
+	write func(context.Context, string, journal.Expected) (journal.Written, error)) (journal.Written, error) {
+	name, ok := parseName(id)
+	if !ok {
+		return journal.Written{}, errHandler
+	}
+	if err := mayUse(ctx, name); err != nil {
+		return journal.Written{}, err
+	}
+	written, err := write(ctx, name, expected)
+	if err != nil {
+		return journal.Written{}, faultOf(err)
+	}
+	return written, nil
 }
 
 func deleteExpectation(o *streams.DeleteReq_Options) (journal.Expected, error) {
