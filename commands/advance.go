@@ -75,14 +75,8 @@ func (p *Process) Advance(ctx context.Context, id domain.VisuraID, env Envelope)
 // records how it ended. What a crash interrupted after the document was
 // archived is finished without asking again.
 func (p *Process) outcome(ctx context.Context, id domain.VisuraID, v domain.Visura) (Command[domain.Visura], error) {
-	kept, ok, err := p.Archive.Get(ctx, id)
-	switch {
-	case errors.Is(err, ErrErased):
-		return FailVisura{domain.VisuraFailed{Code: domain.FailedErased}}, nil
-	case err != nil:
-		return nil, err
-	case ok:
-		return IssueVisura{kept.Event}, nil
+	if settled, err := p.settled(ctx, id); settled != nil || err != nil {
+		return settled, err
 	}
 	caso, err := p.parties(ctx, id, v)
 	if err != nil {
@@ -93,6 +87,22 @@ func (p *Process) outcome(ctx context.Context, id domain.VisuraID, v domain.Visu
 		return p.failure(v, err)
 	}
 	return p.issue(ctx, caso)
+}
+
+// settled returns the command that records what only remains to be recorded: a
+// document that is archived, or a data key that is gone; nil when the registry
+// is still to be asked.
+func (p *Process) settled(ctx context.Context, id domain.VisuraID) (Command[domain.Visura], error) {
+	kept, ok, err := p.Archive.Get(ctx, id)
+	switch {
+	case errors.Is(err, ErrErased):
+		return failErased, nil
+	case err != nil:
+		return nil, err
+	case ok:
+		return IssueVisura{kept.Event}, nil
+	}
+	return nil, nil
 }
 
 // parties loads everything around the request that the document shows or the

@@ -50,17 +50,20 @@ func (p *Process) failure(v domain.Visura, err error) (Command[domain.Visura], e
 	return nil, err
 }
 
+// failErased ends a request whose subject can no longer be read.
+var failErased = FailVisura{domain.VisuraFailed{Code: domain.FailedErased}}
+
 // giveUp says why a request is taken no further, unless a crash left only its
 // document to be announced.
 func (p *Process) giveUp(ctx context.Context, id domain.VisuraID, v domain.Visura) (Command[domain.Visura], error) {
-	kept, ok, err := p.Archive.Get(ctx, id)
+	settled, err := p.settled(ctx, id)
 	switch {
-	case errors.Is(err, ErrErased) || err == nil && v.Request.Subject.Erased():
-		return FailVisura{domain.VisuraFailed{Code: domain.FailedErased}}, nil
 	case err != nil:
 		return nil, err
-	case ok:
-		return IssueVisura{kept.Event}, nil
+	case v.Request.Subject.Erased():
+		return failErased, nil
+	case settled != nil:
+		return settled, nil
 	}
 	return FailVisura{domain.VisuraFailed{Code: domain.FailedTooLong}}, nil
 }
