@@ -24,7 +24,6 @@ demo: build ## Ask for one visura of each of the 14 types over HTTP and write ou
 .PHONY: test
 test: ## Run all tests (needs PostgreSQL and the tools .ci/run installs; skips what is missing unless CI is set)
 	@go test $(RACE) ./...
-	$(if $(RACE),@go test ./adapters/esdb/universal)
 
 .PHONY: check
 check: lint ## What CI runs before the demo: format, vet, module files, then all tests with the race detector

@@ -111,20 +111,16 @@ func (b *broker) pubSub(t *testing.T, group string) (message.Publisher, message.
 	return esdb.NewPublisher(b.client, nil), sub
 }
 
+var features = tests.Features{
+	ConsumerGroups:                      true,
+	GuaranteedOrder:                     true,
+	GuaranteedOrderWithSingleSubscriber: true,
+	Persistent:                          true,
+}
+
 func TestPubSub(t *testing.T) {
 	b := startBroker(t)
-	features := tests.Features{
-		ConsumerGroups:                      true,
-		GuaranteedOrder:                     true,
-		GuaranteedOrderWithSingleSubscriber: true,
-		Persistent:                          true,
-	}
-	// The suite's reconnect test reads a list that a goroutine of its own still
-	// appends to: the race detector would report the suite, so there it is left out
-	// and CI runs it once more without.
-	if !raceDetector {
-		features.RestartServiceCommand = b.restartOnDemand()
-	}
+	t.Run("TestReconnect", b.testReconnect) // the suite, not given a restart command, skips its own call of it
 	tests.TestPubSub(t, features, func(t *testing.T) (message.Publisher, message.Subscriber) {
 		return b.pubSub(t, "suite")
 	}, b.pubSub)
