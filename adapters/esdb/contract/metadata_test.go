@@ -3,7 +3,6 @@ package contract
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"strings"
 	"testing"
 	"time"
@@ -151,7 +150,8 @@ func TestMetadataWrittenWhileSoftDeleted(t *testing.T) {
 		{`{"mine":1}`, "2", map[string]int64{"mine": 1, "$tb": 3}, ""},
 		{`{}`, "2", map[string]int64{"$tb": 3}, ""},
 		{`{"$tb":0,"mine":1}`, "2", map[string]int64{"mine": 1, "$tb": 3}, ""},
-		{`{"$tb":9223372036854775807}`, "1", map[string]int64{"$tb": math.MaxInt64}, "none"},
+		{`{"$tb":9223372036854775807}`, "2", map[string]int64{"$tb": 3}, ""},
+		{`{"$tb":9223372036854775807,"mine":1}`, "2", map[string]int64{"mine": 1, "$tb": 3}, ""},
 	} {
 		t.Run(c.written, func(t *testing.T) {
 			w := w.with(t)
@@ -171,6 +171,51 @@ func TestMetadataWrittenWhileSoftDeleted(t *testing.T) {
 				t.Errorf("after an append it reads %q", got)
 			}
 		})
+	}
+}
+
+// An append of no events re-opens a soft-deleted stream too: what was deleted stays
+// hidden, and the stream reads as empty.
+func TestAnEmptyAppendReopens(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, common)
+	for i, c := range []struct {
+		expected   int64
+		want, read string
+		metadata   string
+	}{
+		{anything, "W1", "", `1 {"$tb":2,"k":1}`},
+		{1, "W1", "", `1 {"$tb":2,"k":1}`},
+		{noStream, "WV(1)", "none", `0 {"$tb":9223372036854775807,"k":1}`},
+		{0, "WV(1)", "none", `0 {"$tb":9223372036854775807,"k":1}`},
+		{streamExists, "SD", "none", `0 {"$tb":9223372036854775807,"k":1}`},
+	} {
+		s := fmt.Sprint("s", i)
+		w.append(s, noStream, "a", "b")
+		w.write("$$"+s, "$metadata", `{"$tb":9223372036854775807,"k":1}`)
+		if got := w.append(s, c.expected); got != c.want {
+			t.Errorf("expecting %d it answers %s, want %s", c.expected, got, c.want)
+		}
+		if got := w.soon(read(stream(s)), c.read); got != c.read {
+			t.Errorf("expecting %d: it reads %q, want %q", c.expected, got, c.read)
+		}
+		if got := w.newestMetadata(s); got != c.metadata {
+			t.Errorf("expecting %d: metadata %s, want %s", c.expected, got, c.metadata)
+		}
+	}
+}
+
+// Re-opening writes the numbers of the other metadata in their shortest form.
+func TestReopeningShortensNumbers(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, common)
+	w.append("s", noStream, "a", "b")
+	w.write("$$s", "$metadata", `{"$tb":9223372036854775807,"f":1.50,"n":123456789012345678901234567890}`)
+	if got := w.append("s", anything, "c"); got != "W2" {
+		t.Fatalf("got %s", got)
+	}
+	if got, want := w.newestMetadata("s"), `1 {"$tb":2,"f":1.5,"n":123456789012345678901234567890}`; got != want {
+		t.Errorf("metadata %s, want %s", got, want)
 	}
 }
 

@@ -83,13 +83,15 @@ func TestNodeTimeNeverFallsWithinAStream(t *testing.T) {
 	}
 }
 
-// Re-opening keeps the metadata but for $tb, to the byte.
+// Re-opening keeps the metadata to the byte, but for $tb and for the form of
+// numbers. A real server rewrites dates too, and cannot read what stands beside the
+// object.
 func TestNodeReopeningKeepsMetadata(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, alone(t, node.Options{}))
 	for i, c := range []struct{ deleted, reopened string }{
 		{`{"$tb":9223372036854775807}`, `{"$tb":2}`},
-		{"\ufeff" + `{ "d":"2026-01-01T00:00:00Z", "$tb" : 9223372036854775807 ,"f":1.50} tail`, "\ufeff" + `{ "d":"2026-01-01T00:00:00Z", "$tb" : 2 ,"f":1.50} tail`},
+		{"\ufeff" + `{ "d":"2026-01-01T00:00:00Z", "$tb" : 9223372036854775807 ,"f":1.50} tail 1.50`, "\ufeff" + `{ "d":"2026-01-01T00:00:00Z", "$tb" : 2 ,"f":1.5} tail 1.50`},
 		{`{"$tb":1,"x":1,"$tb":9223372036854775807}`, `{"$tb":1,"x":1,"$tb":2}`},
 	} {
 		s := fmt.Sprint("s", i)
@@ -121,7 +123,7 @@ func TestNodeMetadataWrittenWhileSoftDeleted(t *testing.T) {
 		{`{"$tb":0,"mine":1}`, `2 {"$tb":3,"mine":1}`, ""},
 		{`broken`, `2 {"$tb":3}`, ""},
 		{`{"$maxCount":"x"}`, `2 {"$tb":3}`, ""},
-		{`{"$tb":9223372036854775807}`, `1 {"$tb":9223372036854775807}`, "none"},
+		{`{"$tb":9223372036854775807}`, `2 {"$tb":3}`, ""},
 	} {
 		t.Run(c.written, func(t *testing.T) {
 			w := w.with(t)

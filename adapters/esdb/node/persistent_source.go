@@ -113,21 +113,14 @@ func (s *groupSource) event(read *journal.Event) (group.Event, error) {
 
 // resolved follows a link, one level; what is no link stays what it is.
 func resolved(j *journal.Journal, read *journal.Event) (*sourced, error) {
-	if read.Type != journal.TypeLink {
-		return &sourced{event: read}, nil
-	}
-	revision, stream, ok := journal.ParseLink(read.Data)
-	if !ok {
-		return &sourced{event: read}, nil
-	}
-	target, err := j.Resolve(revision, stream)
-	switch {
-	case errors.Is(err, journal.ErrNotFound):
-		return &sourced{link: read}, nil
-	case err != nil:
+	target, isLink, err := j.Resolve(read)
+	if err != nil {
 		return nil, err
 	}
-	return &sourced{event: &target, link: read}, nil
+	if !isLink {
+		return &sourced{event: read}, nil
+	}
+	return &sourced{event: target, link: read}, nil
 }
 
 // keyOf says which events belong together: those of one stream, whatever links lead to them, or of one correlation.
@@ -140,7 +133,7 @@ func (s *groupSource) keyOf(e *sourced) string {
 	if e.event != nil && (e.link != nil || e.event.Type != journal.TypeLink) {
 		return e.event.Stream
 	}
-	if _, stream, ok := journal.ParseLink(e.original().Data); ok {
+	if _, stream, isLink := journal.ParseLink(e.original().Data); isLink && stream != "" {
 		return stream
 	}
 	return e.original().Stream

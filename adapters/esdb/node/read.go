@@ -219,10 +219,13 @@ func (r *reader) sendPage() error {
 
 func (r *reader) send(e *journal.Event) error {
 	event, link := e, (*journal.Event)(nil)
-	if r.links && e.Type == journal.TypeLink {
-		var err error
-		if event, link, err = resolve(r.journal, e); err != nil {
+	if r.links {
+		target, isLink, err := r.journal.Resolve(e)
+		if err != nil {
 			return err
+		}
+		if isLink {
+			event, link = target, e
 		}
 	}
 	r.frame.event(event, link)

@@ -86,20 +86,3 @@ func (r *reader) allStart(q query) (uint64, error) {
 	}
 	return q.from.commit, err
 }
-
-// resolve follows a link. What cannot be followed leaves the event nil; what
-// only looks like a link is an event of its own.
-func resolve(j *journal.Journal, e *journal.Event) (event, link *journal.Event, err error) {
-	revision, stream, ok := journal.ParseLink(e.Data)
-	if !ok {
-		return e, nil, nil
-	}
-	target, err := j.Resolve(revision, stream)
-	if errors.Is(err, journal.ErrNotFound) {
-		return nil, e, nil
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	return &target, e, nil
-}

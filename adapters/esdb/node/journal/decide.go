@@ -58,10 +58,24 @@ func (w *writer) append(name string, expected Expected, events []Proposed) (Writ
 	return written, nil
 }
 
-// appendNothing gives an append of no events a position of its own.
+// appendNothing gives an append of no events a position of its own. It re-opens a
+// soft-deleted stream like any other append to it or to its metadata.
 func (w *writer) appendNothing(name string, h *head) (Written, error) {
 	written := Written{Revision: h.last, Position: w.end}
-	return written, w.storeRecord(&record{flags: flagVoid, created: ticks(w.j.now()), stream: name})
+	err := w.storeRecord(&record{flags: flagVoid, created: ticks(w.j.now()), stream: name})
+	if err != nil {
+		return Written{}, err
+	}
+	if IsMeta(name) {
+		name = name[len(MetaPrefix):]
+		if h, err = w.heads.load(name); err != nil {
+			return Written{}, err
+		}
+	}
+	if h.softDeleted() {
+		err = w.reopen(name, h, h.last+1)
+	}
+	return written, err
 }
 
 // checkAppend compares the expectation with the stream. It returns the revision
@@ -92,7 +106,7 @@ func (w *writer) checkAppend(name string, h *head, expected Expected, events []P
 		return 0, err
 	case matched == len(events) && matched > 0:
 		return int64(expected) + int64(matched), nil
-	case matched == 0 && expected == NoStream && soft:
+	case matched == 0 && len(events) > 0 && expected == NoStream && soft:
 		return -1, nil
 	}
 	return 0, wrong

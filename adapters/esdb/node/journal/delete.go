@@ -105,8 +105,9 @@ func (w *writer) storeMetadata(base string, meta *head, data []byte) (uint64, er
 	return position, nil
 }
 
-// metadataWritten puts a client's metadata in force. On a soft-deleted stream it
-// re-opens it, emptied: a second event says from where the stream goes on.
+// metadataWritten puts a client's metadata in force. Written to a soft-deleted
+// stream, whatever it holds, it re-opens the stream, emptied: a second event has
+// the next revision as $tb. The mark of a delete does not survive that either.
 func (w *writer) metadataWritten(name string, p *Proposed) error {
 	w.metas[name] = p.Data
 	base := name[len(MetaPrefix):]
@@ -121,7 +122,7 @@ func (w *writer) metadataWritten(name string, p *Proposed) error {
 	if p.JSON {
 		meta, _ = parseMetadata(p.Data)
 	}
-	if h.softDeleted() && meta.truncateBefore != MaxRevision {
+	if h.softDeleted() {
 		data := p.Data
 		if !p.JSON {
 			data = nil

@@ -124,7 +124,8 @@ func TestAnImportedStreamMayBeginLate(t *testing.T) {
 		// With every rule gone reads begin below what is there.
 		mustAppend(t, j, "$$s", Proposed{ID: uuid.New(), Type: TypeMetadata, JSON: true, Data: []byte(`{}`)})
 	}
-	if _, err := j.Resolve(39, "s"); !errors.Is(err, ErrNotFound) {
+	link := &Event{Type: TypeLink, Data: []byte("39@s")}
+	if target, isLink, err := j.Resolve(link); target != nil || !isLink || err != nil {
 		t.Errorf("a link to what was removed: %v", err)
 	}
 	if got := everything(t, j)[2].Created; got != 20 {

@@ -5,38 +5,53 @@ import (
 	"strconv"
 )
 
-// ParseLink reads the data of a link, "<revision>@<stream>". ok is false when
-// what stands before the first @ is no number: then it is no link at all.
-func ParseLink(data []byte) (revision int64, stream string, ok bool) {
+// ParseLink reads the data of a link, "<revision>@<stream>". A negative revision
+// stands for the last event of the stream. Data without @ names no stream: the
+// returned name is empty then. isLink is false when what stands before the first @
+// is not a number; such an event is no link, whatever its type.
+func ParseLink(data []byte) (revision int64, stream string, isLink bool) {
 	number, name, found := bytes.Cut(data, []byte("@"))
 	if !found {
-		return 0, "", false
+		return 0, "", true
 	}
 	revision, err := strconv.ParseInt(string(bytes.TrimSpace(number)), 10, 64)
 	return revision, string(name), err == nil
 }
 
-// Resolve reads the event a link points to. ErrNotFound says that it is missing
-// or hidden: truncated, aged out, deleted.
-func (j *Journal) Resolve(revision int64, stream string) (Event, error) {
+// Resolve follows e, one level. The target is nil when the event that e points to
+// is missing or hidden: truncated, aged out, deleted. isLink is false when e is no
+// link.
+func (j *Journal) Resolve(e *Event) (target *Event, isLink bool, err error) {
+	if e.Type != TypeLink {
+		return nil, false, nil
+	}
+	revision, stream, isLink := ParseLink(e.Data)
+	if !isLink || stream == "" {
+		return nil, isLink, nil
+	}
 	v, err := j.views.acquire()
 	if err != nil {
-		return Event{}, err
+		return nil, true, err
 	}
 	defer j.views.release(v)
+	target, err = v.target(stream, revision, j)
+	return target, true, err
+}
+
+func (v *view) target(stream string, revision int64, j *Journal) (*Event, error) {
 	h, ended, err := v.head(stream)
 	if err != nil {
-		return Event{}, err
+		return nil, err
+	}
+	if revision < 0 {
+		revision = h.last
 	}
 	if ended || h.softDeleted() || revision < 0 || revision > h.last {
-		return Event{}, ErrNotFound
+		return nil, nil
 	}
 	low, err := v.lowest(stream, &h, j)
-	if err != nil {
-		return Event{}, err
-	}
-	if uint64(revision) < low {
-		return Event{}, ErrNotFound
+	if err != nil || uint64(revision) < low {
+		return nil, err
 	}
 	return v.event(stream, h.number, uint64(revision))
 }

@@ -20,12 +20,14 @@ const maxAgeLimit = 922_337_203_685
 
 var deletedMark = fmt.Appendf(nil, `{"$tb":%d}`, int64(MaxRevision))
 
-// parsed is a metadata event understood: its rules, and where in its bytes the
-// value of $tb stands (if anywhere) and where another key may be put.
+// parsed is a metadata event with its rules, and offsets in its bytes: of the
+// value of $tb (both 0 when there is none), of where another key may be put, and
+// of the end of the object.
 type parsed struct {
 	metadata
 	tbStart, tbEnd int
 	insert         int
+	end            int
 	empty          bool
 }
 
@@ -69,6 +71,7 @@ func scanMetadata(data []byte) (p parsed, ok bool) {
 		}
 	}
 	_, err := dec.Token()
+	p.end = skip + int(dec.InputOffset())
 	return p, err == nil
 }
 
@@ -148,20 +151,24 @@ func validRoles(value json.RawMessage) bool {
 	return false
 }
 
-// withTruncateBefore returns metadata that differs only in $tb; what was void
-// becomes nothing but it.
+// withTruncateBefore returns metadata that differs in $tb, and in that its numbers
+// have their shortest form, which is how the real server writes them back. Void
+// metadata becomes nothing but $tb.
 func withTruncateBefore(data []byte, revision int64) []byte {
 	p, ok := parseMetadata(data)
-	switch {
-	case !ok:
+	if !ok {
 		return fmt.Appendf(nil, `{"$tb":%d}`, revision)
-	case p.tbEnd > 0:
-		return splice(data, p.tbStart, p.tbEnd, strconv.FormatInt(revision, 10))
-	case p.empty:
-		return splice(data, p.insert, p.insert, fmt.Sprintf(`"$tb":%d`, revision))
-	default:
-		return splice(data, p.insert, p.insert, fmt.Sprintf(`"$tb":%d,`, revision))
 	}
+	object, tail := data[:p.end], data[p.end:]
+	switch {
+	case p.tbEnd > 0:
+		object = splice(object, p.tbStart, p.tbEnd, strconv.FormatInt(revision, 10))
+	case p.empty:
+		object = splice(object, p.insert, p.insert, fmt.Sprintf(`"$tb":%d`, revision))
+	default:
+		object = splice(object, p.insert, p.insert, fmt.Sprintf(`"$tb":%d,`, revision))
+	}
+	return append(shortNumbers(object), tail...)
 }
 
 func splice(data []byte, from, to int, text string) []byte {

@@ -194,26 +194,26 @@ func (j *Journal) State(stream string) (State, error) {
 	return State{Last: h.last, Tombstoned: ended}, nil
 }
 
-// event reads one event into memory of its own.
-func (v *view) event(stream string, number, revision uint64) (Event, error) {
+// event reads one event into memory of its own; nil if it was removed from the log.
+func (v *view) event(stream string, number, revision uint64) (*Event, error) {
 	value, err := get(v.snapshot, streamKey(number, revision))
 	if errors.Is(err, pebble.ErrNotFound) {
-		return Event{}, ErrNotFound
+		return nil, nil
 	}
 	if err != nil {
-		return Event{}, err
+		return nil, err
 	}
 	position := readPosition(value)
 	value, closer, err := v.snapshot.Get(logKey(position))
 	if err != nil {
-		return Event{}, err
+		return nil, err
 	}
 	defer closer.Close()
 	var f fields
 	if err := f.decode(value); err != nil {
-		return Event{}, err
+		return nil, err
 	}
 	var p Page
 	p.add(&f, position, stream)
-	return p.Events[0], nil
+	return &p.Events[0], nil
 }
