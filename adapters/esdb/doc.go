@@ -8,4 +8,8 @@
 // context and survives outages the official client does not. docs/client-faults.md
 // lists the client's faults, each with the test that shows it and the one that
 // shows it survived.
+//
+// The id of an event is never used in two streams. A repeated append is recognised
+// by its ids, and a real server remembers an id only for the stream where it first
+// saw it: repeated in a later stream at AnyRevision the event would be written again.
 package esdb

@@ -37,8 +37,8 @@ func TestMalformedAppends(t *testing.T) {
 		"an id of zeros":               {[]*streams.AppendReq{options("s"), withID(textID(uuid.Nil.String()))}, "H"},
 		"a malformed id":               {[]*streams.AppendReq{options("s"), withID(textID("abc"))}, "H"},
 		"an id in upper case":          {[]*streams.AppendReq{options("s"), withID(textID(strings.ToUpper(uuid.NewString())))}, "ok"},
-		"an empty type":                {[]*streams.AppendReq{options("s"), proposed(id("a"), "", "{}")}, "H"},
-		"a blank type":                 {[]*streams.AppendReq{options("s"), proposed(id("a"), " ", "{}")}, "ok"},
+		"an empty type":                {[]*streams.AppendReq{options("s"), proposed(uuid.NewString(), "", "{}")}, "H"},
+		"a blank type":                 {[]*streams.AppendReq{options("s"), proposed(uuid.NewString(), " ", "{}")}, "ok"},
 		"a long type":                  {[]*streams.AppendReq{options("s"), proposed(uuid.NewString(), strings.Repeat("è", 900), "{}")}, "ok"},
 		"no type":                      {[]*streams.AppendReq{options("s"), without("type")}, missing},
 		"no content type":              {[]*streams.AppendReq{options("s"), without("content-type")}, missing},
@@ -136,7 +136,7 @@ func malformedAppends(t *testing.T, s *store, table map[string]malformed) {
 
 func options(stream string) *streams.AppendReq { return appendOptions(stream, anything) }
 
-func good() *streams.AppendReq { return proposed(id("a"), "event", "{}") }
+func good() *streams.AppendReq { return proposed(uuid.NewString(), "event", "{}") }
 
 func withID(u *shared.UUID) *streams.AppendReq {
 	m := good()

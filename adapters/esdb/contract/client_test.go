@@ -7,6 +7,8 @@ import (
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"github.com/google/uuid"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
 // The official client, used as applications use it.
@@ -55,18 +57,33 @@ func TestOfficialClient(t *testing.T) {
 	if _, err := client.GetStreamMetadata(ctx, s, esdb.ReadStreamOptions{}); code(err) != esdb.ErrorCodeStreamDeleted {
 		t.Errorf("metadata of an ended stream: %v", err)
 	}
-	// The server answers an append that fails only after all of it has come, else
-	// the client could not tell why.
-	many := make([]esdb.EventData, 3000)
-	for i := range many {
-		many[i] = event()
-		many[i].Data = make([]byte, 10_000)
-	}
-	_, err = client.AppendToStream(ctx, large, esdb.AppendToStreamOptions{}, many...)
-	if err == nil || !strings.Contains(err.Error(), "Maximum Append Size") {
-		t.Errorf("too large an append is %v", err)
+	// A server may end the call before all of it has come; then the client cannot say
+	// why it failed.
+	many := tooMuch()
+	if _, err = client.AppendToStream(ctx, large, esdb.AppendToStreamOptions{}, many...); err == nil {
+		t.Error("too large an append passes")
 	}
 	if _, err = client.AppendToStream(ctx, s, esdb.AppendToStreamOptions{}, many[:90]...); code(err) != esdb.ErrorCodeStreamDeleted {
 		t.Errorf("an append to an ended stream is %v", err)
+	}
+}
+
+// tooMuch is 30 MB of events, far above the limit of an append.
+func tooMuch() []esdb.EventData {
+	events := make([]esdb.EventData, 3000)
+	for i := range events {
+		events[i] = esdb.EventData{EventID: uuid.New(), EventType: "event", Data: make([]byte, 10_000)}
+	}
+	return events
+}
+
+// The node answers an append that fails only after all of it has come, so that the
+// client can say why.
+func TestNodeSaysThatAnAppendIsTooLarge(t *testing.T) {
+	t.Parallel()
+	client := alone(t, node.Options{}).client
+	_, err := client.AppendToStream(within(t, time.Minute), "s", esdb.AppendToStreamOptions{}, tooMuch()...)
+	if err == nil || !strings.Contains(err.Error(), "Maximum Append Size") {
+		t.Errorf("too large an append is %v", err)
 	}
 }

@@ -146,6 +146,11 @@ func TestInfoCounts(t *testing.T) {
 	if c.ConnectionName != "<unknown>" || c.From != "" || c.AvailableSlots != 0 || c.InFlightMessages != 3 || c.TotalItems != 3 {
 		t.Errorf("%v", c)
 	}
+	// A real server measures some seconds after the first message.
+	g.until("s", "g", "measured", func(*esdb.PersistentSubscriptionInfo) bool {
+		c = g.describe("s", "g").Connections[0]
+		return len(c.ObservedMeasurements) > 0
+	})
 	var keys []string
 	for _, m := range c.ObservedMeasurements {
 		keys = append(keys, m.Key)

@@ -29,7 +29,7 @@ func TestCreateRefuses(t *testing.T) {
 		"no stream":                                 {[]change{func(o *persistent.CreateReq_Options) { o.StreamOption = nil }}, "H"},
 		"no stream identifier":                      {[]change{func(o *persistent.CreateReq_Options) { o.GetStream().StreamIdentifier = nil }}, "H"},
 		"no revision option":                        {[]change{func(o *persistent.CreateReq_Options) { o.GetStream().RevisionOption = nil }}, "InvalidArgument"},
-		"$all in the form of a stream":              {[]change{onStream("$all")}, "H"},
+		"$all in the form of a stream":              {[]change{onStream("$all")}, "Unknown"},
 		"a revision out of range":                   {[]change{fromRevision(1 << 63)}, "H"},
 		"a position out of range":                   {[]change{fromPosition(1<<63, 0)}, "H"},
 		"a position with prepare beyond commit":     {[]change{fromPosition(1, 2)}, "H"},
@@ -42,7 +42,7 @@ func TestCreateRefuses(t *testing.T) {
 		"the name before the sizes":                 {[]change{tooSmall, onStream("taken")}, "AlreadyExists exists"},
 	} {
 		got, trailer := answer(g, g.stub.Create, g.creation(create(c.change...)))
-		if got != c.want {
+		if !answers(got, c.want) {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 		if got == "Internal failed" && (len(trailer.Get("reason")) != 1 || g.short(trailer.Get("group-name")[0]) != "g") {
@@ -72,7 +72,7 @@ func TestGroupsThatAreNotThere(t *testing.T) {
 		StopAtOption: &persistent.ReplayParkedReq_Options_NoLimit{}}}
 	check := func(what, got string, trailer metadata.MD, want string) {
 		t.Helper()
-		if got != want {
+		if !answers(got, want) {
 			t.Errorf("%s: %s, want %s", what, got, want)
 		}
 		if want == missing && (trailer.Get("stream-name")[0] != g.full("s") || trailer.Get("group-name")[0] != "a group") {
@@ -93,9 +93,9 @@ func TestGroupsThatAreNotThere(t *testing.T) {
 
 	stream.StreamName = []byte("$all")
 	got, trailer = answer(g, g.stub.Update, update)
-	check("update of $all in the form of a stream", got, trailer, "H")
+	check("update of $all in the form of a stream", got, trailer, "Unknown")
 	got, trailer = answer(g, g.stub.Delete, remove)
-	check("delete of $all in the form of a stream", got, trailer, "H")
+	check("delete of $all in the form of a stream", got, trailer, "Unknown")
 
 	got, trailer = answer(g, g.stub.Update, &persistent.UpdateReq{})
 	check("update without options", got, trailer, "H")
@@ -169,7 +169,8 @@ func TestHalfCloseDoesNotEndDelivery(t *testing.T) {
 }
 
 // Chapter 8: an update drops the consumers and goes on from the checkpoint, or if
-// there is none from the new start; one that fails changes nothing.
+// there is none from the new start; one that fails changes nothing. In what order
+// a retry and later events come is not certain.
 func TestUpdateAndDeleteDropConsumers(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
@@ -179,12 +180,12 @@ func TestUpdateAndDeleteDropConsumers(t *testing.T) {
 		return g.client.UpdatePersistentSubscription(g.ctx, g.full("s"), "g",
 			esdb.PersistentStreamSubscriptionOptions{Settings: settings(change...), StartFrom: from})
 	}
-	c := g.join("s", "g", 1)
-	first := c.expect("0@s")
+	c := g.join("s", "g", 3)
+	first := c.expectAll("0@s", "1@s", "2@s")
 	if err := update(esdb.Start{}, func(s *esdb.PersistentSubscriptionSettings) { s.ReadBatchSize = 500 }); err == nil {
 		t.Error("a bad update passes")
 	}
-	c.nack(esdb.NackActionRetry, "", first...)
+	c.nack(esdb.NackActionRetry, "", first[0])
 	c.expect("0@s+1")
 	if err := update(esdb.Revision(1), retrying(3)); err != nil {
 		t.Fatal(err)
@@ -192,8 +193,9 @@ func TestUpdateAndDeleteDropConsumers(t *testing.T) {
 	if code := c.dropped(); code != codes.Canceled {
 		t.Errorf("update drops with %v", code)
 	}
-	c = g.join("s", "g", 1)
-	c.ack(c.expect("1@s")...) // the new start, since there is no checkpoint; retries begin anew
+	c = g.join("s", "g", 10)
+	again := c.expectAll("1@s", "2@s") // the new start, since there is no checkpoint; retries begin anew
+	c.ack(again[0])
 	g.untilCheckpoint("s", "g", 1)
 	if err := update(esdb.Start{}, retrying(4)); err != nil {
 		t.Fatal(err)
@@ -216,7 +218,7 @@ func TestUpdateAndDeleteDropConsumers(t *testing.T) {
 		t.Error("the group is still there")
 	}
 	g.create("s", "g")
-	g.join("s", "g", 1).expect("0@s")
+	g.join("s", "g", 10).expectAll("0@s", "1@s", "2@s")
 }
 
 func TestUpdateKeepsTheFilterAndKnowsStrategiesByNumberOnly(t *testing.T) {

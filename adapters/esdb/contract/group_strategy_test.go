@@ -112,19 +112,3 @@ func TestPinnedByCorrelationFollowsTheCorrelation(t *testing.T) {
 func related(metadata string) esdb.EventData {
 	return esdb.EventData{EventID: uuid.New(), EventType: "happened", Metadata: []byte(metadata)}
 }
-
-func TestAConsumerWithoutSlotsGetsNothing(t *testing.T) {
-	t.Parallel()
-	g := newGroups(t, common)
-	g.append("s", 1)
-	g.create("s", "g", pinned)
-	call := g.call(joining("s", "g", 0))
-	if id := g.short(call.confirmed()); id != "s::g" {
-		t.Errorf("subscription id %q", id)
-	}
-	g.join("s", "g", 1).expect("0@s")
-	info := g.info("s", "g")
-	if c := info.Connections[0]; c.TotalItemsProcessed != 0 || c.AvailableSlots != 0 {
-		t.Errorf("%+v", c)
-	}
-}

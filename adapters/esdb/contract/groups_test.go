@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -185,6 +187,25 @@ func (c *consumer) expect(want ...string) []*esdb.ResolvedEvent {
 	return events
 }
 
+// expectAll waits for events as expect does, in whatever order they come. It returns
+// them in the order of want.
+func (c *consumer) expectAll(want ...string) []*esdb.ResolvedEvent {
+	c.g.t.Helper()
+	events := map[string]*esdb.ResolvedEvent{}
+	for range want {
+		e := c.take()
+		events[c.g.short(describe(e))] = e.Event
+	}
+	if diff := cmp.Diff(slices.Sorted(slices.Values(want)), slices.Sorted(maps.Keys(events))); diff != "" {
+		c.g.t.Fatalf("delivered (-want +got):\n%s", diff)
+	}
+	ordered := make([]*esdb.ResolvedEvent, len(want))
+	for i, w := range want {
+		ordered[i] = events[w]
+	}
+	return ordered
+}
+
 func describe(e *esdb.EventAppeared) string {
 	at := func(r *esdb.RecordedEvent) string { return fmt.Sprintf("%d@%s", r.EventNumber, r.StreamID) }
 	text := ""
@@ -273,6 +294,21 @@ func (g groups) untilParked(stream, group string, n int64) {
 	g.until(stream, group, fmt.Sprint(n, " parked"), func(i *esdb.PersistentSubscriptionInfo) bool {
 		return i.Stats.ParkedMessagesCount == n
 	})
+}
+
+// parked waits until a group has parked n messages, and returns the links to them, in
+// the order of the parked stream, which need not be the source's.
+func (g groups) parked(stream, group string, n int) []*esdb.RecordedEvent {
+	g.t.Helper()
+	g.untilParked(stream, group, int64(n))
+	var links []*esdb.RecordedEvent
+	for _, e := range g.read(parkedPrefix + stream + "::" + group + "-parked") {
+		links = append(links, e.OriginalEvent())
+	}
+	if len(links) != n {
+		g.t.Fatalf("%d links are parked, want %d", len(links), n)
+	}
+	return links
 }
 
 // read returns all visible events of a stream.

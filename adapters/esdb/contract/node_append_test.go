@@ -59,6 +59,7 @@ func TestNodeAnswersWhatOthersLeaveOpen(t *testing.T) {
 		"window 2^31":                 {read(all, filtered(1<<31, 1, everything)), "InvalidArgument"},
 		"multiplier 0 of a read":      {read(all, count(1), filtered(10, 0, byStream("", "s"))), "0"},
 		"subscription from 2^63-1":    {read(stream("s"), subscription, revision(math.MaxInt64)), "H"},
+		"not at a border":             {read(all, at(65, 65)), "Unknown"},
 		"not at a border, subscribed": {read(all, subscription, at(65, 65)), "H"},
 		"a very long name":            {read(stream(strings.Repeat("$", 1<<20))), "none"},
 		"no form of ids":              {read(stream("s"), func(o *streams.ReadReq_Options) { o.UuidOption = nil }), "0 1"},
@@ -151,7 +152,7 @@ func TestNodeTrailersCarryAnyName(t *testing.T) {
 	w := newWire(t, alone(t, node.Options{}))
 	for s, want := range map[string]string{"plain 100%": "plain 100%", "città 100%": "citt%C3%A0 100%25", "a\nb": "a%0Ab"} {
 		w.tombstone(s, noStream)
-		_, trailer, err := w.send(appendOptions(s, anything), proposed(id("a"), "t", "{}"))
+		_, trailer, err := w.send(appendOptions(s, anything), proposed(uuid.NewString(), "t", "{}"))
 		if status.Code(err) != codes.FailedPrecondition || strings.Join(trailer.Get("stream-name"), ",") != want {
 			t.Errorf("%q: %v, trailers %v", s, err, trailer)
 		}

@@ -71,3 +71,23 @@ func TestNodeManyParkedMessagesKeepTheirOrder(t *testing.T) {
 		c.ack(e.Event)
 	}
 }
+
+// What a group parked is gone when the group is deleted: the group made again counts
+// only what it parked itself, since no more can be replayed, and numbers it behind
+// what was there. A real server goes on counting what it can no longer deliver.
+func TestNodeRecreatedGroupGoesOnNumberingWhatItParks(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, alone(t, node.Options{}))
+	g.append("s", 2)
+	g.create("s", "g")
+	g.parkAll("s", "g", 2)
+	if err := g.client.DeletePersistentSubscription(g.ctx, g.full("s"), "g", esdb.DeletePersistentSubscriptionOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	g.create("s", "g")
+	g.untilParked("s", "g", 0)
+	g.parkAll("s", "g", 1)
+	if first := g.read("$persistentsubscription-s::g-parked")[0].OriginalEvent(); first.EventNumber != 2 {
+		t.Errorf("parked at %d, want 2", first.EventNumber)
+	}
+}

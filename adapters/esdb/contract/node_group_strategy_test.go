@@ -94,3 +94,21 @@ func TestNodeSameIdIsNotTwiceInFlight(t *testing.T) {
 		return i.Stats.OutstandingMessagesCount == 0 && i.Connections[0].AvailableSlots == 10
 	})
 }
+
+// A consumer without slots gets nothing, and no stream is pinned to it: on a real
+// server a stream that is waits for ever.
+func TestNodeAConsumerWithoutSlotsGetsNothing(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, alone(t, node.Options{}))
+	g.append("s", 1)
+	g.create("s", "g", pinned)
+	call := g.call(joining("s", "g", 0))
+	if id := g.short(call.confirmed()); id != "s::g" {
+		t.Errorf("subscription id %q", id)
+	}
+	g.join("s", "g", 1).expect("0@s")
+	info := g.info("s", "g")
+	if c := info.Connections[0]; c.TotalItemsProcessed != 0 || c.AvailableSlots != 0 {
+		t.Errorf("%+v", c)
+	}
+}
