@@ -55,7 +55,6 @@ func TestNodeAnswersWhatOthersLeaveOpen(t *testing.T) {
 		want string
 	}{
 		"all, none wanted":            {read(all, count(0)), "InvalidArgument"},
-		"window 0":                    {read(all, filtered(0, 1, everything)), "InvalidArgument"},
 		"window 2^31":                 {read(all, filtered(1<<31, 1, everything)), "InvalidArgument"},
 		"multiplier 0 of a read":      {read(all, count(1), filtered(10, 0, byStream("", "s"))), "0"},
 		"subscription from 2^63-1":    {read(stream("s"), subscription, revision(math.MaxInt64)), "H"},

@@ -107,6 +107,38 @@ func TestNodeFilteredSubscriptions(t *testing.T) {
 			checkpoint(s, 0, 0)
 			s.expect("0 caught-up")
 		},
+		"a first page without match, from a position": func(w wire) {
+			put(w, "yyyyx")
+			first := place(w, 0)
+			s := w.subscribe(all, at(first, first), filtered(2, 1, byStream("", "x")))
+			s.expect("confirmed")
+			checkpoint(s, first, first)
+			s.expect("0 caught-up")
+			again := w.subscribe(all, at(first, first), filtered(2, 1, byStream("", "x")))
+			again.expect("confirmed")
+			checkpoint(again, first, first)
+			again.expect("0 caught-up")
+		},
+		"a window of 0 is one of 1": func(w wire) {
+			put(w, "yxy")
+			s := w.subscribe(all, filtered(0, 1, byStream("", "x")))
+			s.expect("confirmed")
+			checkpoint(s, 0, 0)
+			s.expect("0")
+			checkpoint(s, place(w, 1), place(w, 1))
+			s.expect("caught-up")
+			put(w, "x")
+			s.expect("1")
+			checkpoint(s, place(w, 3), place(w, 3))
+		},
+		"an interval that history completes at its end": func(w wire) {
+			put(w, "yyx")
+			s := w.subscribe(all, filtered(3, 1, byStream("", "x")))
+			s.expect("confirmed 0 caught-up")
+			put(w, "yyyy")
+			checkpoint(s, place(w, 3), place(w, 3))
+			checkpoint(s, place(w, 6), place(w, 6))
+		},
 		"a page ends after 32 matches": func(w wire) {
 			put(w, strings.Repeat("x", 40))
 			s := w.subscribe(all, filtered(1000, 1, byStream("", "x")))

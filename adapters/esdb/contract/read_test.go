@@ -168,6 +168,7 @@ func TestCommitOrder(t *testing.T) {
 		"backwards from the start":             {read(all, backwards), 0, 0},
 		"backwards from 0/0":                   {read(all, at(0, 0), backwards), 0, 0},
 		"filtered by stream, counting matches": {read(all, count(2), filtered(1, 1, byStream("", "other"))), 2, 2},
+		"a window of 0 is one of 1":            {read(all, filtered(0, 1, byStream("", "other"))), 2, 2},
 		"filtered by an expression":            {read(all, filtered(1, 1, byStream("^PREFIXoth.r$"))), 2, 2},
 		"an expression wins over prefixes":     {read(all, filtered(1, 1, byStream("^PREFIXoth", "s"))), 2, 2},
 		"no expression, no prefix":             {read(all, filtered(1, 1, byStream(""))), 0, 0},

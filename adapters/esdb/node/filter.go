@@ -39,7 +39,8 @@ func parseFilter(f *streams.ReadReq_Options_FilterOptions, subscription bool) (*
 	default:
 		return nil, invalidArgument("filter window is missing")
 	}
-	if window == 0 || window > math.MaxInt32 {
+	window = max(window, 1) // as the real server takes 0
+	if window > math.MaxInt32 {
 		return nil, invalidArgument("filter window %d is out of range", window)
 	}
 	if subscription && f.GetCheckpointIntervalMultiplier() == 0 {

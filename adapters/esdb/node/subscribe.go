@@ -139,8 +139,8 @@ func (r *reader) subscribeAll(q query) error {
 	}
 }
 
-// logStart finds the first position to send. A start is exclusive; one that is
-// beyond the end means the end.
+// logStart finds the first position to send. A start is exclusive, whatever its
+// prepare position; one that is beyond the end means the end.
 func (r *reader) logStart(from start) (uint64, error) {
 	end := r.journal.End()
 	switch {
@@ -155,8 +155,6 @@ func (r *reader) logStart(from start) (uint64, error) {
 		return 0, err
 	case !ok:
 		return 0, errHandler
-	case from.prepared < from.commit:
-		return from.commit, nil
 	}
 	return from.commit + 1, nil
 }
@@ -167,14 +165,16 @@ const historyMatches = 32
 
 // sendHistory sends what is there, up to the end, in pages. After a page that
 // completes an interval comes a checkpoint: at the page's last match, or at its
-// start when it has none. It returns where to go on, and how many events were
-// considered since the last checkpoint.
+// start when it has none, which for the first page is the start asked for. It
+// returns where to go on, and how many events were considered since the last
+// checkpoint.
 func (r *reader) sendHistory(q query, next uint64) (uint64, uint64, error) {
 	read := journal.AllRead{From: next, Most: pageEvents}
 	if q.filter != nil {
 		read.Most, read.Window, read.Keep = historyMatches, q.filter.window, q.filter.match
 	}
 	considered := uint64(0)
+	commit, prepare := q.from.commit, q.from.prepared
 	for {
 		if err := r.journal.ReadAll(&r.page, read); err != nil {
 			return 0, 0, err
@@ -188,7 +188,6 @@ func (r *reader) sendHistory(q query, next uint64) (uint64, uint64, error) {
 		}
 		if q.filter != nil && considered >= q.filter.interval {
 			considered %= q.filter.interval
-			commit, prepare := read.From, uint64(0)
 			if n := len(r.page.Events); n > 0 {
 				commit = r.page.Events[n-1].Position
 				prepare = commit
@@ -198,15 +197,17 @@ func (r *reader) sendHistory(q query, next uint64) (uint64, uint64, error) {
 			}
 		}
 		read.From = r.page.Next
+		commit, prepare = read.From, 0
 	}
 }
 
 // sendNew sends one page after the end of history. A checkpoint comes right at
-// the event that completes an interval.
+// the event that completes an interval; where history has completed one, which its
+// last page does not tell, at the next event.
 func (r *reader) sendNew(q query, next, considered uint64) (uint64, uint64, error) {
 	read := journal.AllRead{From: next, Most: pageEvents}
 	if q.filter != nil {
-		read.Keep, read.Window = q.filter.match, int(q.filter.interval-considered)
+		read.Keep, read.Window = q.filter.match, int(max(1, int64(q.filter.interval)-int64(considered)))
 	}
 	if err := r.journal.ReadAll(&r.page, read); err != nil {
 		return 0, 0, err
@@ -215,7 +216,7 @@ func (r *reader) sendNew(q query, next, considered uint64) (uint64, uint64, erro
 		return 0, 0, err
 	}
 	considered += uint64(r.page.Considered)
-	if q.filter != nil && considered >= q.filter.interval {
+	if q.filter != nil && r.page.Considered > 0 && considered >= q.filter.interval {
 		considered = 0
 		if err := r.checkpoint(r.page.Position, r.page.Position); err != nil {
 			return 0, 0, err
