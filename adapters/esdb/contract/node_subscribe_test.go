@@ -45,6 +45,12 @@ func TestNodeSubscriptions(t *testing.T) {
 			w.append("s", anything, "b", "c")
 			s.expect("1 2")
 		},
+		"an expression that takes too long": func(w wire) {
+			s := w.subscribe(all, filtered(100, 1, byStream("^(a+)+$")))
+			s.expect("confirmed caught-up")
+			w.append(strings.Repeat("a", 64)+"b", noStream, "a")
+			s.expect("InvalidArgument")
+		},
 		"an empty log": func(w wire) {
 			s := w.subscribe(all)
 			s.expect("confirmed caught-up")

@@ -198,6 +198,16 @@ func TestAllSubscriptions(t *testing.T) {
 			w.write("b", "visura.requested", "{}")
 			s.expect("1 1")
 		},
+		"filtered by a lookahead": func(w wire) {
+			before := before(w)
+			w.append("a-1", noStream, "a")
+			w.append("a-2", noStream, "a")
+			s := w.subscribe(all, before, filtered(100, 1, byStream("^PREFIXa-(?!1)")))
+			s.expect("confirmed 0 caught-up")
+			w.append("a-1", anything, "b")
+			w.append("a-2", anything, "b")
+			s.expect("1")
+		},
 		"filtered by stream": func(w wire) {
 			before := before(w)
 			w.append("a-1", noStream, "a")

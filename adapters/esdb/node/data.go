@@ -177,7 +177,7 @@ func (d *Data) Verify(ctx context.Context) (journal.Verified, error) {
 // verify makes sure that the group does not claim to be where nothing is.
 func (g *storedGroup) verify(j *journal.Journal) error {
 	key := g.config.key()
-	if _, err := g.config.Filter.compile(); err != nil {
+	if _, err := g.config.Filter.Compile(); err != nil {
 		return g.damage("its filter cannot be read")
 	}
 	if !g.config.Settings.Strategy.Known() {

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/filter"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
@@ -86,6 +87,8 @@ func faultOf(err error) error {
 		return errStopping
 	case errors.Is(err, journal.ErrReadOnly):
 		return newFault(codes.Unavailable, "Server Is Read Only After A Disk Error")
+	case errors.Is(err, filter.ErrTooSlow):
+		return invalidArgument("%v", filter.ErrTooSlow)
 	case errors.Is(err, journal.ErrPosition):
 		return newFault(codes.Unknown, "Unexpected ReadAllResult: InvalidPosition")
 	}

@@ -1,16 +1,17 @@
 package node
 
 import (
-	"bytes"
+	"errors"
 	"math"
-	"regexp"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/filter"
 )
 
-// filter chooses events of the log by stream name or type.
-type filter struct {
-	match func(stream, typ []byte) bool
+// filtered is the filter of a read of the log.
+type filtered struct {
+	keep filter.Keep
 	// window is how many events a page may look at.
 	window int
 	// interval is how many events are looked at between two checkpoints.
@@ -20,7 +21,7 @@ type filter struct {
 // windowCount is the window of a request that only says "count".
 const windowCount = 32
 
-func parseFilter(f *streams.ReadReq_Options_FilterOptions, subscription bool) (*filter, error) {
+func parseFilter(f *streams.ReadReq_Options_FilterOptions, subscription bool) (*filtered, error) {
 	var expression *streams.ReadReq_Options_FilterOptions_Expression
 	byType := false
 	switch kind := f.GetFilter().(type) {
@@ -46,46 +47,23 @@ func parseFilter(f *streams.ReadReq_Options_FilterOptions, subscription bool) (*
 	if subscription && f.GetCheckpointIntervalMultiplier() == 0 {
 		return nil, errHandler
 	}
-	matches, err := matcher(expression.GetRegex(), expression.GetPrefix())
+	keep, err := compileFilter(&filter.Filter{OnType: byType, Regex: expression.GetRegex(), Prefixes: expression.GetPrefix()})
 	if err != nil {
 		return nil, err
 	}
-	match := func(stream, _ []byte) bool { return matches(stream) }
-	if byType {
-		match = func(_, typ []byte) bool { return matches(typ) }
-	}
-	return &filter{match: match, window: int(window),
+	return &filtered{keep: keep, window: int(window),
 		interval: window * uint64(f.GetCheckpointIntervalMultiplier())}, nil
 }
 
-// matcher tests a name against a regular expression, or else against prefixes.
-// Neither matches nothing.
-func matcher(expression string, prefixes []string) (func([]byte) bool, error) {
-	if expression != "" {
-		re, err := regexp.Compile(expression)
-		if err != nil {
-			return nil, errHandler
-		}
-		return re.Match, nil
+// compileFilter answers for expressions that cannot be used as a real server does,
+// or in clear words.
+func compileFilter(f *filter.Filter) (filter.Keep, error) {
+	keep, err := f.Compile()
+	if errors.Is(err, filter.ErrSyntax) {
+		return nil, errHandler
 	}
-	wanted := make([][]byte, len(prefixes))
-	for i, p := range prefixes {
-		wanted[i] = []byte(p)
+	if err != nil {
+		return nil, invalidArgument("%v", err)
 	}
-	return func(name []byte) bool {
-		for _, p := range wanted {
-			if bytes.HasPrefix(name, p) {
-				return true
-			}
-		}
-		return false
-	}, nil
-}
-
-// keep is the filter as the journal takes it; nil keeps everything.
-func (f *filter) keep() func(stream, typ []byte) bool {
-	if f == nil {
-		return nil
-	}
-	return f.match
+	return keep, nil
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/filter"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/group"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
@@ -16,11 +17,11 @@ type groupConfig struct {
 	Stream string `json:"stream"`
 	Group  string `json:"group"`
 	// Number orders groups by creation.
-	Number   int64         `json:"number"`
-	Start    groupStart    `json:"start"`
-	From     uint64        `json:"from"` // Start resolved at creation: the first position or revision to deliver
-	Filter   *groupFilter  `json:"filter,omitempty"`
-	Settings groupSettings `json:"settings"`
+	Number   int64          `json:"number"`
+	Start    groupStart     `json:"start"`
+	From     uint64         `json:"from"` // Start resolved at creation: the first position or revision to deliver
+	Filter   *filter.Filter `json:"filter,omitempty"`
+	Settings groupSettings  `json:"settings"`
 }
 
 // groupSettings are the settings of the protocol.

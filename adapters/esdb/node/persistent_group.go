@@ -36,7 +36,7 @@ type persistentGroup struct {
 
 // startGroup goes on from what is durable.
 func startGroup(j *journal.Journal, logger *slog.Logger, config *groupConfig) (*persistentGroup, error) {
-	keep, err := config.Filter.compile()
+	keep, err := config.Filter.Compile()
 	if err != nil {
 		return nil, fmt.Errorf("start group %s: %w", config.key(), err)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/filter"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/group"
 )
 
@@ -183,7 +184,7 @@ func positionStart(commit, prepare uint64) (groupStart, error) {
 	return groupStart{Commit: commit, Prepare: prepare}, nil
 }
 
-func parseGroupFilter(f *persistent.CreateReq_AllOptions_FilterOptions) (*groupFilter, error) {
+func parseGroupFilter(f *persistent.CreateReq_AllOptions_FilterOptions) (*filter.Filter, error) {
 	if f == nil {
 		return nil, nil
 	}
@@ -195,7 +196,7 @@ func parseGroupFilter(f *persistent.CreateReq_AllOptions_FilterOptions) (*groupF
 	if f.GetFilter() == nil {
 		return nil, invalidArgument("filter has no kind")
 	}
-	filter := &groupFilter{OnType: onType, Regex: expression.GetRegex(), Prefixes: expression.GetPrefix()}
-	_, err := filter.compile()
-	return filter, err
+	wanted := &filter.Filter{OnType: onType, Regex: expression.GetRegex(), Prefixes: expression.GetPrefix()}
+	_, err := compileFilter(wanted)
+	return wanted, err
 }

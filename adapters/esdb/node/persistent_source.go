@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/filter"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/group"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
@@ -42,7 +43,7 @@ var errGone = errors.New("the stream is deleted")
 type groupSource struct {
 	journal *journal.Journal
 	config  *groupConfig
-	keep    func(stream, typ []byte) bool
+	keep    filter.Keep
 	next    uint64
 }
 

@@ -56,7 +56,7 @@ type query struct {
 
 	stream string
 	from   start
-	filter *filter
+	filter *filtered
 }
 
 // source is the name of what is read, as rights know it.

@@ -52,10 +52,13 @@ func (r *reader) readAll(q query) error {
 	if err != nil {
 		return err
 	}
+	read := journal.AllRead{From: from, Backwards: q.backwards}
+	if q.filter != nil {
+		read.Keep = q.filter.keep
+	}
 	for left := q.count; left > 0; left -= uint64(len(r.page.Events)) {
-		err := r.journal.ReadAll(&r.page, journal.AllRead{
-			From: from, Backwards: q.backwards, Most: atMost(left), Keep: q.filter.keep()})
-		if err != nil {
+		read.Most = atMost(left)
+		if err := r.journal.ReadAll(&r.page, read); err != nil {
 			return err
 		}
 		if err := r.sendPage(); err != nil {
@@ -64,7 +67,7 @@ func (r *reader) readAll(q query) error {
 		if r.page.End {
 			break
 		}
-		from = r.page.Next
+		read.From = r.page.Next
 	}
 	return nil
 }

@@ -134,7 +134,7 @@ func (d *Data) groupStat(ctx context.Context, g *storedGroup) (GroupStats, error
 		s.Lag = max(0, state.Last+1-int64(min(next, journal.MaxRevision)))
 		return s, err
 	}
-	keep, err := g.config.Filter.compile()
+	keep, err := g.config.Filter.Compile()
 	if err != nil {
 		return s, err
 	}

@@ -171,7 +171,7 @@ const historyMatches = 32
 func (r *reader) sendHistory(q query, next uint64) (uint64, uint64, error) {
 	read := journal.AllRead{From: next, Most: pageEvents}
 	if q.filter != nil {
-		read.Most, read.Window, read.Keep = historyMatches, q.filter.window, q.filter.match
+		read.Most, read.Window, read.Keep = historyMatches, q.filter.window, q.filter.keep
 	}
 	considered := uint64(0)
 	commit, prepare := q.from.commit, q.from.prepared
@@ -207,7 +207,7 @@ func (r *reader) sendHistory(q query, next uint64) (uint64, uint64, error) {
 func (r *reader) sendNew(q query, next, considered uint64) (uint64, uint64, error) {
 	read := journal.AllRead{From: next, Most: pageEvents}
 	if q.filter != nil {
-		read.Keep, read.Window = q.filter.match, int(max(1, int64(q.filter.interval)-int64(considered)))
+		read.Keep, read.Window = q.filter.keep, int(max(1, int64(q.filter.interval)-int64(considered)))
 	}
 	if err := r.journal.ReadAll(&r.page, read); err != nil {
 		return 0, 0, err

@@ -23,8 +23,8 @@ type AllRead struct {
 	// Hidden shows also what groups on the whole log write for themselves.
 	Hidden bool
 	// Keep chooses events by stream name and type, valid during the call; nil
-	// keeps all.
-	Keep func(stream, typ []byte) bool
+	// keeps all. An error of it is the error of the read.
+	Keep func(stream, typ []byte) (bool, error)
 }
 
 // ReadAll fills the page.
@@ -76,7 +76,14 @@ func fillAll(p *Page, r AllRead, c *cursor, end uint64) error {
 		p.Considered++
 		p.Position = c.position()
 		p.Seen = c.position()
-		if r.Keep == nil || r.Keep(f.stream, f.typ) {
+		kept := true
+		if r.Keep != nil {
+			var err error
+			if kept, err = r.Keep(f.stream, f.typ); err != nil {
+				return err
+			}
+		}
+		if kept {
 			p.add(&f, p.Position, "")
 		}
 	}
