@@ -27,6 +27,20 @@ func TestTheCheckpointStaysBelowWhatIsUnfinished(t *testing.T) {
 	g.untilCheckpoint("s", "g", 4)
 }
 
+// A checkpoint is written when the time has passed, however few events are finished.
+func TestACheckpointComesByTime(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, common)
+	g.append("s", 3)
+	g.create("s", "g", func(s *groupSettings) { s.CheckpointLowerBound, s.CheckpointAfter = 10, 1000 })
+	c := g.join("s", "g", 10)
+	c.ack(c.expect("0@s", "1@s", "2@s")...)
+	g.untilCheckpoint("s", "g", 2)
+	g.append("s", 1)
+	c.ack(c.expect("3@s")...)
+	g.untilCheckpoint("s", "g", 3)
+}
+
 // With no time a message expires at each tick of the server, once a second.
 func TestMessageTimeOutOfZero(t *testing.T) {
 	t.Parallel()

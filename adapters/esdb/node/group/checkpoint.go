@@ -19,7 +19,8 @@ type mark struct {
 	durable         point // last checkpoint known to be durable
 	durableSequence int64
 	writing         bool
-	writtenAt       time.Time // zero before the first, which therefore does not wait
+	writtenAt       time.Time // of the last one asked for; before the first, when the group began
+	begun           bool      // the first was asked for
 }
 
 // finished returns the place up to which everything is finished, and how many events that are.
@@ -36,12 +37,22 @@ func (g *Group) checkpointIfMany(now time.Time) {
 	}
 }
 
+// checkpointByTime asks for one when CheckpointAfter has passed since the last, or since
+// the group began, and anything was finished since. The first does not wait so long
+// once MinCheckpoint events are finished.
 func (g *Group) checkpointByTime(now time.Time) {
 	after := g.settings.CheckpointAfter
-	if after <= 0 || !g.mark.writtenAt.IsZero() && now.Sub(g.mark.writtenAt) < after {
+	least := int64(1)
+	switch {
+	case after <= 0:
 		return
+	case now.Sub(g.mark.writtenAt) >= after:
+	case g.mark.begun:
+		return
+	default:
+		least = int64(max(1, g.settings.MinCheckpoint))
 	}
-	if to, sequence := g.finished(); sequence-g.mark.writtenSequence >= int64(max(1, g.settings.MinCheckpoint)) {
+	if to, sequence := g.finished(); sequence-g.mark.writtenSequence >= least {
 		g.checkpoint(now, to, sequence)
 	}
 }
@@ -51,7 +62,7 @@ func (g *Group) checkpoint(now time.Time, to point, sequence int64) {
 	if g.mark.writing || !to.valid {
 		return
 	}
-	g.mark.writing = true
+	g.mark.writing, g.mark.begun = true, true
 	g.mark.written, g.mark.writtenSequence, g.mark.writtenAt = to, sequence, now
 	position := to.position
 	g.out.Checkpoint = &position

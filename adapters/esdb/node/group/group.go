@@ -31,7 +31,7 @@ type Settings struct {
 	MaxRetries      int           // a retry beyond it parks; zero or less: the first retry parks
 	MessageTimeout  time.Duration // zero or less: expires at each Tick
 	CheckpointAfter time.Duration // zero or less: never by time
-	MinCheckpoint   int           // events the mark must have moved for a checkpoint by time
+	MinCheckpoint   int           // events after which the first checkpoint does not wait for the time
 	MaxCheckpoint   int           // events after which a checkpoint does not wait for the time
 	MaxConsumers    int           // 0: no limit; less: each Join is refused
 	LiveBuffer      int           // how many recent live events Info counts
@@ -84,6 +84,7 @@ func New(now time.Time, s Settings, finished *uint64) *Group {
 	if s.Strategy == Pinned || s.Strategy == PinnedByCorrelation {
 		g.pins = &pins{}
 	}
+	g.mark.writtenAt = now
 	if finished != nil {
 		g.mark.known = point{position: *finished, valid: true}
 		g.mark.written = g.mark.known

@@ -275,6 +275,39 @@ func TestCheckpoints(t *testing.T) {
 	due("now it is", 9)
 }
 
+func TestFewFinishedEventsWaitForTheTimeOnly(t *testing.T) {
+	t.Parallel()
+	g := group.New(start, settings(func(s *group.Settings) { s.MinCheckpoint, s.MaxCheckpoint = 10, 1000 }), nil)
+	join(t, g, 10)
+	g.Read(start, page(5))
+	for i, step := range []struct {
+		ack  int
+		at   time.Duration
+		want uint64
+	}{
+		{1, time.Second, 0}, // one of ten, and the time has not passed since the beginning
+		{2, 2 * time.Second, 2},
+		{3, 3 * time.Second, 0}, // nor since the last
+		{4, 4 * time.Second, 4},
+	} {
+		at := start.Add(step.at)
+		g.Ack(at, ident(step.ack))
+		g.Tick(at)
+		got := uint64(0)
+		if c := g.Take().Checkpoint; c != nil {
+			got = *c
+			g.CheckpointWritten(at)
+		}
+		if got != step.want {
+			t.Errorf("step %d: checkpoint %d, want %d", i, got, step.want)
+		}
+	}
+	g.Tick(start.Add(time.Hour))
+	if c := g.Take().Checkpoint; c != nil {
+		t.Errorf("with nothing new finished comes a checkpoint at %d", *c)
+	}
+}
+
 func TestEventsLeftOutByAFilterMoveTheCheckpoint(t *testing.T) {
 	t.Parallel()
 	g := group.New(start, settings(), nil)
