@@ -187,7 +187,7 @@ func TestRepeatedAppends(t *testing.T) {
 func TestConcurrentWriters(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, common)
-	client, ctx, s := common.client, w.ctx, w.uses(w.full("s"))
+	client, ctx, s := common.client, w.ctx, w.Uses(w.Full("s"))
 	const writers, wanted = 16, 200
 	winners := make([]atomic.Int32, wanted)
 	var group sync.WaitGroup

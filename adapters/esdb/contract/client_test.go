@@ -8,6 +8,7 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"github.com/google/uuid"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
@@ -16,7 +17,7 @@ func TestOfficialClient(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, common)
 	client, ctx := common.client, w.ctx
-	s, large := w.uses(w.full("s")), w.uses(w.full("many"))
+	s, large := w.Uses(w.Full("s")), w.Uses(w.Full("many"))
 	event := func() esdb.EventData {
 		return esdb.EventData{EventID: uuid.New(), EventType: "event", ContentType: esdb.ContentTypeJson, Data: []byte(`{}`)}
 	}
@@ -30,7 +31,7 @@ func TestOfficialClient(t *testing.T) {
 	if err != nil || written.NextExpectedVersion != 1 {
 		t.Fatalf("written %v, %v", written, err)
 	}
-	read, err := client.ReadStream(ctx, w.full("nowhere"), esdb.ReadStreamOptions{}, 1)
+	read, err := client.ReadStream(ctx, w.Full("nowhere"), esdb.ReadStreamOptions{}, 1)
 	if err == nil {
 		_, err = read.Recv()
 	}
@@ -82,7 +83,7 @@ func tooMuch() []esdb.EventData {
 func TestNodeSaysThatAnAppendIsTooLarge(t *testing.T) {
 	t.Parallel()
 	client := alone(t, node.Options{}).client
-	_, err := client.AppendToStream(within(t, time.Minute), "s", esdb.AppendToStreamOptions{}, tooMuch()...)
+	_, err := client.AppendToStream(esdbtest.Within(t, time.Minute), "s", esdb.AppendToStreamOptions{}, tooMuch()...)
 	if err == nil || !strings.Contains(err.Error(), "Maximum Append Size") {
 		t.Errorf("too large an append is %v", err)
 	}

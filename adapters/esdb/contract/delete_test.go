@@ -110,9 +110,9 @@ func TestMalformedDeletes(t *testing.T) {
 		"no options":      {nil, "H"},
 		"no identifier":   {&streams.DeleteReq_Options{ExpectedStreamRevision: &streams.DeleteReq_Options_Any{}}, "H"},
 		"an empty name":   {&streams.DeleteReq_Options{StreamIdentifier: name(""), ExpectedStreamRevision: &streams.DeleteReq_Options_Any{}}, "H"},
-		"no expectation":  {&streams.DeleteReq_Options{StreamIdentifier: name(w.full("s"))}, "InvalidArgument"},
-		"revision 2^63":   {&streams.DeleteReq_Options{StreamIdentifier: name(w.full("s")), ExpectedStreamRevision: &streams.DeleteReq_Options_Revision{Revision: 1 << 63}}, "H"},
-		"revision 2^64-1": {&streams.DeleteReq_Options{StreamIdentifier: name(w.full("s")), ExpectedStreamRevision: &streams.DeleteReq_Options_Revision{Revision: 1<<64 - 1}}, "FailedPrecondition"},
+		"no expectation":  {&streams.DeleteReq_Options{StreamIdentifier: name(w.Full("s"))}, "InvalidArgument"},
+		"revision 2^63":   {&streams.DeleteReq_Options{StreamIdentifier: name(w.Full("s")), ExpectedStreamRevision: &streams.DeleteReq_Options_Revision{Revision: 1 << 63}}, "H"},
+		"revision 2^64-1": {&streams.DeleteReq_Options{StreamIdentifier: name(w.Full("s")), ExpectedStreamRevision: &streams.DeleteReq_Options_Revision{Revision: 1<<64 - 1}}, "FailedPrecondition"},
 	} {
 		_, err := w.Delete(w.ctx, &streams.DeleteReq{Options: c.options})
 		if got := fault(err, nil, ""); got != c.want {

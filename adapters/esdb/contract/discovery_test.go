@@ -16,13 +16,14 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
 // Chapter 1: what a client asks before anything else.
 func TestGossip(t *testing.T) {
 	t.Parallel()
-	cluster, err := gossip.NewGossipClient(common.conn).Read(within(t, time.Minute), &shared.Empty{})
+	cluster, err := gossip.NewGossipClient(common.conn).Read(esdbtest.Within(t, time.Minute), &shared.Empty{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +46,7 @@ func TestGossip(t *testing.T) {
 
 func TestFeatures(t *testing.T) {
 	t.Parallel()
-	features, err := serverfeatures.NewServerFeaturesClient(common.conn).GetSupportedMethods(within(t, time.Minute), &shared.Empty{})
+	features, err := serverfeatures.NewServerFeaturesClient(common.conn).GetSupportedMethods(esdbtest.Within(t, time.Minute), &shared.Empty{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +83,7 @@ func TestUnknownMethods(t *testing.T) {
 		"/event_store.client.streams.Streams/Nothing": {codes.Unimplemented},
 		"/event_store.client.nothing.Nothing/Nothing": {codes.Unimplemented, codes.Unknown},
 	} {
-		err := common.conn.Invoke(within(t, time.Minute), method, &shared.Empty{}, &shared.Empty{})
+		err := common.conn.Invoke(esdbtest.Within(t, time.Minute), method, &shared.Empty{}, &shared.Empty{})
 		if !slices.Contains(want, status.Code(err)) {
 			t.Errorf("%s: %v", method, err)
 		}

@@ -16,7 +16,7 @@ import (
 func TestSettingsAreEchoed(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
-	g.append("x", 1)
+	g.Append("x", 1)
 	type settings = persistent.CreateReq_Settings
 	info := func(stream, group string, change ...func(*persistent.CreateReq_Options)) *persistent.SubscriptionInfo {
 		t.Helper()
@@ -33,13 +33,13 @@ func TestSettingsAreEchoed(t *testing.T) {
 		s.ResolveLinks, s.ExtraStatistics = true, true
 		s.LiveBufferSize, s.ReadBatchSize, s.HistoryBufferSize = 0, 0, 1
 	}))
-	got := []any{g.short(i.EventSource), i.GroupName, i.MaxRetryCount, i.MinCheckPointCount, i.MaxCheckPointCount, i.MessageTimeoutMilliseconds,
+	got := []any{g.Short(i.EventSource), i.GroupName, i.MaxRetryCount, i.MinCheckPointCount, i.MaxCheckPointCount, i.MessageTimeoutMilliseconds,
 		i.CheckPointAfterMilliseconds, i.NamedConsumerStrategy, i.ResolveLinkTos, i.ExtraStatistics, i.LiveBufferSize, i.ReadBatchSize, i.BufferSize}
 	want := []any{"s", "plain", int32(-3), int32(9), int32(2), int32(12), int32(math.MaxInt32), "DispatchToSingle", true, true, int32(0), int32(0), int32(1)}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
 	}
-	position := g.read("x")[0].Event.Position
+	position := g.Read("x")[0].Event.Position
 	for name, c := range map[string]struct {
 		stream, want string
 		change       func(*persistent.CreateReq_Options)
@@ -61,12 +61,12 @@ func TestSettingsAreEchoed(t *testing.T) {
 }
 
 func (g groups) describe(stream, group string) *persistent.SubscriptionInfo {
-	g.t.Helper()
-	stream, group = g.full(stream), g.group(stream, group)
-	r, err := g.stub.GetInfo(g.ctx, &persistent.GetInfoReq{Options: &persistent.GetInfoReq_Options{GroupName: group,
+	g.T.Helper()
+	stream, group = g.Full(stream), g.Group(stream, group)
+	r, err := g.stub.GetInfo(g.Ctx, &persistent.GetInfoReq{Options: &persistent.GetInfoReq_Options{GroupName: group,
 		StreamOption: &persistent.GetInfoReq_Options_StreamIdentifier{StreamIdentifier: name(stream)}}})
 	if err != nil {
-		g.t.Fatal(err)
+		g.T.Fatal(err)
 	}
 	return r.SubscriptionInfo
 }
@@ -75,32 +75,32 @@ func TestLists(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
 	for _, group := range []string{"b", "a", "", " ", "a::b"} {
-		g.create("s", group)
+		g.Create("s", group)
 	}
-	g.create("other", "c")
-	g.createAll("d", "visura-")
+	g.Create("other", "c")
+	g.CreateAll("d", "visura-")
 	var o esdb.ListPersistentSubscriptionsOptions
 	of := []string{"s/", "s/ ", "s/a", "s/a::b", "s/b"}
 	stream := func(s string) []string {
-		infos, err := g.client.ListPersistentSubscriptionsForStream(g.ctx, g.full(s), o)
+		infos, err := g.Client.ListPersistentSubscriptionsForStream(g.Ctx, g.Full(s), o)
 		return g.listed(infos, err)
 	}
 	if diff := cmp.Diff(of, stream("s")); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]string{"$all/d"}, g.listed(g.client.ListPersistentSubscriptionsToAll(g.ctx, o))); diff != "" {
+	if diff := cmp.Diff([]string{"$all/d"}, g.listed(g.Client.ListPersistentSubscriptionsToAll(g.Ctx, o))); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(append([]string{"$all/d", "other/c"}, of...), g.listed(g.client.ListAllPersistentSubscriptions(g.ctx, o))); diff != "" {
+	if diff := cmp.Diff(append([]string{"$all/d", "other/c"}, of...), g.listed(g.Client.ListAllPersistentSubscriptions(g.Ctx, o))); diff != "" {
 		t.Error(diff)
 	}
 	never := &persistent.ListReq{Options: &persistent.ListReq_Options{ListOption: &persistent.ListReq_Options_ListForStream{
-		ListForStream: &persistent.ListReq_StreamOption{StreamOption: &persistent.ListReq_StreamOption_Stream{Stream: name(g.full("never"))}}}}}
+		ListForStream: &persistent.ListReq_StreamOption{StreamOption: &persistent.ListReq_StreamOption_Stream{Stream: name(g.Full("never"))}}}}}
 	got, trailer := answer(g, g.stub.List, never)
-	if got != "NotFound does-not-exist" || len(trailer.Get("group-name")) != 0 || trailer.Get("stream-name")[0] != g.full("never") {
+	if got != "NotFound does-not-exist" || len(trailer.Get("group-name")) != 0 || trailer.Get("stream-name")[0] != g.Full("never") {
 		t.Errorf("a stream without groups: %s %v", got, trailer)
 	}
-	if err := g.client.DeletePersistentSubscription(g.ctx, g.full("other"), "c", esdb.DeletePersistentSubscriptionOptions{}); err != nil {
+	if err := g.Client.DeletePersistentSubscription(g.Ctx, g.Full("other"), "c", esdb.DeletePersistentSubscriptionOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string(nil), stream("other")); diff != "" {
@@ -110,14 +110,14 @@ func TestLists(t *testing.T) {
 
 // listed names the test's groups among others, in order.
 func (g groups) listed(infos []esdb.PersistentSubscriptionInfo, err error) []string {
-	g.t.Helper()
+	g.T.Helper()
 	if err != nil {
-		g.t.Fatal(err)
+		g.T.Fatal(err)
 	}
 	var list []string
 	for _, i := range infos {
-		if key := i.EventSource + "/" + i.GroupName; strings.Contains(key, g.prefix) {
-			list = append(list, g.short(key))
+		if key := i.EventSource + "/" + i.GroupName; strings.Contains(key, g.Prefix) {
+			list = append(list, g.Short(key))
 		}
 	}
 	slices.Sort(list)
@@ -127,8 +127,8 @@ func (g groups) listed(infos []esdb.PersistentSubscriptionInfo, err error) []str
 func TestInfoCounts(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
-	g.append("s", 30)
-	g.create("s", "g", func(s *esdb.PersistentSubscriptionSettings) {
+	g.Append("s", 30)
+	g.Create("s", "g", func(s *esdb.PersistentSubscriptionSettings) {
 		s.HistoryBufferSize, s.ReadBatchSize, s.ExtraStatistics = 20, 10, true
 	})
 	call := g.call(joining("s", "g", 3))
@@ -147,7 +147,7 @@ func TestInfoCounts(t *testing.T) {
 		t.Errorf("%v", c)
 	}
 	// A real server measures some seconds after the first message.
-	g.until("s", "g", "measured", func(*esdb.PersistentSubscriptionInfo) bool {
+	g.Until("s", "g", "measured", func(*esdb.PersistentSubscriptionInfo) bool {
 		c = g.describe("s", "g").Connections[0]
 		return len(c.ObservedMeasurements) > 0
 	})
@@ -165,8 +165,8 @@ func TestInfoCounts(t *testing.T) {
 func TestInfoOfAGroupThatHasSeenNothing(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
-	g.create("s", "g")
-	g.until("s", "g", "live", func(i *esdb.PersistentSubscriptionInfo) bool { return strings.HasSuffix(i.Status, "Live") })
+	g.Create("s", "g")
+	g.Until("s", "g", "live", func(i *esdb.PersistentSubscriptionInfo) bool { return strings.HasSuffix(i.Status, "Live") })
 	if i := g.describe("s", "g"); i.LastKnownEventPosition != "" || i.LastCheckpointedEventPosition != "" || i.TotalItems != 0 {
 		t.Errorf("%v", i)
 	}

@@ -7,6 +7,8 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 )
 
 // Chapter 8, management: the order of the checks is strategy, start, existence,
@@ -18,8 +20,8 @@ func TestCreateRefuses(t *testing.T) {
 	unknown := with(func(s *settings) { s.ConsumerStrategy = "roundrobin" })
 	tooSmall := with(func(s *settings) { s.HistoryBufferSize = 20 })
 	g := newGroups(t, common)
-	g.append("x", 1)
-	g.create("taken", "g")
+	g.Append("x", 1)
+	g.Create("taken", "g")
 	for name, c := range map[string]struct {
 		change []change
 		want   string
@@ -45,7 +47,7 @@ func TestCreateRefuses(t *testing.T) {
 		if !answers(got, c.want) {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
-		if got == "Internal failed" && (len(trailer.Get("reason")) != 1 || g.short(trailer.Get("group-name")[0]) != "g") {
+		if got == "Internal failed" && (len(trailer.Get("reason")) != 1 || g.Short(trailer.Get("group-name")[0]) != "g") {
 			t.Errorf("%s: trailers %v", name, trailer)
 		}
 	}
@@ -58,7 +60,7 @@ func TestCreateRefuses(t *testing.T) {
 func TestGroupsThatAreNotThere(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
-	stream := name(g.full("s"))
+	stream := name(g.Full("s"))
 	missing := "NotFound does-not-exist"
 	update := &persistent.UpdateReq{Options: &persistent.UpdateReq_Options{GroupName: "a group", Settings: &persistent.UpdateReq_Settings{NamedConsumerStrategy: 7},
 		StreamOption: &persistent.UpdateReq_Options_Stream{Stream: &persistent.UpdateReq_StreamOptions{
@@ -75,7 +77,7 @@ func TestGroupsThatAreNotThere(t *testing.T) {
 		if !answers(got, want) {
 			t.Errorf("%s: %s, want %s", what, got, want)
 		}
-		if want == missing && (trailer.Get("stream-name")[0] != g.full("s") || trailer.Get("group-name")[0] != "a group") {
+		if want == missing && (trailer.Get("stream-name")[0] != g.Full("s") || trailer.Get("group-name")[0] != "a group") {
 			t.Errorf("%s: trailers %v", what, trailer)
 		}
 	}
@@ -112,10 +114,10 @@ func TestGroupsThatAreNotThere(t *testing.T) {
 func TestJoinRefuses(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
-	g.create("s", "g")
-	g.create("s", "one", func(s *esdb.PersistentSubscriptionSettings) { s.MaxSubscriberCount = 1 })
-	g.create("s", "none", func(s *esdb.PersistentSubscriptionSettings) { s.MaxSubscriberCount = -1 })
-	g.join("s", "one", 1)
+	g.Create("s", "g")
+	g.Create("s", "one", func(s *esdb.PersistentSubscriptionSettings) { s.MaxSubscriberCount = 1 })
+	g.Create("s", "none", func(s *esdb.PersistentSubscriptionSettings) { s.MaxSubscriberCount = -1 })
+	g.Join("s", "one", 1)
 	change := func(f func(*persistent.ReadReq_Options)) *persistent.ReadReq {
 		r := joining("s", "g", 1)
 		f(r.GetOptions())
@@ -140,7 +142,7 @@ func TestJoinRefuses(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}
-	if _, err := g.tryJoin("s", "absent", 1); code(err) != esdb.ErrorCodeResourceNotFound {
+	if _, err := g.TryJoin("s", "absent", 1); code(err) != esdb.ErrorCodeResourceNotFound {
 		t.Errorf("the client sees %v", err)
 	}
 }
@@ -148,13 +150,13 @@ func TestJoinRefuses(t *testing.T) {
 func TestHalfCloseDoesNotEndDelivery(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
-	g.create("s", "g")
+	g.Create("s", "g")
 	call := g.call(joining("s", "g", 10))
 	call.confirmed()
 	if err := call.CloseSend(); err != nil {
 		t.Fatal(err)
 	}
-	g.append("s", 1)
+	g.Append("s", 1)
 	m, err := call.Recv()
 	if err != nil {
 		t.Fatal(err)
@@ -174,30 +176,30 @@ func TestHalfCloseDoesNotEndDelivery(t *testing.T) {
 func TestUpdateAndDeleteDropConsumers(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
-	g.append("s", 3)
-	g.create("s", "g")
+	g.Append("s", 3)
+	g.Create("s", "g")
 	update := func(from esdb.StreamPosition, change ...func(*esdb.PersistentSubscriptionSettings)) error {
-		return g.client.UpdatePersistentSubscription(g.ctx, g.full("s"), "g",
-			esdb.PersistentStreamSubscriptionOptions{Settings: settings(change...), StartFrom: from})
+		return g.Client.UpdatePersistentSubscription(g.Ctx, g.Full("s"), "g",
+			esdb.PersistentStreamSubscriptionOptions{Settings: esdbtest.Settings(change...), StartFrom: from})
 	}
-	c := g.join("s", "g", 3)
-	first := c.expectAll("0@s", "1@s", "2@s")
+	c := g.Join("s", "g", 3)
+	first := c.ExpectAll("0@s", "1@s", "2@s")
 	if err := update(esdb.Start{}, func(s *esdb.PersistentSubscriptionSettings) { s.ReadBatchSize = 500 }); err == nil {
 		t.Error("a bad update passes")
 	}
-	c.nack(esdb.NackActionRetry, "", first[0])
-	c.expect("0@s+1")
-	if err := update(esdb.Revision(1), retrying(3)); err != nil {
+	c.Nack(esdb.NackActionRetry, "", first[0])
+	c.Expect("0@s+1")
+	if err := update(esdb.Revision(1), esdbtest.Retrying(3)); err != nil {
 		t.Fatal(err)
 	}
-	if code := c.dropped(); code != codes.Canceled {
+	if code := c.Dropped(); code != codes.Canceled {
 		t.Errorf("update drops with %v", code)
 	}
-	c = g.join("s", "g", 10)
-	again := c.expectAll("1@s", "2@s") // the new start, since there is no checkpoint; retries begin anew
-	c.ack(again[0])
-	g.untilCheckpoint("s", "g", 1)
-	if err := update(esdb.Start{}, retrying(4)); err != nil {
+	c = g.Join("s", "g", 10)
+	again := c.ExpectAll("1@s", "2@s") // the new start, since there is no checkpoint; retries begin anew
+	c.Ack(again[0])
+	g.UntilCheckpoint("s", "g", 1)
+	if err := update(esdb.Start{}, esdbtest.Retrying(4)); err != nil {
 		t.Fatal(err)
 	}
 	if i := g.describe("s", "g"); i.StartFrom != "0" || i.MaxRetryCount != 4 {
@@ -208,7 +210,7 @@ func TestUpdateAndDeleteDropConsumers(t *testing.T) {
 	if m, err := call.Recv(); err != nil || m.GetEvent().GetEvent().GetStreamRevision() != 2 {
 		t.Errorf("after the checkpoint comes %v, %v", m, err)
 	}
-	if err := g.client.DeletePersistentSubscription(g.ctx, g.full("s"), "g", esdb.DeletePersistentSubscriptionOptions{}); err != nil {
+	if err := g.Client.DeletePersistentSubscription(g.Ctx, g.Full("s"), "g", esdb.DeletePersistentSubscriptionOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	if got := call.ended(); got != "Canceled persistent-subscription-dropped" {
@@ -217,22 +219,22 @@ func TestUpdateAndDeleteDropConsumers(t *testing.T) {
 	if code(update(esdb.Start{})) != esdb.ErrorCodeResourceNotFound {
 		t.Error("the group is still there")
 	}
-	g.create("s", "g")
-	g.join("s", "g", 10).expectAll("0@s", "1@s", "2@s")
+	g.Create("s", "g")
+	g.Join("s", "g", 10).ExpectAll("0@s", "1@s", "2@s")
 }
 
 func TestUpdateKeepsTheFilterAndKnowsStrategiesByNumberOnly(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
-	g.append("other", 1)
-	g.append("visura-1", 1)
+	g.Append("other", 1)
+	g.Append("visura-1", 1)
 	g.pinByCorrelation("$all", "g")
-	err := g.client.UpdatePersistentSubscriptionToAll(g.ctx, g.group("$all", "g"), esdb.PersistentAllSubscriptionOptions{
-		Settings: settings(pinned), StartFrom: esdb.Start{}})
+	err := g.Client.UpdatePersistentSubscriptionToAll(g.Ctx, g.Group("$all", "g"), esdb.PersistentAllSubscriptionOptions{
+		Settings: esdbtest.Settings(esdbtest.Pinned), StartFrom: esdb.Start{}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	g.join("$all", "g", 1).expect("0@visura-1")
+	g.Join("$all", "g", 1).Expect("0@visura-1")
 	if i := g.describe("$all", "g"); i.NamedConsumerStrategy != "Pinned" {
 		t.Errorf("strategy %s", i.NamedConsumerStrategy)
 	}
@@ -242,17 +244,17 @@ func TestUpdateKeepsTheFilterAndKnowsStrategiesByNumberOnly(t *testing.T) {
 func TestAllInTheFormOfAStream(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
-	g.append("visura-1", 1)
-	g.createAll("g", "visura-")
-	if i := g.describe("$all", "g"); i.EventSource != "$all" || g.short(i.GroupName) != "g" {
+	g.Append("visura-1", 1)
+	g.CreateAll("g", "visura-")
+	if i := g.describe("$all", "g"); i.EventSource != "$all" || g.Short(i.GroupName) != "g" {
 		t.Errorf("info of %s::%s", i.EventSource, i.GroupName)
 	}
-	call := g.call(joining("$all", g.group("$all", "g"), 1))
-	if id := g.short(call.confirmed()); id != "$all::g" {
+	call := g.call(joining("$all", g.Group("$all", "g"), 1))
+	if id := g.Short(call.confirmed()); id != "$all::g" {
 		t.Errorf("subscription id %q", id)
 	}
 	m, err := call.Recv()
-	if err != nil || g.short(string(m.GetEvent().GetEvent().GetStreamIdentifier().GetStreamName())) != "visura-1" {
+	if err != nil || g.Short(string(m.GetEvent().GetEvent().GetStreamIdentifier().GetStreamName())) != "visura-1" {
 		t.Errorf("got %v, %v", m, err)
 	}
 }

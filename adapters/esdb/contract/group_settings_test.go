@@ -1,11 +1,14 @@
 package contract
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"github.com/google/uuid"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 )
 
 // Chapter 8: what the settings of a group do, at their borders.
@@ -15,51 +18,86 @@ type groupSettings = esdb.PersistentSubscriptionSettings
 func TestTheCheckpointStaysBelowWhatIsUnfinished(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
-	g.append("s", 5)
-	g.create("s", "g")
-	c := g.join("s", "g", 10)
-	events := c.expect("0@s", "1@s", "2@s", "3@s", "4@s")
-	c.ack(events[0], events[1], events[3])
-	g.untilCheckpoint("s", "g", 1)
-	c.nack(esdb.NackActionPark, "parked is finished", events[2])
-	g.untilCheckpoint("s", "g", 3)
-	c.ack(events[4])
-	g.untilCheckpoint("s", "g", 4)
+	g.Append("s", 5)
+	g.Create("s", "g")
+	c := g.Join("s", "g", 10)
+	events := c.Expect("0@s", "1@s", "2@s", "3@s", "4@s")
+	c.Ack(events[0], events[1], events[3])
+	g.UntilCheckpoint("s", "g", 1)
+	c.Nack(esdb.NackActionPark, "parked is finished", events[2])
+	g.UntilCheckpoint("s", "g", 3)
+	c.Ack(events[4])
+	g.UntilCheckpoint("s", "g", 4)
 }
 
 // A checkpoint is written when the time has passed, however few events are finished.
 func TestACheckpointComesByTime(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
-	g.append("s", 3)
-	g.create("s", "g", func(s *groupSettings) { s.CheckpointLowerBound, s.CheckpointAfter = 10, 1000 })
-	c := g.join("s", "g", 10)
-	c.ack(c.expect("0@s", "1@s", "2@s")...)
-	g.untilCheckpoint("s", "g", 2)
-	g.append("s", 1)
-	c.ack(c.expect("3@s")...)
-	g.untilCheckpoint("s", "g", 3)
+	g.Append("s", 3)
+	g.Create("s", "g", func(s *groupSettings) { s.CheckpointLowerBound, s.CheckpointAfter = 10, 1000 })
+	c := g.Join("s", "g", 10)
+	c.Ack(c.Expect("0@s", "1@s", "2@s")...)
+	g.UntilCheckpoint("s", "g", 2)
+	g.Append("s", 1)
+	c.Ack(c.Expect("3@s")...)
+	g.UntilCheckpoint("s", "g", 3)
+}
+
+// A checkpoint is an event in a stream of the group: a JSON string with the position
+// of what is finished, or its revision.
+func TestCheckpointsAreEvents(t *testing.T) {
+	t.Parallel()
+	g := newGroups(t, common)
+	g.Append("visura-1", 2)
+	g.Create("visura-1", "g")
+	g.CreateAll("g", "visura-")
+	last := g.Read("visura-1")[1].OriginalEvent().Position.Commit
+	reached := map[string]func(data string) bool{
+		"visura-1": func(data string) bool { return data == `"1"` },
+		"$all": func(data string) bool { // events of other tests move it on
+			var commit, prepare uint64
+			_, err := fmt.Sscanf(data, `"C:%d/P:%d"`, &commit, &prepare)
+			return err == nil && commit >= last && data == fmt.Sprintf(`"C:%d/P:%d"`, commit, prepare)
+		},
+	}
+	for source, reached := range reached {
+		c := g.Join(source, "g", 10)
+		c.Ack(c.Expect("0@visura-1", "1@visura-1")...)
+		var newest *esdb.RecordedEvent
+		g.Until(source, "g", "at a checkpoint", func(*esdb.PersistentSubscriptionInfo) bool {
+			events := g.Read("$persistentsubscription-" + source + "::g-checkpoint")
+			if len(events) > 0 {
+				newest = events[len(events)-1].OriginalEvent()
+			}
+			return newest != nil && reached(string(newest.Data))
+		})
+		typ := g.store.by("SubscriptionCheckpoint", "$SubscriptionCheckpoint")
+		if newest.EventType != typ || newest.ContentType != "application/json" {
+			t.Errorf("%s: the checkpoint is %s, %s", source, newest.EventType, newest.ContentType)
+		}
+	}
 }
 
 // With no time a message expires at each tick of the server, once a second.
 func TestMessageTimeOutOfZero(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
-	g.append("s", 1)
-	g.create("s", "g", func(s *groupSettings) { s.MessageTimeout = 0 })
-	g.join("s", "g", 1).expect("0@s", "0@s+1", "0@s+2")
+	g.Append("s", 1)
+	g.Create("s", "g", func(s *groupSettings) { s.MessageTimeout = 0 })
+	g.Join("s", "g", 1).Expect("0@s", "0@s+1", "0@s+2")
 }
 
 func TestNoRetriesMeansThatTheFirstParks(t *testing.T) {
 	t.Parallel()
 	for _, retries := range []int32{0, -1} {
 		g := newGroups(t, common)
-		g.append("s", 2)
-		g.create("s", "g", retrying(retries))
-		c := g.join("s", "g", 1)
-		c.nack(esdb.NackActionRetry, "", c.expect("0@s")...)
-		c.expect("1@s")
-		g.untilParked("s", "g", 1)
+		g.Append("s", 2)
+		g.Create("s", "g", esdbtest.Retrying(retries))
+		c := g.Join("s", "g", 1)
+		c.Nack(esdb.NackActionRetry, "", c.Expect("0@s")...)
+		c.Expect("1@s")
+		g.UntilParked("s", "g", 1)
 	}
 }
 
@@ -73,12 +111,12 @@ func TestBuffersOfZero(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			g := newGroups(t, common)
-			g.append("s", 2)
-			g.create("s", "g", change)
-			c := g.join("s", "g", 10)
-			c.ack(c.expect("0@s", "1@s")...)
-			g.append("s", 2)
-			c.expect("2@s", "3@s")
+			g.Append("s", 2)
+			g.Create("s", "g", change)
+			c := g.Join("s", "g", 10)
+			c.Ack(c.Expect("0@s", "1@s")...)
+			g.Append("s", 2)
+			c.Expect("2@s", "3@s")
 		})
 	}
 }
@@ -86,8 +124,8 @@ func TestBuffersOfZero(t *testing.T) {
 func TestAcknowledgingWhatIsNotThereIsIgnored(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
-	g.append("s", 2)
-	g.create("s", "g")
+	g.Append("s", 2)
+	g.Create("s", "g")
 	call := g.call(joining("s", "g", 1))
 	call.confirmed()
 	if err := call.Send(acknowledge(uuid.New())); err != nil {
@@ -108,28 +146,28 @@ func TestAcknowledgingWhatIsNotThereIsIgnored(t *testing.T) {
 			}
 		}
 	}
-	g.untilCheckpoint("s", "g", 1)
+	g.UntilCheckpoint("s", "g", 1)
 }
 
 // One consumer is preferred until it is full, then the next.
 func TestDispatchToSingleGoesOnWhenFull(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
-	g.create("s", "g", func(s *groupSettings) { s.ConsumerStrategyName = esdb.ConsumerStrategyDispatchToSingle })
-	one, two := g.join("s", "g", 2), g.join("s", "g", 2)
-	g.append("s", 3)
-	one.expect("0@s", "1@s")
-	two.expect("2@s")
+	g.Create("s", "g", func(s *groupSettings) { s.ConsumerStrategyName = esdb.ConsumerStrategyDispatchToSingle })
+	one, two := g.Join("s", "g", 2), g.Join("s", "g", 2)
+	g.Append("s", 3)
+	one.Expect("0@s", "1@s")
+	two.Expect("2@s")
 }
 
 func TestWhoLeavesMakesRoom(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
-	g.append("s", 1)
-	g.create("s", "g", func(s *groupSettings) { s.MaxSubscriberCount = 1 })
-	g.join("s", "g", 1).sub.Close()
-	g.until("s", "g", "empty", func(i *esdb.PersistentSubscriptionInfo) bool { return len(i.Connections) == 0 })
-	if n := g.join("s", "g", 1).take().Event.OriginalEvent().EventNumber; n != 0 {
+	g.Append("s", 1)
+	g.Create("s", "g", func(s *groupSettings) { s.MaxSubscriberCount = 1 })
+	g.Join("s", "g", 1).Sub.Close()
+	g.Until("s", "g", "empty", func(i *esdb.PersistentSubscriptionInfo) bool { return len(i.Connections) == 0 })
+	if n := g.Join("s", "g", 1).Take().Event.OriginalEvent().EventNumber; n != 0 {
 		t.Errorf("revision %d", n)
 	}
 }
@@ -138,15 +176,15 @@ func TestWhoLeavesMakesRoom(t *testing.T) {
 func TestGroupOnAllStartsAtAPosition(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
-	g.append("visura-1", 3)
-	second := g.read("visura-1")[1].Event.Position
+	g.Append("visura-1", 3)
+	second := g.Read("visura-1")[1].Event.Position
 	request := g.creation(create(fromPosition(second.Commit, second.Prepare)))
 	request.Options.GetAll().FilterOption = &persistent.CreateReq_AllOptions_Filter{Filter: &persistent.CreateReq_AllOptions_FilterOptions{
 		Filter: &persistent.CreateReq_AllOptions_FilterOptions_StreamIdentifier{
-			StreamIdentifier: &persistent.CreateReq_AllOptions_FilterOptions_Expression{Prefix: []string{g.full("visura-")}}},
+			StreamIdentifier: &persistent.CreateReq_AllOptions_FilterOptions_Expression{Prefix: []string{g.Full("visura-")}}},
 		Window: &persistent.CreateReq_AllOptions_FilterOptions_Max{Max: 32}, CheckpointIntervalMultiplier: 1}}
-	if _, err := g.stub.Create(g.ctx, request); err != nil {
+	if _, err := g.stub.Create(g.Ctx, request); err != nil {
 		t.Fatal(err)
 	}
-	g.join("$all", "g", 10).expect("1@visura-1", "2@visura-1")
+	g.Join("$all", "g", 10).Expect("1@visura-1", "2@visura-1")
 }

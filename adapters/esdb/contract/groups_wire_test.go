@@ -76,11 +76,11 @@ func with(change func(*persistent.CreateReq_Settings)) func(*persistent.CreateRe
 }
 
 func (g groups) pinByCorrelation(stream, group string) {
-	g.t.Helper()
-	_, err := g.stub.Create(g.ctx, g.creation(create(onAll, withName(group),
+	g.T.Helper()
+	_, err := g.stub.Create(g.Ctx, g.creation(create(onAll, withName(group),
 		with(func(s *persistent.CreateReq_Settings) { s.ConsumerStrategy = "PinnedByCorrelation" }), byRegex("^PREFIXvisura-"))))
 	if err != nil {
-		g.t.Fatal(err)
+		g.T.Fatal(err)
 	}
 }
 
@@ -97,12 +97,12 @@ func (g groups) creation(r *persistent.CreateReq) *persistent.CreateReq {
 	source := "$all"
 	if stream != nil {
 		source = string(stream.StreamName)
-		stream.StreamName = []byte(g.full(source))
+		stream.StreamName = []byte(g.Full(source))
 	}
 	if f := o.GetAll().GetFilter().GetStreamIdentifier(); f != nil {
-		f.Regex = strings.ReplaceAll(f.Regex, "PREFIX", regexp.QuoteMeta(g.prefix))
+		f.Regex = strings.ReplaceAll(f.Regex, "PREFIX", regexp.QuoteMeta(g.Prefix))
 	}
-	_, o.GroupName = g.named(source, o.GroupName)
+	_, o.GroupName = g.Named(source, o.GroupName)
 	return r
 }
 
@@ -117,27 +117,27 @@ func joining(stream, group string, slots int32) *persistent.ReadReq {
 
 // call is a consumer that says what no client says.
 type call struct {
-	t       *testing.T
+	t       testing.TB
 	trailer *metadata.MD
 	persistent.PersistentSubscriptions_ReadClient
 }
 
 func (g groups) call(messages ...*persistent.ReadReq) call {
-	g.t.Helper()
+	g.T.Helper()
 	trailer := &metadata.MD{}
-	stream, err := g.stub.Read(g.ctx, grpc.Trailer(trailer))
+	stream, err := g.stub.Read(g.Ctx, grpc.Trailer(trailer))
 	if err != nil {
-		g.t.Fatal(err)
+		g.T.Fatal(err)
 	}
 	for _, m := range messages {
 		if o := m.GetOptions(); o.GetStreamIdentifier() != nil {
-			o.GetStreamIdentifier().StreamName = []byte(g.full(string(o.GetStreamIdentifier().StreamName)))
+			o.GetStreamIdentifier().StreamName = []byte(g.Full(string(o.GetStreamIdentifier().StreamName)))
 		}
 		if err := stream.Send(m); err != nil {
-			g.t.Fatal(err)
+			g.T.Fatal(err)
 		}
 	}
-	return call{g.t, trailer, stream}
+	return call{g.T, trailer, stream}
 }
 
 // confirmed returns the id of the subscription.
@@ -165,7 +165,7 @@ type parked struct {
 	Revision *uint64   `json:"subscriptionEventNumber"`
 }
 
-func parkedMetadata(t *testing.T, link *esdb.RecordedEvent) parked {
+func parkedMetadata(t testing.TB, link *esdb.RecordedEvent) parked {
 	t.Helper()
 	var p parked
 	if err := json.Unmarshal(link.UserMetadata, &p); err != nil {

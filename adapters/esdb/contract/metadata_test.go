@@ -224,7 +224,7 @@ func TestDeletedMetadataStaysInForce(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, common)
 	states["truncated"](w, "s")
-	w.ends("s")
+	w.Ends("s")
 	for _, step := range []struct{ what, got, want string }{
 		{"deleting metadata", w.delete("$$s", anything), "ok"},
 		{"metadata stays in force", w.read(read(stream("s"))), ""},

@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
@@ -107,7 +108,7 @@ func TestNodeKnowsRepeatsAfterARestart(t *testing.T) {
 func TestNodeConcurrentRepeats(t *testing.T) {
 	t.Parallel()
 	client := alone(t, node.Options{}).client
-	ctx := within(t, time.Minute)
+	ctx := esdbtest.Within(t, time.Minute)
 	for round := range 20 {
 		event := esdb.EventData{EventID: uuid.New(), EventType: "event", ContentType: esdb.ContentTypeJson}
 		expected := []esdb.ExpectedRevision{esdb.NoStream{}, esdb.Any{}}[round%2]

@@ -12,11 +12,11 @@ import (
 func TestNodeIdleGroupMovesItsCheckpointOverWhatItsFilterLeavesOut(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, alone(t, node.Options{}))
-	g.createAll("g", "visura-")
-	g.append("other", 5)
-	events := g.read("other")
+	g.CreateAll("g", "visura-")
+	g.Append("other", 5)
+	events := g.Read("other")
 	last := events[len(events)-1].Event.Position
-	g.until("$all", "g", "past the others", func(i *esdb.PersistentSubscriptionInfo) bool {
+	g.Until("$all", "g", "past the others", func(i *esdb.PersistentSubscriptionInfo) bool {
 		return i.Stats.LastCheckpointedPosition != nil && *i.Stats.LastCheckpointedPosition == last
 	})
 }
@@ -24,11 +24,11 @@ func TestNodeIdleGroupMovesItsCheckpointOverWhatItsFilterLeavesOut(t *testing.T)
 func TestNodeInfoCounts(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, alone(t, node.Options{}))
-	g.append("s", 30)
-	g.create("s", "g", func(s *esdb.PersistentSubscriptionSettings) {
+	g.Append("s", 30)
+	g.Create("s", "g", func(s *esdb.PersistentSubscriptionSettings) {
 		s.HistoryBufferSize, s.ReadBatchSize, s.ExtraStatistics = 20, 10, true
 	})
-	g.until("s", "g", "full", func(i *esdb.PersistentSubscriptionInfo) bool { return i.Stats.ReadBufferCount == 20 })
+	g.Until("s", "g", "full", func(i *esdb.PersistentSubscriptionInfo) bool { return i.Stats.ReadBufferCount == 20 })
 	if i := g.describe("s", "g"); i.Status != "Behind" || i.LastKnownEventPosition != "19" || i.LastCheckpointedEventPosition != "" {
 		t.Errorf("%v", i)
 	}
@@ -60,10 +60,10 @@ func TestNodeInfoCounts(t *testing.T) {
 	if again.CountSinceLastMeasurement != 0 || again.TotalItems != 3 {
 		t.Errorf("%v", again)
 	}
-	g.create("s", "live", func(s *esdb.PersistentSubscriptionSettings) { s.LiveBufferSize = 2 })
-	g.until("s", "live", "live", func(i *esdb.PersistentSubscriptionInfo) bool { return i.Status == "Live" })
-	g.append("s", 3)
-	g.until("s", "live", "holding live events", func(i *esdb.PersistentSubscriptionInfo) bool {
+	g.Create("s", "live", func(s *esdb.PersistentSubscriptionSettings) { s.LiveBufferSize = 2 })
+	g.Until("s", "live", "live", func(i *esdb.PersistentSubscriptionInfo) bool { return i.Status == "Live" })
+	g.Append("s", 3)
+	g.Until("s", "live", "holding live events", func(i *esdb.PersistentSubscriptionInfo) bool {
 		return i.Stats.LiveBufferCount == 2 && i.Stats.ReadBufferCount == 33
 	})
 }

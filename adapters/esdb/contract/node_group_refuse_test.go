@@ -59,21 +59,21 @@ func TestNodeMalformedMessageEndsThatCallAlone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			g := newGroups(t, alone(t, node.Options{}))
-			g.append("s", 1)
-			g.create("s", "g")
+			g.Append("s", 1)
+			g.Create("s", "g")
 			call := g.call(joining("s", "g", 1))
 			call.confirmed()
 			if _, err := call.Recv(); err != nil {
 				t.Fatal(err)
 			}
-			other := g.join("s", "g", 1)
+			other := g.Join("s", "g", 1)
 			if err := call.Send(message); err != nil {
 				t.Fatal(err)
 			}
 			if got := call.ended(); got != "InvalidArgument" {
 				t.Errorf("ended with %s", got)
 			}
-			other.expect("0@s+1")
+			other.Expect("0@s+1")
 		})
 	}
 }

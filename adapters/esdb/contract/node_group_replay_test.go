@@ -6,6 +6,7 @@ import (
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
@@ -13,12 +14,12 @@ import (
 func TestNodeReplayNeverGoesBack(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, alone(t, node.Options{}))
-	g.append("s", 3)
-	g.create("s", "g")
-	g.parkAll("s", "g", 3)
-	g.replay("s", "g", 2)
+	g.Append("s", 3)
+	g.Create("s", "g")
+	g.ParkAll("s", "g", 3)
+	g.Replay("s", "g", 2)
 	before := g.parkedTruncation("s", "g")
-	g.replay("s", "g", 1)
+	g.Replay("s", "g", 1)
 	if after := g.parkedTruncation("s", "g"); after != before {
 		t.Errorf("truncated by %s, then by %s", before, after)
 	}
@@ -29,26 +30,26 @@ func TestNodeReplayNeverGoesBack(t *testing.T) {
 func TestNodeHidesWhatGroupsOnAllPark(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, alone(t, node.Options{}))
-	g.append("visura-1", 2)
-	g.createAll("g", "visura-")
-	g.createAll("everything", "")
-	g.parkAll("$all", "g", 2)
-	g.replay("$all", "g", 0)
-	g.append("visura-2", 1)
-	g.join("$all", "everything", 10).expect("0@visura-1", "1@visura-1", "0@$$$persistentsubscription-$all::g-parked", "0@visura-2")
+	g.Append("visura-1", 2)
+	g.CreateAll("g", "visura-")
+	g.CreateAll("everything", "")
+	g.ParkAll("$all", "g", 2)
+	g.Replay("$all", "g", 0)
+	g.Append("visura-2", 1)
+	g.Join("$all", "everything", 10).Expect("0@visura-1", "1@visura-1", "0@$$$persistentsubscription-$all::g-parked", "0@visura-2")
 }
 
 func TestNodeGroupsOfAmbiguousNamesDoNotShareAnything(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, alone(t, node.Options{}))
-	g.append("a::b", 1)
-	g.append("a", 2)
-	g.create("a::b", "c")
-	g.create("a", "b::c")
-	g.parkAll("a", "b::c", 2)
-	g.parkAll("a::b", "c", 1)
+	g.Append("a::b", 1)
+	g.Append("a", 2)
+	g.Create("a::b", "c")
+	g.Create("a", "b::c")
+	g.ParkAll("a", "b::c", 2)
+	g.ParkAll("a::b", "c", 1)
 	for key, want := range map[[2]string]int64{{"a", "b::c"}: 2, {"a::b", "c"}: 1} {
-		if n := g.info(key[0], key[1]).Stats.ParkedMessagesCount; n != want {
+		if n := g.Info(key[0], key[1]).Stats.ParkedMessagesCount; n != want {
 			t.Errorf("%v: %d parked, want %d", key, n, want)
 		}
 	}
@@ -58,17 +59,17 @@ func TestNodeManyParkedMessagesKeepTheirOrder(t *testing.T) {
 	t.Parallel()
 	const n = 1200
 	g := newGroups(t, alone(t, node.Options{}))
-	g.append("s", n)
-	g.create("s", "g", func(s *esdb.PersistentSubscriptionSettings) { s.HistoryBufferSize = 2 * n })
-	g.parkAll("s", "g", n)
-	c := g.join("s", "g", 50)
-	g.replay("s", "g", 0)
+	g.Append("s", n)
+	g.Create("s", "g", func(s *esdb.PersistentSubscriptionSettings) { s.HistoryBufferSize = 2 * n })
+	g.ParkAll("s", "g", n)
+	c := g.Join("s", "g", 50)
+	g.Replay("s", "g", 0)
 	for i := range n {
-		e := c.take()
-		if want := strconv.Itoa(i) + "@s"; describe(e) != strconv.Itoa(i)+"@$persistentsubscription-s::g-parked->"+want {
-			t.Fatalf("got %s, want %s", describe(e), want)
+		e := c.Take()
+		if want := strconv.Itoa(i) + "@s"; esdbtest.Describe(e) != strconv.Itoa(i)+"@$persistentsubscription-s::g-parked->"+want {
+			t.Fatalf("got %s, want %s", esdbtest.Describe(e), want)
 		}
-		c.ack(e.Event)
+		c.Ack(e.Event)
 	}
 }
 
@@ -78,16 +79,16 @@ func TestNodeManyParkedMessagesKeepTheirOrder(t *testing.T) {
 func TestNodeRecreatedGroupGoesOnNumberingWhatItParks(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, alone(t, node.Options{}))
-	g.append("s", 2)
-	g.create("s", "g")
-	g.parkAll("s", "g", 2)
-	if err := g.client.DeletePersistentSubscription(g.ctx, g.full("s"), "g", esdb.DeletePersistentSubscriptionOptions{}); err != nil {
+	g.Append("s", 2)
+	g.Create("s", "g")
+	g.ParkAll("s", "g", 2)
+	if err := g.Client.DeletePersistentSubscription(g.Ctx, g.Full("s"), "g", esdb.DeletePersistentSubscriptionOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	g.create("s", "g")
-	g.untilParked("s", "g", 0)
-	g.parkAll("s", "g", 1)
-	if first := g.read("$persistentsubscription-s::g-parked")[0].OriginalEvent(); first.EventNumber != 2 {
+	g.Create("s", "g")
+	g.UntilParked("s", "g", 0)
+	g.ParkAll("s", "g", 1)
+	if first := g.Read("$persistentsubscription-s::g-parked")[0].OriginalEvent(); first.EventNumber != 2 {
 		t.Errorf("parked at %d, want 2", first.EventNumber)
 	}
 }

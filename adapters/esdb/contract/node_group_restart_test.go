@@ -14,19 +14,19 @@ import (
 func TestNodeRestartOfTheSubsystemDropsConsumersAndResumes(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, alone(t, node.Options{}))
-	g.append("s", 3)
-	g.create("s", "g")
+	g.Append("s", 3)
+	g.Create("s", "g")
 	call := g.call(joining("s", "g", 10))
 	call.confirmed()
-	c := g.join("s", "g", 10)
-	if err := g.client.RestartPersistentSubscriptionSubsystem(g.ctx, esdb.RestartPersistentSubscriptionSubsystemOptions{}); err != nil {
+	c := g.Join("s", "g", 10)
+	if err := g.Client.RestartPersistentSubscriptionSubsystem(g.Ctx, esdb.RestartPersistentSubscriptionSubsystemOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	if code := c.dropped(); code != codes.Canceled {
+	if code := c.Dropped(); code != codes.Canceled {
 		t.Errorf("dropped with %v", code)
 	}
 	if got := call.ended(); got != "Canceled persistent-subscription-dropped" {
 		t.Errorf("dropped with %s", got)
 	}
-	g.join("s", "g", 10).expect("0@s", "1@s", "2@s")
+	g.Join("s", "g", 10).Expect("0@s", "1@s", "2@s")
 }

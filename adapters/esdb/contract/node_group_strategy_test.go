@@ -7,6 +7,7 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"github.com/google/uuid"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
@@ -16,16 +17,16 @@ func TestNodePinnedByCorrelationFollowsTheCorrelation(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, alone(t, node.Options{}))
 	g.pinByCorrelation("$all", "g")
-	one, two := g.join("$all", "g", 1), g.join("$all", "g", 10)
+	one, two := g.Join("$all", "g", 1), g.Join("$all", "g", 10)
 	// Two has more free slots, so it gets the first; all of its correlation follow, whatever their stream.
 	for n := range 5 {
-		g.appendEvents(fmt.Sprint("visura-", n), related(`{"$correlationId":"k"}`))
+		g.AppendEvents(fmt.Sprint("visura-", n), related(`{"$correlationId":"k"}`))
 	}
-	two.expect("0@visura-0", "0@visura-1", "0@visura-2", "0@visura-3", "0@visura-4")
+	two.Expect("0@visura-0", "0@visura-1", "0@visura-2", "0@visura-3", "0@visura-4")
 	// What is no JSON, or has none, falls back to its stream.
-	g.appendEvents("visura-plain", related(`not json`), related(`{"$correlationId":7}`))
-	two.expect("0@visura-plain", "1@visura-plain")
-	if n := len(one.got); n != 0 {
+	g.AppendEvents("visura-plain", related(`not json`), related(`{"$correlationId":7}`))
+	two.Expect("0@visura-plain", "1@visura-plain")
+	if n := len(one.Got); n != 0 {
 		t.Errorf("the other consumer got %d events", n)
 	}
 }
@@ -34,32 +35,32 @@ func TestNodeSixteenPinnedConsumersKeepEveryStreamInOrder(t *testing.T) {
 	t.Parallel()
 	const streams, each = 40, 6
 	g := newGroups(t, alone(t, node.Options{}))
-	g.createAll("process", "visura-", pinned, retrying(1000))
+	g.CreateAll("process", "visura-", esdbtest.Pinned, esdbtest.Retrying(1000))
 	type delivery struct {
 		stream   string
 		revision uint64
 	}
 	delivered := make(chan delivery, streams*each*2)
 	for range 16 {
-		c := g.join("$all", "process", 1)
+		c := g.Join("$all", "process", 1)
 		go func() {
-			for e := range c.got {
+			for e := range c.Got {
 				if e.EventAppeared == nil {
 					return
 				}
 				at := e.EventAppeared.Event.OriginalEvent()
 				if e.EventAppeared.RetryCount == 0 && at.EventNumber%3 == 1 {
-					c.sub.Nack("again", esdb.NackActionRetry, e.EventAppeared.Event)
+					c.Sub.Nack("again", esdb.NackActionRetry, e.EventAppeared.Event)
 					continue
 				}
 				delivered <- delivery{at.StreamID, at.EventNumber}
-				c.sub.Ack(e.EventAppeared.Event)
+				c.Sub.Ack(e.EventAppeared.Event)
 			}
 		}()
 	}
 	for range each {
 		for s := range streams {
-			g.append(fmt.Sprint("visura-", s), 1)
+			g.Append(fmt.Sprint("visura-", s), 1)
 		}
 	}
 	next := map[string]uint64{}
@@ -70,8 +71,8 @@ func TestNodeSixteenPinnedConsumersKeepEveryStreamInOrder(t *testing.T) {
 		}
 		next[d.stream]++
 	}
-	last := g.read(fmt.Sprint("visura-", streams-1))[each-1].Event.Position
-	g.until("$all", "process", "finished", func(i *esdb.PersistentSubscriptionInfo) bool {
+	last := g.Read(fmt.Sprint("visura-", streams-1))[each-1].Event.Position
+	g.Until("$all", "process", "finished", func(i *esdb.PersistentSubscriptionInfo) bool {
 		return i.Stats.LastCheckpointedPosition != nil && *i.Stats.LastCheckpointedPosition == last && i.Stats.OutstandingMessagesCount == 0
 	})
 }
@@ -81,16 +82,16 @@ func TestNodeSameIdIsNotTwiceInFlight(t *testing.T) {
 	g := newGroups(t, alone(t, node.Options{}))
 	same := uuid.New()
 	for _, s := range []string{"visura-a", "visura-b"} {
-		g.appendEvents(s, esdb.EventData{EventID: same, EventType: "happened"})
+		g.AppendEvents(s, esdb.EventData{EventID: same, EventType: "happened"})
 	}
-	g.append("visura-c", 1)
-	g.createAll("g", "visura-")
-	c := g.join("$all", "g", 10)
-	first := c.expect("0@visura-a", "0@visura-c")
-	c.ack(first[0])
-	c.ack(c.expect("0@visura-b")...)
-	c.ack(first[1])
-	g.until("$all", "g", "empty", func(i *esdb.PersistentSubscriptionInfo) bool {
+	g.Append("visura-c", 1)
+	g.CreateAll("g", "visura-")
+	c := g.Join("$all", "g", 10)
+	first := c.Expect("0@visura-a", "0@visura-c")
+	c.Ack(first[0])
+	c.Ack(c.Expect("0@visura-b")...)
+	c.Ack(first[1])
+	g.Until("$all", "g", "empty", func(i *esdb.PersistentSubscriptionInfo) bool {
 		return i.Stats.OutstandingMessagesCount == 0 && i.Connections[0].AvailableSlots == 10
 	})
 }
@@ -100,14 +101,14 @@ func TestNodeSameIdIsNotTwiceInFlight(t *testing.T) {
 func TestNodeAConsumerWithoutSlotsGetsNothing(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, alone(t, node.Options{}))
-	g.append("s", 1)
-	g.create("s", "g", pinned)
+	g.Append("s", 1)
+	g.Create("s", "g", esdbtest.Pinned)
 	call := g.call(joining("s", "g", 0))
-	if id := g.short(call.confirmed()); id != "s::g" {
+	if id := g.Short(call.confirmed()); id != "s::g" {
 		t.Errorf("subscription id %q", id)
 	}
-	g.join("s", "g", 1).expect("0@s")
-	info := g.info("s", "g")
+	g.Join("s", "g", 1).Expect("0@s")
+	info := g.Info("s", "g")
 	if c := info.Connections[0]; c.TotalItemsProcessed != 0 || c.AvailableSlots != 0 {
 		t.Errorf("%+v", c)
 	}

@@ -129,17 +129,17 @@ func (w wire) responses(r *streams.ReadReq) ([]*streams.ReadResp, metadata.MD, e
 func (w wire) readRequest(r *streams.ReadReq) *streams.ReadReq {
 	r = proto.CloneOf(r)
 	if id := r.GetOptions().GetStream().GetStreamIdentifier(); id != nil {
-		id.StreamName = []byte(w.full(string(id.StreamName)))
+		id.StreamName = []byte(w.Full(string(id.StreamName)))
 	}
 	if f := r.GetOptions().GetFilter().GetStreamIdentifier(); f != nil {
 		if len(f.Prefix) == 1 && f.Prefix[0] == "*" {
-			f.Prefix = []string{w.prefix, "$$" + w.prefix}
+			f.Prefix = []string{w.Prefix, "$$" + w.Prefix}
 		} else {
 			for i, prefix := range f.Prefix {
-				f.Prefix[i] = w.full(prefix)
+				f.Prefix[i] = w.Full(prefix)
 			}
 		}
-		f.Regex = strings.ReplaceAll(f.Regex, "PREFIX", regexp.QuoteMeta(w.prefix))
+		f.Regex = strings.ReplaceAll(f.Regex, "PREFIX", regexp.QuoteMeta(w.Prefix))
 	}
 	return r
 }
@@ -193,9 +193,9 @@ func (w wire) read(r *streams.ReadReq) string {
 		said = append(said, brief(m))
 	}
 	if err != nil {
-		said = append(said, fault(err, trailer, w.full(string(r.GetOptions().GetStream().GetStreamIdentifier().GetStreamName()))))
+		said = append(said, fault(err, trailer, w.Full(string(r.GetOptions().GetStream().GetStreamIdentifier().GetStreamName()))))
 	}
-	return w.short(strings.Join(said, " "))
+	return w.Short(strings.Join(said, " "))
 }
 
 func brief(m *streams.ReadResp) string {

@@ -139,7 +139,7 @@ func TestCommitOrder(t *testing.T) {
 	var order []string
 	for i, e := range events {
 		r := e.GetEvent()
-		order = append(order, fmt.Sprintf("%s:%d", w.short(string(r.GetStreamIdentifier().GetStreamName())), int64(r.GetStreamRevision())))
+		order = append(order, fmt.Sprintf("%s:%d", w.Short(string(r.GetStreamIdentifier().GetStreamName())), int64(r.GetStreamRevision())))
 		if i > 0 && r.GetCommitPosition() <= events[i-1].GetCommitPosition() || r.GetCommitPosition() == 0 || r.GetCommitPosition() != r.GetPreparePosition() {
 			t.Errorf("event %d is at %d/%d", i, r.GetCommitPosition(), r.GetPreparePosition())
 		}
@@ -227,7 +227,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 			}
 			got := w.events(read(stream(c.stream), asText))[0].GetEvent()
 			created := got.GetMetadata()["created"]
-			if w.short(string(got.GetStreamIdentifier().GetStreamName())) != c.wantStream || got.GetId().GetString_() != eventID.String() ||
+			if w.Short(string(got.GetStreamIdentifier().GetStreamName())) != c.wantStream || got.GetId().GetString_() != eventID.String() ||
 				string(got.GetData()) != c.data || string(got.GetCustomMetadata()) != c.metadata || len(got.GetMetadata()) != 3 ||
 				got.GetMetadata()["type"] != c.typ || got.GetMetadata()["content-type"] != c.wantContent || len(created) != 17 {
 				t.Errorf("got %v", got)

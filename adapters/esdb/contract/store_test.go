@@ -24,6 +24,7 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
@@ -215,12 +216,12 @@ func (s *store) leftBehind(since esdb.Position) error {
 	groups, err := s.client.ListAllPersistentSubscriptions(ctx, esdb.ListPersistentSubscriptionsOptions{})
 	var left []error
 	for _, g := range groups {
-		if strings.Contains(g.EventSource+g.GroupName, runID) {
+		if strings.Contains(g.EventSource+g.GroupName, esdbtest.RunID()) {
 			left = append(left, fmt.Errorf("group %s on %s is left", g.GroupName, g.EventSource))
 		}
 	}
 	raw := wire{ctx: ctx, store: s, StreamsClient: streams.NewStreamsClient(s.conn)}
-	written, _, readErr := raw.responses(read(all, at(since.Commit, since.Prepare), filtered(1000, 1, byStream("contract-"+runID))))
+	written, _, readErr := raw.responses(read(all, at(since.Commit, since.Prepare), filtered(1000, 1, byStream("contract-"+esdbtest.RunID()))))
 	seen := map[string]bool{}
 	for _, m := range written {
 		of := string(m.GetEvent().GetEvent().GetStreamIdentifier().GetStreamName())
@@ -267,11 +268,4 @@ func (s *store) by(line23, line24 string) string {
 		return line24
 	}
 	return line23
-}
-
-// within bounds a test's calls.
-func within(t testing.TB, d time.Duration) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), d)
-	t.Cleanup(cancel)
-	return ctx
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/google/uuid"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 )
 
 // Subscribers that start, pause and read while others write see every event once
@@ -23,7 +25,7 @@ func TestCatchUpUnderLoad(t *testing.T) {
 	before := w.lastPosition()
 	var writing sync.WaitGroup
 	for i := range writers {
-		stream := w.uses(w.full(fmt.Sprint("s", i)))
+		stream := w.Uses(w.Full(fmt.Sprint("s", i)))
 		writing.Go(func() {
 			for range each {
 				event := esdb.EventData{EventID: uuid.New(), EventType: "event", ContentType: esdb.ContentTypeJson, Data: []byte("{}")}
@@ -60,7 +62,7 @@ type sequence struct {
 func (s *sequence) follow(w wire, wanted int) error {
 	from := esdb.Position{Commit: s.last, Prepare: s.last}
 	sub, err := common.client.SubscribeToAll(w.ctx, esdb.SubscribeToAllOptions{From: from, Filter: &esdb.SubscriptionFilter{
-		Type: esdb.StreamFilterType, Prefixes: []string{w.full("s")}}})
+		Type: esdb.StreamFilterType, Prefixes: []string{w.Full("s")}}})
 	if err != nil {
 		return err
 	}
@@ -95,7 +97,7 @@ func TestIdleSubscriptionsAreKept(t *testing.T) {
 	}
 	t.Parallel()
 	w := newWire(t, common)
-	w.ctx = within(t, 2*time.Minute)
+	w.ctx = esdbtest.Within(t, 2*time.Minute)
 	w.append("s", noStream, "a")
 	s := w.subscribe(stream("s"))
 	s.expect("confirmed 0 caught-up")

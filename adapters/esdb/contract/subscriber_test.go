@@ -72,7 +72,7 @@ func (s *subscriber) concerns(m *streams.ReadResp) bool {
 	if e == nil {
 		e = m.GetEvent().GetEvent()
 	}
-	return e == nil || strings.Contains(string(e.GetStreamIdentifier().GetStreamName()), s.w.prefix)
+	return e == nil || strings.Contains(string(e.GetStreamIdentifier().GetStreamName()), s.w.Prefix)
 }
 
 // expect compares the next messages with words of brief; a last word in capitals
@@ -83,7 +83,7 @@ func (s *subscriber) expect(words string) {
 		m := s.next()
 		var got string
 		if m != nil {
-			got = s.w.short(brief(m))
+			got = s.w.Short(brief(m))
 		} else {
 			got = fault(s.err, s.call.Trailer(), s.stream)
 		}

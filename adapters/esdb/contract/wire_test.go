@@ -16,6 +16,8 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 )
 
 // wire talks to a store with the client's stubs, to see all of an answer. It speaks
@@ -24,14 +26,14 @@ type wire struct {
 	t     testing.TB
 	ctx   context.Context
 	store *store
-	names
+	esdbtest.Names
 	streams.StreamsClient
 }
 
 func newWire(t testing.TB, s *store) wire {
 	t.Helper()
-	w := wire{t, within(t, time.Minute), s, newNames(s), streams.NewStreamsClient(s.conn)}
-	t.Cleanup(func() { w.clear(s) })
+	w := wire{t, esdbtest.Within(t, time.Minute), s, newNames(s), streams.NewStreamsClient(s.conn)}
+	t.Cleanup(func() { w.Clear(s.client) })
 	return w
 }
 
@@ -66,7 +68,7 @@ func appendOptions(stream string, expected int64) *streams.AppendReq {
 // other stream: a real server recognises a repeat only in the stream where it first
 // saw the id.
 func (w wire) id(stream, letter string) string {
-	return uuid.NewSHA1(uuid.NameSpaceOID, []byte(w.full(stream)+"\n"+letter)).String()
+	return uuid.NewSHA1(uuid.NameSpaceOID, []byte(w.Full(stream)+"\n"+letter)).String()
 }
 
 func proposed(eventID, typ, data string) *streams.AppendReq {
@@ -101,7 +103,7 @@ func (w wire) appendRequest(m *streams.AppendReq) *streams.AppendReq {
 		return m
 	}
 	m = proto.CloneOf(m)
-	m.GetOptions().StreamIdentifier = name(w.uses(w.full(string(id.StreamName))))
+	m.GetOptions().StreamIdentifier = name(w.Uses(w.Full(string(id.StreamName))))
 	return m
 }
 
@@ -117,7 +119,7 @@ func (w wire) append(stream string, expected int64, letters ...string) string {
 	end := w.lastPosition()
 	reply, trailer, err := w.send(messages...)
 	if err != nil {
-		return fault(err, trailer, w.full(stream))
+		return fault(err, trailer, w.Full(stream))
 	}
 	if v := reply.GetWrongExpectedVersion(); v != nil {
 		checkWrongVersion(w.t, v, expected)
@@ -194,7 +196,7 @@ func answers(got, want string) bool { return got == want || want == "Unknown" &&
 
 func (w wire) delete(stream string, expected int64) string {
 	w.t.Helper()
-	o := &streams.DeleteReq_Options{StreamIdentifier: name(w.full(stream))}
+	o := &streams.DeleteReq_Options{StreamIdentifier: name(w.Full(stream))}
 	switch expected {
 	case anything:
 		o.ExpectedStreamRevision = &streams.DeleteReq_Options_Any{Any: &shared.Empty{}}
@@ -212,7 +214,7 @@ func (w wire) delete(stream string, expected int64) string {
 
 func (w wire) tombstone(stream string, expected int64) string {
 	w.t.Helper()
-	o := &streams.TombstoneReq_Options{StreamIdentifier: name(w.full(stream))}
+	o := &streams.TombstoneReq_Options{StreamIdentifier: name(w.Full(stream))}
 	switch expected {
 	case anything:
 		o.ExpectedStreamRevision = &streams.TombstoneReq_Options_Any{Any: &shared.Empty{}}
@@ -233,12 +235,12 @@ func (w wire) deleted(mark, stream string, expected int64, position uint64, err 
 	w.t.Helper()
 	if err == nil {
 		e := w.events(read(all, at(position, position), count(1)))[0].GetEvent()
-		if got := w.short(string(e.GetStreamIdentifier().GetStreamName())); got != mark {
+		if got := w.Short(string(e.GetStreamIdentifier().GetStreamName())); got != mark {
 			w.t.Errorf("at the reply's position is an event of %s, not of %s", got, mark)
 		}
 		return "ok"
 	}
-	said := fault(err, trailer, w.full(stream))
+	said := fault(err, trailer, w.Full(stream))
 	if want := strconv.FormatInt(expected, 10); said[0] == 'W' && trailer.Get("expected-version")[0] != want {
 		w.t.Errorf("expected-version %v, want %s", trailer.Get("expected-version"), want)
 	}
@@ -250,7 +252,7 @@ func (w wire) deleted(mark, stream string, expected int64, position uint64, err 
 func (w wire) write(stream, typ, data string) {
 	w.t.Helper()
 	if number, target, ok := strings.Cut(data, "@"); ok && typ == "$>" {
-		data = number + "@" + w.full(target)
+		data = number + "@" + w.Full(target)
 	}
 	reply, _, err := w.send(appendOptions(stream, anything), proposed(uuid.NewString(), typ, data))
 	if err != nil || reply.GetSuccess() == nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
@@ -32,11 +33,11 @@ func TestARunningNodeIsLookedAfter(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, "admin.sock"), nil, 0o600); err != nil { // of a killed process
 				t.Fatal(err)
 			}
-			n := start(t, node.Options{Dir: dir})
+			n := esdbtest.Start(t, node.Options{Dir: dir})
 			if err := n.Administer(); err != nil {
 				t.Fatal(err)
 			}
-			client, ctx := newClient(t, n), within(t, time.Minute)
+			client, ctx := esdbtest.Connect(t, n.ConnectionString()), esdbtest.Within(t, time.Minute)
 			event := esdb.EventData{EventType: "event", ContentType: esdb.ContentTypeJson, Data: []byte("{}")}
 			if _, err := client.AppendToStream(ctx, "visura-1", esdb.AppendToStreamOptions{}, event, event, event); err != nil {
 				t.Fatal(err)
@@ -109,7 +110,7 @@ func lookAfter(t *testing.T, dir, backup string) (l looked) {
 func TestAFolderInUseByWhoDoesNotAnswer(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	start(t, node.Options{Dir: dir})
+	esdbtest.Start(t, node.Options{Dir: dir})
 	k, err := node.Keep(dir, true)
 	if err != nil {
 		t.Fatal(err)
@@ -124,19 +125,19 @@ func TestAFolderInUseByWhoDoesNotAnswer(t *testing.T) {
 
 func TestFigures(t *testing.T) {
 	t.Parallel()
-	g := newGroups(t, node.Options{})
+	g := esdbtest.OnNode(t, node.Options{})
 	registry := prometheus.NewPedanticRegistry()
-	if err := registry.Register(g.node); err != nil {
+	if err := registry.Register(g.Node); err != nil {
 		t.Fatal(err)
 	}
-	g.append("s", 4)
-	g.create("s", "g")
-	c := g.join("s", "g", 2)
-	events := c.expect("0@s", "1@s")
-	c.nack(esdb.NackActionPark, "", events[0])
-	c.expect("2@s")
-	g.untilParked("s", "g", 1)
-	sub, err := g.client.SubscribeToStream(g.ctx, "s", esdb.SubscribeToStreamOptions{From: esdb.Start{}})
+	g.Append("s", 4)
+	g.Create("s", "g")
+	c := g.Join("s", "g", 2)
+	events := c.Expect("0@s", "1@s")
+	c.Nack(esdb.NackActionPark, "", events[0])
+	c.Expect("2@s")
+	g.UntilParked("s", "g", 1)
+	sub, err := g.Client.SubscribeToStream(g.Ctx, "s", esdb.SubscribeToStreamOptions{From: esdb.Start{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,8 +171,8 @@ func TestFigures(t *testing.T) {
 	}
 }
 
-func endOf(t *testing.T, g groups) uint64 {
-	s, err := g.node.Data().Stats(g.ctx)
+func endOf(t *testing.T, g esdbtest.NodeGroups) uint64 {
+	s, err := g.Node.Data().Stats(g.Ctx)
 	if err != nil {
 		t.Fatal(err)
 	}

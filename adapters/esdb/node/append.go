@@ -11,7 +11,9 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/access"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
 // streamsService is the Streams service. BatchAppend stays unimplemented, and is
@@ -30,7 +32,7 @@ const maxDrain = 64 << 20
 func (s *streamsService) Append(stream streams.Streams_AppendServer) error {
 	request, err := receiveAppend(stream)
 	if err != nil {
-		var f *fault
+		var f *protocol.Fault
 		if errors.As(err, &f) {
 			drain(func() (int, error) {
 				m, err := stream.Recv()
@@ -39,7 +41,7 @@ func (s *streamsService) Append(stream streams.Streams_AppendServer) error {
 		}
 		return err
 	}
-	if err := mayUse(stream.Context(), request.Stream); err != nil {
+	if err := access.MayUse(stream.Context(), request.Stream); err != nil {
 		return err
 	}
 	written, err := s.journal.Append(stream.Context(), request)
@@ -48,7 +50,7 @@ func (s *streamsService) Append(stream streams.Streams_AppendServer) error {
 		return stream.SendAndClose(wrongVersionReply(version))
 	}
 	if err != nil {
-		return faultOf(err)
+		return protocol.FaultOf(err)
 	}
 	return stream.SendAndClose(appendReply(written))
 }
@@ -70,14 +72,14 @@ func receiveAppend(stream streams.Streams_AppendServer) (journal.Append, error) 
 	var a journal.Append
 	first, err := stream.Recv()
 	if errors.Is(err, io.EOF) {
-		return a, errHandler
+		return a, protocol.ErrHandler
 	}
 	if err != nil {
 		return a, err
 	}
 	options := first.GetOptions()
 	if options == nil || options.GetStreamIdentifier() == nil {
-		return a, errHandler
+		return a, protocol.ErrHandler
 	}
 	if a.Expected, err = appendExpectation(options); err != nil {
 		return a, err
@@ -98,8 +100,8 @@ func receiveAppend(stream streams.Streams_AppendServer) (journal.Append, error) 
 		a.Events = append(a.Events, p)
 	}
 	var ok bool
-	if a.Stream, ok = parseName(options.GetStreamIdentifier()); !ok {
-		return a, errHandler
+	if a.Stream, ok = protocol.ParseName(options.GetStreamIdentifier()); !ok {
+		return a, protocol.ErrHandler
 	}
 	return a, nil
 }
@@ -118,7 +120,7 @@ func appendExpectation(o *streams.AppendReq_Options) (journal.Expected, error) {
 	return 0, errNoExpectation
 }
 
-var errNoExpectation = newFault(codes.InvalidArgument, "expected stream revision is missing")
+var errNoExpectation = protocol.NewFault(codes.InvalidArgument, "expected stream revision is missing")
 
 // expectedRevision reads a revision on the wire, where the highest number means
 // that there is no stream.
@@ -127,7 +129,7 @@ func expectedRevision(r uint64) (journal.Expected, error) {
 	case r == math.MaxUint64:
 		return journal.NoStream, nil
 	case r > journal.MaxRevision:
-		return 0, errHandler
+		return 0, protocol.ErrHandler
 	}
 	return journal.Expected(r), nil
 }
@@ -136,24 +138,24 @@ func expectedRevision(r uint64) (journal.Expected, error) {
 func parseProposed(m *streams.AppendReq_ProposedMessage, size *int) (journal.Proposed, error) {
 	var p journal.Proposed
 	if m == nil {
-		return p, errHandler
+		return p, protocol.ErrHandler
 	}
 	typ, hasType := m.GetMetadata()["type"]
 	contentType, hasContent := m.GetMetadata()["content-type"]
 	if !hasType || !hasContent {
-		return p, newFault(codes.InvalidArgument, "Required Metadata Property is missing",
+		return p, protocol.NewFault(codes.InvalidArgument, "Required Metadata Property is missing",
 			"exception", "missing-required-metadata-property", "required-metadata-properties", "type,content-type")
 	}
 	if *size += len(m.GetData()); *size > maxAppend {
-		return p, newFault(codes.InvalidArgument, "Maximum Append Size Exceeded",
+		return p, protocol.NewFault(codes.InvalidArgument, "Maximum Append Size Exceeded",
 			"exception", "maximum-append-size-exceeded", "maximum-append-size", strconv.Itoa(maxAppend))
 	}
-	id, ok := parseID(m.GetId())
+	id, ok := protocol.ParseID(m.GetId())
 	if !ok || typ == "" {
-		return p, errHandler
+		return p, protocol.ErrHandler
 	}
 	return journal.Proposed{
-		ID: id, Type: typ, JSON: contentType == contentJSON,
+		ID: id, Type: typ, JSON: contentType == protocol.ContentJSON,
 		Data: m.GetData(), Metadata: m.GetCustomMetadata(),
 	}, nil
 }

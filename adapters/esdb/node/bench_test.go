@@ -15,6 +15,7 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"github.com/google/uuid"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
@@ -30,7 +31,7 @@ func benchClient(b *testing.B) *esdb.Client {
 	if err := n.Start("127.0.0.1:0"); err != nil {
 		b.Fatal(err)
 	}
-	return newClient(b, n)
+	return esdbtest.Connect(b, n.ConnectionString())
 }
 
 // benchEvent has the size of an event of a visura.

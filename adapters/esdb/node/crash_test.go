@@ -2,7 +2,6 @@ package node_test
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -242,11 +241,15 @@ func (w *crashWorld) inspect() {
 	for _, e := range left["$persistentsubscription-$all::g-parked"] {
 		w.finished[string(e.Data)] = true
 	}
-	value, ok, err := j.Entry("group.checkpoint/4:$allg")
-	if err != nil || !ok {
+	written := left["$persistentsubscription-$all::g-checkpoint"]
+	if len(written) == 0 {
 		return
 	}
-	checkpoint := binary.BigEndian.Uint64(value)
+	var checkpoint, prepare uint64
+	text := string(written[len(written)-1].Data)
+	if _, err := fmt.Sscanf(text, `"C:%d/P:%d"`, &checkpoint, &prepare); err != nil || prepare != checkpoint {
+		w.t.Fatalf("the checkpoint is %s, %v", text, err)
+	}
 	for _, writer := range w.writers {
 		for _, e := range left[writer.stream] {
 			if name := fmt.Sprintf("%d@%s", e.Revision, e.Stream); e.Position <= checkpoint && !w.finished[name] {

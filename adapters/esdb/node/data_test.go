@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/google/uuid"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
@@ -18,41 +20,41 @@ import (
 func TestScavengeSparesWhatIsReplayed(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	g := newGroups(t, node.Options{Dir: dir})
-	g.append("s", 4)
-	g.create("s", "g")
-	c := g.join("s", "g", 10)
-	c.nack(esdb.NackActionPark, "", c.expect("0@s", "1@s", "2@s", "3@s")...)
-	g.untilParked("s", "g", 4)
-	g.untilCheckpoint("s", "g", 3)
-	g.replay("s", "g")
+	g := esdbtest.OnNode(t, node.Options{Dir: dir})
+	g.Append("s", 4)
+	g.Create("s", "g")
+	c := g.Join("s", "g", 10)
+	c.Nack(esdb.NackActionPark, "", c.Expect("0@s", "1@s", "2@s", "3@s")...)
+	g.UntilParked("s", "g", 4)
+	g.UntilCheckpoint("s", "g", 3)
+	g.Replay("s", "g", 0)
 	const parked = "@$persistentsubscription-s::g-parked"
 	const link = parked + "->"
-	events := c.expect("0"+link+"0@s", "1"+link+"1@s", "2"+link+"2@s", "3"+link+"3@s")
-	c.ack(events[0])
-	g = g.reopen(dir)
-	if _, err := g.node.Data().Scavenge(g.ctx); err != nil {
+	events := c.Expect("0"+link+"0@s", "1"+link+"1@s", "2"+link+"2@s", "3"+link+"3@s")
+	c.Ack(events[0])
+	g = g.Reopen(dir)
+	if _, err := g.Node.Data().Scavenge(g.Ctx); err != nil {
 		t.Fatal(err)
 	}
-	g = g.reopen(dir)
-	c = g.join("s", "g", 10)
+	g = g.Reopen(dir)
+	c = g.Join("s", "g", 10)
 	// The first was finished; a node that stops at once may deliver it again.
-	first := c.take().Event
+	first := c.Take().Event
 	if first.OriginalEvent().EventNumber == 0 && first.Link.EventNumber == 0 {
-		c.ack(first)
-		first = c.take().Event
+		c.Ack(first)
+		first = c.Take().Event
 	}
-	events = append([]*esdb.ResolvedEvent{first}, c.expect("2"+link+"2@s", "3"+link+"3@s")...)
-	c.ack(events...)
-	g.until("s", "g", "finished", func(i *esdb.PersistentSubscriptionInfo) bool { return i.Stats.OutstandingMessagesCount == 0 })
-	g = g.reopen(dir)
-	if _, err := g.node.Data().Scavenge(g.ctx); err != nil {
+	events = append([]*esdb.ResolvedEvent{first}, c.Expect("2"+link+"2@s", "3"+link+"3@s")...)
+	c.Ack(events...)
+	g.Until("s", "g", "finished", func(i *esdb.PersistentSubscriptionInfo) bool { return i.Stats.OutstandingMessagesCount == 0 })
+	g = g.Reopen(dir)
+	if _, err := g.Node.Data().Scavenge(g.Ctx); err != nil {
 		t.Fatal(err)
 	}
-	if left := g.read("$persistentsubscription-s::g-parked"); len(left) != 0 {
+	if left := g.Read("$persistentsubscription-s::g-parked"); len(left) != 0 {
 		t.Errorf("%d parked messages are visible", len(left))
 	}
-	if _, err := g.node.Data().Verify(g.ctx); err != nil {
+	if _, err := g.Node.Data().Verify(g.Ctx); err != nil {
 		t.Error(err)
 	}
 }
@@ -61,17 +63,17 @@ func TestScavengeSparesWhatIsReplayed(t *testing.T) {
 func TestGroupsAndSubscribersGoOnBehindAScavenge(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	g := newGroups(t, node.Options{Dir: dir})
-	g.append("s", 10)
-	g.create("s", "g")
-	g.createAll("all", "s")
+	g := esdbtest.OnNode(t, node.Options{Dir: dir})
+	g.Append("s", 10)
+	g.Create("s", "g")
+	g.CreateAll("all", "s")
 	for _, source := range []string{"s", "$all"} {
 		name := map[string]string{"s": "g", "$all": "all"}[source]
-		c := g.join(source, name, 2)
-		c.ack(c.expect("0@s", "1@s")...)
+		c := g.Join(source, name, 2)
+		c.Ack(c.Expect("0@s", "1@s")...)
 	}
-	g.untilCheckpoint("s", "g", 1)
-	read, err := g.client.ReadAll(g.ctx, esdb.ReadAllOptions{}, 3)
+	g.UntilCheckpoint("s", "g", 1)
+	read, err := g.Client.ReadAll(g.Ctx, esdb.ReadAllOptions{}, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,18 +87,18 @@ func TestGroupsAndSubscribersGoOnBehindAScavenge(t *testing.T) {
 	before := uint64(8)
 	m := esdb.StreamMetadata{}
 	m.SetTruncateBefore(before)
-	if _, err := g.client.SetStreamMetadata(g.ctx, "s", esdb.AppendToStreamOptions{}, m); err != nil {
+	if _, err := g.Client.SetStreamMetadata(g.Ctx, "s", esdb.AppendToStreamOptions{}, m); err != nil {
 		t.Fatal(err)
 	}
-	g = g.reopen(dir)
-	if s, err := g.node.Data().Scavenge(g.ctx); err != nil || s.Events != 8 {
+	g = g.Reopen(dir)
+	if s, err := g.Node.Data().Scavenge(g.Ctx); err != nil || s.Events != 8 {
 		t.Fatalf("scavenged %+v, %v", s, err)
 	}
-	g = g.reopen(dir)
-	g.join("s", "g", 10).expect("8@s", "9@s")
-	g.join("$all", "all", 10).expect("8@s", "9@s")
+	g = g.Reopen(dir)
+	g.Join("s", "g", 10).Expect("8@s", "9@s")
+	g.Join("$all", "all", 10).Expect("8@s", "9@s")
 	// A reader of the log that had come to an event that is gone goes on too.
-	sub, err := g.client.SubscribeToAll(g.ctx, esdb.SubscribeToAllOptions{From: third.OriginalEvent().Position})
+	sub, err := g.Client.SubscribeToAll(g.Ctx, esdb.SubscribeToAllOptions{From: third.OriginalEvent().Position})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,50 +111,67 @@ func TestGroupsAndSubscribersGoOnBehindAScavenge(t *testing.T) {
 func TestVerifyLooksAtGroups(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	g := newGroups(t, node.Options{Dir: dir})
-	g.append("s", 3)
-	g.create("s", "g")
-	g.createAll("all", "s")
-	if _, err := g.node.Data().Verify(g.ctx); err != nil {
+	g := esdbtest.OnNode(t, node.Options{Dir: dir})
+	g.Append("s", 3)
+	g.Create("s", "g")
+	g.CreateAll("all", "s")
+	if _, err := g.Node.Data().Verify(g.Ctx); err != nil {
 		t.Fatal(err)
 	}
-	if err := g.node.Close(); err != nil {
+	if err := g.Node.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for entry, c := range map[string]struct {
-		value string
-		want  string
-	}{
-		"group.checkpoint/1:sg":      {"\x00\x00\x00\x00\x00\x00\x00\x03", "group s::g: its checkpoint 3 is beyond its stream, which ends with 2"},
-		"group.checkpoint/4:$allall": {"\x00\x00\x00\x00\x7f\x00\x00\x00", "group $all::all: its checkpoint 2130706432 is beyond the log"},
-		"group.replay/1:sg":          {"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01", "group s::g: it replays parked messages 0 to 1, there are 0"},
-		"group.config/1:sx":          {`{"stream":"s","group":"y"}`, "its settings cannot be read"},
-	} {
+	ctx := context.Background()
+	entry := func(name, value string) (damage, repair func(*journal.Journal) error) {
+		put := func(value []byte) func(*journal.Journal) error {
+			return func(j *journal.Journal) error { return j.Put(ctx, journal.Entry{Name: name, Value: value}) }
+		}
+		return put([]byte(value)), put(nil)
+	}
+	checkpoint := func(key, data string) (damage, repair func(*journal.Journal) error) {
+		stream := "$persistentsubscription-" + key + "-checkpoint"
+		damage = func(j *journal.Journal) error {
+			_, err := j.Append(ctx, journal.Append{Stream: stream, Expected: journal.Any,
+				Events: []journal.Proposed{{ID: uuid.New(), Type: "SubscriptionCheckpoint", JSON: true, Data: []byte(data)}}})
+			return err
+		}
+		return damage, func(j *journal.Journal) error { _, err := j.Delete(ctx, stream, journal.Any); return err }
+	}
+	change := func(f func(*journal.Journal) error) {
+		t.Helper()
 		j, err := journal.Open(journal.Options{Dir: dir})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := j.Put(context.Background(), journal.Entry{Name: entry, Value: []byte(c.value)}); err != nil {
+		defer j.Close()
+		if err := f(j); err != nil {
 			t.Fatal(err)
 		}
-		j.Close()
+	}
+	for _, c := range []struct {
+		kind        func(string, string) (damage, repair func(*journal.Journal) error)
+		name, value string
+		want        string
+	}{
+		{checkpoint, "s::g", `"3"`, "group s::g: its checkpoint 3 is beyond its stream, which ends with 2"},
+		{checkpoint, "s::g", `"C:3/P:3"`, "group s::g: its checkpoint cannot be read"},
+		{checkpoint, "$all::all", `"C:2130706432/P:2130706432"`, "group $all::all: its checkpoint 2130706432 is beyond the log"},
+		{checkpoint, "$all::all", `7`, "group $all::all: its checkpoint cannot be read"},
+		{entry, "group.replay/1:sg", "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01", "group s::g: it replays parked messages 0 to 1, there are 0"},
+		{entry, "group.config/1:sx", `{"stream":"s","group":"y"}`, "its settings cannot be read"},
+	} {
+		damages, repairs := c.kind(c.name, c.value)
+		change(damages)
 		d := openData(t, dir)
-		_, err = d.Verify(context.Background())
+		_, err := d.Verify(ctx)
 		var damage *journal.Damage
 		if !errors.As(err, &damage) || !strings.Contains(damage.Reason, c.want) {
-			t.Errorf("%s: found %v, want %s", entry, err, c.want)
+			t.Errorf("%s: found %v, want %s", c.name, err, c.want)
 		}
 		d.Close()
-		if _, err := node.Restore(context.Background(), dir, filepath.Join(t.TempDir(), "new")); !errors.As(err, &damage) {
+		if _, err := node.Restore(ctx, dir, filepath.Join(t.TempDir(), "new")); !errors.As(err, &damage) {
 			t.Errorf("restored, with %v", err)
 		}
-		j, err = journal.Open(journal.Options{Dir: dir})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := j.Put(context.Background(), journal.Entry{Name: entry}); err != nil {
-			t.Fatal(err)
-		}
-		j.Close()
+		change(repairs)
 	}
 }

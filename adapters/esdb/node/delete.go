@@ -6,7 +6,9 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/access"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
 // Delete hides the stream's events; an append re-opens it.
@@ -42,16 +44,16 @@ func (s *streamsService) Tombstone(ctx context.Context, r *streams.TombstoneReq)
 // end writes a stream's mark or tombstone: the two differ in nothing before it.
 func end(ctx context.Context, id *shared.StreamIdentifier, expected journal.Expected,
 	write func(context.Context, string, journal.Expected) (journal.Written, error)) (journal.Written, error) {
-	name, ok := parseName(id)
+	name, ok := protocol.ParseName(id)
 	if !ok {
-		return journal.Written{}, errHandler
+		return journal.Written{}, protocol.ErrHandler
 	}
-	if err := mayUse(ctx, name); err != nil {
+	if err := access.MayUse(ctx, name); err != nil {
 		return journal.Written{}, err
 	}
 	written, err := write(ctx, name, expected)
 	if err != nil {
-		return journal.Written{}, faultOf(err)
+		return journal.Written{}, protocol.FaultOf(err)
 	}
 	return written, nil
 }
@@ -68,7 +70,7 @@ func deleteExpectation(o *streams.DeleteReq_Options) (journal.Expected, error) {
 		return journal.StreamExists, nil
 	}
 	if o == nil {
-		return 0, errHandler
+		return 0, protocol.ErrHandler
 	}
 	return 0, errNoExpectation
 }
@@ -85,7 +87,7 @@ func tombstoneExpectation(o *streams.TombstoneReq_Options) (journal.Expected, er
 		return journal.StreamExists, nil
 	}
 	if o == nil {
-		return 0, errHandler
+		return 0, protocol.ErrHandler
 	}
 	return 0, errNoExpectation
 }

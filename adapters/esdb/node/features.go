@@ -6,6 +6,8 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/gossip"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/serverfeatures"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
 // version is the release whose behaviour the node follows. Clients parse it as
@@ -46,7 +48,7 @@ type gossipService struct {
 func (s *gossipService) Read(context.Context, *shared.Empty) (*gossip.ClusterInfo, error) {
 	host, port := s.node.endpoint()
 	return &gossip.ClusterInfo{Members: []*gossip.MemberInfo{{
-		InstanceId:   structuredID(s.node.journal.ID()),
+		InstanceId:   protocol.StructuredID(s.node.journal.ID()),
 		TimeStamp:    s.node.now().UnixNano() / 100,
 		State:        gossip.MemberInfo_Leader,
 		IsAlive:      true,

@@ -1,12 +1,12 @@
 package node
 
 import (
-	"errors"
 	"math"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/filter"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
 // filtered is the filter of a read of the log.
@@ -30,7 +30,7 @@ func parseFilter(f *streams.ReadReq_Options_FilterOptions, subscription bool) (*
 	case *streams.ReadReq_Options_FilterOptions_EventType:
 		expression, byType = kind.EventType, true
 	default:
-		return nil, invalidArgument("filter kind is missing")
+		return nil, protocol.InvalidArgument("filter kind is missing")
 	}
 	window := uint64(windowCount)
 	switch w := f.GetWindow().(type) {
@@ -38,32 +38,19 @@ func parseFilter(f *streams.ReadReq_Options_FilterOptions, subscription bool) (*
 		window = uint64(w.Max)
 	case *streams.ReadReq_Options_FilterOptions_Count:
 	default:
-		return nil, invalidArgument("filter window is missing")
+		return nil, protocol.InvalidArgument("filter window is missing")
 	}
 	window = max(window, 1) // as the real server takes 0
 	if window > math.MaxInt32 {
-		return nil, invalidArgument("filter window %d is out of range", window)
+		return nil, protocol.InvalidArgument("filter window %d is out of range", window)
 	}
 	if subscription && f.GetCheckpointIntervalMultiplier() == 0 {
-		return nil, errHandler
+		return nil, protocol.ErrHandler
 	}
-	keep, err := compileFilter(&filter.Filter{OnType: byType, Regex: expression.GetRegex(), Prefixes: expression.GetPrefix()})
+	keep, err := protocol.CompileFilter(&filter.Filter{OnType: byType, Regex: expression.GetRegex(), Prefixes: expression.GetPrefix()})
 	if err != nil {
 		return nil, err
 	}
 	return &filtered{keep: keep, window: int(window),
 		interval: window * uint64(f.GetCheckpointIntervalMultiplier())}, nil
-}
-
-// compileFilter answers for expressions that cannot be used as a real server does,
-// or in clear words.
-func compileFilter(f *filter.Filter) (filter.Keep, error) {
-	keep, err := f.Compile()
-	if errors.Is(err, filter.ErrSyntax) {
-		return nil, errHandler
-	}
-	if err != nil {
-		return nil, invalidArgument("%v", err)
-	}
-	return keep, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"github.com/google/uuid"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
@@ -25,8 +26,8 @@ func TestAFullDisk(t *testing.T) {
 	}
 	t.Cleanup(func() { syscall.Unmount(disk, syscall.MNT_DETACH) })
 	dir := filepath.Join(disk, "events")
-	n := start(t, node.Options{Dir: dir})
-	client, ctx := newClient(t, n), within(t, time.Minute)
+	n := esdbtest.Start(t, node.Options{Dir: dir})
+	client, ctx := esdbtest.Connect(t, n.ConnectionString()), esdbtest.Within(t, time.Minute)
 	noise := make([]byte, 100_000) // nothing to compress
 	rand.Read(noise)
 	last := uint64(0)
@@ -46,7 +47,7 @@ func TestAFullDisk(t *testing.T) {
 	}
 	t.Logf("refused after revision %d", last)
 	client.Close()
-	client = newClient(t, n)
+	client = esdbtest.Connect(t, n.ConnectionString())
 	read, err := client.ReadStream(ctx, "s", esdb.ReadStreamOptions{Direction: esdb.Backwards, From: esdb.End{}}, last+1)
 	if err != nil {
 		t.Fatal(err)
@@ -78,11 +79,11 @@ func TestAFullDisk(t *testing.T) {
 	if err := syscall.Mount("", disk, "", syscall.MS_REMOUNT, "size=400m"); err != nil {
 		t.Fatal(err)
 	}
-	n = start(t, node.Options{Dir: dir})
+	n = esdbtest.Start(t, node.Options{Dir: dir})
 	if v, err := n.Data().Verify(context.Background()); err != nil || uint64(v.Events) < last+1 {
 		t.Errorf("afterwards %+v of %d, %v", v, last+1, err)
 	}
-	client = newClient(t, n)
+	client = esdbtest.Connect(t, n.ConnectionString())
 	if _, err := client.AppendToStream(ctx, "s", esdb.AppendToStreamOptions{}, esdb.EventData{EventID: uuid.New(), EventType: "event",
 		ContentType: esdb.ContentTypeBinary}); err != nil {
 		t.Error(err)

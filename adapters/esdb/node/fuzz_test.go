@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
@@ -120,7 +121,7 @@ func FuzzWire(f *testing.F) {
 	}
 
 	var log panics
-	n := start(f, node.Options{Logger: slog.New(&log)})
+	n := esdbtest.Start(f, node.Options{Logger: slog.New(&log)})
 	conn, err := grpc.NewClient(n.Addr().String(), grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithDefaultCallOptions(grpc.ForceCodec(rawCodec{})))
 	if err != nil {
 		f.Fatal(err)

@@ -1,10 +1,7 @@
 package node
 
 import (
-	"errors"
-	"math"
 	"sync/atomic"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -94,67 +91,10 @@ func (n *Node) Collect(ch chan<- prometheus.Metric) {
 	gauge(descWritable, writable)
 	gauge(descSubscriptions, float64(n.figures.subscriptions.Load()))
 	gauge(descEnd, float64(n.journal.End()))
-	groups, _ := n.groups.list(nil)
-	for _, g := range groups {
-		f, ok := g.figures(n.now())
-		if !ok {
-			continue
-		}
-		key := g.config.key()
-		for d, v := range map[*prometheus.Desc]float64{descGroupLag: f.lag.Seconds(), descGroupFlight: float64(f.inFlight),
-			descGroupWaiting: float64(f.waiting), descGroupParked: float64(f.parked), descGroupMembers: float64(f.consumers)} {
-			gauge(d, v, key.stream, key.name)
+	for _, f := range n.groups.Figures(n.now()) {
+		for d, v := range map[*prometheus.Desc]float64{descGroupLag: f.Lag.Seconds(), descGroupFlight: float64(f.InFlight),
+			descGroupWaiting: float64(f.Waiting), descGroupParked: float64(f.Parked), descGroupMembers: float64(f.Consumers)} {
+			gauge(d, v, f.Key.Stream, f.Key.Name)
 		}
 	}
-}
-
-// groupFigures is how a group is doing.
-type groupFigures struct {
-	inFlight, waiting, consumers int
-	parked                       uint64
-	lag                          time.Duration
-}
-
-// figures asks the group; false when it has ended or the disk does not answer.
-func (g *persistentGroup) figures(now time.Time) (groupFigures, bool) {
-	var f groupFigures
-	var finished *uint64
-	if !g.ask(func() {
-		f.inFlight, f.waiting, f.consumers = g.machine.Counts()
-		finished = g.machine.Checkpoint()
-	}) {
-		return f, false
-	}
-	first, end, err := parkedRange(g.journal, g.config.key())
-	if err != nil {
-		return f, false
-	}
-	f.parked = end - first
-	oldest, err := g.oldest(finished)
-	if err != nil {
-		return f, false
-	}
-	if oldest != nil {
-		f.lag = max(0, now.Sub(time.Unix(0, 0).Add(time.Duration(oldest.Created)*100)))
-	}
-	return f, true
-}
-
-// oldest is the first event behind the checkpoint; nil when there is none near it.
-func (g *persistentGroup) oldest(finished *uint64) (*journal.Event, error) {
-	source := groupSource{journal: g.journal, config: g.config, keep: g.source.keep, next: g.config.From}
-	if finished != nil {
-		source.next = *finished + 1
-	}
-	if source.next > math.MaxInt64 {
-		return nil, nil
-	}
-	page, err := source.read(1, false)
-	if err != nil || len(page.Events) == 0 {
-		if errors.Is(err, errGone) {
-			err = nil
-		}
-		return nil, err
-	}
-	return page.Events[0].Payload.(*sourced).original(), nil
 }

@@ -44,7 +44,7 @@ import (
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/gossip"
-	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
+	pb "github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/serverfeatures"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc"
@@ -53,6 +53,8 @@ import (
 	"google.golang.org/grpc/keepalive"
 
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/persistent"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
 // Options say where a node keeps its data. Only Dir is required.
@@ -83,7 +85,7 @@ const stopGrace = 3 * time.Second
 type Node struct {
 	dir     string
 	journal *journal.Journal
-	groups  *groupsService
+	groups  *persistent.Service
 	figures *figures
 	server  *grpc.Server
 	logger  *slog.Logger
@@ -122,19 +124,20 @@ func Open(o Options) (*Node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open node: %w", err)
 	}
-	groups, err := openGroups(j, o.Logger)
+	groups, err := persistent.Open(j, o.Logger)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open node: %w", err), j.Close())
 	}
 	n := &Node{dir: o.Dir, journal: j, groups: groups, figures: figures, logger: o.Logger, now: o.Now, tls: o.TLS != nil, stopping: make(chan struct{})}
+	faults := protocol.Interceptors{Logger: o.Logger}
 	options := []grpc.ServerOption{
-		grpc.ForceServerCodecV2(newCodec()),
+		grpc.ForceServerCodecV2(protocol.NewCodec()),
 		grpc.MaxRecvMsgSize(maxReceive),
 		grpc.MaxSendMsgSize(math.MaxInt32),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}),
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 10 * time.Second, Timeout: 10 * time.Second}),
-		grpc.ChainUnaryInterceptor(n.unaryFaults, users.authenticateUnary),
-		grpc.ChainStreamInterceptor(n.streamFaults, users.authenticateStream),
+		grpc.ChainUnaryInterceptor(faults.Unary, users.authenticateUnary),
+		grpc.ChainStreamInterceptor(faults.Stream, users.authenticateStream),
 	}
 	if o.TLS != nil {
 		options = append(options, grpc.Creds(credentials.NewTLS(o.TLS)))
@@ -147,7 +150,7 @@ func Open(o Options) (*Node, error) {
 // register puts every service of the node on its server.
 func (n *Node) register() {
 	streams.RegisterStreamsServer(n.server, &streamsService{node: n, journal: n.journal})
-	persistent.RegisterPersistentSubscriptionsServer(n.server, n.groups)
+	pb.RegisterPersistentSubscriptionsServer(n.server, n.groups)
 	serverfeatures.RegisterServerFeaturesServer(n.server, featuresService{})
 	gossip.RegisterGossipServer(n.server, &gossipService{node: n})
 }
@@ -211,7 +214,7 @@ func (n *Node) Close() error {
 	n.closing.Do(func() {
 		close(n.stopping)
 		administered := n.stopAdmin()
-		n.groups.close()
+		n.groups.Close()
 		n.stopServer()
 		n.serving.Wait()
 		err = errors.Join(administered, n.journal.Close())

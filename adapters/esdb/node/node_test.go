@@ -7,11 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"go.uber.org/goleak"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
@@ -30,50 +30,10 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// start opens a node on a free port and stops it with the test.
-func start(t testing.TB, o node.Options) *node.Node {
-	t.Helper()
-	if o.Dir == "" {
-		o.Dir = t.TempDir()
-	}
-	n, err := node.Open(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { n.Close() })
-	if err := n.Start("127.0.0.1:0"); err != nil {
-		t.Fatal(err)
-	}
-	return n
-}
-
-// newClient connects the official client to a node, as an application would.
-func newClient(t testing.TB, n *node.Node) *esdb.Client {
-	t.Helper()
-	config, err := esdb.ParseConnectionString(n.ConnectionString())
-	if err != nil {
-		t.Fatal(err)
-	}
-	config.Logger = esdb.NoopLogging()
-	client, err := esdb.NewClient(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { client.Close() })
-	return client
-}
-
-// within bounds a test's calls.
-func within(t testing.TB, d time.Duration) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), d)
-	t.Cleanup(cancel)
-	return ctx
-}
-
 func TestOneNodeAtATime(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	start(t, node.Options{Dir: dir})
+	esdbtest.Start(t, node.Options{Dir: dir})
 	if n, err := node.Open(node.Options{Dir: dir}); !errors.Is(err, journal.ErrInUse) {
 		t.Errorf("opened twice: %v, %v", n, err)
 	}
@@ -108,7 +68,7 @@ func TestUnixSocket(t *testing.T) {
 
 func TestServing(t *testing.T) {
 	t.Parallel()
-	n := start(t, node.Options{})
+	n := esdbtest.Start(t, node.Options{})
 	if err := n.Start("127.0.0.1:0"); err == nil {
 		t.Error("it serves twice")
 	}

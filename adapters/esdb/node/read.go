@@ -7,7 +7,9 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc/codes"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/access"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
 // Read serves plain reads and catch-up subscriptions, of a stream or of the log.
@@ -16,7 +18,7 @@ func (s *streamsService) Read(r *streams.ReadReq, out streams.Streams_ReadServer
 	if err != nil {
 		return err
 	}
-	if err := mayUse(out.Context(), q.source()); err != nil {
+	if err := access.MayUse(out.Context(), q.source()); err != nil {
 		return err
 	}
 	reader := &reader{
@@ -24,7 +26,7 @@ func (s *streamsService) Read(r *streams.ReadReq, out streams.Streams_ReadServer
 		node:    s.node,
 		out:     out,
 		links:   q.links,
-		frame:   frame{stringIDs: q.stringIDs},
+		frame:   protocol.Frame{StringIDs: q.stringIDs},
 	}
 	if q.subscription {
 		s.node.figures.subscriptions.Add(1)
@@ -40,7 +42,7 @@ func (s *streamsService) Read(r *streams.ReadReq, out streams.Streams_ReadServer
 	default:
 		err = reader.readStream(q)
 	}
-	return faultOf(err)
+	return protocol.FaultOf(err)
 }
 
 // query is a read request understood.
@@ -62,7 +64,7 @@ type query struct {
 // source is the name of what is read, as rights know it.
 func (q *query) source() string {
 	if q.all {
-		return allStream
+		return protocol.AllStream
 	}
 	return q.stream
 }
@@ -77,7 +79,7 @@ type start struct {
 func parseRead(o *streams.ReadReq_Options) (query, error) {
 	var q query
 	if o == nil {
-		return q, errHandler
+		return q, protocol.ErrHandler
 	}
 	q.links = o.GetResolveLinks()
 	_, q.stringIDs = o.GetUuidOption().GetContent().(*streams.ReadReq_Options_UUIDOption_String_)
@@ -87,7 +89,7 @@ func parseRead(o *streams.ReadReq_Options) (query, error) {
 	case streams.ReadReq_Options_Backwards:
 		q.backwards = true
 	default:
-		return q, invalidArgument("unknown read direction %d", o.GetReadDirection())
+		return q, protocol.InvalidArgument("unknown read direction %d", o.GetReadDirection())
 	}
 	for _, parse := range []func(*query, *streams.ReadReq_Options) error{
 		(*query).parseCount, (*query).parseSource, (*query).parseFilter,
@@ -106,7 +108,7 @@ func (q *query) parseCount(o *streams.ReadReq_Options) error {
 	case *streams.ReadReq_Options_Subscription:
 		q.subscription = true
 	default:
-		return invalidArgument("count option is missing")
+		return protocol.InvalidArgument("count option is missing")
 	}
 	return nil
 }
@@ -115,15 +117,15 @@ func (q *query) parseSource(o *streams.ReadReq_Options) error {
 	switch source := o.GetStreamOption().(type) {
 	case *streams.ReadReq_Options_Stream:
 		var ok bool
-		if q.stream, ok = parseName(source.Stream.GetStreamIdentifier()); !ok {
-			return errHandler
+		if q.stream, ok = protocol.ParseName(source.Stream.GetStreamIdentifier()); !ok {
+			return protocol.ErrHandler
 		}
 		return q.from.parseRevision(source.Stream)
 	case *streams.ReadReq_Options_All:
 		q.all = true
 		return q.from.parsePosition(source.All)
 	}
-	return invalidArgument("stream option is missing")
+	return protocol.InvalidArgument("stream option is missing")
 }
 
 func (s *start) parseRevision(o *streams.ReadReq_Options_StreamOptions) error {
@@ -136,10 +138,10 @@ func (s *start) parseRevision(o *streams.ReadReq_Options_StreamOptions) error {
 		s.revision = r.Revision
 		s.end = r.Revision == math.MaxUint64
 		if r.Revision > math.MaxInt64 && !s.end {
-			return errHandler
+			return protocol.ErrHandler
 		}
 	default:
-		return errHandler
+		return protocol.ErrHandler
 	}
 	return nil
 }
@@ -155,10 +157,10 @@ func (s *start) parsePosition(o *streams.ReadReq_Options_AllOptions) error {
 		s.end = s.commit == math.MaxUint64 && s.prepared == math.MaxUint64
 		s.first = s.commit == 0 && s.prepared == 0
 		if !s.end && (s.commit > math.MaxInt64 || s.prepared > s.commit) {
-			return errHandler
+			return protocol.ErrHandler
 		}
 	default:
-		return errHandler
+		return protocol.ErrHandler
 	}
 	return nil
 }
@@ -169,30 +171,30 @@ func (q *query) parseFilter(o *streams.ReadReq_Options) error {
 		return nil
 	case *streams.ReadReq_Options_Filter:
 		if !q.all {
-			return invalidArgument("a stream cannot be filtered")
+			return protocol.InvalidArgument("a stream cannot be filtered")
 		}
 		var err error
 		q.filter, err = parseFilter(f.Filter, q.subscription)
 		return err
 	}
-	return invalidArgument("filter option is missing")
+	return protocol.InvalidArgument("filter option is missing")
 }
 
 // check refuses what is well formed but makes no sense.
 func (q *query) check() error {
 	switch {
 	case q.subscription && q.backwards:
-		return invalidArgument("a subscription cannot go backwards")
+		return protocol.InvalidArgument("a subscription cannot go backwards")
 	case q.subscription && !q.all && q.from.revision == math.MaxInt64:
-		return errHandler
+		return protocol.ErrHandler
 	case q.subscription:
 		return nil
 	case q.all && q.count == 0:
-		return invalidArgument("count must be positive")
+		return protocol.InvalidArgument("count must be positive")
 	case q.count == 0:
-		return newFault(codes.Unknown, "count must be positive")
+		return protocol.NewFault(codes.Unknown, "count must be positive")
 	case !q.all && q.from.end && !q.backwards:
-		return newFault(codes.Unknown, "a stream cannot be read forwards from its end")
+		return protocol.NewFault(codes.Unknown, "a stream cannot be read forwards from its end")
 	}
 	return nil
 }
@@ -204,7 +206,7 @@ type reader struct {
 	out     streams.Streams_ReadServer
 	links   bool
 	page    journal.Page
-	frame   frame
+	frame   protocol.Frame
 }
 
 // sendPage sends the events of the page, links resolved if asked for.
@@ -228,7 +230,7 @@ func (r *reader) send(e *journal.Event) error {
 			event, link = target, e
 		}
 	}
-	r.frame.event(event, link)
+	r.frame.Event(event, link)
 	return r.out.SendMsg(&r.frame)
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/persistent"
 )
 
 // Stats says what is in a node's folder.
@@ -101,11 +102,11 @@ func (d *Data) scan(ctx context.Context, r journal.AllRead, f func(*journal.Even
 }
 
 func (d *Data) groupStats(ctx context.Context) ([]GroupStats, error) {
-	groups, err := d.groups()
+	groups, err := persistent.Load(d.journal)
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(groups, func(a, b storedGroup) int { return cmp.Compare(a.config.Number, b.config.Number) })
+	slices.SortFunc(groups, func(a, b persistent.Stored) int { return cmp.Compare(a.Number(), b.Number()) })
 	stats := []GroupStats{}
 	for i := range groups {
 		s, err := d.groupStat(ctx, &groups[i])
@@ -117,27 +118,22 @@ func (d *Data) groupStats(ctx context.Context) ([]GroupStats, error) {
 	return stats, nil
 }
 
-func (d *Data) groupStat(ctx context.Context, g *storedGroup) (GroupStats, error) {
-	key := g.config.key()
-	s := GroupStats{Stream: key.stream, Group: key.name, Checkpoint: g.checkpoint}
-	first, end, err := parkedRange(d.journal, key)
+func (d *Data) groupStat(ctx context.Context, g *persistent.Stored) (GroupStats, error) {
+	s := GroupStats{Stream: g.Key.Stream, Group: g.Key.Name, Checkpoint: g.Checkpoint}
+	parked, err := g.Parked(d.journal)
 	if err != nil {
 		return s, err
 	}
-	s.Parked = int64(end - first)
-	next := g.config.From
-	if g.checkpoint != nil {
-		next = *g.checkpoint + 1
-	}
-	if !key.all() {
-		state, err := d.journal.State(key.stream)
-		s.Lag = max(0, state.Last+1-int64(min(next, journal.MaxRevision)))
+	s.Parked = int64(parked)
+	if !g.Key.All() {
+		state, err := d.journal.State(g.Key.Stream)
+		s.Lag = max(0, state.Last+1-int64(min(g.Next(), journal.MaxRevision)))
 		return s, err
 	}
-	keep, err := g.config.Filter.Compile()
+	keep, err := g.Filter().Compile()
 	if err != nil {
 		return s, err
 	}
-	err = d.scan(ctx, journal.AllRead{From: next, Keep: keep}, func(*journal.Event) error { s.Lag++; return nil })
+	err = d.scan(ctx, journal.AllRead{From: g.Next(), Keep: keep}, func(*journal.Event) error { s.Lag++; return nil })
 	return s, err
 }

@@ -6,9 +6,15 @@ import (
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"github.com/google/uuid"
+	"google.golang.org/grpc/codes"
 
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
+
+// errTooSlow ends a subscription that cannot keep up, on real servers.
+var errTooSlow = protocol.NewFault(codes.Aborted,
+	"Operation timed out: Consumer too slow to handle event while live. Client resubscription required.")
 
 // A subscription pulls: it reads a page after the last event it sent, and when
 // there is none it waits for the next commit. It holds no buffer, so it is never
@@ -32,11 +38,11 @@ func (r *reader) wait(ctx context.Context, changed, dropped <-chan struct{}) err
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-r.node.stopping:
-		return errStopping
+		return protocol.ErrStopping
 	}
 	select {
 	case <-r.node.stopping:
-		return errStopping
+		return protocol.ErrStopping
 	default:
 		return nil
 	}
@@ -70,7 +76,7 @@ func (r *reader) subscribeStream(q query) error {
 			return err
 		}
 		if n := len(r.page.Events); n > 0 && r.page.Events[n-1].Tombstone {
-			return streamDeleted(q.stream)
+			return protocol.StreamDeleted(q.stream)
 		}
 		if !absent {
 			next = max(next, r.page.Next)
@@ -100,7 +106,7 @@ func (r *reader) streamStart(q query) (next uint64, live bool, err error) {
 	case err != nil:
 		return 0, false, err
 	case state.Tombstoned:
-		return 0, false, streamDeleted(q.stream)
+		return 0, false, protocol.StreamDeleted(q.stream)
 	case q.from.end:
 		return uint64(state.Last + 1), true, nil
 	case q.from.first:
@@ -154,7 +160,7 @@ func (r *reader) logStart(from start) (uint64, error) {
 	case err != nil:
 		return 0, err
 	case !ok:
-		return 0, errHandler
+		return 0, protocol.ErrHandler
 	}
 	return from.commit + 1, nil
 }

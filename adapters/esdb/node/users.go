@@ -9,20 +9,22 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/access"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
 // Groups of users with rights of their own.
 const (
 	// Admins may do everything.
-	Admins = "$admins"
+	Admins = access.Admins
 	// Ops may manage persistent subscriptions, but not touch system streams.
-	Ops = "$ops"
+	Ops = access.Ops
 )
 
 // User is someone who may call the node, by Basic authentication. Without a group
@@ -56,15 +58,7 @@ func newUsers(list []User) (users, error) {
 	return u, nil
 }
 
-// caller is who makes a call. The zero value is anonymous.
-type caller struct {
-	name   string
-	groups []string
-}
-
-type callerKey struct{}
-
-var errUnauthenticated = newFault(codes.Unauthenticated, "Unauthenticated")
+var errUnauthenticated = protocol.NewFault(codes.Unauthenticated, "Unauthenticated")
 
 // authenticate adds the caller to the context of a call.
 func (u users) authenticate(ctx context.Context) (context.Context, error) {
@@ -74,7 +68,7 @@ func (u users) authenticate(ctx context.Context) (context.Context, error) {
 	md, _ := metadata.FromIncomingContext(ctx)
 	said := md.Get("authorization")
 	if len(said) == 0 {
-		return context.WithValue(ctx, callerKey{}, caller{}), nil
+		return access.With(ctx, access.Caller{}), nil
 	}
 	name, password, ok := parseBasic(said[0])
 	a, known := u[name]
@@ -82,7 +76,7 @@ func (u users) authenticate(ctx context.Context) (context.Context, error) {
 	if same := subtle.ConstantTimeCompare(sum[:], a.password[:]) == 1; !ok || !known || !same {
 		return nil, errUnauthenticated
 	}
-	return context.WithValue(ctx, callerKey{}, caller{name, a.groups}), nil
+	return access.With(ctx, access.Caller{Name: name, Groups: a.groups}), nil
 }
 
 // parseBasic reads the credentials of RFC 7617.
@@ -131,50 +125,3 @@ type callersStream struct {
 }
 
 func (s *callersStream) Context() context.Context { return s.ctx }
-
-// callerOf returns who makes the call; ok is false when the node does not ask.
-func callerOf(ctx context.Context) (c caller, ok bool) {
-	c, ok = ctx.Value(callerKey{}).(caller)
-	return c, ok
-}
-
-// userName is the caller's name, as it is shown of consumers. Where nobody is
-// asked everybody is the system.
-func userName(ctx context.Context) string {
-	if c, ok := callerOf(ctx); ok {
-		return c.name
-	}
-	return "system"
-}
-
-var errDenied = newFault(codes.PermissionDenied, "Access Denied", "exception", "access-denied")
-
-// mayUse refuses a stream, or the log, to those who have no right to it: the
-// anonymous any, all but admins those whose name begins with "$". A metadata
-// stream is as its stream.
-func mayUse(ctx context.Context, stream string) error {
-	base := strings.TrimPrefix(stream, "$$")
-	if strings.HasPrefix(base, "$") {
-		return mayOnly(ctx, Admins)
-	}
-	return mayKnow(ctx)
-}
-
-// mayManage refuses the management of groups to all but admins and ops.
-func mayManage(ctx context.Context) error { return mayOnly(ctx, Admins, Ops) }
-
-// mayKnow refuses the anonymous.
-func mayKnow(ctx context.Context) error {
-	if c, ok := callerOf(ctx); ok && c.name == "" {
-		return errDenied
-	}
-	return nil
-}
-
-func mayOnly(ctx context.Context, groups ...string) error {
-	c, ok := callerOf(ctx)
-	if !ok || slices.ContainsFunc(groups, func(g string) bool { return slices.Contains(c.groups, g) }) {
-		return nil
-	}
-	return errDenied
-}

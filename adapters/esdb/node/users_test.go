@@ -27,6 +27,7 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
@@ -62,7 +63,7 @@ type secured struct {
 func newSecured(t testing.TB) secured {
 	t.Helper()
 	cert, pool := certificate(t)
-	return secured{t, start(t, node.Options{
+	return secured{t, esdbtest.Start(t, node.Options{
 		TLS: &tls.Config{Certificates: []tls.Certificate{cert}},
 		Users: []node.User{
 			{Name: "admin", Password: "changeit", Groups: []string{node.Admins}},
@@ -92,7 +93,7 @@ func (s secured) as(user, password string) *esdb.Client {
 func TestUsersMayDoWhatTheirGroupsMay(t *testing.T) {
 	t.Parallel()
 	s := newSecured(t)
-	ctx := within(t, time.Minute)
+	ctx := esdbtest.Within(t, time.Minute)
 	clients := map[string]*esdb.Client{
 		"admin": s.as("admin", "changeit"), "ops": s.as("ops", "changeit"), "visure": s.as("visure", "a:b c"),
 		"nobody": s.as("", ""), "wrong": s.as("admin", "wrong"), "unknown": s.as("unknown", "changeit"),
@@ -213,7 +214,7 @@ func codeOf(err error) codes.Code {
 func TestConsumersAreShownByName(t *testing.T) {
 	t.Parallel()
 	s := newSecured(t)
-	ctx := within(t, time.Minute)
+	ctx := esdbtest.Within(t, time.Minute)
 	admin, user := s.as("admin", "changeit"), s.as("visure", "a:b c")
 	for _, stream := range []string{"s", "$s"} {
 		if err := admin.CreatePersistentSubscription(ctx, stream, "g", esdb.PersistentStreamSubscriptionOptions{}); err != nil {
@@ -255,7 +256,7 @@ func TestRefusedCallsSayWhy(t *testing.T) {
 		basic("visure:a:b c"):        codes.PermissionDenied,
 		"basic YWRtaW46Y2hhbmdlaXQ=": codes.OK,
 	} {
-		ctx := metadata.AppendToOutgoingContext(within(t, time.Minute), "authorization", header)
+		ctx := metadata.AppendToOutgoingContext(esdbtest.Within(t, time.Minute), "authorization", header)
 		call, err := streams.NewStreamsClient(conn).Append(ctx)
 		if err != nil {
 			t.Fatal(err)
@@ -278,7 +279,7 @@ func TestRefusedCallsSayWhy(t *testing.T) {
 			t.Errorf("%q: exception %v", header, denied)
 		}
 	}
-	ctx := within(t, time.Minute)
+	ctx := esdbtest.Within(t, time.Minute)
 	if _, err := gossip.NewGossipClient(conn).Read(ctx, &shared.Empty{}); err != nil {
 		t.Errorf("gossip for the anonymous: %v", err)
 	}
@@ -328,7 +329,7 @@ func TestUsersThatCannotBe(t *testing.T) {
 func TestTLSWithoutUsers(t *testing.T) {
 	t.Parallel()
 	cert, pool := certificate(t)
-	s := secured{t, start(t, node.Options{TLS: &tls.Config{Certificates: []tls.Certificate{cert}}}), pool}
+	s := secured{t, esdbtest.Start(t, node.Options{TLS: &tls.Config{Certificates: []tls.Certificate{cert}}}), pool}
 	ctx := context.Background()
 	for _, c := range []*esdb.Client{s.as("", ""), s.as("who", "ever")} {
 		if _, err := c.AppendToStream(ctx, "$s", esdb.AppendToStreamOptions{}, esdb.EventData{EventType: "event"}); err != nil {

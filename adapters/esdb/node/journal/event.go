@@ -146,6 +146,12 @@ func hidden(stream []byte) bool {
 	return len(stream) >= len(prefix) && string(stream[:len(prefix)]) == prefix
 }
 
+// isCheckpoint tells whether a stream holds the checkpoints of a group, of which only
+// the newest means anything: reads show no other, and a scavenge removes them.
+func isCheckpoint(stream string) bool {
+	return strings.HasPrefix(stream, "$persistentsubscription") && strings.HasSuffix(stream, "-checkpoint")
+}
+
 func uvarintLen(x uint64) int {
 	n := 1
 	for ; x >= 0x80; x >>= 7 {

@@ -33,6 +33,9 @@ func (h *head) lowest(name string) int64 {
 		return max(h.last, 0)
 	}
 	low := max(h.meta.truncateBefore, h.floor, 0)
+	if isCheckpoint(name) {
+		low = max(low, h.last)
+	}
 	if h.meta.maxCount > 0 {
 		low = max(low, h.last-h.meta.maxCount+1)
 	}

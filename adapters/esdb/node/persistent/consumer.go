@@ -1,4 +1,4 @@
-package node
+package persistent
 
 import (
 	"time"
@@ -6,8 +6,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/group"
 )
 
-// groupConsumer is a connected consumer: what it has to be sent, and the end of it.
-type groupConsumer struct {
+// consumer is a connected consumer: what it has to be sent, and the end of it.
+type consumer struct {
 	id      group.ConsumerID
 	name    string
 	user    string
@@ -18,8 +18,8 @@ type groupConsumer struct {
 }
 
 // join adds a consumer. The error is what its call has to answer.
-func (g *persistentGroup) join(slots int, name, user string) (*groupConsumer, error) {
-	c := &groupConsumer{name: name, user: user, slots: slots, out: newMailbox[group.Push](), dropped: make(chan struct{})}
+func (g *runner) join(slots int, name, user string) (*consumer, error) {
+	c := &consumer{name: name, user: user, slots: slots, out: newMailbox[group.Push](), dropped: make(chan struct{})}
 	var err error
 	joined := g.ask(func() {
 		g.last++
@@ -40,24 +40,24 @@ func (g *persistentGroup) join(slots int, name, user string) (*groupConsumer, er
 }
 
 // leave takes a consumer out; what it had goes to others.
-func (g *persistentGroup) leave(c *groupConsumer) {
+func (g *runner) leave(c *consumer) {
 	g.inbox.put(func() { g.remove(c) })
 }
 
-func (g *persistentGroup) remove(c *groupConsumer) {
+func (g *runner) remove(c *consumer) {
 	if _, in := g.consumers[c.id]; in {
 		delete(g.consumers, c.id)
 		g.machine.Leave(time.Now(), c.id)
 	}
 }
 
-func (g *persistentGroup) drop(c *groupConsumer, reason error) {
+func (g *runner) drop(c *consumer, reason error) {
 	g.remove(c)
 	c.reason = reason
 	close(c.dropped)
 }
 
-func (g *persistentGroup) dropAll(reason error) {
+func (g *runner) dropAll(reason error) {
 	for _, c := range g.consumers {
 		g.drop(c, reason)
 	}
@@ -65,8 +65,8 @@ func (g *persistentGroup) dropAll(reason error) {
 
 // push hands events over to be sent. A consumer that does not read gets the same events again after each time-out: it
 // is dropped before they fill the memory.
-func (g *persistentGroup) push(pushes []group.Push) {
-	var deaf []*groupConsumer
+func (g *runner) push(pushes []group.Push) {
+	var deaf []*consumer
 	for _, p := range pushes {
 		c := g.consumers[p.Consumer]
 		if c == nil {

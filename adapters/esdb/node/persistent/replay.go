@@ -1,4 +1,4 @@
-package node
+package persistent
 
 import (
 	"context"
@@ -29,7 +29,7 @@ type replayRange struct{ low, end uint64 }
 
 // beginReplay starts to deliver parked messages below stop (all if nil) and calls then when that is durable. While one
 // is running another is none.
-func (g *persistentGroup) beginReplay(stop *uint64, then func(error)) {
+func (g *runner) beginReplay(stop *uint64, then func(error)) {
 	if g.replay.running {
 		then(nil)
 		return
@@ -59,14 +59,14 @@ func (g *persistentGroup) beginReplay(stop *uint64, then func(error)) {
 }
 
 // writeReplay keeps the range, then truncates the parked stream behind it.
-func (g *persistentGroup) writeReplay(r replayRange) error {
+func (g *runner) writeReplay(r replayRange) error {
 	if err := g.journal.Put(context.Background(), g.replayEntry(&r)); err != nil {
 		return err
 	}
 	return g.truncateParked(r.end)
 }
 
-func (g *persistentGroup) replayEntry(r *replayRange) journal.Entry {
+func (g *runner) replayEntry(r *replayRange) journal.Entry {
 	e := journal.Entry{Name: g.config.key().entry(replayEntry)}
 	if r != nil {
 		e.Value = binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, r.low), r.end)
@@ -74,7 +74,7 @@ func (g *persistentGroup) replayEntry(r *replayRange) journal.Entry {
 	return e
 }
 
-func (g *persistentGroup) truncateParked(before uint64) error {
+func (g *runner) truncateParked(before uint64) error {
 	const admins = `{"$r":"$admins","$w":"$admins","$d":"$admins","$mr":"$admins","$mw":"$admins"}`
 	_, err := g.journal.Append(context.Background(), journal.Append{
 		Stream: journal.MetaPrefix + g.config.key().parkedStream(), Expected: journal.Any,
@@ -85,7 +85,7 @@ func (g *persistentGroup) truncateParked(before uint64) error {
 }
 
 // feedReplay hands one page of parked messages to the machine and reports whether there is more.
-func (g *persistentGroup) feedReplay() bool {
+func (g *runner) feedReplay() bool {
 	r := &g.replay
 	if !r.running || r.next >= r.end {
 		return false
@@ -105,7 +105,7 @@ func (g *persistentGroup) feedReplay() bool {
 	return r.running
 }
 
-func (g *persistentGroup) readParked(from, end uint64) ([]group.Event, error) {
+func (g *runner) readParked(from, end uint64) ([]group.Event, error) {
 	var page journal.Page
 	most := int(min(replayPage, end-from))
 	err := g.journal.ReadStream(&page, journal.StreamRead{
@@ -132,7 +132,7 @@ func (g *persistentGroup) readParked(from, end uint64) ([]group.Event, error) {
 }
 
 // saveReplay keeps up the saved range with what is finished.
-func (g *persistentGroup) saveReplay() {
+func (g *runner) saveReplay() {
 	r := &g.replay
 	if r.running || r.saved == nil {
 		return
@@ -150,7 +150,7 @@ func (g *persistentGroup) saveReplay() {
 }
 
 // resumeReplay takes up what was replayed and not finished when the group ended.
-func (g *persistentGroup) resumeReplay() error {
+func (g *runner) resumeReplay() error {
 	value, ok, err := g.journal.Entry(g.config.key().entry(replayEntry))
 	if err != nil || !ok || len(value) != 16 {
 		return err

@@ -1,27 +1,29 @@
-package node
+package persistent
 
 import (
 	"context"
 	"strings"
 	"time"
 
-	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
+	pb "github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/access"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/group"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
 // GetInfo describes one group.
-func (s *groupsService) GetInfo(ctx context.Context, r *persistent.GetInfoReq) (*persistent.GetInfoResp, error) {
-	if err := mayKnow(ctx); err != nil {
+func (s *Service) GetInfo(ctx context.Context, r *pb.GetInfoReq) (*pb.GetInfoResp, error) {
+	if err := access.MayKnow(ctx); err != nil {
 		return nil, err
 	}
 	var stream *shared.StreamIdentifier
 	all := false
 	switch source := r.GetOptions().GetStreamOption().(type) {
-	case *persistent.GetInfoReq_Options_StreamIdentifier:
+	case *pb.GetInfoReq_Options_StreamIdentifier:
 		stream = source.StreamIdentifier
-	case *persistent.GetInfoReq_Options_All:
+	case *pb.GetInfoReq_Options_All:
 		all = true
 	}
 	key, err := keyOf(stream, all, r.GetOptions().GetGroupName())
@@ -36,12 +38,12 @@ func (s *groupsService) GetInfo(ctx context.Context, r *persistent.GetInfoReq) (
 	if err != nil {
 		return nil, err
 	}
-	return &persistent.GetInfoResp{SubscriptionInfo: info}, nil
+	return &pb.GetInfoResp{SubscriptionInfo: info}, nil
 }
 
 // List describes the groups of a stream, or all.
-func (s *groupsService) List(ctx context.Context, r *persistent.ListReq) (*persistent.ListResp, error) {
-	if err := mayKnow(ctx); err != nil {
+func (s *Service) List(ctx context.Context, r *pb.ListReq) (*pb.ListResp, error) {
+	if err := access.MayKnow(ctx); err != nil {
 		return nil, err
 	}
 	stream, err := parseList(r.GetOptions())
@@ -52,7 +54,7 @@ func (s *groupsService) List(ctx context.Context, r *persistent.ListReq) (*persi
 	if err != nil {
 		return nil, err
 	}
-	resp := &persistent.ListResp{}
+	resp := &pb.ListResp{}
 	for _, g := range groups {
 		info, err := s.info(g)
 		if err != nil {
@@ -64,35 +66,35 @@ func (s *groupsService) List(ctx context.Context, r *persistent.ListReq) (*persi
 }
 
 // parseList returns the stream asked for, nil for all groups.
-func parseList(o *persistent.ListReq_Options) (*string, error) {
+func parseList(o *pb.ListReq_Options) (*string, error) {
 	switch option := o.GetListOption().(type) {
-	case *persistent.ListReq_Options_ListAllSubscriptions:
+	case *pb.ListReq_Options_ListAllSubscriptions:
 		return nil, nil
-	case *persistent.ListReq_Options_ListForStream:
-		_, all := option.ListForStream.GetStreamOption().(*persistent.ListReq_StreamOption_All)
+	case *pb.ListReq_Options_ListForStream:
+		_, all := option.ListForStream.GetStreamOption().(*pb.ListReq_StreamOption_All)
 		key, err := keyOf(option.ListForStream.GetStream(), all, "")
-		return &key.stream, err
+		return &key.Stream, err
 	}
-	return nil, errHandler
+	return nil, protocol.ErrHandler
 }
 
 // info asks a group for its figures.
-func (s *groupsService) info(g *persistentGroup) (*persistent.SubscriptionInfo, error) {
-	var info *persistent.SubscriptionInfo
+func (s *Service) info(g *runner) (*pb.SubscriptionInfo, error) {
+	var info *pb.SubscriptionInfo
 	if !g.ask(func() { info = g.describe() }) {
 		return nil, s.ended(g.config.key())
 	}
 	first, end, err := parkedRange(g.journal, g.config.key())
 	if err != nil {
-		return nil, faultOf(err)
+		return nil, protocol.FaultOf(err)
 	}
 	info.ParkedMessageCount = int64(end - first)
 	return info, nil
 }
 
-func (g *persistentGroup) describe() *persistent.SubscriptionInfo {
+func (g *runner) describe() *pb.SubscriptionInfo {
 	c, s, i := g.config, g.config.Settings, g.machine.Info(time.Now())
-	info := &persistent.SubscriptionInfo{
+	info := &pb.SubscriptionInfo{
 		EventSource: c.Stream, GroupName: c.Group, Status: g.status(i), StartFrom: c.startText(),
 		LastCheckpointedEventPosition: c.positionText(i.Checkpoint), LastKnownEventPosition: c.positionText(i.LastKnown),
 		AveragePerSecond: int32(i.PerSecond), TotalItems: i.Total, CountSinceLastMeasurement: i.SinceLast,
@@ -111,7 +113,7 @@ func (g *persistentGroup) describe() *persistent.SubscriptionInfo {
 }
 
 // status lists the flags in the order of the real server.
-func (g *persistentGroup) status(i group.Info) string {
+func (g *runner) status(i group.Info) string {
 	var flags []string
 	if !i.Live {
 		flags = append(flags, "Behind")
@@ -129,13 +131,13 @@ func (g *persistentGroup) status(i group.Info) string {
 }
 
 // connection describes a consumer.
-func connection(m group.ConsumerInfo, who *groupConsumer) *persistent.SubscriptionInfo_ConnectionInfo {
-	c := &persistent.SubscriptionInfo_ConnectionInfo{
+func connection(m group.ConsumerInfo, who *consumer) *pb.SubscriptionInfo_ConnectionInfo {
+	c := &pb.SubscriptionInfo_ConnectionInfo{
 		Username: who.user, ConnectionName: who.name, AvailableSlots: int32(m.FreeSlots), InFlightMessages: int32(m.InFlight),
 		AverageItemsPerSecond: int32(m.PerSecond), TotalItems: m.Total, CountSinceLastMeasurement: m.SinceLast,
 	}
 	for _, l := range m.Latencies {
-		c.ObservedMeasurements = append(c.ObservedMeasurements, &persistent.SubscriptionInfo_Measurement{Key: l.Name, Value: l.Value})
+		c.ObservedMeasurements = append(c.ObservedMeasurements, &pb.SubscriptionInfo_Measurement{Key: l.Name, Value: l.Value})
 	}
 	return c
 }

@@ -1,4 +1,4 @@
-package node
+package protocol
 
 import (
 	"encoding/binary"
@@ -8,15 +8,19 @@ import (
 	"github.com/google/uuid"
 )
 
-func structuredID(id uuid.UUID) *shared.UUID {
+// AllStream names the whole log where the name of a stream is expected.
+const AllStream = "$all"
+
+// StructuredID is an id as two numbers.
+func StructuredID(id uuid.UUID) *shared.UUID {
 	return &shared.UUID{Value: &shared.UUID_Structured_{Structured: &shared.UUID_Structured{
 		MostSignificantBits:  int64(binary.BigEndian.Uint64(id[:8])),
 		LeastSignificantBits: int64(binary.BigEndian.Uint64(id[8:])),
 	}}}
 }
 
-// parseID reads an event id in either form. The id of all zeros is none.
-func parseID(u *shared.UUID) (id uuid.UUID, ok bool) {
+// ParseID reads an event id in either form. The id of all zeros is none.
+func ParseID(u *shared.UUID) (id uuid.UUID, ok bool) {
 	switch v := u.GetValue().(type) {
 	case *shared.UUID_Structured_:
 		binary.BigEndian.PutUint64(id[:8], uint64(v.Structured.GetMostSignificantBits()))
@@ -31,8 +35,9 @@ func parseID(u *shared.UUID) (id uuid.UUID, ok bool) {
 	return id, id != uuid.Nil
 }
 
-// parseName reads a stream's name. Bytes that are not UTF-8 become U+FFFD each.
-func parseName(s *shared.StreamIdentifier) (name string, ok bool) {
+// ParseName reads a stream's name. Bytes that are not UTF-8 become U+FFFD each. An
+// empty name is not ok.
+func ParseName(s *shared.StreamIdentifier) (name string, ok bool) {
 	b := s.GetStreamName()
 	if !utf8.Valid(b) {
 		return string([]rune(string(b))), true

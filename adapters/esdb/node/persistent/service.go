@@ -1,4 +1,4 @@
-package node
+package persistent
 
 import (
 	"context"
@@ -8,32 +8,34 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
+	pb "github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/access"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
-// groupsService is the PersistentSubscriptions service: it knows the groups and starts, changes and ends them. What a
-// group does is in persistentGroup.
-type groupsService struct {
-	persistent.UnimplementedPersistentSubscriptionsServer
+// Service is the PersistentSubscriptions service: it knows the groups and starts, changes and ends them. What a
+// group does is in runner.
+type Service struct {
+	pb.UnimplementedPersistentSubscriptionsServer
 	journal *journal.Journal
 	logger  *slog.Logger
 
 	managing sync.Mutex // held while groups are created, updated, deleted, restarted
 
 	mu         sync.RWMutex
-	groups     map[groupKey]*persistentGroup
+	groups     map[Key]*runner
 	streams    map[string]bool // that have or had groups since the start
 	number     int64           // of the group created last
 	restarting bool
 	closed     bool
 }
 
-// openGroups starts every stored group.
-func openGroups(j *journal.Journal, logger *slog.Logger) (*groupsService, error) {
-	s := &groupsService{journal: j, logger: logger}
+// Open starts every stored group.
+func Open(j *journal.Journal, logger *slog.Logger) (*Service, error) {
+	s := &Service{journal: j, logger: logger}
 	if err := s.start(); err != nil {
 		s.stop(becauseStopping)
 		return nil, err
@@ -41,20 +43,20 @@ func openGroups(j *journal.Journal, logger *slog.Logger) (*groupsService, error)
 	return s, nil
 }
 
-func (s *groupsService) start() error {
+func (s *Service) start() error {
 	s.mu.Lock()
-	s.groups, s.streams = map[groupKey]*persistentGroup{}, map[string]bool{}
+	s.groups, s.streams = map[Key]*runner{}, map[string]bool{}
 	s.mu.Unlock()
 	entries, err := s.journal.Entries(configEntry)
 	if err != nil {
 		return fmt.Errorf("load groups: %w", err)
 	}
 	for _, e := range entries {
-		config := &groupConfig{}
+		config := &definition{}
 		if err := json.Unmarshal(e.Value, config); err != nil {
 			return fmt.Errorf("load group %s: %w", e.Name, err)
 		}
-		g, err := startGroup(s.journal, s.logger, config)
+		g, err := startRunner(s.journal, s.logger, config)
 		if err != nil {
 			return err
 		}
@@ -64,19 +66,19 @@ func (s *groupsService) start() error {
 }
 
 // put makes a group known, in place of the one of the same key.
-func (s *groupsService) put(g *persistentGroup) {
+func (s *Service) put(g *runner) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	key := g.config.key()
-	s.groups[key], s.streams[key.stream] = g, true
+	s.groups[key], s.streams[key.Stream] = g, true
 	s.number = max(s.number, g.config.Number)
 }
 
 // stop ends all groups and drops their consumers, each for a reason.
-func (s *groupsService) stop(reason func(groupKey) error) {
+func (s *Service) stop(reason func(Key) error) {
 	s.mu.Lock()
 	groups := s.groups
-	s.groups = map[groupKey]*persistentGroup{}
+	s.groups = map[Key]*runner{}
 	s.mu.Unlock()
 	var ending sync.WaitGroup
 	for _, g := range groups {
@@ -85,10 +87,10 @@ func (s *groupsService) stop(reason func(groupKey) error) {
 	ending.Wait()
 }
 
-func becauseStopping(groupKey) error { return errStopping }
+func becauseStopping(Key) error { return protocol.ErrStopping }
 
 // close ends all groups for good. Calls that come later are answered that the server is not ready.
-func (s *groupsService) close() {
+func (s *Service) Close() {
 	s.managing.Lock()
 	defer s.managing.Unlock()
 	s.mu.Lock()
@@ -98,21 +100,21 @@ func (s *groupsService) close() {
 }
 
 // ready refuses calls while the groups are restarted or after the end.
-func (s *groupsService) ready() error {
+func (s *Service) ready() error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.restarting || s.closed {
-		return errStopping
+		return protocol.ErrStopping
 	}
 	return nil
 }
 
 // find returns a group, or the answer that there is none.
-func (s *groupsService) find(key groupKey) (*persistentGroup, error) {
+func (s *Service) find(key Key) (*runner, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.restarting || s.closed {
-		return nil, errStopping
+		return nil, protocol.ErrStopping
 	}
 	if g := s.groups[key]; g != nil {
 		return g, nil
@@ -121,15 +123,15 @@ func (s *groupsService) find(key groupKey) (*persistentGroup, error) {
 }
 
 // ended answers for a group that was found and has ended since: only a deleted one is missing.
-func (s *groupsService) ended(key groupKey) error {
+func (s *Service) ended(key Key) error {
 	if _, err := s.find(key); err != nil {
 		return err
 	}
-	return errStopping
+	return protocol.ErrStopping
 }
 
 // manage begins a change to the groups, one at a time, which lasts until done. It does not wait for a restart to end.
-func (s *groupsService) manage() (done func(), err error) {
+func (s *Service) manage() (done func(), err error) {
 	if err := s.ready(); err != nil {
 		return nil, err
 	}
@@ -142,28 +144,28 @@ func (s *groupsService) manage() (done func(), err error) {
 }
 
 // list returns the groups of a stream, or all, by creation, or the answer that the stream never had any.
-func (s *groupsService) list(stream *string) ([]*persistentGroup, error) {
+func (s *Service) list(stream *string) ([]*runner, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.restarting || s.closed {
-		return nil, errStopping
+		return nil, protocol.ErrStopping
 	}
 	if stream != nil && !s.streams[*stream] {
-		return nil, missingFault(groupKey{stream: *stream})
+		return nil, missingFault(Key{Stream: *stream})
 	}
-	var found []*persistentGroup
+	var found []*runner
 	for key, g := range s.groups {
-		if stream == nil || key.stream == *stream {
+		if stream == nil || key.Stream == *stream {
 			found = append(found, g)
 		}
 	}
-	slices.SortFunc(found, func(a, b *persistentGroup) int { return int(a.config.Number - b.config.Number) })
+	slices.SortFunc(found, func(a, b *runner) int { return int(a.config.Number - b.config.Number) })
 	return found, nil
 }
 
 // RestartSubsystem drops all consumers and starts every group anew from what is durable.
-func (s *groupsService) RestartSubsystem(ctx context.Context, _ *shared.Empty) (*shared.Empty, error) {
-	if err := mayManage(ctx); err != nil {
+func (s *Service) RestartSubsystem(ctx context.Context, _ *shared.Empty) (*shared.Empty, error) {
+	if err := access.MayManage(ctx); err != nil {
 		return nil, err
 	}
 	done, err := s.manage()
@@ -173,15 +175,15 @@ func (s *groupsService) RestartSubsystem(ctx context.Context, _ *shared.Empty) (
 	defer done()
 	s.setRestarting(true)
 	defer s.setRestarting(false)
-	s.stop(func(key groupKey) error { return droppedFault(key) })
+	s.stop(func(key Key) error { return droppedFault(key) })
 	if err := s.start(); err != nil {
 		s.logger.Error("event store groups cannot restart", "error", err)
-		return nil, faultOf(err)
+		return nil, protocol.FaultOf(err)
 	}
 	return &shared.Empty{}, nil
 }
 
-func (s *groupsService) setRestarting(on bool) {
+func (s *Service) setRestarting(on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.restarting = on

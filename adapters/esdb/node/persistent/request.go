@@ -1,14 +1,15 @@
-package node
+package persistent
 
 import (
 	"fmt"
 	"math"
 
-	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
+	pb "github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/filter"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/group"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
 // wireSettings are the settings as both requests carry them.
@@ -30,7 +31,7 @@ type wireSettings interface {
 }
 
 // parseSettings reads settings; the strategy is by name if there is one, else by number.
-func parseSettings(w wireSettings, name string, number int32) groupSettings {
+func parseSettings(w wireSettings, name string, number int32) settings {
 	if name == "" {
 		name = strategyOf(number)
 	}
@@ -38,7 +39,7 @@ func parseSettings(w wireSettings, name string, number int32) groupSettings {
 	if after == 0 {
 		after = math.MaxInt32
 	}
-	return groupSettings{
+	return settings{
 		ResolveLinks: w.GetResolveLinks(), ExtraStatistics: w.GetExtraStatistics(), MaxRetryCount: w.GetMaxRetryCount(),
 		MinCheckpointCount: w.GetMinCheckpointCount(), MaxCheckpointCount: w.GetMaxCheckpointCount(),
 		MaxSubscriberCount: w.GetMaxSubscriberCount(), LiveBufferSize: w.GetLiveBufferSize(),
@@ -49,12 +50,12 @@ func parseSettings(w wireSettings, name string, number int32) groupSettings {
 }
 
 func strategyOf(number int32) string {
-	switch persistent.CreateReq_ConsumerStrategy(number) {
-	case persistent.CreateReq_DispatchToSingle:
+	switch pb.CreateReq_ConsumerStrategy(number) {
+	case pb.CreateReq_DispatchToSingle:
 		return string(group.DispatchToSingle)
-	case persistent.CreateReq_RoundRobin:
+	case pb.CreateReq_RoundRobin:
 		return string(group.RoundRobin)
-	case persistent.CreateReq_Pinned:
+	case pb.CreateReq_Pinned:
 		return string(group.Pinned)
 	}
 	return fmt.Sprint(number)
@@ -69,134 +70,134 @@ func milliseconds(ms int32, ticks int64) int32 {
 }
 
 // parseCreate reads a request to create a group. Number and From are not known yet.
-func parseCreate(r *persistent.CreateReq) (*groupConfig, error) {
+func parseCreate(r *pb.CreateReq) (*definition, error) {
 	o := r.GetOptions()
 	if o == nil || o.GetSettings() == nil {
-		return nil, errHandler
+		return nil, protocol.ErrHandler
 	}
 	w := o.GetSettings()
-	c := &groupConfig{Group: o.GetGroupName(), Settings: parseSettings(w, w.GetConsumerStrategy(), int32(w.GetNamedConsumerStrategy()))}
+	c := &definition{Group: o.GetGroupName(), Settings: parseSettings(w, w.GetConsumerStrategy(), int32(w.GetNamedConsumerStrategy()))}
 	var err error
 	switch source := o.GetStreamOption().(type) {
-	case *persistent.CreateReq_Options_Stream:
+	case *pb.CreateReq_Options_Stream:
 		if c.Start, err = streamStart(source.Stream.GetRevisionOption()); err == nil {
-			c.Stream, err = groupStream(source.Stream.GetStreamIdentifier())
+			c.Stream, err = managedStream(source.Stream.GetStreamIdentifier())
 		}
-	case *persistent.CreateReq_Options_All:
-		c.Stream = allStream
+	case *pb.CreateReq_Options_All:
+		c.Stream = protocol.AllStream
 		if c.Start, err = allStart(source.All.GetAllOption()); err == nil {
-			c.Filter, err = parseGroupFilter(source.All.GetFilter())
+			c.Filter, err = parseFilter(source.All.GetFilter())
 		}
 	default:
 		if c.Start, err = revisionStart(w.GetRevision()); err == nil {
-			c.Stream, err = groupStream(o.GetStreamIdentifier())
+			c.Stream, err = managedStream(o.GetStreamIdentifier())
 		}
 	}
 	return c, err
 }
 
 // parseUpdate reads a request to update a group; it cannot change the filter.
-func parseUpdate(r *persistent.UpdateReq) (*groupConfig, error) {
+func parseUpdate(r *pb.UpdateReq) (*definition, error) {
 	o := r.GetOptions()
 	if o == nil || o.GetSettings() == nil {
-		return nil, errHandler
+		return nil, protocol.ErrHandler
 	}
 	w := o.GetSettings()
-	c := &groupConfig{Group: o.GetGroupName(), Settings: parseSettings(w, "", int32(w.GetNamedConsumerStrategy()))}
+	c := &definition{Group: o.GetGroupName(), Settings: parseSettings(w, "", int32(w.GetNamedConsumerStrategy()))}
 	var err error
 	switch source := o.GetStreamOption().(type) {
-	case *persistent.UpdateReq_Options_Stream:
+	case *pb.UpdateReq_Options_Stream:
 		if c.Start, err = streamStart(source.Stream.GetRevisionOption()); err == nil {
-			c.Stream, err = groupStream(source.Stream.GetStreamIdentifier())
+			c.Stream, err = managedStream(source.Stream.GetStreamIdentifier())
 		}
-	case *persistent.UpdateReq_Options_All:
-		c.Stream = allStream
+	case *pb.UpdateReq_Options_All:
+		c.Stream = protocol.AllStream
 		c.Start, err = allStart(source.All.GetAllOption())
 	default:
 		if c.Start, err = revisionStart(w.GetRevision()); err == nil {
-			c.Stream, err = groupStream(o.GetStreamIdentifier())
+			c.Stream, err = managedStream(o.GetStreamIdentifier())
 		}
 	}
 	return c, err
 }
 
-// groupStream reads the name of the stream a group is managed by. The whole log has a form of its own.
-func groupStream(s *shared.StreamIdentifier) (string, error) {
+// managedStream reads the name of the stream a group is managed by. The whole log has a form of its own.
+func managedStream(s *shared.StreamIdentifier) (string, error) {
 	if s == nil {
-		return "", errHandler
+		return "", protocol.ErrHandler
 	}
-	name, ok := parseName(s)
+	name, ok := protocol.ParseName(s)
 	switch {
 	case !ok:
-		return "", invalidArgument("stream name is empty")
-	case name == allStream:
-		return "", errHandler
+		return "", protocol.InvalidArgument("stream name is empty")
+	case name == protocol.AllStream:
+		return "", protocol.ErrHandler
 	}
 	return name, nil
 }
 
-func streamStart(option any) (groupStart, error) {
+func streamStart(option any) (origin, error) {
 	switch o := option.(type) {
-	case *persistent.CreateReq_StreamOptions_Revision:
+	case *pb.CreateReq_StreamOptions_Revision:
 		return revisionStart(o.Revision)
-	case *persistent.UpdateReq_StreamOptions_Revision:
+	case *pb.UpdateReq_StreamOptions_Revision:
 		return revisionStart(o.Revision)
-	case *persistent.CreateReq_StreamOptions_Start, *persistent.UpdateReq_StreamOptions_Start:
-		return groupStart{}, nil
-	case *persistent.CreateReq_StreamOptions_End, *persistent.UpdateReq_StreamOptions_End:
-		return groupStart{End: true}, nil
+	case *pb.CreateReq_StreamOptions_Start, *pb.UpdateReq_StreamOptions_Start:
+		return origin{}, nil
+	case *pb.CreateReq_StreamOptions_End, *pb.UpdateReq_StreamOptions_End:
+		return origin{End: true}, nil
 	}
-	return groupStart{}, invalidArgument("revision option is missing")
+	return origin{}, protocol.InvalidArgument("revision option is missing")
 }
 
 // revisionStart reads a revision on the wire, where the highest number is the end.
-func revisionStart(r uint64) (groupStart, error) {
+func revisionStart(r uint64) (origin, error) {
 	switch {
 	case r == math.MaxUint64:
-		return groupStart{End: true}, nil
+		return origin{End: true}, nil
 	case r > math.MaxInt64:
-		return groupStart{}, errHandler
+		return origin{}, protocol.ErrHandler
 	}
-	return groupStart{Commit: r}, nil
+	return origin{Commit: r}, nil
 }
 
-func allStart(option any) (groupStart, error) {
+func allStart(option any) (origin, error) {
 	switch o := option.(type) {
-	case *persistent.CreateReq_AllOptions_Position:
+	case *pb.CreateReq_AllOptions_Position:
 		return positionStart(o.Position.GetCommitPosition(), o.Position.GetPreparePosition())
-	case *persistent.UpdateReq_AllOptions_Position:
+	case *pb.UpdateReq_AllOptions_Position:
 		return positionStart(o.Position.GetCommitPosition(), o.Position.GetPreparePosition())
-	case *persistent.CreateReq_AllOptions_Start, *persistent.UpdateReq_AllOptions_Start:
-		return groupStart{}, nil
-	case *persistent.CreateReq_AllOptions_End, *persistent.UpdateReq_AllOptions_End:
-		return groupStart{End: true}, nil
+	case *pb.CreateReq_AllOptions_Start, *pb.UpdateReq_AllOptions_Start:
+		return origin{}, nil
+	case *pb.CreateReq_AllOptions_End, *pb.UpdateReq_AllOptions_End:
+		return origin{End: true}, nil
 	}
-	return groupStart{}, invalidArgument("position option is missing")
+	return origin{}, protocol.InvalidArgument("position option is missing")
 }
 
-func positionStart(commit, prepare uint64) (groupStart, error) {
+func positionStart(commit, prepare uint64) (origin, error) {
 	switch {
 	case commit == math.MaxUint64 && prepare == math.MaxUint64:
-		return groupStart{End: true}, nil
+		return origin{End: true}, nil
 	case commit > math.MaxInt64 || prepare > commit:
-		return groupStart{}, errHandler
+		return origin{}, protocol.ErrHandler
 	}
-	return groupStart{Commit: commit, Prepare: prepare}, nil
+	return origin{Commit: commit, Prepare: prepare}, nil
 }
 
-func parseGroupFilter(f *persistent.CreateReq_AllOptions_FilterOptions) (*filter.Filter, error) {
+func parseFilter(f *pb.CreateReq_AllOptions_FilterOptions) (*filter.Filter, error) {
 	if f == nil {
 		return nil, nil
 	}
 	expression := f.GetStreamIdentifier()
 	onType := false
-	if e, ok := f.GetFilter().(*persistent.CreateReq_AllOptions_FilterOptions_EventType); ok {
+	if e, ok := f.GetFilter().(*pb.CreateReq_AllOptions_FilterOptions_EventType); ok {
 		expression, onType = e.EventType, true
 	}
 	if f.GetFilter() == nil {
-		return nil, invalidArgument("filter has no kind")
+		return nil, protocol.InvalidArgument("filter has no kind")
 	}
 	wanted := &filter.Filter{OnType: onType, Regex: expression.GetRegex(), Prefixes: expression.GetPrefix()}
-	_, err := compileFilter(wanted)
+	_, err := protocol.CompileFilter(wanted)
 	return wanted, err
 }

@@ -1,18 +1,19 @@
-package node
+package persistent
 
 import (
 	"context"
-	"errors"
 
-	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
+	pb "github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/access"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
 // Create makes a group. The order of the checks is that of the real server: strategy, start, existence, sizes.
-func (s *groupsService) Create(ctx context.Context, r *persistent.CreateReq) (*persistent.CreateResp, error) {
-	if err := mayManage(ctx); err != nil {
+func (s *Service) Create(ctx context.Context, r *pb.CreateReq) (*pb.CreateResp, error) {
+	if err := access.MayManage(ctx); err != nil {
 		return nil, err
 	}
 	config, err := parseCreate(r)
@@ -36,17 +37,19 @@ func (s *groupsService) Create(ctx context.Context, r *persistent.CreateReq) (*p
 		return nil, failedFault(key, err.Error())
 	}
 	config.Number = s.number + 1
-	forget := []journal.Entry{{Name: key.entry(checkpointEntry)}, {Name: key.entry(replayEntry)}}
-	if err := s.store(ctx, config, forget...); err != nil {
+	if err := forgetStream(ctx, s.journal, key.checkpointStream()); err != nil {
+		return nil, protocol.FaultOf(err)
+	}
+	if err := s.store(ctx, config, journal.Entry{Name: key.entry(replayEntry)}); err != nil {
 		return nil, err
 	}
-	return &persistent.CreateResp{}, s.launch(config)
+	return &pb.CreateResp{}, s.launch(config)
 }
 
 // Update changes a group: consumers are dropped, and it goes on from its checkpoint, or if there is none from the new
 // start. When it fails nothing has changed.
-func (s *groupsService) Update(ctx context.Context, r *persistent.UpdateReq) (*persistent.UpdateResp, error) {
-	if err := mayManage(ctx); err != nil {
+func (s *Service) Update(ctx context.Context, r *pb.UpdateReq) (*pb.UpdateResp, error) {
+	if err := access.MayManage(ctx); err != nil {
 		return nil, err
 	}
 	config, err := parseUpdate(r)
@@ -75,59 +78,60 @@ func (s *groupsService) Update(ctx context.Context, r *persistent.UpdateReq) (*p
 		return nil, err
 	}
 	old.close(droppedFault(key))
-	return &persistent.UpdateResp{}, s.launch(config)
+	return &pb.UpdateResp{}, s.launch(config)
 }
 
 // check refuses an unknown strategy, and a start that is not there yet.
-func (s *groupsService) check(c *groupConfig) error {
+func (s *Service) check(c *definition) error {
 	if !c.Settings.Strategy.Known() {
 		return failedFault(c.key(), "Consumer strategy "+string(c.Settings.Strategy)+" does not exist.")
 	}
-	if c.key().all() && !c.Start.End && c.Start.Commit >= s.journal.End() {
+	if c.key().All() && !c.Start.End && c.Start.Commit >= s.journal.End() {
 		return failedFault(c.key(), "Unable to create or update a subscription with a start position beyond the end.")
 	}
 	return nil
 }
 
 // store resolves the start of a group and makes its configuration durable, with other entries.
-func (s *groupsService) store(ctx context.Context, c *groupConfig, others ...journal.Entry) error {
+func (s *Service) store(ctx context.Context, c *definition, others ...journal.Entry) error {
 	var err error
 	if c.From, err = resolveStart(s.journal, c.Stream, c.Start); err != nil {
-		return faultOf(err)
+		return protocol.FaultOf(err)
 	}
 	entry, err := c.stored()
 	if err != nil {
 		return err
 	}
-	return faultOf(s.journal.Put(ctx, append(others, entry)...))
+	return protocol.FaultOf(s.journal.Put(ctx, append(others, entry)...))
 }
 
-func (s *groupsService) launch(c *groupConfig) error {
-	g, err := startGroup(s.journal, s.logger, c)
+func (s *Service) launch(c *definition) error {
+	g, err := startRunner(s.journal, s.logger, c)
 	if err != nil {
 		s.logger.Error("event store group cannot start", "error", err)
-		return faultOf(err)
+		return protocol.FaultOf(err)
 	}
 	s.put(g)
 	return nil
 }
 
-// Delete ends a group. Its parked stream is soft-deleted, so that a group of the same name goes on numbering there.
-func (s *groupsService) Delete(ctx context.Context, r *persistent.DeleteReq) (*persistent.DeleteResp, error) {
-	if err := mayManage(ctx); err != nil {
+// Delete ends a group. What it had parked is gone and no more counted; its streams are soft-deleted, so that a group of
+// the same name goes on numbering there.
+func (s *Service) Delete(ctx context.Context, r *pb.DeleteReq) (*pb.DeleteResp, error) {
+	if err := access.MayManage(ctx); err != nil {
 		return nil, err
 	}
 	o := r.GetOptions()
-	key := groupKey{allStream, o.GetGroupName()}
+	key := Key{protocol.AllStream, o.GetGroupName()}
 	switch source := o.GetStreamOption().(type) {
-	case *persistent.DeleteReq_Options_StreamIdentifier:
+	case *pb.DeleteReq_Options_StreamIdentifier:
 		var err error
-		if key.stream, err = groupStream(source.StreamIdentifier); err != nil {
+		if key.Stream, err = managedStream(source.StreamIdentifier); err != nil {
 			return nil, err
 		}
-	case *persistent.DeleteReq_Options_All:
+	case *pb.DeleteReq_Options_All:
 	default:
-		return nil, errHandler
+		return nil, protocol.ErrHandler
 	}
 	ctx = context.WithoutCancel(ctx) // what is begun is finished, so that memory and disk agree
 	done, err := s.manage()
@@ -140,42 +144,38 @@ func (s *groupsService) Delete(ctx context.Context, r *persistent.DeleteReq) (*p
 		return nil, err
 	}
 	if err := s.journal.Put(ctx, journal.Entry{Name: key.entry(configEntry)}); err != nil {
-		return nil, faultOf(err)
+		return nil, protocol.FaultOf(err)
 	}
 	s.mu.Lock()
 	delete(s.groups, key)
 	s.mu.Unlock()
 	g.close(droppedFault(key))
-	return &persistent.DeleteResp{}, s.forget(ctx, key)
+	return &pb.DeleteResp{}, s.forget(ctx, key)
 }
 
 // forget removes what a group leaves behind.
-func (s *groupsService) forget(ctx context.Context, key groupKey) error {
-	err := s.journal.Put(ctx, journal.Entry{Name: key.entry(checkpointEntry)}, journal.Entry{Name: key.entry(replayEntry)})
-	if err != nil {
-		return faultOf(err)
+func (s *Service) forget(ctx context.Context, key Key) error {
+	err := s.journal.Put(ctx, journal.Entry{Name: key.entry(replayEntry)})
+	for _, stream := range []string{key.checkpointStream(), key.parkedStream()} {
+		if err == nil {
+			err = forgetStream(ctx, s.journal, stream)
+		}
 	}
-	_, err = s.journal.Delete(ctx, key.parkedStream(), journal.Any)
-	var absent *journal.WrongVersion
-	var deleted *journal.Deleted
-	if errors.As(err, &absent) || errors.As(err, &deleted) {
-		return nil
-	}
-	return faultOf(err)
+	return protocol.FaultOf(err)
 }
 
 // ReplayParked delivers parked messages anew.
-func (s *groupsService) ReplayParked(ctx context.Context, r *persistent.ReplayParkedReq) (*persistent.ReplayParkedResp, error) {
-	if err := mayManage(ctx); err != nil {
+func (s *Service) ReplayParked(ctx context.Context, r *pb.ReplayParkedReq) (*pb.ReplayParkedResp, error) {
+	if err := access.MayManage(ctx); err != nil {
 		return nil, err
 	}
 	o := r.GetOptions()
 	var stream *shared.StreamIdentifier
 	all := false
 	switch source := o.GetStreamOption().(type) {
-	case *persistent.ReplayParkedReq_Options_StreamIdentifier:
+	case *pb.ReplayParkedReq_Options_StreamIdentifier:
 		stream = source.StreamIdentifier
-	case *persistent.ReplayParkedReq_Options_All:
+	case *pb.ReplayParkedReq_Options_All:
 		all = true
 	}
 	key, err := keyOf(stream, all, o.GetGroupName())
@@ -184,15 +184,15 @@ func (s *groupsService) ReplayParked(ctx context.Context, r *persistent.ReplayPa
 	}
 	var stop *uint64
 	switch limit := o.GetStopAtOption().(type) {
-	case *persistent.ReplayParkedReq_Options_StopAt:
+	case *pb.ReplayParkedReq_Options_StopAt:
 		if limit.StopAt < 0 {
 			return nil, failedFault(key, "Cannot stop replaying parked message at a negative version.")
 		}
 		at := uint64(limit.StopAt)
 		stop = &at
-	case *persistent.ReplayParkedReq_Options_NoLimit:
+	case *pb.ReplayParkedReq_Options_NoLimit:
 	default:
-		return nil, errHandler
+		return nil, protocol.ErrHandler
 	}
 	g, err := s.find(key)
 	if err != nil {
@@ -204,25 +204,25 @@ func (s *groupsService) ReplayParked(ctx context.Context, r *persistent.ReplayPa
 	}
 	select {
 	case err := <-begun:
-		return &persistent.ReplayParkedResp{}, faultOf(err)
+		return &pb.ReplayParkedResp{}, protocol.FaultOf(err)
 	case <-g.done:
-		return nil, errStopping
+		return nil, protocol.ErrStopping
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
 // keyOf names a group in calls that take $all in either form.
-func keyOf(stream *shared.StreamIdentifier, all bool, name string) (groupKey, error) {
+func keyOf(stream *shared.StreamIdentifier, all bool, name string) (Key, error) {
 	if all {
-		return groupKey{allStream, name}, nil
+		return Key{protocol.AllStream, name}, nil
 	}
 	if stream == nil {
-		return groupKey{}, errHandler
+		return Key{}, protocol.ErrHandler
 	}
-	source, ok := parseName(stream)
+	source, ok := protocol.ParseName(stream)
 	if !ok {
-		return groupKey{}, invalidArgument("stream name is empty")
+		return Key{}, protocol.InvalidArgument("stream name is empty")
 	}
-	return groupKey{source, name}, nil
+	return Key{source, name}, nil
 }

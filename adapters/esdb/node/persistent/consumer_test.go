@@ -1,4 +1,4 @@
-package node
+package persistent
 
 import (
 	"testing"
@@ -9,9 +9,9 @@ import (
 
 func TestAConsumerThatDoesNotReadIsDroppedBeforeItFillsTheMemory(t *testing.T) {
 	t.Parallel()
-	g := &persistentGroup{config: &groupConfig{Stream: "s", Group: "g"}, consumers: map[group.ConsumerID]*groupConsumer{}}
+	g := &runner{config: &definition{Stream: "s", Group: "g"}, consumers: map[group.ConsumerID]*consumer{}}
 	g.machine = group.New(time.Now(), g.config.rules(), nil)
-	c := &groupConsumer{id: 1, slots: 2, out: newMailbox[group.Push](), dropped: make(chan struct{})}
+	c := &consumer{id: 1, slots: 2, out: newMailbox[group.Push](), dropped: make(chan struct{})}
 	g.consumers[c.id] = c
 	if err := g.machine.Join(time.Now(), c.id, c.slots); err != nil {
 		t.Fatal(err)

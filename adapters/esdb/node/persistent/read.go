@@ -1,4 +1,4 @@
-package node
+package persistent
 
 import (
 	"context"
@@ -6,19 +6,21 @@ import (
 	"io"
 	"time"
 
-	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
+	pb "github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"google.golang.org/grpc/metadata"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/access"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/group"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
 // Read connects a consumer: the first message says to which group, all others are acknowledgements. This goroutine
 // sends, another receives; the group stands between them.
-func (s *groupsService) Read(stream persistent.PersistentSubscriptions_ReadServer) error {
+func (s *Service) Read(stream pb.PersistentSubscriptions_ReadServer) error {
 	first, err := stream.Recv()
 	if errors.Is(err, io.EOF) {
-		return errHandler
+		return protocol.ErrHandler
 	}
 	if err != nil {
 		return err
@@ -27,7 +29,7 @@ func (s *groupsService) Read(stream persistent.PersistentSubscriptions_ReadServe
 	if err != nil {
 		return err
 	}
-	if err := mayUse(stream.Context(), key.stream); err != nil {
+	if err := access.MayUse(stream.Context(), key.Stream); err != nil {
 		return err
 	}
 	g, err := s.find(key)
@@ -35,7 +37,7 @@ func (s *groupsService) Read(stream persistent.PersistentSubscriptions_ReadServe
 		return err
 	}
 	ctx := stream.Context()
-	c, err := g.join(int(first.GetOptions().GetBufferSize()), connectionName(ctx), userName(ctx))
+	c, err := g.join(int(first.GetOptions().GetBufferSize()), connectionName(ctx), access.UserName(ctx))
 	if err != nil {
 		return err
 	}
@@ -48,22 +50,22 @@ func (s *groupsService) Read(stream persistent.PersistentSubscriptions_ReadServe
 	return c.send(stream, out, ended)
 }
 
-func parseJoin(o *persistent.ReadReq_Options) (groupKey, *frame, error) {
+func parseJoin(o *pb.ReadReq_Options) (Key, *protocol.Frame, error) {
 	var stream *shared.StreamIdentifier
-	_, all := o.GetStreamOption().(*persistent.ReadReq_Options_All)
+	_, all := o.GetStreamOption().(*pb.ReadReq_Options_All)
 	if !all {
 		stream = o.GetStreamIdentifier()
 	}
 	uuids := o.GetUuidOption().GetContent()
 	if o.GetStreamOption() == nil || uuids == nil || o.GetBufferSize() < 0 {
-		return groupKey{}, nil, errHandler
+		return Key{}, nil, protocol.ErrHandler
 	}
 	key, err := keyOf(stream, all, o.GetGroupName())
 	if err != nil {
-		return groupKey{}, nil, errHandler
+		return Key{}, nil, protocol.ErrHandler
 	}
-	_, text := uuids.(*persistent.ReadReq_Options_UUIDOption_String_)
-	return key, &frame{stringIDs: text}, nil
+	_, text := uuids.(*pb.ReadReq_Options_UUIDOption_String_)
+	return key, &protocol.Frame{StringIDs: text}, nil
 }
 
 // connectionName is what the client calls itself.
@@ -75,13 +77,13 @@ func connectionName(ctx context.Context) string {
 	return "<unknown>"
 }
 
-func confirmation(key groupKey) *persistent.ReadResp {
-	return &persistent.ReadResp{Content: &persistent.ReadResp_SubscriptionConfirmation_{
-		SubscriptionConfirmation: &persistent.ReadResp_SubscriptionConfirmation{SubscriptionId: key.String()}}}
+func confirmation(key Key) *pb.ReadResp {
+	return &pb.ReadResp{Content: &pb.ReadResp_SubscriptionConfirmation_{
+		SubscriptionConfirmation: &pb.ReadResp_SubscriptionConfirmation{SubscriptionId: key.String()}}}
 }
 
 // send delivers until the consumer is dropped, its call ends, or it says something unintelligible.
-func (c *groupConsumer) send(stream persistent.PersistentSubscriptions_ReadServer, out *frame, ended <-chan error) error {
+func (c *consumer) send(stream pb.PersistentSubscriptions_ReadServer, out *protocol.Frame, ended <-chan error) error {
 	var pushes []group.Push
 	for {
 		select {
@@ -98,7 +100,8 @@ func (c *groupConsumer) send(stream persistent.PersistentSubscriptions_ReadServe
 		}
 		pushes = c.out.take(pushes)
 		for _, p := range pushes {
-			out.delivery(p.Event.Payload.(*sourced), p.Retry)
+			from := p.Event.Payload.(*sourced)
+			out.Delivery(from.event, from.link, p.Retry)
 			if err := stream.SendMsg(out); err != nil {
 				return err
 			}
@@ -107,7 +110,7 @@ func (c *groupConsumer) send(stream persistent.PersistentSubscriptions_ReadServe
 }
 
 // receive passes acknowledgements on. It returns nil when the client has said all, an error when it cannot be understood.
-func (g *persistentGroup) receive(stream persistent.PersistentSubscriptions_ReadServer) error {
+func (g *runner) receive(stream pb.PersistentSubscriptions_ReadServer) error {
 	for {
 		m, err := stream.Recv()
 		if errors.Is(err, io.EOF) {
@@ -117,13 +120,13 @@ func (g *persistentGroup) receive(stream persistent.PersistentSubscriptions_Read
 			return err
 		}
 		switch said := m.GetContent().(type) {
-		case *persistent.ReadReq_Ack_:
+		case *pb.ReadReq_Ack_:
 			ids, err := parseIDs(said.Ack.GetIds())
 			if err != nil {
 				return err
 			}
 			g.inbox.put(func() { g.machine.Ack(time.Now(), ids...) })
-		case *persistent.ReadReq_Nack_:
+		case *pb.ReadReq_Nack_:
 			ids, err := parseIDs(said.Nack.GetIds())
 			if err != nil {
 				return err
@@ -134,7 +137,7 @@ func (g *persistentGroup) receive(stream persistent.PersistentSubscriptions_Read
 			}
 			g.inbox.put(func() { g.machine.Nack(time.Now(), action, said.Nack.GetReason(), ids...) })
 		default:
-			return invalidArgument("neither an acknowledgement nor a refusal")
+			return protocol.InvalidArgument("neither an acknowledgement nor a refusal")
 		}
 	}
 }
@@ -142,9 +145,9 @@ func (g *persistentGroup) receive(stream persistent.PersistentSubscriptions_Read
 func parseIDs(wire []*shared.UUID) ([][16]byte, error) {
 	ids := make([][16]byte, len(wire))
 	for i, w := range wire {
-		id, ok := parseID(w)
+		id, ok := protocol.ParseID(w)
 		if !ok {
-			return nil, invalidArgument("malformed event id")
+			return nil, protocol.InvalidArgument("malformed event id")
 		}
 		ids[i] = id
 	}
@@ -152,14 +155,14 @@ func parseIDs(wire []*shared.UUID) ([][16]byte, error) {
 }
 
 // parseAction reads what a refusal asks for. The real server treats Stop as Skip, and Unknown as Retry.
-func parseAction(a persistent.ReadReq_Nack_Action) (group.Action, error) {
+func parseAction(a pb.ReadReq_Nack_Action) (group.Action, error) {
 	switch a {
-	case persistent.ReadReq_Nack_Unknown, persistent.ReadReq_Nack_Retry:
+	case pb.ReadReq_Nack_Unknown, pb.ReadReq_Nack_Retry:
 		return group.Retry, nil
-	case persistent.ReadReq_Nack_Park:
+	case pb.ReadReq_Nack_Park:
 		return group.ParkIt, nil
-	case persistent.ReadReq_Nack_Skip, persistent.ReadReq_Nack_Stop:
+	case pb.ReadReq_Nack_Skip, pb.ReadReq_Nack_Stop:
 		return group.Skip, nil
 	}
-	return 0, invalidArgument("unknown action %d", a)
+	return 0, protocol.InvalidArgument("unknown action %d", a)
 }

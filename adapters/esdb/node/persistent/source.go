@@ -1,4 +1,4 @@
-package node
+package persistent
 
 import (
 	"encoding/json"
@@ -9,10 +9,11 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/filter"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/group"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
-// groupWindow bounds how many events a filter may leave out before the group looks up from reading.
-const groupWindow = 4096
+// filterWindow bounds how many events a filter may leave out before the group looks up from reading.
+const filterWindow = 4096
 
 // sourced is an event as a group delivers it: the payload of group.Event.
 type sourced struct {
@@ -39,19 +40,19 @@ func (s *sourced) linkData() []byte {
 // errGone says that the source was tombstoned before the group had caught up with it.
 var errGone = errors.New("the stream is deleted")
 
-// groupSource reads the events of one group, page by page.
-type groupSource struct {
+// source reads the events of one group, page by page.
+type source struct {
 	journal *journal.Journal
-	config  *groupConfig
+	config  *definition
 	keep    filter.Keep
 	next    uint64
 }
 
 // read returns at most n events behind the last page. A group that is live gets what truncation hides meanwhile, and a
 // tombstone as its last event; one that is not live finds the stream gone.
-func (s *groupSource) read(n int, live bool) (group.Page, error) {
+func (s *source) read(n int, live bool) (group.Page, error) {
 	var page journal.Page
-	if s.config.key().all() {
+	if s.config.key().All() {
 		return s.readAll(&page, n)
 	}
 	err := s.journal.ReadStream(&page, journal.StreamRead{Stream: s.config.Stream, From: s.next, Most: n, Untruncated: live})
@@ -81,8 +82,8 @@ func (s *groupSource) read(n int, live bool) (group.Page, error) {
 	return out, nil
 }
 
-func (s *groupSource) readAll(page *journal.Page, n int) (group.Page, error) {
-	err := s.journal.ReadAll(page, journal.AllRead{From: s.next, Most: n, Window: groupWindow, Keep: s.keep})
+func (s *source) readAll(page *journal.Page, n int) (group.Page, error) {
+	err := s.journal.ReadAll(page, journal.AllRead{From: s.next, Most: n, Window: filterWindow, Keep: s.keep})
 	if err != nil {
 		return group.Page{}, err
 	}
@@ -97,7 +98,7 @@ func (s *groupSource) readAll(page *journal.Page, n int) (group.Page, error) {
 }
 
 // event resolves what was read and says where it belongs.
-func (s *groupSource) event(read *journal.Event) (group.Event, error) {
+func (s *source) event(read *journal.Event) (group.Event, error) {
 	from := &sourced{event: read}
 	if s.config.Settings.ResolveLinks {
 		var err error
@@ -106,7 +107,7 @@ func (s *groupSource) event(read *journal.Event) (group.Event, error) {
 		}
 	}
 	e := group.Event{ID: read.ID, Position: read.Revision, Key: s.keyOf(from), Payload: from}
-	if s.config.key().all() {
+	if s.config.key().All() {
 		e.Position = read.Position
 	}
 	return e, nil
@@ -125,7 +126,7 @@ func resolved(j *journal.Journal, read *journal.Event) (*sourced, error) {
 }
 
 // keyOf says which events belong together: those of one stream, whatever links lead to them, or of one correlation.
-func (s *groupSource) keyOf(e *sourced) string {
+func (s *source) keyOf(e *sourced) string {
 	if s.config.Settings.Strategy == group.PinnedByCorrelation {
 		if id := correlationOf(e); id != "" {
 			return id
@@ -154,11 +155,11 @@ func correlationOf(e *sourced) string {
 }
 
 // resolveStart says where a group begins to read that has no checkpoint.
-func resolveStart(j *journal.Journal, stream string, start groupStart) (uint64, error) {
+func resolveStart(j *journal.Journal, stream string, start origin) (uint64, error) {
 	switch {
 	case !start.End:
 		return start.Commit, nil
-	case stream == allStream:
+	case stream == protocol.AllStream:
 		return j.End(), nil
 	}
 	state, err := j.State(stream)

@@ -1,4 +1,4 @@
-package node
+package persistent
 
 import (
 	"context"
@@ -24,7 +24,7 @@ type parkedMetadata struct {
 const addedFormat = "2006-01-02T15:04:05.0000000-07:00"
 
 // park writes links to the parked stream, in order. Only then the group forgets the messages.
-func (g *persistentGroup) park(parks []group.Park) {
+func (g *runner) park(parks []group.Park) {
 	for _, p := range parks {
 		link, err := parkedLink(g.config.key(), p, time.Now())
 		g.save("parked message", func() error {
@@ -44,7 +44,7 @@ func (g *persistentGroup) park(parks []group.Park) {
 
 // parkedLink is the link to a message. Its id follows from the message, so that one parked again after a crash is not
 // there twice.
-func parkedLink(key groupKey, p group.Park, now time.Time) (journal.Proposed, error) {
+func parkedLink(key Key, p group.Park, now time.Time) (journal.Proposed, error) {
 	from := p.Event.Payload.(*sourced)
 	original := from.original()
 	metadata, err := json.Marshal(parkedMetadata{now.Format(addedFormat), p.Reason, original.Revision})
@@ -55,7 +55,7 @@ func parkedLink(key groupKey, p group.Park, now time.Time) (journal.Proposed, er
 	return journal.Proposed{ID: id, Type: journal.TypeLink, Data: from.linkData(), Metadata: metadata}, nil
 }
 
-func (g *persistentGroup) appendParked(link journal.Proposed) error {
+func (g *runner) appendParked(link journal.Proposed) error {
 	parked := journal.Append{Stream: g.config.key().parkedStream(), Expected: journal.Any, Events: []journal.Proposed{link}}
 	written, err := g.journal.Append(context.Background(), parked)
 	if err != nil || written.Position != 0 {
@@ -68,7 +68,7 @@ func (g *persistentGroup) appendParked(link journal.Proposed) error {
 }
 
 // parkedRange returns the first revision of the parked stream that was not replayed yet, and the one behind the last.
-func parkedRange(j *journal.Journal, key groupKey) (first, end uint64, err error) {
+func parkedRange(j *journal.Journal, key Key) (first, end uint64, err error) {
 	var page journal.Page
 	err = j.ReadStream(&page, journal.StreamRead{Stream: key.parkedStream(), Most: 1})
 	var deleted *journal.Deleted

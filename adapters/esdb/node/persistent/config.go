@@ -1,4 +1,4 @@
-package node
+package persistent
 
 import (
 	"encoding/json"
@@ -12,20 +12,20 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
-// groupConfig is what is stored of a group besides its progress. Numbers are kept as the client gave them.
-type groupConfig struct {
+// definition is what is stored of a group besides its progress. Numbers are kept as the client gave them.
+type definition struct {
 	Stream string `json:"stream"`
 	Group  string `json:"group"`
 	// Number orders groups by creation.
 	Number   int64          `json:"number"`
-	Start    groupStart     `json:"start"`
+	Start    origin         `json:"start"`
 	From     uint64         `json:"from"` // Start resolved at creation: the first position or revision to deliver
 	Filter   *filter.Filter `json:"filter,omitempty"`
-	Settings groupSettings  `json:"settings"`
+	Settings settings       `json:"settings"`
 }
 
-// groupSettings are the settings of the protocol.
-type groupSettings struct {
+// settings are the settings of the protocol.
+type settings struct {
 	ResolveLinks       bool           `json:"resolve_links"`
 	ExtraStatistics    bool           `json:"extra_statistics"`
 	MaxRetryCount      int32          `json:"max_retry_count"`
@@ -40,21 +40,21 @@ type groupSettings struct {
 	Strategy           group.Strategy `json:"strategy"`
 }
 
-// groupStart is where a client wants a group to begin, inclusive.
-type groupStart struct {
+// origin is where a client wants a group to begin, inclusive.
+type origin struct {
 	End     bool   `json:"end,omitempty"`
 	Commit  uint64 `json:"commit"` // or the revision
 	Prepare uint64 `json:"prepare"`
 }
 
-func (c *groupConfig) key() groupKey { return groupKey{c.Stream, c.Group} }
+func (c *definition) key() Key { return Key{c.Stream, c.Group} }
 
 // startText is the start in the form of the protocol.
-func (c *groupConfig) startText() string {
+func (c *definition) startText() string {
 	switch {
-	case c.key().all() && c.Start.End:
+	case c.key().All() && c.Start.End:
 		return "C:-1/P:-1"
-	case c.key().all():
+	case c.key().All():
 		return fmt.Sprintf("C:%d/P:%d", c.Start.Commit, c.Start.Prepare)
 	case c.Start.End:
 		return "-1"
@@ -63,18 +63,15 @@ func (c *groupConfig) startText() string {
 }
 
 // positionText is a position, or none, in the form of the protocol.
-func (c *groupConfig) positionText(p *uint64) string {
-	switch {
-	case p == nil:
+func (c *definition) positionText(p *uint64) string {
+	if p == nil {
 		return ""
-	case c.key().all():
-		return fmt.Sprintf("C:%d/P:%d", *p, *p)
 	}
-	return strconv.FormatUint(*p, 10)
+	return c.key().positionText(*p)
 }
 
 // rules are the settings as the state machine wants them.
-func (c *groupConfig) rules() group.Settings {
+func (c *definition) rules() group.Settings {
 	s := c.Settings
 	after := time.Duration(s.CheckpointAfter) * time.Millisecond
 	switch {
@@ -93,7 +90,7 @@ func (c *groupConfig) rules() group.Settings {
 }
 
 // checkSizes refuses sizes with which a group could not work.
-func (s *groupSettings) checkSizes() error {
+func (s *settings) checkSizes() error {
 	switch {
 	case s.ReadBatchSize < 0 || s.HistoryBufferSize < 0 || s.LiveBufferSize < 0:
 		return fmt.Errorf("buffer sizes must not be negative")
@@ -103,7 +100,7 @@ func (s *groupSettings) checkSizes() error {
 	return nil
 }
 
-func (c *groupConfig) stored() (journal.Entry, error) {
+func (c *definition) stored() (journal.Entry, error) {
 	value, err := json.Marshal(c)
 	if err != nil {
 		return journal.Entry{}, fmt.Errorf("encode group %s: %w", c.key(), err)

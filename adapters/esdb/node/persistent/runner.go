@@ -1,8 +1,6 @@
-package node
+package persistent
 
 import (
-	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,10 +10,10 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
-// persistentGroup runs one group: a goroutine owns the state machine, reads the journal for it and carries out what it
+// runner runs one group: a goroutine owns the state machine, reads the journal for it and carries out what it
 // asks for. Everybody else leaves functions in the inbox, which run on that goroutine.
-type persistentGroup struct {
-	config  *groupConfig
+type runner struct {
+	config  *definition
 	journal *journal.Journal
 	logger  *slog.Logger
 	inbox   *mailbox[func()]
@@ -26,24 +24,24 @@ type persistentGroup struct {
 
 	// Owned by the goroutine.
 	machine   *group.Group
-	source    groupSource
+	source    source
 	replay    replay
-	consumers map[group.ConsumerID]*groupConsumer
+	consumers map[group.ConsumerID]*consumer
 	last      group.ConsumerID
 	gone      bool // the source was tombstoned before it was caught up with
 	owed      int  // events the machine waits for since a read failed; the next tick tries again
 }
 
-// startGroup goes on from what is durable.
-func startGroup(j *journal.Journal, logger *slog.Logger, config *groupConfig) (*persistentGroup, error) {
+// startRunner goes on from what is durable.
+func startRunner(j *journal.Journal, logger *slog.Logger, config *definition) (*runner, error) {
 	keep, err := config.Filter.Compile()
 	if err != nil {
 		return nil, fmt.Errorf("start group %s: %w", config.key(), err)
 	}
-	g := &persistentGroup{
+	g := &runner{
 		config: config, journal: j, logger: logger.With("group", config.key().String()), inbox: newMailbox[func()](), saver: newSaver(),
-		stop: make(chan struct{}), done: make(chan struct{}), consumers: map[group.ConsumerID]*groupConsumer{},
-		source: groupSource{journal: j, config: config, keep: keep, next: config.From},
+		stop: make(chan struct{}), done: make(chan struct{}), consumers: map[group.ConsumerID]*consumer{},
+		source: source{journal: j, config: config, keep: keep, next: config.From},
 	}
 	if err := g.resume(); err != nil {
 		g.saver.close()
@@ -53,30 +51,32 @@ func startGroup(j *journal.Journal, logger *slog.Logger, config *groupConfig) (*
 	return g, nil
 }
 
-func (g *persistentGroup) resume() error {
-	var finished *uint64
-	value, ok, err := g.journal.Entry(g.config.key().entry(checkpointEntry))
+func (g *runner) resume() error {
+	finished, err := loadCheckpoint(g.journal, g.config.key())
+	var damage *journal.Damage
+	if errors.As(err, &damage) {
+		g.logger.Warn("event store group begins anew", "reason", damage.Reason) // all is delivered again, nothing is lost
+		finished, err = nil, nil
+	}
 	if err != nil {
 		return err
 	}
-	if ok && len(value) == 8 {
-		position := binary.BigEndian.Uint64(value)
-		finished = &position
-		g.source.next = position + 1
+	if finished != nil {
+		g.source.next = *finished + 1
 	}
 	g.machine = group.New(time.Now(), g.config.rules(), finished)
 	return g.resumeReplay()
 }
 
 // close ends the group: consumers are dropped for the reason, what is being written is written. To be called once.
-func (g *persistentGroup) close(reason error) {
+func (g *runner) close(reason error) {
 	g.reason = reason
 	close(g.stop)
 	<-g.done
 	g.saver.close()
 }
 
-func (g *persistentGroup) run() {
+func (g *runner) run() {
 	defer close(g.done)
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
@@ -109,7 +109,7 @@ func (g *persistentGroup) run() {
 }
 
 // end drops the consumers and answers those who still wait for an answer.
-func (g *persistentGroup) end() {
+func (g *runner) end() {
 	g.inbox.close()
 	for _, f := range g.inbox.take(nil) {
 		f()
@@ -117,7 +117,7 @@ func (g *persistentGroup) end() {
 	g.dropAll(g.reason)
 }
 
-func (g *persistentGroup) tick(at time.Time) {
+func (g *runner) tick(at time.Time) {
 	if g.owed > 0 {
 		g.read(g.owed)
 	}
@@ -126,7 +126,7 @@ func (g *persistentGroup) tick(at time.Time) {
 }
 
 // work does one round of what the machine asks for and reports whether there is more to do at once.
-func (g *persistentGroup) work() bool {
+func (g *runner) work() bool {
 	more := g.feedReplay()
 	out := g.machine.Take()
 	g.park(out.Parks)
@@ -142,7 +142,7 @@ func (g *persistentGroup) work() bool {
 }
 
 // read answers the machine with a page. Of a source that is gone there is none, and the machine waits for ever.
-func (g *persistentGroup) read(n int) {
+func (g *runner) read(n int) {
 	now := time.Now()
 	page, err := g.source.read(n, g.machine.Live())
 	g.owed = 0
@@ -159,9 +159,8 @@ func (g *persistentGroup) read(n int) {
 }
 
 // saveCheckpoint makes a checkpoint durable in the background.
-func (g *persistentGroup) saveCheckpoint(position uint64) {
-	entry := journal.Entry{Name: g.config.key().entry(checkpointEntry), Value: binary.BigEndian.AppendUint64(nil, position)}
-	g.save("checkpoint", func() error { return g.journal.Put(context.Background(), entry) }, func(err error) {
+func (g *runner) saveCheckpoint(position uint64) {
+	g.save("checkpoint", func() error { return writeCheckpoint(g.journal, g.config.key(), position) }, func(err error) {
 		if err != nil {
 			g.machine.CheckpointFailed()
 			return
@@ -171,7 +170,7 @@ func (g *persistentGroup) saveCheckpoint(position uint64) {
 }
 
 // save lets the saver write, and then tells the outcome on the group's goroutine.
-func (g *persistentGroup) save(what string, write func() error, then func(error)) {
+func (g *runner) save(what string, write func() error, then func(error)) {
 	g.saver.jobs.put(func() {
 		err := write()
 		if err != nil && !errors.Is(err, journal.ErrClosed) {
@@ -182,7 +181,7 @@ func (g *persistentGroup) save(what string, write func() error, then func(error)
 }
 
 // ask runs f on the group's goroutine and waits for it. False: the group has ended.
-func (g *persistentGroup) ask(f func()) bool {
+func (g *runner) ask(f func()) bool {
 	answered := make(chan struct{})
 	if !g.inbox.put(func() { defer close(answered); f() }) {
 		return false

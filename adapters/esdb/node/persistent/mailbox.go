@@ -1,6 +1,8 @@
-package node
+package persistent
 
-import "sync"
+import (
+	"sync"
+)
 
 // mailbox hands values from many goroutines to one, without a bound and in order.
 type mailbox[T any] struct {

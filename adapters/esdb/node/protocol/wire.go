@@ -1,4 +1,7 @@
-package node
+// Package protocol is what the services of the node have in common on the wire of
+// EventStoreDB: events in their encoded form, names and ids, and the answers that
+// are no success.
+package protocol
 
 import (
 	"encoding/binary"
@@ -12,8 +15,10 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
+// Content types of events, as they are told.
 const (
-	contentJSON   = "application/json"
+	// ContentJSON is told of events whose writer said exactly this.
+	ContentJSON   = "application/json"
 	contentBinary = "application/octet-stream"
 )
 
@@ -22,36 +27,39 @@ const (
 // messages.
 type codec struct{ encoding.CodecV2 }
 
-func newCodec() codec { return codec{encoding.GetCodecV2(proto.Name)} }
+// NewCodec returns the codec of the node's server; it encodes Frames and messages.
+func NewCodec() encoding.CodecV2 { return codec{encoding.GetCodecV2(proto.Name)} }
 
+// Marshal is encoding.CodecV2's.
 func (c codec) Marshal(v any) (mem.BufferSlice, error) {
-	if f, ok := v.(*frame); ok {
+	if f, ok := v.(*Frame); ok {
 		return mem.BufferSlice{f.take()}, nil
 	}
 	return c.CodecV2.Marshal(v)
 }
 
-// frame is an encoded message. It is filled again after each send.
-type frame struct {
+// Frame is an encoded message. It is filled again after each send.
+type Frame struct {
 	buffer  mem.Buffer
 	scratch []byte
-	// stringIDs writes event ids as text, as the reader may ask.
-	stringIDs bool
+	// StringIDs writes event ids as text, as the reader may ask.
+	StringIDs bool
 }
 
-func (f *frame) take() mem.Buffer {
+func (f *Frame) take() mem.Buffer {
 	b := f.buffer
 	f.buffer = nil
 	return b
 }
 
-// Field numbers of streams.proto and shared.proto.
+// Field numbers of streams.proto, persistent.proto and shared.proto.
 const (
 	respEvent = 1
 
-	readEventEvent  = 1
-	readEventLink   = 2
-	readEventCommit = 3
+	readEventEvent   = 1
+	readEventLink    = 2
+	readEventCommit  = 3
+	readEventRetries = 5 // of persistent.proto alone
 
 	recordedID         = 1
 	recordedStream     = 2
@@ -67,9 +75,9 @@ const (
 	streamName   = 3
 )
 
-// event fills the frame with a ReadResp. Event and link may each be nil; the
+// Event fills the frame with a streams.ReadResp. Event and link may each be nil; the
 // position is that of the link, if there is one.
-func (f *frame) event(e, link *journal.Event) {
+func (f *Frame) Event(e, link *journal.Event) {
 	s := f.scratch[:0]
 	position := uint64(0)
 	if e != nil {
@@ -80,22 +88,47 @@ func (f *frame) event(e, link *journal.Event) {
 		s = f.appendRecorded(s, readEventLink, link)
 		position = link.Position
 	}
-	s = protowire.AppendTag(s, readEventCommit, protowire.VarintType)
-	s = protowire.AppendVarint(s, position)
-	f.scratch = s
+	f.fill(appendNumber(s, readEventCommit, position))
+}
 
+// Delivery fills the frame with a persistent.ReadResp, whose fields have the same
+// numbers. Both recorded events carry the position of the link, if there is one.
+func (f *Frame) Delivery(e, link *journal.Event, retry int) {
+	s := f.scratch[:0]
+	position := uint64(0)
+	if link != nil {
+		position = link.Position
+	}
+	if e != nil {
+		recorded := *e
+		if link != nil {
+			recorded.Position = position
+		}
+		position = recorded.Position
+		s = f.appendRecorded(s, readEventEvent, &recorded)
+	}
+	if link != nil {
+		s = f.appendRecorded(s, readEventLink, link)
+	}
+	s = appendNumber(s, readEventCommit, position)
+	f.fill(appendNumber(s, readEventRetries, uint64(retry)))
+}
+
+// fill makes the encoded event the content of a message.
+func (f *Frame) fill(event []byte) {
+	f.scratch = event
 	pool := mem.DefaultBufferPool()
-	buf := pool.Get(1 + protowire.SizeBytes(len(s)))
+	buf := pool.Get(1 + protowire.SizeBytes(len(event)))
 	b := protowire.AppendTag((*buf)[:0], respEvent, protowire.BytesType)
-	*buf = protowire.AppendBytes(b, s)
+	*buf = protowire.AppendBytes(b, event)
 	f.buffer = mem.NewBuffer(buf, pool)
 }
 
 // appendRecorded appends a RecordedEvent as a field.
-func (f *frame) appendRecorded(b []byte, field protowire.Number, e *journal.Event) []byte {
+func (f *Frame) appendRecorded(b []byte, field protowire.Number, e *journal.Event) []byte {
 	contentType := contentBinary
 	if e.JSON {
-		contentType = contentJSON
+		contentType = ContentJSON
 	}
 	var ticks [20]byte
 	created := strconv.AppendInt(ticks[:0], e.Created, 10)
@@ -126,8 +159,8 @@ func (f *frame) appendRecorded(b []byte, field protowire.Number, e *journal.Even
 	return append(b, e.Data...)
 }
 
-func (f *frame) appendID(b []byte, e *journal.Event) []byte {
-	if f.stringIDs {
+func (f *Frame) appendID(b []byte, e *journal.Event) []byte {
+	if f.StringIDs {
 		b = appendLength(b, idString, 36)
 		text, _ := e.ID.MarshalText()
 		return append(b, text...)

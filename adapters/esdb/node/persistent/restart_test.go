@@ -1,44 +1,63 @@
-package node
+package persistent
 
 import (
 	"context"
 	"fmt"
+	"log/slog"
+	"net"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
+	pb "github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
-// restartable is a node with the groups "g" and "held" on the stream "s", and a client that says what the wire can.
+// restartable is a service with the groups "g" and "held" on the stream "s", and a client that says what the wire can.
 type restartable struct {
-	t    *testing.T
-	node *Node
-	stub persistent.PersistentSubscriptionsClient
+	t       *testing.T
+	service *Service
+	stub    pb.PersistentSubscriptionsClient
 }
 
 func newRestartable(t *testing.T) restartable {
 	t.Helper()
-	n, err := Open(Options{Dir: t.TempDir()})
+	j, err := journal.Open(journal.Options{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { n.Close() })
-	if err := n.Start("127.0.0.1:0"); err != nil {
+	t.Cleanup(func() { j.Close() })
+	logger := slog.New(slog.DiscardHandler)
+	service, err := Open(j, logger)
+	if err != nil {
 		t.Fatal(err)
 	}
-	conn, err := grpc.NewClient(n.Addr().String(), grpc.WithTransportCredentials(insecure.NewCredentials()))
+	t.Cleanup(service.Close)
+	faults := protocol.Interceptors{Logger: logger}
+	server := grpc.NewServer(grpc.ForceServerCodecV2(protocol.NewCodec()),
+		grpc.UnaryInterceptor(faults.Unary), grpc.StreamInterceptor(faults.Stream))
+	pb.RegisterPersistentSubscriptionsServer(server, service)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan struct{})
+	go func() { defer close(served); server.Serve(listener) }()
+	t.Cleanup(func() { server.Stop(); <-served })
+	conn, err := grpc.NewClient(listener.Addr().String(), grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	r := restartable{t, n, persistent.NewPersistentSubscriptionsClient(conn)}
+	r := restartable{t, service, pb.NewPersistentSubscriptionsClient(conn)}
 	for _, group := range []string{"g", "held"} {
 		if err := r.create(t.Context(), group); err != nil {
 			t.Fatal(err)
@@ -47,13 +66,13 @@ func newRestartable(t *testing.T) restartable {
 	return r
 }
 
-func source() *shared.StreamIdentifier { return &shared.StreamIdentifier{StreamName: []byte("s")} }
+func identifier() *shared.StreamIdentifier { return &shared.StreamIdentifier{StreamName: []byte("s")} }
 
 func (r restartable) create(ctx context.Context, group string) error {
-	_, err := r.stub.Create(ctx, &persistent.CreateReq{Options: &persistent.CreateReq_Options{GroupName: group,
-		StreamOption: &persistent.CreateReq_Options_Stream{Stream: &persistent.CreateReq_StreamOptions{
-			StreamIdentifier: source(), RevisionOption: &persistent.CreateReq_StreamOptions_Start{}}},
-		Settings: &persistent.CreateReq_Settings{ConsumerStrategy: "RoundRobin", HistoryBufferSize: 500, LiveBufferSize: 500, ReadBatchSize: 20}}})
+	_, err := r.stub.Create(ctx, &pb.CreateReq{Options: &pb.CreateReq_Options{GroupName: group,
+		StreamOption: &pb.CreateReq_Options_Stream{Stream: &pb.CreateReq_StreamOptions{
+			StreamIdentifier: identifier(), RevisionOption: &pb.CreateReq_StreamOptions_Start{}}},
+		Settings: &pb.CreateReq_Settings{ConsumerStrategy: "RoundRobin", HistoryBufferSize: 500, LiveBufferSize: 500, ReadBatchSize: 20}}})
 	return err
 }
 
@@ -64,11 +83,11 @@ func (r restartable) join(ctx context.Context, confirmed func()) error {
 	if err != nil {
 		return err
 	}
-	err = stream.Send(&persistent.ReadReq{Content: &persistent.ReadReq_Options_{Options: &persistent.ReadReq_Options{
-		StreamOption: &persistent.ReadReq_Options_StreamIdentifier{StreamIdentifier: source()}, GroupName: "g", BufferSize: 10,
-		UuidOption: &persistent.ReadReq_Options_UUIDOption{Content: &persistent.ReadReq_Options_UUIDOption_String_{}}}}})
+	err = stream.Send(&pb.ReadReq{Content: &pb.ReadReq_Options_{Options: &pb.ReadReq_Options{
+		StreamOption: &pb.ReadReq_Options_StreamIdentifier{StreamIdentifier: identifier()}, GroupName: "g", BufferSize: 10,
+		UuidOption: &pb.ReadReq_Options_UUIDOption{Content: &pb.ReadReq_Options_UUIDOption_String_{}}}}})
 	for err == nil {
-		var m *persistent.ReadResp
+		var m *pb.ReadResp
 		if m, err = stream.Recv(); m.GetSubscriptionConfirmation() != nil {
 			confirmed()
 		}
@@ -89,33 +108,33 @@ func (r restartable) restartCalls() map[string]restartCall {
 	return map[string]restartCall{
 		"create": {func(ctx context.Context) error { return r.create(ctx, "g") }, codes.AlreadyExists},
 		"update": {func(ctx context.Context) error {
-			_, err := r.stub.Update(ctx, &persistent.UpdateReq{Options: &persistent.UpdateReq_Options{GroupName: "held",
-				StreamOption: &persistent.UpdateReq_Options_Stream{Stream: &persistent.UpdateReq_StreamOptions{
-					StreamIdentifier: source(), RevisionOption: &persistent.UpdateReq_StreamOptions_Start{}}},
-				Settings: &persistent.UpdateReq_Settings{HistoryBufferSize: 500, LiveBufferSize: 500, ReadBatchSize: 20}}})
+			_, err := r.stub.Update(ctx, &pb.UpdateReq{Options: &pb.UpdateReq_Options{GroupName: "held",
+				StreamOption: &pb.UpdateReq_Options_Stream{Stream: &pb.UpdateReq_StreamOptions{
+					StreamIdentifier: identifier(), RevisionOption: &pb.UpdateReq_StreamOptions_Start{}}},
+				Settings: &pb.UpdateReq_Settings{HistoryBufferSize: 500, LiveBufferSize: 500, ReadBatchSize: 20}}})
 			return err
 		}, codes.OK},
 		"delete": {func(ctx context.Context) error {
-			_, err := r.stub.Delete(ctx, &persistent.DeleteReq{Options: &persistent.DeleteReq_Options{GroupName: "none",
-				StreamOption: &persistent.DeleteReq_Options_StreamIdentifier{StreamIdentifier: source()}}})
+			_, err := r.stub.Delete(ctx, &pb.DeleteReq{Options: &pb.DeleteReq_Options{GroupName: "none",
+				StreamOption: &pb.DeleteReq_Options_StreamIdentifier{StreamIdentifier: identifier()}}})
 			return err
 		}, codes.NotFound},
 		"info": {func(ctx context.Context) error {
-			_, err := r.stub.GetInfo(ctx, &persistent.GetInfoReq{Options: &persistent.GetInfoReq_Options{GroupName: "g",
-				StreamOption: &persistent.GetInfoReq_Options_StreamIdentifier{StreamIdentifier: source()}}})
+			_, err := r.stub.GetInfo(ctx, &pb.GetInfoReq{Options: &pb.GetInfoReq_Options{GroupName: "g",
+				StreamOption: &pb.GetInfoReq_Options_StreamIdentifier{StreamIdentifier: identifier()}}})
 			return err
 		}, codes.OK},
 		"join": {func(ctx context.Context) error { return r.join(ctx, func() {}) }, codes.Canceled},
 		"replay": {func(ctx context.Context) error {
-			_, err := r.stub.ReplayParked(ctx, &persistent.ReplayParkedReq{Options: &persistent.ReplayParkedReq_Options{GroupName: "g",
-				StreamOption: &persistent.ReplayParkedReq_Options_StreamIdentifier{StreamIdentifier: source()},
-				StopAtOption: &persistent.ReplayParkedReq_Options_NoLimit{}}})
+			_, err := r.stub.ReplayParked(ctx, &pb.ReplayParkedReq{Options: &pb.ReplayParkedReq_Options{GroupName: "g",
+				StreamOption: &pb.ReplayParkedReq_Options_StreamIdentifier{StreamIdentifier: identifier()},
+				StopAtOption: &pb.ReplayParkedReq_Options_NoLimit{}}})
 			return err
 		}, codes.OK},
 		"list": {func(ctx context.Context) error {
-			l, err := r.stub.List(ctx, &persistent.ListReq{Options: &persistent.ListReq_Options{
-				ListOption: &persistent.ListReq_Options_ListForStream{ListForStream: &persistent.ListReq_StreamOption{
-					StreamOption: &persistent.ListReq_StreamOption_Stream{Stream: source()}}}}})
+			l, err := r.stub.List(ctx, &pb.ListReq{Options: &pb.ListReq_Options{
+				ListOption: &pb.ListReq_Options_ListForStream{ListForStream: &pb.ListReq_StreamOption{
+					StreamOption: &pb.ListReq_StreamOption_Stream{Stream: identifier()}}}}})
 			if n := len(l.GetSubscriptions()); err == nil && n != 2 {
 				return fmt.Errorf("%d groups", n)
 			}
@@ -141,7 +160,7 @@ func TestCallsDuringARestartOfTheSubsystemAreAnsweredUnavailable(t *testing.T) {
 	<-joined
 
 	// A group that is busy holds the restart up: it waits for each to end.
-	held, err := r.node.groups.find(groupKey{"s", "held"})
+	held, err := r.service.find(Key{"s", "held"})
 	if err != nil {
 		t.Fatal(err)
 	}

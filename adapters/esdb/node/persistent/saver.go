@@ -1,4 +1,4 @@
-package node
+package persistent
 
 // saver does the writes of one group, one after the other, so that the group never waits for the disk.
 type saver struct {
