@@ -31,8 +31,9 @@ func (n *Node) ConnectionString() string {
 	return fmt.Sprintf("esdb://%s:%d?tls=%t&maxDiscoverAttempts=2147483647&discoveryInterval=200", host, port, n.tls)
 }
 
-// endpoint is the host and port the node tells others. The client does not
-// understand IPv6 literals, and a listener on all addresses is reached by loopback.
+// endpoint is the host and port that ConnectionString and gossip contain. The client
+// cannot parse IPv6 literals, so for the IPv6 loopback the host is "localhost"; for
+// a listener on all addresses it is 127.0.0.1.
 func (n *Node) endpoint() (string, int) {
 	tcp, ok := n.Addr().(*net.TCPAddr)
 	switch {
@@ -46,7 +47,8 @@ func (n *Node) endpoint() (string, int) {
 	return tcp.IP.String(), tcp.Port
 }
 
-// broadcast wakes everyone who holds its channel.
+// broadcast closes a channel that any number of goroutines wait on. The zero value
+// is ready.
 type broadcast struct {
 	mu sync.Mutex
 	ch chan struct{}

@@ -15,10 +15,12 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
-// adminSocket is where a running node lets its folder's owner look after it.
+// adminSocket is the name, in the node's folder, of the unix socket of its admin
+// service, or of a symbolic link to it.
 const adminSocket = "admin.sock"
 
-// maxSocketPath is the longest address a unix socket can have everywhere.
+// maxSocketPath is the longest path, in bytes, that every supported system accepts
+// for a unix socket.
 const maxSocketPath = 100
 
 // admin serves Keeper's methods over HTTP on a unix socket.
@@ -28,9 +30,9 @@ type admin struct {
 	paths  []string // to be removed at the end
 }
 
-// Administer lets Keep, in another process, look after the node while it runs:
-// it listens on a socket in the node's folder which nobody but the folder's owner
-// may enter. It is to be called at most once, before Close.
+// Administer serves Keep in other processes while the node runs: it listens on a
+// unix socket of mode 0600 in the node's folder. It must be called at most once,
+// before Close.
 func (n *Node) Administer() error {
 	a := &admin{}
 	socket, err := a.place(n.dir)
@@ -62,9 +64,10 @@ func (n *Node) Administer() error {
 	return nil
 }
 
-// place finds an address for the socket, in the folder or, when that is too long
-// an address, in a temporary one to which a link in the folder leads. What is
-// there was left by a killed process: the folder is locked.
+// place returns the path of the socket: in the folder or, when that path is longer
+// than maxSocketPath, in a temporary folder that a symbolic link in the folder
+// points to. It removes a socket that is there already: the folder is locked, so
+// only a process that was killed can have left it.
 func (a *admin) place(dir string) (string, error) {
 	path, err := filepath.Abs(filepath.Join(dir, adminSocket))
 	if err != nil {
@@ -91,7 +94,7 @@ func (a *admin) remove() {
 	}
 }
 
-// close ends what is being done.
+// close ends the requests under way and removes the socket.
 func (a *admin) close() error {
 	a.cancel()
 	ctx, cancel := context.WithTimeout(context.Background(), stopGrace)
@@ -113,13 +116,14 @@ func adminHandler(d *Data) http.Handler {
 	})
 	mux.HandleFunc("GET /export", func(w http.ResponseWriter, r *http.Request) {
 		if err := d.Export(r.Context(), w); err != nil {
-			panic(http.ErrAbortHandler) // the reader must see that it is not whole
+			panic(http.ErrAbortHandler) // a truncated body must not look complete to the reader
 		}
 	})
 	return mux
 }
 
-// adminReply is a result, or why there is none.
+// adminReply is the JSON answer to a request: a result, or an error in one of two
+// fields.
 type adminReply[T any] struct {
 	Result T      `json:"result"`
 	Error  string `json:"error,omitempty"`

@@ -16,19 +16,19 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
-// streamsService is the Streams service. BatchAppend stays unimplemented, and is
-// not among the features the node tells.
+// streamsService implements the Streams service, BatchAppend excepted, which
+// ServerFeatures does not list.
 type streamsService struct {
 	streams.UnimplementedStreamsServer
 	node    *Node
 	journal *journal.Journal
 }
 
-// maxDrain bounds what is read of a request that has failed already.
+// maxDrain is how many bytes at most are read of a request that has failed already.
 const maxDrain = 64 << 20
 
-// Append reads the whole request before it answers, even if it has to fail: a
-// client that is still sending would never see why.
+// Append reads the whole request before it answers, even an error: the official
+// client, when its Send fails, reports the code Unknown and loses the reason.
 func (s *streamsService) Append(stream streams.Streams_AppendServer) error {
 	request, err := receiveAppend(stream)
 	if err != nil {
@@ -55,7 +55,8 @@ func (s *streamsService) Append(stream streams.Streams_AppendServer) error {
 	return stream.SendAndClose(appendReply(written))
 }
 
-// drain reads what is left of a request; receive returns the size of a message.
+// drain reads a request to its end, or until maxDrain bytes have come. receive
+// returns the size of the next message.
 func drain(receive func() (int, error)) {
 	for n := 0; n < maxDrain; {
 		size, err := receive()
@@ -66,8 +67,8 @@ func drain(receive func() (int, error)) {
 	}
 }
 
-// receiveAppend checks in the order of the real server, so that a request with
-// two faults gets the same answer.
+// receiveAppend reads and checks a request. The order of the checks is the real
+// server's, so that a request with two faults gets the same answer.
 func receiveAppend(stream streams.Streams_AppendServer) (journal.Append, error) {
 	var a journal.Append
 	first, err := stream.Recv()
@@ -122,8 +123,7 @@ func appendExpectation(o *streams.AppendReq_Options) (journal.Expected, error) {
 
 var errNoExpectation = protocol.NewFault(codes.InvalidArgument, "expected stream revision is missing")
 
-// expectedRevision reads a revision on the wire, where the highest number means
-// that there is no stream.
+// expectedRevision reads a revision on the wire, where 2^64-1 means NoStream.
 func expectedRevision(r uint64) (journal.Expected, error) {
 	switch {
 	case r == math.MaxUint64:
@@ -176,7 +176,8 @@ func appendReply(w journal.Written) *streams.AppendResp {
 	return &streams.AppendResp{Result: &streams.AppendResp_Success_{Success: success}}
 }
 
-// wrongVersionReply tells the conflict twice, for older and newer clients.
+// wrongVersionReply fills both forms of the conflict: the current fields and those
+// of clients before 20.6.
 func wrongVersionReply(e *journal.WrongVersion) *streams.AppendResp {
 	w := &streams.AppendResp_WrongExpectedVersion{}
 	if e.Current < 0 {

@@ -9,28 +9,33 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/persistent"
 )
 
-// Keeper looks after the data of a node, whether the node is running or not.
+// Keeper verifies, copies, cleans and exports the data of a node, running or not. It
+// is implemented by Data and, for a node in another process, by what Keep returns.
 type Keeper interface {
-	// Verify reads and compares everything. *journal.Damage names the first fault.
+	// Verify reads everything and compares it; see journal.Verify. A *journal.Damage
+	// error names the first fault found.
 	Verify(context.Context) (journal.Verified, error)
-	// Backup puts a copy of the data, as it is at one moment, into a folder that
-	// does not exist yet. The path is absolute.
+	// Backup copies the data, as of one moment, to a folder that must not exist yet,
+	// given as an absolute path.
 	Backup(ctx context.Context, dir string) error
-	// Scavenge removes for ever what no read of a stream shows.
+	// Scavenge deletes the events that no read of a stream shows; see
+	// journal.Scavenge.
 	Scavenge(context.Context) (journal.Scavenged, error)
-	// Stats says what there is.
+	// Stats counts streams, events, bytes and the progress of groups. It reads the
+	// whole log.
 	Stats(context.Context) (Stats, error)
 	// Export writes everything as lines of JSON; see Import.
 	Export(context.Context, io.Writer) error
-	// Close lets go of the data, not of a running node.
+	// Close releases the data. A running node stays open.
 	Close() error
 }
 
-// Data is what a node keeps in its folder.
+// Data is the content of a node's folder. It implements Keeper; its methods are safe
+// for concurrent use.
 type Data struct{ journal *journal.Journal }
 
-// OpenData opens the data of a node that is not running; journal.ErrInUse says
-// that it is. Read only, nothing in the folder is changed.
+// OpenData opens the data of a node that is not running; the error is
+// journal.ErrInUse when it is. With readOnly no file in the folder is changed.
 func OpenData(dir string, readOnly bool) (*Data, error) {
 	j, err := journal.Open(journal.Options{Dir: dir, ReadOnly: readOnly})
 	if err != nil {
@@ -39,16 +44,17 @@ func OpenData(dir string, readOnly bool) (*Data, error) {
 	return &Data{j}, nil
 }
 
-// Data is what the running node keeps.
+// Data returns the data of the running node.
 func (n *Node) Data() *Data { return &Data{n.journal} }
 
-// Close lets go of the folder. It is not for the data of a running node.
+// Close releases the folder. It must not be called on the data of a running node.
 func (d *Data) Close() error { return d.journal.Close() }
 
-// Backup is Keeper's.
+// Backup implements Keeper.
 func (d *Data) Backup(_ context.Context, dir string) error { return d.journal.Backup(dir) }
 
-// Restore makes a node's folder, empty or absent, of a backup found sound.
+// Restore verifies a backup and copies it to a folder, which must be empty or
+// absent. Damage is a *journal.Damage error; nothing is copied then.
 func Restore(ctx context.Context, backup, dir string) (journal.Verified, error) {
 	d, err := OpenData(backup, true)
 	if err != nil {
@@ -64,13 +70,13 @@ func Restore(ctx context.Context, backup, dir string) (journal.Verified, error) 
 	return verified, journal.Restore(backup, dir)
 }
 
-// Scavenge is Keeper's. Parked messages that are being replayed stay, although
-// their stream is truncated already.
+// Scavenge implements Keeper. Parked messages that are being replayed stay, although
+// their stream is truncated behind them already.
 func (d *Data) Scavenge(ctx context.Context) (journal.Scavenged, error) {
 	return d.journal.Scavenge(ctx, func(stream string) uint64 { return persistent.Replayed(d.journal, stream) })
 }
 
-// Verify is Keeper's.
+// Verify implements Keeper.
 func (d *Data) Verify(ctx context.Context) (journal.Verified, error) {
 	verified, err := d.journal.Verify(ctx)
 	if err != nil {

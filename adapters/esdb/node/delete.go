@@ -11,7 +11,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
-// Delete hides the stream's events; an append re-opens it.
+// Delete soft-deletes a stream: its events are hidden until an append re-opens it,
+// and stay hidden then.
 func (s *streamsService) Delete(ctx context.Context, r *streams.DeleteReq) (*streams.DeleteResp, error) {
 	o := r.GetOptions()
 	expected, err := deleteExpectation(o)
@@ -26,7 +27,7 @@ func (s *streamsService) Delete(ctx context.Context, r *streams.DeleteReq) (*str
 		CommitPosition: written.Position, PreparePosition: written.Position}}}, nil
 }
 
-// Tombstone ends the stream for ever.
+// Tombstone ends a stream: it can never be written or read again.
 func (s *streamsService) Tombstone(ctx context.Context, r *streams.TombstoneReq) (*streams.TombstoneResp, error) {
 	o := r.GetOptions()
 	expected, err := tombstoneExpectation(o)
@@ -41,7 +42,7 @@ func (s *streamsService) Tombstone(ctx context.Context, r *streams.TombstoneReq)
 		CommitPosition: written.Position, PreparePosition: written.Position}}}, nil
 }
 
-// end writes a stream's mark or tombstone: the two differ in nothing before it.
+// end carries out a delete or a tombstone, which differ in write alone.
 func end(ctx context.Context, id *shared.StreamIdentifier, expected journal.Expected,
 	write func(context.Context, string, journal.Expected) (journal.Written, error)) (journal.Written, error) {
 	name, ok := protocol.ParseName(id)

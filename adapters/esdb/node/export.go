@@ -15,10 +15,10 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
-// An export is lines of JSON: one for each event in the order of the log, then
-// one for each entry (what groups keep), then one that counts them. Bytes come
-// back exactly as they were: what is JSON on one line stands as it is, other
-// bytes as base64.
+// An export is lines of JSON: one for each event in the order of the log, then one
+// for each journal entry (what groups store), then one with the number of the lines
+// before it. Data and metadata that are JSON on one line are written as they are,
+// other bytes as base64, so that an import restores the exact bytes.
 type exportedEvent struct {
 	Position   uint64          `json:"position"`
 	Stream     string          `json:"stream"`
@@ -38,10 +38,10 @@ type exportedLine struct {
 	exportedEvent
 	Entry *string `json:"entry"`
 	Value []byte  `json:"value"`
-	Count *int    `json:"count"` // of the lines before
+	Count *int    `json:"count"` // of the lines before it
 }
 
-// Export is Keeper's. Sealed data stays sealed.
+// Export implements Keeper. Sealed data stays sealed.
 func (d *Data) Export(ctx context.Context, to io.Writer) error {
 	w := &exporter{Writer: bufio.NewWriterSize(to, 1<<20)}
 	err := d.scan(ctx, journal.AllRead{Hidden: true}, w.event)
@@ -81,11 +81,12 @@ func (w *exporter) event(e *journal.Event) error {
 	w.Write(head[:len(head)-1])
 	w.field("data", e.Data)
 	w.field("metadata", e.Metadata)
-	_, err = w.WriteString("}\n") // also tells of errors before
+	_, err = w.WriteString("}\n") // reports earlier errors of the writer too
 	return err
 }
 
-// field writes bytes as they are if a reader of JSON gives them back so.
+// field writes b as raw JSON if decoding returns exactly the same bytes, else as
+// base64 under name+"64".
 func (w *exporter) field(name string, b []byte) {
 	switch {
 	case len(b) == 0:
@@ -105,9 +106,10 @@ func (w *exporter) entry(e *journal.Entry) error {
 	}{e.Name, e.Value})
 }
 
-// Import makes a node's folder, empty or absent, of an export: the same events at
-// the same positions, with the same ids and times, and the same groups. It
-// returns how many lines it read; the folder is complete or not there.
+// Import creates a node's folder from an export: the same events at the same
+// positions, with the same ids and times, and the same groups. The folder must be
+// empty or absent; after an error it is as before. Import returns how many lines it
+// read.
 func Import(ctx context.Context, dir string, from io.Reader) (lines int, err error) {
 	err = journal.Create(journal.Options{Dir: dir}, func(j *journal.Journal) error {
 		r := &importer{ctx: ctx, journal: j}
@@ -128,7 +130,8 @@ type importer struct {
 	size    int
 }
 
-// An import commits events in groups of this size.
+// An import commits its events in batches of this many events or bytes, whichever
+// comes first.
 const (
 	importEvents = 1000
 	importBytes  = 1 << 20

@@ -10,11 +10,11 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
-// version is the release whose behaviour the node follows. Clients parse it as
+// version is the release whose behaviour the node follows. Clients require exactly
 // three numbers.
 const version = "23.10.6"
 
-// featuresService tells clients what they may call.
+// featuresService implements the ServerFeatures service.
 type featuresService struct {
 	serverfeatures.UnimplementedServerFeaturesServer
 }
@@ -39,7 +39,8 @@ func (featuresService) GetSupportedMethods(context.Context, *shared.Empty) (*ser
 	return &serverfeatures.SupportedMethods{Methods: methods, EventStoreServerVersion: version}, nil
 }
 
-// gossipService describes a cluster of one.
+// gossipService implements the Gossip service for a cluster of one member, the
+// leader.
 type gossipService struct {
 	gossip.UnimplementedGossipServer
 	node *Node

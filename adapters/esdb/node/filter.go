@@ -12,13 +12,13 @@ import (
 // filtered is the filter of a read of the log.
 type filtered struct {
 	keep filter.Keep
-	// window is how many events a page may look at.
+	// window is how many events a page of history considers at most, at least 1.
 	window int
-	// interval is how many events are looked at between two checkpoints.
+	// interval is how many events are considered between two checkpoints.
 	interval uint64
 }
 
-// windowCount is the window of a request that only says "count".
+// windowCount is the window of a request without a maximum.
 const windowCount = 32
 
 func parseFilter(f *streams.ReadReq_Options_FilterOptions, subscription bool) (*filtered, error) {
@@ -40,7 +40,7 @@ func parseFilter(f *streams.ReadReq_Options_FilterOptions, subscription bool) (*
 	default:
 		return nil, protocol.InvalidArgument("filter window is missing")
 	}
-	window = max(window, 1) // as the real server takes 0
+	window = max(window, 1) // the real server takes 0 as 1
 	if window > math.MaxInt32 {
 		return nil, protocol.InvalidArgument("filter window %d is out of range", window)
 	}

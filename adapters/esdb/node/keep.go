@@ -15,8 +15,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
-// Keep opens the data in a folder, read only if so asked, or reaches the node that
-// has it open (see Node.Administer).
+// Keep opens the data in a folder, or connects to the node that has it open, if that
+// called Administer. readOnly matters in the first case alone.
 func Keep(dir string, readOnly bool) (Keeper, error) {
 	d, err := OpenData(dir, readOnly)
 	if !errors.Is(err, journal.ErrInUse) {
@@ -41,7 +41,8 @@ func Keep(dir string, readOnly bool) (Keeper, error) {
 	}}}, nil
 }
 
-// remote is the data of a node in another process.
+// remote implements Keeper for a node in another process, by HTTP over its admin
+// socket.
 type remote struct{ client http.Client }
 
 func (r *remote) call(ctx context.Context, method, path string) (*http.Response, error) {

@@ -8,9 +8,9 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
-// figures are what a node tells of itself. Node is the prometheus.Collector of
-// them; register it where metrics are gathered. Labels are the names of groups
-// and of what they read.
+// figures are the metrics of a node. Node implements prometheus.Collector for them.
+// Labels are the names of groups and of the streams they read, which hold no
+// personal data.
 type figures struct {
 	requests prometheus.Counter
 	events   prometheus.Counter
@@ -65,7 +65,7 @@ var (
 	descGroupMembers  = describe("group_consumers", "Consumers connected to a group.", "stream", "group")
 )
 
-// Describe is prometheus.Collector's.
+// Describe implements prometheus.Collector.
 func (n *Node) Describe(ch chan<- *prometheus.Desc) {
 	for _, c := range n.figures.all() {
 		c.Describe(ch)
@@ -76,7 +76,8 @@ func (n *Node) Describe(ch chan<- *prometheus.Desc) {
 	}
 }
 
-// Collect is prometheus.Collector's. What a closed node cannot tell is left out.
+// Collect implements prometheus.Collector. After Close the metrics of groups are
+// left out.
 func (n *Node) Collect(ch chan<- prometheus.Metric) {
 	for _, c := range n.figures.all() {
 		c.Collect(ch)

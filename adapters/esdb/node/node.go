@@ -1,36 +1,42 @@
-// Package node is an event store in the process: it speaks the gRPC protocol of
-// EventStoreDB 23.10 over a durable log in a directory, so that the official
-// client works on one machine, and in tests, exactly as it does against a
-// cluster. Only the connection string differs.
+// Package node is an embedded event store: it serves the gRPC protocol of
+// EventStoreDB 23.10 over a durable log in a directory, so that the official client
+// works on one machine, and in tests, as it does against a cluster. Only the
+// connection string differs.
 //
-// What it answers is what a real node was observed to answer, codes and trailers
-// included: never more lenient, so that nothing works here and fails on a
-// cluster; never as fragile, so that no request harms more than itself. It has
-// streams, the whole log, catch-up and persistent subscriptions, server features
-// and gossip, TLS and users. It has no BatchAppend, projections or replication, and
-// does not serve the management of users.
+// It answers what a real node was observed to answer, codes and trailers included,
+// and accepts nothing that a real node refuses. Where a real node crashes, hangs, or
+// loses data, this one does what the protocol promises or returns an error; package
+// contract tests both. It has streams, the whole log, catch-up and persistent
+// subscriptions, server features and gossip, TLS and users. It has no BatchAppend,
+// projections, replication, or management of users.
 //
-// Who may do what is decided by group alone, as a real node decides without
-// access lists: system streams and the log belong to admins, the management of
-// persistent subscriptions to admins and ops. A stream's $acl is kept, but not
-// consulted.
+// Its parts: journal stores events and decides on writes; filter chooses events of
+// the log; group is the pure state machine of a persistent subscription group and
+// persistent runs it; protocol is the encoding of events and errors; access decides
+// on rights. This package serves streams and subscriptions, and looks after the data
+// (Keeper).
+//
+// Rights depend on the groups of a user alone, as on a real node without access
+// lists: system streams and the log need admins, the management of persistent
+// subscriptions admins or ops. The $acl of a stream is stored but not evaluated.
 //
 // # Configuring the client
 //
-// The official client gives up for ever after ten failed discoveries, about one
-// second. Use [Node.ConnectionString], which raises that, or build the same in
-// code:
+// The official client stops for ever after ten failed discoveries, about one second.
+// [Node.ConnectionString] raises that number:
 //
 //	config, err := esdb.ParseConnectionString(node.ConnectionString())
 //	config.Logger = esdb.NoopLogging()
 //	client, err := esdb.NewClient(config)
 //
-// Over a unix socket the client needs its Address set in code, since no
-// connection string can say it; see the examples.
+// For a unix socket the Address of the client's configuration must be set in code;
+// see the examples.
 //
-// Set event ids and expected revisions on appends, so that a call whose outcome is
-// unknown can be repeated. Give contexts with deadlines to reads, never to
-// subscriptions. Look at errors with errors.As and *esdb.Error.
+// Appends should have event ids and expected revisions, so that a call whose outcome
+// is unknown can be repeated. An event id must not be used in two streams: the node
+// recognises a repeat by stream and id, a real server only in the stream where it
+// saw the id first. Reads need contexts with deadlines, subscriptions must have
+// none. Errors are found with errors.As and *esdb.Error.
 package node
 
 import (
@@ -57,28 +63,30 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
-// Options say where a node keeps its data. Only Dir is required.
+// Options configure a node. Only Dir is required.
 type Options struct {
-	// Dir is created when absent. One node at a time may have it open.
+	// Dir is the folder of the data, created when absent. One process at a time can
+	// have it open.
 	Dir string
-	// Now stamps events and ages them out; time.Now when nil.
+	// Now is the clock for the times of events and for $maxAge; time.Now when nil.
 	Now func() time.Time
-	// Logger receives what an engineer should know; discarded when nil.
+	// Logger receives warnings and errors, without event data; nil discards them.
 	Logger *slog.Logger
-	// TLS encrypts every connection when it is set.
+	// TLS, when set, is required of every connection.
 	TLS *tls.Config
-	// Users may call; with none everyone may do everything. They need TLS, since
-	// clients send credentials only so.
+	// Users may call. Without any, every caller has all rights. Users need TLS,
+	// because clients send credentials over TLS only.
 	Users []User
 }
 
-// Limits of the real server.
+// Limits of the real server, in bytes: of a request message, and of the data of one
+// append.
 const (
 	maxReceive = 16<<20 - 10_000
 	maxAppend  = 1 << 20
 )
 
-// stopGrace is how long Close lets calls under way finish.
+// stopGrace is how long Close waits for calls under way before it cancels them.
 const stopGrace = 3 * time.Second
 
 // Node is an open event store. Its methods are safe for concurrent use.
@@ -92,7 +100,7 @@ type Node struct {
 	now     func() time.Time
 	tls     bool
 
-	// stopping is closed when subscriptions have to end.
+	// stopping is closed when Close begins: subscriptions end then.
 	stopping chan struct{}
 	drops    broadcast
 
@@ -103,8 +111,8 @@ type Node struct {
 	closing  sync.Once
 }
 
-// Open opens or creates the data in a directory. The node answers nobody before
-// Serve or Start.
+// Open opens or creates the data in a directory. No call is answered before Serve or
+// Start. The error wraps journal.ErrInUse when the directory is open already.
 func Open(o Options) (*Node, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -147,7 +155,7 @@ func Open(o Options) (*Node, error) {
 	return n, nil
 }
 
-// register puts every service of the node on its server.
+// register registers the node's services on its server.
 func (n *Node) register() {
 	streams.RegisterStreamsServer(n.server, &streamsService{node: n, journal: n.journal})
 	pb.RegisterPersistentSubscriptionsServer(n.server, n.groups)
@@ -174,7 +182,8 @@ func (n *Node) Start(addr string) error {
 	return nil
 }
 
-// Serve answers clients on the listener, which it closes, until Close.
+// Serve serves the listener, which it takes over, and returns after Close. A node
+// serves one listener.
 func (n *Node) Serve(l net.Listener) error {
 	if err := n.listen(l); err != nil {
 		return err
@@ -197,7 +206,7 @@ func (n *Node) listen(l net.Listener) error {
 	return nil
 }
 
-// Addr is where the node listens; nil before Serve or Start.
+// Addr is the address of the listener; nil before Serve or Start.
 func (n *Node) Addr() net.Addr {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -207,8 +216,9 @@ func (n *Node) Addr() net.Addr {
 	return n.listener.Addr()
 }
 
-// Close lets calls under way finish for a moment, ends subscriptions, and
-// releases the directory. Everything acknowledged is on disk already.
+// Close ends subscriptions with Unavailable, waits up to three seconds for other
+// calls under way, and releases the directory. A second Close returns
+// journal.ErrClosed.
 func (n *Node) Close() error {
 	err := journal.ErrClosed
 	n.closing.Do(func() {
@@ -247,6 +257,6 @@ func (n *Node) stopServer() {
 	}
 }
 
-// DropSubscriptions ends all catch-up subscriptions the way a real server ends
-// those that are too slow. It is there for tests of what a client does then.
+// DropSubscriptions ends all catch-up subscriptions with the error by which a real
+// server drops slow ones, for tests of clients.
 func (n *Node) DropSubscriptions() { n.drops.fire() }

@@ -12,7 +12,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
-// Read serves plain reads and catch-up subscriptions, of a stream or of the log.
+// Read serves bounded reads and catch-up subscriptions, of a stream or of the log.
 func (s *streamsService) Read(r *streams.ReadReq, out streams.Streams_ReadServer) error {
 	q, err := parseRead(r.GetOptions())
 	if err != nil {
@@ -45,14 +45,14 @@ func (s *streamsService) Read(r *streams.ReadReq, out streams.Streams_ReadServer
 	return protocol.FaultOf(err)
 }
 
-// query is a read request understood.
+// query is a checked read request.
 type query struct {
 	all          bool
 	subscription bool
 	backwards    bool
 	links        bool
 	stringIDs    bool
-	// lastPosition asks for the stream's last revision after its events.
+	// lastPosition: the stream's last revision is to be sent after its events.
 	lastPosition bool
 	count        uint64
 
@@ -61,7 +61,7 @@ type query struct {
 	filter *filtered
 }
 
-// source is the name of what is read, as rights know it.
+// source is the stream that is read, or protocol.AllStream.
 func (q *query) source() string {
 	if q.all {
 		return protocol.AllStream
@@ -69,7 +69,8 @@ func (q *query) source() string {
 	return q.stream
 }
 
-// start is where a read begins: one of the two ends, or a place.
+// start is where a read begins: at the first event, at the end, or at a revision or
+// position.
 type start struct {
 	first, end       bool
 	revision         uint64
@@ -180,7 +181,7 @@ func (q *query) parseFilter(o *streams.ReadReq_Options) error {
 	return protocol.InvalidArgument("filter option is missing")
 }
 
-// check refuses what is well formed but makes no sense.
+// check refuses combinations of valid parts that the real server refuses.
 func (q *query) check() error {
 	switch {
 	case q.subscription && q.backwards:
@@ -199,7 +200,7 @@ func (q *query) check() error {
 	return nil
 }
 
-// reader sends what one read call asked for.
+// reader answers one read call.
 type reader struct {
 	journal *journal.Journal
 	node    *Node

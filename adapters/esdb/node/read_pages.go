@@ -8,11 +8,11 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
-// pageEvents is how many events are read at once. Between pages the log moves on
-// without the reader holding anything.
+// pageEvents is how many events are read at once. Between pages a reader holds no
+// snapshot.
 const pageEvents = 500
 
-// atMost is how many of the events left to send go into one page.
+// atMost is the size of the next page when so many events are left to send.
 func atMost(left uint64) int { return int(min(left, pageEvents)) }
 
 // readStream sends a bounded read of a stream.
@@ -72,7 +72,9 @@ func (r *reader) readAll(q query) error {
 	return nil
 }
 
-// allStart finds where in the log a plain read begins.
+// allStart returns the position at which a bounded read of the log begins.
+// journal.ErrPosition refuses one that is inside a record, or backwards beyond the
+// end.
 func (r *reader) allStart(q query) (uint64, error) {
 	end := r.journal.End()
 	switch {

@@ -12,9 +12,9 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/persistent"
 )
 
-// Stats says what is in a node's folder.
+// Stats counts what is in a node's folder, superseded events included.
 type Stats struct {
-	End        uint64       `json:"end"` // position the next event will have
+	End        uint64       `json:"end"` // position of the next event
 	Streams    int          `json:"streams"`
 	Events     int          `json:"events"`
 	Bytes      int64        `json:"bytes"` // names, data and metadata, before compression
@@ -22,7 +22,7 @@ type Stats struct {
 	Groups     []GroupStats `json:"groups"`
 }
 
-// Category counts the streams whose names are alike up to the first "-".
+// Category counts the streams whose names are equal up to the first "-".
 type Category struct {
 	Name    string `json:"name"`
 	Streams int    `json:"streams"`
@@ -30,16 +30,16 @@ type Category struct {
 	Bytes   int64  `json:"bytes"`
 }
 
-// GroupStats is how far a persistent subscription group has come.
+// GroupStats is the progress of a persistent subscription group.
 type GroupStats struct {
 	Stream     string  `json:"stream"`
 	Group      string  `json:"group"`
 	Checkpoint *uint64 `json:"checkpoint"` // nil before the first; a position, or a revision in its stream
-	Lag        int64   `json:"lag"`        // events behind the checkpoint that it has to deliver
+	Lag        int64   `json:"lag"`        // events after the checkpoint that match the group's filter
 	Parked     int64   `json:"parked"`
 }
 
-// Stats is Keeper's. It reads the whole log.
+// Stats implements Keeper. It reads the whole log.
 func (d *Data) Stats(ctx context.Context) (Stats, error) {
 	s := Stats{End: d.journal.End(), Groups: []GroupStats{}}
 	categories := map[string]*Category{}
@@ -75,7 +75,8 @@ func (d *Data) Stats(ctx context.Context) (Stats, error) {
 	return s, nil
 }
 
-// scan calls f with every event of a read, in order, to where the log ends now.
+// scan calls f with every event that r selects, in order, up to the end of the log
+// at the time of the call.
 func (d *Data) scan(ctx context.Context, r journal.AllRead, f func(*journal.Event) error) error {
 	var page journal.Page
 	r.Most = pageEvents

@@ -12,13 +12,13 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
-// errTooSlow ends a subscription that cannot keep up, on real servers.
+// errTooSlow is how a real server ends a subscription whose consumer is too slow.
 var errTooSlow = protocol.NewFault(codes.Aborted,
 	"Operation timed out: Consumer too slow to handle event while live. Client resubscription required.")
 
-// A subscription pulls: it reads a page after the last event it sent, and when
-// there is none it waits for the next commit. It holds no buffer, so it is never
-// too slow; a client that does not read is held back by the connection.
+// A subscription reads a page after the last event it sent, and when there is none
+// waits for the next commit. It buffers nothing, so a slow client costs no memory
+// and is never dropped: flow control of the connection delays the next page.
 
 func (r *reader) confirm() error {
 	return r.out.Send(&streams.ReadResp{Content: &streams.ReadResp_Confirmation{
@@ -29,7 +29,8 @@ func (r *reader) caughtUp() error {
 	return r.out.Send(&streams.ReadResp{Content: &streams.ReadResp_CaughtUp_{CaughtUp: &streams.ReadResp_CaughtUp{}}})
 }
 
-// wait returns nil when the log has changed, else why the subscription ends.
+// wait returns nil when the log has changed, else the error that ends the
+// subscription.
 func (r *reader) wait(ctx context.Context, changed, dropped <-chan struct{}) error {
 	select {
 	case <-changed:
@@ -48,8 +49,8 @@ func (r *reader) wait(ctx context.Context, changed, dropped <-chan struct{}) err
 	}
 }
 
-// subscribeStream sends history, which obeys the stream's metadata, then
-// everything new, which does not.
+// subscribeStream sends history, subject to the stream's metadata, then new events,
+// to which metadata does not apply.
 func (r *reader) subscribeStream(q query) error {
 	next, live, err := r.streamStart(q)
 	if err != nil {
@@ -98,8 +99,8 @@ func (r *reader) subscribeStream(q query) error {
 	}
 }
 
-// streamStart finds the first revision to send, and whether there is no history
-// to send before it.
+// streamStart returns the first revision to send, and whether the subscription
+// begins live, with no history before it.
 func (r *reader) streamStart(q query) (next uint64, live bool, err error) {
 	state, err := r.journal.State(q.stream)
 	switch {
@@ -115,7 +116,8 @@ func (r *reader) streamStart(q query) (next uint64, live bool, err error) {
 	return q.from.revision + 1, false, nil
 }
 
-// subscribeAll sends the log, or the part of it that a filter keeps.
+// subscribeAll sends the events of the log that the filter keeps, history first,
+// then new ones.
 func (r *reader) subscribeAll(q query) error {
 	next, err := r.logStart(q.from)
 	if err != nil {
@@ -145,8 +147,8 @@ func (r *reader) subscribeAll(q query) error {
 	}
 }
 
-// logStart finds the first position to send. A start is exclusive, whatever its
-// prepare position; one that is beyond the end means the end.
+// logStart returns the first position to send. A start is exclusive, whatever its
+// prepare position; one beyond the end means the end.
 func (r *reader) logStart(from start) (uint64, error) {
 	end := r.journal.End()
 	switch {
@@ -165,15 +167,15 @@ func (r *reader) logStart(from start) (uint64, error) {
 	return from.commit + 1, nil
 }
 
-// historyMatches ends a page of filtered history, as on the real server: where
-// checkpoints fall depends on it.
+// historyMatches is how many events a page of filtered history has at most. It is
+// the real server's number, because the positions of checkpoints depend on it.
 const historyMatches = 32
 
-// sendHistory sends what is there, up to the end, in pages. After a page that
-// completes an interval comes a checkpoint: at the page's last match, or at its
-// start when it has none, which for the first page is the start asked for. It
-// returns where to go on, and how many events were considered since the last
-// checkpoint.
+// sendHistory sends the events up to the end of the log, in pages. A page that
+// completes an interval, unless it meets the end, is followed by a checkpoint: at
+// the page's last match, or if it has none at the page's start, which for the first
+// page is the start asked for. It returns the next position and how many events were
+// considered since the last checkpoint.
 func (r *reader) sendHistory(q query, next uint64) (uint64, uint64, error) {
 	read := journal.AllRead{From: next, Most: pageEvents}
 	if q.filter != nil {
@@ -207,9 +209,9 @@ func (r *reader) sendHistory(q query, next uint64) (uint64, uint64, error) {
 	}
 }
 
-// sendNew sends one page after the end of history. A checkpoint comes right at
-// the event that completes an interval; where history has completed one, which its
-// last page does not tell, at the next event.
+// sendNew sends one page after the end of history. A checkpoint is sent at the very
+// event that completes an interval. An interval that the last page of history has
+// completed ends at the next event.
 func (r *reader) sendNew(q query, next, considered uint64) (uint64, uint64, error) {
 	read := journal.AllRead{From: next, Most: pageEvents}
 	if q.filter != nil {

@@ -19,7 +19,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
-// Groups of users with rights of their own.
+// Groups of users that have rights.
 const (
 	// Admins may do everything.
 	Admins = access.Admins
@@ -27,16 +27,15 @@ const (
 	Ops = access.Ops
 )
 
-// User is someone who may call the node, by Basic authentication. Without a group
-// they read and write streams, those whose name begins with "$" excepted, and
-// consume what groups on such streams deliver.
+// User may call the node with Basic authentication. A user without a group may read,
+// write and consume streams whose names do not begin with "$".
 type User struct {
 	Name     string
 	Password string
 	Groups   []string
 }
 
-// users are those who may call, by name. A nil map lets everyone do everything.
+// users are the accounts by name. With a nil map every caller has all rights.
 type users map[string]account
 
 type account struct {
@@ -92,8 +91,8 @@ func parseBasic(header string) (name, password string, ok bool) {
 	return strings.Cut(string(text), ":")
 }
 
-// authenticateUnary refuses calls with wrong credentials. Calls without any go on
-// as anonymous: clients look for the node before they say who they are.
+// authenticateUnary refuses calls with wrong credentials. Calls without any are
+// anonymous: clients discover the node without credentials.
 func (u users) authenticateUnary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
 	ctx, err := u.authenticate(ctx)
 	if err != nil {
@@ -102,7 +101,8 @@ func (u users) authenticateUnary(ctx context.Context, req any, _ *grpc.UnaryServ
 	return handle(ctx, req)
 }
 
-// authenticateStream does the same for streaming calls.
+// authenticateStream is authenticateUnary for streaming calls. It reads a refused
+// append to its end; see streamsService.Append.
 func (u users) authenticateStream(service any, stream grpc.ServerStream, call *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
 	ctx, err := u.authenticate(stream.Context())
 	if err != nil {
@@ -118,7 +118,7 @@ func (u users) authenticateStream(service any, stream grpc.ServerStream, call *g
 	return handle(service, &callersStream{stream, ctx})
 }
 
-// callersStream is a call whose context knows the caller.
+// callersStream is a call whose context holds the caller.
 type callersStream struct {
 	grpc.ServerStream
 	ctx context.Context

@@ -1,4 +1,5 @@
-// Package access says who makes a call, and what they may do with it.
+// Package access holds the caller of a request in its context, and decides on the
+// caller's rights.
 package access
 
 import (
@@ -11,7 +12,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
-// Groups of users with rights of their own.
+// Groups of users that have rights.
 const (
 	// Admins may do everything.
 	Admins = "$admins"
@@ -19,7 +20,7 @@ const (
 	Ops = "$ops"
 )
 
-// Caller is who makes a call. The zero value is anonymous.
+// Caller is the user of a call. The zero value is anonymous.
 type Caller struct {
 	Name   string
 	Groups []string
@@ -27,20 +28,20 @@ type Caller struct {
 
 type callerKey struct{}
 
-// With returns a context that knows the caller. A call whose context knows none may do
-// everything.
+// With returns a context that holds the caller. A call whose context holds none has
+// all rights.
 func With(ctx context.Context, c Caller) context.Context {
 	return context.WithValue(ctx, callerKey{}, c)
 }
 
-// callerOf returns who makes the call; ok is false when nobody was asked.
+// callerOf returns the caller; ok is false when calls are not authenticated.
 func callerOf(ctx context.Context) (c Caller, ok bool) {
 	c, ok = ctx.Value(callerKey{}).(Caller)
 	return c, ok
 }
 
-// UserName is the caller's name, as it is shown of consumers. Where nobody is
-// asked everybody is the system.
+// UserName is the caller's name as shown of consumers; "system" when calls are not
+// authenticated.
 func UserName(ctx context.Context) string {
 	if c, ok := callerOf(ctx); ok {
 		return c.Name
@@ -50,9 +51,9 @@ func UserName(ctx context.Context) string {
 
 var errDenied = protocol.NewFault(codes.PermissionDenied, "Access Denied", "exception", "access-denied")
 
-// MayUse refuses a stream, or the log, to those who have no right to it: the
-// anonymous any, all but admins those whose name begins with "$". A metadata
-// stream is as its stream.
+// MayUse refuses the use of a stream, or of the log: of any to anonymous callers,
+// and to all but admins of those whose name, without a leading "$$", begins with
+// "$".
 func MayUse(ctx context.Context, stream string) error {
 	base := strings.TrimPrefix(stream, "$$")
 	if strings.HasPrefix(base, "$") {
@@ -64,7 +65,7 @@ func MayUse(ctx context.Context, stream string) error {
 // MayManage refuses the management of groups to all but admins and ops.
 func MayManage(ctx context.Context) error { return only(ctx, Admins, Ops) }
 
-// MayKnow refuses the anonymous.
+// MayKnow refuses anonymous callers.
 func MayKnow(ctx context.Context) error {
 	if c, ok := callerOf(ctx); ok && c.Name == "" {
 		return errDenied

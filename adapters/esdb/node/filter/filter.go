@@ -40,7 +40,8 @@ var (
 const (
 	maxExpression = 8192
 	// matchLimit bounds the search in one name, which backtracking can make
-	// exponential. It is generous: the clock is coarse and machines are loaded.
+	// exponential. The library's clock ticks every 100 ms and machines may be
+	// loaded, so it is far above any useful expression.
 	matchLimit = time.Second
 )
 
@@ -82,8 +83,8 @@ func byExpression(expression string) (func([]byte) (bool, error), error) {
 	}
 	re.MatchTimeout = matchLimit
 	return func(name []byte) (matched bool, err error) {
-		// The library is given what strangers wrote: a fault of it must not end the
-		// process.
+		// The expression comes from a client: a panic of the library must not end
+		// the process.
 		defer func() {
 			if p := recover(); p != nil {
 				err = fmt.Errorf("match a filter: %v", p)

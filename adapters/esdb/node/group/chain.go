@@ -2,7 +2,7 @@ package group
 
 import "time"
 
-// message is an event on its way through the group.
+// message is an event that the group has read and not finished.
 type message struct {
 	event    Event
 	retry    int
@@ -11,21 +11,21 @@ type message struct {
 	owner    *consumer
 	pushed   time.Time
 
-	before   point // the source just before this event
-	sequence int64 // how many events of the source came before it
+	before   point // the last event of the source considered before this one
+	sequence int64 // number of events considered before it
 	links    [2]link
 }
 
 type link struct{ prev, next *message }
 
-// Which of a message's two links a chain uses: the one that says where it waits, or the one that keeps the order of
-// the source.
+// Index of the links a chain uses: byPlace for the chain a message waits in, byOrder
+// for the chain in order of the source.
 const (
 	byPlace = iota
 	byOrder
 )
 
-// chain is a list of messages, linked through the messages themselves: removing one costs nothing.
+// chain is a doubly linked list of messages. Removing one takes constant time.
 type chain struct {
 	link        int
 	first, last *message
@@ -36,7 +36,8 @@ func (c *chain) next(m *message) *message { return m.links[c.link].next }
 
 func (c *chain) pushBack(m *message) { c.insertAfter(c.last, m) }
 
-// insertSorted puts m behind all of lower position. It looks from the back, since late ones are usually the highest.
+// insertSorted inserts m in order of position. It searches from the back, where late
+// messages usually belong.
 func (c *chain) insertSorted(m *message) {
 	at := c.last
 	for at != nil && at.event.Position > m.event.Position {
@@ -45,7 +46,7 @@ func (c *chain) insertSorted(m *message) {
 	c.insertAfter(at, m)
 }
 
-// insertAfter puts m behind at, or first if at is nil.
+// insertAfter inserts m after at, or first if at is nil.
 func (c *chain) insertAfter(at, m *message) {
 	next := c.first
 	if at != nil {

@@ -2,17 +2,18 @@ package group
 
 import "time"
 
-// point is a place in the source: the position of an event looked at; not valid before the first.
+// point is the position of an event that was considered; not valid before the first.
 type point struct {
 	position uint64
 	valid    bool
 }
 
-// mark keeps how far the group is.
+// mark is the progress of the group. A sequence counts the events considered, those
+// that a filter leaves out included.
 type mark struct {
-	known    point // last event looked at
-	seen     point // last event read, a filter's rejects left out
-	sequence int64 // events looked at so far
+	known    point // last event considered
+	seen     point // last event delivered to the group
+	sequence int64 // events considered so far
 
 	written         point // last checkpoint asked for
 	writtenSequence int64
@@ -23,7 +24,8 @@ type mark struct {
 	begun           bool      // the first was asked for
 }
 
-// finished returns the place up to which everything is finished, and how many events that are.
+// finished returns the last point up to which everything is finished, and its
+// sequence.
 func (g *Group) finished() (point, int64) {
 	if m := g.unfinished.first; m != nil {
 		return m.before, m.sequence
@@ -57,7 +59,7 @@ func (g *Group) checkpointByTime(now time.Time) {
 	}
 }
 
-// checkpoint asks for one, unless one is being written: then the next occasion asks again.
+// checkpoint requests a checkpoint, unless one is being written.
 func (g *Group) checkpoint(now time.Time, to point, sequence int64) {
 	if g.mark.writing || !to.valid {
 		return

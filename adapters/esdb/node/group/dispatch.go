@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// ConsumerID names a consumer within its group; it is never used again.
+// ConsumerID identifies a consumer within its group. It must not be used again.
 type ConsumerID uint64
 
 // ErrFull refuses a consumer because the group has as many as its settings allow.
@@ -16,8 +16,8 @@ type consumer struct {
 	slots    int
 	inFlight int
 	left     bool
-	buckets  int // of pins, assigned to it
-	owed     int // buckets it should still get when they fall idle
+	buckets  int // number of buckets it owns
+	owed     int // buckets it is still to get, when they become idle
 
 	rate      rate
 	latencies latencies
@@ -25,8 +25,8 @@ type consumer struct {
 
 func (c *consumer) free() bool { return c.inFlight < c.slots }
 
-// Join adds a consumer that takes at most slots messages at a time. Its id must be new. A consumer without slots is
-// a member that never gets anything.
+// Join adds a consumer that has at most slots messages in flight. Its id must be
+// new. A consumer without slots never gets a message.
 func (g *Group) Join(now time.Time, id ConsumerID, slots int) error {
 	if limit := g.settings.MaxConsumers; limit != 0 && len(g.consumers) >= limit {
 		return ErrFull
@@ -41,7 +41,8 @@ func (g *Group) Join(now time.Time, id ConsumerID, slots int) error {
 	return nil
 }
 
-// Leave removes a consumer. What it had in flight goes to others at once.
+// Leave removes a consumer. Its messages in flight go to others at once, with the
+// next retry count.
 func (g *Group) Leave(now time.Time, id ConsumerID) {
 	i := g.indexOf(id)
 	if i < 0 {
@@ -80,16 +81,18 @@ func (g *Group) indexOf(id ConsumerID) int {
 	return -1
 }
 
-// dispatch pushes what can be pushed: retries first, then replayed messages, then new events in order.
+// dispatch pushes messages while consumers have free slots: retries first, then
+// replayed messages, then new events in order.
 func (g *Group) dispatch(now time.Time) {
-	var held map[string]bool // keys of which a message had to wait for its id
+	var held map[string]bool // keys with a message that waits because its id is in flight
 	for _, waiting := range []*chain{&g.retries, &g.replays, &g.buffered} {
 		for m := waiting.first; m != nil && g.free > 0; {
 			next := waiting.next(m)
 			switch {
 			case held[m.event.Key]:
 			case g.inFlight[m.event.ID] != nil:
-				// The same id twice in flight could not be told apart by an acknowledgement.
+				// An acknowledgement could not distinguish two messages in flight
+				// with one id.
 				if held == nil {
 					held = map[string]bool{}
 				}

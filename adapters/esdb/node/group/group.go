@@ -1,15 +1,19 @@
-// Package group is the state machine of one persistent subscription group: who gets which event, what is retried or
-// parked, and how far everything is finished. It is pure: no I/O, no clock, no goroutines. Time and everything that
-// happened come in as arguments, what is to be done goes out through Take.
+// Package group is the state machine of one persistent subscription group: which
+// consumer gets which event, what is retried or parked, and up to where everything
+// is finished. It is pure: no I/O, no clock, no goroutines. Time and inputs are
+// arguments, outputs are returned by Take.
 //
-// Its promises: every event read is finished by a consumer or parked before the checkpoint passes it, whatever order
-// acknowledgements, refusals, time-outs and departures come in; and the events of one key (one stream) are first
-// delivered in order when a single consumer is connected or the strategy is Pinned.
+// Invariants: a checkpoint lies before every event that is neither finished by a
+// consumer nor durably parked, in whatever order acknowledgements, refusals,
+// time-outs and departures come; and the first deliveries of the events of one key
+// are in order when one consumer is connected or the strategy is Pinned or
+// PinnedByCorrelation.
 package group
 
 import "time"
 
-// Strategy says which consumer gets the next message. The texts are those of the protocol.
+// Strategy chooses the consumer of a message. The values are the names of the
+// protocol.
 type Strategy string
 
 // The strategies of the protocol; the names are case-sensitive.
@@ -25,7 +29,8 @@ func (s Strategy) Known() bool {
 	return s == RoundRobin || s == DispatchToSingle || s == Pinned || s == PinnedByCorrelation
 }
 
-// Settings are the rules of a group. They do not change during the life of a Group: an update makes a new one.
+// Settings are the settings of a group. They are constant in the life of a Group; an
+// update makes a new Group.
 type Settings struct {
 	Strategy        Strategy
 	MaxRetries      int           // a retry beyond it parks; zero or less: the first retry parks
@@ -44,11 +49,11 @@ type Settings struct {
 type Event struct {
 	ID       [16]byte // what consumers acknowledge: of the link, if a link was resolved
 	Position uint64   // strictly increasing: revision in a stream, commit position in $all, revision of a parked link
-	Key      string   // events of one key belong together: the source stream, or the correlation id
-	Payload  any      // for the caller; never looked at
+	Key      string   // the stream, or the correlation id, by which strategies pin
+	Payload  any      // for the caller, not used here
 }
 
-// Group is the machine. It is not safe for concurrent use.
+// Group is the state machine. It is not safe for concurrent use.
 type Group struct {
 	settings  Settings
 	consumers []*consumer // in joining order
@@ -64,7 +69,7 @@ type Group struct {
 	flight     chain // with a consumer, by time of push
 	inFlight   map[[16]byte]*message
 
-	live      bool // reading keeps up with the source
+	live      bool // the end of the source was reached and reading keeps up
 	liveCount int  // events read while live
 	more      bool // there may be more to read
 	reading   bool // a page was asked for and has not come
@@ -73,8 +78,8 @@ type Group struct {
 	out       Output
 }
 
-// New returns a group that has read nothing yet. If something is known to be finished (a durable checkpoint), finished
-// says how far; the first page must then begin behind it.
+// New returns a group that has read nothing. finished is the durable checkpoint, nil
+// when there is none; the first page must begin after it.
 func New(now time.Time, s Settings, finished *uint64) *Group {
 	g := &Group{
 		settings: s, more: true, stats: rate{since: now}, inFlight: map[[16]byte]*message{},
@@ -93,22 +98,23 @@ func New(now time.Time, s Settings, finished *uint64) *Group {
 	return g
 }
 
-// Output is what a caller has to do after one or more inputs.
+// Output is what the caller has to do after one or more inputs.
 type Output struct {
 	Pushes     []Push  // deliver, in this order
 	Parks      []Park  // write to the parked stream, then call Parked or ParkFailed
 	Checkpoint *uint64 // make durable, then call CheckpointWritten or CheckpointFailed
-	Read       int     // read so many events behind the last page, then call Read; 0: nothing
+	Read       int     // number of events to read after the last page, then call Read; 0: none
 }
 
-// Push delivers an event to a consumer; it has taken a slot already.
+// Push delivers an event to a consumer. It occupies a slot already.
 type Push struct {
 	Consumer ConsumerID
 	Event    Event
-	Retry    int // how often it was delivered before, 0 first
+	Retry    int // number of deliveries before
 }
 
-// Park asks for an event to be parked. Until Parked the event is unfinished.
+// Park asks for an event to be parked. The event is unfinished until Parked is
+// called.
 type Park struct {
 	Event    Event
 	Reason   string
@@ -116,8 +122,9 @@ type Park struct {
 	message  *message
 }
 
-// Take returns what is to be done since the last call. The slices are valid until the next input. A push to a consumer
-// that has left meanwhile is to be ignored: its message was taken back.
+// Take returns the outputs since the last call. The slices are valid until the next
+// input. A push to a consumer that has left must be ignored: its message was
+// requeued.
 func (g *Group) Take() Output {
 	out := g.out
 	g.out = Output{Pushes: g.out.Pushes[:0], Parks: g.out.Parks[:0]}

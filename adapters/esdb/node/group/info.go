@@ -20,7 +20,7 @@ type Info struct {
 	Consumers     []ConsumerInfo // in joining order
 }
 
-// ConsumerInfo is the state of one consumer in figures.
+// ConsumerInfo is the state of one consumer in figures, with the meanings of Info.
 type ConsumerInfo struct {
 	ID        ConsumerID
 	FreeSlots int
@@ -28,16 +28,17 @@ type ConsumerInfo struct {
 	Total     int64
 	SinceLast int64
 	PerSecond int
-	Latencies []Measurement // nil unless the settings ask to measure
+	Latencies []Measurement // nil unless Settings.Measure
 }
 
-// Measurement is one figure about the time from push to acknowledgement, in whole milliseconds.
+// Measurement is one statistic of the times from push to acknowledgement, in whole
+// milliseconds.
 type Measurement struct {
 	Name  string
 	Value int64
 }
 
-// Info returns the figures, and begins a new interval for those "since the last call".
+// Info returns the figures. SinceLast counts from this call on.
 func (g *Group) Info(now time.Time) Info {
 	i := Info{
 		Live: g.live, Reading: g.reading,
@@ -56,7 +57,8 @@ func (g *Group) Info(now time.Time) Info {
 	return i
 }
 
-// Live tells whether reading keeps up with the source.
+// Live reports whether the end of the source was reached and reading keeps up with
+// it.
 func (g *Group) Live() bool { return g.live }
 
 func (p point) pointer() *uint64 {

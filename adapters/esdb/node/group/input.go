@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Action is what a consumer wants done with a message it refuses.
+// Action is what is to be done with a message that a consumer refuses.
 type Action int
 
 // The actions of the protocol. Retry stands for its Unknown too, Skip for its Stop, which real servers treat the same.
@@ -18,12 +18,12 @@ const (
 // Page is what was read in answer to Output.Read.
 type Page struct {
 	Events     []Event
-	Considered int    // events looked at, those a filter left out included
-	Last       uint64 // position of the last one looked at, if Considered > 0
-	End        bool   // nothing more was there
+	Considered int    // events considered, those that a filter left out included
+	Last       uint64 // position of the last one considered, if Considered > 0
+	End        bool   // the end of the source was reached
 }
 
-// Read takes a page of the source in.
+// Read adds a page of the source, in answer to Output.Read.
 func (g *Group) Read(now time.Time, p Page) {
 	g.reading = false
 	for _, e := range p.Events {
@@ -51,20 +51,23 @@ func (g *Group) Read(now time.Time, p Page) {
 	g.checkpointIfMany(now)
 }
 
-// Committed says that the source may have grown behind the page that met its end.
+// Committed reports that the source may have grown since the page that reached its
+// end.
 func (g *Group) Committed() {
 	g.more = true
 	g.fallBehind()
 }
 
-// fallBehind ends being live when there is more to read than may be held.
+// fallBehind leaves the live state when there is more to read than HistoryBuffer
+// allows.
 func (g *Group) fallBehind() {
 	if g.more && !g.room() {
 		g.live = false
 	}
 }
 
-// Replay takes parked messages in. They are delivered anew, from retry 0, and do not concern the checkpoint.
+// Replay adds parked messages. They are delivered from retry 0 on, and have no
+// effect on the checkpoint.
 func (g *Group) Replay(now time.Time, events []Event) {
 	for _, e := range events {
 		m := &message{event: e, replayed: true}
@@ -110,7 +113,8 @@ func (g *Group) Nack(now time.Time, action Action, reason string, ids ...[16]byt
 	g.checkpointIfMany(now)
 }
 
-// Tick lets time pass; it is meant to come once a second. Messages out of time are retried, checkpoints fall due.
+// Tick must be called once a second: messages past their time-out are retried or
+// parked, and checkpoints by time are requested.
 func (g *Group) Tick(now time.Time) {
 	var expired []*message
 	for m := g.flight.first; m != nil; m = g.flight.next(m) {
@@ -127,19 +131,19 @@ func (g *Group) Tick(now time.Time) {
 	g.checkpointByTime(now)
 }
 
-// Parked says that the park is durable: the event is finished.
+// Parked reports that the parked message is durable, and finishes the event.
 func (g *Group) Parked(now time.Time, p Park) {
 	g.finish(p.message)
 	g.checkpointIfMany(now)
 }
 
-// ParkFailed says that the event could not be parked: it will be tried again.
+// ParkFailed reports that the event could not be parked, and delivers it again.
 func (g *Group) ParkFailed(now time.Time, p Park) {
 	g.requeue(p.message)
 	g.dispatch(now)
 }
 
-// land takes m from its consumer.
+// land removes m from flight and frees the slot of its consumer.
 func (g *Group) land(now time.Time, m *message) {
 	delete(g.inFlight, m.event.ID)
 	g.flight.remove(m)
@@ -165,7 +169,7 @@ func (g *Group) retryOrPark(m *message) {
 	g.requeue(m)
 }
 
-// requeue lets m wait for another attempt.
+// requeue puts m among the retries, with the next retry count.
 func (g *Group) requeue(m *message) {
 	m.retry++
 	if m.replayed {
@@ -179,7 +183,7 @@ func (g *Group) park(m *message, reason string) {
 	g.out.Parks = append(g.out.Parks, Park{Event: m.event, Reason: reason, Replayed: m.replayed, message: m})
 }
 
-// finish forgets m: it is done with.
+// finish removes m from the group.
 func (g *Group) finish(m *message) {
 	if m.replayed {
 		g.replaying.remove(m)

@@ -4,13 +4,14 @@ import "hash/fnv"
 
 const bucketCount = 1024
 
-// pins keeps the events of one key with one consumer: keys fall into buckets, and a bucket belongs to a consumer as
-// long as that one stays. A bucket is given away at the first event for it, to the consumer with most free slots.
+// pins assigns the events of one key to one consumer: keys are hashed to buckets,
+// and a bucket has one owner as long as that is connected. A bucket without owner is
+// assigned at its next event to the consumer with most free slots.
 type pins struct {
 	owners   [bucketCount]*consumer
 	inFlight [bucketCount]int
 	assigned int
-	owed     int // sum of what consumers are owed
+	owed     int // sum of consumer.owed
 }
 
 func bucketOf(key string) uint16 {
@@ -19,7 +20,7 @@ func bucketOf(key string) uint16 {
 	return uint16(h.Sum32() % bucketCount)
 }
 
-// choose returns the owner of the bucket if it has a free slot.
+// choose returns the owner of the bucket if it has a free slot, else nil.
 func (p *pins) choose(bucket uint16, consumers []*consumer) *consumer {
 	if c := p.owners[bucket]; c != nil {
 		if c.free() {
@@ -53,8 +54,9 @@ func (p *pins) assign(bucket uint16, c *consumer) {
 	}
 }
 
-// joined gives a newcomer its fair share of what is assigned, but only buckets without a message in flight, so that
-// order is kept; the rest is owed until buckets fall idle.
+// joined assigns to a new consumer its share of the assigned buckets, but only
+// buckets without a message in flight, so that order is kept; the others are owed to
+// it until they become idle.
 func (p *pins) joined(c *consumer, consumers []*consumer) {
 	if c.slots == 0 {
 		return
@@ -95,7 +97,7 @@ func (p *pins) landed(bucket uint16, consumers []*consumer) {
 	}
 }
 
-// left frees the buckets of a consumer.
+// left takes the buckets from a consumer that has left.
 func (p *pins) left(c *consumer) {
 	p.owed -= c.owed
 	c.owed = 0

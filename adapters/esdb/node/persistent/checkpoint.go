@@ -13,11 +13,12 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
-// Checkpoints are events, as on a real server: the newest of the checkpoint stream
-// counts. Their data is a JSON string with the position in the form of the protocol.
+// checkpointType is the type of checkpoints, which are events of the group's
+// checkpoint stream, as on a real server. Their data is a JSON string:
+// Key.positionText. The newest one is in force.
 const checkpointType = "SubscriptionCheckpoint"
 
-// positionText is a position in the form of the protocol.
+// positionText is a position of the log as "C:n/P:n", or a revision as a number.
 func (k Key) positionText(position uint64) string {
 	if k.All() {
 		return fmt.Sprintf("C:%d/P:%d", position, position)
@@ -39,15 +40,15 @@ func (k Key) parsePosition(text string) (uint64, bool) {
 	return position, err == nil
 }
 
-// writeCheckpoint makes a checkpoint durable.
+// writeCheckpoint returns when the checkpoint is durable.
 func writeCheckpoint(j *journal.Journal, k Key, position uint64) error {
 	_, err := j.Append(context.Background(), journal.Append{Stream: k.checkpointStream(), Expected: journal.Any,
 		Events: []journal.Proposed{{ID: uuid.New(), Type: checkpointType, JSON: true, Data: strconv.AppendQuote(nil, k.positionText(position))}}})
 	return err
 }
 
-// loadCheckpoint reads the last durable checkpoint of a group; nil when there is none.
-// *journal.Damage says that it cannot be read.
+// loadCheckpoint reads the checkpoint in force; nil when there is none. A
+// *journal.Damage error says that it is unreadable.
 func loadCheckpoint(j *journal.Journal, k Key) (*uint64, error) {
 	var page journal.Page
 	err := j.ReadStream(&page, journal.StreamRead{Stream: k.checkpointStream(), From: journal.MaxRevision, Backwards: true, Most: 1})
@@ -69,9 +70,9 @@ func loadCheckpoint(j *journal.Journal, k Key) (*uint64, error) {
 	return nil, &journal.Damage{Reason: fmt.Sprintf("group %s: its checkpoint cannot be read", k)}
 }
 
-// forgetStream soft-deletes a stream of a group, if it has anything to show: a group
-// made again under the same name does not go on from it, and numbers its events
-// behind it.
+// forgetStream soft-deletes a stream of a group, if it is not deleted already. A
+// later group of the same name sees none of its events; new ones get higher
+// revisions.
 func forgetStream(ctx context.Context, j *journal.Journal, stream string) error {
 	_, err := j.Delete(ctx, stream, journal.StreamExists)
 	var absent *journal.WrongVersion

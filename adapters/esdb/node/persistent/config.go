@@ -12,14 +12,15 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
-// definition is what is stored of a group besides its progress. Numbers are kept as the client gave them.
+// definition is what is stored of a group besides its progress. Numbers are stored
+// as the client sent them.
 type definition struct {
 	Stream string `json:"stream"`
 	Group  string `json:"group"`
 	// Number orders groups by creation.
 	Number   int64          `json:"number"`
 	Start    origin         `json:"start"`
-	From     uint64         `json:"from"` // Start resolved at creation: the first position or revision to deliver
+	From     uint64         `json:"from"` // Start, resolved at creation: the first position or revision to deliver
 	Filter   *filter.Filter `json:"filter,omitempty"`
 	Settings settings       `json:"settings"`
 }
@@ -40,7 +41,7 @@ type settings struct {
 	Strategy           group.Strategy `json:"strategy"`
 }
 
-// origin is where a client wants a group to begin, inclusive.
+// origin is the start a client asked for, inclusive.
 type origin struct {
 	End     bool   `json:"end,omitempty"`
 	Commit  uint64 `json:"commit"` // or the revision
@@ -70,7 +71,7 @@ func (c *definition) positionText(p *uint64) string {
 	return c.key().positionText(*p)
 }
 
-// rules are the settings as the state machine wants them.
+// rules are the settings for the state machine.
 func (c *definition) rules() group.Settings {
 	s := c.Settings
 	after := time.Duration(s.CheckpointAfter) * time.Millisecond
@@ -89,7 +90,7 @@ func (c *definition) rules() group.Settings {
 	}
 }
 
-// checkSizes refuses sizes with which a group could not work.
+// checkSizes refuses sizes with which a group cannot work.
 func (s *settings) checkSizes() error {
 	switch {
 	case s.ReadBatchSize < 0 || s.HistoryBufferSize < 0 || s.LiveBufferSize < 0:

@@ -6,7 +6,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/group"
 )
 
-// consumer is a connected consumer: what it has to be sent, and the end of it.
+// consumer is a connected consumer: the events still to be sent to it, and the
+// reason of its end.
 type consumer struct {
 	id      group.ConsumerID
 	name    string
@@ -17,7 +18,7 @@ type consumer struct {
 	reason  error // readable once dropped is closed
 }
 
-// join adds a consumer. The error is what its call has to answer.
+// join adds a consumer. The error is the answer to its call.
 func (g *runner) join(slots int, name, user string) (*consumer, error) {
 	c := &consumer{name: name, user: user, slots: slots, out: newMailbox[group.Push](), dropped: make(chan struct{})}
 	var err error
@@ -39,7 +40,7 @@ func (g *runner) join(slots int, name, user string) (*consumer, error) {
 	return c, err
 }
 
-// leave takes a consumer out; what it had goes to others.
+// leave removes a consumer; its events in flight go to others.
 func (g *runner) leave(c *consumer) {
 	g.inbox.put(func() { g.remove(c) })
 }
@@ -63,8 +64,9 @@ func (g *runner) dropAll(reason error) {
 	}
 }
 
-// push hands events over to be sent. A consumer that does not read gets the same events again after each time-out: it
-// is dropped before they fill the memory.
+// push queues events for their consumers. A consumer that does not read would get
+// the same events queued again after each time-out, so it is dropped when its queue
+// exceeds 4 times its slots plus 100.
 func (g *runner) push(pushes []group.Push) {
 	var deaf []*consumer
 	for _, p := range pushes {

@@ -8,7 +8,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
-// fault is an answer about a group, with the trailers every such answer has. An empty name is left out.
+// fault is an error about a group, with the trailers that all such errors have. The
+// trailer of an empty name is left out.
 func fault(code codes.Code, exception string, key Key, message string, more ...string) *protocol.Fault {
 	trailers := append([]string{"exception", exception}, more...)
 	if key.Stream != "" {

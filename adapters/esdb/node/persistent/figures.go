@@ -18,7 +18,8 @@ type Figures struct {
 	Lag       time.Duration // age of the oldest event not finished; 0 when there is none
 }
 
-// Figures asks every group. One that has ended or cannot read is left out.
+// Figures returns the figures of every group, except those that have ended or cannot
+// read the journal.
 func (s *Service) Figures(now time.Time) []Figures {
 	runners, _ := s.list(nil)
 	var all []Figures
@@ -30,7 +31,7 @@ func (s *Service) Figures(now time.Time) []Figures {
 	return all
 }
 
-// figures asks the group; false when it has ended or the disk does not answer.
+// figures returns false when the group has ended or the journal cannot be read.
 func (g *runner) figures(now time.Time) (Figures, bool) {
 	f := Figures{Key: g.config.key()}
 	var finished *uint64
@@ -55,7 +56,7 @@ func (g *runner) figures(now time.Time) (Figures, bool) {
 	return f, true
 }
 
-// oldest is the first event behind the checkpoint; nil when there is none near it.
+// oldest is the first event after the checkpoint; nil when one page finds none.
 func (g *runner) oldest(finished *uint64) (*journal.Event, error) {
 	source := source{journal: g.journal, config: g.config, keep: g.source.keep, next: g.config.From}
 	if finished != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
-// GetInfo describes one group.
+// GetInfo returns settings and figures of one group.
 func (s *Service) GetInfo(ctx context.Context, r *pb.GetInfoReq) (*pb.GetInfoResp, error) {
 	if err := access.MayKnow(ctx); err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func (s *Service) GetInfo(ctx context.Context, r *pb.GetInfoReq) (*pb.GetInfoRes
 	return &pb.GetInfoResp{SubscriptionInfo: info}, nil
 }
 
-// List describes the groups of a stream, or all.
+// List returns settings and figures of the groups of a stream, or of all groups.
 func (s *Service) List(ctx context.Context, r *pb.ListReq) (*pb.ListResp, error) {
 	if err := access.MayKnow(ctx); err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func parseList(o *pb.ListReq_Options) (*string, error) {
 	return nil, protocol.ErrHandler
 }
 
-// info asks a group for its figures.
+// info returns settings and figures of a group.
 func (s *Service) info(g *runner) (*pb.SubscriptionInfo, error) {
 	var info *pb.SubscriptionInfo
 	if !g.ask(func() { info = g.describe() }) {

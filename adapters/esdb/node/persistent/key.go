@@ -19,9 +19,9 @@ func (k Key) String() string { return k.Stream + "::" + k.Name }
 // streamPrefix begins the names of the streams that groups write to.
 const streamPrefix = "$persistentsubscription"
 
-// stream names a stream that the group writes to. Two groups never share one: where
-// the plain name would be that of another group too ("a::b" + "c", "a" + "b::c"), the
-// length of the source's name tells them apart.
+// stream names a stream that the group writes to. It differs for any two keys: where
+// the real server's form would be ambiguous ("a::b" + "c", "a" + "b::c"), the length
+// of Stream is added.
 func (k Key) stream(suffix string) string {
 	if strings.Index(k.String(), "::") != len(k.Stream) {
 		return fmt.Sprintf(streamPrefix+"+%d-%s-%s", len(k.Stream), k, suffix)
@@ -35,7 +35,7 @@ func (k Key) parkedStream() string { return k.stream("parked") }
 // checkpointStream is where checkpoints of the group are written.
 func (k Key) checkpointStream() string { return k.stream("checkpoint") }
 
-// Kinds of entries a group keeps in the journal.
+// Kinds of journal entries of a group.
 const (
 	configEntry = "group.config/"
 	replayEntry = "group.replay/"

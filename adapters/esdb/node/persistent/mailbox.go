@@ -4,18 +4,18 @@ import (
 	"sync"
 )
 
-// mailbox hands values from many goroutines to one, without a bound and in order.
+// mailbox is an unbounded queue from many goroutines to one.
 type mailbox[T any] struct {
 	mu     sync.Mutex
 	items  []T
 	closed bool
-	// wake receives when there may be something to take.
+	// wake has a value when there may be items to take, or the mailbox is closed.
 	wake chan struct{}
 }
 
 func newMailbox[T any]() *mailbox[T] { return &mailbox[T]{wake: make(chan struct{}, 1)} }
 
-// put returns false when the mailbox is closed; the value is lost then.
+// put returns false when the mailbox is closed; the item is discarded then.
 func (m *mailbox[T]) put(item T) bool {
 	m.mu.Lock()
 	if m.closed {
@@ -35,7 +35,7 @@ func (m *mailbox[T]) signal() {
 	}
 }
 
-// take swaps everything that waits for the emptied slice of the last call.
+// take returns all items, in order. It reuses last, the slice of the call before.
 func (m *mailbox[T]) take(last []T) []T {
 	clear(last)
 	m.mu.Lock()
@@ -45,14 +45,14 @@ func (m *mailbox[T]) take(last []T) []T {
 	return items
 }
 
-// len is how many values wait.
+// len is the number of items.
 func (m *mailbox[T]) len() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return len(m.items)
 }
 
-// close refuses what comes later; what waits can still be taken.
+// close makes put return false. Items that are there can still be taken.
 func (m *mailbox[T]) close() {
 	m.mu.Lock()
 	m.closed = true

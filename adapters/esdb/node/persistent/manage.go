@@ -11,7 +11,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
-// Create makes a group. The order of the checks is that of the real server: strategy, start, existence, sizes.
+// Create makes a group. The order of the checks is the real server's: strategy,
+// start, existence, sizes.
 func (s *Service) Create(ctx context.Context, r *pb.CreateReq) (*pb.CreateResp, error) {
 	if err := access.MayManage(ctx); err != nil {
 		return nil, err
@@ -20,7 +21,7 @@ func (s *Service) Create(ctx context.Context, r *pb.CreateReq) (*pb.CreateResp, 
 	if err != nil {
 		return nil, err
 	}
-	ctx = context.WithoutCancel(ctx) // what is begun is finished, so that memory and disk agree
+	ctx = context.WithoutCancel(ctx) // once begun it is finished, so that memory and disk agree
 	done, err := s.manage()
 	if err != nil {
 		return nil, err
@@ -46,8 +47,9 @@ func (s *Service) Create(ctx context.Context, r *pb.CreateReq) (*pb.CreateResp, 
 	return &pb.CreateResp{}, s.launch(config)
 }
 
-// Update changes a group: consumers are dropped, and it goes on from its checkpoint, or if there is none from the new
-// start. When it fails nothing has changed.
+// Update replaces the settings of a group and drops its consumers. The group resumes
+// after its checkpoint, or if there is none from the new start. After an error
+// nothing has changed.
 func (s *Service) Update(ctx context.Context, r *pb.UpdateReq) (*pb.UpdateResp, error) {
 	if err := access.MayManage(ctx); err != nil {
 		return nil, err
@@ -81,7 +83,7 @@ func (s *Service) Update(ctx context.Context, r *pb.UpdateReq) (*pb.UpdateResp, 
 	return &pb.UpdateResp{}, s.launch(config)
 }
 
-// check refuses an unknown strategy, and a start that is not there yet.
+// check refuses an unknown strategy, and a start beyond the end of the log.
 func (s *Service) check(c *definition) error {
 	if !c.Settings.Strategy.Known() {
 		return failedFault(c.key(), "Consumer strategy "+string(c.Settings.Strategy)+" does not exist.")
@@ -92,7 +94,8 @@ func (s *Service) check(c *definition) error {
 	return nil
 }
 
-// store resolves the start of a group and makes its configuration durable, with other entries.
+// store resolves the start of a group and makes its definition durable, together
+// with other entries.
 func (s *Service) store(ctx context.Context, c *definition, others ...journal.Entry) error {
 	var err error
 	if c.From, err = resolveStart(s.journal, c.Stream, c.Start); err != nil {
@@ -115,8 +118,9 @@ func (s *Service) launch(c *definition) error {
 	return nil
 }
 
-// Delete ends a group. What it had parked is gone and no more counted; its streams are soft-deleted, so that a group of
-// the same name goes on numbering there.
+// Delete ends a group, drops its consumers, and soft-deletes its streams: a later
+// group of the same name neither counts nor replays what this one had parked, and
+// numbers its own parked messages after those.
 func (s *Service) Delete(ctx context.Context, r *pb.DeleteReq) (*pb.DeleteResp, error) {
 	if err := access.MayManage(ctx); err != nil {
 		return nil, err
@@ -153,7 +157,7 @@ func (s *Service) Delete(ctx context.Context, r *pb.DeleteReq) (*pb.DeleteResp, 
 	return &pb.DeleteResp{}, s.forget(ctx, key)
 }
 
-// forget removes what a group leaves behind.
+// forget removes the progress of a deleted group.
 func (s *Service) forget(ctx context.Context, key Key) error {
 	err := s.journal.Put(ctx, journal.Entry{Name: key.entry(replayEntry)})
 	for _, stream := range []string{key.checkpointStream(), key.parkedStream()} {
@@ -164,7 +168,8 @@ func (s *Service) forget(ctx context.Context, key Key) error {
 	return protocol.FaultOf(err)
 }
 
-// ReplayParked delivers parked messages anew.
+// ReplayParked delivers parked messages again. It returns when the replay is
+// durable, not when they are delivered.
 func (s *Service) ReplayParked(ctx context.Context, r *pb.ReplayParkedReq) (*pb.ReplayParkedResp, error) {
 	if err := access.MayManage(ctx); err != nil {
 		return nil, err
@@ -212,7 +217,8 @@ func (s *Service) ReplayParked(ctx context.Context, r *pb.ReplayParkedReq) (*pb.
 	}
 }
 
-// keyOf names a group in calls that take $all in either form.
+// keyOf reads the key of a group in calls that accept $all in the form of a stream
+// too.
 func keyOf(stream *shared.StreamIdentifier, all bool, name string) (Key, error) {
 	if all {
 		return Key{protocol.AllStream, name}, nil

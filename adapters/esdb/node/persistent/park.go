@@ -20,10 +20,11 @@ type parkedMetadata struct {
 	Revision uint64 `json:"subscriptionEventNumber,omitempty"`
 }
 
-// addedFormat is ISO 8601 with 100 ns and the offset.
+// addedFormat is ISO 8601 with seven decimals and the offset.
 const addedFormat = "2006-01-02T15:04:05.0000000-07:00"
 
-// park writes links to the parked stream, in order. Only then the group forgets the messages.
+// park appends links to the parked stream, in order. The machine finishes a message
+// only when its link is durable.
 func (g *runner) park(parks []group.Park) {
 	for _, p := range parks {
 		link, err := parkedLink(g.config.key(), p, time.Now())
@@ -42,8 +43,8 @@ func (g *runner) park(parks []group.Park) {
 	}
 }
 
-// parkedLink is the link to a message. Its id follows from the message, so that one parked again after a crash is not
-// there twice.
+// parkedLink is the link to a message. Its id is derived from the message, so that
+// parking it again after a crash does not append it twice.
 func parkedLink(key Key, p group.Park, now time.Time) (journal.Proposed, error) {
 	from := p.Event.Payload.(*sourced)
 	original := from.original()
@@ -61,13 +62,14 @@ func (g *runner) appendParked(link journal.Proposed) error {
 	if err != nil || written.Position != 0 {
 		return err
 	}
-	// The same message was parked and replayed before: this is another time.
+	// The message was parked and replayed before: this is a new link to it.
 	parked.Events[0].ID = uuid.New()
 	_, err = g.journal.Append(context.Background(), parked)
 	return err
 }
 
-// parkedRange returns the first revision of the parked stream that was not replayed yet, and the one behind the last.
+// parkedRange returns the first revision of the parked stream not replayed yet, and
+// the revision after the last.
 func parkedRange(j *journal.Journal, key Key) (first, end uint64, err error) {
 	var page journal.Page
 	err = j.ReadStream(&page, journal.StreamRead{Stream: key.parkedStream(), Most: 1})

@@ -15,8 +15,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
-// Read connects a consumer: the first message says to which group, all others are acknowledgements. This goroutine
-// sends, another receives; the group stands between them.
+// Read connects a consumer. The first message of the client names the group, the
+// others acknowledge or refuse events. This goroutine sends, another receives.
 func (s *Service) Read(stream pb.PersistentSubscriptions_ReadServer) error {
 	first, err := stream.Recv()
 	if errors.Is(err, io.EOF) {
@@ -68,7 +68,7 @@ func parseJoin(o *pb.ReadReq_Options) (Key, *protocol.Frame, error) {
 	return key, &protocol.Frame{StringIDs: text}, nil
 }
 
-// connectionName is what the client calls itself.
+// connectionName is the client's own name for its connection.
 func connectionName(ctx context.Context) string {
 	md, _ := metadata.FromIncomingContext(ctx)
 	if names := md.Get("connection-name"); len(names) > 0 && names[0] != "" {
@@ -82,7 +82,8 @@ func confirmation(key Key) *pb.ReadResp {
 		SubscriptionConfirmation: &pb.ReadResp_SubscriptionConfirmation{SubscriptionId: key.String()}}}
 }
 
-// send delivers until the consumer is dropped, its call ends, or it says something unintelligible.
+// send delivers events until the consumer is dropped, its call ends, or receive
+// returns an error.
 func (c *consumer) send(stream pb.PersistentSubscriptions_ReadServer, out *protocol.Frame, ended <-chan error) error {
 	var pushes []group.Push
 	for {
@@ -94,7 +95,7 @@ func (c *consumer) send(stream pb.PersistentSubscriptions_ReadServer, out *proto
 			if err != nil {
 				return err
 			}
-			ended = nil // half-closed: it goes on receiving
+			ended = nil // half-closed by the client, which still receives
 		case <-stream.Context().Done():
 			return stream.Context().Err()
 		}
@@ -109,7 +110,8 @@ func (c *consumer) send(stream pb.PersistentSubscriptions_ReadServer, out *proto
 	}
 }
 
-// receive passes acknowledgements on. It returns nil when the client has said all, an error when it cannot be understood.
+// receive passes acknowledgements to the group. It returns nil at the client's
+// half-close, an error for a malformed message.
 func (g *runner) receive(stream pb.PersistentSubscriptions_ReadServer) error {
 	for {
 		m, err := stream.Recv()
@@ -154,7 +156,8 @@ func parseIDs(wire []*shared.UUID) ([][16]byte, error) {
 	return ids, nil
 }
 
-// parseAction reads what a refusal asks for. The real server treats Stop as Skip, and Unknown as Retry.
+// parseAction reads the action of a refusal. The real server treats Stop as Skip,
+// and Unknown as Retry.
 func parseAction(a pb.ReadReq_Nack_Action) (group.Action, error) {
 	switch a {
 	case pb.ReadReq_Nack_Unknown, pb.ReadReq_Nack_Retry:

@@ -16,19 +16,22 @@ import (
 // replayPage is how many parked messages are read at a time.
 const replayPage = 500
 
-// replay is the state of replaying parked messages. What is replayed and not finished is kept as a range of the parked
-// stream, so that a crash delivers it again although the stream is truncated already.
+// replay is the state of replaying parked messages. The range of those not finished
+// is durable, because the parked stream is truncated before they are delivered: a
+// restart delivers the range again.
 type replay struct {
-	running   bool // begun, not all handed to the machine
+	running   bool // begun, and not all are in the machine yet
 	next, end uint64
 	saved     *replayRange
 }
 
-// replayRange holds revisions of the parked stream: from low to before end.
+// replayRange are the revisions of the parked stream from low, inclusive, to end,
+// exclusive.
 type replayRange struct{ low, end uint64 }
 
-// beginReplay starts to deliver parked messages below stop (all if nil) and calls then when that is durable. While one
-// is running another is none.
+// beginReplay starts a replay of the parked messages below the revision stop, of all
+// if nil, and calls then when it is durable. It has no effect while a replay is
+// running.
 func (g *runner) beginReplay(stop *uint64, then func(error)) {
 	if g.replay.running {
 		then(nil)
@@ -58,7 +61,8 @@ func (g *runner) beginReplay(stop *uint64, then func(error)) {
 	})
 }
 
-// writeReplay keeps the range, then truncates the parked stream behind it.
+// writeReplay makes the range durable, then truncates the parked stream before its
+// end.
 func (g *runner) writeReplay(r replayRange) error {
 	if err := g.journal.Put(context.Background(), g.replayEntry(&r)); err != nil {
 		return err
@@ -84,7 +88,8 @@ func (g *runner) truncateParked(before uint64) error {
 	return err
 }
 
-// feedReplay hands one page of parked messages to the machine and reports whether there is more.
+// feedReplay passes one page of parked messages to the machine and reports whether
+// there are more.
 func (g *runner) feedReplay() bool {
 	r := &g.replay
 	if !r.running || r.next >= r.end {
@@ -93,7 +98,7 @@ func (g *runner) feedReplay() bool {
 	events, err := g.readParked(r.next, r.end)
 	if err != nil {
 		g.logger.Error("event store group cannot read its parked messages", "error", err)
-		r.running = false // the range stays saved: the next start of the group delivers it
+		r.running = false // the range stays durable: the next start of the group delivers it
 		return false
 	}
 	r.next = r.end
@@ -131,7 +136,7 @@ func (g *runner) readParked(from, end uint64) ([]group.Event, error) {
 	return events, nil
 }
 
-// saveReplay keeps up the saved range with what is finished.
+// saveReplay shortens the durable range by the messages that are finished.
 func (g *runner) saveReplay() {
 	r := &g.replay
 	if r.running || r.saved == nil {
@@ -149,7 +154,7 @@ func (g *runner) saveReplay() {
 	g.save("replay", func() error { return g.journal.Put(context.Background(), entry) }, func(error) {})
 }
 
-// resumeReplay takes up what was replayed and not finished when the group ended.
+// resumeReplay resumes the replay that was not finished when the group ended.
 func (g *runner) resumeReplay() error {
 	value, ok, err := g.journal.Entry(g.config.key().entry(replayEntry))
 	if err != nil || !ok || len(value) != 16 {

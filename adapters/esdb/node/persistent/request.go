@@ -12,7 +12,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
-// wireSettings are the settings as both requests carry them.
+// wireSettings are the settings common to the requests of Create and Update.
 type wireSettings interface {
 	GetResolveLinks() bool
 	GetRevision() uint64
@@ -30,7 +30,8 @@ type wireSettings interface {
 	GetCheckpointAfterTicks() int64
 }
 
-// parseSettings reads settings; the strategy is by name if there is one, else by number.
+// parseSettings reads settings. The strategy is name, or if that is empty the one
+// with the number.
 func parseSettings(w wireSettings, name string, number int32) settings {
 	if name == "" {
 		name = strategyOf(number)
@@ -61,7 +62,8 @@ func strategyOf(number int32) string {
 	return fmt.Sprint(number)
 }
 
-// milliseconds reads a time given in one of two units, one of which is 0.
+// milliseconds reads a time in milliseconds or in ticks of 100 ns; one of the two is
+// 0.
 func milliseconds(ms int32, ticks int64) int32 {
 	if ms != 0 {
 		return ms
@@ -69,7 +71,7 @@ func milliseconds(ms int32, ticks int64) int32 {
 	return int32(max(math.MinInt32, min(math.MaxInt32, ticks/10_000)))
 }
 
-// parseCreate reads a request to create a group. Number and From are not known yet.
+// parseCreate reads a request to create a group. Number and From are left 0.
 func parseCreate(r *pb.CreateReq) (*definition, error) {
 	o := r.GetOptions()
 	if o == nil || o.GetSettings() == nil {
@@ -96,7 +98,8 @@ func parseCreate(r *pb.CreateReq) (*definition, error) {
 	return c, err
 }
 
-// parseUpdate reads a request to update a group; it cannot change the filter.
+// parseUpdate reads a request to update a group. Number, From and Filter are left
+// empty.
 func parseUpdate(r *pb.UpdateReq) (*definition, error) {
 	o := r.GetOptions()
 	if o == nil || o.GetSettings() == nil {
@@ -121,7 +124,8 @@ func parseUpdate(r *pb.UpdateReq) (*definition, error) {
 	return c, err
 }
 
-// managedStream reads the name of the stream a group is managed by. The whole log has a form of its own.
+// managedStream reads the stream's name in calls that have a separate form for $all,
+// and refuses $all as a name.
 func managedStream(s *shared.StreamIdentifier) (string, error) {
 	if s == nil {
 		return "", protocol.ErrHandler
@@ -150,7 +154,7 @@ func streamStart(option any) (origin, error) {
 	return origin{}, protocol.InvalidArgument("revision option is missing")
 }
 
-// revisionStart reads a revision on the wire, where the highest number is the end.
+// revisionStart reads a revision on the wire, where 2^64-1 is the end.
 func revisionStart(r uint64) (origin, error) {
 	switch {
 	case r == math.MaxUint64:

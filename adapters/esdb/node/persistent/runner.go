@@ -10,8 +10,9 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
-// runner runs one group: a goroutine owns the state machine, reads the journal for it and carries out what it
-// asks for. Everybody else leaves functions in the inbox, which run on that goroutine.
+// runner runs one group: one goroutine owns the state machine, reads the journal for
+// it and carries out its outputs. Other goroutines put functions into the inbox,
+// which run on that goroutine.
 type runner struct {
 	config  *definition
 	journal *journal.Journal
@@ -29,10 +30,10 @@ type runner struct {
 	consumers map[group.ConsumerID]*consumer
 	last      group.ConsumerID
 	gone      bool // the source was tombstoned before it was caught up with
-	owed      int  // events the machine waits for since a read failed; the next tick tries again
+	owed      int  // size of a read that failed; the next tick repeats it
 }
 
-// startRunner goes on from what is durable.
+// startRunner starts a group from its durable progress.
 func startRunner(j *journal.Journal, logger *slog.Logger, config *definition) (*runner, error) {
 	keep, err := config.Filter.Compile()
 	if err != nil {
@@ -55,7 +56,7 @@ func (g *runner) resume() error {
 	finished, err := loadCheckpoint(g.journal, g.config.key())
 	var damage *journal.Damage
 	if errors.As(err, &damage) {
-		g.logger.Warn("event store group begins anew", "reason", damage.Reason) // all is delivered again, nothing is lost
+		g.logger.Warn("event store group begins anew", "reason", damage.Reason) // delivers everything again, so nothing is lost
 		finished, err = nil, nil
 	}
 	if err != nil {
@@ -68,7 +69,8 @@ func (g *runner) resume() error {
 	return g.resumeReplay()
 }
 
-// close ends the group: consumers are dropped for the reason, what is being written is written. To be called once.
+// close ends the group: consumers are dropped with the reason, and writes under way
+// are finished. It must be called once.
 func (g *runner) close(reason error) {
 	g.reason = reason
 	close(g.stop)
@@ -108,7 +110,7 @@ func (g *runner) run() {
 	}
 }
 
-// end drops the consumers and answers those who still wait for an answer.
+// end runs the functions left in the inbox and drops the consumers.
 func (g *runner) end() {
 	g.inbox.close()
 	for _, f := range g.inbox.take(nil) {
@@ -125,7 +127,8 @@ func (g *runner) tick(at time.Time) {
 	g.saveReplay()
 }
 
-// work does one round of what the machine asks for and reports whether there is more to do at once.
+// work carries out the outputs of the machine and reports whether there is more to
+// do at once.
 func (g *runner) work() bool {
 	more := g.feedReplay()
 	out := g.machine.Take()
@@ -141,7 +144,8 @@ func (g *runner) work() bool {
 	return more
 }
 
-// read answers the machine with a page. Of a source that is gone there is none, and the machine waits for ever.
+// read passes a page of n events to the machine. When the source is gone no page
+// follows, and the group delivers nothing more.
 func (g *runner) read(n int) {
 	now := time.Now()
 	page, err := g.source.read(n, g.machine.Live())
@@ -158,7 +162,7 @@ func (g *runner) read(n int) {
 	}
 }
 
-// saveCheckpoint makes a checkpoint durable in the background.
+// saveCheckpoint writes a checkpoint in the background.
 func (g *runner) saveCheckpoint(position uint64) {
 	g.save("checkpoint", func() error { return writeCheckpoint(g.journal, g.config.key(), position) }, func(err error) {
 		if err != nil {
@@ -169,7 +173,7 @@ func (g *runner) saveCheckpoint(position uint64) {
 	})
 }
 
-// save lets the saver write, and then tells the outcome on the group's goroutine.
+// save runs write on the saver's goroutine, then then on the group's.
 func (g *runner) save(what string, write func() error, then func(error)) {
 	g.saver.jobs.put(func() {
 		err := write()
@@ -180,7 +184,8 @@ func (g *runner) save(what string, write func() error, then func(error)) {
 	})
 }
 
-// ask runs f on the group's goroutine and waits for it. False: the group has ended.
+// ask runs f on the group's goroutine and waits for it. It returns false when the
+// group has ended.
 func (g *runner) ask(f func()) bool {
 	answered := make(chan struct{})
 	if !g.inbox.put(func() { defer close(answered); f() }) {

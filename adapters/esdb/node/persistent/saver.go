@@ -1,6 +1,7 @@
 package persistent
 
-// saver does the writes of one group, one after the other, so that the group never waits for the disk.
+// saver does the writes of one group, in order, on a goroutine of its own, so that
+// the group does not wait for the disk.
 type saver struct {
 	jobs *mailbox[func()]
 	done chan struct{}
@@ -24,7 +25,7 @@ func (s *saver) run() {
 	}
 }
 
-// close returns when everything handed over has been done.
+// close returns when all jobs are done.
 func (s *saver) close() {
 	s.jobs.close()
 	<-s.done

@@ -16,8 +16,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
-// Service is the PersistentSubscriptions service: it knows the groups and starts, changes and ends them. What a
-// group does is in runner.
+// Service implements the PersistentSubscriptions service. It starts, changes and
+// ends the groups; each is a runner. Its methods are safe for concurrent use.
 type Service struct {
 	pb.UnimplementedPersistentSubscriptionsServer
 	journal *journal.Journal
@@ -27,13 +27,13 @@ type Service struct {
 
 	mu         sync.RWMutex
 	groups     map[Key]*runner
-	streams    map[string]bool // that have or had groups since the start
+	streams    map[string]bool // streams that have, or since the start had, groups
 	number     int64           // of the group created last
 	restarting bool
 	closed     bool
 }
 
-// Open starts every stored group.
+// Open starts every stored group. Close must be called before the journal is closed.
 func Open(j *journal.Journal, logger *slog.Logger) (*Service, error) {
 	s := &Service{journal: j, logger: logger}
 	if err := s.start(); err != nil {
@@ -65,7 +65,7 @@ func (s *Service) start() error {
 	return nil
 }
 
-// put makes a group known, in place of the one of the same key.
+// put adds a group, in place of any with the same key.
 func (s *Service) put(g *runner) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -74,7 +74,7 @@ func (s *Service) put(g *runner) {
 	s.number = max(s.number, g.config.Number)
 }
 
-// stop ends all groups and drops their consumers, each for a reason.
+// stop ends all groups. Their consumers are dropped with the reason.
 func (s *Service) stop(reason func(Key) error) {
 	s.mu.Lock()
 	groups := s.groups
@@ -89,7 +89,7 @@ func (s *Service) stop(reason func(Key) error) {
 
 func becauseStopping(Key) error { return protocol.ErrStopping }
 
-// close ends all groups for good. Calls that come later are answered that the server is not ready.
+// Close ends all groups. Later calls are answered Unavailable.
 func (s *Service) Close() {
 	s.managing.Lock()
 	defer s.managing.Unlock()
@@ -99,7 +99,7 @@ func (s *Service) Close() {
 	s.stop(becauseStopping)
 }
 
-// ready refuses calls while the groups are restarted or after the end.
+// ready returns an error during RestartSubsystem and after Close.
 func (s *Service) ready() error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -109,7 +109,7 @@ func (s *Service) ready() error {
 	return nil
 }
 
-// find returns a group, or the answer that there is none.
+// find returns a group, or the fault that it does not exist.
 func (s *Service) find(key Key) (*runner, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -122,7 +122,8 @@ func (s *Service) find(key Key) (*runner, error) {
 	return nil, missingFault(key)
 }
 
-// ended answers for a group that was found and has ended since: only a deleted one is missing.
+// ended is the answer for a group that has ended after find returned it: that it
+// does not exist if it was deleted, else Unavailable.
 func (s *Service) ended(key Key) error {
 	if _, err := s.find(key); err != nil {
 		return err
@@ -130,7 +131,8 @@ func (s *Service) ended(key Key) error {
 	return protocol.ErrStopping
 }
 
-// manage begins a change to the groups, one at a time, which lasts until done. It does not wait for a restart to end.
+// manage begins a change to the groups, which lasts until done is called; there is
+// one at a time. During a restart it returns an error at once.
 func (s *Service) manage() (done func(), err error) {
 	if err := s.ready(); err != nil {
 		return nil, err
@@ -143,7 +145,8 @@ func (s *Service) manage() (done func(), err error) {
 	return s.managing.Unlock, nil
 }
 
-// list returns the groups of a stream, or all, by creation, or the answer that the stream never had any.
+// list returns the groups of a stream, or all if it is nil, in order of creation, or
+// the fault that the stream never had any.
 func (s *Service) list(stream *string) ([]*runner, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -163,7 +166,8 @@ func (s *Service) list(stream *string) ([]*runner, error) {
 	return found, nil
 }
 
-// RestartSubsystem drops all consumers and starts every group anew from what is durable.
+// RestartSubsystem drops all consumers and starts every group again from its durable
+// progress.
 func (s *Service) RestartSubsystem(ctx context.Context, _ *shared.Empty) (*shared.Empty, error) {
 	if err := access.MayManage(ctx); err != nil {
 		return nil, err

@@ -12,16 +12,17 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
-// filterWindow bounds how many events a filter may leave out before the group looks up from reading.
+// filterWindow is how many events one read considers at most, so that a filter that
+// keeps few does not hold up the group.
 const filterWindow = 4096
 
-// sourced is an event as a group delivers it: the payload of group.Event.
+// sourced is an event and the link it was reached by: the payload of group.Event.
 type sourced struct {
-	event *journal.Event // nil: a link whose target is gone
-	link  *journal.Event // nil: event was read itself
+	event *journal.Event // nil when the target of the link is missing or hidden
+	link  *journal.Event // nil when the event was read without a link
 }
 
-// original is what was read, and what consumers acknowledge.
+// original is the event of the source, whose id consumers acknowledge.
 func (s *sourced) original() *journal.Event {
 	if s.link != nil {
 		return s.link
@@ -29,7 +30,7 @@ func (s *sourced) original() *journal.Event {
 	return s.event
 }
 
-// linkData is what a link to the event holds.
+// linkData is the data of a link to the event.
 func (s *sourced) linkData() []byte {
 	if s.event == nil {
 		return s.link.Data
@@ -37,7 +38,7 @@ func (s *sourced) linkData() []byte {
 	return fmt.Appendf(nil, "%d@%s", s.event.Revision, s.event.Stream)
 }
 
-// errGone says that the source was tombstoned before the group had caught up with it.
+// errGone says that the source is tombstoned and the group had not reached its end.
 var errGone = errors.New("the stream is deleted")
 
 // source reads the events of one group, page by page.
@@ -48,8 +49,9 @@ type source struct {
 	next    uint64
 }
 
-// read returns at most n events behind the last page. A group that is live gets what truncation hides meanwhile, and a
-// tombstone as its last event; one that is not live finds the stream gone.
+// read returns at most n events after the last page. A live group gets events that
+// truncation has hidden meanwhile, and a tombstone as the last event; for one that
+// is not live a tombstoned stream is errGone.
 func (s *source) read(n int, live bool) (group.Page, error) {
 	var page journal.Page
 	if s.config.key().All() {
@@ -68,7 +70,7 @@ func (s *source) read(n int, live bool) (group.Page, error) {
 		s.next = page.Next
 	}
 	if page.End && !live {
-		s.next = max(s.next, uint64(page.Last+1)) // from here on nothing is hidden
+		s.next = max(s.next, uint64(page.Last+1)) // a live group reads hidden events too
 	}
 	out := group.Page{End: page.End, Considered: len(page.Events)}
 	for i := range page.Events {
@@ -97,7 +99,7 @@ func (s *source) readAll(page *journal.Page, n int) (group.Page, error) {
 	return out, nil
 }
 
-// event resolves what was read and says where it belongs.
+// event resolves an event of the source and determines its key.
 func (s *source) event(read *journal.Event) (group.Event, error) {
 	from := &sourced{event: read}
 	if s.config.Settings.ResolveLinks {
@@ -113,7 +115,7 @@ func (s *source) event(read *journal.Event) (group.Event, error) {
 	return e, nil
 }
 
-// resolved follows a link, one level; what is no link stays what it is.
+// resolved follows a link, one level. An event that is no link is returned as it is.
 func resolved(j *journal.Journal, read *journal.Event) (*sourced, error) {
 	target, isLink, err := j.Resolve(read)
 	if err != nil {
@@ -125,7 +127,9 @@ func resolved(j *journal.Journal, read *journal.Event) (*sourced, error) {
 	return &sourced{event: target, link: read}, nil
 }
 
-// keyOf says which events belong together: those of one stream, whatever links lead to them, or of one correlation.
+// keyOf is the same for events that belong together: for PinnedByCorrelation the
+// correlation id if there is one, else the stream of the event, which for a link is
+// that of its target.
 func (s *source) keyOf(e *sourced) string {
 	if s.config.Settings.Strategy == group.PinnedByCorrelation {
 		if id := correlationOf(e); id != "" {
@@ -154,7 +158,7 @@ func correlationOf(e *sourced) string {
 	return id
 }
 
-// resolveStart says where a group begins to read that has no checkpoint.
+// resolveStart returns the first revision or position of a group without checkpoint.
 func resolveStart(j *journal.Journal, stream string, start origin) (uint64, error) {
 	switch {
 	case !start.End:

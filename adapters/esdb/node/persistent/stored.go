@@ -11,8 +11,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
-// Stored is what a journal keeps of one group, for those who look after the data
-// while no Service runs the group, or beside it.
+// Stored is the durable state of one group, read from a journal, whether or not a
+// Service runs the group.
 type Stored struct {
 	Key Key
 	// Checkpoint is the position, or the revision in its stream, up to which the
@@ -23,8 +23,8 @@ type Stored struct {
 	replay *replayRange
 }
 
-// Load reads every stored group, in no useful order. *journal.Damage says that one
-// cannot be read.
+// Load reads every stored group, in no particular order. A *journal.Damage error
+// says that one is unreadable.
 func Load(j *journal.Journal) ([]Stored, error) {
 	entries, err := j.Entries(configEntry)
 	if err != nil {
@@ -85,7 +85,8 @@ func (g *Stored) Parked(j *journal.Journal) (uint64, error) {
 	return end - first, err
 }
 
-// Verify makes sure that the group does not claim to be where nothing is.
+// Verify returns a *journal.Damage error when the definition is invalid, or when
+// checkpoint or replay lie beyond what is stored.
 func (g *Stored) Verify(j *journal.Journal) error {
 	if _, err := g.config.Filter.Compile(); err != nil {
 		return g.damage("its filter cannot be read")
@@ -116,10 +117,10 @@ func (g *Stored) Verify(j *journal.Journal) error {
 	return err
 }
 
-// Replayed is the lowest revision of a stream of parked messages that is being
-// replayed, and must not be removed although the stream is truncated behind it;
-// journal.MaxRevision when there is none. It has the form of journal.Spare: when the
-// journal cannot be read, everything is spared.
+// Replayed is the lowest revision being replayed, if the stream holds the parked
+// messages of a group, else journal.MaxRevision. A scavenge must not remove it and
+// later ones although the stream is truncated. It is 0 when the journal cannot be
+// read.
 func Replayed(j *journal.Journal, stream string) uint64 {
 	if !strings.HasPrefix(stream, streamPrefix) {
 		return journal.MaxRevision

@@ -14,8 +14,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
-// Fault is an answer other than success: a code, a text, and the trailers by
-// which clients tell one from another. Handlers return it, interceptors send it.
+// Fault is an error of the protocol: a code, a text, and the trailers by which
+// clients distinguish it. Handlers return it, Interceptors send it.
 type Fault struct {
 	code     codes.Code
 	message  string
@@ -41,18 +41,19 @@ func NewFault(code codes.Code, message string, trailers ...string) *Fault {
 }
 
 var (
-	// ErrHandler is how the real server answers what its handlers did not expect.
+	// ErrHandler is the real server's answer to requests that its handlers do not
+	// expect.
 	ErrHandler = NewFault(codes.Unknown, "Exception was thrown by handler.")
-	// ErrStopping ends what is under way when the node stops.
+	// ErrStopping answers calls while the node, or its groups, are not available.
 	ErrStopping = NewFault(codes.Unavailable, "Server Is Not Ready")
 )
 
-// InvalidArgument refuses a request for a reason in words.
+// InvalidArgument refuses a request; the text says why.
 func InvalidArgument(format string, args ...any) *Fault {
 	return NewFault(codes.InvalidArgument, fmt.Sprintf(format, args...))
 }
 
-// StreamDeleted refuses what concerns a tombstoned stream.
+// StreamDeleted refuses the use of a tombstoned stream.
 func StreamDeleted(stream string) *Fault {
 	return NewFault(codes.FailedPrecondition, fmt.Sprintf("Event stream '%s' is deleted.", stream),
 		"exception", "stream-deleted", "stream-name", stream)
@@ -67,8 +68,8 @@ func wrongVersion(e *journal.WrongVersion) *Fault {
 		"actual-version", strconv.FormatInt(e.Current, 10))
 }
 
-// FaultOf translates what the journal answers. An error it does not know stays as it
-// is; the interceptors conceal it.
+// FaultOf translates an error of the journal. Other errors are returned as they are;
+// Interceptors keep their text from clients.
 func FaultOf(err error) error {
 	var deleted *journal.Deleted
 	var version *journal.WrongVersion
@@ -96,8 +97,8 @@ func FaultOf(err error) error {
 	return err
 }
 
-// trailerText leaves printable ASCII as it is; other text, which would break the
-// reply, is percent-encoded.
+// trailerText returns printable ASCII as it is and percent-encodes other text, which
+// is not valid in a trailer.
 func trailerText(s string) string {
 	plain := true
 	for i := range len(s) {

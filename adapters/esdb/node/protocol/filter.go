@@ -6,8 +6,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/filter"
 )
 
-// CompileFilter compiles a filter. An expression that does not compile is answered as
-// by a real server, one that is too long in words.
+// CompileFilter compiles a filter. The error for an expression that does not compile
+// is ErrHandler, as on a real server; for one that is too long InvalidArgument.
 func CompileFilter(f *filter.Filter) (filter.Keep, error) {
 	keep, err := f.Compile()
 	if errors.Is(err, filter.ErrSyntax) {

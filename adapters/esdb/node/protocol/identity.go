@@ -11,7 +11,7 @@ import (
 // AllStream names the whole log where the name of a stream is expected.
 const AllStream = "$all"
 
-// StructuredID is an id as two numbers.
+// StructuredID is an id in the form of two numbers.
 func StructuredID(id uuid.UUID) *shared.UUID {
 	return &shared.UUID{Value: &shared.UUID_Structured_{Structured: &shared.UUID_Structured{
 		MostSignificantBits:  int64(binary.BigEndian.Uint64(id[:8])),
@@ -19,7 +19,8 @@ func StructuredID(id uuid.UUID) *shared.UUID {
 	}}}
 }
 
-// ParseID reads an event id in either form. The id of all zeros is none.
+// ParseID reads an event id in either form. ok is false for malformed ids and for
+// the id of all zeros.
 func ParseID(u *shared.UUID) (id uuid.UUID, ok bool) {
 	switch v := u.GetValue().(type) {
 	case *shared.UUID_Structured_:
@@ -35,8 +36,8 @@ func ParseID(u *shared.UUID) (id uuid.UUID, ok bool) {
 	return id, id != uuid.Nil
 }
 
-// ParseName reads a stream's name. Bytes that are not UTF-8 become U+FFFD each. An
-// empty name is not ok.
+// ParseName reads the name of a stream. Each byte that is not UTF-8 becomes U+FFFD.
+// ok is false for an empty name.
 func ParseName(s *shared.StreamIdentifier) (name string, ok bool) {
 	b := s.GetStreamName()
 	if !utf8.Valid(b) {

@@ -10,12 +10,12 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// Interceptors answer the calls of a server: they send the trailers of Faults, turn a
-// panic into a fault of its call, and log errors that are none of ours instead of
-// telling them to clients.
+// Interceptors turn the errors of handlers into answers: they send the trailers of
+// Faults, answer a panic with ErrHandler, and log every other error instead of
+// sending its text to the client.
 type Interceptors struct{ Logger *slog.Logger }
 
-// Unary answers a call that is no stream.
+// Unary is a grpc.UnaryServerInterceptor.
 func (i Interceptors) Unary(ctx context.Context, req any, call *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (reply any, err error) {
 	defer i.survive(call.FullMethod, &err)
 	reply, err = handle(ctx, req)
@@ -29,7 +29,7 @@ func (i Interceptors) Unary(ctx context.Context, req any, call *grpc.UnaryServer
 	return reply, i.conceal(call.FullMethod, err)
 }
 
-// Stream answers a streaming call.
+// Stream is a grpc.StreamServerInterceptor.
 func (i Interceptors) Stream(service any, stream grpc.ServerStream, call *grpc.StreamServerInfo, handle grpc.StreamHandler) (err error) {
 	defer i.survive(call.FullMethod, &err)
 	err = handle(service, stream)
@@ -41,8 +41,8 @@ func (i Interceptors) Stream(service any, stream grpc.ServerStream, call *grpc.S
 	return i.conceal(call.FullMethod, err)
 }
 
-// survive turns a panic into a fault of the call that caused it: no request may
-// take the store down.
+// survive recovers from a panic of a handler, logs it, and sets err: a request must
+// not end the process.
 func (i Interceptors) survive(method string, err *error) {
 	if p := recover(); p != nil {
 		i.Logger.Error("event store call panicked", "method", method, "panic", p, "stack", string(debug.Stack()))
@@ -50,7 +50,7 @@ func (i Interceptors) survive(method string, err *error) {
 	}
 }
 
-// conceal keeps the text of an unexpected error from clients, and logs it.
+// conceal logs an unexpected error and returns ErrHandler in its place.
 func (i Interceptors) conceal(method string, err error) error {
 	if err == nil {
 		return nil
@@ -59,7 +59,7 @@ func (i Interceptors) conceal(method string, err error) error {
 		return err
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return status.FromContextError(err).Err() // the caller left
+		return status.FromContextError(err).Err() // the client has left
 	}
 	i.Logger.Error("event store call failed", "method", method, "error", err)
 	return ErrHandler

@@ -1,6 +1,5 @@
-// Package protocol is what the services of the node have in common on the wire of
-// EventStoreDB: events in their encoded form, names and ids, and the answers that
-// are no success.
+// Package protocol is what the services of the node share of EventStoreDB's
+// protocol: the encoding of events, names and ids, and errors with their trailers.
 package protocol
 
 import (
@@ -15,22 +14,22 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
-// Content types of events, as they are told.
+// Content types of events in replies.
 const (
-	// ContentJSON is told of events whose writer said exactly this.
+	// ContentJSON is the content type of events that were written with exactly this
+	// one.
 	ContentJSON   = "application/json"
 	contentBinary = "application/octet-stream"
 )
 
-// codec is gRPC's own, but for frames: events on their way to a reader are
-// written straight into their wire form, several times faster than by way of
-// messages.
+// codec is gRPC's codec, except that a Frame is sent as the bytes it holds. Encoding
+// an event that way is several times faster than building messages.
 type codec struct{ encoding.CodecV2 }
 
-// NewCodec returns the codec of the node's server; it encodes Frames and messages.
+// NewCodec returns a codec for Frames and messages.
 func NewCodec() encoding.CodecV2 { return codec{encoding.GetCodecV2(proto.Name)} }
 
-// Marshal is encoding.CodecV2's.
+// Marshal implements encoding.CodecV2.
 func (c codec) Marshal(v any) (mem.BufferSlice, error) {
 	if f, ok := v.(*Frame); ok {
 		return mem.BufferSlice{f.take()}, nil
@@ -38,11 +37,12 @@ func (c codec) Marshal(v any) (mem.BufferSlice, error) {
 	return c.CodecV2.Marshal(v)
 }
 
-// Frame is an encoded message. It is filled again after each send.
+// Frame is an encoded message. Sending takes its content; it must be filled again
+// before the next send.
 type Frame struct {
 	buffer  mem.Buffer
 	scratch []byte
-	// StringIDs writes event ids as text, as the reader may ask.
+	// StringIDs: event ids are written as text, not as two numbers.
 	StringIDs bool
 }
 
@@ -59,7 +59,7 @@ const (
 	readEventEvent   = 1
 	readEventLink    = 2
 	readEventCommit  = 3
-	readEventRetries = 5 // of persistent.proto alone
+	readEventRetries = 5 // in persistent.proto only
 
 	recordedID         = 1
 	recordedStream     = 2
@@ -75,8 +75,8 @@ const (
 	streamName   = 3
 )
 
-// Event fills the frame with a streams.ReadResp. Event and link may each be nil; the
-// position is that of the link, if there is one.
+// Event fills the frame with a streams.ReadResp. One of event and link may be nil;
+// the position is the link's, if there is one.
 func (f *Frame) Event(e, link *journal.Event) {
 	s := f.scratch[:0]
 	position := uint64(0)
