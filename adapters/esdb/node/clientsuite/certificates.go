@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// writeCertificates makes what the TLS tests look for: a certificate of the node
-// with its authority, and an authority that has nothing to do with it.
+// writeCertificates makes what the TLS tests need: an authority, a certificate of
+// the node signed by it, and an unrelated authority.
 func writeCertificates(dir string) error {
 	authority, err := newIssuer("conformance")
 	if err != nil {

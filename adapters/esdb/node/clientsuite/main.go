@@ -1,16 +1,16 @@
 // Command clientsuite runs the official client's own tests against the embedded
 // node, without and with TLS, and prints what came of them.
 //
-// The tests are not part of this repository. They are taken from the module cache,
-// at the version this module requires, into a module in a temporary folder; only
-// the file that would start a server in a container is ours. Tests of what the
-// node does not have (projections, plug-ins, clusters) are not run.
+// The tests are not part of this repository. They are copied from the module cache,
+// at the version this module requires, to a module in a temporary folder; the file
+// that starts servers in containers is replaced. Tests of what the node does not
+// have (projections, plug-ins, clusters) are not run.
 //
 //	go run ./adapters/esdb/node/clientsuite [-race] [-v]
 //
-// The exit code is 0 when everything passed. With -race the client reports a race
-// of its own between acknowledging and closing; reports without any code of this
-// module are told apart and do not fail the run.
+// The exit code is 0 when everything passed. With -race, reports without any code of
+// this module do not fail the run: the client has a race of its own between
+// acknowledging and closing.
 package main
 
 import (

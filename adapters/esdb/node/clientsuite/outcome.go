@@ -12,13 +12,13 @@ import (
 	"strings"
 )
 
-// wanted are the tests of what the node has. The last needs no server.
+// wanted are the tests that are run. The last needs no server.
 const (
 	wanted     = "^(TestStreams|TestPersistentSubscriptions|TestExpectations|TestMisc)$"
 	serverless = "TestMisc"
 )
 
-// outcome is what came of one run. Only tests without tests of their own count.
+// outcome is the result of one run. Tests with subtests are not counted.
 type outcome struct {
 	passed, failed, skipped []string
 	// raced failed, but only because of races inside the client.
@@ -93,7 +93,7 @@ func (o *outcome) collect(out io.Reader, verbose bool) error {
 	return lines.Err()
 }
 
-// failedBelow tells whether a test failed because of one that it runs.
+// failedBelow reports whether one of a test's subtests failed.
 func (o *outcome) failedBelow(test string, results map[string]string) bool {
 	for name, result := range results {
 		if strings.HasPrefix(name, test+"/") && result == "fail" {
@@ -103,7 +103,7 @@ func (o *outcome) failedBelow(test string, results map[string]string) bool {
 	return false
 }
 
-// count takes one result; a test that never ended failed.
+// count adds one result; a test that never ended counts as failed.
 func (o *outcome) count(test, result string) {
 	switch result {
 	case "pass":
@@ -115,7 +115,7 @@ func (o *outcome) count(test, result string) {
 	}
 }
 
-// judgeRaces moves tests that failed by nothing but races inside the client.
+// judgeRaces counts tests apart that failed only by races inside the client.
 func (o *outcome) judgeRaces(reports string) error {
 	files, err := filepath.Glob(reports + ".*")
 	if err != nil {
@@ -147,7 +147,7 @@ func (o *outcome) judgeRaces(reports string) error {
 	return nil
 }
 
-// onlyRaced tells whether the race detector's complaint is all that a test says.
+// onlyRaced reports whether a test failed by a report of the race detector alone.
 func onlyRaced(output string) bool {
 	raced := false
 	for line := range strings.Lines(output) {

@@ -14,8 +14,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
-// populate makes the database that the client's tests expect to find: what its
-// resources list stands where they say, the rest in between.
+// populate makes the database that the client's tests expect: the events that its
+// resources list, at their positions, and other events between them.
 func populate(ctx context.Context, dir string, resources fs.FS) error {
 	events, err := dataset(resources)
 	if err != nil {
@@ -53,7 +53,7 @@ func dataset(resources fs.FS) ([]journal.Event, error) {
 	d.fill("dataset20M-1800", 0, 2000, first+1_000_000, func(revision int) string { return fmt.Sprint("eventType-", 1800+revision%200) })
 	d.fill("dataset20M-0", 2000, 6000, 20_200_000, func(int) string { return "eventType-more" })
 	begun := map[string]bool{}
-	for _, e := range last { // streams go on before what is listed last of them
+	for _, e := range last { // streams continue before the last listed events
 		if !begun[e.Stream] {
 			d.fill(e.Stream, d.next(e.Stream), int(e.Revision), (d.position()+last[0].Position)/2, func(int) string { return e.Type })
 		}
@@ -72,13 +72,13 @@ type place struct {
 
 type builder struct {
 	resources fs.FS
-	// listed are events known by their place, some by their position alone.
+	// listed are events of a known position, and revision if that is known.
 	listed map[place]journal.Event
 	events []journal.Event
 	err    error
 }
 
-// resource is an event as the resources write it.
+// resource is an event in the form of the resources.
 type resource struct {
 	Event struct {
 		StreamID       string
@@ -112,8 +112,8 @@ func (d *builder) list(files ...string) []journal.Event {
 	return slices.CompactFunc(events, func(a, b journal.Event) bool { return a.Position == b.Position })
 }
 
-// matches reads where the events stand that a filtered subscription finds: ten in
-// one stream, the rest in the other.
+// matches reads the positions of the events that a filtered subscription finds: ten
+// in one stream, the rest in the other.
 func (d *builder) matches() {
 	var revisions []int
 	var positions []struct{ Commit uint64 }
@@ -142,7 +142,7 @@ func (d *builder) add(e journal.Event) { d.events = append(d.events, e) }
 
 func (d *builder) position() uint64 { return d.events[len(d.events)-1].Position }
 
-// next is the revision that comes next in a stream.
+// next is the next revision of a stream.
 func (d *builder) next(stream string) int {
 	for _, e := range slices.Backward(d.events) {
 		if e.Stream == stream {
@@ -152,8 +152,8 @@ func (d *builder) next(stream string) int {
 	return 0
 }
 
-// fill adds revisions of a stream: the listed as they are, the others evenly
-// between them, all before a position.
+// fill adds revisions of a stream before a position: the listed ones at their
+// positions, the others evenly between.
 func (d *builder) fill(stream string, from, to int, before uint64, typ func(revision int) string) {
 	created := d.events[len(d.events)-1].Created
 	for revision := from; revision < to; revision++ {

@@ -26,8 +26,8 @@ var testModules = []string{
 //go:embed testdata/containers_test.go
 var containers []byte
 
-// scratch is a module in a temporary folder with the client's tests in esdb, what
-// they read in resources and certs, and a populated database in populated.
+// scratch is a module in a temporary folder: the client's tests in esdb, their data
+// in resources and certs, and a database in populated.
 type scratch struct{ dir string }
 
 func (s *scratch) path(elements ...string) string {
@@ -55,7 +55,7 @@ func (s *scratch) prepare(ctx context.Context) error {
 	return populate(ctx, s.path("populated"), os.DirFS(s.path("resources", "test")))
 }
 
-// moduleDir is where a module's files are.
+// moduleDir is the folder of a module in the module cache.
 func moduleDir(ctx context.Context, module string) (string, error) {
 	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", module).Output()
 	if err != nil {
@@ -76,8 +76,8 @@ func withOutput(err error) error {
 	return err
 }
 
-// writeModule describes a module of the same requirements as ours, so that what is
-// tested is what is shipped.
+// writeModule writes a go.mod with the requirements of ours, so that the tests run
+// with the versions that are shipped.
 func (s *scratch) writeModule(own string) error {
 	mod, err := os.ReadFile(filepath.Join(own, "go.mod"))
 	if err != nil {
@@ -98,8 +98,8 @@ func (s *scratch) writeModule(own string) error {
 	return os.WriteFile(s.path("go.sum"), sum, 0o600)
 }
 
-// copyTests takes the client's tests and their data, and replaces what starts
-// servers.
+// copyTests copies the client's tests and their data, and replaces the file that
+// starts servers.
 func (s *scratch) copyTests(client string) error {
 	tests, err := filepath.Glob(filepath.Join(client, "esdb", "*_test.go"))
 	if err != nil || len(tests) == 0 {
@@ -133,7 +133,7 @@ func (s *scratch) copyTests(client string) error {
 	})
 }
 
-// copyFile makes a writable copy; files of the module cache are not.
+// copyFile makes a writable copy; files of the module cache are read-only.
 func copyFile(from, to string) error {
 	data, err := os.ReadFile(from)
 	if err != nil {

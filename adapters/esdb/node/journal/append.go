@@ -2,58 +2,60 @@ package journal
 
 import "context"
 
-// Expected is what a writer believes of a stream: one of the three words below,
-// or the revision of its last event.
+// Expected is what a writer expects of a stream: one of the three values below, or
+// the revision of its last event.
 type Expected int64
 
-// The words, with the numbers EventStoreDB gives them in error trailers.
+// Expectations other than a revision. The numbers are EventStoreDB's in error
+// trailers.
 const (
 	NoStream     Expected = -1
 	Any          Expected = -2
 	StreamExists Expected = -4
 )
 
-// Append is a request to add events to the end of a stream, all or none.
+// Append is a request to add events to the end of a stream, all of them or none.
 type Append struct {
 	Stream   string
 	Expected Expected
 	Events   []Proposed
 }
 
-// Written says where a write ended up.
+// Written is where a write was stored.
 type Written struct {
 	// Revision of the last event; -1 when the stream has none.
 	Revision int64
 	// Position of the last event; 0 when the write repeats an earlier one whose
-	// event is hidden by now.
+	// event is hidden now.
 	Position uint64
 }
 
-// Append returns when the events are on disk. Ids make it repeatable: a write
-// found to be there already succeeds without another trace. It refuses with
-// *WrongVersion, *Deleted or *Invalid.
+// Append returns when the events are on disk. A write whose event ids are stored in
+// the stream already succeeds and stores nothing. It refuses with *WrongVersion,
+// *Deleted or *Invalid.
 func (j *Journal) Append(ctx context.Context, a Append) (Written, error) {
 	return j.do(ctx, &request{kind: appendEvents, stream: a.Stream, expected: a.Expected, events: a.Events})
 }
 
-// Delete hides a stream's events from readers of the stream (soft delete). The
-// next append re-opens it, with revisions going on. Position is that of the mark.
+// Delete soft-deletes a stream: reads of the stream no longer show its events. The
+// next append re-opens it; revisions continue. Position is that of the metadata
+// event.
 func (j *Journal) Delete(ctx context.Context, stream string, expected Expected) (Written, error) {
 	return j.do(ctx, &request{kind: deleteStream, stream: stream, expected: expected})
 }
 
-// Tombstone ends a stream, even one that never was, for ever.
+// Tombstone ends a stream for ever. The stream need not exist.
 func (j *Journal) Tombstone(ctx context.Context, stream string, expected Expected) (Written, error) {
 	return j.do(ctx, &request{kind: tombstoneStream, stream: stream, expected: expected})
 }
 
-// Entry is a small fact beside the log: a name and bytes, nil to remove it.
+// Entry is a key and value stored beside the log. A nil Value removes it.
 type Entry struct {
 	Name  string
 	Value []byte
 }
 
-// Put writes entries, all or none, through the same synced batches as events.
+// Put writes entries, all of them or none, and returns when they are on disk.
 func (j *Journal) Put(ctx context.Context, entries ...Entry) error {
 	_, err := j.do(ctx, &request{kind: putEntries, entries: entries})
 	return err

@@ -10,20 +10,19 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 )
 
-// partial is the end of the name of a folder that is not complete yet.
+// partial is the suffix of the name of a folder that is not complete yet.
 const partial = ".partial"
 
-// Backup puts a copy of the journal into a folder that does not exist yet; it
-// appears there when it is whole. The copy is the journal at one moment, with
-// everything acknowledged before the call. Writes and reads go on meanwhile. On
-// the same file system files are shared, which takes no time and no space; copy
-// the folder elsewhere to survive the disk.
+// Backup copies the journal to a folder that must not exist; the folder appears when
+// it is complete. The copy is of one moment and has everything acknowledged before
+// the call. Writes and reads continue meanwhile. On the same file system files are
+// hard links: they take no time and no space, but do not survive the loss of the disk.
 func (j *Journal) Backup(dir string) error {
 	v, err := j.views.acquire()
 	if err != nil {
 		return err
 	}
-	defer j.views.release(v) // keeps the engine open
+	defer j.views.release(v) // a held view keeps Close from closing the engine
 	if err := j.Err(); err != nil {
 		return fmt.Errorf("back up: %w", err)
 	}
@@ -52,8 +51,8 @@ func within(dir, path string) bool {
 	return errors.Join(err1, err2, err3) == nil && filepath.IsLocal(relative)
 }
 
-// Restore makes a journal's folder of a backup's. The folder must be empty or
-// absent; it is complete or not there. The caller has verified the backup.
+// Restore copies a backup to a folder, which must be empty or absent and appears
+// when it is complete. It does not verify the backup.
 func Restore(backup, dir string) error {
 	return appear(dir, func(partial string) error { return copyFolder(backup, partial) })
 }
@@ -72,7 +71,8 @@ func Create(o Options, fill func(*Journal) error) error {
 	})
 }
 
-// appear has a folder made under another name and gives it its own at last.
+// appear lets fill make a folder under a temporary name, and renames it when it is
+// complete.
 func appear(dir string, makeFolder func(partial string) error) error {
 	if left, err := os.ReadDir(dir); err != nil && !errors.Is(err, fs.ErrNotExist) || len(left) > 0 {
 		return errors.Join(fmt.Errorf("folder %s is not empty", dir), err)
@@ -86,7 +86,7 @@ func appear(dir string, makeFolder func(partial string) error) error {
 	return moveInto(dir+partial, dir)
 }
 
-// copyFolder copies the files of a folder, which has no folders, and syncs them.
+// copyFolder copies the files of a folder without subfolders, and syncs them.
 func copyFolder(from, to string) error {
 	files, err := os.ReadDir(from)
 	if err != nil {
@@ -120,8 +120,8 @@ func copyFile(from, to string) error {
 	return errors.Join(err, out.Sync(), out.Close())
 }
 
-// moveInto gives a complete folder its name, durably. The name may be that of an
-// empty folder.
+// moveInto renames a complete folder, durably. An empty folder of the new name is
+// replaced.
 func moveInto(from, to string) error {
 	if err := os.Rename(from, to); err != nil {
 		return fmt.Errorf("name the complete folder: %w", err)

@@ -13,11 +13,11 @@ import (
 	"github.com/google/uuid"
 )
 
-// maxName bounds stream names, which are part of keys.
+// maxName is the longest stream name, in bytes; names are part of keys.
 const maxName = math.MaxUint16
 
-// append carries out the append matrix: it refuses, recognises a repeat, or adds
-// the events and what follows from them.
+// append refuses an append, recognises a repeat, or adds the events, and the
+// metadata event that re-opening a stream needs.
 func (w *writer) append(name string, expected Expected, events []Proposed) (Written, error) {
 	if err := checkLength(name); err != nil {
 		return Written{}, err
@@ -58,8 +58,9 @@ func (w *writer) append(name string, expected Expected, events []Proposed) (Writ
 	return written, nil
 }
 
-// appendNothing gives an append of no events a position of its own. It re-opens a
-// soft-deleted stream like any other append to it or to its metadata.
+// appendNothing stores an append of no events: a void record, so that it has a
+// position of its own. It re-opens a soft-deleted stream, as any other append to the
+// stream or to its metadata does.
 func (w *writer) appendNothing(name string, h *head) (Written, error) {
 	written := Written{Revision: h.last, Position: w.end}
 	err := w.storeRecord(&record{flags: flagVoid, created: ticks(w.j.now()), stream: name})
@@ -78,9 +79,8 @@ func (w *writer) appendNothing(name string, h *head) (Written, error) {
 	return written, err
 }
 
-// checkAppend compares the expectation with the stream. It returns the revision
-// of the last event when all of them are there already, -1 when they are to be
-// written.
+// checkAppend compares the expectation with the stream. For a repeat it returns the
+// revision of the last event, for events to be written -1.
 func (w *writer) checkAppend(name string, h *head, expected Expected, events []Proposed) (repeat int64, err error) {
 	wrong := &WrongVersion{Stream: name, Expected: expected, Current: h.last}
 	soft := h.softDeleted()
@@ -112,7 +112,7 @@ func (w *writer) checkAppend(name string, h *head, expected Expected, events []P
 	return 0, wrong
 }
 
-// matchRun counts how many of the events stand, in order, from a revision on.
+// matchRun counts how many of the events are stored, in order, from a revision on.
 func (w *writer) matchRun(h *head, revision int64, events []Proposed) (int, error) {
 	for i := range events {
 		ok := revision+int64(i) <= h.last
@@ -129,7 +129,9 @@ func (w *writer) matchRun(h *head, revision int64, events []Proposed) (int, erro
 	return len(events), nil
 }
 
-// findRepeat looks for the events anywhere in the stream, in any order.
+// findRepeat searches the events anywhere in the stream, in any order. It returns
+// the revision of the last one, or -1 if the first is unknown; if a later one is
+// unknown, wrong.
 func (w *writer) findRepeat(h *head, events []Proposed, wrong error) (int64, error) {
 	last := int64(-1)
 	if h.last < 0 {
@@ -150,7 +152,7 @@ func (w *writer) findRepeat(h *head, events []Proposed, wrong error) (int64, err
 	return last, nil
 }
 
-// idAt tells whether an event id stands at a revision of a stream.
+// idAt reports whether the event at a revision of a stream has the id.
 func (w *writer) idAt(number uint64, id *uuid.UUID, revision uint64) (bool, error) {
 	if w.fresh.at(number, *id, revision) {
 		return true, nil
@@ -183,7 +185,7 @@ func (w *writer) firstUse(number uint64, id *uuid.UUID) (int64, error) {
 	return revision, nil
 }
 
-// visiblePosition is where an event stands if reads still show it, else 0.
+// visiblePosition is the position of an event if reads show it, else 0.
 func (w *writer) visiblePosition(name string, h *head, revision int64) (uint64, error) {
 	if h.softDeleted() || revision < h.lowest(name) {
 		return 0, nil
@@ -209,7 +211,8 @@ func (w *writer) writable(name string) (*head, error) {
 	return h, err
 }
 
-// ended tells whether a stream, or the one whose metadata it is, has a tombstone.
+// ended reports whether a stream, or the stream whose metadata it is, has a
+// tombstone.
 func (w *writer) ended(name string) (bool, error) {
 	for base := range bases(name) {
 		b, err := w.heads.load(base)
@@ -223,8 +226,9 @@ func (w *writer) ended(name string) (bool, error) {
 	return false, nil
 }
 
-// bases yields a name, and if it is that of a metadata stream the stream's, and so
-// on. Nobody has metadata of metadata of metadata; a few levels will do.
+// bases yields a name, then if it is that of a metadata stream the name of its
+// stream, and so on, four names at most. The bound keeps a name of many "$" from
+// costing a lookup for each pair.
 func bases(name string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for range 4 {
@@ -236,7 +240,7 @@ func bases(name string) iter.Seq[string] {
 	}
 }
 
-// hasMetadata tells whether anything was ever written to the metadata stream.
+// hasMetadata reports whether the metadata stream has events and no tombstone.
 func (w *writer) hasMetadata(name string) (bool, error) {
 	h, err := w.heads.load(MetaPrefix + name)
 	if err != nil {
@@ -252,7 +256,8 @@ func checkLength(name string) error {
 	return nil
 }
 
-// checkName refuses what looks like a stream but names the log, or nothing.
+// checkName refuses names that cannot be written to: $all, and metadata streams of
+// the empty name.
 func checkName(name string) error {
 	if name == "$all" {
 		return &Invalid{"$all is not a stream to write to"}
@@ -271,7 +276,8 @@ const ticksPerSecond = int64(time.Second / 100)
 
 func ticks(t time.Time) int64 { return t.Unix()*ticksPerSecond + int64(t.Nanosecond())/100 }
 
-// cutoff is the time before which events of a stream are too old to show.
+// cutoff is the time, in ticks, before which events of a stream are hidden by
+// $maxAge.
 func cutoff(maxAge int64, now time.Time) int64 {
 	if maxAge == 0 {
 		return math.MinInt64

@@ -8,8 +8,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// delete appends the mark of a soft delete to the stream's metadata, in place of
-// all other metadata.
+// delete appends the mark of a soft delete to the metadata stream. It replaces all
+// other metadata.
 func (w *writer) delete(name string, expected Expected) (Written, error) {
 	if err := checkLength(name); err != nil {
 		return Written{}, err
@@ -39,7 +39,7 @@ func (w *writer) delete(name string, expected Expected) (Written, error) {
 	return Written{Revision: h.last, Position: position}, err
 }
 
-// tombstone appends the last event a stream will have.
+// tombstone appends the tombstone, the last event of a stream.
 func (w *writer) tombstone(name string, expected Expected) (Written, error) {
 	if err := checkLength(name); err != nil {
 		return Written{}, err
@@ -66,8 +66,8 @@ func (w *writer) tombstone(name string, expected Expected) (Written, error) {
 	return Written{Revision: MaxRevision, Position: position}, err
 }
 
-// checkDelete compares the expectation with the stream. Unlike an append a
-// delete has no repeat to recognise; and only a tombstone may end what never was.
+// checkDelete compares the expectation with the stream. A delete is never recognised
+// as a repeat. absentToo allows a stream that does not exist.
 func (w *writer) checkDelete(name string, h *head, expected Expected, absentToo bool) error {
 	soft := h.softDeleted()
 	if soft && expected == StreamExists {
@@ -92,7 +92,7 @@ func (w *writer) checkDelete(name string, h *head, expected Expected, absentToo 
 	return &WrongVersion{name, expected, h.last}
 }
 
-// storeMetadata appends a metadata event of the journal's own making.
+// storeMetadata appends a metadata event that the journal itself writes.
 func (w *writer) storeMetadata(base string, meta *head, data []byte) (uint64, error) {
 	name := MetaPrefix + base
 	p := &Proposed{ID: uuid.New(), Type: TypeMetadata, JSON: true, Data: data}
@@ -105,9 +105,9 @@ func (w *writer) storeMetadata(base string, meta *head, data []byte) (uint64, er
 	return position, nil
 }
 
-// metadataWritten puts a client's metadata in force. Written to a soft-deleted
-// stream, whatever it holds, it re-opens the stream, emptied: a second event has
-// the next revision as $tb. The mark of a delete does not survive that either.
+// metadataWritten applies the metadata that a client has written. On a soft-deleted
+// stream it re-opens the stream without its old events: a second metadata event has
+// the next revision as $tb, even if the client wrote the mark of a delete.
 func (w *writer) metadataWritten(name string, p *Proposed) error {
 	w.metas[name] = p.Data
 	base := name[len(MetaPrefix):]
@@ -134,8 +134,8 @@ func (w *writer) metadataWritten(name string, p *Proposed) error {
 	return nil
 }
 
-// metadataEnded follows a tombstone on a stream's metadata: the stream goes on
-// without, but what a soft delete had hidden stays hidden.
+// metadataEnded applies a tombstone on the metadata stream: the stream has no
+// metadata, but events hidden by a soft delete stay hidden.
 func (w *writer) metadataEnded(base string) error {
 	if IsMeta(base) {
 		return nil
@@ -152,8 +152,8 @@ func (w *writer) metadataEnded(base string) error {
 	return nil
 }
 
-// reopen follows an append to a soft-deleted stream: the stream starts at the
-// first new event, its other metadata stays.
+// reopen re-opens a soft-deleted stream: its metadata stays, with the first new
+// revision as $tb.
 func (w *writer) reopen(name string, h *head, first int64) error {
 	data, err := w.newestMetadata(name)
 	if err != nil {
@@ -162,7 +162,7 @@ func (w *writer) reopen(name string, h *head, first int64) error {
 	return w.truncate(name, h, data, first)
 }
 
-// truncate appends metadata that differs from data in $tb only.
+// truncate appends the metadata data with a new $tb, and applies it.
 func (w *writer) truncate(name string, h *head, data []byte, revision int64) error {
 	meta, err := w.heads.load(MetaPrefix + name)
 	if err != nil {
@@ -202,7 +202,7 @@ func (w *writer) newestMetadata(name string) ([]byte, error) {
 	return f.data, nil
 }
 
-// locate finds an event, committed or in the group, by its revision.
+// locate returns the position and time of an event, committed or in the group.
 func (w *writer) locate(number, revision uint64) (position uint64, created int64, err error) {
 	value, err := get(w.db, streamKey(number, revision))
 	if errors.Is(err, pebble.ErrNotFound) {

@@ -10,13 +10,12 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
 
-// disk stands between the engine and the file system. The engine ends the process
-// when it cannot write its log or the list of its tables, on goroutines of its
-// own. So that reads go on instead, the first error of a write makes the journal
-// read-only, and from then on nothing in its folder is changed any more: on the
-// disk it is as if the process had been killed at the error. Tables cannot be
-// written then; the log and the list seem to be, to no effect, and no commit is
-// acknowledged or published.
+// disk wraps the engine's file system. Without it the engine would end the process,
+// on goroutines of its own, when it cannot write its log or its manifest. The first
+// failed write makes the journal read-only, and from then on disk changes nothing in
+// the journal's folder, which is then as a process killed at that moment leaves it.
+// Writes of tables fail; writes of the log and the manifest go to a memory file
+// system and seem to succeed, but no commit is acknowledged or published.
 type disk struct {
 	vfs.FS
 	dir     string
@@ -29,20 +28,20 @@ func newDisk(fs vfs.FS, dir string, failed *failure, closing <-chan struct{}) *d
 	return &disk{FS: fs, dir: dir, failed: failed, closing: closing, nowhere: vfs.NewMem()}
 }
 
-// ours tells whether a path belongs to the journal; a backup's does not.
+// ours reports whether a path is in the journal's folder; those of backups are not.
 func (d *disk) ours(path string) bool {
 	return path == d.dir || strings.HasPrefix(path, d.dir+string(os.PathSeparator))
 }
 
-// frozen tells whether the path is not to be changed any more.
+// frozen reports whether the path must not be changed any more.
 func (d *disk) frozen(path string) bool { return d.ours(path) && d.failed.get() != nil }
 
 func isTable(path string) bool {
 	return strings.HasSuffix(path, ".sst") || strings.HasSuffix(path, ".blob")
 }
 
-// retryPause keeps the engine, which tries to write tables again and again, from
-// doing nothing else.
+// retryPause delays the failure of a table, because the engine retries it at once
+// and for ever.
 const retryPause = time.Second
 
 func (d *disk) refuseTable() error {
@@ -55,8 +54,8 @@ func (d *disk) refuseTable() error {
 	return d.failed.get()
 }
 
-// note makes the journal read-only after an error, which it returns, or hides if
-// the engine would not survive it.
+// note makes the journal read-only after an error. It returns the error for tables,
+// and nil for files whose errors would end the process.
 func (d *disk) note(path string, err error) error {
 	if err == nil || !d.ours(path) || errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrExist) {
 		return err
@@ -68,7 +67,7 @@ func (d *disk) note(path string, err error) error {
 	return nil
 }
 
-// file opens a file to be written, or one that leads nowhere.
+// file opens a file for writing, in memory when the path is frozen.
 func (d *disk) file(name string, open func() (vfs.File, error)) (vfs.File, error) {
 	if d.frozen(name) && isTable(name) {
 		return nil, d.refuseTable()
@@ -124,14 +123,14 @@ func (d *disk) Rename(oldname, newname string) error {
 	return d.change(newname, func() error { return d.FS.Rename(oldname, newname) })
 }
 
-// diskFile is a file or folder that belongs to a disk.
+// diskFile is an open file or folder of a disk.
 type diskFile struct {
 	vfs.File
 	disk *disk
 	name string
 }
 
-// change does what may fail, unless nothing is to be done any more.
+// change runs a write, unless the path is frozen.
 func (f *diskFile) change(do func() error) error {
 	if f.disk.frozen(f.name) {
 		if isTable(f.name) {

@@ -15,10 +15,11 @@ import (
 	"github.com/google/uuid"
 )
 
-// formatVersion is raised by any change that older code could not read.
+// formatVersion must be raised by every change that older code cannot read.
 const formatVersion = 1
 
-// Memory for blocks read from disk, and for what is not yet in tables.
+// Memory of the engine, in bytes: for blocks read from disk, and for writes not yet
+// in tables.
 const (
 	cacheBytes    = 32 << 20
 	memTableBytes = 16 << 20
@@ -51,8 +52,8 @@ func openEngine(o Options, fs vfs.FS, failed *failure, closing <-chan struct{}) 
 	return db, err
 }
 
-// listener makes the journal read-only when tables cannot be written, which would
-// sooner or later make commits wait for ever, or are damaged.
+// listener makes the journal read-only when tables cannot be written, which would in
+// the end block commits for ever, or when a table is damaged.
 func listener(logger *slog.Logger, failed *failure) *pebble.EventListener {
 	fail := func(err error) {
 		failed.set(err)
@@ -64,8 +65,8 @@ func listener(logger *slog.Logger, failed *failure) *pebble.EventListener {
 	}
 }
 
-// comparer orders keys by their bytes. It tells the engine where the id in an id
-// key ends, so that the filters answer "is this id known in this stream?".
+// comparer orders keys by their bytes. The prefix of an id key ends after the id, so
+// that the engine's filters answer whether an id is known in a stream.
 var comparer = func() *pebble.Comparer {
 	c := *pebble.DefaultComparer
 	c.Name = "visure.journal.1"
@@ -78,7 +79,8 @@ var comparer = func() *pebble.Comparer {
 	return &c
 }()
 
-// checkFormat stamps an empty directory and refuses one this code cannot read.
+// checkFormat writes format and id into an empty journal, and refuses formats that
+// this code cannot read.
 func checkFormat(db *pebble.DB) (uuid.UUID, error) {
 	format, err := get(db, nameKey(prefixMeta, "format"))
 	if errors.Is(err, pebble.ErrNotFound) {
@@ -109,10 +111,11 @@ func stamp(db *pebble.DB) (uuid.UUID, error) {
 	return id, nil
 }
 
-// firstPosition leaves room below it, so that no event is at 0.
+// firstPosition is the position of the first event. It is above 0, which means the
+// start.
 const firstPosition = 64
 
-// findEnd looks for the last record, which says by its size where the log ends.
+// findEnd returns the end of the log: the position of the last record plus its size.
 func findEnd(db *pebble.DB) (uint64, error) {
 	it, err := db.NewIter(&pebble.IterOptions{LowerBound: logKey(0), UpperBound: []byte{prefixLog + 1}})
 	if err != nil {
@@ -158,9 +161,9 @@ func (f *failure) get() error {
 	return f.err
 }
 
-// engineLogger passes on what the engine has to say. Fatalf comes when the
-// engine cannot write: it must not return, so it panics, and the writer, in
-// whose goroutine commits fail, recovers.
+// engineLogger passes on the engine's errors. The engine calls Fatalf when it cannot
+// write, and requires that it does not return: it panics, and writer.apply, on whose
+// goroutine commits fail, recovers.
 type engineLogger struct {
 	*slog.Logger
 	failed *failure

@@ -7,7 +7,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 )
 
-// Entry reads an entry; ok is false when there is none of that name.
+// Entry returns the value of an entry; ok is false when there is none of that name.
 func (j *Journal) Entry(name string) (value []byte, ok bool, err error) {
 	v, err := j.views.acquire()
 	if err != nil {

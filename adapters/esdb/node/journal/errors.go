@@ -6,24 +6,24 @@ import (
 )
 
 var (
-	// ErrClosed answers every call after Close.
+	// ErrClosed is the error of every call after Close.
 	ErrClosed = errors.New("journal is closed")
-	// ErrInUse says that the directory is open in another journal.
+	// ErrInUse says that the directory is open already, in this process or another.
 	ErrInUse = errors.New("directory is in use by another process")
-	// ErrReadOnly answers writes after the disk refused one, or when the journal was
-	// opened so; it wraps the cause.
-	// Reads go on. Only opening the journal again, with a sound disk, ends it.
+	// ErrReadOnly is the error of writes after one has failed on the disk, with its
+	// cause, and of a journal opened read only. Reads continue. Opening the journal
+	// again ends the state.
 	ErrReadOnly = errors.New("journal is read-only")
-	// ErrNotFound says that a stream has no events to speak of: it never had any,
-	// or it was soft-deleted and not re-opened.
+	// ErrNotFound says that a stream has no events, or was soft-deleted and not
+	// re-opened.
 	ErrNotFound = errors.New("stream not found")
-	// ErrPosition says that a read of the log starts inside a record, or
-	// backwards from beyond the end.
+	// ErrPosition says that a read of the log starts inside a record, or backwards
+	// beyond the end.
 	ErrPosition = errors.New("position is not at the border of a record")
 )
 
-// Deleted refuses any use of a tombstoned stream, and the few writes that a
-// soft-deleted one does not take.
+// Deleted refuses every use of a tombstoned stream, and writes to a soft-deleted one
+// that expect StreamExists.
 type Deleted struct{ Stream string }
 
 func (e *Deleted) Error() string { return fmt.Sprintf("stream %q is deleted", e.Stream) }
@@ -40,7 +40,8 @@ func (e *WrongVersion) Error() string {
 	return fmt.Sprintf("stream %q is at revision %d, not at %d", e.Stream, e.Current, e.Expected)
 }
 
-// Invalid refuses a write to a name that cannot be a stream.
+// Invalid refuses a write: to a name that cannot be a stream, or of an event that an
+// import cannot take.
 type Invalid struct{ Reason string }
 
 func (e *Invalid) Error() string { return e.Reason }

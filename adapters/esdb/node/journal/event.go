@@ -9,42 +9,45 @@ import (
 	"github.com/google/uuid"
 )
 
-// MaxRevision is the revision of a tombstone, and "from the end" in backwards
-// reads. No other event has it.
+// MaxRevision is the revision of tombstones, and of no other event. In
+// StreamRead.From it means the end.
 const MaxRevision = math.MaxInt64
 
-// Types of events with a meaning of their own.
+// Types of events that the journal treats specially.
 const (
 	TypeMetadata  = "$metadata"
 	TypeTombstone = "$streamDeleted"
 	TypeLink      = "$>"
 )
 
-// MetaPrefix before a stream's name gives the name of its metadata stream.
+// MetaPrefix and the name of a stream make the name of its metadata stream.
 const MetaPrefix = "$$"
 
-// Event is one record of the log. Its slices belong to the page it was read
-// into.
+// Event is one event of the log. Its slices are valid as long as the page it was
+// read into.
 type Event struct {
 	Stream string
-	// Revision counts from 0 within the stream, without gaps.
+	// Revision counts from 0 within the stream, without gaps but for events removed
+	// by a scavenge.
 	Revision uint64
-	// Position is unique in the journal and grows with every event.
+	// Position is unique in the journal, above 0, and increases with every event.
 	Position uint64
 	ID       uuid.UUID
 	Type     string
-	// JSON is what the writer claimed about Data; nobody has checked it.
+	// JSON says that the writer declared Data to be JSON. It is not checked.
 	JSON bool
-	// Tombstone marks the event that ends a stream. A client's event of type
-	// TypeTombstone is not one.
+	// Tombstone is true for the event that Journal.Tombstone writes, not for a
+	// client's event of type TypeTombstone.
 	Tombstone bool
-	// Created counts 100 ns since 1970; it never falls within a stream.
+	// Created is the time in ticks of 100 ns since 1970. It does not decrease within
+	// a stream.
 	Created  int64
 	Data     []byte
 	Metadata []byte
 }
 
-// Proposed is an event to be appended.
+// Proposed is an event to be appended. Its slices must not be changed before the
+// append returns.
 type Proposed struct {
 	ID       uuid.UUID
 	Type     string
@@ -58,7 +61,7 @@ type Proposed struct {
 const (
 	flagJSON      = 1 << 0
 	flagTombstone = 1 << 1
-	// flagVoid marks a position given to an append of no events.
+	// flagVoid marks the record of an append of no events. It is not an event.
 	flagVoid = 1 << 2
 
 	recordFixed = 1 + 8 + 16
@@ -101,7 +104,7 @@ func (r *record) encode(b []byte) {
 	copy(b[n:], r.metadata)
 }
 
-// fields are the parts of a stored record, still in the stored bytes.
+// fields are the parts of a stored record. The slices point into the stored bytes.
 type fields struct {
 	flags                       byte
 	created                     int64
@@ -133,21 +136,24 @@ func (f *fields) decode(b []byte) error {
 	return nil
 }
 
-// advance is how far a record of so many bytes moves the end of the log.
+// advance is the distance of the positions of a record of so many bytes and the
+// next.
 func advance(size int) uint64 { return uint64(size) + keySize }
 
-// IsMeta tells whether a name is that of a metadata stream.
+// IsMeta reports whether a name is that of a metadata stream.
 func IsMeta(stream string) bool { return strings.HasPrefix(stream, MetaPrefix) }
 
-// hidden tells whether a stream never shows in reads of the whole log: these
-// hold what groups on the whole log write, which would else feed themselves.
+// hidden reports whether reads of the whole log leave a stream out: the parked
+// messages and checkpoints of groups on the whole log, which would else read their
+// own writes.
 func hidden(stream []byte) bool {
 	const prefix = "$persistentsubscription-$all::"
 	return len(stream) >= len(prefix) && string(stream[:len(prefix)]) == prefix
 }
 
-// isCheckpoint tells whether a stream holds the checkpoints of a group, of which only
-// the newest means anything: reads show no other, and a scavenge removes them.
+// isCheckpoint reports whether a stream holds the checkpoints of a group. Reads show
+// the newest only, and a scavenge removes the others, as if the stream had a
+// $maxCount of 1.
 func isCheckpoint(stream string) bool {
 	return strings.HasPrefix(stream, "$persistentsubscription") && strings.HasSuffix(stream, "-checkpoint")
 }

@@ -2,10 +2,10 @@ package journal
 
 import "github.com/google/uuid"
 
-// freshIDs are the events of the group, by stream and id.
+// freshIDs are the events of the uncommitted group, by stream and id.
 type freshIDs struct {
 	first map[freshID]freshEvent
-	// again are the further events of ids used twice in one group.
+	// again are later events with an id that first has already.
 	again []freshAgain
 }
 
@@ -33,7 +33,7 @@ func (f *freshIDs) add(number uint64, id uuid.UUID, e freshEvent) {
 	f.first[k] = e
 }
 
-// at tells whether the id stands at the revision.
+// at reports whether the event at a revision has the id.
 func (f *freshIDs) at(number uint64, id uuid.UUID, revision uint64) bool {
 	k := freshID{number, id}
 	first, ok := f.first[k]
@@ -48,8 +48,8 @@ func (f *freshIDs) at(number uint64, id uuid.UUID, revision uint64) bool {
 	return false
 }
 
-// find looks for the event at a revision. It is slow, and rare: someone repeats
-// an append that is still under way.
+// find returns the event at a revision. It takes linear time, but is needed only for
+// the repeat of an append in the same group.
 func (f *freshIDs) find(number, revision uint64) (freshEvent, bool) {
 	for k, e := range f.first {
 		if k.number == number && e.revision == revision {

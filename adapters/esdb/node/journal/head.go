@@ -8,26 +8,27 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 )
 
-// head is what the journal knows of a stream without reading its events.
+// head is the state of a stream: everything that writes and reads need besides its
+// events.
 type head struct {
-	// number keys the stream's events; 0 until the first.
+	// number identifies the stream in keys; 0 before the first event.
 	number uint64
 	// last is the last revision, -1 before the first. A tombstone does not count.
 	last      int64
 	tombstone bool
-	// created is the time of the last event.
+	// created is the time of the last event, in ticks.
 	created int64
-	// meta is the stream's metadata in force.
+	// meta is the metadata in force.
 	meta metadata
-	// floor hides earlier revisions even without metadata: a soft-deleted stream
-	// whose metadata was tombstoned must not show its past again.
+	// floor is a lowest visible revision independent of metadata: it keeps the
+	// events of a soft-deleted stream hidden after a tombstone on its metadata.
 	floor int64
 }
 
-// softDeleted tells whether the stream reads as absent until it is re-opened.
+// softDeleted reports whether the stream is soft-deleted and not re-opened.
 func (h *head) softDeleted() bool { return h.meta.truncateBefore == MaxRevision }
 
-// lowest is the first revision that reads may show, $maxAge aside.
+// lowest is the first revision that reads show, $maxAge not considered.
 func (h *head) lowest(name string) int64 {
 	if IsMeta(name) {
 		return max(h.last, 0)
@@ -78,7 +79,7 @@ func (h *head) decode(b []byte) error {
 	return nil
 }
 
-// loadHead reads a stream's head; ok is false when nothing was ever said of it.
+// loadHead reads the head of a stream; ok is false when none is stored.
 func loadHead(r pebble.Reader, name string) (h head, ok bool, err error) {
 	h.last = -1
 	var key [64]byte
@@ -97,8 +98,8 @@ func loadHead(r pebble.Reader, name string) (h head, ok bool, err error) {
 	return h, true, nil
 }
 
-// heads remembers the heads the writer used last, at most twice as many as most,
-// besides those changed by the group, which the engine does not show yet.
+// heads caches the heads that the writer used last, at most 2*most, besides those
+// changed by the group, which the engine does not return yet.
 type heads struct {
 	db           *pebble.DB
 	most         int

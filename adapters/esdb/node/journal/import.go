@@ -5,13 +5,12 @@ import (
 	"fmt"
 )
 
-// maxPosition keeps positions within what the protocol can say, with room for
-// all that will ever be appended after an import.
+// maxPosition is the highest position of an imported event. Positions of the
+// protocol are below 2^63; the rest is left for appends.
 const maxPosition = 1 << 62
 
-// Import adds events that were written elsewhere: by another journal, or by
-// another event store. They keep their positions, revisions, ids and times, so
-// that a reader who knew them there goes on here.
+// Import adds events written by another journal or event store. They keep their
+// positions, revisions, ids and times, so that readers can resume here.
 //
 // Events come in the order of the log, as ReadAll gives them. Each lies at End or
 // beyond, and leaves room for the one before it. Within a stream revisions go on
@@ -27,7 +26,7 @@ func (j *Journal) Import(ctx context.Context, events []Event) error {
 	return err
 }
 
-// importAll writes the events once it is known that all of them fit.
+// importAll checks all events, then writes them.
 func (w *writer) importAll(events []Event) error {
 	if err := w.checkImport(events); err != nil {
 		return err
@@ -68,7 +67,7 @@ func (w *writer) checkImport(events []Event) error {
 	return nil
 }
 
-// imported is what is known of a stream while an import is checked.
+// imported is the state of a stream while an import is checked.
 type imported struct {
 	last  int64
 	ended bool
@@ -90,7 +89,7 @@ func (s *imported) add(e *Event) error {
 	return nil
 }
 
-// unfit says why an event cannot be imported. Names of streams are not repeated.
+// unfit is the refusal of an event. It does not contain the name of the stream.
 func (e *Event) unfit(format string, args ...any) error {
 	return &Invalid{fmt.Sprintf("import event at position %d, revision %d: ", e.Position, e.Revision) +
 		fmt.Sprintf(format, args...)}
@@ -132,7 +131,7 @@ func (w *writer) importOne(e *Event) error {
 	return w.metadataImported(e)
 }
 
-// metadataImported puts metadata in force that was written elsewhere.
+// metadataImported applies imported metadata.
 func (w *writer) metadataImported(e *Event) error {
 	w.metas[e.Stream] = e.Data
 	base := e.Stream[len(MetaPrefix):]

@@ -1,14 +1,13 @@
-// Package journal is the durable log of the embedded event store: streams of
-// events with gap-free revisions inside one totally ordered log, kept by Pebble
-// in a directory.
+// Package journal is the durable log of the embedded event store: streams of events
+// with gap-free revisions in one totally ordered log, stored by Pebble in a
+// directory.
 //
-// One goroutine writes. It takes every append that is waiting, decides each in
-// turn, and commits them together in one synced batch; only then does it publish
-// a new view and answer. Readers work on the published view, so nothing is ever
-// readable that a crash could take back.
+// One goroutine writes. It takes all waiting requests, decides on each in turn, and
+// commits them in one synced batch; then it publishes a new view and answers.
+// Readers use the published view, so every event that is readable is durable.
 //
-// Subscribers pull: they read a page, and when it says End they wait on Changed.
-// Nothing is buffered for them here, so a slow one costs nothing.
+// Subscribers read pages, and when one says End they wait on Changed. Nothing is
+// buffered for them.
 //
 // The rules of appends, deletes and stream metadata are those of EventStoreDB
 // 23.10 as observed from outside. The package knows nothing of gRPC.
@@ -29,22 +28,24 @@ import (
 	"github.com/google/uuid"
 )
 
-// Options say where a journal lives. Only Dir is required.
+// Options configure a journal. Only Dir is required.
 type Options struct {
-	// Dir is created when absent. One journal at a time may have it open.
+	// Dir is the directory, created when absent. One process at a time can have it
+	// open.
 	Dir string
-	// Now stamps events and ages them out; time.Now when nil.
+	// Now is the clock for the times of events and for $maxAge; time.Now when nil.
 	Now func() time.Time
-	// Logger receives what an engineer should know; discarded when nil.
+	// Logger receives warnings and errors; nil discards them.
 	Logger *slog.Logger
-	// ReadOnly opens what is there and changes no file of it; writes answer
+	// ReadOnly opens an existing journal and changes no file of it. Writes return
 	// ErrReadOnly.
 	ReadOnly bool
-	// Observe is told of every commit, before those who wait for it are answered.
+	// Observe is called after every commit, on the writer's goroutine, before the
+	// requests are answered. It must not block.
 	Observe func(Commit)
 }
 
-// Commit is what was made durable together.
+// Commit describes one synced batch.
 type Commit struct {
 	Requests int
 	Events   int
@@ -75,8 +76,8 @@ type Journal struct {
 	end     atomic.Uint64
 }
 
-// Open opens or creates the journal in a directory. ErrInUse says that another
-// process, or this one, has it open already.
+// Open opens or creates the journal in a directory. The error is ErrInUse when it is
+// open already.
 func Open(o Options) (*Journal, error) {
 	if o.Dir == "" {
 		return nil, errors.New("open journal: no directory")
@@ -129,11 +130,11 @@ func open(o Options, fs vfs.FS) (*Journal, error) {
 	return j, nil
 }
 
-// ID identifies the journal for as long as its directory lives.
+// ID is the random id that the journal got when it was created.
 func (j *Journal) ID() uuid.UUID { return j.id }
 
-// End is the position the next event will have. Every readable event lies
-// below it; it is never 0.
+// End is the position of the next event. It is above 0 and above the position of
+// every readable event.
 func (j *Journal) End() uint64 { return j.end.Load() }
 
 // Changed returns a channel that is closed when End moves or the journal closes.
@@ -146,11 +147,11 @@ func (j *Journal) End() uint64 { return j.end.Load() }
 //	}
 func (j *Journal) Changed() <-chan struct{} { return j.changed.wait() }
 
-// Err tells why the journal no longer accepts writes; nil while it does.
+// Err is the error that made the journal read-only; nil while it accepts writes.
 func (j *Journal) Err() error { return j.failed.get() }
 
-// Close answers what is under way, refuses the rest with ErrClosed, and releases
-// the directory once every reader has finished its page.
+// Close answers the requests under way, refuses others with ErrClosed, waits for
+// readers to finish their pages, and releases the directory.
 func (j *Journal) Close() error {
 	err := ErrClosed
 	j.closing.Do(func() {
@@ -172,8 +173,8 @@ func (j *Journal) publish(end uint64) {
 	j.changed.fire()
 }
 
-// do hands a request to the writer and waits for its answer. A request whose
-// context ends while it waits may still be carried out.
+// do passes a request to the writer and waits for the answer. A request whose
+// context ends meanwhile may still be carried out.
 func (j *Journal) do(ctx context.Context, r *request) (Written, error) {
 	r.done = make(chan struct{})
 	if err := ctx.Err(); err != nil {

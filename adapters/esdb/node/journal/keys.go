@@ -6,9 +6,9 @@ import (
 	"github.com/google/uuid"
 )
 
-// Keys are one letter, then big-endian numbers, so that their order is the order
-// of what they stand for. A stream's number is the position of its first event:
-// unique for ever, and short where a name would be repeated in every key.
+// Keys are one letter, then names or big-endian numbers, so that their order is that
+// of the numbers. A stream's number is the position of its first event, which is
+// unique, and shorter than its name.
 //
 //	L position               a record of the log
 //	S number revision        its position

@@ -6,9 +6,9 @@ import (
 )
 
 // ParseLink reads the data of a link, "<revision>@<stream>". A negative revision
-// stands for the last event of the stream. Data without @ names no stream: the
-// returned name is empty then. isLink is false when what stands before the first @
-// is not a number; such an event is no link, whatever its type.
+// means the last event of the stream. Data without @ is a link to nothing: the name
+// returned is empty. isLink is false when the text before the first @ is not a
+// number; such an event is shown as it is, whatever its type.
 func ParseLink(data []byte) (revision int64, stream string, isLink bool) {
 	number, name, found := bytes.Cut(data, []byte("@"))
 	if !found {

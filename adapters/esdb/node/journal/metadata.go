@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// metadata are the rules of a stream that reads obey. Zero means no rule.
+// metadata are the rules of a stream for its reads. Zero means no rule.
 type metadata struct {
 	truncateBefore int64
 	maxCount       int64
@@ -33,9 +33,9 @@ type parsed struct {
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// parseMetadata reads the JSON of a metadata event. It is void, as a whole, when
-// it is not an object or any known key has the wrong type; a value that makes no
-// sense (zero, negative) drops only its key. Text after the object is ignored.
+// parseMetadata reads the JSON of a metadata event. It returns false, and no rule
+// applies, when that is not an object or any known key has the wrong type. A zero or
+// negative value voids its own key only. Text after the object is ignored.
 func parseMetadata(data []byte) (parsed, bool) {
 	p, ok := scanMetadata(data)
 	if !ok {
@@ -75,7 +75,7 @@ func scanMetadata(data []byte) (p parsed, ok bool) {
 	return p, err == nil
 }
 
-// set takes one key; false voids the metadata.
+// set applies one key; false voids the metadata as a whole.
 func (p *parsed) set(key string, value json.RawMessage, end int) bool {
 	switch key {
 	case "$tb":
@@ -107,7 +107,8 @@ func integer(value json.RawMessage) (int64, bool) {
 	return n, err == nil
 }
 
-// validACL accepts an object of the five rights, each a role or a list of roles.
+// validACL accepts an object whose keys are among the five rights, each with a role
+// or a list of roles.
 func validACL(value json.RawMessage) bool {
 	if len(value) == 0 || value[0] != '{' {
 		return false

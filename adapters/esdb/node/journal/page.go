@@ -8,29 +8,27 @@ import (
 	"github.com/google/uuid"
 )
 
-// Page is what one read brings. It can be used for the next read again, which
-// overwrites the events' slices; keep a page, or use a new one, to keep its
-// events.
+// Page is the result of one read. It may be passed to the next read, which
+// overwrites it and the slices of its events.
 type Page struct {
 	Events []Event
-	// Next is where the next page starts: a revision for streams, a position for
-	// the log (in the sense of AllRead.From).
+	// Next is the From of the next page: a revision of a stream, a position of the
+	// log.
 	Next uint64
-	// End says that nothing more can be read in this direction for now.
+	// End: there are no more events in this direction now.
 	End bool
-	// Last is the last revision of the stream, or -1; known even if not found.
+	// Last is the last revision of the stream, -1 if it has none. It is set even
+	// with ErrNotFound.
 	Last int64
-	// Considered counts the log's events looked at, kept or not.
+	// Considered is how many events of the log were looked at, kept or not.
 	Considered int
-	// Position is that of the last event looked at, 0 if none.
+	// Position is that of the last event considered, 0 if none.
 	Position uint64
-	// Seen is the position of the last of them.
-	Seen uint64
 
 	bytes []byte
 }
 
-// pageBytes ends a page early, so that large events do not fill the memory.
+// pageBytes ends a page of large events, to bound its memory.
 const pageBytes = 1 << 20
 
 func (p *Page) reset() {
@@ -67,7 +65,8 @@ func (p *Page) add(f *fields, position uint64, stream string) {
 	p.Events = append(p.Events, e)
 }
 
-// repeated makes a string of bytes, reusing that of a recent event if equal.
+// repeated converts b to a string, without allocating when a recent event has the
+// same one.
 func (p *Page) repeated(known string, b []byte, of func(*Event) string) string {
 	if string(b) == known {
 		return known
@@ -80,8 +79,8 @@ func (p *Page) repeated(known string, b []byte, of func(*Event) string) string {
 	return string(b)
 }
 
-// cursor reads records of the log by position. Going from one record to its
-// neighbour is much cheaper than a search, and mostly enough.
+// cursor reads records of the log by position. It tries the neighbour of the last
+// record first, which is much cheaper than a search and usually right.
 type cursor struct {
 	it  *pebble.Iterator
 	key [keySize]byte
@@ -94,7 +93,7 @@ func newCursor(s *pebble.Snapshot) (cursor, error) {
 
 func (c *cursor) position() uint64 { return binary.BigEndian.Uint64(c.it.Key()[1:]) }
 
-// find moves to a position known to hold a record.
+// find moves to the record at a position, which must exist.
 func (c *cursor) find(position uint64, backwards bool, f *fields) error {
 	ok := c.it.Valid()
 	if ok && c.position() != position {

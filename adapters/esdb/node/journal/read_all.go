@@ -8,22 +8,22 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 )
 
-// AllRead asks for a page of the whole log, in commit order. Deleted and
-// truncated events are there; what groups on the whole log write for themselves
-// is not.
+// AllRead selects a page of the whole log, in commit order, deleted and truncated
+// events included.
 type AllRead struct {
-	// From is the first position wanted forwards, and backwards the first not
-	// wanted. Neither need be an event's; see AtBorder.
+	// From is inclusive forwards, exclusive backwards. It need not be the position
+	// of an event.
 	From      uint64
 	Backwards bool
-	// Most is how many events the page may hold at most.
+	// Most is the number of events at most.
 	Most int
-	// Window ends the page after so many events were looked at; 0 for no bound.
+	// Window is the number of events considered at most; 0 for no bound.
 	Window int
-	// Hidden shows also what groups on the whole log write for themselves.
+	// Hidden includes the streams that groups on the whole log write, which are left
+	// out otherwise.
 	Hidden bool
-	// Keep chooses events by stream name and type, valid during the call; nil
-	// keeps all. An error of it is the error of the read.
+	// Keep chooses events by stream and type, which are valid during the call only;
+	// nil keeps all. An error ends the read and is returned.
 	Keep func(stream, typ []byte) (bool, error)
 }
 
@@ -75,7 +75,6 @@ func fillAll(p *Page, r AllRead, c *cursor, end uint64) error {
 		}
 		p.Considered++
 		p.Position = c.position()
-		p.Seen = c.position()
 		kept := true
 		if r.Keep != nil {
 			var err error
@@ -97,9 +96,9 @@ func fillAll(p *Page, r AllRead, c *cursor, end uint64) error {
 	return nil
 }
 
-// AtBorder tells whether a position lies between two records: at the start, at
-// the end, where a record begins or where one was removed. Others do not come
-// from this journal.
+// AtBorder reports whether a position is not inside a record: at the start, at the
+// end, where a record begins, or where one was removed. Other positions are not this
+// journal's.
 func (j *Journal) AtBorder(position uint64) (bool, error) {
 	v, err := j.views.acquire()
 	if err != nil {

@@ -9,24 +9,24 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 )
 
-// StreamRead asks for a page of one stream.
+// StreamRead selects a page of one stream.
 type StreamRead struct {
 	Stream string
-	// From is the first revision wanted; MaxRevision backwards means the end.
+	// From is the first revision, inclusive; backwards MaxRevision means the end.
 	From      uint64
 	Backwards bool
-	// Most is how many events the page may hold at most.
+	// Most is the number of events at most.
 	Most int
-	// Untruncated shows what metadata and soft deletes hide. Subscribers that
-	// have caught up read so, since live delivery ignores truncation.
+	// Untruncated includes events hidden by metadata and soft deletes, for
+	// subscribers that have caught up: live delivery ignores truncation.
 	Untruncated bool
 }
 
-// ReadStream fills the page. It answers ErrNotFound for a stream without events
-// and for a soft-deleted one, *Deleted for a tombstoned one. A stream whose
-// events are all hidden is an empty page. Untruncated, a soft-deleted stream is
-// like any other, and of a tombstoned one the events come first, the tombstone
-// last, and *Deleted after it.
+// ReadStream fills the page. The error is ErrNotFound for a stream without events
+// and for a soft-deleted one, *Deleted for a tombstoned one. A stream whose events
+// are all hidden gives an empty page. Untruncated, a soft-deleted stream is read
+// like any other; a tombstoned one gives its events, the tombstone last, and
+// *Deleted for a page after that.
 func (j *Journal) ReadStream(p *Page, r StreamRead) error {
 	v, err := j.views.acquire()
 	if err != nil {
@@ -62,7 +62,7 @@ func (j *Journal) ReadStream(p *Page, r StreamRead) error {
 	return nil
 }
 
-// readStream reads between the lowest and the last revision there are to see.
+// readStream reads revisions from low to last, both inclusive.
 func (v *view) readStream(p *Page, number, low, last uint64, r StreamRead) error {
 	first := max(r.From, low)
 	if r.Backwards {
@@ -93,7 +93,7 @@ func (v *view) readStream(p *Page, number, low, last uint64, r StreamRead) error
 			p.Next = revision + 1
 		}
 	} else {
-		// What lies there was removed from the log.
+		// These events were removed by a scavenge.
 		p.End, p.Next = true, r.From
 	}
 	return errors.Join(err, index.Error(), index.Close(), records.close())
@@ -115,8 +115,8 @@ func fillStream(p *Page, r StreamRead, index *pebble.Iterator, records *cursor) 
 	return nil
 }
 
-// head loads a stream's head, and tells whether the stream has ended: by a
-// tombstone of its own, or as the metadata of a stream that has one.
+// head loads the head of a stream. ended: the stream has a tombstone, or is the
+// metadata of one that has.
 func (v *view) head(name string) (h head, ended bool, err error) {
 	if h, _, err = loadHead(v.snapshot, name); err != nil {
 		return h, false, err
@@ -135,8 +135,8 @@ func (v *view) head(name string) (h head, ended bool, err error) {
 	return h, false, nil
 }
 
-// lowest is the first revision to show. Times never fall within a stream, so the
-// first event young enough can be searched.
+// lowest is the first visible revision. Times do not decrease within a stream, so
+// the first event within $maxAge is found by binary search.
 func (v *view) lowest(name string, h *head, j *Journal) (uint64, error) {
 	low := h.lowest(name)
 	if h.meta.maxAge == 0 || low > h.last {
@@ -155,7 +155,8 @@ func (v *view) lowest(name string, h *head, j *Journal) (uint64, error) {
 	return uint64(low) + uint64(n), failed
 }
 
-// created is the time of an event; of one that was removed from the log, long ago.
+// created is the time of an event in ticks; the earliest time if the event was
+// removed.
 func (v *view) created(number, revision uint64) (int64, error) {
 	value, err := get(v.snapshot, streamKey(number, revision))
 	if errors.Is(err, pebble.ErrNotFound) {
@@ -172,15 +173,15 @@ func (v *view) created(number, revision uint64) (int64, error) {
 	return f.created, err
 }
 
-// State is what is known of a stream without reading it.
+// State is the state of a stream, hidden events included.
 type State struct {
 	// Last revision; -1 when it has no events. A tombstone does not count.
 	Last int64
-	// Tombstoned streams have ended; so have the metadata streams of such.
+	// Tombstoned: the stream has a tombstone, or is the metadata of one that has.
 	Tombstoned bool
 }
 
-// State looks at a stream. It never refuses.
+// State returns the state of a stream, deleted or not.
 func (j *Journal) State(stream string) (State, error) {
 	v, err := j.views.acquire()
 	if err != nil {
@@ -194,7 +195,7 @@ func (j *Journal) State(stream string) (State, error) {
 	return State{Last: h.last, Tombstoned: ended}, nil
 }
 
-// event reads one event into memory of its own; nil if it was removed from the log.
+// event returns a copy of one event, nil if it was removed by a scavenge.
 func (v *view) event(stream string, number, revision uint64) (*Event, error) {
 	value, err := get(v.snapshot, streamKey(number, revision))
 	if errors.Is(err, pebble.ErrNotFound) {

@@ -17,19 +17,18 @@ type Scavenged struct {
 	Bytes   uint64 `json:"bytes"` // of the log, before compression
 }
 
-// Spare names the lowest revision of a stream that must stay although reads do
-// not show it; MaxRevision when there is none. It is asked while all writes wait,
+// Spare returns the lowest revision of a stream that must stay although reads do not
+// show it; MaxRevision when there is none. It is called on the writer's goroutine,
 // so it may read the journal but not write to it.
 type Spare func(stream string) uint64
 
-// Scavenge removes for ever what no read of a stream shows: truncated and aged
-// events, those of deleted streams, and superseded metadata. From then on the
-// whole log does not show them either. The last event of a stream stays, unless
-// the stream has a tombstone; a tombstone always stays. Everything keeps its
-// position and revision.
+// Scavenge removes the events that no read of a stream shows: truncated and aged
+// ones, those of deleted streams, superseded metadata and checkpoints. Reads of the
+// log do not show them any more either. The last event of a stream stays, unless the
+// stream has a tombstone; tombstones stay. Positions and revisions do not change.
 //
-// Writes and reads go on meanwhile. When it is interrupted, what it removed is
-// removed whole, and the next one does the rest.
+// Writes and reads continue meanwhile. An interrupted scavenge leaves the journal
+// consistent; the next one does the rest.
 func (j *Journal) Scavenge(ctx context.Context, spare Spare) (Scavenged, error) {
 	j.scavenging.Lock()
 	defer j.scavenging.Unlock()
@@ -50,13 +49,13 @@ func (j *Journal) Scavenge(ctx context.Context, spare Spare) (Scavenged, error) 
 	return total, nil
 }
 
-// reclaim has the engine give back the space of what was removed.
+// reclaim compacts the engine's tables, which frees the space of removed events.
 func (j *Journal) reclaim(ctx context.Context) error {
 	v, err := j.views.acquire()
 	if err != nil {
 		return err
 	}
-	defer j.views.release(v) // keeps the engine open
+	defer j.views.release(v) // a held view keeps Close from closing the engine
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go func() {
@@ -74,14 +73,14 @@ func (j *Journal) reclaim(ctx context.Context) error {
 	return nil
 }
 
-// A scavenge looks up from its work so often, to hold nothing for long.
+// Batch sizes of a scavenge, which bound how long it holds a view and the writer.
 const (
 	namesAtOnce    = 1000
 	removalsAtOnce = 500
 )
 
-// Streams calls f with the name of every stream that ever had an event, in order
-// of name. It holds nothing during the calls.
+// Streams calls f with the name of every stream that ever had an event, in order of
+// name. It holds no view during the calls.
 func (j *Journal) Streams(ctx context.Context, f func(name string) error) error {
 	next := []byte{prefixHead}
 	for next != nil {
@@ -159,7 +158,7 @@ func (j *Journal) scavengeStream(ctx context.Context, name string, spare Spare) 
 	}
 }
 
-// removable lists events of a stream, from a revision on, that are hidden by now.
+// removable lists events of a stream, from a revision on, that are hidden now.
 func (j *Journal) removable(name string, from uint64) ([]removal, error) {
 	v, err := j.views.acquire()
 	if err != nil {
@@ -200,15 +199,15 @@ func (v *view) removals(index *pebble.Iterator, records *cursor) (found []remova
 		}
 		size := len(records.it.Value())
 		if position+advance(size) == v.end {
-			break // the log must not seem to end earlier
+			break // the last record of the log says where it ends, so it stays
 		}
 		found = append(found, removal{f.revision, position, size, f.created, uuid.UUID(f.id)})
 	}
 	return found, nil
 }
 
-// remove takes events out of the log, those of the request that are hidden still;
-// the others it takes out of the request.
+// remove deletes the events of the request that are still hidden, and drops the
+// others from the request.
 func (w *writer) remove(r *request) error {
 	h, err := w.heads.load(r.stream)
 	if err != nil {
@@ -223,7 +222,8 @@ func (w *writer) remove(r *request) error {
 		young = cutoff(h.meta.maxAge, w.j.now())
 	}
 	if h.last >= 0 && (!ended || h.tombstone && IsMeta(r.stream)) {
-		// What metadata with a tombstone had hidden stays hidden, so its last event does too.
+		// A tombstoned metadata stream keeps its last event, because what it hid
+		// stays hidden.
 		lowest = min(lowest, uint64(h.last))
 	}
 	for i := range r.removals {

@@ -10,27 +10,27 @@ import (
 	"github.com/google/uuid"
 )
 
-// Damage is the first fault a verification found. The text names the place.
+// Damage is a fault found by a verification. Reason says what is wrong, and where.
 type Damage struct{ Reason string }
 
 func (e *Damage) Error() string { return e.Reason }
 
 func damage(format string, args ...any) error { return &Damage{fmt.Sprintf(format, args...)} }
 
-// Verified counts what was looked at and found sound.
+// Verified counts what was verified.
 type Verified struct {
 	Streams int    `json:"streams"`
 	Events  int    `json:"events"`
 	End     uint64 `json:"end"`
 }
 
-// Verify reads everything and compares it: the checksums of the engine, that
-// every record can be read and lies behind the one before, that revisions of a
-// stream have no gap and times do not fall, that indexes lead to every record and
-// nowhere else, and that what is remembered of streams is what their events say.
-// *Damage is the first fault; other errors say that it could not be finished.
+// Verify reads the whole journal and checks that the engine's checksums are right,
+// every record is readable and begins after the one before, revisions of a stream
+// have no gap and times do not decrease, indexes have an entry for every record and
+// no other, and heads agree with the events. The error is *Damage for the first
+// fault, else what kept it from finishing.
 //
-// It looks at one moment. Writes and reads go on meanwhile.
+// It verifies the journal as of one moment. Writes and reads continue meanwhile.
 func (j *Journal) Verify(ctx context.Context) (Verified, error) {
 	v, err := j.views.acquire()
 	if err != nil {
@@ -46,17 +46,17 @@ func (j *Journal) Verify(ctx context.Context) (Verified, error) {
 	return c.found, nil
 }
 
-// verifier walks through one view.
+// verifier verifies one view.
 type verifier struct {
 	*view
 	ctx     context.Context
 	stop    <-chan struct{}
 	found   Verified
-	records int // of the log that are events
+	records int // events in the log
 	steps   int
 }
 
-// step is taken often, so that the walk can be ended.
+// step is called for every key, so that the context can end the verification.
 func (c *verifier) step() error {
 	if c.steps++; c.steps%1024 != 1 {
 		return nil
@@ -69,7 +69,7 @@ func (c *verifier) step() error {
 	}
 }
 
-// named says of an error of the engine that it is damage.
+// named turns an error of the engine into Damage.
 func (c *verifier) named(err error) error {
 	var d *Damage
 	if errors.As(err, &d) || errors.Is(err, ErrClosed) || c.ctx.Err() != nil {
@@ -122,7 +122,7 @@ func (c *verifier) log() error {
 	})
 }
 
-// streams compares every stream with what is remembered of it.
+// streams compares every head with the events of its stream.
 func (c *verifier) streams() error {
 	records, err := newCursor(c.snapshot)
 	if err != nil {
@@ -142,8 +142,8 @@ func (c *verifier) streams() error {
 	return errors.Join(err, records.close(), ids.Close())
 }
 
-// indexes makes sure that they lead to nothing but the records found: streams
-// has seen that each of them has its entries.
+// indexes checks that the indexes have no entries but those of the records found;
+// streams has checked that every record has its entries.
 func (c *verifier) indexes() error {
 	for _, index := range []struct {
 		prefix byte
@@ -172,10 +172,10 @@ type streamCheck struct {
 	ids     *pebble.Iterator
 	key     [idKeySize]byte
 
-	next    uint64 // the revision to come, once one was seen
+	next    uint64 // the next revision, once one was seen
 	some    bool
 	created int64
-	newest  fields // of the last event that is no tombstone
+	newest  fields // the last event that is no tombstone
 }
 
 func (s *streamCheck) damage(format string, args ...any) error {
@@ -209,7 +209,8 @@ func (s *streamCheck) ended() (bool, error) {
 	return ended, err
 }
 
-// events follows the index of the stream, and each entry to its record and back.
+// events checks every entry of the stream's index against its record, and the
+// record's id entry.
 func (s *streamCheck) events() error {
 	index, err := s.snapshot.NewIter(&pebble.IterOptions{
 		LowerBound: streamKey(s.head.number, 0), UpperBound: streamKey(s.head.number, math.MaxUint64)})
@@ -263,8 +264,8 @@ func (s *streamCheck) event(index *pebble.Iterator) (tombstone bool, err error) 
 	return tombstone, nil
 }
 
-// metadata compares the rules of the stream this is the metadata of with what
-// its newest event says.
+// metadata compares the rules in the head of the base stream with the newest event
+// of this metadata stream.
 func (s *streamCheck) metadata(ended bool) error {
 	if !IsMeta(s.name) {
 		meta, _, err := loadHead(s.snapshot, MetaPrefix+s.name)

@@ -6,14 +6,15 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 )
 
-// view is the journal as of one commit: everything synced, nothing else.
+// view is a snapshot of the journal as of one synced commit.
 type view struct {
 	snapshot *pebble.Snapshot
 	end      uint64
 	refs     int
 }
 
-// views hands out the newest view and closes those nobody uses.
+// views provides the newest view, and closes views when their last user releases
+// them.
 type views struct {
 	mu     sync.Mutex
 	newest *view
@@ -54,7 +55,7 @@ func (s *views) release(v *view) {
 	}
 }
 
-// close refuses new readers and waits for those at work.
+// close makes acquire fail, and waits until every view is released.
 func (s *views) close() {
 	s.mu.Lock()
 	s.closed = true
@@ -63,7 +64,7 @@ func (s *views) close() {
 	s.open.Wait()
 }
 
-// signal is a broadcast that costs nothing while nobody listens.
+// signal wakes all waiters. Without waiters firing it allocates nothing.
 type signal struct {
 	mu     sync.Mutex
 	ch     chan struct{}

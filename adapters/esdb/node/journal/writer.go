@@ -19,8 +19,8 @@ const (
 	removeEvents
 )
 
-// request travels to the writer and back; the fields below done are the answer,
-// readable once it is closed.
+// request is a request to the writer. The fields below done are the answer; they may
+// be read when done is closed.
 type request struct {
 	kind     kind
 	stream   string
@@ -36,16 +36,15 @@ type request struct {
 	err     error
 }
 
-// A group is committed when nothing more waits, or at these bounds, which keep a
-// commit within the memory of one memtable.
+// A group is committed when no request waits, or at these bounds, which keep a
+// commit smaller than a memtable of the engine.
 const (
 	groupRequests = 512
 	groupBytes    = 4 << 20
 )
 
-// writer is the one goroutine that changes the journal. What it knows of a group
-// not yet committed stands in heads, fresh and metas, because the engine does not
-// show it yet.
+// writer is the goroutine that changes the journal. The changes of the uncommitted
+// group, which the engine does not return yet, are in heads, fresh and metas.
 type writer struct {
 	j     *Journal
 	db    *pebble.DB
@@ -54,7 +53,7 @@ type writer struct {
 
 	batch *pebble.Batch
 	group []*request
-	// changed are the heads to store with the group.
+	// changed are the heads to be stored with the group.
 	changed map[string]*head
 	fresh   freshIDs
 	// metas are the newest events of metadata streams written by the group.
@@ -85,7 +84,7 @@ func (w *writer) run() {
 	}
 }
 
-// refuseRest answers those who came before the end.
+// refuseRest answers the requests that were queued before the stop.
 func (w *writer) refuseRest() {
 	for {
 		select {
@@ -98,7 +97,8 @@ func (w *writer) refuseRest() {
 	}
 }
 
-// serve takes one request and all that wait behind it, and answers them together.
+// serve takes one request and all that wait behind it, commits them together, and
+// answers them.
 func (w *writer) serve(r *request) {
 	w.group = w.group[:0]
 	w.batch = w.db.NewBatch()
@@ -147,8 +147,8 @@ func (w *writer) accept(r *request) {
 	}
 }
 
-// damaged tells an error of the engine from a refusal. After one the group's
-// half-done work must not be committed.
+// damaged reports whether an error is the engine's, not a refusal. The batch may
+// then be incomplete and must not be committed.
 func (w *writer) damaged(err error) bool {
 	var deleted *Deleted
 	var version *WrongVersion
@@ -182,8 +182,8 @@ func (w *writer) commit() error {
 	return nil
 }
 
-// apply writes the batch. The engine's way to say that it cannot is to panic in
-// engineLogger.Fatalf, here on our own goroutine.
+// apply writes the batch. When the engine cannot, engineLogger.Fatalf panics on this
+// goroutine.
 func (w *writer) apply() (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -196,7 +196,7 @@ func (w *writer) apply() (err error) {
 	if err := w.db.Apply(w.batch, pebble.Sync); err != nil {
 		w.j.failed.set(err)
 	}
-	return w.j.failed.get() // a disk that has failed answers the engine as if it had not
+	return w.j.failed.get() // after a failure disk returns no error to the engine
 }
 
 func (w *writer) reset() {
@@ -209,7 +209,7 @@ func (w *writer) reset() {
 	w.fresh.reset()
 }
 
-// store adds one new event to the batch as the next of its stream and returns its
+// store adds a new event to the batch, with the current time, and returns its
 // position.
 func (w *writer) store(name string, h *head, p *Proposed, flags byte, revision uint64) (uint64, error) {
 	h.created = max(h.created, ticks(w.j.now()))
@@ -220,7 +220,7 @@ func (w *writer) store(name string, h *head, p *Proposed, flags byte, revision u
 		stream: name, typ: p.Type, data: p.Data, metadata: p.Metadata})
 }
 
-// storeEvent adds a record at the end of the log, with all that leads to it.
+// storeEvent adds a record at the end of the log, with its index entries.
 func (w *writer) storeEvent(h *head, r *record) (uint64, error) {
 	position := w.end
 	if h.number == 0 {
@@ -246,7 +246,7 @@ func (w *writer) storeEvent(h *head, r *record) (uint64, error) {
 	return position, nil
 }
 
-// storeRecord moves the end of the log.
+// storeRecord adds a record at the end of the log, and moves the end.
 func (w *writer) storeRecord(r *record) error {
 	size := r.size()
 	op := w.batch.SetDeferred(keySize, size)

@@ -89,7 +89,7 @@ func (s *source) readAll(page *journal.Page, n int) (group.Page, error) {
 	if err != nil {
 		return group.Page{}, err
 	}
-	out := group.Page{Events: make([]group.Event, len(page.Events)), Considered: page.Considered, Last: page.Seen, End: page.End}
+	out := group.Page{Events: make([]group.Event, len(page.Events)), Considered: page.Considered, Last: page.Position, End: page.End}
 	for i := range page.Events {
 		if out.Events[i], err = s.event(&page.Events[i]); err != nil {
 			return group.Page{}, err
