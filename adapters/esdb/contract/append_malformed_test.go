@@ -12,7 +12,7 @@ import (
 	"google.golang.org/grpc/encoding/gzip"
 )
 
-// Every malformed append fails itself alone, with the answer of the real server.
+// A malformed append fails with the answer of the real server, and stores nothing.
 func TestMalformedAppends(t *testing.T) {
 	t.Parallel()
 	missing := "InvalidArgument missing-required-metadata-property"

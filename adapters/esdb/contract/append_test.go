@@ -14,8 +14,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// states puts a stream into each state the rules distinguish. Where it has
-// events they are a, b, c at revisions 0 to 2.
+// states puts a stream into each state that the rules distinguish. Its events, if
+// any, are a, b, c at revisions 0 to 2.
 var states = map[string]func(w wire, s string){
 	"absent":               func(wire, string) {},
 	"absent with metadata": func(w wire, s string) { w.write("$$"+s, "$metadata", `{"x":1}`) },
@@ -75,7 +75,7 @@ func TestAppendMatrix(t *testing.T) {
 		}
 		meta := before
 		if strings.HasPrefix(want, "W") && !strings.HasPrefix(want, "WV") && strings.Contains(before, "922337") {
-			// Re-opened: the next metadata hides what was there before.
+			// Re-opened: the next metadata hides the old events.
 			first := strings.TrimPrefix(want, "W")
 			revision := map[string]string{"3": "1", "0": "2"}[first]
 			meta = fmt.Sprintf(`%s {"$tb":%s}`, revision, first)
@@ -101,7 +101,8 @@ func TestRepeatedAppends(t *testing.T) {
 		want     string
 	}
 	repeats := []repeat{
-		// An explicit revision, or no stream: the same run, or it is another write.
+		// At an explicit revision, or no stream: a repeat has the ids that follow
+		// that revision.
 		{"live", noStream, "a", "=0"},
 		{"live", noStream, "ab", "=1"},
 		{"live", noStream, "abc", "=2"},
@@ -115,7 +116,8 @@ func TestRepeatedAppends(t *testing.T) {
 		{"live", 1, "c", "=2"},
 		{"live", 2, "a", "W3"},
 		{"live", 2, "abc", "W5"},
-		// Any and stream exists: whatever order, but all of them or, unknown the first, none.
+		// At any, or stream exists: a repeat has known ids only, in any order; a
+		// first id that is unknown makes it a write.
 		{"live", anything, "a", "=0"},
 		{"live", anything, "ca", "=0"},
 		{"live", anything, "abc", "=2"},
@@ -123,7 +125,7 @@ func TestRepeatedAppends(t *testing.T) {
 		{"live", anything, "ax", "WV(2)"},
 		{"live", streamExists, "b", "=1"},
 		{"live", streamExists, "bx", "WV(2)"},
-		// Truncated events count still, but have no position to show.
+		// Truncated events are recognised, but have no position in the reply.
 		{"truncated", noStream, "abc", "=2 hidden"},
 		{"truncated", anything, "b", "=1 hidden"},
 		// A full repeat does not re-open a soft-deleted stream.
@@ -183,7 +185,8 @@ func TestRepeatedAppends(t *testing.T) {
 	})
 }
 
-// Of all who append at one revision exactly one wins, and the losers can tell.
+// Of several appends at one revision exactly one succeeds; the others are wrong
+// versions.
 func TestConcurrentWriters(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, common)

@@ -12,7 +12,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
-// The official client, used as applications use it.
+// What an application sees through the official client.
 func TestOfficialClient(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, common)

@@ -35,7 +35,7 @@ func TestDeleteMatrix(t *testing.T) {
 	})
 }
 
-// Chapter 3: tombstones. Unlike a delete one may end what never was.
+// Chapter 3: tombstones. Unlike a delete, one is possible on an absent stream.
 func TestTombstoneMatrix(t *testing.T) {
 	t.Parallel()
 	each(t, map[string]map[int64]string{
@@ -63,7 +63,7 @@ func TestTombstoneMatrix(t *testing.T) {
 	})
 }
 
-// The tombstone itself shows in the log.
+// The tombstone is an event in the log.
 func TestTombstoneEvent(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, common)
@@ -84,7 +84,7 @@ func TestTombstoneEvent(t *testing.T) {
 	t.Error("there is no tombstone in the log")
 }
 
-// A delete is never taken for a repeat: each leaves a mark.
+// A delete is never recognised as a repeat: each writes a mark.
 func TestEachDeleteLeavesAMark(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, common)
@@ -97,7 +97,7 @@ func TestEachDeleteLeavesAMark(t *testing.T) {
 	}
 }
 
-// Whatever is missing from a delete fails that call alone.
+// A malformed delete or tombstone fails and changes nothing.
 func TestMalformedDeletes(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, common)

@@ -20,7 +20,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
-// Chapter 1: what a client asks before anything else.
+// Chapter 1: the discovery calls of a client.
 func TestGossip(t *testing.T) {
 	t.Parallel()
 	cluster, err := gossip.NewGossipClient(common.conn).Read(esdbtest.Within(t, time.Minute), &shared.Empty{})

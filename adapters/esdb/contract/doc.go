@@ -1,6 +1,6 @@
-// Package contract holds the tests of what this system relies on in an event
-// store: of what EventStoreDB answers to each request, code, trailers, contents
-// and order. They are the document of it, in tables and sentences. Its chapters:
+// Package contract tests what this system relies on in an event store: what
+// EventStoreDB answers to each request, with code, trailers, contents and order. Its
+// chapters:
 //
 //	 1  discovery, identities, names      discovery_test, read_test
 //	 2  appends                           append_test, append_malformed_test
@@ -15,20 +15,23 @@
 //	10  where the lines 23.10 and 24.10 differ
 //	                                      store.by, wire.soon
 //
-// They run against any server of the protocol:
+// The tests run against any server of the protocol:
 //
 //	VISURE_TEST_ESDB='esdb://localhost:2113?tls=false' go test ./adapters/esdb/contract
 //
-// and without that variable against the embedded node. As one file they can be
-// carried to where a server is, a single one or a cluster, with or without TLS:
+// and without that variable against the embedded node. They can be built as one file
+// and run where a server is, a single one or a cluster, with or without TLS:
 //
 //	CGO_ENABLED=0 go test -c -o contract.test ./adapters/esdb/contract
 //	VISURE_TEST_ESDB='esdb://admin:changeit@10.0.0.1:2113?tlsVerifyCert=false' ./contract.test
 //
-// The user must be of the group $admins. The tests take names of their own,
-// different in every run, and delete their streams and groups when they are done;
-// the run fails if anything is left. What cannot be taken back are tombstones, of
-// streams that nobody else will name. No test asks a server what is known to make
-// a real one fail: those of chapter 9 are skipped against others than the node.
-// Where two lines differ a test wants the answer of the server's own.
+// The user must be of the group $admins. Names of streams and groups differ in every
+// run, and are deleted at the end of each test; the run fails if any is left.
+// Tombstones cannot be removed. No test makes a request that is known to harm a real
+// server: the tests of chapter 9, whose names begin with TestNode, are skipped
+// against other servers than the node. Where two release lines differ, a test
+// expects the answer of the server's line; where real servers of one line differ
+// from run to run, whatever is certain.
+//
+// The helpers that tests of the node share are in esdbtest.
 package contract

@@ -82,7 +82,7 @@ func TestGroupOnAllSeesWhatItsFilterKeeps(t *testing.T) {
 	typed.Expect("0@visura-1", "0@other", "0@visura-22", "0@visura-2")
 }
 
-// Chapter 8: what becomes of a message a consumer refuses.
+// Chapter 8: what happens to a message that a consumer refuses.
 func TestOutcomesOfADelivery(t *testing.T) {
 	t.Parallel()
 	const parked = "Client explicitly NAK'ed message.\nno"
@@ -136,7 +136,7 @@ func TestATimeOutIsARetryAndALateAckCounts(t *testing.T) {
 	c.Expect("1@s")
 }
 
-// The way the application uses a group.
+// Groups with and without resolved links.
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
@@ -146,7 +146,7 @@ func TestLinks(t *testing.T) {
 	g.Create("links", "plain")
 	c := g.Join("links", "resolving", 10)
 	events := c.Expect("0@links->0@target", "1@links->0@target", "2@links->", "3@links", "4@links->1@links")
-	// Each link is a message of its own, and parks as a link to its target.
+	// Each link is a message of its own, and is parked as a link to its target.
 	c.Nack(esdb.NackActionPark, "", events[1], events[2])
 	c.Ack(events[0], events[3], events[4])
 	g.UntilCheckpoint("links", "resolving", 4)

@@ -108,7 +108,7 @@ func TestLists(t *testing.T) {
 	}
 }
 
-// listed names the test's groups among others, in order.
+// listed is the test's groups among those listed, sorted.
 func (g groups) listed(infos []esdb.PersistentSubscriptionInfo, err error) []string {
 	g.T.Helper()
 	if err != nil {

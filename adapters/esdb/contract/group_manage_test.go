@@ -56,7 +56,7 @@ func TestCreateRefuses(t *testing.T) {
 	}
 }
 
-// Chapter 8: every method answers alike for a group that is not there.
+// Chapter 8: every method gives the same answer for a group that does not exist.
 func TestGroupsThatAreNotThere(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
@@ -240,7 +240,7 @@ func TestUpdateKeepsTheFilterAndKnowsStrategiesByNumberOnly(t *testing.T) {
 	}
 }
 
-// Where a group on $all is not made but used, the form of a stream is as good.
+// Info, replay and join accept $all in the form of a stream.
 func TestAllInTheFormOfAStream(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)

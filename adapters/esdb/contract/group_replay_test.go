@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// truncated returns the newest metadata of the parked stream.
+// parkedTruncation returns the newest metadata of the parked stream.
 func (g groups) parkedTruncation(stream, group string) string {
 	g.T.Helper()
 	events := g.Read("$$$persistentsubscription-" + stream + "::" + group + "-parked")
@@ -87,7 +87,7 @@ func TestReplayOfWhatIsGone(t *testing.T) {
 	g.Create("s", "g")
 	g.ParkAll("s", "g", 1)
 	g.Delete("s")
-	g.Append("s", 1) // so that there is something to come on any line
+	g.Append("s", 1) // a later event, which comes on every line
 	c := g.Join("s", "g", 10)
 	c.Ack(c.Expect("1@s")...)
 	g.Replay("s", "g", 0)

@@ -11,7 +11,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 )
 
-// Chapter 8: what the settings of a group do, at their borders.
+// Chapter 8: settings of a group, at their limits.
 
 type groupSettings = esdb.PersistentSubscriptionSettings
 
@@ -55,7 +55,7 @@ func TestCheckpointsAreEvents(t *testing.T) {
 	last := g.Read("visura-1")[1].OriginalEvent().Position.Commit
 	reached := map[string]func(data string) bool{
 		"visura-1": func(data string) bool { return data == `"1"` },
-		"$all": func(data string) bool { // events of other tests move it on
+		"$all": func(data string) bool { // events of other tests advance it
 			var commit, prepare uint64
 			_, err := fmt.Sscanf(data, `"C:%d/P:%d"`, &commit, &prepare)
 			return err == nil && commit >= last && data == fmt.Sprintf(`"C:%d/P:%d"`, commit, prepare)
@@ -79,7 +79,7 @@ func TestCheckpointsAreEvents(t *testing.T) {
 	}
 }
 
-// With no time a message expires at each tick of the server, once a second.
+// With a time-out of 0 a message expires at each tick of the server, once a second.
 func TestMessageTimeOutOfZero(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
@@ -101,7 +101,7 @@ func TestNoRetriesMeansThatTheFirstParks(t *testing.T) {
 	}
 }
 
-// Groups whose buffers have no size deliver all the same.
+// Groups with buffers of size 0 deliver all the same.
 func TestBuffersOfZero(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*groupSettings){
@@ -140,7 +140,7 @@ func TestAcknowledgingWhatIsNotThereIsIgnored(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for range 2 { // the second is not there any more
+		for range 2 { // the second acknowledges a finished event
 			if err := call.Send(acknowledge(id)); err != nil {
 				t.Fatal(err)
 			}
@@ -149,7 +149,7 @@ func TestAcknowledgingWhatIsNotThereIsIgnored(t *testing.T) {
 	g.UntilCheckpoint("s", "g", 1)
 }
 
-// One consumer is preferred until it is full, then the next.
+// One consumer gets everything until it is full, then the next does.
 func TestDispatchToSingleGoesOnWhenFull(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)

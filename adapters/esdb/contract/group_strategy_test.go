@@ -52,7 +52,7 @@ func TestStrategies(t *testing.T) {
 				return i.Connections[0].InFlightMessages+i.Connections[1].InFlightMessages == 4
 			})
 			if strategy == esdb.ConsumerStrategyPinned && info.Connections[0].InFlightMessages == 0 {
-				want[0], want[1] = want[1], want[0] // which consumer a stream is pinned to is not said
+				want[0], want[1] = want[1], want[0] // which consumer a stream is pinned to is not defined
 			}
 			one.Expect(want[0]...)
 			two.Expect(want[1]...)
@@ -68,8 +68,8 @@ func TestStrategies(t *testing.T) {
 	}
 }
 
-// What is pinned to a full consumer waits, though another is idle; when the
-// consumer leaves, the other gets it.
+// Events pinned to a full consumer wait although another is idle; when the consumer
+// leaves, the other gets them.
 func TestPinnedWaitsForItsConsumer(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)
@@ -92,7 +92,7 @@ func TestPinnedWaitsForItsConsumer(t *testing.T) {
 	idle.Expect("1@s+1")
 }
 
-// All of one correlation go to one consumer, whatever their streams.
+// Events of one correlation go to one consumer, whatever their streams.
 func TestPinnedByCorrelationFollowsTheCorrelation(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, common)

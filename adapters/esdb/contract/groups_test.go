@@ -15,7 +15,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 )
 
-// groups adds to the client what only the stubs of the protocol can say.
+// groups adds the stubs of the protocol, for requests that the official client
+// cannot make.
 type groups struct {
 	esdbtest.Groups
 	store *store
@@ -37,7 +38,8 @@ func newNames(s *store) esdbtest.Names {
 	return esdbtest.OwnNames()
 }
 
-// answer calls a method of the service and says in short what came: "ok", "H", or the code and the exception.
+// answer calls a method and returns the outcome in short: "ok", "H", or the code and
+// the exception.
 func answer[Req, Resp any](g groups, call func(context.Context, Req, ...grpc.CallOption) (Resp, error), request Req) (string, metadata.MD) {
 	var trailer metadata.MD
 	_, err := call(g.Ctx, request, grpc.Trailer(&trailer))
@@ -47,7 +49,7 @@ func answer[Req, Resp any](g groups, call func(context.Context, Req, ...grpc.Cal
 	return strings.Replace(fault(err, trailer, ""), "persistent-subscription-", "", 1), trailer
 }
 
-// code is the official client's view of an error.
+// code is the official client's code of an error, -1 for another error.
 func code(err error) esdb.ErrorCode {
 	var e *esdb.Error
 	if errors.As(err, &e) {

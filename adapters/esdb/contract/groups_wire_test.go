@@ -84,7 +84,7 @@ func (g groups) pinByCorrelation(stream, group string) {
 	}
 }
 
-// creation is the request with the server's names.
+// creation replaces the names of a request by the server's.
 func (g groups) creation(r *persistent.CreateReq) *persistent.CreateReq {
 	o := r.GetOptions()
 	if o == nil {
@@ -115,7 +115,8 @@ func joining(stream, group string, slots int32) *persistent.ReadReq {
 	}}}
 }
 
-// call is a consumer that says what no client says.
+// call is a consumer by the stubs, for messages that the official client does not
+// send.
 type call struct {
 	t       testing.TB
 	trailer *metadata.MD

@@ -113,7 +113,7 @@ func TestTruncationAheadOfTheStream(t *testing.T) {
 	}
 }
 
-// Chapter 4: what is older than $maxAge is hidden, and nothing else of it is lost.
+// Chapter 4: events older than $maxAge are hidden, but recognised as repeats.
 func TestMaxAge(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, common)
@@ -138,7 +138,7 @@ func TestMaxAge(t *testing.T) {
 	}
 }
 
-// Metadata written to a soft-deleted stream re-opens it, emptied.
+// Metadata written to a soft-deleted stream re-opens it without its old events.
 func TestMetadataWrittenWhileSoftDeleted(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, common)

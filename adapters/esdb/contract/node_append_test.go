@@ -20,7 +20,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
-// Names that a real server takes for streams, to its harm.
+// Names that a real server accepts as streams, and is harmed by.
 func TestNodeRefusesReservedNames(t *testing.T) {
 	t.Parallel()
 	s := alone(t, node.Options{})
@@ -45,7 +45,7 @@ func TestNodeRefusesReservedNames(t *testing.T) {
 	}
 }
 
-// What a real server answers by not answering.
+// Requests that a real server never answers.
 func TestNodeAnswersWhatOthersLeaveOpen(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, alone(t, node.Options{}))
@@ -133,7 +133,7 @@ func TestNodeConcurrentRepeats(t *testing.T) {
 	}
 }
 
-// The tombstone of a stream ends its metadata too, at every level.
+// The tombstone of a stream ends its metadata streams too.
 func TestNodeEndsMetadataWithItsStream(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, alone(t, node.Options{}))

@@ -10,7 +10,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
-// A replay that ends below what was replayed already changes nothing.
+// A replay that stops below the messages already replayed changes nothing.
 func TestNodeReplayNeverGoesBack(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, alone(t, node.Options{}))
@@ -25,8 +25,8 @@ func TestNodeReplayNeverGoesBack(t *testing.T) {
 	}
 }
 
-// What a group on $all parks does not come back by way of $all; the metadata of
-// where it is parked does.
+// The parked streams of groups on $all are not read by groups on $all; their
+// metadata streams are.
 func TestNodeHidesWhatGroupsOnAllPark(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, alone(t, node.Options{}))
@@ -73,9 +73,10 @@ func TestNodeManyParkedMessagesKeepTheirOrder(t *testing.T) {
 	}
 }
 
-// What a group parked is gone when the group is deleted: the group made again counts
-// only what it parked itself, since no more can be replayed, and numbers it behind
-// what was there. A real server goes on counting what it can no longer deliver.
+// Deleting a group removes what it had parked. A group made again under the same
+// name counts only its own parked messages, the only ones it can replay, and numbers
+// them after the old ones. A real server still counts the old ones, which it cannot
+// deliver.
 func TestNodeRecreatedGroupGoesOnNumberingWhatItParks(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, alone(t, node.Options{}))

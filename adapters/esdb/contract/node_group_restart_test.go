@@ -9,7 +9,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
-// A restart concerns everyone on a server, and a real one does not answer calls
+// A restart affects all users of a server, and a real server does not answer calls
 // made meanwhile.
 func TestNodeRestartOfTheSubsystemDropsConsumersAndResumes(t *testing.T) {
 	t.Parallel()

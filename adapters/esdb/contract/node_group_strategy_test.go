@@ -18,12 +18,13 @@ func TestNodePinnedByCorrelationFollowsTheCorrelation(t *testing.T) {
 	g := newGroups(t, alone(t, node.Options{}))
 	g.pinByCorrelation("$all", "g")
 	one, two := g.Join("$all", "g", 1), g.Join("$all", "g", 10)
-	// Two has more free slots, so it gets the first; all of its correlation follow, whatever their stream.
+	// Consumer two has more free slots, so it gets the first event, and then all of
+	// the correlation.
 	for n := range 5 {
 		g.AppendEvents(fmt.Sprint("visura-", n), related(`{"$correlationId":"k"}`))
 	}
 	two.Expect("0@visura-0", "0@visura-1", "0@visura-2", "0@visura-3", "0@visura-4")
-	// What is no JSON, or has none, falls back to its stream.
+	// Metadata without a correlation id, or not JSON, pins by stream.
 	g.AppendEvents("visura-plain", related(`not json`), related(`{"$correlationId":7}`))
 	two.Expect("0@visura-plain", "1@visura-plain")
 	if n := len(one.Got); n != 0 {
@@ -96,8 +97,8 @@ func TestNodeSameIdIsNotTwiceInFlight(t *testing.T) {
 	})
 }
 
-// A consumer without slots gets nothing, and no stream is pinned to it: on a real
-// server a stream that is waits for ever.
+// A consumer without slots gets nothing, and no stream is pinned to it. On a real
+// server a stream can be, and then waits for ever.
 func TestNodeAConsumerWithoutSlotsGetsNothing(t *testing.T) {
 	t.Parallel()
 	g := newGroups(t, alone(t, node.Options{}))

@@ -9,7 +9,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
-// clock is a time the test sets.
+// clock is a clock that the test sets.
 type clock struct{ nanos atomic.Int64 }
 
 func newClock() *clock {
@@ -83,9 +83,9 @@ func TestNodeTimeNeverFallsWithinAStream(t *testing.T) {
 	}
 }
 
-// Re-opening keeps the metadata to the byte, but for $tb and for the form of
-// numbers. A real server rewrites dates too, and cannot read what stands beside the
-// object.
+// Re-opening keeps the bytes of the metadata, except $tb and the form of numbers. A
+// real server rewrites dates too, and fails on a byte order mark and on text after
+// the object.
 func TestNodeReopeningKeepsMetadata(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, alone(t, node.Options{}))
@@ -112,7 +112,7 @@ func TestNodeReopeningKeepsMetadata(t *testing.T) {
 	}
 }
 
-// Whatever is written to the metadata of a soft-deleted stream, its past stays
+// Whatever is written to the metadata of a soft-deleted stream, its old events stay
 // hidden.
 func TestNodeMetadataWrittenWhileSoftDeleted(t *testing.T) {
 	t.Parallel()

@@ -70,7 +70,8 @@ func TestNodeSubscriptions(t *testing.T) {
 	}
 }
 
-// Where checkpoints fall: history in pages, live at the very event.
+// Positions of checkpoints: at the ends of pages in history, at the completing event
+// when live.
 func TestNodeFilteredSubscriptions(t *testing.T) {
 	t.Parallel()
 	// put appends one event to each stream named by a letter.

@@ -90,8 +90,8 @@ func filtered(window, multiplier uint32, kind any) query {
 	return func(o *streams.ReadReq_Options) { o.FilterOption = &streams.ReadReq_Options_Filter{Filter: f} }
 }
 
-// byStream takes names as the test says them; in an expression PREFIX stands for
-// what is before them.
+// byStream takes the test's names; in an expression PREFIX stands for what the
+// server's names begin with.
 func byStream(regex string, prefixes ...string) *streams.ReadReq_Options_FilterOptions_StreamIdentifier {
 	return &streams.ReadReq_Options_FilterOptions_StreamIdentifier{
 		StreamIdentifier: &streams.ReadReq_Options_FilterOptions_Expression{Regex: regex, Prefix: prefixes}}
@@ -170,9 +170,8 @@ func (w wire) lastPosition() uint64 {
 	return 0
 }
 
-// soon reads until what comes is as wanted, and says what came last. A 24.10
-// server may show a re-opened stream in its old state for a moment (chapter 10);
-// others have to show the new one at once.
+// soon is read. On a 24.10 server, which may show a re-opened stream in its old
+// state for a moment (chapter 10), it repeats until the answer is want, 2 s at most.
 func (w wire) soon(r *streams.ReadReq, want string) string {
 	w.t.Helper()
 	got := w.read(r)
@@ -183,8 +182,8 @@ func (w wire) soon(r *streams.ReadReq, want string) string {
 	return got
 }
 
-// read says in short what a read brings: the revisions, "none" when the stream
-// is not found, or the fault.
+// read returns the answer in short: the revisions, "none" when the stream is not
+// found, or the fault.
 func (w wire) read(r *streams.ReadReq) string {
 	w.t.Helper()
 	got, trailer, err := w.responses(r)
@@ -238,7 +237,7 @@ func (w wire) newestMetadata(of string) string {
 	return ""
 }
 
-// compact is JSON without blanks; what is no JSON stays as it is.
+// compact removes blanks from JSON; other data is returned as it is.
 func compact(data []byte) string {
 	var b bytes.Buffer
 	if json.Compact(&b, data) != nil {

@@ -116,8 +116,7 @@ func TestMalformedReads(t *testing.T) {
 			}
 		})
 	}
-	// A real server reads whatever lies at that place of its file: it finds nothing or
-	// fails.
+	// A real server reads at that offset of its file, and finds nothing or fails.
 	t.Run("not at a border", func(t *testing.T) {
 		if got := w.with(t).read(read(all, at(border+1, border+1))); got != "" && !answers(got, "Unknown") {
 			t.Errorf("got %q", got)
@@ -190,7 +189,7 @@ func TestCommitOrder(t *testing.T) {
 	}
 }
 
-// What was written comes back byte for byte, with exactly the metadata promised.
+// Events are read back byte for byte, with exactly the metadata of the protocol.
 func TestWhatIsWrittenIsRead(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, common)
@@ -242,7 +241,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	}
 }
 
-// Chapter 6: the type alone makes a link; what it leads to may be gone.
+// Chapter 6: every event of the type of links is a link; its target may be missing.
 func TestReadsResolveLinks(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, common)

@@ -28,24 +28,25 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
-// elsewhere is the server to test; the embedded node when it is empty.
+// elsewhere is the connection string of the server to test; empty for the embedded
+// node.
 var elsewhere = os.Getenv("VISURE_TEST_ESDB")
 
 var long = flag.Bool("long", elsewhere != "", "also run what takes more than a minute")
 
-// store is a server under test, seen by the official client and, for what no
-// client says, by the stubs of the protocol.
+// store is a server under test, with an official client and a connection for the
+// stubs of the protocol.
 type store struct {
 	connection string
 	client     *esdb.Client
 	conn       *grpc.ClientConn
 	// line is the release line: 23 or 24.
 	line int
-	// node is the server itself where it is ours.
+	// node is the embedded node, nil for another server.
 	node *node.Node
 }
 
-// common is the store that all tests share which can share one.
+// common is the store of all tests that do not need one of their own.
 var common *store
 
 func TestMain(m *testing.M) {
@@ -129,7 +130,7 @@ func (s *store) connect() error {
 	return err
 }
 
-// leader is the address of the one server there is, or of a cluster's leader.
+// leader is the address of a single server, or of a cluster's leader.
 func leader(config *esdb.Configuration) (string, error) {
 	if config.Address != "" && !config.DnsDiscover {
 		return config.Address, nil
@@ -209,7 +210,8 @@ func (s *store) end() (esdb.Position, error) {
 	return e.OriginalEvent().Position, nil
 }
 
-// leftBehind tells of groups and streams of this run that are still there.
+// leftBehind returns an error that names the groups and streams of this run that
+// still exist.
 func (s *store) leftBehind(since esdb.Position) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -262,7 +264,7 @@ func alone(t testing.TB, o node.Options) *store {
 	return s
 }
 
-// by chooses the answer of the server's line.
+// by is the answer of the server's release line.
 func (s *store) by(line23, line24 string) string {
 	if s.line >= 24 {
 		return line24

@@ -14,9 +14,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 )
 
-// Subscribers that start, pause and read while others write see every event once
-// and in order. One that is dropped for being slow, as 23.10 does, goes on where
-// it was.
+// Subscribers that start while others write get every event once and in order. One
+// that is dropped for being slow, as 23.10 does, resumes.
 func TestCatchUpUnderLoad(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, common)
@@ -57,8 +56,8 @@ type sequence struct {
 	total int
 }
 
-// follow subscribes behind the last event seen, until there were as many as
-// wanted or the server drops the subscription for being slow.
+// follow subscribes after the last event seen, until as many as wanted were seen or
+// the server drops the subscription for being slow.
 func (s *sequence) follow(w wire, wanted int) error {
 	from := esdb.Position{Commit: s.last, Prepare: s.last}
 	sub, err := common.client.SubscribeToAll(w.ctx, esdb.SubscribeToAllOptions{From: from, Filter: &esdb.SubscriptionFilter{

@@ -141,7 +141,7 @@ func TestStreamSubscriptions(t *testing.T) {
 	}
 }
 
-// Chapter 7: subscriptions to the log. Those of other tests are passed over.
+// Chapter 7: subscriptions to the log. Events of other tests are ignored.
 func TestAllSubscriptions(t *testing.T) {
 	t.Parallel()
 	before := func(w wire) query {
@@ -234,7 +234,7 @@ func TestAllSubscriptions(t *testing.T) {
 	}
 }
 
-// From whatever checkpoint one resumes, no match of the filter is lost.
+// Resuming from any checkpoint loses no match of the filter.
 func TestResumingFromCheckpoints(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, common)

@@ -9,12 +9,12 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 )
 
-// subscriber collects what one subscription sends.
+// subscriber collects the messages of one subscription.
 type subscriber struct {
 	t      testing.TB
 	w      wire
 	stream string
-	// checkpoints are shown; else they are passed over.
+	// checkpoints: they are returned by next, else ignored.
 	checkpoints bool
 	call        streams.Streams_ReadClient
 	got         chan *streams.ReadResp
@@ -63,7 +63,7 @@ func (s *subscriber) next() *streams.ReadResp {
 	}
 }
 
-// concerns tells whether a message is for the test: not another's event.
+// concerns reports whether a message is not an event of another test.
 func (s *subscriber) concerns(m *streams.ReadResp) bool {
 	if m.GetCheckpoint() != nil {
 		return s.checkpoints
@@ -75,8 +75,8 @@ func (s *subscriber) concerns(m *streams.ReadResp) bool {
 	return e == nil || strings.Contains(string(e.GetStreamIdentifier().GetStreamName()), s.w.Prefix)
 }
 
-// expect compares the next messages with words of brief; a last word in capitals
-// is how the subscription ends.
+// expect compares the next messages, in the words of brief, and after the last
+// message the fault.
 func (s *subscriber) expect(words string) {
 	s.t.Helper()
 	for _, want := range strings.Fields(words) {

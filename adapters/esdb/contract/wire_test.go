@@ -20,8 +20,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/contract/esdbtest"
 )
 
-// wire talks to a store with the client's stubs, to see all of an answer. It speaks
-// of streams by the test's names.
+// wire calls a store with the stubs of the protocol, which give the whole answer.
+// Streams have the test's names.
 type wire struct {
 	t     testing.TB
 	ctx   context.Context
@@ -42,7 +42,7 @@ func (w wire) with(t testing.TB) wire { w.t = t; return w }
 
 func name(s string) *shared.StreamIdentifier { return &shared.StreamIdentifier{StreamName: []byte(s)} }
 
-// Expectations, as a client says them.
+// Expectations, with the numbers of error trailers.
 const (
 	anything     = int64(-2)
 	noStream     = int64(-1)
@@ -96,7 +96,7 @@ func (w wire) send(messages ...*streams.AppendReq) (*streams.AppendResp, metadat
 	return reply, trailer, err
 }
 
-// appendRequest is the message with the server's name of the stream.
+// appendRequest replaces the name of the stream by the server's.
 func (w wire) appendRequest(m *streams.AppendReq) *streams.AppendReq {
 	id := m.GetOptions().GetStreamIdentifier()
 	if id == nil {
@@ -107,9 +107,9 @@ func (w wire) appendRequest(m *streams.AppendReq) *streams.AppendReq {
 	return m
 }
 
-// append appends events named by letters and says in short what came of it:
-// "W3" written up to revision 3, "=3" already there, "=3 hidden" there but
-// hidden, "WV(2)" wrong version, current 2, or what fault says.
+// append appends events named by letters and returns the answer in short: "W3"
+// written up to revision 3, "=3" stored already, "=3 hidden" stored but hidden,
+// "WV(2)" wrong version, current 2, else the fault.
 func (w wire) append(stream string, expected int64, letters ...string) string {
 	w.t.Helper()
 	messages := []*streams.AppendReq{appendOptions(stream, expected)}
@@ -145,7 +145,7 @@ func (w wire) append(stream string, expected int64, letters ...string) string {
 	return "=" + revision
 }
 
-// checkWrongVersion looks at both forms of the reply.
+// checkWrongVersion checks both forms of the reply.
 func checkWrongVersion(t testing.TB, v *streams.AppendResp_WrongExpectedVersion, expected int64) {
 	t.Helper()
 	if (v.GetCurrentNoStream() != nil) != (v.GetNoStream_20_6_0() != nil) || v.GetCurrentRevision() != v.GetCurrentRevision_20_6_0() {
@@ -167,8 +167,8 @@ func checkWrongVersion(t testing.TB, v *streams.AppendResp_WrongExpectedVersion,
 	}
 }
 
-// fault says in short what an error is: "SD" stream deleted, "WV(2)" wrong
-// version of a delete, "H" handler exception, else the code's name.
+// fault is an error in short: "SD" stream deleted, "WV(2)" wrong version of a
+// delete, "H" handler exception, else the name of the code.
 func fault(err error, trailer metadata.MD, stream string) string {
 	value := func(key string) string {
 		if v := trailer.Get(key); len(v) == 1 {
@@ -190,8 +190,8 @@ func fault(err error, trailer metadata.MD, stream string) string {
 	return s.Code().String()
 }
 
-// answers tells whether an answer is the wanted one. "Unknown" is any answer of that
-// code, "H" one text of it.
+// answers reports whether an answer is the wanted one. "Unknown" is that code with
+// any text, "H" with one text.
 func answers(got, want string) bool { return got == want || want == "Unknown" && got == "H" }
 
 func (w wire) delete(stream string, expected int64) string {
@@ -230,7 +230,8 @@ func (w wire) tombstone(stream string, expected int64) string {
 	return w.deleted(stream, stream, expected, reply.GetPosition().GetCommitPosition(), err, trailer)
 }
 
-// deleted says "ok" when the reply's position is that of the mark or tombstone.
+// deleted returns "ok", or the fault. The position of the reply must be that of the
+// mark or tombstone.
 func (w wire) deleted(mark, stream string, expected int64, position uint64, err error, trailer metadata.MD) string {
 	w.t.Helper()
 	if err == nil {

@@ -18,7 +18,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
-// Whoever owns the folder looks after a running node as after one that is not.
+// Keep works on the folder of a running node as on that of a stopped one.
 func TestARunningNodeIsLookedAfter(t *testing.T) {
 	t.Parallel()
 	for name, dir := range map[string]string{
@@ -64,7 +64,7 @@ func TestARunningNodeIsLookedAfter(t *testing.T) {
 	}
 }
 
-// looked is what a Keeper says of a store.
+// looked are the results of a Keeper's methods.
 type looked struct {
 	Verified journal.Verified
 	Stats    node.Stats

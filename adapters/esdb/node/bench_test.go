@@ -98,7 +98,7 @@ func BenchmarkAppendOf200(b *testing.B) {
 	b.ReportMetric(200*float64(b.N)/b.Elapsed().Seconds(), "events/s")
 }
 
-// stored is how many events the benchmarks of reads find.
+// stored is the number of events that the benchmarks of reads read.
 const stored = 50_000
 
 func benchStored(b *testing.B) *esdb.Client {
@@ -181,7 +181,7 @@ func BenchmarkCatchUp(b *testing.B) {
 	}
 }
 
-// BenchmarkLoad is what a command does first: read one short stream whole.
+// BenchmarkLoad reads one short stream whole, as every command does first.
 func BenchmarkLoad(b *testing.B) {
 	client := benchClient(b)
 	for i := range 1000 {

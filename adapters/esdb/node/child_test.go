@@ -15,8 +15,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
-// childDir tells a copy of the test program to be a node on a directory, and
-// nothing else.
+// childDir is the environment variable that makes the test program serve a node on
+// the directory it names, and run no test.
 const childDir = "VISURE_TEST_NODE_DIR"
 
 // beChild serves until standard input ends.
@@ -35,7 +35,8 @@ func beChild(dir string) error {
 	return n.Close()
 }
 
-// child is a node in a process of its own, which can be killed and weighed.
+// child is a node in a process of its own, which can be killed and whose memory can
+// be measured.
 type child struct {
 	t          testing.TB
 	cmd        *exec.Cmd
@@ -76,7 +77,7 @@ func (c *child) kill() {
 	}
 }
 
-// stop lets the node close.
+// stop closes the node and waits for the process.
 func (c *child) stop() {
 	c.t.Helper()
 	c.stdin.Close()

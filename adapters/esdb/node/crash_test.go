@@ -21,12 +21,12 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
-// kill -9 at random while writers write and a consumer acknowledges, refuses or
-// forgets. After each crash: every acknowledged append is there whole, those under
-// way are there whole or not at all, repeating them succeeds without a second
-// trace, and the group's checkpoint has passed nothing that was neither
-// acknowledged nor parked. VISURE_CRASH_ROUNDS is how often; make crash does a
-// hundred.
+// The node is killed (kill -9) at random while writers append and a consumer
+// acknowledges, refuses or ignores events. After each crash every acknowledged
+// append is stored whole, those under way are stored whole or not at all, repeating
+// them succeeds and stores nothing twice, and the group's checkpoint is before every
+// event neither acknowledged nor parked. VISURE_CRASH_ROUNDS is the number of
+// rounds; make crash runs a hundred.
 func TestKilledAtRandom(t *testing.T) {
 	t.Parallel()
 	rounds, _ := strconv.Atoi(os.Getenv("VISURE_CRASH_ROUNDS"))
@@ -54,7 +54,7 @@ func TestKilledAtRandom(t *testing.T) {
 	t.Logf("%d events, %d finished", events, len(w.finished))
 }
 
-// crashWorld is what must be true of a store that is killed again and again.
+// crashWorld is what a test knows about the store across crashes.
 type crashWorld struct {
 	t       *testing.T
 	dir     string
@@ -73,7 +73,7 @@ type crashWriter struct {
 	pending []uuid.UUID // outcome unknown
 }
 
-// connect opens a connection that the test's round ends.
+// connect opens a connection, which the caller closes.
 func (w *crashWorld) connect(c *child) *grpc.ClientConn {
 	w.t.Helper()
 	addr := strings.TrimPrefix(strings.Split(c.connection, "?")[0], "esdb://")
@@ -84,7 +84,8 @@ func (w *crashWorld) connect(c *child) *grpc.ClientConn {
 	return conn
 }
 
-// round starts the node, lets everybody work, and kills it at some moment.
+// round starts the node, runs writers and consumer, and kills the node at a random
+// moment.
 func (w *crashWorld) round() {
 	c := startChild(w.t, w.dir)
 	conn := w.connect(c)
@@ -153,7 +154,7 @@ func (c *crashWriter) append(t *testing.T, ctx context.Context, conn *grpc.Clien
 }
 
 func (w *crashWorld) createGroup(ctx context.Context, conn *grpc.ClientConn) {
-	// After the first round it is there already.
+	// After the first round the group exists.
 	persistent.NewPersistentSubscriptionsClient(conn).Create(ctx, &persistent.CreateReq{Options: &persistent.CreateReq_Options{
 		GroupName: "g",
 		StreamOption: &persistent.CreateReq_Options_All{All: &persistent.CreateReq_AllOptions{
@@ -169,8 +170,8 @@ func (w *crashWorld) createGroup(ctx context.Context, conn *grpc.ClientConn) {
 	}})
 }
 
-// consume acknowledges most of what comes, and everything when nothing is random;
-// it takes note before the node may hear of it.
+// consume acknowledges most events, or all of them when random is nil. It records an
+// acknowledgement before it sends it.
 func (w *crashWorld) consume(ctx context.Context, conn *grpc.ClientConn, random *rand.Rand) {
 	call, err := persistent.NewPersistentSubscriptionsClient(conn).Read(ctx)
 	if err != nil {
@@ -192,7 +193,7 @@ func (w *crashWorld) consume(ctx context.Context, conn *grpc.ClientConn, random 
 		nack := func(a persistent.ReadReq_Nack_Action) {
 			call.Send(&persistent.ReadReq{Content: &persistent.ReadReq_Nack_{Nack: &persistent.ReadReq_Nack{Ids: ids, Action: a}}})
 		}
-		does := 20 // in the end, only acknowledge
+		does := 20 // acknowledge everything
 		if random != nil {
 			does = random.IntN(20)
 		}
@@ -211,7 +212,7 @@ func (w *crashWorld) consume(ctx context.Context, conn *grpc.ClientConn, random 
 	}
 }
 
-// inspect looks at what the killed node left.
+// inspect checks what the killed node has stored.
 func (w *crashWorld) inspect() {
 	w.t.Helper()
 	j, err := journal.Open(journal.Options{Dir: w.dir})
@@ -259,7 +260,8 @@ func (w *crashWorld) inspect() {
 	}
 }
 
-// compare says which of the appends is there.
+// compare checks the stream of one writer, and learns whether the pending append was
+// stored.
 func (c *crashWriter) compare(t *testing.T, left []journal.Event) {
 	t.Helper()
 	whole := len(c.ids) + len(c.pending)
@@ -275,8 +277,8 @@ func (c *crashWriter) compare(t *testing.T, left []journal.Event) {
 	}
 }
 
-// finish lets everybody end in peace: pending appends are repeated, and the group
-// delivers whatever is not finished.
+// finish repeats the pending appends and consumes until the group has delivered
+// everything.
 func (w *crashWorld) finish() {
 	c := startChild(w.t, w.dir)
 	conn := w.connect(c)
@@ -314,7 +316,7 @@ func (w *crashWorld) finish() {
 	}
 }
 
-// allFinished tells whether the group holds nothing more.
+// allFinished reports whether the group has no unfinished event.
 func (w *crashWorld) allFinished(ctx context.Context, conn *grpc.ClientConn) bool {
 	reply, err := persistent.NewPersistentSubscriptionsClient(conn).GetInfo(ctx, &persistent.GetInfoReq{Options: &persistent.GetInfoReq_Options{
 		GroupName: "g", StreamOption: &persistent.GetInfoReq_Options_All{All: &shared.Empty{}}}})

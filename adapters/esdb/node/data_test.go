@@ -15,8 +15,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
-// Parked messages that are being replayed are needed until they are finished,
-// although their stream is truncated behind them at once.
+// A scavenge keeps parked messages that are being replayed, although their stream is
+// truncated already.
 func TestScavengeSparesWhatIsReplayed(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -38,7 +38,8 @@ func TestScavengeSparesWhatIsReplayed(t *testing.T) {
 	}
 	g = g.Reopen(dir)
 	c = g.Join("s", "g", 10)
-	// The first was finished; a node that stops at once may deliver it again.
+	// The first was acknowledged; a node that stops right after may deliver it
+	// again.
 	first := c.Take().Event
 	if first.OriginalEvent().EventNumber == 0 && first.Link.EventNumber == 0 {
 		c.Ack(first)
@@ -59,7 +60,7 @@ func TestScavengeSparesWhatIsReplayed(t *testing.T) {
 	}
 }
 
-// A group does not stop where events were removed behind its back.
+// A scavenge while groups and subscribers are away does not stop them.
 func TestGroupsAndSubscribersGoOnBehindAScavenge(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -97,7 +98,7 @@ func TestGroupsAndSubscribersGoOnBehindAScavenge(t *testing.T) {
 	g = g.Reopen(dir)
 	g.Join("s", "g", 10).Expect("8@s", "9@s")
 	g.Join("$all", "all", 10).Expect("8@s", "9@s")
-	// A reader of the log that had come to an event that is gone goes on too.
+	// A reader of the log resumes from the position of a removed event.
 	sub, err := g.Client.SubscribeToAll(g.Ctx, esdb.SubscribeToAllOptions{From: third.OriginalEvent().Position})
 	if err != nil {
 		t.Fatal(err)

@@ -16,8 +16,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
-// The client as it works well: no logging to the console, discovery that never
-// gives up, ids and expected revisions on appends, a deadline on reads.
+// The recommended use of the client: no logging to the console, discovery without
+// limit, ids and expected revisions on appends, a deadline on reads.
 func Example() {
 	dir, err := os.MkdirTemp("", "esdb")
 	if err != nil {
@@ -72,8 +72,8 @@ func Example() {
 	// Output: 0 visura.requested.v1 {"type":"residenza"}
 }
 
-// Over a unix socket nobody else on the machine can connect. The client takes the
-// address in code, not in the connection string.
+// A unix socket is protected by the permissions of its folder. Its address is set in
+// code, not in the connection string.
 func Example_unixSocket() {
 	dir, err := os.MkdirTemp("", "esdb")
 	if err != nil {

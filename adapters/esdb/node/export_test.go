@@ -34,7 +34,7 @@ func openData(t interface{ Fatal(...any) }, dir string) *node.Data {
 	return d
 }
 
-// Whatever happened in a store, its export makes a store that exports the same.
+// An import of an export gives a store with the same export, whatever its history.
 func TestExportImportExportIsIdentical(t *testing.T) {
 	t.Parallel()
 	dirs := t.TempDir()
@@ -62,7 +62,7 @@ func TestExportImportExportIsIdentical(t *testing.T) {
 	})
 }
 
-// anyHistory makes a journal in which anything may have happened.
+// anyHistory makes a journal with a random history.
 func anyHistory(t *rapid.T, dir string) {
 	j, err := journal.Open(journal.Options{Dir: dir})
 	if err != nil {
@@ -98,7 +98,7 @@ func anyHistory(t *rapid.T, dir string) {
 	}
 }
 
-// An imported store is the original to its clients: groups go on where they were.
+// Clients of an imported store find the same events, and groups resume.
 func TestAnImportedNodeGoesOn(t *testing.T) {
 	t.Parallel()
 	g := esdbtest.OnNode(t, node.Options{})

@@ -16,8 +16,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
-// On a disk that is really full writes are refused, reads and subscriptions go on,
-// and with room again the node has everything it acknowledged.
+// On a full disk writes are refused while reads and subscriptions work. Opened again
+// with space, the node has everything that it acknowledged.
 func TestAFullDisk(t *testing.T) {
 	t.Parallel()
 	disk := t.TempDir()
@@ -28,7 +28,7 @@ func TestAFullDisk(t *testing.T) {
 	dir := filepath.Join(disk, "events")
 	n := esdbtest.Start(t, node.Options{Dir: dir})
 	client, ctx := esdbtest.Connect(t, n.ConnectionString()), esdbtest.Within(t, time.Minute)
-	noise := make([]byte, 100_000) // nothing to compress
+	noise := make([]byte, 100_000) // incompressible
 	rand.Read(noise)
 	last := uint64(0)
 	for {

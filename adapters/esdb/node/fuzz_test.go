@@ -20,7 +20,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
-// fuzzMethods are all calls the node answers.
+// fuzzMethods are all methods of the node.
 var fuzzMethods = []string{
 	"/event_store.client.streams.Streams/Append",
 	"/event_store.client.streams.Streams/Read",
@@ -48,7 +48,7 @@ func (rawCodec) Unmarshal(b []byte, v any) error {
 	return nil
 }
 
-// panics counts what the node survived, in its log.
+// panics is a log handler that counts the panics the node has recovered from.
 type panics struct{ n atomic.Int64 }
 
 func (p *panics) Enabled(context.Context, slog.Level) bool { return true }
@@ -63,8 +63,8 @@ func (p *panics) Handle(_ context.Context, r slog.Record) error {
 	return nil
 }
 
-// Whatever bytes come as a call, they harm no more than the call: the node goes on
-// answering, nothing panics, and what it keeps is sound.
+// Arbitrary bytes as a request fail that call at most: the node answers the next
+// one, nothing panics, and its data verify.
 func FuzzWire(f *testing.F) {
 	id := &shared.UUID{Value: &shared.UUID_String_{String_: "5a9f28a8-7c8b-4d0c-9d4f-1f1f0a4c9f11"}}
 	stream := &shared.StreamIdentifier{StreamName: []byte("s")}

@@ -14,8 +14,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// A long history makes the node neither large nor slow to open. The marks are
-// for ten million events: make bench-eventstore.
+// Memory and time to open do not grow with the history. The limits are for ten
+// million events: make large.
 func TestALongHistoryCostsNothing(t *testing.T) {
 	total, _ := strconv.Atoi(os.Getenv("VISURE_BENCH_EVENTS"))
 	if total == 0 {

@@ -16,8 +16,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
-// What the node answers is tested in adapters/esdb/contract; here is what belongs
-// to it alone: its life, its data, its users, its speed.
+// The answers of the node are tested in adapters/esdb/contract. Here are tests of
+// what only the node has: opening and closing, data, users, speed.
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(childDir); dir != "" {

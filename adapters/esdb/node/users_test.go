@@ -31,7 +31,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
-// certificate makes a certificate for loopback, and the pool that trusts it.
+// certificate makes a certificate for loopback addresses, and a pool with its
+// authority.
 func certificate(t testing.TB) (tls.Certificate, *x509.CertPool) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -53,7 +54,7 @@ func certificate(t testing.TB) (tls.Certificate, *x509.CertPool) {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, pool
 }
 
-// secured is a node with TLS and users, of whom clients can be any.
+// secured is a node with TLS and users.
 type secured struct {
 	t    testing.TB
 	node *node.Node
@@ -236,7 +237,7 @@ func TestConsumersAreShownByName(t *testing.T) {
 	}
 }
 
-// Who is refused is told so even after sending a whole append.
+// A refused append is answered with the reason after all of it was read.
 func TestRefusedCallsSayWhy(t *testing.T) {
 	t.Parallel()
 	s := newSecured(t)
@@ -325,7 +326,7 @@ func TestUsersThatCannotBe(t *testing.T) {
 	}
 }
 
-// Without users TLS alone is asked for, and credentials are not looked at.
+// Without users TLS is required and credentials are ignored.
 func TestTLSWithoutUsers(t *testing.T) {
 	t.Parallel()
 	cert, pool := certificate(t)

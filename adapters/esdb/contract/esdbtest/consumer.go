@@ -17,7 +17,7 @@ import (
 type Consumer struct {
 	g   Groups
 	Sub *esdb.PersistentSubscription
-	// Got is what was delivered and not taken yet. The last is the end of the
+	// Got has the events delivered and not taken yet, and at last the end of the
 	// subscription.
 	Got chan *esdb.PersistentSubscriptionEvent
 }
@@ -32,7 +32,7 @@ func (g Groups) Join(stream, group string, slots uint32) *Consumer {
 	return c
 }
 
-// TryJoin is Join for those who expect an error.
+// TryJoin is Join that returns the error.
 func (g Groups) TryJoin(stream, group string, slots uint32) (*Consumer, error) {
 	options := esdb.SubscribeToPersistentSubscriptionOptions{BufferSize: slots}
 	stream, group = g.Full(stream), g.Group(stream, group)
@@ -61,7 +61,7 @@ func (g Groups) TryJoin(stream, group string, slots uint32) (*Consumer, error) {
 	return c, nil
 }
 
-// Take waits for the next event.
+// Take waits for the next event, 10 s at most.
 func (c *Consumer) Take() *esdb.EventAppeared {
 	c.g.T.Helper()
 	select {
@@ -113,7 +113,7 @@ func (c *Consumer) ExpectAll(want ...string) []*esdb.ResolvedEvent {
 	return ordered
 }
 
-// Describe is an event in the words of Expect.
+// Describe is an event in the form of Expect.
 func Describe(e *esdb.EventAppeared) string {
 	at := func(r *esdb.RecordedEvent) string { return fmt.Sprintf("%d@%s", r.EventNumber, r.StreamID) }
 	text := ""

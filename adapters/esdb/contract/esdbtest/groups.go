@@ -11,8 +11,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// Groups talks to a store about groups with the official client. It speaks of streams,
-// and of groups on $all, by the test's names. Its methods fail the test.
+// Groups manages groups of a store with the official client. Streams and groups have
+// the test's names. Its methods fail the test on errors.
 type Groups struct {
 	T      testing.TB
 	Ctx    context.Context
@@ -20,7 +20,8 @@ type Groups struct {
 	Names
 }
 
-// Named is the server's name of a stream and of a group on it.
+// Named returns the server's names of a stream and of a group on it, and records the
+// group.
 func (g Groups) Named(stream, group string) (string, string) {
 	stream, group = g.Full(stream), g.Group(stream, group)
 	g.UsesGroup(stream, group)
@@ -91,7 +92,7 @@ func (g Groups) AppendEvents(stream string, events ...esdb.EventData) {
 	}
 }
 
-// Link makes a link; its target is named as the test does.
+// Link makes a link to "revision@stream", with the test's name of the stream.
 func (g Groups) Link(to string) esdb.EventData {
 	if number, target, ok := strings.Cut(to, "@"); ok {
 		to = number + "@" + g.Full(target)
@@ -99,7 +100,7 @@ func (g Groups) Link(to string) esdb.EventData {
 	return esdb.EventData{EventID: uuid.New(), EventType: "$>", Data: []byte(to)}
 }
 
-// Info asks for the group's figures.
+// Info returns settings and figures of a group.
 func (g Groups) Info(stream, group string) *esdb.PersistentSubscriptionInfo {
 	g.T.Helper()
 	var info *esdb.PersistentSubscriptionInfo
@@ -116,7 +117,8 @@ func (g Groups) Info(stream, group string) *esdb.PersistentSubscriptionInfo {
 	return info
 }
 
-// Until asks for the group's figures until they are as wanted.
+// Until polls the figures of a group until ok, 10 s at most. what completes "never
+// …" in the failure.
 func (g Groups) Until(stream, group, what string, ok func(*esdb.PersistentSubscriptionInfo) bool) *esdb.PersistentSubscriptionInfo {
 	g.T.Helper()
 	ticker := time.NewTicker(5 * time.Millisecond)
@@ -195,7 +197,7 @@ func (g Groups) ParkAll(stream, group string, n int) {
 	c.Sub.Close()
 }
 
-// Replay delivers parked messages again, those below stop; 0 for all.
+// Replay replays the parked messages below the revision stop; 0 for all.
 func (g Groups) Replay(stream, group string, stop int) {
 	g.T.Helper()
 	o := esdb.ReplayParkedMessagesOptions{StopAt: stop}

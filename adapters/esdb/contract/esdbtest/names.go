@@ -13,8 +13,8 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 )
 
-// Names makes the names of one test its own, in a store that other tests use: the test
-// says "s", the server "contract-5f3a-17-s". It remembers what Clear has to remove. Its
+// Names maps the names of one test to names on the server, so that tests can share a
+// store: "s" is "contract-5f3a-17-s". It records what Clear has to remove. Its
 // methods are safe for concurrent use.
 type Names struct {
 	// Prefix stands before every name on the server; empty in a store of the test's own.
@@ -22,7 +22,7 @@ type Names struct {
 	used   *used
 }
 
-// used is what a test has to clear away.
+// used are the streams and groups to be removed.
 type used struct {
 	mu      sync.Mutex
 	streams map[string]bool
@@ -35,7 +35,7 @@ var (
 	serial atomic.Int64
 )
 
-// RunID is in all names of this process.
+// RunID is part of all shared names of this process.
 func RunID() string { return runID }
 
 // SharedNames are for a store that others use.
@@ -53,8 +53,8 @@ func OwnNames() Names {
 // groupPrefix begins the names of the streams that groups write to.
 const groupPrefix = "$persistentsubscription-"
 
-// Full is the server's name of a stream. Names that mean something of themselves
-// stay what they are.
+// Full is the server's name of a stream. $all and names without a base stay as they
+// are; of the streams of groups the parts are mapped.
 func (n Names) Full(stream string) string {
 	base := strings.TrimLeft(stream, "$")
 	marks := stream[:len(stream)-len(base)]
@@ -68,7 +68,8 @@ func (n Names) Full(stream string) string {
 	return marks + n.Prefix + base
 }
 
-// Group is the server's name of a group. Those on a stream are told apart by it.
+// Group is the server's name of a group. It is mapped for groups on $all only; the
+// others differ by their stream.
 func (n Names) Group(stream, group string) string {
 	if stream == "$all" {
 		return n.Prefix + group
@@ -76,7 +77,7 @@ func (n Names) Group(stream, group string) string {
 	return group
 }
 
-// Short is a text of the server's as the test would say it.
+// Short is a text of the server's with the test's names.
 func (n Names) Short(text string) string {
 	if n.Prefix == "" {
 		return text
@@ -84,7 +85,7 @@ func (n Names) Short(text string) string {
 	return strings.ReplaceAll(text, n.Prefix, "")
 }
 
-// Uses remembers a stream, by the server's name, and returns it.
+// Uses records a stream, given and returned by the server's name.
 func (n Names) Uses(stream string) string {
 	base := strings.TrimLeft(stream, "$")
 	marks := (len(stream) - len(base)) % 2
@@ -105,15 +106,15 @@ func (n Names) Ends(stream string) {
 	n.used.ended[n.Full(stream)] = true
 }
 
-// UsesGroup remembers a group, by the server's names.
+// UsesGroup records a group, by the server's names.
 func (n Names) UsesGroup(stream, group string) {
 	n.used.mu.Lock()
 	defer n.used.mu.Unlock()
 	n.used.groups[[2]string{stream, group}] = true
 }
 
-// Clear removes what the test has used from a store that others use. What is gone
-// already is no fault.
+// Clear removes the recorded groups and streams from a shared store. Errors are
+// ignored: what is removed already is no fault.
 func (n Names) Clear(client *esdb.Client) {
 	if n.Prefix == "" {
 		return

@@ -1,5 +1,5 @@
-// Package esdbtest is what tests of an event store have in common: names that no other
-// test uses, groups and their consumers, and nodes.
+// Package esdbtest has helpers for tests of an event store: names that no other test
+// uses, groups and their consumers, and nodes.
 package esdbtest
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
 
-// Within bounds the calls of a test.
+// Within returns a context for the calls of a test, with a time-out.
 func Within(t testing.TB, d time.Duration) context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), d)
 	t.Cleanup(cancel)
@@ -53,7 +53,7 @@ func Connect(t testing.TB, connection string) *esdb.Client {
 	return client
 }
 
-// NodeGroups are groups of a node that can be stopped.
+// NodeGroups are the groups of a node that can be restarted.
 type NodeGroups struct {
 	Groups
 	Node *node.Node

@@ -12,7 +12,7 @@ import (
 
 var start = time.Unix(1_700_000_000, 0)
 
-// settings are the client's defaults, with a little patience.
+// settings are the client's defaults, with few retries.
 func settings(change ...func(*group.Settings)) group.Settings {
 	s := group.Settings{
 		Strategy: group.RoundRobin, MaxRetries: 2, MessageTimeout: 30 * time.Second, CheckpointAfter: 2 * time.Second,
@@ -28,14 +28,14 @@ func strategy(s group.Strategy) func(*group.Settings) {
 	return func(to *group.Settings) { to.Strategy = s }
 }
 
-// event n of a stream; its id and position tell n.
+// event n of a stream, with id and position made of n.
 func event(n int, key string) group.Event {
 	return group.Event{ID: ident(n), Position: uint64(n), Key: key}
 }
 
 func ident(n int) [16]byte { return [16]byte{byte(n), byte(n >> 8), 1} }
 
-// page is the end of the source: events 1 … n of one stream.
+// page has the events 1 … n of one stream, and the end of the source.
 func page(n int) group.Page {
 	p := group.Page{End: true, Considered: n, Last: uint64(n)}
 	for i := range n {
@@ -44,7 +44,8 @@ func page(n int) group.Page {
 	return p
 }
 
-// pushes writes what goes out as "consumer:event" or, for a retry, "consumer:event+retry".
+// pushes takes the pushes, as "consumer:event" or, for a retry,
+// "consumer:event+retry".
 func pushes(g *group.Group) []string {
 	var out []string
 	for _, p := range g.Take().Pushes {

@@ -66,7 +66,8 @@ func (w *world) read(t *rapid.T) {
 	w.take(t)
 }
 
-// anyHeld draws ids: some in flight, wherever they are, and perhaps one that is not.
+// anyHeld draws ids of messages in flight with any consumer, and perhaps an unknown
+// one.
 func (w *world) anyHeld(t *rapid.T) [][16]byte {
 	ids := [][16]byte{{0xff}}
 	for _, held := range w.held {
@@ -159,7 +160,7 @@ func (w *world) leave(t *rapid.T) {
 	w.take(t)
 }
 
-// park makes one parked message durable, or lets the write fail.
+// park completes the write of one parked message, or fails it.
 func (w *world) park(t *rapid.T) {
 	if len(w.parking) == 0 {
 		t.Skip("nothing is being parked")
@@ -201,7 +202,7 @@ func (w *world) replay(t *rapid.T) {
 	w.take(t)
 }
 
-// written makes the checkpoint that is being written durable, or lets the write fail.
+// written completes the write of the checkpoint, or fails it.
 func (w *world) written(t *rapid.T) {
 	if w.writing == nil {
 		t.Skip("no checkpoint is being written")
@@ -216,7 +217,7 @@ func (w *world) written(t *rapid.T) {
 	w.take(t)
 }
 
-// check compares the figures of the group with what the world knows.
+// check compares the figures of the group with the world's.
 func (w *world) check(t *rapid.T) {
 	info, inFlight := w.g.Info(w.now), 0
 	for _, held := range w.held {
@@ -245,7 +246,7 @@ func (w *world) check(t *rapid.T) {
 	}
 }
 
-// drain lets one willing consumer finish everything; then nothing may be missing.
+// drain finishes everything with one consumer; then every event must be done.
 func (w *world) drain(t *rapid.T) {
 	w.oneEach = false
 	for id := range w.held {

@@ -7,8 +7,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// world is a source, consumers and a disk around one group, as the node would be. What must hold is checked at every
-// step. A crash forgets everything but the source, the durable checkpoint, the parked messages and what consumers did.
+// world simulates the source, the consumers and the disk of one group, and checks
+// the invariants at every step. A crash keeps the source, the durable checkpoint,
+// the parked messages and what consumers have done.
 type world struct {
 	settings group.Settings
 	oneEach  bool          // every consumer has one slot, and parking never fails
@@ -30,8 +31,8 @@ type world struct {
 	held     map[group.ConsumerID]map[[16]byte]delivery
 	slots    map[group.ConsumerID]int
 	last     group.ConsumerID
-	first    map[string]uint64 // by key: highest position delivered, in this life of the group
-	retry    map[uint64]int    // by position: last retry count delivered, in this life
+	first    map[string]uint64 // by key: highest position delivered since the last crash
+	retry    map[uint64]int    // by position: last retry count delivered since the last crash
 	replayed map[[16]byte]bool // waiting or in flight
 }
 
@@ -59,7 +60,7 @@ func newWorld(t *rapid.T, strategy group.Strategy) *world {
 	return w
 }
 
-// crash starts the group anew from what is durable.
+// crash starts the group again from what is durable.
 func (w *world) crash(t *rapid.T) {
 	w.g = group.New(w.now, w.settings, w.checkpoint)
 	w.cursor, w.want, w.writing, w.parking = 0, 0, nil, nil
@@ -71,7 +72,7 @@ func (w *world) crash(t *rapid.T) {
 	w.take(t)
 }
 
-// take carries out what the group asks for, and checks that it may ask for it.
+// take carries out the outputs of the group, and checks them.
 func (w *world) take(t *rapid.T) {
 	out := w.g.Take()
 	w.want += out.Read
@@ -141,8 +142,9 @@ func (w *world) pushed(t *rapid.T, p group.Push) {
 	}
 }
 
-// mustBeOldest checks what the application lives on: with one slot each, an event of a stream is not delivered before
-// the earlier ones delivered in this life are finished or on their way to the parked stream.
+// mustBeOldest checks the order that the application relies on: with one slot each,
+// an event of a stream is not delivered before the earlier ones delivered since the
+// last crash are finished or being parked.
 func (w *world) mustBeOldest(t *rapid.T, p group.Push) {
 	onTheWay := map[uint64]bool{}
 	for _, q := range w.parking {

@@ -14,8 +14,8 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 )
 
-// A disk that has room for commits but none for the tables they are moved to must
-// end writes with an error, not make them wait.
+// When commits can be written but tables cannot, writes end with an error and do not
+// wait.
 func TestNoRoomForTablesEndsWrites(t *testing.T) {
 	t.Parallel()
 	var full atomic.Bool
@@ -69,8 +69,8 @@ func TestNoRoomForTablesEndsWrites(t *testing.T) {
 	}
 }
 
-// Whatever call of the disk fails, and however often: what was acknowledged is
-// there afterwards and the store is sound.
+// Whichever call of the disk fails, everything acknowledged is stored afterwards and
+// the journal verifies.
 func TestNoFaultOfTheDiskLosesAnything(t *testing.T) {
 	t.Parallel()
 	for round := range 30 {

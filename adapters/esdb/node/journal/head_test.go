@@ -2,7 +2,8 @@ package journal
 
 import "testing"
 
-// Whatever stands where a head should be is refused, or is the head it says.
+// Arbitrary bytes as a head are refused, or decode to a head that encodes to the
+// same.
 func FuzzHead(f *testing.F) {
 	for _, h := range []head{{last: -1}, {number: 64, last: 7, created: 17e16, floor: 3, tombstone: true,
 		meta: metadata{truncateBefore: MaxRevision, maxCount: 1, maxAge: maxAgeLimit}}} {

@@ -47,7 +47,7 @@ func visible(t testing.TB, j *Journal, stream string) (revisions []uint64, err e
 	return revisions, err
 }
 
-// A journal imported into another reads the same, and goes on the same.
+// A journal imported into another reads the same, and answers later writes the same.
 func TestAnImportedJournalIsLikeTheOriginal(t *testing.T) {
 	t.Parallel()
 	from, to := openTest(t, vfs.NewMem()), openTest(t, vfs.NewMem())
@@ -104,7 +104,7 @@ func TestAnImportedJournalIsLikeTheOriginal(t *testing.T) {
 	}
 }
 
-// Of streams whose beginning was removed only the rest can be imported.
+// Streams whose first events were removed can be imported without them.
 func TestAnImportedStreamMayBeginLate(t *testing.T) {
 	t.Parallel()
 	j := openTest(t, vfs.NewMem())
@@ -121,7 +121,7 @@ func TestAnImportedStreamMayBeginLate(t *testing.T) {
 		if got, err := visible(t, j, "s"); err != nil || !cmp.Equal(got, []uint64{40, 41}) {
 			t.Errorf("it reads %v, %v", got, err)
 		}
-		// With every rule gone reads begin below what is there.
+		// Without rules reads begin below the first stored revision.
 		mustAppend(t, j, "$$s", Proposed{ID: uuid.New(), Type: TypeMetadata, JSON: true, Data: []byte(`{}`)})
 	}
 	link := &Event{Type: TypeLink, Data: []byte("39@s")}

@@ -15,8 +15,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// model is the journal as one would write it without durability, indexes or
-// speed: lists of letters, and the rules as tables.
+// model is a simple implementation of the journal's rules, without durability and
+// indexes; events are letters.
 type model struct {
 	streams map[string]*modelStream
 	log     []string
@@ -211,7 +211,7 @@ func (m *model) read(name string) string {
 	return strings.Join(shown, " ")
 }
 
-// machine drives a journal and its model side by side.
+// machine makes the same calls to a journal and its model.
 type machine struct {
 	model
 	fs *vfs.MemFS
@@ -315,7 +315,7 @@ func (m *machine) Scavenge(t *rapid.T) {
 	m.scavenge()
 }
 
-// nothing is spared by a scavenge.
+// nothing is a Spare that spares nothing.
 func nothing(string) uint64 { return MaxRevision }
 
 func (m *machine) Restart(t *rapid.T) {
@@ -326,14 +326,14 @@ func (m *machine) Restart(t *rapid.T) {
 	m.open(t)
 }
 
-// seldom skips most of the actions that cost most.
+// seldom skips three of four slow actions.
 func seldom(t *rapid.T) {
 	if rapid.IntRange(0, 3).Draw(t, "seldom") > 0 {
 		t.Skip("another action, then")
 	}
 }
 
-// Crash loses everything not synced.
+// Crash reopens the journal from what was synced.
 func (m *machine) Crash(t *rapid.T) {
 	seldom(t)
 	m.fs = m.fs.CrashClone(vfs.CrashCloneCfg{})

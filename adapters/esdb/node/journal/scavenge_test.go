@@ -31,7 +31,7 @@ func mustScavenge(t testing.TB, j *Journal, spare Spare) Scavenged {
 	return s
 }
 
-// left says what the log shows, as stream:revision.
+// left lists the log, as stream:revision.
 func left(t testing.TB, j *Journal) (shown []string) {
 	t.Helper()
 	for _, e := range everything(t, j) {
@@ -107,7 +107,7 @@ func TestScavengeRemovesWhatNoReadShows(t *testing.T) {
 	}
 }
 
-// Whoever stopped at an event that is gone can go on from there.
+// Readers can resume from the position of a removed event.
 func TestPositionsOfRemovedEventsAreStillBorders(t *testing.T) {
 	t.Parallel()
 	j := openTest(t, vfs.NewMem())
@@ -157,7 +157,7 @@ func TestScavengeSparesWhatItIsTold(t *testing.T) {
 	}
 }
 
-// The log goes on where it ended, whatever of it was removed.
+// Scavenging the last events does not change the end of the log.
 func TestTheEndStaysTheEnd(t *testing.T) {
 	t.Parallel()
 	disk := vfs.NewMem()
@@ -177,8 +177,8 @@ func TestTheEndStaysTheEnd(t *testing.T) {
 	}
 }
 
-// Scavenges run over and over while others write, truncate and read, and crashes
-// come at any moment: what is visible is never touched.
+// Scavenges run while others write, truncate and read, with crashes at any moment:
+// visible events are never removed.
 func TestScavengeUnderLoadAndCrashes(t *testing.T) {
 	t.Parallel()
 	disk := vfs.NewCrashableMem()

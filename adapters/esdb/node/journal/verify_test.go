@@ -111,7 +111,7 @@ func TestVerifyNamesTheFirstFault(t *testing.T) {
 	}
 }
 
-// A bit that flips on the disk is found by the sums of the tables.
+// A flipped bit on the disk is found by the checksums of the tables.
 func TestVerifyReadsEverySum(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "j")

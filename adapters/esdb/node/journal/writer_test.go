@@ -13,7 +13,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 )
 
-// slowDisk is a disk whose syncs of the log wait while it is held.
+// slowDisk is a file system whose syncs of the log wait while it is held.
 type slowDisk struct {
 	gate    sync.RWMutex
 	held    atomic.Bool
@@ -37,7 +37,7 @@ func (d *slowDisk) hold() { d.gate.Lock(); d.held.Store(true) }
 
 func (d *slowDisk) release() { d.held.Store(false); d.gate.Unlock() }
 
-// While the disk has not said that it has them, nobody sees the events.
+// Events are not readable before the disk has synced them.
 func TestNothingUnsyncedIsReadable(t *testing.T) {
 	t.Parallel()
 	disk := newSlowDisk()
@@ -82,8 +82,8 @@ func TestNothingUnsyncedIsReadable(t *testing.T) {
 	}
 }
 
-// Requests that wait for the disk together are decided in order, each seeing
-// what those before it did, though nothing of it is stored yet.
+// Requests of one group are decided in order, each on the state that those before it
+// leave, although nothing is committed yet.
 func TestOneGroupDecidesInOrder(t *testing.T) {
 	t.Parallel()
 	disk := newSlowDisk()
@@ -153,7 +153,7 @@ func TestOneGroupDecidesInOrder(t *testing.T) {
 	}
 }
 
-// When the disk refuses a write, writes end with a clear error and reads go on.
+// When the disk refuses a write, writes return ErrReadOnly and reads work.
 func TestWriteErrorsLeaveItReadOnly(t *testing.T) {
 	t.Parallel()
 	for title, broken := range map[string]func(errorfs.Op) bool{
@@ -194,8 +194,8 @@ func TestWriteErrorsLeaveItReadOnly(t *testing.T) {
 	}
 }
 
-// Appends of several events are there whole or not at all, whatever a crash
-// spares of what was not synced.
+// Appends of several events are stored whole or not at all, whatever unsynced data
+// survive a crash.
 func TestAppendsAreAtomic(t *testing.T) {
 	t.Parallel()
 	disk := vfs.NewCrashableMem()

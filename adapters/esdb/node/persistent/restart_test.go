@@ -21,7 +21,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
-// restartable is a service with the groups "g" and "held" on the stream "s", and a client that says what the wire can.
+// restartable is a service with the groups "g" and "held" on the stream "s", and the
+// stubs of a client.
 type restartable struct {
 	t       *testing.T
 	service *Service
@@ -76,7 +77,7 @@ func (r restartable) create(ctx context.Context, group string) error {
 	return err
 }
 
-// join connects a consumer to "g" and stays until it is told to go.
+// join connects a consumer to "g" and returns when it is dropped.
 func (r restartable) join(ctx context.Context, confirmed func()) error {
 	var trailer metadata.MD
 	stream, err := r.stub.Read(ctx, grpc.Trailer(&trailer))
@@ -98,7 +99,7 @@ func (r restartable) join(ctx context.Context, confirmed func()) error {
 	return err
 }
 
-// restartCall is a call that a restart may meet, and what it is answered at other times.
+// restartCall is a call to be made during a restart, and its answer at other times.
 type restartCall struct {
 	do       func(context.Context) error
 	ordinary codes.Code
@@ -159,7 +160,7 @@ func TestCallsDuringARestartOfTheSubsystemAreAnsweredUnavailable(t *testing.T) {
 	go func() { dropped <- r.join(ctx, func() { close(joined) }) }()
 	<-joined
 
-	// A group that is busy holds the restart up: it waits for each to end.
+	// The restart waits for every group to end, and this one is busy.
 	held, err := r.service.find(Key{"s", "held"})
 	if err != nil {
 		t.Fatal(err)
@@ -193,7 +194,7 @@ func TestCallsDuringARestartOfTheSubsystemAreAnsweredUnavailable(t *testing.T) {
 	}
 }
 
-// Whatever border of a restart a call meets, it is answered: as ever, or that the server is not ready.
+// A call at any moment of a restart is answered as at other times, or Unavailable.
 func TestCallsAmongRestartsOfTheSubsystemAreAnswered(t *testing.T) {
 	t.Parallel()
 	r := newRestartable(t)

@@ -34,7 +34,8 @@ func TestARestartResumesBehindTheCheckpoint(t *testing.T) {
 	g.Join("s", "g", 10).Expect("2@s", "3@s", "4@s")
 }
 
-// A checkpoint that nobody can read loses nothing: the group begins anew.
+// With an unreadable checkpoint a group begins at its start again, so that nothing
+// is lost.
 func TestAnUnreadableCheckpointIsNone(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -49,8 +50,8 @@ func TestAnUnreadableCheckpointIsNone(t *testing.T) {
 	g.Join("s", "g", 10).Expect("0@s", "1@s")
 }
 
-// Of the checkpoints of a group only the newest shows, and a scavenge removes the
-// others: they do not grow for ever.
+// Reads show the newest checkpoint of a group only, and a scavenge removes the
+// others.
 func TestOldCheckpointsAreScavenged(t *testing.T) {
 	t.Parallel()
 	g := esdbtest.OnNode(t, node.Options{})
@@ -73,7 +74,7 @@ func TestOldCheckpointsAreScavenged(t *testing.T) {
 	}
 }
 
-// A group made again does not go on from the checkpoint of the one that was deleted.
+// A group made again does not resume from the checkpoint of the deleted one.
 func TestAGroupMadeAgainBeginsAnew(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -137,7 +138,7 @@ func TestAMessageParkedBeforeACrashIsNotParkedTwice(t *testing.T) {
 	g.Append("s", 3)
 	g.Create("s", "g")
 	events := g.Join("s", "g", 10).Expect("0@s", "1@s", "2@s")
-	g.Join("s", "g", 1).Nack(esdb.NackActionPark, "", events[1:]...) // the first holds the checkpoint back
+	g.Join("s", "g", 1).Nack(esdb.NackActionPark, "", events[1:]...) // the unfinished first event keeps the checkpoint before it
 	g.UntilParked("s", "g", 2)
 	g = g.Reopen(dir)
 	c := g.Join("s", "g", 10)
@@ -164,7 +165,8 @@ func TestGroupsLeaveNothingBehind(t *testing.T) {
 	goleak.VerifyNone(t, before)
 }
 
-// Consumers that do anything, and a node that stops in the middle of it.
+// Consumers acknowledge, retry, park and ignore at random while the node is
+// restarted; every event is finished or parked.
 func TestNothingIsLostAcrossRestarts(t *testing.T) {
 	t.Parallel()
 	const streams, each = 10, 30
@@ -194,7 +196,7 @@ func TestNothingIsLostAcrossRestarts(t *testing.T) {
 				c.Nack(esdb.NackActionRetry, "", e.Event)
 			case 1:
 				c.Nack(esdb.NackActionPark, "", e.Event)
-			case 2: // forgotten
+			case 2: // ignored
 			default:
 				finished[eventOf(e.Event.OriginalEvent())] = true
 				c.Ack(e.Event)
@@ -214,7 +216,8 @@ func TestNothingIsLostAcrossRestarts(t *testing.T) {
 
 func eventOf(e *esdb.RecordedEvent) string { return fmt.Sprintf("%d@%s", e.EventNumber, e.StreamID) }
 
-// untilIdle acknowledges everything until the group holds nothing, and returns how much that was.
+// untilIdle acknowledges everything until the group has nothing left, and returns
+// how many events that were.
 func untilIdle(g esdbtest.NodeGroups, c *esdbtest.Consumer, stream, group string, got func(*esdb.ResolvedEvent)) int {
 	g.T.Helper()
 	n := 0
