@@ -177,3 +177,28 @@ func TestNodeTrailersCarryAnyGroup(t *testing.T) {
 		t.Errorf("%s, trailers %v", got, trailer)
 	}
 }
+
+// Links to nothing and to the last event, beyond those that real servers were asked:
+// any data without @ is a link to nothing, any negative revision the last event.
+func TestNodeResolvesLinks(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, alone(t, node.Options{}))
+	w.append("target", noStream, "a", "b", "c")
+	states["truncated"](w, "hidden")
+	for i, c := range []struct{ data, want string }{
+		{"", "dangling@0"}, {"text", "dangling@1"}, {"7", "dangling@2"}, {"-7@target", "2@target"},
+		{"-1@hidden", "dangling@4"}, {"-1@absent", "dangling@5"}, {"1@", "dangling@6"},
+	} {
+		w.write("links", "$>", c.data)
+		if got := w.read(read(stream("links"), revision(uint64(i)), links)); got != c.want {
+			t.Errorf("a link %q resolves to %q, want %q", c.data, got, c.want)
+		}
+		if got := w.read(read(all, links, backwards, allEnd, count(1))); got != c.want {
+			t.Errorf("a link %q in the log resolves to %q, want %q", c.data, got, c.want)
+		}
+	}
+	dangling := w.events(read(stream("links"), count(1), links))[0]
+	if dangling.GetEvent() != nil || dangling.GetCommitPosition() != dangling.GetLink().GetCommitPosition() || dangling.GetCommitPosition() == 0 {
+		t.Errorf("a link to nothing is sent as %v", dangling)
+	}
+}

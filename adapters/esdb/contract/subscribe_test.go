@@ -134,7 +134,13 @@ func TestStreamSubscriptions(t *testing.T) {
 			w.append("s19", noStream, "a")
 			w.write("s20", "$>", "0@s19")
 			w.write("s20", "$>", "0@nowhere")
-			w.subscribe(stream("s20"), links).expect("confirmed 0@s19 dangling@1 caught-up")
+			s := w.subscribe(stream("s20"), links)
+			s.expect("confirmed 0@s19 dangling@1 caught-up")
+			w.write("s20", "$>", "-1@s19")
+			w.write("s20", "$>", "0")
+			w.append("s19", anything, "b")
+			w.write("s20", "$>", "-1@s19")
+			s.expect("0@s19 dangling@3 1@s19")
 		},
 	} {
 		t.Run(title, func(t *testing.T) { t.Parallel(); test(newWire(t, common)) })
