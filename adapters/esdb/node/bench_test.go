@@ -158,6 +158,8 @@ func BenchmarkCatchUp(b *testing.B) {
 	for name, options := range map[string]esdb.SubscribeToAllOptions{
 		"all":      {From: esdb.Start{}},
 		"filtered": {From: esdb.Start{}, Filter: filter, MaxSearchWindow: 1000},
+		"filtered by an expression": {From: esdb.Start{}, MaxSearchWindow: 1000,
+			Filter: &esdb.SubscriptionFilter{Type: esdb.StreamFilterType, Regex: "^[^$]"}},
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
