@@ -210,8 +210,12 @@ type reader struct {
 	frame   protocol.Frame
 }
 
-// sendPage sends the events of the page, links resolved if asked for.
+// sendPage sends the events of the page, links resolved if asked for. It ends a read
+// whose client has left, also when the page is empty.
 func (r *reader) sendPage() error {
+	if err := r.out.Context().Err(); err != nil {
+		return err
+	}
 	for i := range r.page.Events {
 		if err := r.send(&r.page.Events[i]); err != nil {
 			return err

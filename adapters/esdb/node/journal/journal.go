@@ -62,7 +62,8 @@ type Journal struct {
 	logger *slog.Logger
 	failed *failure
 	// observe is told of commits.
-	observe func(Commit)
+	observe  func(Commit)
+	pageTime time.Duration
 
 	requests chan *request
 	stop     chan struct{}
@@ -103,6 +104,7 @@ func open(o Options, fs vfs.FS) (*Journal, error) {
 		logger:   o.Logger,
 		failed:   &failure{},
 		observe:  o.Observe,
+		pageTime: pageTime,
 		requests: make(chan *request, 1024),
 		stop:     make(chan struct{}),
 		stopped:  make(chan struct{}),

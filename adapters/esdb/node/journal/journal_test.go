@@ -211,3 +211,30 @@ func FuzzMetadata(f *testing.F) {
 		}
 	})
 }
+
+// A page with a slow filter ends early, at any event, and the next one goes on there.
+func TestASlowFilterEndsThePage(t *testing.T) {
+	t.Parallel()
+	j := openTest(t, vfs.NewMem())
+	j.pageTime = 0
+	for range 3 {
+		mustAppend(t, j, "s", event(uuid.NewString()))
+	}
+	every := func(_, _ []byte) (bool, error) { return true, nil }
+	for _, backwards := range []bool{false, true} {
+		r := AllRead{Backwards: backwards, Most: 100, Keep: every}
+		if backwards {
+			r.From = j.End()
+		}
+		seen := 0
+		for p := (Page{}); !p.End; r.From = p.Next {
+			if err := j.ReadAll(&p, r); err != nil || len(p.Events) != 1 {
+				t.Fatalf("a page of %d events, %v", len(p.Events), err)
+			}
+			seen++
+		}
+		if seen != 3 {
+			t.Errorf("backwards %v: %d of 3 events", backwards, seen)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -25,7 +26,14 @@ type AllRead struct {
 	// Keep chooses events by stream and type, which are valid during the call only;
 	// nil keeps all. An error ends the read and is returned.
 	Keep func(stream, typ []byte) (bool, error)
+
+	// limit ends a page with a slow Keep.
+	limit time.Duration
 }
+
+// pageTime is how long a page with Keep may take before it ends early, so that a
+// slow Keep does not hold a view, and with it Close.
+const pageTime = 5 * time.Second
 
 // ReadAll fills the page.
 func (j *Journal) ReadAll(p *Page, r AllRead) error {
@@ -35,6 +43,7 @@ func (j *Journal) ReadAll(p *Page, r AllRead) error {
 	}
 	defer j.views.release(v)
 	p.reset()
+	r.limit = j.pageTime
 	if r.Window == 0 {
 		r.Window = math.MaxInt
 	}
@@ -65,8 +74,9 @@ func fillAll(p *Page, r AllRead, c *cursor, end uint64) error {
 		p.Next = 0
 	}
 	var f fields
+	began, slow := time.Now(), false
 	ok := start()
-	for ; ok && !p.full(r.Most) && p.Considered < r.Window; ok = step() {
+	for ; ok && !p.full(r.Most) && p.Considered < r.Window && !slow; ok = step() {
 		if err := c.record(&f); err != nil {
 			return err
 		}
@@ -81,6 +91,7 @@ func fillAll(p *Page, r AllRead, c *cursor, end uint64) error {
 			if kept, err = r.Keep(f.stream, f.typ); err != nil {
 				return err
 			}
+			slow = time.Since(began) >= r.limit
 		}
 		if kept {
 			p.add(&f, p.Position, "")
