@@ -17,7 +17,7 @@ func TestASubscriptionOutlivesTheDeadlineOfItsOpening(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	sub, end, err := subscribe(ctx, context.Background(), client, func(ctx context.Context, client *es.Client) (*es.Subscription, error) {
 		return client.SubscribeToAll(ctx, es.SubscribeToAllOptions{From: es.Start{}})
@@ -25,7 +25,7 @@ func TestASubscriptionOutlivesTheDeadlineOfItsOpening(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	<-ctx.Done()
+	cancel() // as the deadline would
 	if _, err := client.append(context.Background(), "visura-a", es.Any{}, []es.EventData{{EventType: "t"}}); err != nil {
 		t.Fatal(err)
 	}
@@ -46,10 +46,11 @@ func TestAnOpeningThatIsNotConfirmedIsGivenUpAndLeavesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	given := make(chan struct{})
 	_, _, err = subscribe(ctx, context.Background(), client, func(life context.Context, _ *es.Client) (int, error) {
+		cancel()
 		<-life.Done() // no confirmation comes
 		close(given)
 		return 1, nil // it came after all, too late

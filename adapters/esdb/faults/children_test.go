@@ -21,14 +21,17 @@ const urlEnv = "VISURE_FAULT_URL"
 // process that may not survive it.
 var children = map[string]func(){
 	"close while a server is looked for": func() {
+		looking := make(chan struct{})
+		first := sync.OnceFunc(func() { close(looking) })
 		client := childClient(func(c *es.Configuration) {
-			c.Logger = es.NoopLogging()
+			c.Logger = func(es.LogLevel, string, ...any) { first() }
 			patient(c)
 		})
-		for range 2 { // the first makes it look, the second waits its turn
-			go func() { _ = bareAppend(context.Background(), client, "s") }()
-			time.Sleep(100 * time.Millisecond)
-		}
+		call := func() { _ = bareAppend(context.Background(), client, "s") }
+		go call()
+		<-looking
+		go call()
+		time.Sleep(100 * time.Millisecond) // nothing tells when the second waits its turn
 		_ = client.Close()
 		time.Sleep(soon)
 	},

@@ -15,7 +15,7 @@ import (
 
 // In a child: the panic strikes on a goroutine of whoever is calling.
 func TestBareClosingUnderACallPanics(t *testing.T) {
-	exit, console := child(t, "close while a server is looked for", "esdb://"+vacant(t)+"?tls=false")
+	exit, console := child(t, "close while a server is looked for", vacant)
 	if exit != 2 || !strings.Contains(console, "send on closed channel") {
 		t.Errorf("exit %d: %s; closing may be safe now", exit, console)
 	}
@@ -89,13 +89,13 @@ func (c *console) String() string {
 }
 
 func TestBareADefaultClientWritesOnTheConsole(t *testing.T) {
-	if _, console := child(t, "an outage with the default logger", "esdb://"+vacant(t)+"?tls=false"); !strings.Contains(console, "discovery") {
+	if _, console := child(t, "an outage with the default logger", vacant); !strings.Contains(console, "discovery") {
 		t.Errorf("it is quiet now: %q", console)
 	}
 }
 
 func TestTheHolderWritesToItsLoggerOnly(t *testing.T) {
-	if exit, console := child(t, "an outage in the holder", "esdb://"+vacant(t)+"?tls=false"); exit != 0 || console != "" {
+	if exit, console := child(t, "an outage in the holder", vacant); exit != 0 || console != "" {
 		t.Errorf("exit %d: it wrote %q", exit, console)
 	}
 }
