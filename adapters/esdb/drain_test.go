@@ -10,7 +10,7 @@ import (
 )
 
 // The official client loses an ack that is followed at once by the end of its
-// subscription; the linger is there so that ours does not.
+// subscription; ours lingers until the server shows that it has it.
 func TestAnAckBeforeClosingIsNeverLost(t *testing.T) {
 	t.Parallel()
 	client := startServer(t).connect()
@@ -20,7 +20,7 @@ func TestAnAckBeforeClosingIsNeverLost(t *testing.T) {
 		t.Run(fmt.Sprint(group), func(t *testing.T) {
 			t.Parallel()
 			config, seen := quick, map[string]bool{}
-			config.Group = fmt.Sprint("g-v", group)
+			config.Group, config.AckLinger = fmt.Sprint("g-v", group), soon
 			for range rounds {
 				subs := subscriber(t, client, config)
 				m := receive(t, messages(t, subs, "visura"))

@@ -73,15 +73,16 @@ func (s *Subscriber) info(ctx context.Context, src source) (*es.PersistentSubscr
 }
 
 // join connects one consumer with one slot: strict order, and a failing event
-// holds up nobody else's.
-func (s *Subscriber) join(ctx context.Context, life context.Context, src source) (*es.PersistentSubscription, context.CancelFunc, error) {
+// holds up nobody else's. The connection ends with life.
+func (s *Subscriber) join(ctx, life context.Context, src source) (*es.PersistentSubscription, error) {
 	name, options := s.groupName(src), es.SubscribeToPersistentSubscriptionOptions{BufferSize: 1}
-	return subscribe(ctx, life, s.client, func(ctx context.Context, client *es.Client) (*es.PersistentSubscription, error) {
+	stream, _, err := subscribe(ctx, life, s.client, func(ctx context.Context, client *es.Client) (*es.PersistentSubscription, error) {
 		if src.stream != "" {
 			return client.SubscribeToPersistentSubscription(ctx, src.stream, name, options)
 		}
 		return client.SubscribeToPersistentSubscriptionToAll(ctx, name, options)
 	})
+	return stream, err
 }
 
 // differences names the settings in which a group is not as wanted.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
@@ -23,18 +22,17 @@ type subscription struct {
 // session is one connection of a subscription to its group.
 type session struct {
 	*subscription
-	stream *es.PersistentSubscription
-
-	mu      sync.Mutex
-	idle    bool
+	stream  *es.PersistentSubscription
 	settled time.Time // when the last ack or nack was sent
 }
+
+// lingerPause is how long linger waits before it asks about the group.
+const lingerPause = 2 * time.Millisecond
 
 var errStopping = errors.New("subscription is stopping")
 
 // session connects, hands out messages until the connection or ctx ends, and
-// leaves in order: the message in hand is finished and its ack given time to
-// leave the machine.
+// leaves in order: the message in hand is finished and the server has its ack.
 func (sub *subscription) session(ctx context.Context) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -42,55 +40,52 @@ func (sub *subscription) session(ctx context.Context) (err error) {
 		}
 	}()
 	// The stream outlives ctx: cutting it would lose the last ack.
-	stream, end, err := sub.connect(ctx, context.WithoutCancel(ctx))
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	stream, err := sub.connect(ctx, life)
 	if err != nil {
 		return err
 	}
-	defer end()
 	s := &session{subscription: sub, stream: stream}
 	sub.figures.connected(sub.topic, 1)
 	defer sub.figures.connected(sub.topic, -1)
-	defer context.AfterFunc(ctx, func() { s.interrupt(end) })()
+	leave := func() {
+		s.linger(life)
+		end()
+	}
 	for {
-		e, err := s.receive(ctx)
+		e, err := s.receive(ctx, leave)
 		if err != nil {
 			return err
 		}
 		if err := s.handle(ctx, e); err != nil {
-			if ctx.Err() != nil {
-				s.linger()
-			}
 			return err
 		}
 	}
 }
 
 // connect joins the group, making it first if it is missing.
-func (sub *subscription) connect(ctx, life context.Context) (*es.PersistentSubscription, context.CancelFunc, error) {
+func (sub *subscription) connect(ctx, life context.Context) (*es.PersistentSubscription, error) {
 	if !sub.figures.prepared(sub.topic) {
 		if err := sub.prepare(ctx, sub.source); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
-	stream, end, err := sub.join(ctx, life, sub.source)
+	stream, err := sub.join(ctx, life, sub.source)
 	if err != nil {
 		if codeOf(err) == es.ErrorCodeResourceNotFound {
 			sub.figures.lost(sub.topic) // deleted under us: prepare again
 		}
-		return nil, nil, fmt.Errorf("join group %s: %w", sub.groupName(sub.source), err)
+		return nil, fmt.Errorf("join group %s: %w", sub.groupName(sub.source), err)
 	}
-	return stream, end, nil
+	return stream, nil
 }
 
-// receive waits for the next event.
-func (s *session) receive(ctx context.Context) (*es.EventAppeared, error) {
-	s.setIdle(true)
-	if ctx.Err() != nil { // interrupt may have found us busy
-		s.linger()
-		return nil, errStopping
-	}
+// receive waits for the next event. When ctx ends, leave ends the stream, unless
+// an event comes before.
+func (s *session) receive(ctx context.Context, leave func()) (*es.EventAppeared, error) {
+	defer context.AfterFunc(ctx, leave)()
 	said := s.stream.Recv()
-	s.setIdle(false)
 	switch {
 	case ctx.Err() != nil:
 		return nil, errStopping
@@ -100,39 +95,18 @@ func (s *session) receive(ctx context.Context) (*es.EventAppeared, error) {
 	return said.EventAppeared, nil
 }
 
-func (s *session) setIdle(idle bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.idle = idle
-}
-
-// interrupt ends the stream of a session that is waiting for an event. A busy
-// one sees by itself that it is to stop.
-func (s *session) interrupt(end context.CancelFunc) {
-	s.mu.Lock()
-	idle := s.idle
-	s.mu.Unlock()
-	if idle {
-		s.linger()
-		end()
-	}
-}
-
-// linger waits until the last ack has surely been taken: the client reports it
-// sent before it has left, and drops it if the stream ends. A question about the
-// group travels behind it on the same connection.
-func (s *session) linger() {
-	s.mu.Lock()
-	settled := s.settled
-	s.mu.Unlock()
-	if settled.IsZero() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+// linger waits until the server has the last ack: the client reports it sent
+// before it has left, and drops it if the stream ends; the server drops what it
+// has not read by then. It has it when it sends the next event, which ends life,
+// or when the group has nothing in hand. While other consumers have, AckLinger
+// must do.
+func (s *session) linger(life context.Context) {
+	ctx, cancel := context.WithDeadline(life, s.settled.Add(s.config.AckLinger))
 	defer cancel()
-	_, _ = s.info(ctx, s.source) // its answer is of no interest
-	if rest := s.config.AckLinger - time.Since(settled); rest > 0 {
-		time.Sleep(rest)
+	for pause(ctx, lingerPause) == nil {
+		if info, err := s.info(ctx, s.source); err == nil && info.Stats.OutstandingMessagesCount == 0 {
+			return
+		}
 	}
 }
 
@@ -221,8 +195,6 @@ func (s *session) park(e *es.EventAppeared, reason string) error {
 }
 
 func (s *session) settle(err error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.settled = time.Now()
 	if err != nil {
 		return fmt.Errorf("settle: %w", err)

@@ -34,8 +34,10 @@ type SubscriberConfig struct {
 	// DrainTimeout is how long a closing subscription waits for the message that
 	// is being handled. Default 20 s.
 	DrainTimeout time.Duration
-	// AckLinger is how long a closing subscription stays connected after its last
-	// acknowledgement, which the client would otherwise lose. Default 100 ms.
+	// AckLinger is how long a closing subscription stays connected at most after
+	// its last acknowledgement, until the server shows that it has it: an end of
+	// the connection may overtake it, and the message would come again. Default
+	// 1 second.
 	AckLinger time.Duration
 }
 
@@ -45,7 +47,7 @@ func (c SubscriberConfig) withDefaults() SubscriberConfig {
 	c.Attempts = cmp.Or(c.Attempts, 5)
 	c.Redelivery = cmp.Or(c.Redelivery, Backoff{Initial: 200 * time.Millisecond, Max: 10 * time.Second})
 	c.DrainTimeout = cmp.Or(c.DrainTimeout, 20*time.Second)
-	c.AckLinger = cmp.Or(c.AckLinger, 100*time.Millisecond)
+	c.AckLinger = cmp.Or(c.AckLinger, time.Second)
 	return c
 }
 

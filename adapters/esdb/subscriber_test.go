@@ -19,7 +19,6 @@ var quick = esdb.SubscriberConfig{
 	Group:        "g-v1",
 	Redelivery:   esdb.Backoff{Initial: time.Millisecond, Max: 5 * time.Millisecond},
 	DrainTimeout: 2 * time.Second,
-	AckLinger:    20 * time.Millisecond,
 }
 
 // subscriber returns one that is closed with the test.

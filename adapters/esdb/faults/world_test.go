@@ -173,7 +173,7 @@ func count(t testing.TB, store *esdb.Store, stream string) (n int) {
 func subscriber(t testing.TB, client *esdb.Client, change ...func(*esdb.SubscriberConfig)) *esdb.Subscriber {
 	t.Helper()
 	config := esdb.SubscriberConfig{
-		Group: "g-v1", AckLinger: 20 * time.Millisecond, DrainTimeout: time.Second,
+		Group: "g-v1", DrainTimeout: time.Second,
 		Redelivery: esdb.Backoff{Initial: time.Millisecond, Max: 5 * time.Millisecond},
 	}
 	for _, c := range change {
