@@ -56,7 +56,6 @@ func newWorld(t testing.TB, config esdb.SubscriberConfig) *world {
 	}
 	config.Group = "process-v1"
 	config.Redelivery = esdb.Backoff{Initial: time.Millisecond, Max: 5 * time.Millisecond}
-	config.AckLinger = 20 * time.Millisecond
 	subs, err := esdb.NewSubscriber(client, config, log)
 	if err != nil {
 		t.Fatal(err)
