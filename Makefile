@@ -64,4 +64,4 @@ large: ## Write ten million events; memory of the event store meanwhile, and how
 
 .PHONY: update
 update: ## Write the golden files again; read the difference before you commit it
-	@go test ./domain ./adapters/anpr ./adapters/esdb ./adapters/pdf ./adapters/web -update
+	@go test ./domain ./domain/documento ./adapters/anpr ./adapters/esdb ./adapters/pdf ./adapters/web -update

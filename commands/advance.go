@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
 // Process carries visure from approval to document. Whoever knows of an event
@@ -107,8 +108,8 @@ func (p *Process) settled(ctx context.Context, id domain.VisuraID) (Command[doma
 
 // parties loads everything around the request that the document shows or the
 // call needs.
-func (p *Process) parties(ctx context.Context, id domain.VisuraID, v domain.Visura) (c domain.Caso, err error) {
-	c = domain.Caso{ID: id, Visura: v, Oggi: domain.GiornoItaliano(v.QueryAt), VerifyURL: p.VerifyURL(domain.NewCIUV(id))}
+func (p *Process) parties(ctx context.Context, id domain.VisuraID, v domain.Visura) (c documento.Caso, err error) {
+	c = documento.Caso{ID: id, Visura: v, Oggi: domain.GiornoItaliano(v.QueryAt), VerifyURL: p.VerifyURL(domain.NewCIUV(id))}
 	if c.Comune, err = Load(ctx, p.Handler, v.Request.Comune.Stream()); err != nil {
 		return c, err
 	}
@@ -122,8 +123,8 @@ func (p *Process) parties(ctx context.Context, id domain.VisuraID, v domain.Visu
 	return c, err
 }
 
-func (p *Process) query(c domain.Caso) Query {
-	voce, _ := domain.Trova(c.Visura.Request.Tipo)
+func (p *Process) query(c documento.Caso) Query {
+	voce, _ := documento.Trova(c.Visura.Request.Tipo)
 	return Query{
 		IDOperazione: c.Visura.Query.IDOperazioneComune,
 		Comune:       c.Visura.Request.Comune,
@@ -140,10 +141,10 @@ func (p *Process) query(c domain.Caso) Query {
 // issue judges the answer, and if a document can be made prints and archives
 // it. The event comes from the archive: of two who try at once both announce
 // the document that is kept.
-func (p *Process) issue(ctx context.Context, c domain.Caso) (Command[domain.Visura], error) {
+func (p *Process) issue(ctx context.Context, c documento.Caso) (Command[domain.Visura], error) {
 	now := p.Handler.Now().UTC().Truncate(time.Second)
 	c.Emissione = domain.OraItaliana(now)
-	doc, warnings, refusal := domain.Compose(c)
+	doc, warnings, refusal := documento.Compose(c)
 	if refusal != nil {
 		return CloseVisura{domain.VisuraNotIssuable{Reason: refusal.Codice, Warnings: codes(c.Scheda.Anomalie), ANPR: c.Scheda.IDOperazioneANPR}}, nil
 	}
@@ -154,7 +155,7 @@ func (p *Process) issue(ctx context.Context, c domain.Caso) (Command[domain.Visu
 	kept, err := p.Archive.Put(ctx, c.ID, Issue{PDF: pdf, Event: domain.VisuraIssued{
 		Numero: doc.Numero, SHA256: fingerprint(pdf), Size: len(pdf), Pages: pages,
 		IDOperazioneANPR: c.Scheda.IDOperazioneANPR, IDOperazioneComune: c.Visura.Query.IDOperazioneComune,
-		IssuedAt: now, Template: domain.TemplateV1, Warnings: esiti(warnings),
+		IssuedAt: now, Template: documento.TemplateV1, Warnings: esiti(warnings),
 	}})
 	if err != nil {
 		return nil, err

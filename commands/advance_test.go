@@ -10,6 +10,7 @@ import (
 
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
 func TestAnApprovedRequestBecomesOneDocument(t *testing.T) {
@@ -67,13 +68,13 @@ func equal(a domain.Event, b domain.VisuraIssued) bool {
 }
 
 func TestWhatTheRegistryAnswersDecidesWhatFollows(t *testing.T) {
-	fails := func(class domain.FailureClass, codes ...string) func(int, commands.Query) (domain.Scheda, error) {
-		return func(int, commands.Query) (domain.Scheda, error) {
-			return domain.Scheda{}, &commands.AnagrafeError{Class: class, Codes: codes, Text: "ROSSI MARIO", IDOperazioneANPR: "7"}
+	fails := func(class domain.FailureClass, codes ...string) func(int, commands.Query) (scheda.Scheda, error) {
+		return func(int, commands.Query) (scheda.Scheda, error) {
+			return scheda.Scheda{}, &commands.AnagrafeError{Class: class, Codes: codes, Text: "ROSSI MARIO", IDOperazioneANPR: "7"}
 		}
 	}
 	for name, c := range map[string]struct {
-		answer func(int, commands.Query) (domain.Scheda, error)
+		answer func(int, commands.Query) (scheda.Scheda, error)
 		last   domain.Event
 	}{
 		"a final refusal closes the request": {fails(domain.FailureFinal, "EN122"),
@@ -102,9 +103,9 @@ func TestWhatTheRegistryAnswersDecidesWhatFollows(t *testing.T) {
 func TestAnUnknownOutcomeIsAskedAgainUnderTheSameID(t *testing.T) {
 	w := newWorld()
 	w.record(requested, immediate)
-	w.answer = func(call int, _ commands.Query) (domain.Scheda, error) {
+	w.answer = func(call int, _ commands.Query) (scheda.Scheda, error) {
 		if call < 3 {
-			return domain.Scheda{}, &commands.AnagrafeError{Class: domain.FailureUnknown, Err: errors.New("timeout")}
+			return scheda.Scheda{}, &commands.AnagrafeError{Class: domain.FailureUnknown, Err: errors.New("timeout")}
 		}
 		return resident(), nil
 	}
@@ -125,8 +126,8 @@ func TestAnUnknownOutcomeIsAskedAgainUnderTheSameID(t *testing.T) {
 func TestAnOpenBreakerPostpones(t *testing.T) {
 	w := newWorld()
 	w.record(requested, immediate)
-	w.answer = func(int, commands.Query) (domain.Scheda, error) {
-		return domain.Scheda{}, &commands.AnagrafeError{Class: domain.FailureUnknown, RetryAfter: time.Minute}
+	w.answer = func(int, commands.Query) (scheda.Scheda, error) {
+		return scheda.Scheda{}, &commands.AnagrafeError{Class: domain.FailureUnknown, RetryAfter: time.Minute}
 	}
 	var postponed *commands.PostponedError
 	if err := advance(t, w.process()); !errors.As(err, &postponed) || !postponed.At.Equal(now.Add(time.Minute)) {
@@ -137,9 +138,9 @@ func TestAnOpenBreakerPostpones(t *testing.T) {
 func TestADeferredAttemptWaitsAndThenHasANewID(t *testing.T) {
 	w := newWorld()
 	w.record(requested, immediate)
-	w.answer = func(call int, _ commands.Query) (domain.Scheda, error) {
+	w.answer = func(call int, _ commands.Query) (scheda.Scheda, error) {
 		if call == 1 {
-			return domain.Scheda{}, &commands.AnagrafeError{Class: domain.FailureRetry, Codes: []string{"999"}}
+			return scheda.Scheda{}, &commands.AnagrafeError{Class: domain.FailureRetry, Codes: []string{"999"}}
 		}
 		return resident(), nil
 	}
@@ -276,7 +277,7 @@ type slowRegistry struct {
 	answer <-chan struct{}
 }
 
-func (r slowRegistry) Consulta(ctx context.Context, q commands.Query) (domain.Scheda, error) {
+func (r slowRegistry) Consulta(ctx context.Context, q commands.Query) (scheda.Scheda, error) {
 	r.asked <- struct{}{}
 	<-r.answer
 	return r.world.Consulta(ctx, q)

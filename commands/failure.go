@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
 // Waits between attempts that ANPR answered without settling the matter: they
@@ -34,7 +36,7 @@ func (p *Process) failure(v domain.Visura, err error) (Command[domain.Visura], e
 	switch failed.Class {
 	case domain.FailureFinal:
 		return CloseVisura{domain.VisuraNotIssuable{
-			Reason: domain.ReasonOf(v.Request.Tipo, failed.Codes), Warnings: failed.Codes,
+			Reason: documento.ReasonOf(v.Request.Tipo, failed.Codes), Warnings: failed.Codes,
 			ANPR: failed.IDOperazioneANPR, Detail: failed.Text,
 		}}, nil
 	case domain.FailureConfiguration:
@@ -77,14 +79,14 @@ func fingerprint(pdf []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func codes(anomalie []domain.Anomalia) (codes []string) {
+func codes(anomalie []scheda.Anomalia) (codes []string) {
 	for _, a := range anomalie {
 		codes = append(codes, a.Codice)
 	}
 	return codes
 }
 
-func esiti(warnings []domain.Esito) (codes []string) {
+func esiti(warnings []documento.Esito) (codes []string) {
 	for _, w := range warnings {
 		codes = append(codes, w.Codice)
 	}

@@ -7,13 +7,15 @@ import (
 	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
 // Anagrafe asks the national registry. A call may be repeated with the same
 // IDOperazione: the registry answers what it answered before. It is safe for
 // concurrent use. Failures are of type *AnagrafeError.
 type Anagrafe interface {
-	Consulta(ctx context.Context, q Query) (domain.Scheda, error)
+	Consulta(ctx context.Context, q Query) (scheda.Scheda, error)
 }
 
 // Query is one question to the registry.
@@ -22,7 +24,7 @@ type Query struct {
 	Comune       domain.CodiceISTAT
 	Collegamento domain.ComuneConnected
 	Subject      domain.Subject
-	Voce         domain.Voce // what to ask for
+	Voce         documento.Voce // what to ask for
 	Nazionale    bool
 	Pratica      string      // protocol number of the Comune's header
 	Riferimento  domain.Data // the day the answer is about
@@ -52,7 +54,7 @@ func (e *AnagrafeError) Unwrap() error { return e.Err }
 
 // Renderer turns words into a PDF. Equal documents make equal bytes.
 type Renderer interface {
-	Render(domain.Documento) (pdf []byte, pages int, err error)
+	Render(documento.Documento) (pdf []byte, pages int, err error)
 }
 
 // Issue is a document with the event that will announce it.

@@ -62,8 +62,7 @@ func (c RequestVisura) parse(m domain.Meta) (r domain.VisuraRequested, err error
 	if r.Comune, err = domain.ParseCodiceISTAT(c.Comune); err != nil {
 		return r, err
 	}
-	voce, ok := domain.Trova(domain.Tipo(c.Tipo))
-	if !ok {
+	if r.Tipo = domain.Tipo(c.Tipo); !r.Tipo.Offered() {
 		return r, domain.FieldErrorf(domain.Invalid, "tipo", "il tipo di visura non è tra quelli offerti")
 	}
 	if r.Ambito, err = parseAmbito(c.Ambito); err != nil {
@@ -79,7 +78,7 @@ func (c RequestVisura) parse(m domain.Meta) (r domain.VisuraRequested, err error
 	if strings.TrimSpace(c.Finalita) == "" {
 		return r, domain.FieldErrorf(domain.Invalid, "finalita", "la finalità è obbligatoria")
 	}
-	r.Tipo, r.Ente = voce.Tipo, m.By.Ente
+	r.Ente = m.By.Ente
 	r.Purpose = domain.Purpose{Finalita: c.Finalita, NumeroPratica: string(pratica)}
 	return r, nil
 }

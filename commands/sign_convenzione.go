@@ -56,10 +56,10 @@ func (c SignConvenzione) Decide(s domain.Convenzione, f Facts, m domain.Meta) ([
 	return []domain.Event{a}, nil
 }
 
-// offered refuses kinds of visura that are not in the catalogue.
+// offered refuses kinds of visura that are not on offer.
 func offered(tipi []domain.Tipo) error {
 	for _, tipo := range tipi {
-		if _, ok := domain.Trova(tipo); !ok {
+		if !tipo.Offered() {
 			return domain.FieldErrorf(domain.Invalid, "tipi", "il tipo di visura %q non è tra quelli offerti", tipo)
 		}
 	}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
 var errCrash = errors.New("crash")
@@ -21,7 +23,7 @@ type world struct {
 	streams map[string][]domain.Recorded
 	kept    map[domain.VisuraID]commands.Issue
 	calls   []string // ids the registry was asked under
-	answer  func(call int, q commands.Query) (domain.Scheda, error)
+	answer  func(call int, q commands.Query) (scheda.Scheda, error)
 	effects int
 	crashAt int  // 0: never
 	landed  bool // whether the effect took place before the crash
@@ -32,7 +34,7 @@ type world struct {
 func newWorld() *world {
 	return &world{
 		streams: map[string][]domain.Recorded{}, kept: map[domain.VisuraID]commands.Issue{}, clock: now,
-		answer: func(int, commands.Query) (domain.Scheda, error) { return resident(), nil },
+		answer: func(int, commands.Query) (scheda.Scheda, error) { return resident(), nil },
 	}
 }
 
@@ -74,7 +76,7 @@ func (w *world) Append(_ context.Context, stream string, expected int64, events 
 	return domain.Position{}, err
 }
 
-func (w *world) Consulta(_ context.Context, q commands.Query) (s domain.Scheda, err error) {
+func (w *world) Consulta(_ context.Context, q commands.Query) (s scheda.Scheda, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	crash := w.effect(func() {
@@ -84,7 +86,7 @@ func (w *world) Consulta(_ context.Context, q commands.Query) (s domain.Scheda, 
 	return s, errors.Join(err, crash)
 }
 
-func (w *world) Render(d domain.Documento) ([]byte, int, error) {
+func (w *world) Render(d documento.Documento) ([]byte, int, error) {
 	return fmt.Appendf(nil, "%s at %s", d.Numero, d.Creato), 1, nil
 }
 
@@ -161,14 +163,14 @@ func advance(t *testing.T, p *commands.Process) error {
 }
 
 // resident is the answer about somebody who lives in the Comune.
-func resident() domain.Scheda {
-	home := domain.Localita{Nome: "Ancona", ISTAT: comune, Provincia: "AN"}
-	return domain.Scheda{IDOperazioneANPR: "4711", Soggetti: []domain.Soggetto{{
-		Generalita: domain.Generalita{CodiceFiscale: rossi, Cognome: "ROSSI", Nome: "MARIO", Sesso: "M",
-			Nascita: data("1980-01-01"), LuogoNascita: domain.Luogo{Comune: domain.Localita{Nome: "Roma", ISTAT: "058091", Provincia: "RM"}}},
+func resident() scheda.Scheda {
+	home := scheda.Localita{Nome: "Ancona", ISTAT: comune, Provincia: "AN"}
+	return scheda.Scheda{IDOperazioneANPR: "4711", Soggetti: []scheda.Soggetto{{
+		Generalita: scheda.Generalita{CodiceFiscale: rossi, Cognome: "ROSSI", Nome: "MARIO", Sesso: "M",
+			Nascita: data("1980-01-01"), LuogoNascita: scheda.Luogo{Comune: scheda.Localita{Nome: "Roma", ISTAT: "058091", Provincia: "RM"}}},
 		Certificabile: "2",
-		Residenze: []domain.Residenza{{Tipo: "1", Decorrenza: data("2010-05-01"),
-			Indirizzo: domain.Indirizzo{Via: "VIA ROMA", Civico: "1", CAP: "60121", Comune: home}}},
-		Iscrizione: &domain.Iscrizione{Data: data("2010-05-01"), Comune: home},
+		Residenze: []scheda.Residenza{{Tipo: "1", Decorrenza: data("2010-05-01"),
+			Indirizzo: scheda.Indirizzo{Via: "VIA ROMA", Civico: "1", CAP: "60121", Comune: home}}},
+		Iscrizione: &scheda.Iscrizione{Data: data("2010-05-01"), Comune: home},
 	}}}
 }

@@ -54,7 +54,7 @@ var golden = map[string]domain.Event{
 	"visura.issued.v1": domain.VisuraIssued{
 		Numero: domain.NewCIUV(visuraID), SHA256: strings.Repeat("0a1b2c3d", 8), Size: 28411, Pages: 1,
 		IDOperazioneANPR: "3000000000101", IDOperazioneComune: "0MIC5Q2800A1B2C3D4E5F6G7H",
-		IssuedAt: mattina, Template: domain.TemplateV1, Warnings: []string{"decorrenza_mancante"},
+		IssuedAt: mattina, Template: "visura-v1", Warnings: []string{"decorrenza_mancante"},
 	},
 	"visura.not-issuable.v1": domain.VisuraNotIssuable{
 		Reason: domain.ReasonSeveralSubjects, Warnings: []string{"EN131"}, ANPR: "3000000000102", Detail: "Piu' soggetti trovati",

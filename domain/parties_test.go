@@ -160,3 +160,12 @@ func fold[S interface {
 	}
 	return s
 }
+
+// data reads a date that is right.
+func data(s string) domain.Data {
+	d, err := domain.ParseData(s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}

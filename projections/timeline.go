@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -70,10 +71,7 @@ func said(e domain.Event) string {
 }
 
 func titolo(t domain.Tipo) string {
-	if voce, ok := domain.Trova(t); ok {
-		return voce.Titolo
-	}
-	return string(t)
+	return cmp.Or(t.Title(), string(t))
 }
 
 func approvedText(c domain.Conferma) string {

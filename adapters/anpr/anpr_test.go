@@ -25,6 +25,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/anpr"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
 var (
@@ -101,7 +102,7 @@ func client(t testing.TB, r *registry, change ...func(*anpr.Config)) *anpr.Clien
 // query asks about Luca for a kind of visura.
 func query(t testing.TB, tipo domain.Tipo, change ...func(*commands.Query)) commands.Query {
 	t.Helper()
-	voce, ok := domain.Trova(tipo)
+	voce, ok := documento.Trova(tipo)
 	if !ok {
 		t.Fatalf("%s is not in the catalogue", tipo)
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
 // Client asks ANPR for all Comuni whose keystores it finds. It is safe for
@@ -73,7 +74,7 @@ func (c *Client) Close() {
 // one exchange, each with an id that follows from q.IDOperazione, so a repeated
 // call repeats them all. Failures are of type *commands.AnagrafeError; those of
 // the set-up are logged as alarms, since waiting mends none of them.
-func (c *Client) Consulta(ctx context.Context, q commands.Query) (domain.Scheda, error) {
+func (c *Client) Consulta(ctx context.Context, q commands.Query) (scheda.Scheda, error) {
 	scheda, err := c.ask(ctx, q)
 	if failure := asFailure(err); failure != nil && failure.Class == configuration {
 		c.config.Log.Error("ALARM: the registry cannot be asked as set up",
@@ -82,10 +83,10 @@ func (c *Client) Consulta(ctx context.Context, q commands.Query) (domain.Scheda,
 	return scheda, err
 }
 
-func (c *Client) ask(ctx context.Context, q commands.Query) (domain.Scheda, error) {
+func (c *Client) ask(ctx context.Context, q commands.Query) (scheda.Scheda, error) {
 	k, err := c.prepare(q)
 	if err != nil {
-		return domain.Scheda{}, err
+		return scheda.Scheda{}, err
 	}
 	switch cons := q.Voce.Consultazione; {
 	case cons.Storica && q.Collegamento.Storico == domain.StoricoWalk:

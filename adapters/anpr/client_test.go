@@ -393,12 +393,12 @@ func TestManyCallsAtOnceEachGetTheirOwnAnswer(t *testing.T) {
 		group.Go(func() {
 			for n := range 20 {
 				id := fmt.Sprintf("W%dN%d", worker, n)
-				scheda, err := c.Consulta(t.Context(), query(t, domain.Nascita, func(q *commands.Query) {
+				answer, err := c.Consulta(t.Context(), query(t, domain.Nascita, func(q *commands.Query) {
 					q.IDOperazione = id
 					q.Collegamento.Operatore = domain.CodiceFiscale(fmt.Sprintf("OPERATORE%d", worker%3))
 				}))
-				if err != nil || scheda.Soggetti[0].Generalita.Cognome != id {
-					t.Errorf("%s: %v %v", id, scheda, err)
+				if err != nil || answer.Soggetti[0].Generalita.Cognome != id {
+					t.Errorf("%s: %v %v", id, answer, err)
 				}
 			}
 		})

@@ -1,13 +1,16 @@
 package anpr
 
-import "github.com/visure-anagrafiche/visure/domain"
+import (
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
+)
 
 // evento maps a fact of civil status; nil stays nil.
-func (w *wireEvento) evento() *domain.Evento {
+func (w *wireEvento) evento() *scheda.Evento {
 	if w == nil {
 		return nil
 	}
-	return &domain.Evento{
+	return &scheda.Evento{
 		Data:  partial(w.Data, w.SenzaGiorno, w.SenzaGiornoMese),
 		Luogo: w.Luogo.luogo(),
 		Atto:  atto(w.AttoANPR, w.Atto),
@@ -16,7 +19,7 @@ func (w *wireEvento) evento() *domain.Evento {
 
 // atto takes the record from the element that knows digital ones, else from
 // the older element; nil when neither says anything.
-func atto(newer wireAttoANPR, older wireAtto) *domain.Atto {
+func atto(newer wireAttoANPR, older wireAtto) *scheda.Atto {
 	for _, w := range []wireAtto{newer.ANSC, newer.Atto, older} {
 		if w != (wireAtto{}) {
 			return w.atto()
@@ -25,8 +28,8 @@ func atto(newer wireAttoANPR, older wireAtto) *domain.Atto {
 	return nil
 }
 
-func (w wireAtto) atto() *domain.Atto {
-	a := &domain.Atto{
+func (w wireAtto) atto() *scheda.Atto {
+	a := &scheda.Atto{
 		Comune:     w.Comune.localita(),
 		Ufficio:    trim(w.Ufficio),
 		Anno:       trim(w.Anno),
@@ -47,7 +50,7 @@ func (w wireAtto) atto() *domain.Atto {
 // cessazione is how the last bond ended. A card may hold both a marriage and a
 // union that ended; the civil status says which one counts (table 1: 7 and 8
 // follow a union).
-func (w *wireSoggetto) cessazione() *domain.Cessazione {
+func (w *wireSoggetto) cessazione() *scheda.Cessazione {
 	stato := trim(w.StatoCivile)
 	union := w.UnioneCivile != nil && w.UnioneCivile.Scioglimento != nil
 	switch {
@@ -59,20 +62,20 @@ func (w *wireSoggetto) cessazione() *domain.Cessazione {
 	return nil
 }
 
-func (w *wireAnnullamento) cessazione() *domain.Cessazione {
-	c := &domain.Cessazione{Tipo: trim(w.Tipo), Atto: atto(w.AttoANPR, w.Atto)}
+func (w *wireAnnullamento) cessazione() *scheda.Cessazione {
+	c := &scheda.Cessazione{Tipo: trim(w.Tipo), Atto: atto(w.AttoANPR, w.Atto)}
 	return w.Sentenza.complete(c, domain.Data{})
 }
 
-func (w *wireUnioneCivile) cessazione() *domain.Cessazione {
+func (w *wireUnioneCivile) cessazione() *scheda.Cessazione {
 	s := w.Scioglimento
 	evento := s.Evento.evento()
-	c := &domain.Cessazione{Tipo: trim(s.Motivo), Unione: true, Atto: evento.Atto}
+	c := &scheda.Cessazione{Tipo: trim(s.Motivo), Unione: true, Atto: evento.Atto}
 	return s.Sentenza.complete(c, evento.Data)
 }
 
 // complete adds the ruling; without one the date is the fact's or the record's.
-func (w wireSentenza) complete(c *domain.Cessazione, fact domain.Data) *domain.Cessazione {
+func (w wireSentenza) complete(c *scheda.Cessazione, fact domain.Data) *scheda.Cessazione {
 	c.Data, c.Sentenza, c.Autorita = date(w.Data), trim(w.Numero), trim(w.Autorita)
 	if c.Data.IsZero() {
 		c.Data = fact

@@ -13,6 +13,7 @@ import (
 
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
 const notAnAnswer = "unknown []"
@@ -104,8 +105,8 @@ func TestEachPublishedExampleHasItsOutcome(t *testing.T) {
 					q.IDOperazione = string(id[1])
 				}
 			})
-			scheda, err := client(t, r).Consulta(t.Context(), q)
-			if got := outcome(scheda, err); got != example.want {
+			answer, err := client(t, r).Consulta(t.Context(), q)
+			if got := outcome(answer, err); got != example.want {
 				t.Errorf("got %s, want %s (%v)", got, example.want, err)
 			}
 		})
@@ -131,7 +132,7 @@ func serve(w http.ResponseWriter, content []byte) {
 }
 
 // outcome sums a result up in a line.
-func outcome(s domain.Scheda, err error) string {
+func outcome(s scheda.Scheda, err error) string {
 	var failed *commands.AnagrafeError
 	if errors.As(err, &failed) {
 		return fmt.Sprintf("%s %v", failed.Class, failed.Codes)

@@ -13,6 +13,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/anpr"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
 var (
@@ -46,7 +47,7 @@ func home(start string) string {
 	return strings.Replace(residenza("DEL FORO", "2016-01-01"), "<tipoIndirizzo>1", "<tipoIndirizzo>3", 1) + residenza("DEL "+start, start+"+01:00")
 }
 
-func starts(list []domain.Residenza) (out []domain.Data) {
+func starts(list []scheda.Residenza) (out []domain.Data) {
 	for _, r := range list {
 		out = append(out, r.Decorrenza)
 	}
@@ -63,18 +64,18 @@ func days(r *registry) (out []string) {
 func TestAWalkGoesBackUntilThereIsNothing(t *testing.T) {
 	t.Parallel()
 	r := newRegistry(t, snapshots(homes, home))
-	scheda, err := client(t, r).Consulta(t.Context(), query(t, domain.ResidenzaStorica, walking))
+	answer, err := client(t, r).Consulta(t.Context(), query(t, domain.ResidenzaStorica, walking))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(everyStart, starts(scheda.Residenze)); diff != "" {
+	if diff := cmp.Diff(everyStart, starts(answer.Residenze)); diff != "" {
 		t.Errorf("residences: %s", diff)
 	}
 	if diff := cmp.Diff(everyStep, days(r)); diff != "" {
 		t.Errorf("days asked: %s", diff)
 	}
-	if len(scheda.Soggetti) != 1 || scheda.IDOperazioneANPR == "" {
-		t.Errorf("the card is not that of the first answer: %v", scheda)
+	if len(answer.Soggetti) != 1 || answer.IDOperazioneANPR == "" {
+		t.Errorf("the card is not that of the first answer: %v", answer)
 	}
 }
 
@@ -112,15 +113,15 @@ func TestAWalkOfCitizenshipsFindsTheFormerOnes(t *testing.T) {
 	r := newRegistry(t, snapshots([]string{"2015-03-03", "1978-03-14"}, func(start string) string {
 		return `<cittadinanza><descrizioneStato>S` + start[:4] + `</descrizioneStato><codiceStato>100</codiceStato><dataValidita>` + start + `</dataValidita></cittadinanza>`
 	}))
-	scheda, err := client(t, r).Consulta(t.Context(), query(t, domain.CittadinanzaStorica, walking))
+	card, err := client(t, r).Consulta(t.Context(), query(t, domain.CittadinanzaStorica, walking))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []domain.Cittadinanza{
+	want := []scheda.Cittadinanza{
 		{Stato: "S2015", CodiceStato: "100", Dal: domain.Data{Anno: 2015, Mese: 3, Giorno: 3}},
 		{Stato: "S1978", CodiceStato: "100", Dal: domain.Data{Anno: 1978, Mese: 3, Giorno: 14}},
 	}
-	if diff := cmp.Diff(want, scheda.Cittadinanze); diff != "" {
+	if diff := cmp.Diff(want, card.Cittadinanze); diff != "" {
 		t.Error(diff)
 	}
 	if len(r.asked) != 2 {
@@ -177,8 +178,8 @@ func TestAHistoryOfSeveralPersonsIsNotAsked(t *testing.T) {
 	t.Parallel()
 	r := newRegistry(t, answers(ok3002(strings.ReplaceAll(soggetto(""), "</listaSoggetti>",
 		`<datiSoggetto><identificativi><idANPR>ALTRO</idANPR></identificativi></datiSoggetto></listaSoggetti>`))))
-	scheda, err := client(t, r).Consulta(t.Context(), query(t, domain.ResidenzaStorica))
-	if err != nil || len(scheda.Soggetti) != 2 || len(r.asked) != 1 {
-		t.Errorf("%d cards, %d calls, %v", len(scheda.Soggetti), len(r.asked), err)
+	answer, err := client(t, r).Consulta(t.Context(), query(t, domain.ResidenzaStorica))
+	if err != nil || len(answer.Soggetti) != 2 || len(r.asked) != 1 {
+		t.Errorf("%d cards, %d calls, %v", len(answer.Soggetti), len(r.asked), err)
 	}
 }

@@ -5,18 +5,18 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
-func residenze(list []wireResidenza) (out []domain.Residenza) {
+func residenze(list []wireResidenza) (out []scheda.Residenza) {
 	for i := range list {
 		out = append(out, list[i].residenza())
 	}
 	return out
 }
 
-func (w *wireResidenza) residenza() domain.Residenza {
-	r := domain.Residenza{
+func (w *wireResidenza) residenza() scheda.Residenza {
+	r := scheda.Residenza{
 		Tipo:       trim(w.Tipo),
 		Note:       trim(w.Note),
 		Presso:     trim(w.Presso),
@@ -26,7 +26,7 @@ func (w *wireResidenza) residenza() domain.Residenza {
 		r.Indirizzo = w.Indirizzo.indirizzo()
 	}
 	if e := w.Estera; e != nil {
-		r.Estero = &domain.Estero{
+		r.Estero = &scheda.Estero{
 			Indirizzo: words(e.Via, e.Civico),
 			CAP:       trim(e.CAP),
 			Localita:  e.Localita.localita(),
@@ -36,12 +36,12 @@ func (w *wireResidenza) residenza() domain.Residenza {
 	return r
 }
 
-func (w *wireIndirizzo) indirizzo() domain.Indirizzo {
+func (w *wireIndirizzo) indirizzo() scheda.Indirizzo {
 	specie := trim(w.Toponimo.Specie)
 	if specie == "" {
 		specie = specieToponimo(trim(w.Toponimo.CodSpecie))
 	}
-	return domain.Indirizzo{
+	return scheda.Indirizzo{
 		Via:      words(specie, w.Toponimo.Denominazione),
 		Civico:   w.Civico.String(),
 		Interno:  w.Civico.Interno.String(),

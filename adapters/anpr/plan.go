@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
 // storicoCittadinanza is the table 13 code of the history of citizenships; the
@@ -67,10 +68,10 @@ func severalPersons(e wireErrore) bool {
 }
 
 // person asks for one card.
-func (k *call) person(ctx context.Context) (domain.Scheda, error) {
+func (k *call) person(ctx context.Context) (scheda.Scheda, error) {
 	ok, err := k.cards(ctx, k.q.IDOperazione, k.individual(k.q.Riferimento))
 	if err != nil {
-		return domain.Scheda{}, err
+		return scheda.Scheda{}, err
 	}
 	return ok.scheda(), nil
 }
@@ -78,7 +79,7 @@ func (k *call) person(ctx context.Context) (domain.Scheda, error) {
 // family asks for a family. It is found by the codice fiscale of a member, or
 // by its number, so a member known by name is looked up first; if several
 // persons bear the name their cards are the answer.
-func (k *call) family(ctx context.Context) (domain.Scheda, error) {
+func (k *call) family(ctx context.Context) (scheda.Scheda, error) {
 	r := k.individual(k.q.Riferimento)
 	r.scheda, r.blocchi = famiglia, nil
 	if r.subject.CodiceFiscale == "" {
@@ -86,7 +87,7 @@ func (k *call) family(ctx context.Context) (domain.Scheda, error) {
 		member.blocchi = []int{2, 22}
 		ok, err := k.consult(ctx, derived(k.q.IDOperazione, "P"), member)
 		if err != nil {
-			return domain.Scheda{}, err
+			return scheda.Scheda{}, err
 		}
 		card, one := onePerson(ok.Soggetti)
 		f := card.Famiglia
@@ -101,53 +102,53 @@ func (k *call) family(ctx context.Context) (domain.Scheda, error) {
 	}
 	ok, err := k.consult(ctx, k.q.IDOperazione, r)
 	if err != nil {
-		return domain.Scheda{}, err
+		return scheda.Scheda{}, err
 	}
 	return ok.scheda(), nil
 }
 
 // certified asks operation 6001 for a history. It wants the person's
 // particulars, and the document wants the card, so that comes first.
-func (k *call) certified(ctx context.Context) (domain.Scheda, error) {
+func (k *call) certified(ctx context.Context) (scheda.Scheda, error) {
 	ok, err := k.cards(ctx, derived(k.q.IDOperazione, "P"), k.individual(k.q.Riferimento))
 	if err != nil {
-		return domain.Scheda{}, err
+		return scheda.Scheda{}, err
 	}
-	scheda := ok.scheda()
+	answer := ok.scheda()
 	card, one := onePerson(ok.Soggetti)
 	if !one {
-		return scheda, nil
+		return answer, nil
 	}
 	history, err := k.certify(ctx, k.q.IDOperazione, request6001{
 		certificato: k.q.Voce.Certificato, persona: &card.Generalita, ufficiale: k.config.Ufficiale,
 	}, card.lastDay(k.q.Riferimento))
 	if err != nil {
-		return domain.Scheda{}, err
+		return scheda.Scheda{}, err
 	}
-	return history.history(scheda), nil
+	return history.history(answer), nil
 }
 
 // walk follows a history back with operation 3002: each answer tells since
 // when it holds, and the day before is asked next, until there is nothing.
-func (k *call) walk(ctx context.Context) (domain.Scheda, error) {
+func (k *call) walk(ctx context.Context) (scheda.Scheda, error) {
 	ok, err := k.cards(ctx, k.q.IDOperazione, k.individual(k.q.Riferimento))
 	if err != nil {
-		return domain.Scheda{}, err
+		return scheda.Scheda{}, err
 	}
-	scheda := ok.scheda()
+	answer := ok.scheda()
 	card, one := onePerson(ok.Soggetti)
 	if !one {
-		return scheda, nil
+		return answer, nil
 	}
 	born, id := card.Generalita.nascita(), trim(card.IDANPR)
 	day := k.q.Riferimento
 	for step := 1; ; step++ {
-		from := k.collect(&scheda, ok.Soggetti, day)
+		from := k.collect(&answer, ok.Soggetti, day)
 		if from.IsZero() || from.Compare(born) <= 0 {
-			return scheda, nil
+			return answer, nil
 		}
 		if step >= k.config.WalkSteps {
-			return domain.Scheda{}, misconfigured(fmt.Errorf("history longer than %d steps", step))
+			return scheda.Scheda{}, misconfigured(fmt.Errorf("history longer than %d steps", step))
 		}
 		day = domain.DataOf(from.Time().AddDate(0, 0, -1))
 		r := k.individual(day)
@@ -157,10 +158,10 @@ func (k *call) walk(ctx context.Context) (domain.Scheda, error) {
 		}
 		ok, err = k.cards(ctx, derived(k.q.IDOperazione, fmt.Sprintf("W%d", step)), r)
 		if failure := asFailure(err); failure != nil && absent(failure) {
-			return scheda, nil
+			return answer, nil
 		}
 		if err != nil {
-			return domain.Scheda{}, err
+			return scheda.Scheda{}, err
 		}
 	}
 }
@@ -168,7 +169,7 @@ func (k *call) walk(ctx context.Context) (domain.Scheda, error) {
 // collect adds to the history what held on a day and is not there yet, and
 // returns since when the latest of it held; no date if nothing did or nobody
 // knows. What began later is no answer about that day.
-func (k *call) collect(s *domain.Scheda, cards []wireSoggetto, day domain.Data) (from domain.Data) {
+func (k *call) collect(s *scheda.Scheda, cards []wireSoggetto, day domain.Data) (from domain.Data) {
 	since := func(d domain.Data) bool {
 		if d.Compare(day) > 0 {
 			return false
@@ -198,11 +199,11 @@ func (k *call) collect(s *domain.Scheda, cards []wireSoggetto, day domain.Data) 
 
 // lived says that an address is one where the person lives: table 25 also has
 // elected domiciles (3) and addresses for the post (5, 6).
-func lived(r domain.Residenza) bool { return r.Tipo != "3" && r.Tipo != "5" && r.Tipo != "6" }
+func lived(r scheda.Residenza) bool { return r.Tipo != "3" && r.Tipo != "5" && r.Tipo != "6" }
 
 // same compares residences by what they say.
-func same(r domain.Residenza) func(domain.Residenza) bool {
-	return func(o domain.Residenza) bool {
+func same(r scheda.Residenza) func(scheda.Residenza) bool {
+	return func(o scheda.Residenza) bool {
 		a, b := r.Estero, o.Estero
 		r, o := r, o
 		r.Estero, o.Estero = nil, nil

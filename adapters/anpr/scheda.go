@@ -5,16 +5,17 @@ import (
 	"strings"
 
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
 // scheda maps an answer to operation 3002, all cards in the order received.
-func (ok *wireOK3002) scheda() domain.Scheda {
-	s := domain.Scheda{IDOperazioneANPR: trim(ok.Testata.IDANPR), Anomalie: anomalie(ok.Anomalie)}
+func (ok *wireOK3002) scheda() scheda.Scheda {
+	s := scheda.Scheda{IDOperazioneANPR: trim(ok.Testata.IDANPR), Anomalie: anomalie(ok.Anomalie)}
 	for i := range ok.Soggetti {
 		s.Soggetti = append(s.Soggetti, ok.Soggetti[i].soggetto())
 	}
 	if f := ok.Famiglia; f != nil {
-		s.Famiglia = &domain.Famiglia{}
+		s.Famiglia = &scheda.Famiglia{}
 		if f.Famiglia != nil {
 			s.Famiglia = f.Famiglia.famiglia()
 		}
@@ -27,7 +28,7 @@ func (ok *wireOK3002) scheda() domain.Scheda {
 }
 
 // history adds an answer to operation 6001 to the card of its person.
-func (ok *wireOK6001) history(s domain.Scheda) domain.Scheda {
+func (ok *wireOK6001) history(s scheda.Scheda) scheda.Scheda {
 	s.IDOperazioneANPR = trim(ok.Testata.IDANPR)
 	s.Anomalie = append(s.Anomalie, anomalie(ok.Errori)...)
 	s.Anomalie = append(s.Anomalie, anomalie(ok.Anomalie)...)
@@ -39,8 +40,8 @@ func (ok *wireOK6001) history(s domain.Scheda) domain.Scheda {
 	return s
 }
 
-func (w *wireSoggetto) soggetto() domain.Soggetto {
-	s := domain.Soggetto{
+func (w *wireSoggetto) soggetto() scheda.Soggetto {
+	s := scheda.Soggetto{
 		IDANPR:           trim(w.IDANPR),
 		Generalita:       w.Generalita.generalita(),
 		StatoCivile:      trim(w.StatoCivile),
@@ -57,21 +58,21 @@ func (w *wireSoggetto) soggetto() domain.Soggetto {
 		Anomalie:         anomalie(w.Anomalie),
 	}
 	if m := w.Matrimonio; m != nil {
-		s.Matrimonio = &domain.Unione{Altro: m.Coniuge.pointer(), Evento: m.Dati.evento(), Ordine: trim(m.Ordine)}
+		s.Matrimonio = &scheda.Unione{Altro: m.Coniuge.pointer(), Evento: m.Dati.evento(), Ordine: trim(m.Ordine)}
 	}
 	if u := w.UnioneCivile; u != nil {
-		s.UnioneCivile = &domain.Unione{Altro: u.Unito.pointer(), Evento: u.Atto.evento(), Ordine: trim(u.Ordine)}
+		s.UnioneCivile = &scheda.Unione{Altro: u.Unito.pointer(), Evento: u.Atto.evento(), Ordine: trim(u.Ordine)}
 	}
 	if w.Famiglia != nil {
 		s.Famiglia = w.Famiglia.famiglia()
 	}
 	if c := w.Cancellazione; c != nil {
-		s.Cancellazione = &domain.Cancellazione{Motivo: trim(c.Motivo), Note: trim(c.Note), Decorrenza: date(c.Decorrenza)}
+		s.Cancellazione = &scheda.Cancellazione{Motivo: trim(c.Motivo), Note: trim(c.Note), Decorrenza: date(c.Decorrenza)}
 	}
 	return s
 }
 
-func (w *wireGeneralita) pointer() *domain.Generalita {
+func (w *wireGeneralita) pointer() *scheda.Generalita {
 	if w == nil {
 		return nil
 	}
@@ -79,8 +80,8 @@ func (w *wireGeneralita) pointer() *domain.Generalita {
 	return &g
 }
 
-func (w *wireGeneralita) generalita() domain.Generalita {
-	return domain.Generalita{
+func (w *wireGeneralita) generalita() scheda.Generalita {
+	return scheda.Generalita{
 		CodiceFiscale:       domain.CodiceFiscale(strings.ToUpper(trim(w.CodiceFiscale.CodFiscale))),
 		CodiceFiscaleValido: trim(w.CodiceFiscale.Validita) == "1",
 		Cognome:             trim(w.Cognome),
@@ -97,11 +98,11 @@ func (w *wireGeneralita) nascita() domain.Data {
 	return partial(w.DataNascita, w.SenzaGiorno, w.SenzaGiornoMese)
 }
 
-func (w *wireLuogo) luogo() domain.Luogo {
+func (w *wireLuogo) luogo() scheda.Luogo {
 	if w == nil {
-		return domain.Luogo{}
+		return scheda.Luogo{}
 	}
-	l := domain.Luogo{Eccezionale: trim(w.Eccezionale)}
+	l := scheda.Luogo{Eccezionale: trim(w.Eccezionale)}
 	if w.Comune != nil {
 		l.Comune = w.Comune.localita()
 	}
@@ -111,23 +112,23 @@ func (w *wireLuogo) luogo() domain.Luogo {
 	return l
 }
 
-func (w wireComune) localita() domain.Localita {
-	l := domain.Localita{Nome: trim(w.Nome), Provincia: trim(w.Provincia)}
+func (w wireComune) localita() scheda.Localita {
+	l := scheda.Localita{Nome: trim(w.Nome), Provincia: trim(w.Provincia)}
 	if istat, err := domain.ParseCodiceISTAT(trim(w.Istat)); err == nil {
 		l.ISTAT = istat
 	}
 	return l
 }
 
-func (w wireLocalita) localita() domain.Localita {
-	return domain.Localita{Nome: trim(w.Nome), Provincia: trim(w.Contea), Stato: trim(w.Stato), CodiceStato: trim(w.CodiceStato)}
+func (w wireLocalita) localita() scheda.Localita {
+	return scheda.Localita{Nome: trim(w.Nome), Provincia: trim(w.Contea), Stato: trim(w.Stato), CodiceStato: trim(w.CodiceStato)}
 }
 
-func (w *wireLegame) legame() *domain.Legame {
+func (w *wireLegame) legame() *scheda.Legame {
 	if w == nil {
 		return nil
 	}
-	l := &domain.Legame{Tipo: trim(w.Tipo), Codice: trim(w.Codice), Decorrenza: date(w.Decorrenza)}
+	l := &scheda.Legame{Tipo: trim(w.Tipo), Codice: trim(w.Codice), Decorrenza: date(w.Decorrenza)}
 	if l.Tipo == "" {
 		l.Tipo = "3" // the schema's default: a family
 	}
@@ -135,8 +136,8 @@ func (w *wireLegame) legame() *domain.Legame {
 	return l
 }
 
-func (w *wireFamiglia) famiglia() *domain.Famiglia {
-	f := &domain.Famiglia{
+func (w *wireFamiglia) famiglia() *scheda.Famiglia {
+	f := &scheda.Famiglia{
 		ID:            trim(w.IDANPR),
 		TipoScheda:    trim(w.TipoScheda),
 		AIRE:          yes(w.AIRE),
@@ -149,29 +150,29 @@ func (w *wireFamiglia) famiglia() *domain.Famiglia {
 	return f
 }
 
-func (w *wireIscrizione) iscrizione() *domain.Iscrizione {
+func (w *wireIscrizione) iscrizione() *scheda.Iscrizione {
 	if w == nil {
 		return nil
 	}
-	i := &domain.Iscrizione{Data: date(w.Data), Comune: w.Comune.localita(), Motivo: trim(w.Motivo)}
+	i := &scheda.Iscrizione{Data: date(w.Data), Comune: w.Comune.localita(), Motivo: trim(w.Motivo)}
 	if i.Motivo == "" {
 		i.Motivo = trim(w.MotivoAIRE)
 	}
 	return i
 }
 
-func cittadinanze(list []wireCittadinanza) (out []domain.Cittadinanza) {
+func cittadinanze(list []wireCittadinanza) (out []scheda.Cittadinanza) {
 	for _, w := range list {
-		out = append(out, domain.Cittadinanza{
+		out = append(out, scheda.Cittadinanza{
 			Stato: trim(w.Stato), CodiceStato: trim(w.CodiceStato), Note: trim(w.Note), Dal: date(w.Dal),
 		})
 	}
 	return out
 }
 
-func anomalie(list []wireErrore) (out []domain.Anomalia) {
+func anomalie(list []wireErrore) (out []scheda.Anomalia) {
 	for _, w := range list {
-		out = append(out, domain.Anomalia{Codice: trim(w.Codice), Testo: trim(w.Testo)})
+		out = append(out, scheda.Anomalia{Codice: trim(w.Codice), Testo: trim(w.Testo)})
 	}
 	return out
 }

@@ -20,6 +20,8 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator/pki"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
 const bagnacavallo = "039002"
@@ -98,26 +100,26 @@ func day(t time.Time) domain.Data { return domain.DataOf(t) }
 func TestEachKindOfVisuraIsAnsweredWithThePersonsOwnData(t *testing.T) {
 	t.Parallel()
 	s, c := simulated(t)
-	for _, voce := range domain.Voci() {
+	for _, voce := range documento.Voci() {
 		t.Run(string(voce.Tipo), func(t *testing.T) {
 			fitting := residents(voce.Tipo, 25)
 			if len(fitting) == 0 {
 				t.Fatal("nobody fits")
 			}
 			for i, p := range fitting {
-				scheda, err := c.Consulta(t.Context(), about(t, voce.Tipo, p, fmt.Sprintf("K%dN%d", voce.Certificato, i)))
+				answer, err := c.Consulta(t.Context(), about(t, voce.Tipo, p, fmt.Sprintf("K%dN%d", voce.Certificato, i)))
 				if err != nil {
 					t.Fatalf("person %d: %v", p.Index, err)
 				}
-				j := slices.IndexFunc(scheda.Soggetti, func(s domain.Soggetto) bool { return s.IDANPR == p.IDANPR })
+				j := slices.IndexFunc(answer.Soggetti, func(s scheda.Soggetto) bool { return s.IDANPR == p.IDANPR })
 				if j < 0 {
 					t.Fatalf("person %d is not in the answer", p.Index)
 				}
-				compare(t, p, scheda.Soggetti[j])
+				compare(t, p, answer.Soggetti[j])
 				if voce.Consultazione.Famiglia {
-					compareFamily(t, p, scheda)
+					compareFamily(t, p, answer)
 				}
-				if scheda.IDOperazioneANPR == "" {
+				if answer.IDOperazioneANPR == "" {
 					t.Error("no operation id")
 				}
 			}
@@ -131,7 +133,7 @@ func TestEachKindOfVisuraIsAnsweredWithThePersonsOwnData(t *testing.T) {
 }
 
 // compare checks what was decoded against what the population holds.
-func compare(t *testing.T, p *people.Person, got domain.Soggetto) {
+func compare(t *testing.T, p *people.Person, got scheda.Soggetto) {
 	t.Helper()
 	born := day(p.Birth.Date)
 	if p.Birth.NoDay || p.Birth.NoDayMonth {
@@ -157,7 +159,7 @@ func compare(t *testing.T, p *people.Person, got domain.Soggetto) {
 	} else if p.Death != nil && !p.Death.NoDay && !p.Death.NoDayMonth && got.Decesso.Data != day(p.Death.Date) {
 		t.Errorf("person %d: died %v", p.Index, got.Decesso.Data)
 	}
-	home := slices.IndexFunc(got.Residenze, func(r domain.Residenza) bool { return r.Tipo != "3" })
+	home := slices.IndexFunc(got.Residenze, func(r scheda.Residenza) bool { return r.Tipo != "3" })
 	if home >= 0 && p.Removed == nil {
 		have, want := got.Residenze[home], p.ResidenceAt(time.Now())
 		if have.Decorrenza != day(want.From) {
@@ -169,14 +171,14 @@ func compare(t *testing.T, p *people.Person, got domain.Soggetto) {
 	}
 }
 
-func compareFamily(t *testing.T, p *people.Person, s domain.Scheda) {
+func compareFamily(t *testing.T, p *people.Person, s scheda.Scheda) {
 	t.Helper()
 	members := p.FamilyAt(time.Now()).MembersAt(time.Now())
 	if s.Famiglia == nil || s.Famiglia.ID != p.Family.ID || s.Famiglia.Residenza == nil || len(s.Soggetti) != len(members) {
 		t.Fatalf("person %d: family %+v of %d, want %s of %d", p.Index, s.Famiglia, len(s.Soggetti), p.Family.ID, len(members))
 	}
 	for _, m := range members {
-		i := slices.IndexFunc(s.Soggetti, func(s domain.Soggetto) bool { return s.IDANPR == m.IDANPR })
+		i := slices.IndexFunc(s.Soggetti, func(s scheda.Soggetto) bool { return s.IDANPR == m.IDANPR })
 		if i < 0 {
 			t.Fatalf("person %d: member %d is missing", p.Index, m.Index)
 		}
@@ -239,21 +241,21 @@ func TestPersonsAreFoundByName(t *testing.T) {
 			}
 			q.Subject = domain.Subject{Cognome: strings.ToLower(p.Surname), Nome: p.Name, Sesso: string(p.Sex), DataNascita: born}
 		})
-		scheda, err := c.Consulta(t.Context(), q)
+		answer, err := c.Consulta(t.Context(), q)
 		if err != nil {
 			t.Errorf("feature %d: %v", feature, err)
 			continue
 		}
-		if !slices.ContainsFunc(scheda.Soggetti, func(s domain.Soggetto) bool { return s.IDANPR == p.IDANPR }) {
+		if !slices.ContainsFunc(answer.Soggetti, func(s scheda.Soggetto) bool { return s.IDANPR == p.IDANPR }) {
 			t.Errorf("feature %d: another was found", feature)
 		}
 		if feature == people.FitsStatoFamiglia {
-			q.Voce, _ = domain.Trova(domain.StatoFamiglia)
+			q.Voce, _ = documento.Trova(domain.StatoFamiglia)
 			q.IDOperazione += "F"
-			if scheda, err = c.Consulta(t.Context(), q); err != nil {
+			if answer, err = c.Consulta(t.Context(), q); err != nil {
 				t.Fatal(err)
 			}
-			compareFamily(t, p, scheda)
+			compareFamily(t, p, answer)
 		}
 	}
 }
@@ -262,19 +264,19 @@ func TestAPersonWithSeveralCardsIsReadCardByCard(t *testing.T) {
 	t.Parallel()
 	_, c := simulated(t)
 	p := population().First(bagnacavallo, people.DuplicateCard)
-	scheda, err := c.Consulta(t.Context(), about(t, domain.ResidenzaTipo, p, "D1", func(q *commands.Query) { q.Nazionale = true }))
+	answer, err := c.Consulta(t.Context(), about(t, domain.ResidenzaTipo, p, "D1", func(q *commands.Query) { q.Nazionale = true }))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := len(population().ByCodiceFiscale(p.CodiceFiscale)); len(scheda.Soggetti) != n || n < 2 {
-		t.Fatalf("%d cards, the registry has %d", len(scheda.Soggetti), n)
+	if n := len(population().ByCodiceFiscale(p.CodiceFiscale)); len(answer.Soggetti) != n || n < 2 {
+		t.Fatalf("%d cards, the registry has %d", len(answer.Soggetti), n)
 	}
-	for _, s := range scheda.Soggetti {
+	for _, s := range answer.Soggetti {
 		if s.Iscrizione == nil {
 			t.Error("a card has come in outline only")
 		}
 	}
-	if several := slices.ContainsFunc(scheda.Anomalie, func(a domain.Anomalia) bool { return a.Codice == "EN131" }); several {
+	if several := slices.ContainsFunc(answer.Anomalie, func(a scheda.Anomalia) bool { return a.Codice == "EN131" }); several {
 		t.Error("one person's cards are announced as several persons")
 	}
 }
@@ -306,8 +308,8 @@ func TestWhatTheRegistryRefusesHasItsClass(t *testing.T) {
 			t.Fatal(err)
 		}
 		q := about(t, domain.ResidenzaTipo, p, fmt.Sprint("R", i))
-		scheda, err := c.Consulta(t.Context(), q)
-		if got := outcome(scheda, err); got != rule.want {
+		answer, err := c.Consulta(t.Context(), q)
+		if got := outcome(answer, err); got != rule.want {
 			t.Errorf("%s %s%s: %s, want %s (%v)", rule.Kind, rule.Code, rule.Text, got, rule.want, err)
 		}
 	}
@@ -325,12 +327,12 @@ func TestACallLostOnTheWayIsRepeatedUnderItsId(t *testing.T) {
 	if _, err := c.Consulta(t.Context(), q); !errors.As(err, &failed) || failed.Class != domain.FailureUnknown {
 		t.Fatalf("got %v", err)
 	}
-	scheda, err := c.Consulta(t.Context(), q)
+	answer, err := c.Consulta(t.Context(), q)
 	if err != nil {
 		t.Fatal(err)
 	}
 	calls := s.Calls()
-	if last := calls[len(calls)-1]; !last.Replay || last.ANPRID != scheda.IDOperazioneANPR || last.ANPRID != calls[0].ANPRID {
+	if last := calls[len(calls)-1]; !last.Replay || last.ANPRID != answer.IDOperazioneANPR || last.ANPRID != calls[0].ANPRID {
 		t.Errorf("the second answer is not the first's: %+v", calls)
 	}
 }
@@ -357,8 +359,8 @@ func TestTheClientShowsItsCertificateIfSoConfigured(t *testing.T) {
 	t.Cleanup(func() { s.Close() })
 	for shown, want := range map[bool]string{true: "soggetti 1, anomalie []", false: "configuration []"} {
 		_, c := simulated(t, func(c *anpr.Config) { c.BaseURL, c.ClientTLS = map[string]string{"TEST": s.URL()}, shown })
-		scheda, err := c.Consulta(t.Context(), about(t, domain.ResidenzaTipo, residents(domain.ResidenzaTipo, 1)[0], fmt.Sprint("TLS", shown)))
-		if got := outcome(scheda, err); got != want {
+		answer, err := c.Consulta(t.Context(), about(t, domain.ResidenzaTipo, residents(domain.ResidenzaTipo, 1)[0], fmt.Sprint("TLS", shown)))
+		if got := outcome(answer, err); got != want {
 			t.Errorf("certificate shown %t: %s, want %s (%v)", shown, got, want, err)
 		}
 	}

@@ -3,11 +3,11 @@ package pdf_test
 import (
 	"testing"
 
-	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
 func BenchmarkRender(b *testing.B) {
-	for name, d := range map[string]domain.Documento{"one page": residenza(), "family of twelve": famiglia(12)} {
+	for name, d := range map[string]documento.Documento{"one page": residenza(), "family of twelve": famiglia(12)} {
 		b.Run(name, func(b *testing.B) {
 			r := newRenderer(b)
 			b.ReportAllocs()

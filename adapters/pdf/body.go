@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
 // heading writes who issues the document, what it is and what it is not.
@@ -30,7 +30,7 @@ func (s *sheet) heading() {
 }
 
 // section writes one block of the body.
-func (s *sheet) section(sec domain.Sezione) {
+func (s *sheet) section(sec documento.Sezione) {
 	if sec.Titolo != "" {
 		s.room(18) // a title is not left alone at the foot of a page
 		s.paragraph(style{bold, 11, 5, navy}, left, width, sec.Titolo)

@@ -1,6 +1,8 @@
 package pdf
 
-import "github.com/visure-anagrafiche/visure/domain"
+import (
+	"github.com/visure-anagrafiche/visure/domain/documento"
+)
 
 // frame is the border of a box. It is drawn when the box ends or its page does,
 // since only then is its height known.
@@ -41,7 +43,7 @@ const labelWidth = 40.0
 
 // righe writes labelled values, label and value side by side, two on a line
 // where both are short.
-func (s *sheet) righe(rows []domain.Riga) {
+func (s *sheet) righe(rows []documento.Riga) {
 	const half = (width - 6) / 2
 	short := func(i int) bool {
 		return i < len(rows) && s.width(labelStyle, rows[i].Etichetta) <= labelWidth-1 &&
@@ -57,7 +59,7 @@ func (s *sheet) righe(rows []domain.Riga) {
 	}
 }
 
-func (s *sheet) riga(r domain.Riga, x, w float64) []cell {
+func (s *sheet) riga(r documento.Riga, x, w float64) []cell {
 	return []cell{
 		{labelStyle, x, s.wrap(labelStyle, r.Etichetta, labelWidth-1)},
 		{valueStyle, x + labelWidth, s.wrap(valueStyle, r.Valore, w-labelWidth)},

@@ -7,24 +7,24 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
 // catalogue reads the documents that the domain's own tests hold golden: every
 // kind of visura, for every kind of person.
-func catalogue(t *testing.T) map[string]domain.Documento {
+func catalogue(t *testing.T) map[string]documento.Documento {
 	t.Helper()
-	files, err := filepath.Glob("../../domain/testdata/documents/*.json")
+	files, err := filepath.Glob("../../domain/documento/testdata/documents/*.json")
 	if err != nil || len(files) < 14 {
 		t.Fatalf("%d documents found (%v), want one a kind at least", len(files), err)
 	}
-	out := map[string]domain.Documento{}
+	out := map[string]documento.Documento{}
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var d domain.Documento
+		var d documento.Documento
 		if err := json.Unmarshal(data, &d); err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
@@ -59,7 +59,7 @@ func TestEveryKindOfVisuraComesOutWhole(t *testing.T) {
 // of the requester's texts take a line more.
 func TestOnlyAFamilyOfTwelveNeedsASecondPage(t *testing.T) {
 	t.Parallel()
-	line := domain.Riga{Etichetta: "Finalità", Valore: "Verifica d’ufficio dei requisiti per l’esenzione dalla spesa"}
+	line := documento.Riga{Etichetta: "Finalità", Valore: "Verifica d’ufficio dei requisiti per l’esenzione dalla spesa"}
 	for name, d := range catalogue(t) {
 		want := 1
 		if name == "stato_famiglia_parentela-dodici" {
@@ -73,9 +73,9 @@ func TestOnlyAFamilyOfTwelveNeedsASecondPage(t *testing.T) {
 }
 
 // wordsOf lists the texts of a document that are printed as they are.
-func wordsOf(d domain.Documento) (out []string) {
+func wordsOf(d documento.Documento) (out []string) {
 	out = append(out, string(d.Numero), d.Ufficio, d.Sottotitolo, d.VerifyURL)
-	righe := append(append([]domain.Riga{}, d.Estremi...), d.Richiedente...)
+	righe := append(append([]documento.Riga{}, d.Estremi...), d.Richiedente...)
 	for _, s := range d.Sezioni {
 		out, righe = append(append(out, s.Titolo), s.Testo...), append(righe, s.Righe...)
 		if s.Tabella == nil {

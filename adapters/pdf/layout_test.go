@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
 type wordBox struct {
@@ -17,7 +17,7 @@ type wordBox struct {
 
 var boxes = regexp.MustCompile(`<page |<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*?)</word>`)
 
-func words(t *testing.T, d domain.Documento) (out []wordBox) {
+func words(t *testing.T, d documento.Documento) (out []wordBox) {
 	file, _ := render(t, d)
 	page := 0
 	for _, m := range boxes.FindAllStringSubmatch(tool(t, "pdftotext", "-bbox", file, "-"), -1) {
@@ -61,12 +61,12 @@ func TestNoTextLeavesThePageOrCoversAnother(t *testing.T) {
 }
 
 // crowded is a document in which everything is too long for its place.
-func crowded() domain.Documento {
+func crowded() documento.Documento {
 	d := famiglia(40)
 	word := strings.Repeat("Ŵilhelmshöhe", 12)
 	d.Comune, d.Ufficio = "Comune di "+word, strings.Repeat("Ufficio Anagrafe ", 20)
 	d.Titolo += " " + strings.Repeat("e altro ", 30)
-	d.Estremi = append(d.Estremi, domain.Riga{Etichetta: word, Valore: word}, domain.Riga{Etichetta: strings.Repeat("etichetta ", 40), Valore: strings.Repeat("valore ", 900)})
+	d.Estremi = append(d.Estremi, documento.Riga{Etichetta: word, Valore: word}, documento.Riga{Etichetta: strings.Repeat("etichetta ", 40), Valore: strings.Repeat("valore ", 900)})
 	t := d.Sezioni[2].Tabella
 	t.Righe[3][4] = strings.Repeat("luogo lontano ", 400)
 	t.Righe[5][1] = word

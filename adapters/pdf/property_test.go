@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
 // Whatever the registry answers, the file is sound and bears a page number.
@@ -32,18 +33,18 @@ func TestAnyTextMakesASoundFile(t *testing.T) {
 	})
 }
 
-func garbage(rt *rapid.T) domain.Documento {
+func garbage(rt *rapid.T) documento.Documento {
 	text := rapid.OneOf(rapid.String(), rapid.StringN(0, 3000, -1),
 		rapid.Custom(func(t *rapid.T) string { return string(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes")) }),
 		rapid.SampledFrom([]string{"", " ", ")(\\", "\r\n", "{nb}", "endstream\nendobj", "µſŉẞ", "\u0301", "𝔘𝔫𝔦"}))
 	texts := rapid.SliceOfN(text, 0, 5)
-	riga := rapid.Custom(func(t *rapid.T) domain.Riga {
-		return domain.Riga{Etichetta: text.Draw(t, "label"), Valore: text.Draw(t, "value")}
+	riga := rapid.Custom(func(t *rapid.T) documento.Riga {
+		return documento.Riga{Etichetta: text.Draw(t, "label"), Valore: text.Draw(t, "value")}
 	})
 	righe := rapid.SliceOfN(riga, 0, 5)
-	tabella := rapid.Custom(func(t *rapid.T) *domain.Tabella {
-		out := &domain.Tabella{Colonne: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) domain.Colonna {
-			return domain.Colonna{Titolo: text.Draw(t, "title"), Peso: rapid.Float64().Draw(t, "weight")}
+	tabella := rapid.Custom(func(t *rapid.T) *documento.Tabella {
+		out := &documento.Tabella{Colonne: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) documento.Colonna {
+			return documento.Colonna{Titolo: text.Draw(t, "title"), Peso: rapid.Float64().Draw(t, "weight")}
 		}), 0, 30).Draw(t, "columns")}
 		for range rapid.IntRange(0, 4).Draw(t, "rows") {
 			row := make([]string, len(out.Colonne))
@@ -54,14 +55,14 @@ func garbage(rt *rapid.T) domain.Documento {
 		}
 		return out
 	})
-	sezione := rapid.Custom(func(t *rapid.T) domain.Sezione {
-		s := domain.Sezione{Titolo: text.Draw(t, "title"), Testo: texts.Draw(t, "prose"), Righe: righe.Draw(t, "rows")}
+	sezione := rapid.Custom(func(t *rapid.T) documento.Sezione {
+		s := documento.Sezione{Titolo: text.Draw(t, "title"), Testo: texts.Draw(t, "prose"), Righe: righe.Draw(t, "rows")}
 		if rapid.Bool().Draw(t, "with table") {
 			s.Tabella = tabella.Draw(t, "table")
 		}
 		return s
 	})
-	return domain.Documento{
+	return documento.Documento{
 		Numero: domain.CIUV(text.Draw(rt, "number")), Titolo: text.Draw(rt, "title"), Comune: text.Draw(rt, "comune"),
 		Provincia: text.Draw(rt, "province"), Ufficio: text.Draw(rt, "office"), Sottotitolo: text.Draw(rt, "subtitle"),
 		Estremi: righe.Draw(rt, "particulars"), Richiedente: righe.Draw(rt, "requester"),

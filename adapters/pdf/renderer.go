@@ -12,7 +12,7 @@ import (
 
 	"github.com/jung-kurt/gofpdf"
 
-	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
 // Renderer implements commands.Renderer. It is safe for concurrent use.
@@ -34,7 +34,7 @@ func New() (*Renderer, error) {
 // are printed as � and the document itself says so among its warnings. It fails
 // when d could not be printed faithfully: no verification address or one too
 // long for a QR code, a date that is none, a table with uneven rows.
-func (r *Renderer) Render(d domain.Documento) (pdf []byte, pages int, err error) {
+func (r *Renderer) Render(d documento.Documento) (pdf []byte, pages int, err error) {
 	created, err := time.Parse(time.RFC3339, d.Creato)
 	if err != nil {
 		return nil, 0, errors.New("creation date is not RFC 3339")
@@ -76,7 +76,7 @@ func (r *Renderer) Render(d domain.Documento) (pdf []byte, pages int, err error)
 }
 
 // blank is an empty document with its properties set.
-func blank(d domain.Documento, created time.Time) *gofpdf.Fpdf {
+func blank(d documento.Documento, created time.Time) *gofpdf.Fpdf {
 	f := gofpdf.New("P", "mm", "A4", "")
 	f.SetCatalogSort(true)
 	f.SetAutoPageBreak(false, 0)

@@ -20,7 +20,7 @@ import (
 
 	"github.com/visure-anagrafiche/visure/adapters/pdf"
 	"github.com/visure-anagrafiche/visure/commands"
-	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
 var update = flag.Bool("update", false, "write the golden files instead of comparing with them")
@@ -36,7 +36,7 @@ func newRenderer(t testing.TB) *pdf.Renderer {
 	return r
 }
 
-func render(t testing.TB, d domain.Documento) (file string, pages int) {
+func render(t testing.TB, d documento.Documento) (file string, pages int) {
 	t.Helper()
 	out, pages, err := newRenderer(t).Render(d)
 	if err != nil {
@@ -260,11 +260,11 @@ func TestUnprintableCharactersAreSubstitutedAndNamed(t *testing.T) {
 
 func TestWhatCannotBePrintedFaithfullyIsRefused(t *testing.T) {
 	t.Parallel()
-	for name, spoil := range map[string]func(*domain.Documento){
-		"a date that is none":             func(d *domain.Documento) { d.Creato = "14/03/2025" },
-		"no verification address":         func(d *domain.Documento) { d.VerifyURL = "" },
-		"an address too long for a QR":    func(d *domain.Documento) { d.VerifyURL = strings.Repeat("x", 5000) },
-		"a row with more cells than head": func(d *domain.Documento) { d.Sezioni[0].Tabella = &domain.Tabella{Righe: [][]string{{"x"}}} },
+	for name, spoil := range map[string]func(*documento.Documento){
+		"a date that is none":             func(d *documento.Documento) { d.Creato = "14/03/2025" },
+		"no verification address":         func(d *documento.Documento) { d.VerifyURL = "" },
+		"an address too long for a QR":    func(d *documento.Documento) { d.VerifyURL = strings.Repeat("x", 5000) },
+		"a row with more cells than head": func(d *documento.Documento) { d.Sezioni[0].Tabella = &documento.Tabella{Righe: [][]string{{"x"}}} },
 	} {
 		d := residenza()
 		spoil(&d)

@@ -3,13 +3,13 @@ package pdf_test
 import (
 	"fmt"
 
-	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
 // samples are documents as the system makes them, one for each thing a layout
 // must bear.
-func samples() map[string]domain.Documento {
-	return map[string]domain.Documento{
+func samples() map[string]documento.Documento {
+	return map[string]documento.Documento{
 		"residenza":    residenza(),
 		"famiglia":     famiglia(12),
 		"avvertenze":   avvertenze(),
@@ -19,15 +19,15 @@ func samples() map[string]domain.Documento {
 	}
 }
 
-func frame(titolo string) domain.Documento {
-	return domain.Documento{
+func frame(titolo string) documento.Documento {
+	return documento.Documento{
 		Numero:      "7K3M-9QXT-0V2B-HD5Z8",
 		Titolo:      "Visura anagrafica – " + titolo,
 		Comune:      "Comune di San Giovanni in Persiceto",
 		Provincia:   "BO",
 		Ufficio:     "Ufficio Anagrafe",
 		Sottotitolo: "Documento ad uso esclusivo interno della Pubblica Amministrazione e dei gestori di pubblici servizi – non ha valore di certificato",
-		Estremi: []domain.Riga{
+		Estremi: []documento.Riga{
 			{Etichetta: "Numero visura", Valore: "7K3M-9QXT-0V2B-HD5Z8"},
 			{Etichetta: "Data e ora di emissione", Valore: "14/03/2025 10:42:07"},
 			{Etichetta: "Data di riferimento dei dati", Valore: "14/03/2025"},
@@ -36,7 +36,7 @@ func frame(titolo string) domain.Documento {
 			{Etichetta: "Ambito", Valore: "comunale"},
 			{Etichetta: "Modalità di conferma", Valore: "immediata"},
 		},
-		Richiedente: []domain.Riga{
+		Richiedente: []documento.Riga{
 			{Etichetta: "Ente", Valore: "Azienda USL di Bologna – Dipartimento amministrativo"},
 			{Etichetta: "Codice IPA", Valore: "asl_bo"},
 			{Etichetta: "Codice utente", Valore: "U00042"},
@@ -57,8 +57,8 @@ func frame(titolo string) domain.Documento {
 	}
 }
 
-func generalita(cognome, nome string) domain.Sezione {
-	return domain.Sezione{Titolo: "Generalità", Righe: []domain.Riga{
+func generalita(cognome, nome string) documento.Sezione {
+	return documento.Sezione{Titolo: "Generalità", Righe: []documento.Riga{
 		{Etichetta: "Cognome", Valore: cognome},
 		{Etichetta: "Nome", Valore: nome},
 		{Etichetta: "Sesso", Valore: "F"},
@@ -68,11 +68,11 @@ func generalita(cognome, nome string) domain.Sezione {
 	}}
 }
 
-func residenza() domain.Documento {
+func residenza() documento.Documento {
 	d := frame("Residenza")
-	d.Sezioni = []domain.Sezione{generalita("ROSSI", "MARIA"), {
+	d.Sezioni = []documento.Sezione{generalita("ROSSI", "MARIA"), {
 		Titolo: "Residenza",
-		Righe: []domain.Riga{
+		Righe: []documento.Riga{
 			{Etichetta: "Indirizzo", Valore: "VIA GIUSEPPE GARIBALDI n. 12/A, scala B, piano 3, interno 7"},
 			{Etichetta: "CAP", Valore: "40017"},
 			{Etichetta: "Frazione", Valore: "Le Budrie"},
@@ -83,9 +83,9 @@ func residenza() domain.Documento {
 	return d
 }
 
-func famiglia(members int) domain.Documento {
+func famiglia(members int) documento.Documento {
 	d := frame("Stato di famiglia con rapporti di parentela")
-	t := &domain.Tabella{Colonne: []domain.Colonna{
+	t := &documento.Tabella{Colonne: []documento.Colonna{
 		{Titolo: "N.", Peso: 0.5}, {Titolo: "Cognome", Peso: 2}, {Titolo: "Nome", Peso: 2}, {Titolo: "Sesso", Peso: 0.7},
 		{Titolo: "Luogo di nascita", Peso: 2.4}, {Titolo: "Data di nascita", Peso: 1.3}, {Titolo: "Relazione con l’intestatario", Peso: 2},
 	}}
@@ -99,20 +99,20 @@ func famiglia(members int) domain.Documento {
 	for i := range members {
 		t.Righe = append(t.Righe, append([]string{fmt.Sprint(i + 1)}, names[i%len(names)]...))
 	}
-	d.Sezioni = []domain.Sezione{
+	d.Sezioni = []documento.Sezione{
 		generalita("DE ROSSI DELLA TORRE", "GIOVANNI BATTISTA"),
-		{Titolo: "Indirizzo della famiglia", Righe: []domain.Riga{{Etichetta: "Indirizzo", Valore: "VIA GIUSEPPE GARIBALDI n. 12/A – 40017 San Giovanni in Persiceto (BO)"}}},
+		{Titolo: "Indirizzo della famiglia", Righe: []documento.Riga{{Etichetta: "Indirizzo", Valore: "VIA GIUSEPPE GARIBALDI n. 12/A – 40017 San Giovanni in Persiceto (BO)"}}},
 		{Titolo: "Componenti della famiglia", Testo: []string{fmt.Sprintf("Famiglia anagrafica composta da %d componenti.", members)}, Tabella: t},
 	}
 	return d
 }
 
-func avvertenze() domain.Documento {
+func avvertenze() documento.Documento {
 	d := frame("Stato civile")
-	d.Sezioni = []domain.Sezione{generalita("VERDI", "LUISA"), {
+	d.Sezioni = []documento.Sezione{generalita("VERDI", "LUISA"), {
 		Titolo: "Stato civile",
 		Testo:  []string{"Dalla consultazione di ANPR la persona sopra indicata risulta:"},
-		Righe:  []domain.Riga{{Etichetta: "Stato civile", Valore: "vedova"}, {Etichetta: "Data della vedovanza", Valore: "dato non presente in ANPR"}},
+		Righe:  []documento.Riga{{Etichetta: "Stato civile", Valore: "vedova"}, {Etichetta: "Data della vedovanza", Valore: "dato non presente in ANPR"}},
 	}}
 	d.Avvertenze = []string{
 		"È in corso un procedimento amministrativo sulla posizione anagrafica: i dati possono variare alla sua conclusione.",
@@ -122,12 +122,12 @@ func avvertenze() domain.Documento {
 	return d
 }
 
-func diacritici() domain.Documento {
+func diacritici() documento.Documento {
 	d := frame("Residenza AIRE")
 	d.Comune, d.Provincia = "Comune di Duino Aurisina / Občina Devin Nabrežina", "TS"
-	d.Sezioni = []domain.Sezione{generalita("ČEŠNOVAR-ŽIŽEK WEISS GROẞ", "ŁUCJA ŐZE ÑUSTA ȘTEFANIA NGUYỄN"), {
+	d.Sezioni = []documento.Sezione{generalita("ČEŠNOVAR-ŽIŽEK WEISS GROẞ", "ŁUCJA ŐZE ÑUSTA ȘTEFANIA NGUYỄN"), {
 		Titolo: "Residenza all’estero",
-		Righe: []domain.Riga{
+		Righe: []documento.Riga{
 			{Etichetta: "Indirizzo", Valore: "Große Straße 12 – Ulica Księdza Józefa Poniatowskiego 118/4a, Çağlayan Mahallesi, Şehit Ömer Halisdemir Bulvarı – Þórunnartún, Kőbányai út, Đường Nguyễn Thị Minh Khai"},
 			{Etichetta: "Località", Valore: "LlanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogochTaumatawhakatangihangakoauauotamateaturipukakapikimaungahoronukupokaiwhenuakitanatahu"},
 			{Etichetta: "Stato", Valore: "Österreich – “Østerrike” – ‘Αustria’ €"},
@@ -137,9 +137,9 @@ func diacritici() domain.Documento {
 	return d
 }
 
-func storica(periods int) domain.Documento {
+func storica(periods int) documento.Documento {
 	d := frame("Storica di residenza")
-	t := &domain.Tabella{Colonne: []domain.Colonna{{Titolo: "Dal", Peso: 1}, {Titolo: "Al", Peso: 1}, {Titolo: "Indirizzo", Peso: 4}, {Titolo: "Comune o Stato", Peso: 2.5}, {Titolo: "Provenienza o destinazione", Peso: 2}}}
+	t := &documento.Tabella{Colonne: []documento.Colonna{{Titolo: "Dal", Peso: 1}, {Titolo: "Al", Peso: 1}, {Titolo: "Indirizzo", Peso: 4}, {Titolo: "Comune o Stato", Peso: 2.5}, {Titolo: "Provenienza o destinazione", Peso: 2}}}
 	for i := range periods {
 		to := fmt.Sprintf("0%d/05/%d", i%9+1, 1981+i)
 		if i == periods-1 {
@@ -149,13 +149,13 @@ func storica(periods int) domain.Documento {
 			fmt.Sprintf("VIALE DELLA REPUBBLICA n. %d, scala A, piano %d, interno %d", i*7+1, i%6, i),
 			"San Giovanni in Persiceto (BO)", "immigrazione da altro Comune"})
 	}
-	d.Sezioni = []domain.Sezione{generalita("NERI", "PAOLA"), {Titolo: "Residenze", Testo: []string{"Residenze risultanti in ANPR, dalla più remota alla più recente:"}, Tabella: t}}
+	d.Sezioni = []documento.Sezione{generalita("NERI", "PAOLA"), {Titolo: "Residenze", Testo: []string{"Residenze risultanti in ANPR, dalla più remota alla più recente:"}, Tabella: t}}
 	d.Avvertenze = []string{"Per i periodi anteriori al subentro del Comune in ANPR i dati possono essere incompleti."}
 	return d
 }
 
-func sostituzioni() domain.Documento {
+func sostituzioni() documento.Documento {
 	d := frame("Esistenza in vita")
-	d.Sezioni = []domain.Sezione{generalita("王 ЩУКИН", "ALE\u0301"), {Titolo: "Esistenza in vita", Testo: []string{"Risulta in vita alla data e ora di emissione."}}}
+	d.Sezioni = []documento.Sezione{generalita("王 ЩУКИН", "ALE\u0301"), {Titolo: "Esistenza in vita", Testo: []string{"Risulta in vita alla data e ora di emissione."}}}
 	return d
 }

@@ -3,7 +3,7 @@ package pdf
 import (
 	"github.com/jung-kurt/gofpdf"
 
-	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
 // The page: A4 with equal side margins; the footer lies below bottom.
@@ -29,7 +29,7 @@ var (
 type sheet struct {
 	*Renderer
 	pdf   *gofpdf.Fpdf
-	doc   domain.Documento
+	doc   documento.Documento
 	y     float64
 	added [2][len(sets)]bool
 

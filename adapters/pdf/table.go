@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
 const cellPadding = 1.4
@@ -17,7 +17,7 @@ var (
 
 // tabella writes a table. Cells wrap, rows are ruled, and the headings stand
 // again on top of every page the table reaches.
-func (s *sheet) tabella(t *domain.Tabella) {
+func (s *sheet) tabella(t *documento.Tabella) {
 	widths := s.columnWidths(t)
 	head := func() { s.tableHead(t.Colonne, widths) }
 	s.room(headStyle.lead*float64(s.headLines(t.Colonne, widths)) + 3*cellStyle.lead)
@@ -45,7 +45,7 @@ func (s *sheet) tabella(t *domain.Tabella) {
 	s.y += 2
 }
 
-func (s *sheet) headLines(columns []domain.Colonna, widths []float64) int {
+func (s *sheet) headLines(columns []documento.Colonna, widths []float64) int {
 	n := 1
 	for i, c := range columns {
 		n = max(n, len(s.wrap(headStyle, c.Titolo, widths[i]-2*cellPadding)))
@@ -55,7 +55,7 @@ func (s *sheet) headLines(columns []domain.Colonna, widths []float64) int {
 
 // tableHead writes the headings. It may be called while a page is being broken,
 // so it must not ask for itself again.
-func (s *sheet) tableHead(columns []domain.Colonna, widths []float64) {
+func (s *sheet) tableHead(columns []documento.Colonna, widths []float64) {
 	again := s.repeat
 	s.repeat = nil
 	cells, x := make([]cell, len(columns)), left
@@ -77,7 +77,7 @@ func (s *sheet) tableHead(columns []domain.Colonna, widths []float64) {
 // columnWidths shares the width by weight, but gives a column at least its
 // longest word, at the cost of the columns with room to spare. Words too long
 // for that are broken, the longest first.
-func (s *sheet) columnWidths(t *domain.Tabella) []float64 {
+func (s *sheet) columnWidths(t *documento.Tabella) []float64 {
 	n := len(t.Colonne)
 	widths, least := make([]float64, n), make([]float64, n)
 	weights := 0.0
@@ -122,7 +122,7 @@ func level(values []float64, total float64) {
 }
 
 // weightOf is the share of a column, one for a share that makes no sense.
-func weightOf(c domain.Colonna) float64 {
+func weightOf(c documento.Colonna) float64 {
 	if c.Peso > 0 && c.Peso < math.MaxFloat32 {
 		return c.Peso
 	}
@@ -131,7 +131,7 @@ func weightOf(c domain.Colonna) float64 {
 
 // checkTable refuses a table whose rows do not fill its columns: printing it
 // would drop cells or put them under a wrong heading.
-func checkTable(t *domain.Tabella) error {
+func checkTable(t *documento.Tabella) error {
 	for i, row := range t.Righe {
 		if len(row) != len(t.Colonne) {
 			return fmt.Errorf("row %d has %d cells for %d columns", i, len(row), len(t.Colonne))

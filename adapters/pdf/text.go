@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
 // substitute stands for every character that the fonts lack.
@@ -21,7 +22,7 @@ type cleaner struct {
 
 // clean returns d with all its texts in characters of the fonts, and the
 // characters for which the substitute had to be put, in order.
-func (r *Renderer) clean(d domain.Documento) (domain.Documento, []rune) {
+func (r *Renderer) clean(d documento.Documento) (documento.Documento, []rune) {
 	c := cleaner{r, map[rune]struct{}{}}
 	d.Numero = domain.CIUV(c.text(string(d.Numero)))
 	for _, s := range []*string{&d.Titolo, &d.Comune, &d.Provincia, &d.Ufficio, &d.Sottotitolo, &d.VerifyURL} {
@@ -71,19 +72,19 @@ func (c cleaner) texts(in []string) []string {
 	return out
 }
 
-func (c cleaner) righe(in []domain.Riga) []domain.Riga {
-	out := make([]domain.Riga, len(in))
+func (c cleaner) righe(in []documento.Riga) []documento.Riga {
+	out := make([]documento.Riga, len(in))
 	for i, r := range in {
-		out[i] = domain.Riga{Etichetta: c.text(r.Etichetta), Valore: c.text(r.Valore)}
+		out[i] = documento.Riga{Etichetta: c.text(r.Etichetta), Valore: c.text(r.Valore)}
 	}
 	return out
 }
 
-func (c cleaner) tabella(in *domain.Tabella) *domain.Tabella {
+func (c cleaner) tabella(in *documento.Tabella) *documento.Tabella {
 	if in == nil {
 		return nil
 	}
-	out := &domain.Tabella{Colonne: slices.Clone(in.Colonne)}
+	out := &documento.Tabella{Colonne: slices.Clone(in.Colonne)}
 	for i := range out.Colonne {
 		out.Colonne[i].Titolo = c.text(out.Colonne[i].Titolo)
 	}

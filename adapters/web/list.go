@@ -59,7 +59,7 @@ func (s *Server) filter(in *listInput) (f projections.Filter, err error) {
 		f.Status = append(f.Status, domain.Status(status))
 	}
 	for _, tipo := range in.Tipo {
-		if _, ok := domain.Trova(domain.Tipo(tipo)); !ok {
+		if !domain.Tipo(tipo).Offered() {
 			return f, domain.FieldErrorf(domain.Invalid, "tipo", "il tipo di visura non è tra quelli offerti")
 		}
 		f.Tipo = append(f.Tipo, domain.Tipo(tipo))

@@ -173,8 +173,8 @@ func (t term) describe(s *huma.Schema) {
 }
 
 func tipi() (codes []string) {
-	for _, voce := range domain.Voci() {
-		codes = append(codes, string(voce.Tipo))
+	for _, tipo := range domain.Tipi() {
+		codes = append(codes, string(tipo))
 	}
 	return codes
 }

@@ -16,7 +16,7 @@ import (
 var pageFiles embed.FS
 
 var pages = template.Must(template.New("").Funcs(template.FuncMap{
-	"titolo": func(t domain.Tipo) string { v, _ := domain.Trova(t); return v.Titolo },
+	"titolo": domain.Tipo.Title,
 }).ParseFS(pageFiles, "pages/*.html"))
 
 // homePage says what there is at this address.

@@ -78,9 +78,9 @@ func (w *world) agreement(ente domain.EnteID, from domain.Data, conferma domain.
 	w.t.Helper()
 	g := grant{domain.ConvenzioneID(uuid.NewString()), domain.ProfileID(uuid.NewString())}
 	var tipi []domain.Tipo
-	for _, voce := range domain.Voci() {
-		if voce.Tipo != domain.Morte {
-			tipi = append(tipi, voce.Tipo)
+	for _, tipo := range domain.Tipi() {
+		if tipo != domain.Morte {
+			tipi = append(tipi, tipo)
 		}
 	}
 	convenzione := domain.ConvenzioneSigned{

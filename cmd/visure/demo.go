@@ -49,27 +49,27 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 	api := newCaller(demo.stack.url, demo.users[0].Token)
 	fmt.Printf("%-24s %-20s %-32s %-14s %8s\n", "type", "number", "subject", "state", "ms")
 	var failed []error
-	for _, voce := range domain.Voci() {
-		if err := c.one(ctx, demo, api, voce); err != nil {
-			failed = append(failed, fmt.Errorf("%s: %w", voce.Tipo, err))
+	for _, tipo := range domain.Tipi() {
+		if err := c.one(ctx, demo, api, tipo); err != nil {
+			failed = append(failed, fmt.Errorf("%s: %w", tipo, err))
 		}
 	}
 	if len(failed) > 0 {
 		return errors.Join(failed...)
 	}
-	fmt.Printf("\n%d documents in %s\n", len(domain.Voci()), c.Out)
+	fmt.Printf("\n%d documents in %s\n", len(domain.Tipi()), c.Out)
 	return nil
 }
 
 // one asks for one type about the first person it fits and writes the document.
-func (c *demoCommand) one(ctx context.Context, demo *demo, api *caller, voce domain.Voce) error {
-	subject := demo.fitting(voce.Tipo)
+func (c *demoCommand) one(ctx context.Context, demo *demo, api *caller, tipo domain.Tipo) error {
+	subject := demo.fitting(tipo)
 	if subject == nil {
 		return errors.New("the population has nobody it fits")
 	}
 	id := domain.VisuraID(uuid.NewString())
 	began := time.Now()
-	answer, err := api.request(ctx, id, askFor(voce.Tipo, subject.CodiceFiscale), 30*time.Second)
+	answer, err := api.request(ctx, id, askFor(tipo, subject.CodiceFiscale), 30*time.Second)
 	took := time.Since(began)
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func (c *demoCommand) one(ctx context.Context, demo *demo, api *caller, voce dom
 	if answer.Visura.Document != nil {
 		numero = string(answer.Visura.Document.Numero)
 	}
-	fmt.Printf("%-24s %-20s %-32.32s %-14s %8.1f\n", voce.Tipo, numero, name, answer.Visura.Status, took.Seconds()*1000)
+	fmt.Printf("%-24s %-20s %-32.32s %-14s %8.1f\n", tipo, numero, name, answer.Visura.Status, took.Seconds()*1000)
 	if answer.Visura.Status != domain.Issued {
 		return fmt.Errorf("ended as %s", answer.Visura.Status)
 	}
@@ -89,7 +89,7 @@ func (c *demoCommand) one(ctx context.Context, demo *demo, api *caller, voce dom
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(c.Out, string(voce.Tipo)+".pdf"), pdf, 0o644)
+	return os.WriteFile(filepath.Join(c.Out, string(tipo)+".pdf"), pdf, 0o644)
 }
 
 // telling are the people for whom a kind of visura has most to show.

@@ -18,13 +18,13 @@ func TestTheDemoIssuesAllFourteen(t *testing.T) {
 	if err := demo.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, voce := range domain.Voci() {
-		t.Run(string(voce.Tipo), func(t *testing.T) {
-			file := filepath.Join(out, string(voce.Tipo)+".pdf")
+	for _, tipo := range domain.Tipi() {
+		t.Run(string(tipo), func(t *testing.T) {
+			file := filepath.Join(out, string(tipo)+".pdf")
 			tool(t, "qpdf", "--check", file)
 			text := strings.Join(strings.Fields(tool(t, "pdftotext", "-layout", file, "-")), " ")
 			for _, want := range []string{
-				"VISURA ANAGRAFICA – " + voce.Titolo, "Cognome", "Codice fiscale",
+				"VISURA ANAGRAFICA – " + tipo.Title(), "Cognome", "Codice fiscale",
 				"Controllo delle dichiarazioni sostitutive per prestazioni agevolate", "2026/004711", "art. 71 D.P.R. 445/2000",
 				"art. 43, comma 4, del D.P.R. 28/12/2000 n. 445", "2712 c.c.", "Esente da imposta di bollo",
 			} {

@@ -12,73 +12,94 @@ import (
 
 const module = "github.com/visure-anagrafiche/visure"
 
-// layers says who may import what (docs/design.md): the folder, what it may
-// import of the module, and which foreign modules. Adapters may besides import
-// the technology they adapt, but never each other.
-var layers = []struct {
+// layers says who may import what (docs/design.md): the folder, the packages of
+// the module it may import ("domain/..." means domain and all below it), and the
+// foreign modules. A package belongs to the innermost folder that holds it.
+// Adapters may besides import the technology they adapt, but never each other.
+var layers = []layer{
+	{folder: "domain"},
+	{folder: "domain/scheda", own: []string{"domain"}},
+	{folder: "domain/documento", own: []string{"domain", "domain/scheda"}},
+	{folder: "commands", own: []string{"commands/...", "domain/..."}},
+	{folder: "projections", own: []string{"projections/...", "domain"}, foreign: []string{"github.com/jackc/pgx/"}},
+	{folder: "migrations", foreign: []string{"github.com/jackc/pgx/", "github.com/pressly/goose/"}},
+	{folder: "adapters", own: []string{"adapters/...", "domain/...", "commands/...", "projections/..."}, any: true},
+	{folder: "cmd", own: []string{"cmd/...", "domain/...", "commands/...", "projections/...", "migrations", "adapters/..."}, any: true},
+}
+
+type layer struct {
 	folder  string
 	own     []string
 	foreign []string
 	any     bool // any foreign module
-}{
-	{folder: "domain"},
-	{folder: "commands", own: []string{"domain"}},
-	{folder: "projections", own: []string{"domain"}, foreign: []string{"github.com/jackc/pgx/"}},
-	{folder: "migrations", foreign: []string{"github.com/jackc/pgx/", "github.com/pressly/goose/"}},
-	{folder: "adapters", own: []string{"domain", "commands", "projections"}, any: true},
-	{folder: "cmd", own: []string{"domain", "commands", "projections", "migrations", "adapters"}, any: true},
+}
+
+// layerOf returns the layer of a package, named by its folder; ok is false when
+// there is none.
+func layerOf(from string) (l layer, ok bool) {
+	for _, candidate := range layers {
+		if within(from, candidate.folder) && len(candidate.folder) > len(l.folder) {
+			l, ok = candidate, true
+		}
+	}
+	return l, ok
+}
+
+func within(folder, root string) bool {
+	return folder == root || strings.HasPrefix(folder, root+"/")
 }
 
 func TestImportsFollowTheLayers(t *testing.T) {
 	checked := 0
-	for _, layer := range layers {
-		err := filepath.WalkDir("../../"+layer.folder, func(path string, d fs.DirEntry, err error) error {
-			if err == nil && d.IsDir() && strings.HasSuffix(d.Name(), "test") {
-				return fs.SkipDir // what only tests import may stand anything up
-			}
-			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
-				return err
-			}
-			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
-			if err != nil {
-				return err
-			}
-			checked++
-			from := filepath.ToSlash(filepath.Dir(strings.TrimPrefix(path, "../../")))
-			for _, spec := range file.Imports {
-				to, _ := strconv.Unquote(spec.Path.Value)
-				if !allowed(from, to, layer.own, layer.foreign, layer.any) {
-					t.Errorf("%s may not import %s", strings.TrimPrefix(path, "../../"), to)
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
+	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && (strings.HasSuffix(d.Name(), "test") || d.Name() == "testdata") {
+			return fs.SkipDir // what only tests import may stand anything up
 		}
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		from := filepath.ToSlash(filepath.Dir(strings.TrimPrefix(path, "../../")))
+		if _, ok := layerOf(from); !ok {
+			t.Errorf("%s is in no layer", from)
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		checked++
+		for _, spec := range file.Imports {
+			to, _ := strconv.Unquote(spec.Path.Value)
+			if !allowed(from, to) {
+				t.Errorf("%s may not import %s", strings.TrimPrefix(path, "../../"), to)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	if checked < 50 {
 		t.Errorf("only %d files were looked at", checked)
 	}
 }
 
-func allowed(from, to string, own, foreign []string, any bool) bool {
+func allowed(from, to string) bool {
+	l, _ := layerOf(from)
 	if rest, ok := strings.CutPrefix(to, module+"/"); ok {
-		top, _, _ := strings.Cut(rest, "/")
-		if top == "adapters" && strings.HasPrefix(from, "adapters/") {
+		if within(rest, "adapters") && within(from, "adapters") {
 			return adapter(from) == adapter(rest)
 		}
-		for _, o := range own {
-			if top == o {
+		for _, o := range l.own {
+			if root, tree := strings.CutSuffix(o, "/..."); rest == o || tree && within(rest, root) {
 				return true
 			}
 		}
-		return rest == from || strings.HasPrefix(rest, from+"/")
+		return false
 	}
-	if first, _, _ := strings.Cut(to, "/"); any || !strings.Contains(first, ".") {
+	if first, _, _ := strings.Cut(to, "/"); l.any || !strings.Contains(first, ".") {
 		return true
 	}
-	for _, f := range foreign {
+	for _, f := range l.foreign {
 		if strings.HasPrefix(to, f) {
 			return true
 		}
@@ -96,21 +117,27 @@ func adapter(folder string) string {
 func TestTheLayersAreEnforced(t *testing.T) {
 	for _, c := range []struct {
 		from, to string
-		layer    int
 		want     bool
 	}{
-		{"domain", "time", 0, true},
-		{"domain", module + "/commands", 0, false},
-		{"domain", "github.com/google/uuid", 0, false},
-		{"commands", module + "/projections", 1, false},
-		{"projections", "github.com/jackc/pgx/v5", 2, true},
-		{"projections", module + "/commands", 2, false},
-		{"adapters/web", module + "/adapters/pdf", 4, false},
-		{"adapters/esdb", module + "/adapters/esdb/node", 4, true},
-		{"adapters/pdf", "github.com/jung-kurt/gofpdf", 4, true},
+		{"domain", "time", true},
+		{"domain", module + "/commands", false},
+		{"domain", module + "/domain/scheda", false},
+		{"domain", module + "/domain/documento", false},
+		{"domain", "github.com/google/uuid", false},
+		{"domain/scheda", module + "/domain", true},
+		{"domain/scheda", module + "/domain/documento", false},
+		{"domain/documento", module + "/domain/scheda", true},
+		{"domain/documento", "github.com/google/uuid", false},
+		{"commands", module + "/domain/documento", true},
+		{"commands", module + "/projections", false},
+		{"projections", "github.com/jackc/pgx/v5", true},
+		{"projections", module + "/commands", false},
+		{"projections", module + "/domain/scheda", false},
+		{"adapters/web", module + "/adapters/pdf", false},
+		{"adapters/esdb", module + "/adapters/esdb/node", true},
+		{"adapters/pdf", "github.com/jung-kurt/gofpdf", true},
 	} {
-		l := layers[c.layer]
-		if got := allowed(c.from, c.to, l.own, l.foreign, l.any); got != c.want {
+		if got := allowed(c.from, c.to); got != c.want {
 			t.Errorf("%s importing %s: allowed %v", c.from, c.to, got)
 		}
 	}

@@ -68,9 +68,9 @@ func (d *demo) introduce() {
 		fmt.Printf("  %-8s %-13s %-9s %-34s %s\n", u.Codice, u.Nome+" "+u.Cognome, u.Role, duties[u.Role], u.Token)
 	}
 	fmt.Println("\nPeople of Comune " + string(demoComune) + " to ask about, by type of visura")
-	for _, voce := range domain.Voci() {
-		if p := d.fitting(voce.Tipo); p != nil {
-			fmt.Printf("  %-24s %s  %s %s\n", voce.Tipo, p.CodiceFiscale, p.Surname, p.Name)
+	for _, tipo := range domain.Tipi() {
+		if p := d.fitting(tipo); p != nil {
+			fmt.Printf("  %-24s %s  %s %s\n", tipo, p.CodiceFiscale, p.Surname, p.Name)
 		}
 	}
 	if p := d.fitting(domain.ResidenzaTipo); p != nil {

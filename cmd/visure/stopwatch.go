@@ -9,6 +9,8 @@ import (
 
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
 // stopwatch says what the time of an emission is spent on: it stands around the
@@ -89,7 +91,7 @@ type timedAnagrafe struct {
 	w *stopwatch
 }
 
-func (t timedAnagrafe) Consulta(ctx context.Context, q commands.Query) (domain.Scheda, error) {
+func (t timedAnagrafe) Consulta(ctx context.Context, q commands.Query) (scheda.Scheda, error) {
 	defer t.w.time(2)()
 	return t.Anagrafe.Consulta(ctx, q)
 }
@@ -99,7 +101,7 @@ type timedRenderer struct {
 	w *stopwatch
 }
 
-func (t timedRenderer) Render(d domain.Documento) ([]byte, int, error) {
+func (t timedRenderer) Render(d documento.Documento) ([]byte, int, error) {
 	defer t.w.time(3)()
 	return t.Renderer.Render(d)
 }

@@ -65,10 +65,7 @@ func (s *stack) settle(ctx context.Context) ([]credential, error) {
 }
 
 func (s *stack) settleParties(ctx context.Context, ente domain.EnteID, conv domain.ConvenzioneID, profile domain.ProfileID, year int) error {
-	var tipi []domain.Tipo
-	for _, voce := range domain.Voci() {
-		tipi = append(tipi, voce.Tipo)
-	}
+	tipi := domain.Tipi()
 	_, err := commands.Handle(ctx, s.handler, demoComune.Stream(), asSistema, commands.RegisterComune{
 		Comune: domain.ComuneRegistered{ISTAT: demoComune, Nome: "Bagnacavallo", Provincia: "RA", Ufficio: "Ufficio Anagrafe", OreSilenzio: 12, SantoPatrono: "09-29"},
 		Collegamento: domain.ComuneConnected{

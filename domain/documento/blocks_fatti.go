@@ -1,12 +1,14 @@
-package domain
+package documento
 
 import (
+	"cmp"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 	"slices"
 )
 
 // attoNascita is the record of birth.
 func attoNascita(c Caso) Sezione {
-	return Sezione{Titolo: "Atto di nascita", Righe: c.Persona.AttoNascita.righe()}
+	return Sezione{Titolo: "Atto di nascita", Righe: attoRows(c.Persona.AttoNascita)}
 }
 
 // inVita states what the law calls esistenza in vita, and where.
@@ -14,17 +16,17 @@ func inVita(c Caso) Sezione {
 	return Sezione{
 		Titolo: "Esistenza in vita",
 		Testo:  []string{"Dai dati di ANPR il soggetto risulta in vita alla data del " + c.Oggi.Italiana() + "."},
-		Righe:  piene(Riga{"Comune di residenza", c.Persona.comune().String()}),
+		Righe:  piene(Riga{"Comune di residenza", c.Persona.Comune().String()}),
 	}
 }
 
 // decesso says when and where the person died, or was declared dead.
 func decesso(c Caso) Sezione {
 	p := c.Persona
-	s := Sezione{Titolo: "Decesso", Righe: p.Decesso.righe()}
+	s := Sezione{Titolo: "Decesso", Righe: eventoRows(p.Decesso)}
 	if p.Cancellazione != nil {
 		s.Righe = append(s.Righe, piene(
-			Riga{"Motivo della cancellazione", voceTabella(p.motiviCancellazione(), p.Cancellazione.Motivo)},
+			Riga{"Motivo della cancellazione", p.CancellazioneText()},
 			Riga{"Data della cancellazione", p.Cancellazione.Decorrenza.Italiana()},
 		)...)
 	}
@@ -36,7 +38,7 @@ func attoMorte(c Caso) Sezione {
 	if c.Persona.Decesso == nil {
 		return Sezione{}
 	}
-	return Sezione{Titolo: "Atto di morte", Righe: c.Persona.Decesso.Atto.righe()}
+	return Sezione{Titolo: "Atto di morte", Righe: attoRows(c.Persona.Decesso.Atto)}
 }
 
 // cittadinanze lists the citizenships held.
@@ -54,30 +56,14 @@ func cittadinanze(c Caso) Sezione {
 // tells when each began, not when it ended: several may be held at once.
 func storiaCittadinanza(c Caso) Sezione {
 	storia := slices.Clone(c.Scheda.Cittadinanze)
-	slices.SortStableFunc(storia, func(a, b Cittadinanza) int { return a.Dal.Compare(b.Dal) })
+	slices.SortStableFunc(storia, func(a, b scheda.Cittadinanza) int { return a.Dal.Compare(b.Dal) })
 	return Sezione{Titolo: "Storia della cittadinanza", Tabella: tabellaCittadinanze(storia)}
 }
 
-func tabellaCittadinanze(cc []Cittadinanza) *Tabella {
+func tabellaCittadinanze(cc []scheda.Cittadinanza) *Tabella {
 	t := &Tabella{Colonne: []Colonna{{"N.", 1}, {"Stato di cittadinanza", 6}, {"Decorrenza", 3}, {"Note", 4}}}
 	for i, c := range cc {
-		t.Righe = append(t.Righe, []string{ordinale(i), c.stato(), oppure(c.Dal.Italiana(), "non nota"), c.Note})
+		t.Righe = append(t.Righe, []string{ordinale(i), c.StatoText(), cmp.Or(c.Dal.Italiana(), "non nota"), c.Note})
 	}
 	return t
-}
-
-// String is the citizenship as people say it.
-func (c Cittadinanza) String() string {
-	if c.CodiceStato == italia {
-		return "italiana"
-	}
-	return c.stato()
-}
-
-// stato is the State, which is all ANPR tells of a foreign citizenship.
-func (c Cittadinanza) stato() string {
-	if c.Stato == "" && c.CodiceStato == italia {
-		return "ITALIA"
-	}
-	return oppure(c.Stato, "codice Stato "+c.CodiceStato)
 }

@@ -1,6 +1,8 @@
-package domain
+package documento
 
 import (
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 	"slices"
 	"strings"
 )
@@ -8,34 +10,34 @@ import (
 // finalErrors are ANPR's refusals that settle a request (ANPR.md section 6 and
 // the list of errors), the most telling reason first.
 var finalErrors = []struct{ reason, codes string }{
-	{ReasonDeceased, "EN054 EN170 EN228"},
-	{ReasonCancelled, "EN047 EN049 EN160 EN229 EN413 EN435"},
-	{ReasonDoubleEntry, "EN469 EN470 EN471 EN472"},
-	{ReasonAIRE, "EN044 EN417 EN418"},
-	{ReasonNotAIRE, "EN057 EN164"},
-	{ReasonNotDeceased, "EN061"},
-	{ReasonNotCertifiable, "EN046 EN048"},
-	{ReasonFamilyIncomplete, "EN213 EN221"},
-	{ReasonFamilyInProgress, "EN212 EN214 EN492"},
-	{ReasonConvivenza, "EN055"},
-	{ReasonSingleMember, "EN059"},
-	{ReasonNoHead, "EN062"},
-	{ReasonLegameClosed, "EN045 EN222"},
-	{ReasonNoFamily, "EN058 EN137"},
-	{ReasonNotFree, "EN060"},
-	{ReasonNoStatoCivile, "EN138"},
-	{ReasonNoSpouse, "EN161 EN162"},
-	{ReasonNoProof, "EN353"},
-	{ReasonNotItalian, "EN110"},
-	{ReasonNoCittadinanza, "EN407"},
-	{ReasonNoDecorrenza, "EN422"},
-	{ReasonNoResidenza, "EN434"},
-	{ReasonBornAbroad, "EN410"},
-	{ReasonOpenProcedure, "EN176 EN181 EN203"},
-	{ReasonSeveralSubjects, severalCodes},
-	{ReasonMismatch, "EN068 EN069 EN070 EN071 EN072 EN073 EN074 EN075 EN083 EN084 EN085 EN086 EN087 EN088 EN089 EN090 EN183"},
-	{ReasonAccessDenied, "EN119 EN134 EN135 EN136 EN167 EN180 EN204 EN210 EN493"},
-	{ReasonNotFound, "EN042 EN122 EN130 EN133 EN185 ENT04 EF001 EF002 ES003 ES100 ES101 ES102"},
+	{domain.ReasonDeceased, "EN054 EN170 EN228"},
+	{domain.ReasonCancelled, "EN047 EN049 EN160 EN229 EN413 EN435"},
+	{domain.ReasonDoubleEntry, "EN469 EN470 EN471 EN472"},
+	{domain.ReasonAIRE, "EN044 EN417 EN418"},
+	{domain.ReasonNotAIRE, "EN057 EN164"},
+	{domain.ReasonNotDeceased, "EN061"},
+	{domain.ReasonNotCertifiable, "EN046 EN048"},
+	{domain.ReasonFamilyIncomplete, "EN213 EN221"},
+	{domain.ReasonFamilyInProgress, "EN212 EN214 EN492"},
+	{domain.ReasonConvivenza, "EN055"},
+	{domain.ReasonSingleMember, "EN059"},
+	{domain.ReasonNoHead, "EN062"},
+	{domain.ReasonLegameClosed, "EN045 EN222"},
+	{domain.ReasonNoFamily, "EN058 EN137"},
+	{domain.ReasonNotFree, "EN060"},
+	{domain.ReasonNoStatoCivile, "EN138"},
+	{domain.ReasonNoSpouse, "EN161 EN162"},
+	{domain.ReasonNoProof, "EN353"},
+	{domain.ReasonNotItalian, "EN110"},
+	{domain.ReasonNoCittadinanza, "EN407"},
+	{domain.ReasonNoDecorrenza, "EN422"},
+	{domain.ReasonNoResidenza, "EN434"},
+	{domain.ReasonBornAbroad, "EN410"},
+	{domain.ReasonOpenProcedure, "EN176 EN181 EN203"},
+	{domain.ReasonSeveralSubjects, severalCodes},
+	{domain.ReasonMismatch, "EN068 EN069 EN070 EN071 EN072 EN073 EN074 EN075 EN083 EN084 EN085 EN086 EN087 EN088 EN089 EN090 EN183"},
+	{domain.ReasonAccessDenied, "EN119 EN134 EN135 EN136 EN167 EN180 EN204 EN210 EN493"},
+	{domain.ReasonNotFound, "EN042 EN122 EN130 EN133 EN185 ENT04 EF001 EF002 ES003 ES100 ES101 ES102"},
 }
 
 // severalCodes say that more than one person fits.
@@ -46,27 +48,27 @@ func among(codes, code string) bool { return slices.Contains(strings.Fields(code
 // ReasonOf returns the reason behind ANPR's final errors for a kind of visura.
 // All codes count, since the first may not be the cause; codes it does not know
 // are a refusal of ANPR.
-func ReasonOf(t Tipo, codes []string) string {
+func ReasonOf(t domain.Tipo, codes []string) string {
 	for _, f := range finalErrors {
 		if slices.ContainsFunc(codes, func(c string) bool { return among(f.codes, c) }) {
 			return neutral(t, f.reason)
 		}
 	}
-	return ReasonRefusedByANPR
+	return domain.ReasonRefusedByANPR
 }
 
 // neutral keeps a refused esistenza in vita from telling a death, or anything
 // else, to who may not ask for it; and says of who is not found among Italians
 // abroad that it was there they were sought.
-func neutral(t Tipo, reason string) string {
+func neutral(t domain.Tipo, reason string) string {
 	switch reason {
-	case ReasonNotFound:
+	case domain.ReasonNotFound:
 		if voce, _ := Trova(t); voce.Consultazione.AIRE {
-			return ReasonNotFoundAIRE
+			return domain.ReasonNotFoundAIRE
 		}
-	case ReasonDeceased, ReasonCancelled, ReasonUntraceable:
-		if t == EsistenzaInVita {
-			return ReasonLifeNotStated
+	case domain.ReasonDeceased, domain.ReasonCancelled, domain.ReasonUntraceable:
+		if t == domain.EsistenzaInVita {
+			return domain.ReasonLifeNotStated
 		}
 	}
 	return reason
@@ -86,7 +88,7 @@ const silent = "EN148 EN527"
 
 // segnalazioni turns ANPR's warnings into the document's, each once. The
 // registry's own text may name people and is not printed.
-func segnalazioni(anomalie []Anomalia) []Esito {
+func segnalazioni(anomalie []scheda.Anomalia) []Esito {
 	var out []Esito
 	for _, a := range anomalie {
 		known := func(e Esito) bool { return e.Codice == a.Codice || e.Testo == segnalazione(a.Codice) }

@@ -1,4 +1,4 @@
-package domain
+package documento
 
 // TemplateV1 is the version of frame and legal texts that today's documents
 // bear; VisuraIssued records it. New words are a new version: the texts of a

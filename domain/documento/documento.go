@@ -1,9 +1,15 @@
-package domain
+// Package documento is the document: the catalogue of the types on offer, the
+// rules that refuse or warn, the blocks and words that are printed, and Compose,
+// which applies them to one request and the registry's answer. It is pure: equal
+// input makes equal documents.
+package documento
+
+import "github.com/visure-anagrafiche/visure/domain"
 
 // Documento is what is to be printed: sections of words, no layout. The same
 // Documento always makes the same bytes.
 type Documento struct {
-	Numero      CIUV
+	Numero      domain.CIUV
 	Titolo      string // "Visura anagrafica – Residenza"
 	Comune      string // "Comune di …"
 	Provincia   string

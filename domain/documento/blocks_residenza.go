@@ -1,17 +1,21 @@
-package domain
+package documento
 
-import "slices"
+import (
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
+	"slices"
+)
 
 // residenzaAttuale says where the person lives and since when.
 func residenzaAttuale(c Caso) Sezione {
 	s := Sezione{Titolo: "Residenza"}
-	r, ok := c.Persona.residenza()
+	r, ok := c.Persona.Residenza()
 	if c.Persona.SenzaFissaDimora {
-		s.Testo = []string{genere{"Iscritto", "Iscritta"}.per(c.Persona.Generalita.Sesso) + " in anagrafe come senza fissa dimora."}
-		r, ok = c.Persona.domicilio()
+		s.Testo = []string{scheda.Gendered{M: "Iscritto", F: "Iscritta"}.For(c.Persona.Generalita.Sesso) + " in anagrafe come senza fissa dimora."}
+		r, ok = c.Persona.Domicilio()
 	}
 	if ok {
-		s.Righe = append(r.Indirizzo.righe(), piene(
+		s.Righe = append(indirizzoRows(r.Indirizzo), piene(
 			Riga{"Presso", r.Presso},
 			Riga{"Decorrenza", r.Decorrenza.Italiana()},
 		)...)
@@ -27,7 +31,7 @@ func iscrizione(c Caso) Sezione {
 		return Sezione{}
 	}
 	titolo := "Iscrizione anagrafica"
-	if c.Persona.aire() {
+	if c.Persona.AIRE() {
 		titolo = "Iscrizione all'AIRE"
 	}
 	return Sezione{Titolo: titolo, Righe: piene(
@@ -38,11 +42,11 @@ func iscrizione(c Caso) Sezione {
 
 // residenzaEstera says where an Italian abroad lives and since when.
 func residenzaEstera(c Caso) Sezione {
-	r, ok := c.Persona.estera()
+	r, ok := c.Persona.ResidenzaEstera()
 	if !ok {
 		return Sezione{}
 	}
-	return Sezione{Titolo: "Residenza all'estero", Righe: append(r.Estero.righe(), piene(
+	return Sezione{Titolo: "Residenza all'estero", Righe: append(esteroRows(*r.Estero), piene(
 		Riga{"Presso", r.Presso},
 		Riga{"Decorrenza", r.Decorrenza.Italiana()},
 		Riga{"Anno di espatrio", c.Persona.Generalita.AnnoEspatrio},
@@ -53,10 +57,10 @@ func residenzaEstera(c Caso) Sezione {
 // before the next.
 func storiaResidenza(c Caso) Sezione {
 	storia := slices.Clone(c.Scheda.Residenze)
-	slices.SortStableFunc(storia, func(a, b Residenza) int { return a.Decorrenza.Compare(b.Decorrenza) })
+	slices.SortStableFunc(storia, func(a, b scheda.Residenza) int { return a.Decorrenza.Compare(b.Decorrenza) })
 	t := &Tabella{Colonne: []Colonna{{"N.", 1}, {"Dal", 2.4}, {"Al", 2.4}, {"Indirizzo", 9}, {"Tipo", 3}}}
 	for i, r := range storia {
-		t.Righe = append(t.Righe, []string{ordinale(i), r.Decorrenza.Italiana(), fino(c, storia, i), r.riga(), voceTabella(indirizzi, r.Tipo)})
+		t.Righe = append(t.Righe, []string{ordinale(i), r.Decorrenza.Italiana(), fino(c, storia, i), r.String(), r.TipoText()})
 	}
 	return Sezione{
 		Titolo:  "Storia della residenza",
@@ -67,7 +71,7 @@ func storiaResidenza(c Caso) Sezione {
 
 // fino says until when the i-th residence lasted. Two that began on one day
 // are one correcting the other.
-func fino(c Caso, storia []Residenza, i int) string {
+func fino(c Caso, storia []scheda.Residenza, i int) string {
 	if i == len(storia)-1 {
 		if k := c.Persona.Cancellazione; k != nil {
 			return k.Decorrenza.Italiana()
@@ -78,7 +82,7 @@ func fino(c Caso, storia []Residenza, i int) string {
 	if !next.Intera() {
 		return next.Italiana()
 	}
-	eve := DataOf(next.Time().AddDate(0, 0, -1))
+	eve := domain.DataOf(next.Time().AddDate(0, 0, -1))
 	if eve.Compare(storia[i].Decorrenza) < 0 {
 		eve = storia[i].Decorrenza
 	}

@@ -1,19 +1,23 @@
-package domain
+package documento
 
-import "slices"
+import (
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
+	"slices"
+)
 
 // The rules on birth, death and citizenship.
 
 // natoNoto refuses a birth without date or place.
 func natoNoto(c Caso) Esito {
 	g := c.Persona.Generalita
-	return se(g.Nascita.IsZero() || g.LuogoNascita == Luogo{}, ReasonNoBirth)
+	return se(g.Nascita.IsZero() || g.LuogoNascita == scheda.Luogo{}, domain.ReasonNoBirth)
 }
 
 // natoInItalia refuses Italians abroad born abroad: their record is not kept
 // by a Comune (EN410).
 func natoInItalia(c Caso) Esito {
-	return se(c.Persona.aire() && c.Persona.Generalita.LuogoNascita.Comune == Localita{}, ReasonBornAbroad)
+	return se(c.Persona.AIRE() && c.Persona.Generalita.LuogoNascita.Comune == scheda.Localita{}, domain.ReasonBornAbroad)
 }
 
 func attoNascitaNoto(c Caso) Esito {
@@ -28,21 +32,16 @@ func attoNascitaNoto(c Caso) Esito {
 func morto(c Caso) Esito {
 	p := c.Persona
 	switch {
-	case !p.deceduto():
-		return rifiuta(ReasonNotDeceased)
-	case p.mortePresunta():
+	case !p.Deceased():
+		return rifiuta(domain.ReasonNotDeceased)
+	case p.PresumedDead():
 		return avverti("morte_presunta", "Morte presunta, giudizialmente dichiarata.")
-	case p.Decesso == nil || p.Decesso.Data.IsZero() && p.Decesso.Luogo == Luogo{}:
-		return rifiuta(ReasonNoDeath)
-	case p.Decesso.Data.IsZero() || p.Decesso.Luogo == Luogo{}:
+	case p.Decesso == nil || p.Decesso.Data.IsZero() && p.Decesso.Luogo == scheda.Luogo{}:
+		return rifiuta(domain.ReasonNoDeath)
+	case p.Decesso.Data.IsZero() || p.Decesso.Luogo == scheda.Luogo{}:
 		return avverti("dati_decesso_parziali", "I dati del decesso presenti in ANPR sono parziali.")
 	}
 	return Esito{}
-}
-
-// mortePresunta is motive 2 of tables 15 and 28.
-func (s Soggetto) mortePresunta() bool {
-	return s.Cancellazione != nil && s.Cancellazione.Motivo == "2"
 }
 
 func attoMorteNoto(c Caso) Esito {
@@ -56,20 +55,17 @@ func attoMorteNoto(c Caso) Esito {
 // several.
 func cittadino(c Caso) Esito { return giudicaCittadinanze(c.Persona.Cittadinanze) }
 
-func giudicaCittadinanze(cc []Cittadinanza) Esito {
+func giudicaCittadinanze(cc []scheda.Cittadinanza) Esito {
 	switch {
 	case len(cc) == 0:
-		return rifiuta(ReasonNoCittadinanza)
-	case slices.ContainsFunc(cc, Cittadinanza.indefinita):
-		return rifiuta(ReasonCittadinanzaUnknown)
+		return rifiuta(domain.ReasonNoCittadinanza)
+	case slices.ContainsFunc(cc, scheda.Cittadinanza.Undefined):
+		return rifiuta(domain.ReasonCittadinanzaUnknown)
 	case len(cc) > 1:
 		return avverti("piu_cittadinanze", "In ANPR risultano più cittadinanze: sono elencate tutte.")
 	}
 	return Esito{}
 }
-
-// indefinita is a citizenship not known (997) or not attributable (998).
-func (c Cittadinanza) indefinita() bool { return c.CodiceStato == "997" || c.CodiceStato == "998" }
 
 // conStoriaCittadinanza refuses a history that is empty, not defined, or not
 // of an Italian, and warns of entries that cannot be placed in time.
@@ -79,9 +75,9 @@ func conStoriaCittadinanza(c Caso) Esito {
 		return e
 	}
 	switch {
-	case !slices.ContainsFunc(storia, func(c Cittadinanza) bool { return c.CodiceStato == italia }):
-		return rifiuta(ReasonNotItalian)
-	case slices.ContainsFunc(storia, func(c Cittadinanza) bool { return c.Dal.IsZero() }):
+	case !slices.ContainsFunc(storia, scheda.Cittadinanza.Italian):
+		return rifiuta(domain.ReasonNotItalian)
+	case slices.ContainsFunc(storia, func(c scheda.Cittadinanza) bool { return c.Dal.IsZero() }):
 		return avverti("decorrenza_mancante", "In ANPR manca la data di decorrenza di una o più cittadinanze.")
 	}
 	return Esito{}

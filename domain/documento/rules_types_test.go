@@ -1,4 +1,4 @@
-package domain_test
+package documento_test
 
 import (
 	"testing"
@@ -6,12 +6,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
 func TestRulesOfTheFamily(t *testing.T) {
 	t.Parallel()
 	verdicts := map[string]verdict{}
-	abroad := func(s domain.Soggetto) domain.Soggetto { s.Generalita.AIRE = true; return s }
+	abroad := func(s scheda.Soggetto) scheda.Soggetto { s.Generalita.AIRE = true; return s }
 	for _, tipo := range []domain.Tipo{domain.StatoFamiglia, domain.StatoFamigliaParentela, domain.StatoFamigliaAIRE} {
 		for name, w := range map[string]verdict{
 			"incomplete": {scheda: warned(famiglia(luca(), sara()), "EN213"), refusal: domain.ReasonFamilyIncomplete},
@@ -20,15 +22,15 @@ func TestRulesOfTheFamily(t *testing.T) {
 			"being worked on":           {scheda: warned(famiglia(luca(), sara()), "EN492"), refusal: domain.ReasonFamilyInProgress},
 			"a convivenza":              {scheda: famiglia(ospite()), refusal: domain.ReasonConvivenza},
 			"a convivenza, by the card": {scheda: persona(ospite()), refusal: domain.ReasonConvivenza},
-			"a convivenza, by the texts' code": {scheda: func() domain.Scheda {
+			"a convivenza, by the texts' code": {scheda: func() scheda.Scheda {
 				s := famiglia(luca(), sara())
 				s.Famiglia.TipoScheda = "2"
 				return s
 			}(), refusal: domain.ReasonConvivenza},
-			"none":    {scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Famiglia, s.Legame = nil, nil })), refusal: domain.ReasonNoFamily},
-			"no head": {scheda: famiglia(with(luca(), func(s *domain.Soggetto) { s.Legame = &domain.Legame{Tipo: "3", Codice: "3"} }), sara()), refusal: domain.ReasonNoHead},
-			"a head who died": {scheda: famiglia(with(luca(), func(s *domain.Soggetto) { s.Legame.Codice = "2" }), with(sara(), func(s *domain.Soggetto) {
-				s.Legame.Codice, s.Cancellazione = "1", &domain.Cancellazione{Motivo: "1"}
+			"none":    {scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Famiglia, s.Legame = nil, nil })), refusal: domain.ReasonNoFamily},
+			"no head": {scheda: famiglia(with(luca(), func(s *scheda.Soggetto) { s.Legame = &scheda.Legame{Tipo: "3", Codice: "3"} }), sara()), refusal: domain.ReasonNoHead},
+			"a head who died": {scheda: famiglia(with(luca(), func(s *scheda.Soggetto) { s.Legame.Codice = "2" }), with(sara(), func(s *scheda.Soggetto) {
+				s.Legame.Codice, s.Cancellazione = "1", &scheda.Cancellazione{Motivo: "1"}
 			})), refusal: domain.ReasonNoHead},
 		} {
 			if w.tipo = tipo; tipo == domain.StatoFamigliaAIRE {
@@ -41,7 +43,7 @@ func TestRulesOfTheFamily(t *testing.T) {
 	}
 	judge(t, verdicts)
 	alone := famiglia(luca())
-	nomads := famiglia(with(senzaDimora(), func(s *domain.Soggetto) { s.Generalita.CodiceFiscale = luca().Generalita.CodiceFiscale }), sara())
+	nomads := famiglia(with(senzaDimora(), func(s *scheda.Soggetto) { s.Generalita.CodiceFiscale = luca().Generalita.CodiceFiscale }), sara())
 	judge(t, map[string]verdict{
 		"of one":               {tipo: domain.StatoFamiglia, scheda: alone},
 		"without a fixed home": {tipo: domain.StatoFamiglia, scheda: nomads, refusal: domain.ReasonHomeless},
@@ -49,14 +51,14 @@ func TestRulesOfTheFamily(t *testing.T) {
 	judge(t, map[string]verdict{
 		"of one":               {tipo: domain.StatoFamigliaParentela, scheda: alone, refusal: domain.ReasonSingleMember},
 		"without a fixed home": {tipo: domain.StatoFamigliaParentela, scheda: nomads, warnings: []string{"senza_fissa_dimora"}},
-		"a tie not known":      {tipo: domain.StatoFamigliaParentela, scheda: famiglia(luca(), with(sara(), func(s *domain.Soggetto) { s.Legame = nil })), warnings: []string{"legame_non_definito"}},
+		"a tie not known":      {tipo: domain.StatoFamigliaParentela, scheda: famiglia(luca(), with(sara(), func(s *scheda.Soggetto) { s.Legame = nil })), warnings: []string{"legame_non_definito"}},
 	})
 }
 
 func TestWhoLeftTheFamilyIsNotListed(t *testing.T) {
 	t.Parallel()
-	late := with(sara(), func(s *domain.Soggetto) { s.Decesso = &domain.Evento{Data: data("2026-01-01")} })
-	doc, _, refusal := domain.Compose(caso(domain.StatoFamiglia, famiglia(agata(), late, luca())))
+	late := with(sara(), func(s *scheda.Soggetto) { s.Decesso = &scheda.Evento{Data: data("2026-01-01")} })
+	doc, _, refusal := documento.Compose(caso(domain.StatoFamiglia, famiglia(agata(), late, luca())))
 	if refusal != nil {
 		t.Fatal(refusal.Codice)
 	}
@@ -71,8 +73,8 @@ func TestWhoLeftTheFamilyIsNotListed(t *testing.T) {
 
 func TestRulesOfCivilStatus(t *testing.T) {
 	t.Parallel()
-	status := func(code string) domain.Scheda {
-		return persona(with(celibe(), func(s *domain.Soggetto) { s.StatoCivile = code }))
+	status := func(code string) scheda.Scheda {
+		return persona(with(celibe(), func(s *scheda.Soggetto) { s.StatoCivile = code }))
 	}
 	for code, want := range map[string]verdict{
 		"":  {refusal: domain.ReasonNoStatoCivile},
@@ -98,46 +100,46 @@ func TestRulesOfCivilStatus(t *testing.T) {
 	}
 	parziali := []string{"dati_stato_civile_parziali"}
 	judge(t, map[string]verdict{
-		"a spouse and no date":        {tipo: domain.StatoCivile, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Matrimonio.Evento = nil })), warnings: parziali},
-		"a date and no spouse":        {tipo: domain.StatoCivile, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Matrimonio.Altro = nil })), warnings: parziali},
-		"a widow without a place":     {tipo: domain.StatoCivile, scheda: persona(with(vedova(), func(s *domain.Soggetto) { s.Vedovanza.Luogo = domain.Luogo{} })), warnings: parziali},
-		"a divorce without a date":    {tipo: domain.StatoCivile, scheda: persona(with(divorziato(), func(s *domain.Soggetto) { s.Cessazione.Data = domain.Data{} })), warnings: parziali},
-		"a separation is no divorce":  {tipo: domain.StatoCivile, scheda: persona(with(divorziato(), func(s *domain.Soggetto) { s.Cessazione.Tipo = "5" })), refusal: domain.ReasonNoProof},
-		"a union whose end is unsaid": {tipo: domain.StatoCivile, scheda: persona(with(liberaDaUnione(), func(s *domain.Soggetto) { s.Cessazione = nil })), warnings: parziali},
-		"a union that ended, unnamed": {tipo: domain.StatoCivile, scheda: persona(with(liberaDaUnione(), func(s *domain.Soggetto) { s.UnioneCivile = nil }))},
+		"a spouse and no date":        {tipo: domain.StatoCivile, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Matrimonio.Evento = nil })), warnings: parziali},
+		"a date and no spouse":        {tipo: domain.StatoCivile, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Matrimonio.Altro = nil })), warnings: parziali},
+		"a widow without a place":     {tipo: domain.StatoCivile, scheda: persona(with(vedova(), func(s *scheda.Soggetto) { s.Vedovanza.Luogo = scheda.Luogo{} })), warnings: parziali},
+		"a divorce without a date":    {tipo: domain.StatoCivile, scheda: persona(with(divorziato(), func(s *scheda.Soggetto) { s.Cessazione.Data = domain.Data{} })), warnings: parziali},
+		"a separation is no divorce":  {tipo: domain.StatoCivile, scheda: persona(with(divorziato(), func(s *scheda.Soggetto) { s.Cessazione.Tipo = "5" })), refusal: domain.ReasonNoProof},
+		"a union whose end is unsaid": {tipo: domain.StatoCivile, scheda: persona(with(liberaDaUnione(), func(s *scheda.Soggetto) { s.Cessazione = nil })), warnings: parziali},
+		"a union that ended, unnamed": {tipo: domain.StatoCivile, scheda: persona(with(liberaDaUnione(), func(s *scheda.Soggetto) { s.UnioneCivile = nil }))},
 	})
 	judge(t, map[string]verdict{
-		"a spouse and no date":  {tipo: domain.Matrimonio, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Matrimonio.Evento = nil })), warnings: parziali},
-		"a date and no spouse":  {tipo: domain.Matrimonio, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Matrimonio.Altro = nil })), warnings: parziali},
-		"an end that is unsaid": {tipo: domain.Matrimonio, scheda: persona(with(divorziato(), func(s *domain.Soggetto) { s.Cessazione = nil })), warnings: []string{"cessazione_mancante"}},
-		"a widow by word only":  {tipo: domain.Matrimonio, scheda: persona(with(vedova(), func(s *domain.Soggetto) { s.Vedovanza = nil })), warnings: []string{"cessazione_mancante"}},
-		"separated":             {tipo: domain.Matrimonio, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Cessazione = &domain.Cessazione{Tipo: "5", Data: data("2024-01-01")} }))},
+		"a spouse and no date":  {tipo: domain.Matrimonio, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Matrimonio.Evento = nil })), warnings: parziali},
+		"a date and no spouse":  {tipo: domain.Matrimonio, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Matrimonio.Altro = nil })), warnings: parziali},
+		"an end that is unsaid": {tipo: domain.Matrimonio, scheda: persona(with(divorziato(), func(s *scheda.Soggetto) { s.Cessazione = nil })), warnings: []string{"cessazione_mancante"}},
+		"a widow by word only":  {tipo: domain.Matrimonio, scheda: persona(with(vedova(), func(s *scheda.Soggetto) { s.Vedovanza = nil })), warnings: []string{"cessazione_mancante"}},
+		"separated":             {tipo: domain.Matrimonio, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Cessazione = &scheda.Cessazione{Tipo: "5", Data: data("2024-01-01")} }))},
 	})
 }
 
 func TestRulesOfCitizenship(t *testing.T) {
 	t.Parallel()
-	of := func(cc ...domain.Cittadinanza) domain.Scheda {
-		s := persona(with(celibe(), func(s *domain.Soggetto) { s.Cittadinanze = cc }))
+	of := func(cc ...scheda.Cittadinanza) scheda.Scheda {
+		s := persona(with(celibe(), func(s *scheda.Soggetto) { s.Cittadinanze = cc }))
 		s.Cittadinanze = cc
 		return s
 	}
-	italiana := domain.Cittadinanza{Stato: "ITALIA", CodiceStato: "100", Dal: data("2000-01-01")}
-	albanese := domain.Cittadinanza{Stato: "ALBANIA", CodiceStato: "201", Dal: data("1978")}
+	italiana := scheda.Cittadinanza{Stato: "ITALIA", CodiceStato: "100", Dal: data("2000-01-01")}
+	albanese := scheda.Cittadinanza{Stato: "ALBANIA", CodiceStato: "201", Dal: data("1978")}
 	several := []string{"piu_cittadinanze"}
 	judge(t, map[string]verdict{
 		"missing":          {tipo: domain.CittadinanzaTipo, scheda: of(), refusal: domain.ReasonNoCittadinanza},
-		"being defined":    {tipo: domain.CittadinanzaTipo, scheda: of(domain.Cittadinanza{CodiceStato: "997"}), refusal: domain.ReasonCittadinanzaUnknown},
-		"not attributable": {tipo: domain.CittadinanzaTipo, scheda: of(italiana, domain.Cittadinanza{CodiceStato: "998"}), refusal: domain.ReasonCittadinanzaUnknown},
-		"stateless":        {tipo: domain.CittadinanzaTipo, scheda: of(domain.Cittadinanza{Stato: "APOLIDE", CodiceStato: "999"})},
+		"being defined":    {tipo: domain.CittadinanzaTipo, scheda: of(scheda.Cittadinanza{CodiceStato: "997"}), refusal: domain.ReasonCittadinanzaUnknown},
+		"not attributable": {tipo: domain.CittadinanzaTipo, scheda: of(italiana, scheda.Cittadinanza{CodiceStato: "998"}), refusal: domain.ReasonCittadinanzaUnknown},
+		"stateless":        {tipo: domain.CittadinanzaTipo, scheda: of(scheda.Cittadinanza{Stato: "APOLIDE", CodiceStato: "999"})},
 		"foreign":          {tipo: domain.CittadinanzaTipo, scheda: of(albanese)},
 		"two":              {tipo: domain.CittadinanzaTipo, scheda: of(italiana, albanese), warnings: several},
 	})
 	judge(t, map[string]verdict{
 		"missing":         {tipo: domain.CittadinanzaStorica, scheda: of(), refusal: domain.ReasonNoCittadinanza},
-		"being defined":   {tipo: domain.CittadinanzaStorica, scheda: of(domain.Cittadinanza{CodiceStato: "997"}), refusal: domain.ReasonCittadinanzaUnknown},
+		"being defined":   {tipo: domain.CittadinanzaStorica, scheda: of(scheda.Cittadinanza{CodiceStato: "997"}), refusal: domain.ReasonCittadinanzaUnknown},
 		"never Italian":   {tipo: domain.CittadinanzaStorica, scheda: of(albanese), refusal: domain.ReasonNotItalian},
-		"undated":         {tipo: domain.CittadinanzaStorica, scheda: of(albanese, domain.Cittadinanza{CodiceStato: "100"}), warnings: []string{"decorrenza_mancante"}},
+		"undated":         {tipo: domain.CittadinanzaStorica, scheda: of(albanese, scheda.Cittadinanza{CodiceStato: "100"}), warnings: []string{"decorrenza_mancante"}},
 		"of one who left": {tipo: domain.CittadinanzaStorica, scheda: naturalizzato(cancellato("11")), warnings: []string{"soggetto_cancellato"}},
 		"of one who died": {tipo: domain.CittadinanzaStorica, scheda: naturalizzato(defunto()), warnings: []string{"soggetto_deceduto"}},
 	})
@@ -145,22 +147,22 @@ func TestRulesOfCitizenship(t *testing.T) {
 
 func TestRulesOfResidence(t *testing.T) {
 	t.Parallel()
-	two := with(luca(), func(s *domain.Soggetto) {
-		s.Residenze = []domain.Residenza{
+	two := with(luca(), func(s *scheda.Soggetto) {
+		s.Residenze = []scheda.Residenza{
 			via(bagnacavallo, "VIA VECCHIA", "1", "2001-01-01"), via(bagnacavallo, "VIA NUOVA", "2", "2020-01-01"),
-			{Tipo: "2", Indirizzo: domain.Indirizzo{Via: "VIA DELLA DIMORA"}, Decorrenza: data("2024-01-01")},
-			{Tipo: "3", Indirizzo: domain.Indirizzo{Via: "VIA DEL DOMICILIO"}, Decorrenza: data("2025-01-01")},
+			{Tipo: "2", Indirizzo: scheda.Indirizzo{Via: "VIA DELLA DIMORA"}, Decorrenza: data("2024-01-01")},
+			{Tipo: "3", Indirizzo: scheda.Indirizzo{Via: "VIA DEL DOMICILIO"}, Decorrenza: data("2025-01-01")},
 		}
 	})
 	judge(t, map[string]verdict{
-		"none":                     {tipo: domain.ResidenzaTipo, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Residenze = nil })), refusal: domain.ReasonNoResidenza},
-		"an elected domicile only": {tipo: domain.ResidenzaTipo, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Residenze[0].Tipo = "3" })), refusal: domain.ReasonNoResidenza},
-		"undated":                  {tipo: domain.ResidenzaTipo, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Residenze[0].Decorrenza = domain.Data{} })), warnings: []string{"decorrenza_mancante"}},
+		"none":                     {tipo: domain.ResidenzaTipo, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Residenze = nil })), refusal: domain.ReasonNoResidenza},
+		"an elected domicile only": {tipo: domain.ResidenzaTipo, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Residenze[0].Tipo = "3" })), refusal: domain.ReasonNoResidenza},
+		"undated":                  {tipo: domain.ResidenzaTipo, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Residenze[0].Decorrenza = domain.Data{} })), warnings: []string{"decorrenza_mancante"}},
 		"without a fixed home":     {tipo: domain.ResidenzaTipo, scheda: persona(senzaDimora()), warnings: []string{"senza_fissa_dimora"}},
-		"homeless and nowhere":     {tipo: domain.ResidenzaTipo, scheda: persona(with(senzaDimora(), func(s *domain.Soggetto) { s.Residenze = nil })), warnings: []string{"senza_fissa_dimora"}},
+		"homeless and nowhere":     {tipo: domain.ResidenzaTipo, scheda: persona(with(senzaDimora(), func(s *scheda.Soggetto) { s.Residenze = nil })), warnings: []string{"senza_fissa_dimora"}},
 		"several":                  {tipo: domain.ResidenzaTipo, scheda: persona(two)},
 	})
-	doc, _, _ := domain.Compose(caso(domain.ResidenzaTipo, persona(two)))
+	doc, _, _ := documento.Compose(caso(domain.ResidenzaTipo, persona(two)))
 	if got := doc.Sezioni[1].Righe[0].Valore; got != "VIA NUOVA 2" {
 		t.Errorf("of several addresses %s is printed", got)
 	}
@@ -172,21 +174,21 @@ func TestRulesOfResidence(t *testing.T) {
 		"of one who left": {tipo: domain.ResidenzaStorica, scheda: traslochi(cancellato("6")), warnings: []string{"soggetto_cancellato"}},
 	})
 	judge(t, map[string]verdict{
-		"no date of birth":  {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Generalita.Nascita = domain.Data{} })), refusal: domain.ReasonNoBirth},
-		"no place of birth": {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.Generalita.LuogoNascita = domain.Luogo{} })), refusal: domain.ReasonNoBirth},
-		"no record":         {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *domain.Soggetto) { s.AttoNascita = nil })), warnings: []string{"atto_mancante"}},
+		"no date of birth":  {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Generalita.Nascita = domain.Data{} })), refusal: domain.ReasonNoBirth},
+		"no place of birth": {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Generalita.LuogoNascita = scheda.Luogo{} })), refusal: domain.ReasonNoBirth},
+		"no record":         {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.AttoNascita = nil })), warnings: []string{"atto_mancante"}},
 	})
 }
 
 func TestAResidenceLastsUntilTheNext(t *testing.T) {
 	t.Parallel()
 	corrected := persona(luca())
-	corrected.Residenze = []domain.Residenza{
+	corrected.Residenze = []scheda.Residenza{
 		via(bagnacavallo, "VIA TERZA", "3", "2020"), via(bagnacavallo, "VIA SECONDA", "2", "2010-03-01"),
 		via(bagnacavallo, "VIA SECONDA", "22", "2010-03-01"), via(bagnacavallo, "VIA PRIMA", "1", "2000-01-01"),
 	}
 	for name, c := range map[string]struct {
-		scheda domain.Scheda
+		scheda scheda.Scheda
 		want   [][2]string
 	}{
 		"in the order of time": {traslochi(luca()), [][2]string{
@@ -199,7 +201,7 @@ func TestAResidenceLastsUntilTheNext(t *testing.T) {
 			{"01/01/2000", "28/02/2010"}, {"01/03/2010", "01/03/2010"}, {"01/03/2010", "2020"}, {"2020", "attuale"},
 		}},
 	} {
-		doc, _, refusal := domain.Compose(caso(domain.ResidenzaStorica, c.scheda))
+		doc, _, refusal := documento.Compose(caso(domain.ResidenzaStorica, c.scheda))
 		if refusal != nil {
 			t.Fatal(refusal.Codice)
 		}

@@ -1,10 +1,10 @@
-package domain
+package scheda
 
-// The decoding tables of ANPR, as far as documents print them. ANPR sends
-// codes and leaves the words to the reader.
+// The decoding tables of ANPR, as far as documents print them: ANPR sends the
+// codes alone.
 
 // statiCivili is table 1, by sex.
-var statiCivili = map[string]genere{
+var statiCivili = map[string]Gendered{
 	"1": {"celibe", "nubile"},
 	"2": {"coniugato", "coniugata"},
 	"3": {"vedovo", "vedova"},
@@ -15,9 +15,9 @@ var statiCivili = map[string]genere{
 }
 
 // legami is table 5, by sex: the relation to the head of the family. Codes 14,
-// 15, 19 and 80 were closed on 15/09/2015 and live on in older records; 81 and
-// 99 say little but must be read.
-var legami = map[string]genere{
+// 15, 19 and 80 were closed on 15/09/2015 and occur in older records only; 81 and
+// 99 are imprecise but occur.
+var legami = map[string]Gendered{
 	"1":  {"intestatario della scheda", "intestataria della scheda"},
 	"2":  {"marito", "moglie"},
 	"3":  {"figlio", "figlia"},
@@ -98,7 +98,7 @@ var indirizzi = map[string]string{
 	"11": "rettifica a seguito di accertamenti",
 }
 
-// cessazioni is table 31: how a marriage ended, or was loosened.
+// cessazioni is table 31: how a marriage ended, or the spouses separated.
 var cessazioni = map[string]string{
 	"1":  "cessazione degli effetti civili",
 	"2":  "annullamento",
@@ -121,43 +121,45 @@ var scioglimenti = map[string]string{
 	"98": "decesso della parte unita civilmente",
 }
 
-// Codes the rules speak of.
+// Codes of civil status (table 1).
 const (
-	coniugato             = "2" // table 1
-	vedovo                = "3"
-	divorziato            = "4"
-	unito                 = "6"
-	liberoPerDecesso      = "7"
-	liberoPerScioglimento = "8"
-
-	nonCertificabile = "0" // table 42
-	parziale         = "1"
-	nonIscrivibile   = "3"
-	tutelato         = "4"
-
-	italia = "100" // ISTAT code of the State
+	Coniugato             = "2"
+	Vedovo                = "3"
+	Divorziato            = "4"
+	Unito                 = "6"
+	LiberoPerDecesso      = "7"
+	LiberoPerScioglimento = "8"
 )
 
-// genere is a word in its two genders; an empty feminine is the same as the
-// masculine.
-type genere struct{ m, f string }
+// Codes of certifiability (table 42).
+const (
+	NonCertificabile      = "0"
+	CertificabileParziale = "1"
+	NonIscrivibile        = "3"
+	Tutelato              = "4"
+)
 
-// per chooses by the sex as registered (M, F); where it is not known both
-// words stand side by side.
-func (g genere) per(sesso string) string {
+// Gendered is a word in its two genders; an empty feminine is the same as the
+// masculine.
+type Gendered struct{ M, F string }
+
+// For chooses by the sex as registered (M, F); where it is not known it returns
+// both words with a slash between them.
+func (g Gendered) For(sesso string) string {
 	switch {
-	case g.f == "" || sesso == "M":
-		return g.m
+	case g.F == "" || sesso == "M":
+		return g.M
 	case sesso == "F":
-		return g.f
+		return g.F
 	}
-	return g.m + "/" + g.f
+	return g.M + "/" + g.F
 }
 
-// voceTabella reads a code, and prints one it does not know as it came.
-func voceTabella(tabella map[string]string, codice string) string {
-	if testo, ok := tabella[codice]; ok || codice == "" {
-		return testo
+// text returns the word for a code; a code that is not in the table is returned
+// as "codice" and the code itself.
+func text(table map[string]string, code string) string {
+	if word, ok := table[code]; ok || code == "" {
+		return word
 	}
-	return "codice " + codice
+	return "codice " + code
 }

@@ -1,6 +1,7 @@
-package domain
+package documento
 
 import (
+	"github.com/visure-anagrafiche/visure/domain"
 	"slices"
 	"time"
 )
@@ -12,7 +13,7 @@ import (
 func Compose(c Caso) (doc Documento, warnings []Esito, refusal *Esito) {
 	voce, ok := Trova(c.Visura.Request.Tipo)
 	if !ok {
-		return Documento{}, nil, refuse(c, ReasonUnknownTipo)
+		return Documento{}, nil, refuse(c, domain.ReasonUnknownTipo)
 	}
 	persona, reason := scegli(c, voce)
 	if reason != "" {
@@ -40,8 +41,8 @@ func refuse(c Caso, reason string) *Esito {
 // documento lays the case out as sections of words.
 func documento(c Caso, v Voce, warnings []Esito) Documento {
 	d := Documento{
-		Numero:      NewCIUV(c.ID),
-		Titolo:      "Visura anagrafica – " + v.Titolo,
+		Numero:      domain.NewCIUV(c.ID),
+		Titolo:      "Visura anagrafica – " + v.Tipo.Title(),
 		Comune:      "Comune di " + c.Comune.Nome,
 		Provincia:   c.Comune.Provincia,
 		Ufficio:     c.Comune.Ufficio,
@@ -67,7 +68,7 @@ func documento(c Caso, v Voce, warnings []Esito) Documento {
 // keeps the number, of varying width, on a line of its own.
 func estremi(c Caso) []Riga {
 	return []Riga{
-		{"Numero visura", string(NewCIUV(c.ID))},
+		{"Numero visura", string(domain.NewCIUV(c.ID))},
 		{"Fonte", "ANPR – Anagrafe Nazionale della Popolazione Residente"},
 		{"Data e ora di emissione", c.Emissione.Format("02/01/2006 15:04:05")},
 		{"Data di riferimento dei dati", c.Oggi.Italiana()},
@@ -91,12 +92,12 @@ func richiedente(c Caso) []Riga {
 	)
 }
 
-var ambiti = map[Ambito]string{Comunale: "comunale", Nazionale: "nazionale"}
+var ambiti = map[domain.Ambito]string{domain.Comunale: "comunale", domain.Nazionale: "nazionale"}
 
-var conferme = map[Conferma]string{
-	Immediata:       "immediata",
-	Manuale:         "operatore dell'Ufficio Anagrafe",
-	SilenzioAssenso: "silenzio-assenso",
+var conferme = map[domain.Conferma]string{
+	domain.Immediata:       "immediata",
+	domain.Manuale:         "operatore dell'Ufficio Anagrafe",
+	domain.SilenzioAssenso: "silenzio-assenso",
 }
 
 // piene drops the rows without a value.

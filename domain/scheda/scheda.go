@@ -1,4 +1,9 @@
-package domain
+// Package scheda is what the registry answers about a person: the card, its
+// parts, and the tables that turn its codes into words. It judges nothing: what
+// can be printed is decided by package documento.
+package scheda
+
+import "github.com/visure-anagrafiche/visure/domain"
 
 // Scheda is what ANPR answered about a person, a family or a history, decoded
 // from whichever message carried it. It lives only between the call and the
@@ -41,11 +46,11 @@ type Soggetto struct {
 // Generalita identifies a person. An empty Cognome or Nome means the person has
 // none (senzaCognome, senzaNome).
 type Generalita struct {
-	CodiceFiscale       CodiceFiscale
+	CodiceFiscale       domain.CodiceFiscale
 	CodiceFiscaleValido bool // validitaCF 1
 	Cognome, Nome       string
-	Sesso               string // M, F, N
-	Nascita             Data   // partial as flagged
+	Sesso               string      // M, F, N
+	Nascita             domain.Data // partial as flagged
 	LuogoNascita        Luogo
 	AIRE                bool
 	AnnoEspatrio        string
@@ -63,7 +68,7 @@ type Luogo struct {
 // Stato, CodiceStato, Provincia as county).
 type Localita struct {
 	Nome        string
-	ISTAT       CodiceISTAT
+	ISTAT       domain.CodiceISTAT
 	Provincia   string
 	Stato       string
 	CodiceStato string // three digits
@@ -78,14 +83,14 @@ type Atto struct {
 	Serie      string
 	Numero     string
 	Volume     string
-	Formazione Data
+	Formazione domain.Data
 	Trascritto bool
 	ANSC       string
 }
 
 // Evento is a fact of civil status: when, where, and by which record.
 type Evento struct {
-	Data  Data
+	Data  domain.Data
 	Luogo Luogo
 	Atto  *Atto
 }
@@ -99,10 +104,10 @@ type Unione struct {
 
 // Cessazione is how a marriage or a union ended.
 type Cessazione struct {
-	Tipo     string // table 31 code (marriage) or 43 (union)
-	Unione   bool   // true: of a civil union
-	Data     Data   // of the ruling or of the record
-	Sentenza string // number
+	Tipo     string      // table 31 code (marriage) or 43 (union)
+	Unione   bool        // true: of a civil union
+	Data     domain.Data // of the ruling or of the record
+	Sentenza string      // number
 	Autorita string
 	Atto     *Atto
 }
@@ -112,7 +117,7 @@ type Cittadinanza struct {
 	Stato       string
 	CodiceStato string // 100 Italy; 997, 998 unknown
 	Note        string
-	Dal         Data
+	Dal         domain.Data
 }
 
 // Residenza is one address with its start when known.
@@ -122,7 +127,7 @@ type Residenza struct {
 	Indirizzo  Indirizzo // in Italy
 	Estero     *Estero   // abroad
 	Presso     string
-	Decorrenza Data
+	Decorrenza domain.Data
 }
 
 // Indirizzo is an Italian address, already composed where ANPR composes none:
@@ -151,7 +156,7 @@ type Legame struct {
 	Tipo        string // 3 famiglia, 4 convivenza, 5 famiglia AIRE
 	Codice      string // table 5 or 6
 	Progressivo int
-	Decorrenza  Data
+	Decorrenza  domain.Data
 }
 
 // Famiglia is the family or convivenza a person lives in.
@@ -159,14 +164,14 @@ type Famiglia struct {
 	ID            string
 	TipoScheda    string // 3 famiglia, 4 convivenza, 5 famiglia AIRE, as stored; 1, 2 as the error texts say
 	AIRE          bool
-	Origine       Data
+	Origine       domain.Data
 	Denominazione string     // of a convivenza
 	Residenza     *Residenza // of a family search
 }
 
 // Iscrizione is the entry in the register.
 type Iscrizione struct {
-	Data   Data
+	Data   domain.Data
 	Comune Localita
 	Motivo string // table 7, or 19 for AIRE
 }
@@ -175,5 +180,5 @@ type Iscrizione struct {
 type Cancellazione struct {
 	Motivo     string // table 15, or 28 for AIRE
 	Note       string
-	Decorrenza Data
+	Decorrenza domain.Data
 }

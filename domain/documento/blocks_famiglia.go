@@ -1,6 +1,9 @@
-package domain
+package documento
 
-import "strconv"
+import (
+	"github.com/visure-anagrafiche/visure/domain/scheda"
+	"strconv"
+)
 
 // indirizzoFamiglia says once where the family lives.
 func indirizzoFamiglia(c Caso) Sezione {
@@ -9,31 +12,31 @@ func indirizzoFamiglia(c Caso) Sezione {
 		s.Testo = []string{"Famiglia iscritta in anagrafe come senza fissa dimora."}
 	}
 	if r, ok := c.dimora(); ok {
-		s.Righe = append(r.Indirizzo.righe(), piene(Riga{"Presso", r.Presso})...)
+		s.Righe = append(indirizzoRows(r.Indirizzo), piene(Riga{"Presso", r.Presso})...)
 	}
 	return s
 }
 
 // dimora is the family's address, or else the subject's.
-func (c Caso) dimora() (Residenza, bool) {
-	if f := c.famiglia(); f != nil && f.Residenza != nil && !f.Residenza.vuota() {
+func (c Caso) dimora() (scheda.Residenza, bool) {
+	if f := c.famiglia(); f != nil && f.Residenza != nil && !f.Residenza.Empty() {
 		return *f.Residenza, true
 	}
 	if c.Persona.SenzaFissaDimora {
-		return c.Persona.domicilio()
+		return c.Persona.Domicilio()
 	}
-	return c.Persona.residenza()
+	return c.Persona.Residenza()
 }
 
 // famigliaEstera says where a family abroad lives and who keeps its record.
 func famigliaEstera(c Caso) Sezione {
-	r, ok := c.Persona.estera()
+	r, ok := c.Persona.ResidenzaEstera()
 	if f := c.famiglia(); f != nil && f.Residenza != nil && f.Residenza.Estero != nil {
 		r, ok = *f.Residenza, true
 	}
-	s := Sezione{Titolo: "Iscrizione AIRE e indirizzo estero", Righe: piene(Riga{"Comune di iscrizione AIRE", c.Persona.comune().String()})}
+	s := Sezione{Titolo: "Iscrizione AIRE e indirizzo estero", Righe: piene(Riga{"Comune di iscrizione AIRE", c.Persona.Comune().String()})}
 	if ok {
-		s.Righe = append(s.Righe, r.Estero.righe()...)
+		s.Righe = append(s.Righe, esteroRows(*r.Estero)...)
 	}
 	return s
 }
@@ -41,9 +44,9 @@ func famigliaEstera(c Caso) Sezione {
 // componenti lists the members without saying how they are related.
 func componenti(c Caso) Sezione {
 	t := &Tabella{Colonne: []Colonna{{"N.", 1}, {"Cognome", 4}, {"Nome", 4}, {"Sesso", 1.4}, {"Data di nascita", 3}, {"Luogo di nascita", 5}}}
-	for i, m := range c.componenti() {
+	for i, m := range c.Scheda.Componenti() {
 		g := m.Generalita
-		t.Righe = append(t.Righe, []string{ordinale(i), g.cognome(), g.nome(), g.Sesso, g.nascita(), g.LuogoNascita.String()})
+		t.Righe = append(t.Righe, []string{ordinale(i), surname(g), name(g), g.Sesso, birth(g), g.LuogoNascita.String()})
 	}
 	return Sezione{Titolo: "Componenti della famiglia", Tabella: t}
 }
@@ -52,21 +55,10 @@ func componenti(c Caso) Sezione {
 func parenti(c Caso) Sezione {
 	s := componenti(c)
 	s.Tabella.Colonne = append(s.Tabella.Colonne, Colonna{"Rapporto con l'intestatario", 4})
-	for i, m := range c.componenti() {
-		s.Tabella.Righe[i] = append(s.Tabella.Righe[i], m.legame())
+	for i, m := range c.Scheda.Componenti() {
+		s.Tabella.Righe[i] = append(s.Tabella.Righe[i], m.LegameText())
 	}
 	return s
-}
-
-// legame decodes the relation to the head.
-func (s Soggetto) legame() string {
-	if s.Legame == nil || s.Legame.Codice == "" {
-		return legami["99"].m
-	}
-	if g, ok := legami[s.Legame.Codice]; ok {
-		return g.per(s.Generalita.Sesso)
-	}
-	return "codice " + s.Legame.Codice
 }
 
 // ordinale numbers the rows of a table from one.

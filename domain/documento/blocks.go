@@ -1,24 +1,26 @@
-package domain
+package documento
+
+import "github.com/visure-anagrafiche/visure/domain/scheda"
 
 // generalita is the person block every kind begins with.
 func generalita(c Caso) Sezione {
 	return Sezione{Titolo: "Generalità", Righe: righeGeneralita(c.Persona.Generalita)}
 }
 
-func righeGeneralita(g Generalita) []Riga {
+func righeGeneralita(g scheda.Generalita) []Riga {
 	return piene(
-		Riga{"Cognome", g.cognome()},
-		Riga{"Nome", g.nome()},
+		Riga{"Cognome", surname(g)},
+		Riga{"Nome", name(g)},
 		Riga{"Sesso", sessi[g.Sesso]},
-		Riga{"Data di nascita", g.nascita()},
+		Riga{"Data di nascita", birth(g)},
 		Riga{"Luogo di nascita", g.LuogoNascita.String()},
-		Riga{"Codice fiscale", g.fiscale()},
+		Riga{"Codice fiscale", taxCode(g)},
 	)
 }
 
-// righe are the labelled parts of a civil status record. Number and year of
+// attoRows are the labelled parts of a civil status record. Number and year of
 // digital ones come with their id in the national archive.
-func (a *Atto) righe() []Riga {
+func attoRows(a *scheda.Atto) []Riga {
 	if a == nil {
 		return nil
 	}
@@ -39,8 +41,8 @@ func (a *Atto) righe() []Riga {
 	return r
 }
 
-// righe are when and where something happened.
-func (e *Evento) righe() []Riga {
+// eventoRows are when and where something happened.
+func eventoRows(e *scheda.Evento) []Riga {
 	if e == nil {
 		return nil
 	}

@@ -1,33 +1,35 @@
-package domain
+package documento
 
 import (
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 	"slices"
 	"strings"
 )
 
 // scegli returns the subject among the answer's cards, or the reason why there
 // is none to be told apart.
-func scegli(c Caso, v Voce) (Soggetto, string) {
+func scegli(c Caso, v Voce) (scheda.Soggetto, string) {
 	asked, cards := c.Visura.Request.Subject, c.Scheda.Soggetti
 	if len(cards) == 0 {
-		return Soggetto{}, ReasonNotFound
+		return scheda.Soggetto{}, domain.ReasonNotFound
 	}
 	if v.Consultazione.Famiglia {
 		return componente(c)
 	}
 	if several(c.Scheda.Anomalie) || !samePerson(cards) {
-		return Soggetto{}, ReasonSeveralSubjects
+		return scheda.Soggetto{}, domain.ReasonSeveralSubjects
 	}
 	if !fits(asked, cards[0].Generalita) {
-		return Soggetto{}, ReasonMismatch
+		return scheda.Soggetto{}, domain.ReasonMismatch
 	}
 	return card(cards)
 }
 
 // componente finds the subject among the members of a family. A family that
 // lacks the subject may be one that ANPR calls incomplete.
-func componente(c Caso) (Soggetto, string) {
-	var found []Soggetto
+func componente(c Caso) (scheda.Soggetto, string) {
+	var found []scheda.Soggetto
 	for _, m := range c.Scheda.Soggetti {
 		if fits(c.Visura.Request.Subject, m.Generalita) {
 			found = append(found, m)
@@ -35,11 +37,11 @@ func componente(c Caso) (Soggetto, string) {
 	}
 	switch e := famigliaPronta(c); {
 	case len(found) == 0 && e.Rifiuta:
-		return Soggetto{}, e.Codice
+		return scheda.Soggetto{}, e.Codice
 	case len(found) == 0:
-		return Soggetto{}, ReasonMismatch
+		return scheda.Soggetto{}, domain.ReasonMismatch
 	case !samePerson(found):
-		return Soggetto{}, ReasonSeveralSubjects
+		return scheda.Soggetto{}, domain.ReasonSeveralSubjects
 	}
 	return card(found)
 }
@@ -47,21 +49,21 @@ func componente(c Caso) (Soggetto, string) {
 // card chooses among several cards of one person: the one in force, unless
 // another contradicts it. Of those that are not, the one with the death or the
 // latest cancellation tells best what became of the person.
-func card(cards []Soggetto) (Soggetto, string) {
-	inForce := slices.DeleteFunc(slices.Clone(cards), func(s Soggetto) bool {
-		return s.deceduto() || s.Cancellazione != nil
+func card(cards []scheda.Soggetto) (scheda.Soggetto, string) {
+	inForce := slices.DeleteFunc(slices.Clone(cards), func(s scheda.Soggetto) bool {
+		return s.Deceased() || s.Cancellazione != nil
 	})
 	switch {
-	case len(inForce) > 1, len(inForce) == 1 && slices.ContainsFunc(cards, Soggetto.deceduto):
-		return Soggetto{}, ReasonDoubleEntry
+	case len(inForce) > 1, len(inForce) == 1 && slices.ContainsFunc(cards, scheda.Soggetto.Deceased):
+		return scheda.Soggetto{}, domain.ReasonDoubleEntry
 	case len(inForce) == 1:
 		return inForce[0], ""
 	}
-	return slices.MaxFunc(cards, func(a, b Soggetto) int {
+	return slices.MaxFunc(cards, func(a, b scheda.Soggetto) int {
 		switch {
-		case a.deceduto() && !b.deceduto():
+		case a.Deceased() && !b.Deceased():
 			return 1
-		case b.deceduto() && !a.deceduto():
+		case b.Deceased() && !a.Deceased():
 			return -1
 		case a.Cancellazione == nil || b.Cancellazione == nil:
 			return 0
@@ -71,37 +73,23 @@ func card(cards []Soggetto) (Soggetto, string) {
 }
 
 // several says whether ANPR warns that more than one person fits.
-func several(anomalie []Anomalia) bool {
-	return slices.ContainsFunc(anomalie, func(a Anomalia) bool { return among(severalCodes, a.Codice) })
+func several(anomalie []scheda.Anomalia) bool {
+	return slices.ContainsFunc(anomalie, func(a scheda.Anomalia) bool { return among(severalCodes, a.Codice) })
 }
 
 // samePerson says whether all cards are of one person.
-func samePerson(cards []Soggetto) bool {
+func samePerson(cards []scheda.Soggetto) bool {
 	for _, s := range cards[1:] {
-		if !cards[0].same(s) {
+		if !cards[0].Same(s) {
 			return false
 		}
 	}
 	return true
 }
 
-// same goes by the national id or by the tax code: a second card of one person
-// may have been given an id of its own. Where neither can be compared the
-// personal details decide.
-func (s Soggetto) same(o Soggetto) bool {
-	a, b := s.Generalita, o.Generalita
-	if s.IDANPR != "" && s.IDANPR == o.IDANPR || a.CodiceFiscale != "" && a.CodiceFiscale == b.CodiceFiscale {
-		return true
-	}
-	if s.IDANPR != "" && o.IDANPR != "" || a.CodiceFiscale != "" && b.CodiceFiscale != "" {
-		return false
-	}
-	return a.Cognome == b.Cognome && a.Nome == b.Nome && a.Sesso == b.Sesso && a.Nascita == b.Nascita && a.LuogoNascita == b.LuogoNascita
-}
-
 // fits says whether a card is of the person asked about: a document about
 // somebody else is worse than none. What was not asked is not compared.
-func fits(asked Subject, g Generalita) bool {
+func fits(asked domain.Subject, g scheda.Generalita) bool {
 	if asked.CodiceFiscale != "" {
 		return g.CodiceFiscale == asked.CodiceFiscale
 	}
@@ -114,7 +102,7 @@ func fits(asked Subject, g Generalita) bool {
 func sameName(a, b string) bool { return plain(a) == plain(b) }
 
 // sameDay compares as much as both dates know.
-func sameDay(a, b Data) bool {
+func sameDay(a, b domain.Data) bool {
 	return a.Anno == 0 || b.Anno == 0 || a.Anno == b.Anno &&
 		(a.Mese == 0 || b.Mese == 0 || a.Mese == b.Mese && (a.Giorno == 0 || b.Giorno == 0 || a.Giorno == b.Giorno))
 }

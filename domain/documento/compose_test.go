@@ -1,4 +1,4 @@
-package domain_test
+package documento_test
 
 import (
 	"path/filepath"
@@ -11,20 +11,22 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
 // caso is a request for luca's codice fiscale, granted and answered.
-func caso(tipo domain.Tipo, scheda domain.Scheda) domain.Caso {
-	request := golden["visura.requested.v1"].(domain.VisuraRequested)
+func caso(tipo domain.Tipo, scheda scheda.Scheda) documento.Caso {
+	request := richiesta
 	request.Tipo, request.Ambito, request.Subject = tipo, domain.Comunale, domain.Subject{CodiceFiscale: "VRDLCU78C14A547O"}
 	meta := domain.Meta{At: mattina, By: domain.Actor{Utente: utenteID, Role: domain.RoleStandard, Ente: enteID}}
-	return domain.Caso{
+	return documento.Caso{
 		ID:          visuraID,
 		Visura:      domain.Visura{}.Evolve(request, meta).Evolve(domain.VisuraApproved{Conferma: domain.Immediata, Effective: mattina}, meta),
-		Comune:      domain.Comune{}.Evolve(golden["comune.registered.v1"], domain.Meta{}),
-		Ente:        domain.Ente{}.Evolve(golden["ente.registered.v1"], domain.Meta{}),
-		Convenzione: domain.Convenzione{}.Evolve(golden["convenzione.signed.v1"], domain.Meta{}),
-		Utente:      domain.Utente{}.Evolve(golden["utente.registered.v1"], domain.Meta{}),
+		Comune:      comune,
+		Ente:        ente,
+		Convenzione: convenzione,
+		Utente:      operatore,
 		Oggi:        data("2026-11-23"),
 		Emissione:   domain.OraItaliana(mattina),
 		VerifyURL:   "https://visure.example/verifica/" + string(domain.NewCIUV(visuraID)),
@@ -35,7 +37,7 @@ func caso(tipo domain.Tipo, scheda domain.Scheda) domain.Caso {
 // documenti are the documents every kind of person leads to, by golden file.
 var documenti = map[string]struct {
 	tipo   domain.Tipo
-	scheda domain.Scheda
+	scheda scheda.Scheda
 }{
 	"nascita":                         {domain.Nascita, persona(luca())},
 	"nascita-solo-anno":               {domain.Nascita, persona(anziana())},
@@ -73,7 +75,7 @@ func TestDocumenti(t *testing.T) {
 	for name, c := range documenti {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			doc, _, refusal := domain.Compose(caso(c.tipo, c.scheda))
+			doc, _, refusal := documento.Compose(caso(c.tipo, c.scheda))
 			if refusal != nil {
 				t.Fatalf("refused: %s", refusal.Codice)
 			}
@@ -84,10 +86,10 @@ func TestDocumenti(t *testing.T) {
 
 func TestEveryKindHasAGoldenDocument(t *testing.T) {
 	t.Parallel()
-	if n := len(domain.Voci()); n != 14 {
+	if n := len(documento.Voci()); n != 14 {
 		t.Errorf("%d kinds in the catalogue, want 14", n)
 	}
-	for _, v := range domain.Voci() {
+	for _, v := range documento.Voci() {
 		if c, ok := documenti[string(v.Tipo)]; !ok || c.tipo != v.Tipo {
 			t.Errorf("no golden document for %s", v.Tipo)
 		}
@@ -97,7 +99,7 @@ func TestEveryKindHasAGoldenDocument(t *testing.T) {
 func TestEveryDocumentSaysWhatTheLawWants(t *testing.T) {
 	t.Parallel()
 	for name, c := range documenti {
-		doc, _, _ := domain.Compose(caso(c.tipo, c.scheda))
+		doc, _, _ := documento.Compose(caso(c.tipo, c.scheda))
 		text := string(indented(t, doc))
 		for _, wanted := range []string{
 			"Visura anagrafica – ", "Comune di Bagnacavallo", "PG-2026/0441", "Accertamenti in materia di tributi locali",
@@ -120,7 +122,7 @@ func TestEveryDocumentSaysWhatTheLawWants(t *testing.T) {
 func TestADocumentHasNoEmptyLineOrCell(t *testing.T) {
 	t.Parallel()
 	for name, c := range documenti {
-		doc, _, _ := domain.Compose(caso(c.tipo, c.scheda))
+		doc, _, _ := documento.Compose(caso(c.tipo, c.scheda))
 		for _, r := range slices.Concat(doc.Estremi, doc.Richiedente) {
 			if r.Valore == "" || r.Etichetta == "" {
 				t.Errorf("%s: %q is %q", name, r.Etichetta, r.Valore)
@@ -146,8 +148,8 @@ func TestADocumentHasNoEmptyLineOrCell(t *testing.T) {
 
 func TestKinshipIsPrintedOnlyWhereAskedFor(t *testing.T) {
 	t.Parallel()
-	plain, _, _ := domain.Compose(caso(domain.StatoFamiglia, famiglia(luca(), sara(), agata())))
-	kin, _, _ := domain.Compose(caso(domain.StatoFamigliaParentela, famiglia(luca(), sara(), agata())))
+	plain, _, _ := documento.Compose(caso(domain.StatoFamiglia, famiglia(luca(), sara(), agata())))
+	kin, _, _ := documento.Compose(caso(domain.StatoFamigliaParentela, famiglia(luca(), sara(), agata())))
 	for _, word := range []string{"moglie", "figlia", "intestatario"} {
 		if strings.Contains(string(indented(t, plain)), word) {
 			t.Errorf("a stato di famiglia says %q", word)
@@ -165,18 +167,18 @@ func TestTheConfirmationIsPrinted(t *testing.T) {
 	} {
 		c := caso(domain.ResidenzaTipo, persona(luca()))
 		c.Visura = c.Visura.Evolve(domain.VisuraApproved{Conferma: conferma}, domain.Meta{})
-		doc, _, _ := domain.Compose(c)
-		if !slices.Contains(doc.Estremi, domain.Riga{Etichetta: "Modalità di conferma", Valore: want}) {
+		doc, _, _ := documento.Compose(c)
+		if !slices.Contains(doc.Estremi, documento.Riga{Etichetta: "Modalità di conferma", Valore: want}) {
 			t.Errorf("%s is printed as %v", conferma, doc.Estremi)
 		}
 	}
 }
 
 // anyone draws a person with any blocks present or missing.
-func anyone() *rapid.Generator[domain.Soggetto] {
-	people := []func() domain.Soggetto{luca, sara, agata, celibe, anziana, straniera, senzaDimora, vedova, unita, divorziato, liberaDaUnione, defunto, ospite, espatriata}
+func anyone() *rapid.Generator[scheda.Soggetto] {
+	people := []func() scheda.Soggetto{luca, sara, agata, celibe, anziana, straniera, senzaDimora, vedova, unita, divorziato, liberaDaUnione, defunto, ospite, espatriata}
 	codes := rapid.SampledFrom([]string{"", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "28", "98", "99", "x"})
-	return rapid.Custom(func(t *rapid.T) domain.Soggetto {
+	return rapid.Custom(func(t *rapid.T) scheda.Soggetto {
 		s := rapid.SampledFrom(people).Draw(t, "person")()
 		gone := rapid.Uint32().Draw(t, "gone")
 		drop := func(bit int, f func()) {
@@ -190,18 +192,18 @@ func anyone() *rapid.Generator[domain.Soggetto] {
 		drop(3, func() { s.Iscrizione = nil })
 		drop(4, func() { s.Residenze = nil })
 		drop(5, func() { s.Cittadinanze = nil })
-		drop(6, func() { s.Generalita = domain.Generalita{CodiceFiscale: s.Generalita.CodiceFiscale} })
+		drop(6, func() { s.Generalita = scheda.Generalita{CodiceFiscale: s.Generalita.CodiceFiscale} })
 		drop(7, func() { s.StatoCivile = codes.Draw(t, "status") })
 		drop(8, func() { s.Certificabile = codes.Draw(t, "certifiable") })
-		drop(9, func() { s.Cancellazione = &domain.Cancellazione{Motivo: codes.Draw(t, "motive")} })
-		drop(10, func() { s.Decesso = &domain.Evento{} })
-		drop(11, func() { s.Cessazione = &domain.Cessazione{Tipo: codes.Draw(t, "end"), Unione: gone>>31 == 1} })
-		drop(12, func() { s.UnioneCivile = &domain.Unione{} })
-		drop(13, func() { s.Vedovanza = &domain.Evento{} })
-		drop(14, func() { s.Matrimonio = &domain.Unione{Altro: &domain.Generalita{}} })
-		drop(15, func() { s.Legame = &domain.Legame{Tipo: codes.Draw(t, "bond"), Codice: codes.Draw(t, "kin")} })
+		drop(9, func() { s.Cancellazione = &scheda.Cancellazione{Motivo: codes.Draw(t, "motive")} })
+		drop(10, func() { s.Decesso = &scheda.Evento{} })
+		drop(11, func() { s.Cessazione = &scheda.Cessazione{Tipo: codes.Draw(t, "end"), Unione: gone>>31 == 1} })
+		drop(12, func() { s.UnioneCivile = &scheda.Unione{} })
+		drop(13, func() { s.Vedovanza = &scheda.Evento{} })
+		drop(14, func() { s.Matrimonio = &scheda.Unione{Altro: &scheda.Generalita{}} })
+		drop(15, func() { s.Legame = &scheda.Legame{Tipo: codes.Draw(t, "bond"), Codice: codes.Draw(t, "kin")} })
 		drop(16, func() {
-			s.Residenze = []domain.Residenza{{Tipo: codes.Draw(t, "address")}, {Tipo: "4", Estero: &domain.Estero{}}}
+			s.Residenze = []scheda.Residenza{{Tipo: codes.Draw(t, "address")}, {Tipo: "4", Estero: &scheda.Estero{}}}
 		})
 		return s
 	})
@@ -210,18 +212,18 @@ func anyone() *rapid.Generator[domain.Soggetto] {
 func TestComposeIsTotalAndPure(t *testing.T) {
 	t.Parallel()
 	var tipi []domain.Tipo
-	for _, v := range domain.Voci() {
+	for _, v := range documento.Voci() {
 		tipi = append(tipi, v.Tipo)
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		cards := rapid.SliceOfN(anyone(), 0, 4).Draw(t, "cards")
-		s := domain.Scheda{IDOperazioneANPR: "1", Soggetti: cards}
+		s := scheda.Scheda{IDOperazioneANPR: "1", Soggetti: cards}
 		for _, p := range cards {
 			s.Residenze, s.Cittadinanze = append(s.Residenze, p.Residenze...), append(s.Cittadinanze, p.Cittadinanze...)
 		}
 		c := caso(rapid.SampledFrom(append(tipi, "", "altro")).Draw(t, "tipo"), s)
-		doc, warnings, refusal := domain.Compose(c)
-		again, _, refused := domain.Compose(c)
+		doc, warnings, refusal := documento.Compose(c)
+		again, _, refused := documento.Compose(c)
 		if !cmp.Equal(doc, again) || !cmp.Equal(refusal, refused) {
 			t.Fatal("the same case is judged twice differently")
 		}
@@ -234,7 +236,7 @@ func TestComposeIsTotalAndPure(t *testing.T) {
 			}
 			return
 		}
-		if !cmp.Equal(doc, domain.Documento{}) || warnings != nil || !refusal.Rifiuta || refusal.Testo != domain.NotIssuableText(refusal.Codice) {
+		if !cmp.Equal(doc, documento.Documento{}) || warnings != nil || !refusal.Rifiuta || refusal.Testo != domain.NotIssuableText(refusal.Codice) {
 			t.Fatalf("refused with a document, or without words: %+v", refusal)
 		}
 	})
@@ -244,7 +246,7 @@ func TestComposeOnTheDayOfAnswer(t *testing.T) {
 	t.Parallel()
 	c := caso(domain.EsistenzaInVita, persona(luca()))
 	c.Emissione = domain.OraItaliana(time.Date(2026, 11, 23, 23, 30, 0, 0, time.UTC)) // past midnight in Italy
-	doc, _, _ := domain.Compose(c)
+	doc, _, _ := documento.Compose(c)
 	text := string(indented(t, doc))
 	if !strings.Contains(text, "in vita alla data del 23/11/2026") || !strings.Contains(text, "24/11/2026 00:30:00") {
 		t.Error("the day of the data and the instant of issue are confused")

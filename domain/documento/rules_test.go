@@ -1,4 +1,4 @@
-package domain_test
+package documento_test
 
 import (
 	"slices"
@@ -6,18 +6,20 @@ import (
 	"testing"
 
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
 // with changes a person.
-func with(s domain.Soggetto, change func(*domain.Soggetto)) domain.Soggetto {
+func with(s scheda.Soggetto, change func(*scheda.Soggetto)) scheda.Soggetto {
 	change(&s)
 	return s
 }
 
 // warned adds ANPR's warnings to an answer.
-func warned(s domain.Scheda, codes ...string) domain.Scheda {
+func warned(s scheda.Scheda, codes ...string) scheda.Scheda {
 	for _, c := range codes {
-		s.Anomalie = append(s.Anomalie, domain.Anomalia{Codice: c, Testo: "VERDEMARE LUCA"})
+		s.Anomalie = append(s.Anomalie, scheda.Anomalia{Codice: c, Testo: "VERDEMARE LUCA"})
 	}
 	return s
 }
@@ -26,7 +28,7 @@ func warned(s domain.Scheda, codes ...string) domain.Scheda {
 // warnings.
 type verdict struct {
 	tipo     domain.Tipo
-	scheda   domain.Scheda
+	scheda   scheda.Scheda
 	refusal  string
 	warnings []string
 }
@@ -34,7 +36,7 @@ type verdict struct {
 func judge(t *testing.T, verdicts map[string]verdict) {
 	t.Helper()
 	for name, want := range verdicts {
-		_, warnings, refusal := domain.Compose(caso(want.tipo, want.scheda))
+		_, warnings, refusal := documento.Compose(caso(want.tipo, want.scheda))
 		got := verdict{tipo: want.tipo, scheda: want.scheda}
 		if refusal != nil {
 			got.refusal = refusal.Codice
@@ -53,7 +55,7 @@ func judge(t *testing.T, verdicts map[string]verdict) {
 
 func TestWhoIsMeant(t *testing.T) {
 	t.Parallel()
-	second := with(celibe(), func(s *domain.Soggetto) { s.IDANPR = "VR99999LU" })
+	second := with(celibe(), func(s *scheda.Soggetto) { s.IDANPR = "VR99999LU" })
 	moved := cancellato("3")
 	judge(t, map[string]verdict{
 		"nobody fits":                           {tipo: domain.ResidenzaTipo, scheda: persona(), refusal: domain.ReasonNotFound},
@@ -66,20 +68,20 @@ func TestWhoIsMeant(t *testing.T) {
 		"a former card beside the one in force": {tipo: domain.ResidenzaTipo, scheda: persona(moved, luca())},
 		"the same, in the other order":          {tipo: domain.ResidenzaTipo, scheda: persona(luca(), moved)},
 		"two ids for one tax code":              {tipo: domain.ResidenzaTipo, scheda: persona(luca(), second), refusal: domain.ReasonDoubleEntry},
-		"a former card with an id of its own":   {tipo: domain.ResidenzaTipo, scheda: persona(with(moved, func(s *domain.Soggetto) { s.IDANPR = "VR99999LU" }), luca())},
+		"a former card with an id of its own":   {tipo: domain.ResidenzaTipo, scheda: persona(with(moved, func(s *scheda.Soggetto) { s.IDANPR = "VR99999LU" }), luca())},
 		"two cards in force":                    {tipo: domain.ResidenzaTipo, scheda: persona(luca(), luca()), refusal: domain.ReasonDoubleEntry},
 		"in Italy and abroad at once":           {tipo: domain.ResidenzaTipo, scheda: persona(luca(), espatriata()), refusal: domain.ReasonDoubleEntry},
 		"in force and dead at once":             {tipo: domain.EsistenzaInVita, scheda: persona(luca(), defunto()), refusal: domain.ReasonDoubleEntry},
 		"two former cards, the death counts":    {tipo: domain.Morte, scheda: persona(moved, defunto())},
 		"in the other order too":                {tipo: domain.Morte, scheda: persona(defunto(), moved)},
 		"two former cards, the later counts": {tipo: domain.ResidenzaTipo, scheda: persona(cancellato("6"),
-			with(cancellato("3"), func(s *domain.Soggetto) { s.Cancellazione.Decorrenza = data("2001-01-01") })), refusal: domain.ReasonUntraceable},
+			with(cancellato("3"), func(s *scheda.Soggetto) { s.Cancellazione.Decorrenza = data("2001-01-01") })), refusal: domain.ReasonUntraceable},
 		"a kind nobody offers": {tipo: "catastale", scheda: persona(luca()), refusal: domain.ReasonUnknownTipo},
 	})
 }
 
-func noID(s *domain.Soggetto)   { s.IDANPR = "" }
-func noCode(s *domain.Soggetto) { s.IDANPR, s.Generalita.CodiceFiscale = "", "" }
+func noID(s *scheda.Soggetto)   { s.IDANPR = "" }
+func noCode(s *scheda.Soggetto) { s.IDANPR, s.Generalita.CodiceFiscale = "", "" }
 
 func TestASubjectAskedByDetails(t *testing.T) {
 	t.Parallel()
@@ -97,7 +99,7 @@ func TestASubjectAskedByDetails(t *testing.T) {
 	} {
 		k := caso(domain.Nascita, persona(agata()))
 		k.Visura.Request.Subject = c.asked
-		if _, _, refusal := domain.Compose(k); (refusal == nil) != c.fits {
+		if _, _, refusal := documento.Compose(k); (refusal == nil) != c.fits {
 			t.Errorf("%s: refused %v, want fitting %v", name, refusal, c.fits)
 		}
 	}
@@ -105,11 +107,11 @@ func TestASubjectAskedByDetails(t *testing.T) {
 
 func TestRulesOfEveryKind(t *testing.T) {
 	t.Parallel()
-	elsewhere := func(s *domain.Soggetto) { s.Iscrizione = &domain.Iscrizione{Comune: cesena} }
+	elsewhere := func(s *scheda.Soggetto) { s.Iscrizione = &scheda.Iscrizione{Comune: cesena} }
 	verdicts := map[string]verdict{}
-	for _, v := range domain.Voci() {
+	for _, v := range documento.Voci() {
 		good := documenti[string(v.Tipo)].scheda
-		as := func(change func(*domain.Soggetto)) domain.Scheda {
+		as := func(change func(*scheda.Soggetto)) scheda.Scheda {
 			s := good
 			s.Soggetti = slices.Clone(good.Soggetti)
 			for i := range s.Soggetti {
@@ -117,8 +119,8 @@ func TestRulesOfEveryKind(t *testing.T) {
 			}
 			return s
 		}
-		certificabile := func(code string) domain.Scheda {
-			return as(func(s *domain.Soggetto) { s.Certificabile = code })
+		certificabile := func(code string) scheda.Scheda {
+			return as(func(s *scheda.Soggetto) { s.Certificabile = code })
 		}
 		limited := []string{"certificabilita_limitata"}
 		partial := []string{"certificabilita_parziale"}
@@ -137,11 +139,11 @@ func TestRulesOfEveryKind(t *testing.T) {
 			"partly certifiable":              {scheda: certificabile("1"), warnings: partial},
 			"not to be registered":            {scheda: certificabile("3"), warnings: limited},
 			"under guardianship, unspoken":    {scheda: certificabile("4"), warnings: limited},
-			"a tax code not confirmed":        {scheda: as(func(s *domain.Soggetto) { s.Generalita.CodiceFiscaleValido = false }), warnings: []string{"codice_fiscale_non_validato"}},
+			"a tax code not confirmed":        {scheda: as(func(s *scheda.Soggetto) { s.Generalita.CodiceFiscaleValido = false }), warnings: []string{"codice_fiscale_non_validato"}},
 			"an open procedure":               {scheda: warned(good, "EN176", "EN181"), warnings: []string{"EN176"}},
 			"a warning of ANPR, once":         {scheda: warned(good, "EN400", "EN148", "EN527", "", "EN400"), warnings: []string{"EN400"}},
 			"no card at all":                  {scheda: persona(), refusal: nobody},
-			"registered nobody can say where": {scheda: as(func(s *domain.Soggetto) { s.Iscrizione = nil })},
+			"registered nobody can say where": {scheda: as(func(s *scheda.Soggetto) { s.Iscrizione = nil })},
 		} {
 			w.tipo = v.Tipo
 			verdicts[name+" ("+string(v.Tipo)+")"] = w
@@ -152,9 +154,9 @@ func TestRulesOfEveryKind(t *testing.T) {
 
 func TestANationalRequestReachesEveryComune(t *testing.T) {
 	t.Parallel()
-	c := caso(domain.ResidenzaTipo, persona(with(luca(), func(s *domain.Soggetto) { s.Iscrizione = &domain.Iscrizione{Comune: cesena} })))
+	c := caso(domain.ResidenzaTipo, persona(with(luca(), func(s *scheda.Soggetto) { s.Iscrizione = &scheda.Iscrizione{Comune: cesena} })))
 	c.Visura.Request.Ambito = domain.Nazionale
-	if _, _, refusal := domain.Compose(c); refusal != nil {
+	if _, _, refusal := documento.Compose(c); refusal != nil {
 		t.Errorf("refused: %s", refusal.Codice)
 	}
 }
@@ -174,8 +176,8 @@ func TestTheDeadAndTheCancelled(t *testing.T) {
 		verdicts["entered twice"+name] = verdict{tipo: tipo, scheda: persona(cancellato("10")), refusal: domain.ReasonDoubleEntry}
 		verdicts["gone abroad"+name] = verdict{tipo: tipo, scheda: persona(cancellato("8")), refusal: domain.ReasonAIRE}
 		verdicts["gone elsewhere"+name] = verdict{tipo: tipo, scheda: persona(cancellato("3")), refusal: domain.ReasonCancelled}
-		verdicts["untraceable abroad"+name] = verdict{tipo: tipo, scheda: persona(with(espatriata(), func(s *domain.Soggetto) {
-			s.Cancellazione = &domain.Cancellazione{Motivo: "5"}
+		verdicts["untraceable abroad"+name] = verdict{tipo: tipo, scheda: persona(with(espatriata(), func(s *scheda.Soggetto) {
+			s.Cancellazione = &scheda.Cancellazione{Motivo: "5"}
 		})), refusal: domain.ReasonUntraceable}
 	}
 	judge(t, verdicts)
@@ -189,10 +191,10 @@ func TestTheDeadAndTheCancelled(t *testing.T) {
 		"alive":                {tipo: domain.Morte, scheda: persona(luca()), refusal: domain.ReasonNotDeceased},
 		"cancelled, not dead":  {tipo: domain.Morte, scheda: persona(cancellato("6")), refusal: domain.ReasonNotDeceased},
 		"dead, nothing known":  {tipo: domain.Morte, scheda: persona(cancellato("1")), refusal: domain.ReasonNoDeath},
-		"dead, no place known": {tipo: domain.Morte, scheda: persona(with(defunto(), func(s *domain.Soggetto) { s.Decesso.Luogo = domain.Luogo{} })), warnings: []string{"dati_decesso_parziali"}},
-		"dead, no record":      {tipo: domain.Morte, scheda: persona(with(defunto(), func(s *domain.Soggetto) { s.Decesso.Atto = nil })), warnings: []string{"atto_mancante"}},
+		"dead, no place known": {tipo: domain.Morte, scheda: persona(with(defunto(), func(s *scheda.Soggetto) { s.Decesso.Luogo = scheda.Luogo{} })), warnings: []string{"dati_decesso_parziali"}},
+		"dead, no record":      {tipo: domain.Morte, scheda: persona(with(defunto(), func(s *scheda.Soggetto) { s.Decesso.Atto = nil })), warnings: []string{"atto_mancante"}},
 		"presumed dead":        {tipo: domain.Morte, scheda: persona(cancellato("2")), warnings: []string{"morte_presunta"}},
-		"dead abroad":          {tipo: domain.Morte, scheda: persona(with(defunto(), func(s *domain.Soggetto) { s.Generalita.AIRE = true })), refusal: domain.ReasonAIRE},
+		"dead abroad":          {tipo: domain.Morte, scheda: persona(with(defunto(), func(s *scheda.Soggetto) { s.Generalita.AIRE = true })), refusal: domain.ReasonAIRE},
 	})
 }
 
@@ -200,15 +202,15 @@ func TestItaliansAbroad(t *testing.T) {
 	t.Parallel()
 	verdicts := map[string]verdict{
 		"born in Italy":             {tipo: domain.Nascita, scheda: persona(espatriata())},
-		"born abroad":               {tipo: domain.Nascita, scheda: persona(with(espatriata(), func(s *domain.Soggetto) { s.Generalita.LuogoNascita = in(kabul) })), refusal: domain.ReasonBornAbroad},
+		"born abroad":               {tipo: domain.Nascita, scheda: persona(with(espatriata(), func(s *scheda.Soggetto) { s.Generalita.LuogoNascita = in(kabul) })), refusal: domain.ReasonBornAbroad},
 		"a foreigner here":          {tipo: domain.Nascita, scheda: persona(straniera())},
 		"married before leaving":    {tipo: domain.Matrimonio, scheda: persona(espatriata())},
-		"married abroad":            {tipo: domain.Matrimonio, scheda: persona(with(espatriata(), func(s *domain.Soggetto) { s.Matrimonio.Evento.Data = data("2014-05-01") })), refusal: domain.ReasonAIRE},
-		"married the day of entry":  {tipo: domain.Matrimonio, scheda: persona(with(espatriata(), func(s *domain.Soggetto) { s.Matrimonio.Evento.Data = data("2012-04-01") })), refusal: domain.ReasonAIRE},
-		"married nobody knows when": {tipo: domain.Matrimonio, scheda: persona(with(espatriata(), func(s *domain.Soggetto) { s.Matrimonio.Evento = nil })), refusal: domain.ReasonAIRE},
-		"no address abroad":         {tipo: domain.ResidenzaAIRE, scheda: persona(with(espatriata(), func(s *domain.Soggetto) { s.Residenze = nil })), refusal: domain.ReasonNoResidenza},
-		"a family tie of old": {tipo: domain.StatoFamigliaAIRE, scheda: famiglia(espatriata(), with(agata(), func(s *domain.Soggetto) {
-			s.Legame = &domain.Legame{Tipo: "5", Codice: "14"}
+		"married abroad":            {tipo: domain.Matrimonio, scheda: persona(with(espatriata(), func(s *scheda.Soggetto) { s.Matrimonio.Evento.Data = data("2014-05-01") })), refusal: domain.ReasonAIRE},
+		"married the day of entry":  {tipo: domain.Matrimonio, scheda: persona(with(espatriata(), func(s *scheda.Soggetto) { s.Matrimonio.Evento.Data = data("2012-04-01") })), refusal: domain.ReasonAIRE},
+		"married nobody knows when": {tipo: domain.Matrimonio, scheda: persona(with(espatriata(), func(s *scheda.Soggetto) { s.Matrimonio.Evento = nil })), refusal: domain.ReasonAIRE},
+		"no address abroad":         {tipo: domain.ResidenzaAIRE, scheda: persona(with(espatriata(), func(s *scheda.Soggetto) { s.Residenze = nil })), refusal: domain.ReasonNoResidenza},
+		"a family tie of old": {tipo: domain.StatoFamigliaAIRE, scheda: famiglia(espatriata(), with(agata(), func(s *scheda.Soggetto) {
+			s.Legame = &scheda.Legame{Tipo: "5", Codice: "14"}
 		})), refusal: domain.ReasonLegameClosed},
 	}
 	for _, tipo := range []domain.Tipo{
