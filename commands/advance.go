@@ -83,7 +83,7 @@ func (p *Process) outcome(ctx context.Context, id domain.VisuraID, v domain.Visu
 	if err != nil {
 		return nil, err
 	}
-	caso.Scheda, err = p.Anagrafe.Consulta(ctx, p.query(caso))
+	caso.Scheda, err = p.Anagrafe.Consult(ctx, p.query(caso))
 	if err != nil {
 		return p.failure(v, err)
 	}
@@ -108,8 +108,8 @@ func (p *Process) settled(ctx context.Context, id domain.VisuraID) (Command[doma
 
 // parties loads everything around the request that the document shows or the
 // call needs.
-func (p *Process) parties(ctx context.Context, id domain.VisuraID, v domain.Visura) (c documento.Caso, err error) {
-	c = documento.Caso{ID: id, Visura: v, Oggi: domain.GiornoItaliano(v.QueryAt), VerifyURL: p.VerifyURL(domain.NewCIUV(id))}
+func (p *Process) parties(ctx context.Context, id domain.VisuraID, v domain.Visura) (c documento.Case, err error) {
+	c = documento.Case{ID: id, Visura: v, Day: domain.ItalianDay(v.QueryAt), VerifyURL: p.VerifyURL(domain.NewCIUV(id))}
 	if c.Comune, err = Load(ctx, p.Handler, v.Request.Comune.Stream()); err != nil {
 		return c, err
 	}
@@ -123,30 +123,30 @@ func (p *Process) parties(ctx context.Context, id domain.VisuraID, v domain.Visu
 	return c, err
 }
 
-func (p *Process) query(c documento.Caso) Query {
-	voce, _ := documento.Trova(c.Visura.Request.Tipo)
+func (p *Process) query(c documento.Case) Query {
+	voce, _ := documento.Lookup(c.Visura.Request.Tipo)
 	return Query{
 		IDOperazione: c.Visura.Query.IDOperazioneComune,
 		Comune:       c.Visura.Request.Comune,
 		Collegamento: c.Comune.Collegamento,
-		Subject:      c.Visura.Request.Subject,
-		Voce:         voce,
+		Soggetto:     c.Visura.Request.Soggetto,
+		Entry:        voce,
 		Nazionale:    c.Visura.Request.Ambito == domain.Nazionale,
 		Pratica:      c.Visura.Request.Purpose.NumeroPratica,
-		Riferimento:  c.Oggi,
-		Ora:          p.Handler.Now(),
+		Day:          c.Day,
+		At:           p.Handler.Now(),
 	}
 }
 
 // issue judges the answer, and if a document can be made prints and archives
 // it. The event comes from the archive: of two who try at once both announce
 // the document that is kept.
-func (p *Process) issue(ctx context.Context, c documento.Caso) (Command[domain.Visura], error) {
+func (p *Process) issue(ctx context.Context, c documento.Case) (Command[domain.Visura], error) {
 	now := p.Handler.Now().UTC().Truncate(time.Second)
-	c.Emissione = domain.OraItaliana(now)
+	c.IssuedAt = domain.ItalianTime(now)
 	doc, warnings, refusal := documento.Compose(c)
 	if refusal != nil {
-		return CloseVisura{domain.VisuraNotIssuable{Reason: refusal.Codice, Warnings: codes(c.Scheda.Anomalie), ANPR: c.Scheda.IDOperazioneANPR}}, nil
+		return CloseVisura{domain.VisuraNotIssuable{Reason: refusal.Code, Warnings: codes(c.Scheda.Anomalie), ANPR: c.Scheda.IDOperazioneANPR}}, nil
 	}
 	pdf, pages, err := p.Renderer.Render(doc)
 	if err != nil {
@@ -155,7 +155,7 @@ func (p *Process) issue(ctx context.Context, c documento.Caso) (Command[domain.V
 	kept, err := p.Archive.Put(ctx, c.ID, Issue{PDF: pdf, Event: domain.VisuraIssued{
 		Numero: doc.Numero, SHA256: fingerprint(pdf), Size: len(pdf), Pages: pages,
 		IDOperazioneANPR: c.Scheda.IDOperazioneANPR, IDOperazioneComune: c.Visura.Query.IDOperazioneComune,
-		IssuedAt: now, Template: documento.TemplateV1, Warnings: esiti(warnings),
+		IssuedAt: now, Template: documento.TemplateV1, Warnings: findingCodes(warnings),
 	}})
 	if err != nil {
 		return nil, err

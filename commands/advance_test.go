@@ -202,7 +202,7 @@ func TestStepsOfOneAdvanceAreCommandsOfTheirOwn(t *testing.T) {
 
 func TestARequestWhoseSubjectIsGoneIsGivenUp(t *testing.T) {
 	w := newWorld()
-	w.record(with(requested, func(r *domain.VisuraRequested) { r.Subject = domain.Subject{} }), immediate)
+	w.record(with(requested, func(r *domain.VisuraRequested) { r.Soggetto = domain.Soggetto{} }), immediate)
 	if err := advance(t, w.process()); err != nil {
 		t.Fatal(err)
 	}
@@ -277,8 +277,8 @@ type slowRegistry struct {
 	answer <-chan struct{}
 }
 
-func (r slowRegistry) Consulta(ctx context.Context, q commands.Query) (scheda.Scheda, error) {
+func (r slowRegistry) Consult(ctx context.Context, q commands.Query) (scheda.Scheda, error) {
 	r.asked <- struct{}{}
 	<-r.answer
-	return r.world.Consulta(ctx, q)
+	return r.world.Consult(ctx, q)
 }

@@ -29,8 +29,8 @@ func (c AssignProfile) Decide(s domain.Utente, f Facts, m domain.Meta) ([]domain
 		return nil, domain.FieldErrorf(domain.Invalid, "convenzione", "la convenzione non è tra questo Ente e questo Comune")
 	case f.Profile.Comune != g.Comune:
 		return nil, domain.FieldErrorf(domain.Invalid, "profile", "il profilo non è di questo Comune")
-	case f.Profile.Nazionale != "" && !slices.Contains(f.Convenzione.Nazionale, f.Profile.Nazionale):
-		return nil, domain.FieldErrorf(domain.Forbidden, "profile", "la convenzione non ammette visure nazionali con conferma %q", f.Profile.Nazionale)
+	case f.Profile.Conferma != "" && !slices.Contains(f.Convenzione.Conferme, f.Profile.Conferma):
+		return nil, domain.FieldErrorf(domain.Forbidden, "profile", "la convenzione non ammette visure nazionali con conferma %q", f.Profile.Conferma)
 	case slices.Contains(s.Assignments, g):
 		return nil, nil
 	}

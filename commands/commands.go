@@ -40,7 +40,7 @@ type Refs struct {
 	Ente        domain.EnteID
 	Convenzione domain.ConvenzioneID
 	Profile     domain.ProfileID
-	Subject     domain.Subject
+	Soggetto    domain.Soggetto
 }
 
 // A Referrer is a command that needs facts beyond its own stream and the actor.
@@ -74,7 +74,7 @@ type Store interface {
 
 // Pseudonyms turns a subject into the keyed hash that stands beside sealed data.
 type Pseudonyms interface {
-	SubjectToken(domain.Subject) string
+	SubjectToken(domain.Soggetto) string
 }
 
 // Handler carries out commands. It is safe for concurrent use.

@@ -21,8 +21,8 @@ func (c DefineProfile) Decide(s domain.Profile, f Facts, m domain.Meta) ([]domai
 		return nil, domain.FieldErrorf(domain.Invalid, "nome", "il profilo ha un nome")
 	case len(p.Tipi) == 0:
 		return nil, domain.FieldErrorf(domain.Invalid, "tipi", "il profilo ammette almeno un tipo di visura")
-	case p.Nazionale != "" && !confirmable(p.Nazionale):
-		return nil, domain.FieldErrorf(domain.Invalid, "nazionale", "la conferma delle visure nazionali è immediata, manuale o silenzio-assenso")
+	case p.Conferma != "" && !confirmable(p.Conferma):
+		return nil, domain.FieldErrorf(domain.Invalid, "conferma", "la conferma delle visure nazionali è immediata, manuale o silenzio-assenso")
 	case s.Defined && s.Comune != p.Comune:
 		return nil, domain.FieldErrorf(domain.Conflict, "comune", "il profilo è di un altro Comune")
 	case s.Defined && reflect.DeepEqual(s.ProfileDefined, p):

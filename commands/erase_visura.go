@@ -5,7 +5,7 @@ import "github.com/visure-anagrafiche/visure/domain"
 // EraseVisura records that the subject's data key was destroyed. The key and
 // the document go first: a crash in between leaves nothing readable that the
 // history calls erased.
-type EraseVisura struct{ Motivo string }
+type EraseVisura struct{ Basis string }
 
 // Decide records the erasure of a request that has ended.
 func (c EraseVisura) Decide(v domain.Visura, _ Facts, m domain.Meta) ([]domain.Event, error) {

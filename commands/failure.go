@@ -62,7 +62,7 @@ func (p *Process) giveUp(ctx context.Context, id domain.VisuraID, v domain.Visur
 	switch {
 	case err != nil:
 		return nil, err
-	case v.Request.Subject.Erased():
+	case v.Request.Soggetto.Erased():
 		return failErased, nil
 	case settled != nil:
 		return settled, nil
@@ -86,9 +86,9 @@ func codes(anomalie []scheda.Anomalia) (codes []string) {
 	return codes
 }
 
-func esiti(warnings []documento.Esito) (codes []string) {
+func findingCodes(warnings []documento.Finding) (codes []string) {
 	for _, w := range warnings {
-		codes = append(codes, w.Codice)
+		codes = append(codes, w.Code)
 	}
 	return codes
 }

@@ -98,8 +98,8 @@ func TestAnErasedSubjectIsForgottenByTheCacheToo(t *testing.T) {
 	commands.Load(t.Context(), h, visura.Stream())
 	w.record(erased)
 	v, err := commands.Load(t.Context(), h, visura.Stream())
-	if err != nil || !v.Request.Subject.Erased() {
-		t.Errorf("subject %+v, %v", v.Request.Subject, err)
+	if err != nil || !v.Request.Soggetto.Erased() {
+		t.Errorf("subject %+v, %v", v.Request.Soggetto, err)
 	}
 }
 

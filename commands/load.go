@@ -59,8 +59,8 @@ func factsOf[S State[S]](ctx context.Context, h *Handler, own S, m domain.Meta, 
 		return f, nil
 	}
 	refs := referrer.Refs(own, f.Utente, m)
-	if refs.Subject != (domain.Subject{}) {
-		f.SubjectToken = h.Pseudonyms.SubjectToken(refs.Subject)
+	if refs.Soggetto != (domain.Soggetto{}) {
+		f.SubjectToken = h.Pseudonyms.SubjectToken(refs.Soggetto)
 	}
 	if f.Comune, err = optional(ctx, h, refs.Comune != "", refs.Comune.Stream()); err != nil {
 		return Facts{}, err

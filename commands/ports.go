@@ -15,7 +15,7 @@ import (
 // IDOperazione: the registry answers what it answered before. It is safe for
 // concurrent use. Failures are of type *AnagrafeError.
 type Anagrafe interface {
-	Consulta(ctx context.Context, q Query) (scheda.Scheda, error)
+	Consult(ctx context.Context, q Query) (scheda.Scheda, error)
 }
 
 // Query is one question to the registry.
@@ -23,12 +23,12 @@ type Query struct {
 	IDOperazione string
 	Comune       domain.CodiceISTAT
 	Collegamento domain.ComuneConnected
-	Subject      domain.Subject
-	Voce         documento.Voce // what to ask for
+	Soggetto     domain.Soggetto
+	Entry        documento.Entry // what to ask for
 	Nazionale    bool
 	Pratica      string      // protocol number of the Comune's header
-	Riferimento  domain.Data // the day the answer is about
-	Ora          time.Time   // of sending
+	Day          domain.Date // the day the answer is about
+	At           time.Time   // of sending
 }
 
 // AnagrafeError is a call that brought no usable answer. Codes are all those

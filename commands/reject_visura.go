@@ -21,13 +21,13 @@ func (c RejectVisura) Decide(v domain.Visura, f Facts, m domain.Meta) ([]domain.
 	if err := words("testo", c.Testo); err != nil {
 		return nil, err
 	}
-	_, known := domain.RejectText(c.Motivo)
+	_, known := domain.MotivoText(c.Motivo)
 	switch {
 	case !known:
 		return nil, domain.FieldErrorf(domain.Invalid, "motivo", "il motivo del rifiuto non è tra quelli previsti")
 	case v.Next(m.At) == domain.ApproveBySilence:
 		return nil, domain.Errorf(domain.Conflict, "il termine è decorso: la visura è confermata per silenzio-assenso")
-	case v.Status == domain.Awaiting && c.Motivo == domain.RejectOther && strings.TrimSpace(c.Testo) == "":
+	case v.Status == domain.Awaiting && c.Motivo == domain.MotivoAltro && strings.TrimSpace(c.Testo) == "":
 		return nil, domain.FieldErrorf(domain.Invalid, "testo", "con il motivo «altro» la motivazione è obbligatoria")
 	case v.Status == domain.Awaiting:
 		return []domain.Event{domain.VisuraRejected(c)}, nil

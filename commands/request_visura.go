@@ -11,16 +11,16 @@ import (
 // RequestVisura asks for a document about one person. Repeating it with the
 // same content yields nothing; the id names one request for ever.
 type RequestVisura struct {
-	Comune        string  `json:"comune" doc:"Codice ISTAT del Comune che dà accesso" example:"042002"`
-	Tipo          string  `json:"tipo" doc:"Tipo di visura" example:"residenza"`
-	Ambito        string  `json:"ambito,omitempty" doc:"comunale (predefinito) o nazionale" example:"comunale"`
-	Soggetto      Persona `json:"soggetto" doc:"La persona: il codice fiscale, oppure cognome, nome, sesso e data di nascita insieme"`
-	Finalita      string  `json:"finalita" doc:"Codice della finalità, fra quelle della convenzione" example:"ISEE"`
-	NumeroPratica string  `json:"numero_pratica" doc:"Protocollo, fascicolo o pratica per cui si chiede" example:"2026/004711"`
+	Comune        string            `json:"comune" doc:"Codice ISTAT del Comune che dà accesso" example:"042002"`
+	Tipo          string            `json:"tipo" doc:"Tipo di visura" example:"residenza"`
+	Ambito        string            `json:"ambito,omitempty" doc:"comunale (predefinito) o nazionale" example:"comunale"`
+	Soggetto      SoggettoRichiesto `json:"soggetto" doc:"La persona: il codice fiscale, oppure cognome, nome, sesso e data di nascita insieme"`
+	Finalita      string            `json:"finalita" doc:"Codice della finalità, fra quelle della convenzione" example:"ISEE"`
+	NumeroPratica string            `json:"numero_pratica" doc:"Protocollo, fascicolo o pratica per cui si chiede" example:"2026/004711"`
 }
 
 // Persona is how a requester names a person.
-type Persona struct {
+type SoggettoRichiesto struct {
 	CodiceFiscale string `json:"codice_fiscale,omitempty" doc:"Sedici caratteri"`
 	Cognome       string `json:"cognome,omitempty" maxLength:"80"`
 	Nome          string `json:"nome,omitempty" maxLength:"80"`
@@ -37,7 +37,7 @@ func (c RequestVisura) Refs(_ domain.Visura, actor domain.Utente, m domain.Meta)
 	}
 	grant, _ := actor.Assignment(m.By.Ente, comune)
 	subject, _ := c.Soggetto.parse()
-	return Refs{Comune: comune, Ente: m.By.Ente, Convenzione: grant.Convenzione, Profile: grant.Profile, Subject: subject}
+	return Refs{Comune: comune, Ente: m.By.Ente, Convenzione: grant.Convenzione, Profile: grant.Profile, Soggetto: subject}
 }
 
 // Decide admits the request if the words are right, the actor is an operator
@@ -68,7 +68,7 @@ func (c RequestVisura) parse(m domain.Meta) (r domain.VisuraRequested, err error
 	if r.Ambito, err = parseAmbito(c.Ambito); err != nil {
 		return r, err
 	}
-	if r.Subject, err = c.Soggetto.parse(); err != nil {
+	if r.Soggetto, err = c.Soggetto.parse(); err != nil {
 		return r, err
 	}
 	pratica, err := domain.ParseNumeroPratica(c.NumeroPratica)
@@ -95,27 +95,27 @@ func parseAmbito(s string) (domain.Ambito, error) {
 
 // parse accepts the tax code alone, or all four of surname, name, sex and full
 // birth date: a search by less would be browsing (DPR 223/1989 art. 37).
-func (s Persona) parse() (domain.Subject, error) {
+func (s SoggettoRichiesto) parse() (domain.Soggetto, error) {
 	if s.CodiceFiscale != "" {
 		if s.Cognome+s.Nome+s.Sesso+s.DataNascita != "" {
-			return domain.Subject{}, domain.FieldErrorf(domain.Invalid, "soggetto", "indicare il codice fiscale oppure le generalità, non entrambi")
+			return domain.Soggetto{}, domain.FieldErrorf(domain.Invalid, "soggetto", "indicare il codice fiscale oppure le generalità, non entrambi")
 		}
 		cf, err := domain.ParseCodiceFiscale(s.CodiceFiscale)
-		return domain.Subject{CodiceFiscale: cf}, within("soggetto", err)
+		return domain.Soggetto{CodiceFiscale: cf}, within("soggetto", err)
 	}
-	subject := domain.Subject{Cognome: fold(s.Cognome), Nome: fold(s.Nome), Sesso: strings.ToUpper(s.Sesso)}
+	subject := domain.Soggetto{Cognome: fold(s.Cognome), Nome: fold(s.Nome), Sesso: strings.ToUpper(s.Sesso)}
 	switch {
 	case subject.Cognome == "" || subject.Nome == "":
-		return domain.Subject{}, domain.FieldErrorf(domain.Invalid, "soggetto", "indicare il codice fiscale, oppure cognome, nome, sesso e data di nascita insieme")
+		return domain.Soggetto{}, domain.FieldErrorf(domain.Invalid, "soggetto", "indicare il codice fiscale, oppure cognome, nome, sesso e data di nascita insieme")
 	case !slices.Contains([]string{"M", "F", "N"}, subject.Sesso):
-		return domain.Subject{}, domain.FieldErrorf(domain.Invalid, "soggetto.sesso", "il sesso è M, F o N")
+		return domain.Soggetto{}, domain.FieldErrorf(domain.Invalid, "soggetto.sesso", "il sesso è M, F o N")
 	}
 	if err := cmp.Or(name("soggetto.cognome", subject.Cognome), name("soggetto.nome", subject.Nome)); err != nil {
-		return domain.Subject{}, err
+		return domain.Soggetto{}, err
 	}
-	born, err := domain.ParseData(s.DataNascita)
-	if err != nil || !born.Intera() {
-		return domain.Subject{}, domain.FieldErrorf(domain.Invalid, "soggetto.data_nascita", "la data di nascita ha la forma AAAA-MM-GG ed esiste sul calendario")
+	born, err := domain.ParseDate(s.DataNascita)
+	if err != nil || !born.Complete() {
+		return domain.Soggetto{}, domain.FieldErrorf(domain.Invalid, "soggetto.data_nascita", "la data di nascita ha la forma AAAA-MM-GG ed esiste sul calendario")
 	}
 	subject.DataNascita = born
 	return subject, nil
@@ -156,18 +156,18 @@ func admit(r *domain.VisuraRequested, f Facts, m domain.Meta) error {
 		return domain.Errorf(domain.Forbidden, "chiedere visure spetta agli operatori di un Ente")
 	case !granted || !f.Comune.Registered || !f.Profile.Defined || !f.Convenzione.Signed:
 		return domain.FieldErrorf(domain.Forbidden, "comune", "l'utente non è abilitato per questo Comune")
-	case !f.Convenzione.InForce(domain.GiornoItaliano(m.At)):
+	case !f.Convenzione.InForce(domain.ItalianDay(m.At)):
 		return domain.FieldErrorf(domain.Forbidden, "comune", "la convenzione con il Comune non è in vigore")
 	case !known:
 		return domain.FieldErrorf(domain.Invalid, "finalita", "la finalità non è tra quelle della convenzione")
 	case !slices.Contains(f.Profile.Tipi, r.Tipo) || !slices.Contains(f.Convenzione.Tipi, r.Tipo):
 		return domain.FieldErrorf(domain.Forbidden, "tipo", "l'utente non è abilitato a questo tipo di visura")
-	case r.Ambito == domain.Nazionale && !slices.Contains(f.Convenzione.Nazionale, f.Profile.Nazionale):
+	case r.Ambito == domain.Nazionale && !slices.Contains(f.Convenzione.Conferme, f.Profile.Conferma):
 		return domain.FieldErrorf(domain.Forbidden, "ambito", "l'utente non è abilitato alle visure nazionali")
 	}
 	r.Conferma = domain.Immediata
 	if r.Ambito == domain.Nazionale {
-		r.Conferma = f.Profile.Nazionale
+		r.Conferma = f.Profile.Conferma
 	}
 	r.Convenzione, r.Profile, r.SubjectToken = grant.Convenzione, grant.Profile, f.SubjectToken
 	r.Purpose.Descrizione, r.Purpose.BaseGiuridica = purpose.Descrizione, purpose.BaseGiuridica
@@ -189,7 +189,7 @@ func confirmation(r domain.VisuraRequested, f Facts, m domain.Meta) []domain.Eve
 	case domain.Immediata:
 		return []domain.Event{domain.VisuraApproved{Conferma: domain.Immediata, Effective: m.At}}
 	case domain.SilenzioAssenso:
-		due := domain.TermineSilenzio(m.At, f.Comune.OreSilenzio, f.Comune.Calendario())
+		due := domain.SilenceDue(m.At, f.Comune.OreSilenzio, f.Comune.Calendar())
 		if due.After(m.At) {
 			return []domain.Event{domain.ConfirmationAwaited{Due: &due}}
 		}

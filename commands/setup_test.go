@@ -63,10 +63,10 @@ var (
 	tributi   = domain.EnteRegistered{Denominazione: "Ufficio Tributi"}
 	agreement = domain.ConvenzioneSigned{
 		Ente: ente, Comune: comune, Estremi: "rep. 1/2026", Dal: data("2026-01-01"), Al: data("2026-12-31"),
-		Tipi: []domain.Tipo{domain.ResidenzaTipo}, Nazionale: []domain.Conferma{domain.Manuale},
+		Tipi: []domain.Tipo{domain.Residenza}, Conferme: []domain.Conferma{domain.Manuale},
 		Finalita: []domain.Finalita{{Codice: "ISEE", BaseGiuridica: "art. 71 DPR 445/2000"}},
 	}
-	desk  = domain.ProfileDefined{Comune: comune, Nome: "Sportello", Tipi: []domain.Tipo{domain.ResidenzaTipo}, Nazionale: domain.Manuale}
+	desk  = domain.ProfileDefined{Comune: comune, Nome: "Sportello", Tipi: []domain.Tipo{domain.Residenza}, Conferma: domain.Manuale}
 	entry = domain.UtenteRegistered{Codice: "OP-001", CodiceFiscale: rossi, Cognome: "Rossi", Nome: "Mario"}
 )
 
@@ -115,7 +115,7 @@ func TestSignConvenzione(t *testing.T) {
 		"it ends after it begins":         {facts: parties, when: signing(func(c *domain.ConvenzioneSigned) { c.Al = data("2025-12-31") }), fails: domain.Invalid, field: "al"},
 		"it admits some kind":             {facts: parties, when: signing(func(c *domain.ConvenzioneSigned) { c.Tipi = nil }), fails: domain.Invalid, field: "tipi"},
 		"of those there are":              {facts: parties, when: signing(func(c *domain.ConvenzioneSigned) { c.Tipi = []domain.Tipo{"impronte"} }), fails: domain.Invalid, field: "tipi"},
-		"confirmed as can be":             {facts: parties, when: signing(func(c *domain.ConvenzioneSigned) { c.Nazionale = []domain.Conferma{"boh"} }), fails: domain.Invalid, field: "nazionale"},
+		"confirmed as can be":             {facts: parties, when: signing(func(c *domain.ConvenzioneSigned) { c.Conferme = []domain.Conferma{"boh"} }), fails: domain.Invalid, field: "conferme"},
 		"it names a purpose":              {facts: parties, when: signing(func(c *domain.ConvenzioneSigned) { c.Finalita = nil }), fails: domain.Invalid, field: "finalita"},
 		"and the purpose its legal basis": {facts: parties, when: signing(func(c *domain.ConvenzioneSigned) { c.Finalita = []domain.Finalita{{Codice: "X"}} }), fails: domain.Invalid, field: "finalita"},
 	})
@@ -123,14 +123,14 @@ func TestSignConvenzione(t *testing.T) {
 
 func TestDefineProfile(t *testing.T) {
 	define := commands.DefineProfile{Profile: desk}
-	wider := changed(desk, func(p *domain.ProfileDefined) { p.Tipi = []domain.Tipo{domain.ResidenzaTipo, domain.Nascita} })
+	wider := changed(desk, func(p *domain.ProfileDefined) { p.Tipi = []domain.Tipo{domain.Residenza, domain.Nascita} })
 	runSetup(t, map[string]setup[domain.Profile]{
 		"a profile is defined":      {when: define, then: events(desk)},
 		"and defined anew":          {given: events(desk), when: commands.DefineProfile{Profile: wider}, then: events(wider)},
 		"not by another Comune":     {by: elsewhere, facts: granted(elsewhere), when: define, fails: domain.Forbidden, field: "comune"},
 		"it does not change Comune": {given: events(desk), when: commands.DefineProfile{Profile: changed(desk, func(p *domain.ProfileDefined) { p.Comune = "015146" })}, fails: domain.Conflict, field: "comune"},
 		"it has a name":             {when: commands.DefineProfile{Profile: changed(desk, func(p *domain.ProfileDefined) { p.Nome = "" })}, fails: domain.Invalid, field: "nome"},
-		"confirmed as can be":       {when: commands.DefineProfile{Profile: changed(desk, func(p *domain.ProfileDefined) { p.Nazionale = "boh" })}, fails: domain.Invalid, field: "nazionale"},
+		"confirmed as can be":       {when: commands.DefineProfile{Profile: changed(desk, func(p *domain.ProfileDefined) { p.Conferma = "boh" })}, fails: domain.Invalid, field: "conferma"},
 		"it grants some kind":       {when: commands.DefineProfile{Profile: changed(desk, func(p *domain.ProfileDefined) { p.Tipi = nil })}, fails: domain.Invalid, field: "tipi"},
 		"of those there are":        {when: commands.DefineProfile{Profile: changed(desk, func(p *domain.ProfileDefined) { p.Tipi = []domain.Tipo{"impronte"} })}, fails: domain.Invalid, field: "tipi"},
 	})
@@ -173,7 +173,7 @@ func TestAssignProfile(t *testing.T) {
 		"the agreement of the two":    {given: events(entry), facts: facts(func(c *domain.ConvenzioneSigned, _ *domain.ProfileDefined) { c.Ente = "x" }), when: assign, fails: domain.Invalid, field: "convenzione"},
 		"a profile of the Comune":     {given: events(entry), facts: facts(func(_ *domain.ConvenzioneSigned, p *domain.ProfileDefined) { p.Comune = "015146" }), when: assign, fails: domain.Invalid, field: "profile"},
 		"no kind beyond it":           {given: events(entry), facts: facts(func(_ *domain.ConvenzioneSigned, p *domain.ProfileDefined) { p.Tipi = []domain.Tipo{domain.Nascita} }), when: assign, fails: domain.Forbidden, field: "profile"},
-		"no national mode beyond it":  {given: events(entry), facts: facts(func(_ *domain.ConvenzioneSigned, p *domain.ProfileDefined) { p.Nazionale = domain.Immediata }), when: assign, fails: domain.Forbidden, field: "profile"},
+		"no national mode beyond it":  {given: events(entry), facts: facts(func(_ *domain.ConvenzioneSigned, p *domain.ProfileDefined) { p.Conferma = domain.Immediata }), when: assign, fails: domain.Forbidden, field: "profile"},
 		"not by another Comune's TOP": {given: events(entry), by: elsewhere, facts: granted(elsewhere), when: assign, fails: domain.Forbidden, field: "comune"},
 	})
 }

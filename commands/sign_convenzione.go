@@ -29,7 +29,7 @@ func (c SignConvenzione) Decide(s domain.Convenzione, f Facts, m domain.Meta) ([
 		return nil, domain.FieldErrorf(domain.Invalid, "comune", "il Comune non è registrato")
 	case !f.Ente.Registered:
 		return nil, domain.FieldErrorf(domain.Invalid, "ente", "l'Ente non è registrato")
-	case !a.Dal.Intera() || !a.Al.Intera() || a.Al.Compare(a.Dal) < 0:
+	case !a.Dal.Complete() || !a.Al.Complete() || a.Al.Compare(a.Dal) < 0:
 		return nil, domain.FieldErrorf(domain.Invalid, "al", "la convenzione vuole un periodo di date intere, dal primo all'ultimo giorno")
 	case len(a.Tipi) == 0:
 		return nil, domain.FieldErrorf(domain.Invalid, "tipi", "la convenzione ammette almeno un tipo di visura")
@@ -43,9 +43,9 @@ func (c SignConvenzione) Decide(s domain.Convenzione, f Facts, m domain.Meta) ([
 	if err := offered(a.Tipi); err != nil {
 		return nil, err
 	}
-	for _, mode := range a.Nazionale {
+	for _, mode := range a.Conferme {
 		if !confirmable(mode) {
-			return nil, domain.FieldErrorf(domain.Invalid, "nazionale", "la conferma delle visure nazionali è immediata, manuale o silenzio-assenso")
+			return nil, domain.FieldErrorf(domain.Invalid, "conferme", "la conferma delle visure nazionali è immediata, manuale o silenzio-assenso")
 		}
 	}
 	for _, purpose := range a.Finalita {

@@ -47,12 +47,12 @@ func granted(by domain.Actor) commands.Facts {
 		Ente:   domain.Ente{Registered: true},
 		Convenzione: domain.Convenzione{Signed: true, ConvenzioneSigned: domain.ConvenzioneSigned{
 			Ente: ente, Comune: comune, Dal: data("2026-01-01"), Al: data("2026-12-31"),
-			Tipi:      []domain.Tipo{domain.ResidenzaTipo, domain.StatoCivile},
-			Nazionale: []domain.Conferma{domain.Manuale, domain.SilenzioAssenso},
-			Finalita:  []domain.Finalita{{Codice: "ISEE", Descrizione: "Controllo ISEE", BaseGiuridica: "art. 71 DPR 445/2000"}},
+			Tipi:     []domain.Tipo{domain.Residenza, domain.StatoCivile},
+			Conferme: []domain.Conferma{domain.Manuale, domain.SilenzioAssenso},
+			Finalita: []domain.Finalita{{Codice: "ISEE", Descrizione: "Controllo ISEE", BaseGiuridica: "art. 71 DPR 445/2000"}},
 		}},
 		Profile: domain.Profile{Defined: true, ProfileDefined: domain.ProfileDefined{
-			Comune: comune, Tipi: []domain.Tipo{domain.ResidenzaTipo}, Nazionale: domain.Manuale,
+			Comune: comune, Tipi: []domain.Tipo{domain.Residenza}, Conferma: domain.Manuale,
 		}},
 		SubjectToken: "token-of-rossi",
 	}
@@ -118,8 +118,8 @@ func history(events ...domain.Event) (v domain.Visura) {
 	return v
 }
 
-func data(s string) domain.Data {
-	d, err := domain.ParseData(s)
+func data(s string) domain.Date {
+	d, err := domain.ParseDate(s)
 	if err != nil {
 		panic(err)
 	}

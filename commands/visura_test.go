@@ -12,10 +12,10 @@ import (
 
 var (
 	requested = domain.VisuraRequested{
-		Comune: comune, Ente: ente, Convenzione: conv, Profile: prof, Tipo: domain.ResidenzaTipo,
+		Comune: comune, Ente: ente, Convenzione: conv, Profile: prof, Tipo: domain.Residenza,
 		Ambito: domain.Comunale, Conferma: domain.Immediata,
 		Purpose:      domain.Purpose{Finalita: "ISEE", Descrizione: "Controllo ISEE", BaseGiuridica: "art. 71 DPR 445/2000", NumeroPratica: "2026/004711"},
-		Subject:      domain.Subject{CodiceFiscale: rossi},
+		Soggetto:     domain.Soggetto{CodiceFiscale: rossi},
 		SubjectToken: "token-of-rossi",
 	}
 	national  = with(requested, func(r *domain.VisuraRequested) { r.Ambito, r.Conferma = domain.Nazionale, domain.Manuale })
@@ -30,8 +30,8 @@ var (
 	issued    = domain.VisuraIssued{Numero: domain.NewCIUV(visura), SHA256: "abc", Size: 3}
 	closed    = domain.VisuraNotIssuable{Reason: domain.ReasonNotFound}
 	rejected  = domain.VisuraRejected{Motivo: "altro", Testo: "non risulta"}
-	withdrawn = domain.VisuraWithdrawn{Motivo: "errore"}
-	erased    = domain.VisuraErased{Motivo: "scarto"}
+	withdrawn = domain.VisuraWithdrawn{Testo: "errore"}
+	erased    = domain.VisuraErased{Basis: "scarto"}
 )
 
 func with(r domain.VisuraRequested, change func(*domain.VisuraRequested)) domain.VisuraRequested {
@@ -46,7 +46,7 @@ func events(e ...domain.Event) []domain.Event { return e }
 func TestRequestVisura(t *testing.T) {
 	ask := commands.RequestVisura{
 		Comune: "042002", Tipo: "residenza", Finalita: "ISEE", NumeroPratica: "2026/004711",
-		Soggetto: commands.Persona{CodiceFiscale: "rssmra80a01h501u"},
+		Soggetto: commands.SoggettoRichiesto{CodiceFiscale: "rssmra80a01h501u"},
 	}
 	asking := func(change func(*commands.RequestVisura)) commands.RequestVisura {
 		c := ask
@@ -60,10 +60,10 @@ func TestRequestVisura(t *testing.T) {
 	}
 	beyond := asking(func(c *commands.RequestVisura) { c.Ambito = "nazionale" })
 	byName := asking(func(c *commands.RequestVisura) {
-		c.Soggetto = commands.Persona{Cognome: " Rossi ", Nome: "mario", Sesso: "m", DataNascita: "1980-01-01"}
+		c.Soggetto = commands.SoggettoRichiesto{Cognome: " Rossi ", Nome: "mario", Sesso: "m", DataNascita: "1980-01-01"}
 	})
 	named := with(requested, func(r *domain.VisuraRequested) {
-		r.Subject = domain.Subject{Cognome: "ROSSI", Nome: "MARIO", Sesso: "M", DataNascita: data("1980-01-01")}
+		r.Soggetto = domain.Soggetto{Cognome: "ROSSI", Nome: "MARIO", Sesso: "M", DataNascita: data("1980-01-01")}
 	})
 	run(t, map[string]spec{
 		"a resident's is approved at once":      {when: ask, then: events(requested, immediate)},
@@ -71,14 +71,14 @@ func TestRequestVisura(t *testing.T) {
 		"an ADMIN who is also an operator may":  {by: anna, when: ask, then: events(requested, immediate)},
 		"a national one awaits an officer":      {when: beyond, then: events(national, awaited)},
 		"a national one may await silence": {when: beyond, then: events(silent, domain.ConfirmationAwaited{Due: &due}),
-			facts: facts(mario, func(f *commands.Facts) { f.Profile.Nazionale = domain.SilenzioAssenso })},
+			facts: facts(mario, func(f *commands.Facts) { f.Profile.Conferma = domain.SilenzioAssenso })},
 		"twice is the same as once":              {given: events(requested, immediate), when: ask},
 		"twice is the same after the convention": {given: events(requested, immediate, started, issued), when: ask, at: now.AddDate(1, 0, 0)},
 		"another request under the same id":      {given: events(requested, immediate), when: asking(func(c *commands.RequestVisura) { c.NumeroPratica = "2026/004712" }), fails: domain.Conflict, field: "id"},
 		"the same for another Ente is another": {given: events(requested, immediate), by: domain.Actor{Utente: mario.Utente, Role: domain.RoleStandard, Ente: "00000000-0000-4000-8000-0000000000e2"},
 			when: ask, fails: domain.Conflict, field: "id"},
 		"a Comune without a term never consents by silence": {when: beyond, then: events(silent, awaited),
-			facts: facts(mario, func(f *commands.Facts) { f.Profile.Nazionale, f.Comune.OreSilenzio = domain.SilenzioAssenso, 0 })},
+			facts: facts(mario, func(f *commands.Facts) { f.Profile.Conferma, f.Comune.OreSilenzio = domain.SilenzioAssenso, 0 })},
 		"another person's request under the id": {given: events(requested), by: anna, when: ask, fails: domain.Conflict, field: "id"},
 
 		"an unknown kind":                   {when: asking(func(c *commands.RequestVisura) { c.Tipo = "impronte" }), fails: domain.Invalid, field: "tipo"},
@@ -86,15 +86,15 @@ func TestRequestVisura(t *testing.T) {
 		"an unknown scope":                  {when: asking(func(c *commands.RequestVisura) { c.Ambito = "mondiale" }), fails: domain.Invalid, field: "ambito"},
 		"a wrong check character":           {when: asking(func(c *commands.RequestVisura) { c.Soggetto.CodiceFiscale = "RSSMRA80A01H501X" }), fails: domain.Invalid, field: "soggetto.codice_fiscale"},
 		"code and generalità together":      {when: asking(func(c *commands.RequestVisura) { c.Soggetto.Cognome = "Rossi" }), fails: domain.Invalid, field: "soggetto"},
-		"a surname alone would be browsing": {when: asking(func(c *commands.RequestVisura) { c.Soggetto = commands.Persona{Cognome: "Rossi"} }), fails: domain.Invalid, field: "soggetto"},
+		"a surname alone would be browsing": {when: asking(func(c *commands.RequestVisura) { c.Soggetto = commands.SoggettoRichiesto{Cognome: "Rossi"} }), fails: domain.Invalid, field: "soggetto"},
 		"wildcards would be browsing": {when: asking(func(c *commands.RequestVisura) {
-			c.Soggetto = commands.Persona{Cognome: "Ros*", Nome: "Mario", Sesso: "M", DataNascita: "1980-01-01"}
+			c.Soggetto = commands.SoggettoRichiesto{Cognome: "Ros*", Nome: "Mario", Sesso: "M", DataNascita: "1980-01-01"}
 		}), fails: domain.Invalid, field: "soggetto.cognome"},
 		"a name with what nobody is called": {when: asking(func(c *commands.RequestVisura) {
-			c.Soggetto = commands.Persona{Cognome: "Rossi", Nome: "Mario\x00", Sesso: "M", DataNascita: "1980-01-01"}
+			c.Soggetto = commands.SoggettoRichiesto{Cognome: "Rossi", Nome: "Mario\x00", Sesso: "M", DataNascita: "1980-01-01"}
 		}), fails: domain.Invalid, field: "soggetto.nome"},
 		"a birth date that is not on the calendar": {when: asking(func(c *commands.RequestVisura) {
-			c.Soggetto = commands.Persona{Cognome: "Rossi", Nome: "Mario", Sesso: "M", DataNascita: "1981-02-29"}
+			c.Soggetto = commands.SoggettoRichiesto{Cognome: "Rossi", Nome: "Mario", Sesso: "M", DataNascita: "1981-02-29"}
 		}), fails: domain.Invalid, field: "soggetto.data_nascita"},
 		"a filler for a practice number":     {when: asking(func(c *commands.RequestVisura) { c.NumeroPratica = "xxx" }), fails: domain.Invalid, field: "numero_pratica"},
 		"the tax code for a practice number": {when: asking(func(c *commands.RequestVisura) { c.NumeroPratica = string(rossi) }), fails: domain.Invalid, field: "numero_pratica"},
@@ -102,8 +102,8 @@ func TestRequestVisura(t *testing.T) {
 		"a purpose the convention lacks":     {when: asking(func(c *commands.RequestVisura) { c.Finalita = "TARI" }), fails: domain.Invalid, field: "finalita"},
 		"a kind the profile lacks":           {when: asking(func(c *commands.RequestVisura) { c.Tipo = "stato_civile" }), fails: domain.Forbidden, field: "tipo"},
 		"a kind the convention lacks":        {when: ask, facts: facts(mario, func(f *commands.Facts) { f.Convenzione.Tipi = []domain.Tipo{domain.Nascita} }), fails: domain.Forbidden, field: "tipo"},
-		"national, not granted":              {when: beyond, facts: facts(mario, func(f *commands.Facts) { f.Profile.Nazionale = "" }), fails: domain.Forbidden, field: "ambito"},
-		"national, beyond the convention":    {when: beyond, facts: facts(mario, func(f *commands.Facts) { f.Profile.Nazionale = domain.Immediata }), fails: domain.Forbidden, field: "ambito"},
+		"national, not granted":              {when: beyond, facts: facts(mario, func(f *commands.Facts) { f.Profile.Conferma = "" }), fails: domain.Forbidden, field: "ambito"},
+		"national, beyond the convention":    {when: beyond, facts: facts(mario, func(f *commands.Facts) { f.Profile.Conferma = domain.Immediata }), fails: domain.Forbidden, field: "ambito"},
 		"a Comune without assignment":        {when: ask, facts: facts(mario, func(f *commands.Facts) { f.Utente.Assignments = nil }), fails: domain.Forbidden, field: "comune"},
 		"an unknown user":                    {when: ask, facts: facts(mario, func(f *commands.Facts) { f.Utente.Roles = nil }), fails: domain.Forbidden},
 		"a TOP does not request":             {by: luisa, when: ask, fails: domain.Forbidden},
@@ -161,14 +161,14 @@ func TestRejectVisura(t *testing.T) {
 }
 
 func TestWithdrawVisura(t *testing.T) {
-	withdraw := commands.WithdrawVisura{Motivo: "errore"}
+	withdraw := commands.WithdrawVisura{Testo: "errore"}
 	run(t, map[string]spec{
 		"the requester withdraws":       {given: events(national, awaited), when: withdraw, then: events(withdrawn)},
 		"twice is the same as once":     {given: events(national, awaited, withdrawn), when: withdraw},
 		"once in progress it is late":   {given: events(requested, immediate), when: withdraw, fails: domain.Conflict},
 		"nor after silence":             {given: events(silent, overdue), when: withdraw, fails: domain.Conflict},
 		"an issued visura stays":        {given: events(requested, immediate, started, issued), when: withdraw, fails: domain.Conflict},
-		"words nobody types":            {given: events(national, awaited), when: commands.WithdrawVisura{Motivo: "\x1b[0m"}, fails: domain.Invalid, field: "motivo"},
+		"words nobody types":            {given: events(national, awaited), when: commands.WithdrawVisura{Testo: "\x1b[0m"}, fails: domain.Invalid, field: "testo"},
 		"the officer does not withdraw": {given: events(national, awaited), by: luisa, when: withdraw, fails: domain.Forbidden},
 		"a colleague sees nothing": {given: events(national, awaited), by: domain.Actor{Utente: anna.Utente, Role: domain.RoleStandard, Ente: ente},
 			when: withdraw, fails: domain.NotFound},
@@ -194,8 +194,8 @@ func TestOutcomes(t *testing.T) {
 		"a closure":                           {given: inQuery, when: commands.CloseVisura{Event: closed}, then: events(closed)},
 		"no closure after a document":         {given: append(slices.Clip(inQuery), issued), when: commands.CloseVisura{Event: closed}},
 		"a failure":                           {given: inQuery, when: commands.FailVisura{Event: domain.VisuraFailed{Code: domain.FailedTooLong}}, then: events(domain.VisuraFailed{Code: domain.FailedTooLong})},
-		"an ended request is erased":          {given: append(slices.Clip(inQuery), issued), when: commands.EraseVisura{Motivo: "scarto"}, then: events(erased)},
-		"one in progress is not":              {given: inQuery, when: commands.EraseVisura{Motivo: "scarto"}, fails: domain.Conflict},
+		"an ended request is erased":          {given: append(slices.Clip(inQuery), issued), when: commands.EraseVisura{Basis: "scarto"}, then: events(erased)},
+		"one in progress is not":              {given: inQuery, when: commands.EraseVisura{Basis: "scarto"}, fails: domain.Conflict},
 	}
 	for name, s := range sistema {
 		s.by = domain.Sistema

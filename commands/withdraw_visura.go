@@ -5,7 +5,7 @@ import "github.com/visure-anagrafiche/visure/domain"
 // WithdrawVisura takes a request back before it is confirmed. Only the
 // requester may.
 type WithdrawVisura struct {
-	Motivo string `json:"motivo,omitempty" maxLength:"1000" doc:"Perché la richiesta è ritirata"`
+	Testo string `json:"testo,omitempty" maxLength:"1000" doc:"Perché la richiesta è ritirata"`
 }
 
 // Decide withdraws while neither an officer nor silence has decided: once ANPR
@@ -17,7 +17,7 @@ func (c WithdrawVisura) Decide(v domain.Visura, f Facts, m domain.Meta) ([]domai
 	case v.Requester.Utente != m.By.Utente:
 		return nil, domain.Errorf(domain.Forbidden, "solo il richiedente può ritirare la richiesta")
 	}
-	if err := words("motivo", c.Motivo); err != nil {
+	if err := words("testo", c.Testo); err != nil {
 		return nil, err
 	}
 	switch {

@@ -76,7 +76,7 @@ func (w *world) Append(_ context.Context, stream string, expected int64, events 
 	return domain.Position{}, err
 }
 
-func (w *world) Consulta(_ context.Context, q commands.Query) (s scheda.Scheda, err error) {
+func (w *world) Consult(_ context.Context, q commands.Query) (s scheda.Scheda, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	crash := w.effect(func() {
@@ -87,7 +87,7 @@ func (w *world) Consulta(_ context.Context, q commands.Query) (s scheda.Scheda, 
 }
 
 func (w *world) Render(d documento.Documento) ([]byte, int, error) {
-	return fmt.Appendf(nil, "%s at %s", d.Numero, d.Creato), 1, nil
+	return fmt.Appendf(nil, "%s at %s", d.Numero, d.Created), 1, nil
 }
 
 func (w *world) Put(_ context.Context, id domain.VisuraID, issue commands.Issue) (commands.Issue, error) {
@@ -108,7 +108,7 @@ func (w *world) Get(_ context.Context, id domain.VisuraID) (commands.Issue, bool
 	return issue, ok, nil
 }
 
-func (w *world) SubjectToken(domain.Subject) string { return "token-of-rossi" }
+func (w *world) SubjectToken(domain.Soggetto) string { return "token-of-rossi" }
 
 func (w *world) newID() string {
 	w.mu.Lock()
@@ -165,7 +165,7 @@ func advance(t *testing.T, p *commands.Process) error {
 // resident is the answer about somebody who lives in the Comune.
 func resident() scheda.Scheda {
 	home := scheda.Localita{Nome: "Ancona", ISTAT: comune, Provincia: "AN"}
-	return scheda.Scheda{IDOperazioneANPR: "4711", Soggetti: []scheda.Soggetto{{
+	return scheda.Scheda{IDOperazioneANPR: "4711", Persone: []scheda.Persona{{
 		Generalita: scheda.Generalita{CodiceFiscale: rossi, Cognome: "ROSSI", Nome: "MARIO", Sesso: "M",
 			Nascita: data("1980-01-01"), LuogoNascita: scheda.Luogo{Comune: scheda.Localita{Nome: "Roma", ISTAT: "058091", Provincia: "RM"}}},
 		Certificabile: "2",

@@ -37,18 +37,18 @@ const (
 var golden = map[string]domain.Event{
 	"visura.requested.v1": domain.VisuraRequested{
 		Comune: "039002", Ente: enteID, Convenzione: convenzioneID, Profile: profileID,
-		Tipo: domain.ResidenzaTipo, Ambito: domain.Nazionale, Conferma: domain.SilenzioAssenso,
+		Tipo: domain.Residenza, Ambito: domain.Nazionale, Conferma: domain.SilenzioAssenso,
 		Purpose: domain.Purpose{
 			Finalita: "accertamenti-tributari", Descrizione: "Accertamenti in materia di tributi locali",
 			BaseGiuridica: "art. 1, comma 179, L. 296/2006", NumeroPratica: "PG-2026/0441",
 		},
-		Subject:      domain.Subject{CodiceFiscale: "RSSMRA85T10A562S"},
+		Soggetto:     domain.Soggetto{CodiceFiscale: "RSSMRA85T10A562S"},
 		SubjectToken: "k1:5a9d0c",
 	},
 	"visura.confirmation-awaited.v1": domain.ConfirmationAwaited{Due: &scade},
 	"visura.approved.v1":             domain.VisuraApproved{Conferma: domain.SilenzioAssenso, Effective: scade},
 	"visura.rejected.v1":             domain.VisuraRejected{Motivo: "pratica_non_riscontrata", Testo: "Il protocollo indicato è di altro ufficio."},
-	"visura.withdrawn.v1":            domain.VisuraWithdrawn{Motivo: "Chiesta per errore."},
+	"visura.withdrawn.v1":            domain.VisuraWithdrawn{Testo: "Chiesta per errore."},
 	"visura.query-started.v1":        domain.QueryStarted{Attempt: 1, IDOperazioneComune: "0MIC5Q2800A1B2C3D4E5F6G7H"},
 	"visura.query-deferred.v1":       domain.QueryDeferred{Attempt: 1, Class: domain.FailureRetry, Code: "999", RetryAt: scade},
 	"visura.issued.v1": domain.VisuraIssued{
@@ -61,7 +61,7 @@ var golden = map[string]domain.Event{
 	},
 	"visura.failed.v1":     domain.VisuraFailed{Code: domain.FailedTooLong},
 	"visura.downloaded.v1": domain.VisuraDownloaded{SHA256: strings.Repeat("0a1b2c3d", 8)},
-	"visura.erased.v1":     domain.VisuraErased{Motivo: "conservazione-scaduta"},
+	"visura.erased.v1":     domain.VisuraErased{Basis: "conservazione-scaduta"},
 	"utente.registered.v1": domain.UtenteRegistered{
 		Codice: "U0042", CodiceFiscale: "MRTMTT91D08F205J", Cognome: "MORETTI", Nome: "MATTEO", Email: "m.moretti@ente.example",
 	},
@@ -70,14 +70,14 @@ var golden = map[string]domain.Event{
 	"ente.registered.v1":         domain.EnteRegistered{Denominazione: "Azienda Casa della Romagna", CodiceIPA: "acr_ra"},
 	"convenzione.signed.v1": domain.ConvenzioneSigned{
 		Ente: enteID, Comune: "039002", Estremi: "Rep. 118 del 12/01/2026",
-		Dal: domain.Data{Anno: 2026, Mese: 1, Giorno: 12}, Al: domain.Data{Anno: 2028, Mese: 12, Giorno: 31},
+		Dal: domain.Date{Year: 2026, Month: 1, Day: 12}, Al: domain.Date{Year: 2028, Month: 12, Day: 31},
 		Finalita: []domain.Finalita{{
 			Codice: "accertamenti-tributari", Descrizione: "Accertamenti in materia di tributi locali", BaseGiuridica: "art. 1, comma 179, L. 296/2006",
 		}},
-		Tipi: []domain.Tipo{domain.ResidenzaTipo, domain.StatoFamiglia}, Nazionale: []domain.Conferma{domain.Manuale, domain.SilenzioAssenso},
+		Tipi: []domain.Tipo{domain.Residenza, domain.StatoFamiglia}, Conferme: []domain.Conferma{domain.Manuale, domain.SilenzioAssenso},
 	},
 	"profile.defined.v1": domain.ProfileDefined{
-		Comune: "039002", Nome: "Tributi", Tipi: []domain.Tipo{domain.ResidenzaTipo}, Nazionale: domain.SilenzioAssenso,
+		Comune: "039002", Nome: "Tributi", Tipi: []domain.Tipo{domain.Residenza}, Conferma: domain.SilenzioAssenso,
 	},
 	"comune.registered.v1": domain.ComuneRegistered{
 		ISTAT: "039002", Nome: "Bagnacavallo", Provincia: "RA", PEC: "anagrafe@comune.example",
@@ -92,9 +92,9 @@ var golden = map[string]domain.Event{
 // personal is what the store seals, by wire name. A field that holds personal
 // data of anyone and is not here is a leak for ever.
 var personal = map[string][]string{
-	"visura.requested.v1":    {"subject"},
+	"visura.requested.v1":    {"soggetto"},
 	"visura.rejected.v1":     {"testo"},
-	"visura.withdrawn.v1":    {"motivo"},
+	"visura.withdrawn.v1":    {"testo"},
 	"visura.not-issuable.v1": {"detail"},
 	"utente.registered.v1":   {"codice_fiscale", "cognome", "nome", "email"},
 	"comune.connected.v1":    {"operatore"},

@@ -34,14 +34,14 @@ type Convenzione struct {
 
 // ConvenzioneSigned enters an agreement.
 type ConvenzioneSigned struct {
-	Ente      EnteID      `json:"ente"`
-	Comune    CodiceISTAT `json:"comune"`
-	Estremi   string      `json:"estremi"` // act and date, as printed
-	Dal       Data        `json:"dal"`
-	Al        Data        `json:"al"` // last day included
-	Finalita  []Finalita  `json:"finalita"`
-	Tipi      []Tipo      `json:"tipi"`
-	Nazionale []Conferma  `json:"nazionale,omitempty"` // modes admitted outside the Comune; none: not admitted
+	Ente     EnteID      `json:"ente"`
+	Comune   CodiceISTAT `json:"comune"`
+	Estremi  string      `json:"estremi"` // act and date, as printed
+	Dal      Date        `json:"dal"`
+	Al       Date        `json:"al"` // last day included
+	Finalita []Finalita  `json:"finalita"`
+	Tipi     []Tipo      `json:"tipi"`
+	Conferme []Conferma  `json:"conferme,omitempty"` // modes admitted for ambito nazionale; none: not admitted
 }
 
 // Finalita is a purpose the agreement admits, with its legal basis.
@@ -62,7 +62,7 @@ func (s Convenzione) Evolve(e Event, _ Meta) Convenzione {
 }
 
 // InForce says whether the agreement holds on a calendar day.
-func (s Convenzione) InForce(day Data) bool {
+func (s Convenzione) InForce(day Date) bool {
 	return s.Signed && s.Dal.Compare(day) <= 0 && day.Compare(s.Al) <= 0
 }
 
@@ -83,10 +83,10 @@ type Profile struct {
 
 // ProfileDefined enters a profile or replaces what it grants.
 type ProfileDefined struct {
-	Comune    CodiceISTAT `json:"comune"`
-	Nome      string      `json:"nome"`
-	Tipi      []Tipo      `json:"tipi"`
-	Nazionale Conferma    `json:"nazionale,omitempty"` // how national requests are confirmed; empty: not granted
+	Comune   CodiceISTAT `json:"comune"`
+	Nome     string      `json:"nome"`
+	Tipi     []Tipo      `json:"tipi"`
+	Conferma Conferma    `json:"conferma,omitempty"` // mode of ambito nazionale; empty: not granted
 }
 
 func (ProfileDefined) EventType() string { return "profile.defined.v1" }

@@ -162,8 +162,8 @@ func fold[S interface {
 }
 
 // data reads a date that is right.
-func data(s string) domain.Data {
-	d, err := domain.ParseData(s)
+func data(s string) domain.Date {
+	d, err := domain.ParseDate(s)
 	if err != nil {
 		panic(err)
 	}

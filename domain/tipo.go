@@ -10,10 +10,10 @@ const (
 	Nascita                Tipo = "nascita"
 	EsistenzaInVita        Tipo = "esistenza_in_vita"
 	Morte                  Tipo = "morte"
-	CittadinanzaTipo       Tipo = "cittadinanza"
+	Cittadinanza           Tipo = "cittadinanza"
 	Matrimonio             Tipo = "matrimonio"
 	StatoLibero            Tipo = "stato_libero"
-	ResidenzaTipo          Tipo = "residenza"
+	Residenza              Tipo = "residenza"
 	StatoCivile            Tipo = "stato_civile"
 	StatoFamiglia          Tipo = "stato_famiglia"
 	StatoFamigliaParentela Tipo = "stato_famiglia_parentela"
@@ -31,10 +31,10 @@ var tipi = []struct {
 	{Nascita, "Nascita"},
 	{EsistenzaInVita, "Esistenza in vita"},
 	{Morte, "Morte"},
-	{CittadinanzaTipo, "Cittadinanza"},
+	{Cittadinanza, "Cittadinanza"},
 	{Matrimonio, "Matrimonio"},
 	{StatoLibero, "Stato libero"},
-	{ResidenzaTipo, "Residenza"},
+	{Residenza, "Residenza"},
 	{StatoCivile, "Stato civile"},
 	{StatoFamiglia, "Stato di famiglia"},
 	{StatoFamigliaParentela, "Stato di famiglia con rapporti di parentela"},

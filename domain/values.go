@@ -59,20 +59,20 @@ const (
 // Subject is the person asked about: by codice fiscale, or by surname, name,
 // sex and birth date together. The zero value is a subject whose data were
 // erased.
-type Subject struct {
+type Soggetto struct {
 	CodiceFiscale CodiceFiscale `json:"codice_fiscale,omitempty"`
 	Cognome       string        `json:"cognome,omitempty"`
 	Nome          string        `json:"nome,omitempty"`
 	Sesso         string        `json:"sesso,omitempty"`
-	DataNascita   Data          `json:"data_nascita,omitzero"`
+	DataNascita   Date          `json:"data_nascita,omitzero"`
 }
 
 // Erased says that the subject's data can no longer be read.
-func (s Subject) Erased() bool { return s == Subject{} }
+func (s Soggetto) Erased() bool { return s == Soggetto{} }
 
 // Key returns the text that identifies the subject, for the keyed hash that
 // stands beside the sealed data. It is personal data itself.
-func (s Subject) Key() string {
+func (s Soggetto) Key() string {
 	if s.CodiceFiscale != "" {
 		return "cf:" + string(s.CodiceFiscale)
 	}

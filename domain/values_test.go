@@ -97,19 +97,19 @@ func TestParseNumeroPratica(t *testing.T) {
 
 func TestParseData(t *testing.T) {
 	t.Parallel()
-	for in, want := range map[string]domain.Data{
-		"1952":       {Anno: 1952},
-		"1952-04":    {Anno: 1952, Mese: 4},
-		"1952-04-03": {Anno: 1952, Mese: 4, Giorno: 3},
-		"2024-02-29": {Anno: 2024, Mese: 2, Giorno: 29},
-		"2000-02-29": {Anno: 2000, Mese: 2, Giorno: 29},
-		"9999-12-31": {Anno: 9999, Mese: 12, Giorno: 31},
+	for in, want := range map[string]domain.Date{
+		"1952":       {Year: 1952},
+		"1952-04":    {Year: 1952, Month: 4},
+		"1952-04-03": {Year: 1952, Month: 4, Day: 3},
+		"2024-02-29": {Year: 2024, Month: 2, Day: 29},
+		"2000-02-29": {Year: 2000, Month: 2, Day: 29},
+		"9999-12-31": {Year: 9999, Month: 12, Day: 31},
 		"1900-02-29": {}, "2023-02-29": {}, "2023-04-31": {}, "2023-13-01": {}, "2023-13": {}, "2023-00-01": {},
 		"2023-01-00": {}, "0000": {}, "": {}, "23-01-01": {}, "2023/01/01": {}, "2023-1-1": {}, "+023": {}, "2023-+1-+1": {},
 		"2023-01-01T00:00:00Z": {}, "01/01/2023": {},
 	} {
-		got, err := domain.ParseData(in)
-		if got != want || (err == nil) != (want != domain.Data{}) {
+		got, err := domain.ParseDate(in)
+		if got != want || (err == nil) != (want != domain.Date{}) {
 			t.Errorf("ParseData(%q) = %v, %v; want %v", in, got, err, want)
 		}
 		if err == nil && got.String() != in {
@@ -120,13 +120,13 @@ func TestParseData(t *testing.T) {
 
 func TestDataReadsAsPeopleWriteIt(t *testing.T) {
 	t.Parallel()
-	for want, d := range map[string]domain.Data{
-		"03/04/1952": {Anno: 1952, Mese: 4, Giorno: 3},
-		"04/1952":    {Anno: 1952, Mese: 4},
-		"1952":       {Anno: 1952},
+	for want, d := range map[string]domain.Date{
+		"03/04/1952": {Year: 1952, Month: 4, Day: 3},
+		"04/1952":    {Year: 1952, Month: 4},
+		"1952":       {Year: 1952},
 		"":           {},
 	} {
-		if got := d.Italiana(); got != want {
+		if got := d.Italian(); got != want {
 			t.Errorf("%+v reads %q, want %q", d, got, want)
 		}
 	}
@@ -136,8 +136,8 @@ func TestDatesAreOrderedByWhatIsKnown(t *testing.T) {
 	t.Parallel()
 	ordered := []string{"1951-12-31", "1952", "1952-01", "1952-01-01", "1952-01-02", "1952-02", "1953"}
 	for i := range ordered[1:] {
-		a, _ := domain.ParseData(ordered[i])
-		b, _ := domain.ParseData(ordered[i+1])
+		a, _ := domain.ParseDate(ordered[i])
+		b, _ := domain.ParseDate(ordered[i+1])
 		if a.Compare(b) >= 0 || b.Compare(a) <= 0 || a.Compare(a) != 0 {
 			t.Errorf("%s is not before %s", a, b)
 		}
@@ -299,12 +299,12 @@ func TestIDOperazioneFitsANPRAndDoesNotRepeat(t *testing.T) {
 
 func TestSubjectKeyTellsPeopleApart(t *testing.T) {
 	t.Parallel()
-	byCode := domain.Subject{CodiceFiscale: "RSSMRA85T10A562S"}
-	details := domain.Subject{Cognome: "Rossi", Nome: "Mario", Sesso: "M", DataNascita: domain.Data{Anno: 1985, Mese: 12, Giorno: 10}}
+	byCode := domain.Soggetto{CodiceFiscale: "RSSMRA85T10A562S"}
+	details := domain.Soggetto{Cognome: "Rossi", Nome: "Mario", Sesso: "M", DataNascita: domain.Date{Year: 1985, Month: 12, Day: 10}}
 	shouted := details
 	shouted.Cognome = "ROSSI"
 	other := details
-	other.DataNascita.Giorno = 11
+	other.DataNascita.Day = 11
 	if details.Key() != shouted.Key() {
 		t.Error("capitals make another person")
 	}

@@ -12,20 +12,20 @@ import (
 type Status string
 
 const (
-	Absent       Status = ""                      // nothing was ever asked under this id
-	Awaiting     Status = "awaiting_confirmation" // an officer, or silence, must decide
-	InProgress   Status = "in_progress"           // ANPR is being asked
-	Issued       Status = "issued"
-	NotIssuable  Status = "not_issuable"
-	Rejected     Status = "rejected"
-	Withdrawn    Status = "withdrawn"
-	FailedStatus Status = "failed"
+	Absent      Status = ""                      // nothing was ever asked under this id
+	Awaiting    Status = "awaiting_confirmation" // an officer, or silence, must decide
+	InProgress  Status = "in_progress"           // ANPR is being asked
+	Issued      Status = "issued"
+	NotIssuable Status = "not_issuable"
+	Rejected    Status = "rejected"
+	Withdrawn   Status = "withdrawn"
+	Failed      Status = "failed"
 )
 
 // Final says whether nothing can follow but downloads and erasure.
 func (s Status) Final() bool {
 	switch s {
-	case Issued, NotIssuable, Rejected, Withdrawn, FailedStatus:
+	case Issued, NotIssuable, Rejected, Withdrawn, Failed:
 		return true
 	}
 	return false
@@ -79,11 +79,11 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 	case VisuraNotIssuable:
 		v.Status = NotIssuable
 	case VisuraFailed:
-		v.Status = FailedStatus
+		v.Status = Failed
 	case VisuraDownloaded:
 		v.LastDownload = m.CommandID
 	case VisuraErased:
-		v.Erased, v.Request.Subject = true, Subject{}
+		v.Erased, v.Request.Soggetto = true, Soggetto{}
 	}
 	return v
 }
@@ -115,7 +115,7 @@ func (v Visura) Next(now time.Time) Step {
 		return AwaitConfirmation
 	case v.Status != InProgress:
 		return Nothing
-	case v.Erased || v.Request.Subject.Erased():
+	case v.Erased || v.Request.Soggetto.Erased():
 		return GiveUp
 	case v.Attempts > 0 && now.Sub(v.Since) > maxProgress:
 		return GiveUp

@@ -13,7 +13,7 @@ type VisuraRequested struct {
 	Ambito       Ambito        `json:"ambito"`
 	Conferma     Conferma      `json:"conferma"`
 	Purpose      Purpose       `json:"purpose"`
-	Subject      Subject       `json:"subject" personal:"true"`
+	Soggetto     Soggetto      `json:"soggetto" personal:"true"`
 	SubjectToken string        `json:"subject_token"`
 }
 
@@ -41,13 +41,13 @@ type VisuraApproved struct {
 
 // VisuraRejected ends a request by an officer's refusal.
 type VisuraRejected struct {
-	Motivo string `json:"motivo"`                          // code, see RejectReasons
+	Motivo string `json:"motivo"`                          // code, see Motivi
 	Testo  string `json:"testo,omitempty" personal:"true"` // the officer's words
 }
 
 // VisuraWithdrawn ends a request by its requester.
 type VisuraWithdrawn struct {
-	Motivo string `json:"motivo,omitempty" personal:"true"`
+	Testo string `json:"testo,omitempty" personal:"true"`
 }
 
 // QueryStarted is the intent to ask ANPR, recorded before the call. A crash
@@ -102,7 +102,7 @@ type VisuraDownloaded struct {
 // VisuraErased records that the subject's data key was destroyed: what was
 // sealed under it can be read by nobody.
 type VisuraErased struct {
-	Motivo string `json:"motivo"` // code of the retention rule or order
+	Basis string `json:"basis"` // code of the retention rule or order
 }
 
 func (VisuraRequested) EventType() string     { return "visura.requested.v1" }

@@ -17,7 +17,7 @@ import (
 
 var statuses = []domain.Status{
 	domain.Absent, domain.Awaiting, domain.InProgress, domain.Issued, domain.NotIssuable,
-	domain.Rejected, domain.Withdrawn, domain.FailedStatus,
+	domain.Rejected, domain.Withdrawn, domain.Failed,
 }
 
 var steps = []domain.Step{
@@ -45,7 +45,7 @@ var passages = []passage{
 	{domain.InProgress, "visura.query-deferred.v1", domain.InProgress, "nuovo tentativo più tardi"},
 	{domain.InProgress, "visura.issued.v1", domain.Issued, "documento in archivio"},
 	{domain.InProgress, "visura.not-issuable.v1", domain.NotIssuable, "non si può emettere"},
-	{domain.InProgress, "visura.failed.v1", domain.FailedStatus, "abbandonata"},
+	{domain.InProgress, "visura.failed.v1", domain.Failed, "abbandonata"},
 	{domain.Issued, "visura.downloaded.v1", domain.Issued, "scaricata"},
 	{domain.Issued, "visura.erased.v1", domain.Issued, "dati cancellati"},
 }
@@ -112,7 +112,7 @@ func TestNext(t *testing.T) {
 	asking := after(approved, "visura.query-started.v1")
 	deferred := after(asking, "visura.query-deferred.v1")
 	unnamed := requested
-	unnamed.Request.Subject = domain.Subject{}
+	unnamed.Request.Soggetto = domain.Soggetto{}
 	for name, c := range map[string]struct {
 		visura domain.Visura
 		now    time.Time
@@ -160,7 +160,7 @@ func TestSilenceTakesEffectWhenItWasDue(t *testing.T) {
 func TestErasureLeavesNoSubject(t *testing.T) {
 	t.Parallel()
 	v := after(at(domain.Issued), "visura.erased.v1")
-	if !v.Erased || !v.Request.Subject.Erased() || v.Status != domain.Issued || v.Issued == nil {
+	if !v.Erased || !v.Request.Soggetto.Erased() || v.Status != domain.Issued || v.Issued == nil {
 		t.Errorf("after erasure: %+v", v)
 	}
 }
@@ -197,7 +197,7 @@ func TestNextIsTotal(t *testing.T) {
 		if waits := step != domain.Nothing; waits == (v.Status.Final() || v.Status == domain.Absent) {
 			t.Fatalf("a visura that is %q waits for %s", v.Status, step)
 		}
-		if v.Erased && !v.Request.Subject.Erased() {
+		if v.Erased && !v.Request.Soggetto.Erased() {
 			t.Fatal("an erased visura names its subject")
 		}
 	})

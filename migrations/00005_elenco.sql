@@ -15,7 +15,7 @@ CREATE TABLE elenco (
     conferma       text        NOT NULL,
     finalita       text        NOT NULL,
     numero_pratica text        NOT NULL,
-    subject        jsonb,                          -- NULL: erased
+    soggetto       jsonb,                          -- NULL: erased
     subject_token  text,                           -- NULL: erased
     requested_at   timestamptz NOT NULL,
     updated_at     timestamptz NOT NULL,

@@ -21,7 +21,7 @@ CREATE TABLE dettaglio (
     finalita_descrizione text        NOT NULL,
     base_giuridica       text        NOT NULL,
     numero_pratica       text        NOT NULL,
-    subject              jsonb,                    -- NULL: erased
+    soggetto             jsonb,                    -- NULL: erased
     requested_at         timestamptz NOT NULL,
     updated_at           timestamptz NOT NULL,
     due_at               timestamptz,              -- of silence

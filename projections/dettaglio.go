@@ -33,7 +33,7 @@ func (Dettaglio) Apply(q *pgx.Batch, r domain.Recorded) error {
 	case domain.VisuraApproved:
 		set(`, status = $6, approval = $7, approved_at = $8`, domain.InProgress, e.Conferma, e.Effective)
 	case domain.VisuraRejected:
-		testo, _ := domain.RejectText(e.Motivo)
+		testo, _ := domain.MotivoText(e.Motivo)
 		set(`, status = $6, reason = $7, reason_text = $8`, domain.Rejected, e.Motivo, testo)
 	case domain.VisuraWithdrawn:
 		set(`, status = $6`, domain.Withdrawn)
@@ -50,11 +50,11 @@ func (Dettaglio) Apply(q *pgx.Batch, r domain.Recorded) error {
 		set(`, status = $6, reason = $7, reason_text = $8, warnings = $9, id_operazione_anpr = $10, retry_at = NULL`,
 			domain.NotIssuable, e.Reason, domain.NotIssuableText(e.Reason), orNone(e.Warnings), null(e.ANPR))
 	case domain.VisuraFailed:
-		set(`, status = $6, reason = $7, reason_text = $8, retry_at = NULL`, domain.FailedStatus, e.Code, failedText(e.Code))
+		set(`, status = $6, reason = $7, reason_text = $8, retry_at = NULL`, domain.Failed, e.Code, failedText(e.Code))
 	case domain.VisuraDownloaded:
 		set(`, downloads = downloads + 1`)
 	case domain.VisuraErased:
-		set(`, subject = NULL`)
+		set(`, soggetto = NULL`)
 		q.Queue(`UPDATE dettaglio_evento SET nota = NULL WHERE visura_id = $1 AND nota IS NOT NULL`, id)
 	default:
 		set(``)
@@ -65,12 +65,12 @@ func (Dettaglio) Apply(q *pgx.Batch, r domain.Recorded) error {
 func dettaglioRequested(q *pgx.Batch, id domain.VisuraID, r domain.Recorded, e domain.VisuraRequested) {
 	q.Queue(`INSERT INTO dettaglio (visura_id, revision, commit_position, prepare_position, status, tipo, comune, ente,
 			convenzione, profile, requester, ambito, conferma, finalita, finalita_descrizione, base_giuridica,
-			numero_pratica, subject, requested_at, updated_at)
+			numero_pratica, soggetto, requested_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)
 		ON CONFLICT (visura_id) DO NOTHING`,
 		id, r.Revision, r.Position.Commit, r.Position.Prepare, domain.Awaiting, e.Tipo, e.Comune, null(e.Ente),
 		null(e.Convenzione), null(e.Profile), null(r.Meta.By.Utente), e.Ambito, e.Conferma, e.Purpose.Finalita,
-		e.Purpose.Descrizione, e.Purpose.BaseGiuridica, e.Purpose.NumeroPratica, stored(e.Subject), r.Meta.At)
+		e.Purpose.Descrizione, e.Purpose.BaseGiuridica, e.Purpose.NumeroPratica, stored(e.Soggetto), r.Meta.At)
 }
 
 // orNone keeps an absent list from becoming NULL.

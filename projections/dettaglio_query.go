@@ -40,7 +40,7 @@ type VisuraDettaglio struct {
 	FinalitaDescrizione string               `json:"finalita_descrizione"`
 	BaseGiuridica       string               `json:"base_giuridica"`
 	NumeroPratica       string               `json:"numero_pratica"`
-	Subject             Soggetto             `json:"subject"`
+	Soggetto            Soggetto             `json:"soggetto"`
 	RequestedAt         time.Time            `json:"requested_at"`
 	UpdatedAt           time.Time            `json:"updated_at"`
 	DueAt               *time.Time           `json:"due_at,omitempty"`      // silence counts as consent from here on
@@ -106,7 +106,7 @@ const dettaglioSQL = `
 	                      'postazione', t.postazione, 'testo', t.testo, 'nota', t.nota) ORDER BY t.revision)
 	               FROM dettaglio_evento t LEFT JOIN anagrafica_utente tu ON tu.utente = t.utente
 	              WHERE t.visura_id = v.visura_id)),
-	       v.subject
+	       v.soggetto
 	  FROM dettaglio v
 	  LEFT JOIN anagrafica_comune c ON c.comune = v.comune
 	  LEFT JOIN anagrafica_ente e ON e.ente = v.ente
@@ -119,7 +119,7 @@ func (q *DettaglioQueries) One(ctx context.Context, s Scope, id domain.VisuraID)
 	w.add("v.visura_id = ?", id)
 	s.limit(&w)
 	var d VisuraDettaglio
-	var subject *domain.Subject
+	var subject *domain.Soggetto
 	err := q.pool.QueryRow(ctx, dettaglioSQL+w.String(), w.args...).Scan(&d, &subject)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return VisuraDettaglio{}, domain.Errorf(domain.NotFound, "visura inesistente")
@@ -127,7 +127,7 @@ func (q *DettaglioQueries) One(ctx context.Context, s Scope, id domain.VisuraID)
 	if err != nil {
 		return VisuraDettaglio{}, fmt.Errorf("read visura %s: %w", id, err)
 	}
-	d.Titolo, d.Subject = titolo(d.Tipo), soggettoOf(subject, s.masked)
+	d.Titolo, d.Soggetto = titolo(d.Tipo), soggettoOf(subject, s.masked)
 	s.hide(&d)
 	return d, nil
 }

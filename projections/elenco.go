@@ -36,24 +36,24 @@ func (Elenco) Apply(q *pgx.Batch, r domain.Recorded) error {
 	case domain.VisuraNotIssuable:
 		status(domain.NotIssuable)
 	case domain.VisuraFailed:
-		status(domain.FailedStatus)
+		status(domain.Failed)
 	case domain.VisuraIssued:
 		touch(q, "elenco", id, r, `status = $4, updated_at = $3, numero = $5, issued_at = $6, sha256 = $7, size = $8`,
 			domain.Issued, e.Numero, e.IssuedAt, e.SHA256, e.Size)
 	case domain.VisuraErased:
-		touch(q, "elenco", id, r, `updated_at = $3, subject = NULL, subject_token = NULL`)
+		touch(q, "elenco", id, r, `updated_at = $3, soggetto = NULL, subject_token = NULL`)
 	}
 	return nil
 }
 
 func elencoRequested(q *pgx.Batch, id domain.VisuraID, r domain.Recorded, e domain.VisuraRequested) {
 	token := null(e.SubjectToken)
-	if e.Subject.Erased() {
+	if e.Soggetto.Erased() {
 		token = nil // who was erased is not to be found either
 	}
 	q.Queue(`INSERT INTO elenco (visura_id, revision, status, tipo, comune, ente, requester, ambito, conferma, finalita,
-			numero_pratica, subject, subject_token, requested_at, updated_at)
+			numero_pratica, soggetto, subject_token, requested_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14) ON CONFLICT (visura_id) DO NOTHING`,
 		id, r.Revision, domain.Awaiting, e.Tipo, e.Comune, null(e.Ente), null(r.Meta.By.Utente), e.Ambito, e.Conferma,
-		e.Purpose.Finalita, e.Purpose.NumeroPratica, stored(e.Subject), token, r.Meta.At)
+		e.Purpose.Finalita, e.Purpose.NumeroPratica, stored(e.Soggetto), token, r.Meta.At)
 }

@@ -35,7 +35,7 @@ type RigaElenco struct {
 	Conferma          domain.Conferma    `json:"conferma"`
 	Finalita          string             `json:"finalita"`
 	NumeroPratica     string             `json:"numero_pratica"`
-	Subject           Soggetto           `json:"subject" db:"-"`
+	Soggetto          Soggetto           `json:"soggetto" db:"-"`
 	RequestedAt       time.Time          `json:"requested_at"`
 	UpdatedAt         time.Time          `json:"updated_at"`
 	DueAt             *time.Time         `json:"due_at,omitempty"` // silence counts as consent from here on
@@ -98,7 +98,7 @@ func (f Filter) limit(w *where) error {
 // decided on the way out.
 type rigaElenco struct {
 	RigaElenco
-	Stored *domain.Subject `db:"subject"`
+	Stored *domain.Soggetto `db:"soggetto"`
 }
 
 // Page returns one page of what the scope sees and the filter lets through. It
@@ -118,7 +118,7 @@ func (q *ElencoQueries) Page(ctx context.Context, s Scope, f Filter) (Pagina, er
 		       v.comune, coalesce(c.nome, '') AS comune_nome,
 		       coalesce(v.ente::text, '') AS ente, coalesce(e.denominazione, '') AS ente_denominazione,
 		       coalesce(v.requester::text, '') AS requester, coalesce(u.codice, '') AS requester_codice,
-		       v.ambito, v.conferma, v.finalita, v.numero_pratica, v.subject, v.requested_at, v.updated_at, v.due_at, v.issued_at
+		       v.ambito, v.conferma, v.finalita, v.numero_pratica, v.soggetto, v.requested_at, v.updated_at, v.due_at, v.issued_at
 		  FROM elenco v
 		  LEFT JOIN anagrafica_comune c ON c.comune = v.comune
 		  LEFT JOIN anagrafica_ente e ON e.ente = v.ente
@@ -144,7 +144,7 @@ func paginate(found []rigaElenco, size int, masked bool) Pagina {
 			p.Next = place{last.RequestedAt, last.ID}.String()
 			break
 		}
-		r.Subject = soggettoOf(r.Stored, masked)
+		r.Soggetto = soggettoOf(r.Stored, masked)
 		p.Items = append(p.Items, r.RigaElenco)
 	}
 	return p

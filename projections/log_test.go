@@ -81,13 +81,13 @@ func (l *memoryLog) forget(id domain.VisuraID) {
 		}
 		switch e := r.Event.(type) {
 		case domain.VisuraRequested:
-			e.Subject = domain.Subject{}
+			e.Soggetto = domain.Soggetto{}
 			l.events[i].Event = e
 		case domain.VisuraRejected:
 			e.Testo = ""
 			l.events[i].Event = e
 		case domain.VisuraWithdrawn:
-			e.Motivo = ""
+			e.Testo = ""
 			l.events[i].Event = e
 		case domain.VisuraNotIssuable:
 			e.Detail = ""

@@ -26,7 +26,7 @@ func world(t *testing.T) *pgxpool.Pool {
 	for n, v := range []struct {
 		by     domain.Actor
 		comune domain.CodiceISTAT
-		who    domain.Subject
+		who    domain.Soggetto
 	}{
 		1: {by(mario, inps), roma, rossi},
 		2: {by(mario, inps), milano, bianchi},
@@ -110,12 +110,12 @@ func TestAnAuditorSeesNoPerson(t *testing.T) {
 		if row.ID == visuraID(4) {
 			want.Testo = "B****** A***"
 		}
-		if row.Subject != want {
-			t.Errorf("%s: %+v", row.ID, row.Subject)
+		if row.Soggetto != want {
+			t.Errorf("%s: %+v", row.ID, row.Soggetto)
 		}
 	}
 	d, err := NewDettaglioQueries(pool).One(t.Context(), auditor, visuraID(4))
-	if err != nil || !d.Subject.Mascherato || d.Timeline[1].Nota != "" {
+	if err != nil || !d.Soggetto.Mascherato || d.Timeline[1].Nota != "" {
 		t.Errorf("detail %+v, %v", d, err)
 	}
 }
@@ -233,10 +233,10 @@ func TestTheDetailTellsTheWholeStory(t *testing.T) {
 	*d.DueAt, *d.ApprovedAt = d.DueAt.UTC(), d.ApprovedAt.UTC()
 	at := l.all()[len(l.events)-8:]
 	want := VisuraDettaglio{
-		ID: id, Revision: 7, Position: last.String(), Status: domain.Issued, Tipo: domain.ResidenzaTipo, Titolo: "Residenza",
+		ID: id, Revision: 7, Position: last.String(), Status: domain.Issued, Tipo: domain.Residenza, Titolo: "Residenza",
 		Comune: roma, ComuneNome: "Roma", Ente: inps, EnteDenominazione: "INPS", Requester: mario, RequesterCodice: "U001",
 		Ambito: domain.Comunale, Conferma: domain.Immediata, Finalita: "pensioni", FinalitaDescrizione: "Erogazione di pensioni",
-		BaseGiuridica: "L. 88/1989", NumeroPratica: "PR/2026/17", Subject: Soggetto{Testo: "RSSMRA80A01H501U", CodiceFiscale: "RSSMRA80A01H501U"},
+		BaseGiuridica: "L. 88/1989", NumeroPratica: "PR/2026/17", Soggetto: Soggetto{Testo: "RSSMRA80A01H501U", CodiceFiscale: "RSSMRA80A01H501U"},
 		RequestedAt: at[0].Meta.At, UpdatedAt: at[7].Meta.At, DueAt: &due, Approval: domain.SilenzioAssenso, ApprovedAt: &due,
 		Attempts: 2, Warnings: []string{"data parziale"},
 		Document: &Documento{
@@ -255,7 +255,7 @@ func TestADocumentIsVerifiedByItsNumber(t *testing.T) {
 	got, err := queries.Verifica(t.Context(), domain.NewCIUV(visuraID(1)))
 	got.IssuedAt = got.IssuedAt.UTC()
 	want := Verifica{
-		Numero: domain.NewCIUV(visuraID(1)), Tipo: domain.ResidenzaTipo, Status: domain.Issued, ComuneNome: "Roma",
+		Numero: domain.NewCIUV(visuraID(1)), Tipo: domain.Residenza, Status: domain.Issued, ComuneNome: "Roma",
 		EnteDenominazione: "INPS", IssuedAt: morning.Add(time.Hour), SHA256: "ab01", Size: 34567,
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
@@ -269,7 +269,7 @@ func TestADocumentIsVerifiedByItsNumber(t *testing.T) {
 func TestASubjectIsShownAsFarAsItIsKnown(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		who    domain.Subject
+		who    domain.Soggetto
 		masked bool
 		want   string
 	}{
@@ -277,10 +277,10 @@ func TestASubjectIsShownAsFarAsItIsKnown(t *testing.T) {
 		{rossi, true, "RSS*************"},
 		{bianchi, false, "BIANCHI ANNA, 03/04/1952"},
 		{bianchi, true, "B****** A***"},
-		{domain.Subject{Cognome: "Đorđević"}, true, "Đ*******"},
-		{domain.Subject{Nome: "Ona"}, false, "ONA"},
-		{domain.Subject{}, false, "dati cancellati"},
-		{domain.Subject{}, true, "dati cancellati"},
+		{domain.Soggetto{Cognome: "Đorđević"}, true, "Đ*******"},
+		{domain.Soggetto{Nome: "Ona"}, false, "ONA"},
+		{domain.Soggetto{}, false, "dati cancellati"},
+		{domain.Soggetto{}, true, "dati cancellati"},
 	} {
 		got := soggettoOf(&c.who, c.masked)
 		if got.Testo != c.want {

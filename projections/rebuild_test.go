@@ -69,7 +69,7 @@ func TestErasureLeavesNothingPersonal(t *testing.T) {
 	if rows := dump(t, pool); contains(rows, "RSSMRA80A01H501U") || contains(rows, "token-of-") {
 		t.Error("rebuilt without the key: the person is still there")
 	}
-	await(t, r, l.add(stream, domain.Sistema, domain.VisuraErased{Motivo: "termine"}))
+	await(t, r, l.add(stream, domain.Sistema, domain.VisuraErased{Basis: "termine"}))
 	for _, when := range []string{"live", "rebuilt"} {
 		rows := dump(t, pool)
 		for _, text := range []string{"RSSMRA80A01H501U", "Rossi", "token-of-"} {
@@ -78,8 +78,8 @@ func TestErasureLeavesNothingPersonal(t *testing.T) {
 			}
 		}
 		d, err := NewDettaglioQueries(pool).One(t.Context(), ScopeOf(ufficiale), id)
-		if err != nil || d.Subject != (Soggetto{Testo: "dati cancellati", Cancellato: true}) {
-			t.Errorf("%s: subject %+v, %v", when, d.Subject, err)
+		if err != nil || d.Soggetto != (Soggetto{Testo: "dati cancellati", Cancellato: true}) {
+			t.Errorf("%s: subject %+v, %v", when, d.Soggetto, err)
 		}
 		if last := d.Timeline[len(d.Timeline)-1]; last.Testo != "Dati della persona cancellati" {
 			t.Errorf("%s: the timeline ends with %+v", when, last)

@@ -150,7 +150,7 @@ func foldedLikewise(t *rapid.T, pool *pgxpool.Pool, l *memoryLog) {
 	}
 	for _, row := range p.Items {
 		v := states[string(row.ID.Stream())]
-		if row.Status != v.Status || row.Subject.Cancellato != v.Erased || !row.RequestedAt.Equal(v.RequestedAt) {
+		if row.Status != v.Status || row.Soggetto.Cancellato != v.Erased || !row.RequestedAt.Equal(v.RequestedAt) {
 			t.Fatalf("row %+v, state %+v", row, v)
 		}
 	}

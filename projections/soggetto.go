@@ -22,7 +22,7 @@ type Soggetto struct {
 }
 
 // soggettoOf shows a subject; nil, or one without data, has been erased.
-func soggettoOf(s *domain.Subject, masked bool) Soggetto {
+func soggettoOf(s *domain.Soggetto, masked bool) Soggetto {
 	switch {
 	case s == nil || s.Erased():
 		return Soggetto{Testo: "dati cancellati", Cancellato: true}
@@ -38,7 +38,7 @@ func soggettoOf(s *domain.Subject, masked bool) Soggetto {
 	if full.Testo == "" {
 		full.Testo = strings.ToUpper(strings.TrimSpace(s.Cognome + " " + s.Nome))
 		if !s.DataNascita.IsZero() {
-			full.Testo += ", " + s.DataNascita.Italiana()
+			full.Testo += ", " + s.DataNascita.Italian()
 		}
 	}
 	return full
@@ -53,7 +53,7 @@ func mask(s string, clear int) string {
 }
 
 // stored returns the subject as its row holds it: NULL once erased.
-func stored(s domain.Subject) *domain.Subject {
+func stored(s domain.Soggetto) *domain.Soggetto {
 	if s.Erased() {
 		return nil
 	}

@@ -22,8 +22,8 @@ const (
 var (
 	operatore = domain.Actor{Utente: mario, Role: domain.RoleStandard, Ente: inps}
 	ufficiale = domain.Actor{Utente: capo, Role: domain.RoleTop, Comune: roma}
-	rossi     = domain.Subject{CodiceFiscale: "RSSMRA80A01H501U"}
-	bianchi   = domain.Subject{Cognome: "Bianchi", Nome: "Anna", Sesso: "F", DataNascita: domain.Data{Anno: 1952, Mese: 4, Giorno: 3}}
+	rossi     = domain.Soggetto{CodiceFiscale: "RSSMRA80A01H501U"}
+	bianchi   = domain.Soggetto{Cognome: "Bianchi", Nome: "Anna", Sesso: "F", DataNascita: domain.Date{Year: 1952, Month: 4, Day: 3}}
 )
 
 func visuraID(n int) domain.VisuraID {
@@ -41,11 +41,11 @@ func parties(l *memoryLog) {
 	}
 }
 
-func request(comune domain.CodiceISTAT, ente domain.EnteID, s domain.Subject) domain.VisuraRequested {
+func request(comune domain.CodiceISTAT, ente domain.EnteID, s domain.Soggetto) domain.VisuraRequested {
 	return domain.VisuraRequested{
-		Comune: comune, Ente: ente, Tipo: domain.ResidenzaTipo, Ambito: domain.Comunale, Conferma: domain.Immediata,
-		Purpose: domain.Purpose{Finalita: "pensioni", Descrizione: "Erogazione di pensioni", BaseGiuridica: "L. 88/1989", NumeroPratica: "PR/2026/17"},
-		Subject: s, SubjectToken: "token-of-" + string(s.CodiceFiscale) + s.Cognome,
+		Comune: comune, Ente: ente, Tipo: domain.Residenza, Ambito: domain.Comunale, Conferma: domain.Immediata,
+		Purpose:  domain.Purpose{Finalita: "pensioni", Descrizione: "Erogazione di pensioni", BaseGiuridica: "L. 88/1989", NumeroPratica: "PR/2026/17"},
+		Soggetto: s, SubjectToken: "token-of-" + string(s.CodiceFiscale) + s.Cognome,
 	}
 }
 
@@ -68,7 +68,7 @@ func issue(l *memoryLog, n int) domain.Position {
 
 // story is what happens to one visura, from nothing to an end or the middle.
 func story(t *rapid.T, id domain.VisuraID) []domain.Event {
-	who := rapid.SampledFrom([]domain.Subject{rossi, bianchi}).Draw(t, "subject")
+	who := rapid.SampledFrom([]domain.Soggetto{rossi, bianchi}).Draw(t, "subject")
 	events := []domain.Event{request(rapid.SampledFrom([]domain.CodiceISTAT{roma, milano}).Draw(t, "comune"), inps, who)}
 	due := morning.Add(48 * time.Hour)
 	switch rapid.SampledFrom([]string{"immediate", "manual", "silence", "rejected", "withdrawn"}).Draw(t, "confirmation") {
@@ -81,7 +81,7 @@ func story(t *rapid.T, id domain.VisuraID) []domain.Event {
 	case "rejected":
 		return append(events, domain.ConfirmationAwaited{Due: &due}, domain.VisuraRejected{Motivo: "altro", Testo: "parole su Mario"})
 	case "withdrawn":
-		return append(events, domain.ConfirmationAwaited{}, domain.VisuraWithdrawn{Motivo: "parole su Anna"})
+		return append(events, domain.ConfirmationAwaited{}, domain.VisuraWithdrawn{Testo: "parole su Anna"})
 	}
 	tries := rapid.IntRange(1, 3).Draw(t, "tries")
 	for n := range tries {
@@ -101,7 +101,7 @@ func story(t *rapid.T, id domain.VisuraID) []domain.Event {
 		events = append(events, domain.VisuraFailed{Code: domain.FailedTooLong})
 	}
 	if rapid.Bool().Draw(t, "erased") {
-		events = append(events, domain.VisuraErased{Motivo: "termine"})
+		events = append(events, domain.VisuraErased{Basis: "termine"})
 	}
 	return events
 }

@@ -29,7 +29,7 @@ func nota(e domain.Event) string {
 	case domain.VisuraRejected:
 		return e.Testo
 	case domain.VisuraWithdrawn:
-		return e.Motivo
+		return e.Testo
 	case domain.VisuraNotIssuable:
 		return e.Detail
 	}
@@ -85,7 +85,7 @@ func approvedText(c domain.Conferma) string {
 }
 
 func rejectedText(motivo string) string {
-	if testo, ok := domain.RejectText(motivo); ok {
+	if testo, ok := domain.MotivoText(motivo); ok {
 		return testo
 	}
 	return motivo
@@ -115,4 +115,4 @@ func failedText(code string) string {
 }
 
 // momento writes an instant as people in Italy read it.
-func momento(t time.Time) string { return domain.OraItaliana(t).Format("02/01/2006 alle 15:04") }
+func momento(t time.Time) string { return domain.ItalianTime(t).Format("02/01/2006 alle 15:04") }

@@ -30,8 +30,8 @@ import (
 
 var (
 	adesso = time.Date(2026, 2, 10, 8, 15, 30, 123e6, time.UTC)
-	oggi   = domain.Data{Anno: 2026, Mese: 2, Giorno: 10}
-	luca   = domain.Subject{CodiceFiscale: "VRDLCU78C14A547O"}
+	oggi   = domain.Date{Year: 2026, Month: 2, Day: 10}
+	luca   = domain.Soggetto{CodiceFiscale: "VRDLCU78C14A547O"}
 )
 
 // registry is an HTTPS server that answers what a test says and keeps what it
@@ -102,7 +102,7 @@ func client(t testing.TB, r *registry, change ...func(*anpr.Config)) *anpr.Clien
 // query asks about Luca for a kind of visura.
 func query(t testing.TB, tipo domain.Tipo, change ...func(*commands.Query)) commands.Query {
 	t.Helper()
-	voce, ok := documento.Trova(tipo)
+	voce, ok := documento.Lookup(tipo)
 	if !ok {
 		t.Fatalf("%s is not in the catalogue", tipo)
 	}
@@ -110,11 +110,11 @@ func query(t testing.TB, tipo domain.Tipo, change ...func(*commands.Query)) comm
 		IDOperazione: "VIS000000000000000000001",
 		Comune:       "039002",
 		Collegamento: domain.ComuneConnected{TipoInvio: "TEST", Keystore: "039002-CO-9999", Operatore: "PRTGLI75P58A547F", Storico: domain.Storico6001},
-		Subject:      luca,
-		Voce:         voce,
+		Soggetto:     luca,
+		Entry:        voce,
 		Pratica:      "2026-000123",
-		Riferimento:  oggi,
-		Ora:          adesso,
+		Day:          oggi,
+		At:           adesso,
 	}
 	for _, f := range change {
 		f(&q)
@@ -125,7 +125,7 @@ func query(t testing.TB, tipo domain.Tipo, change ...func(*commands.Query)) comm
 // failure returns the registry error of a call that must fail.
 func failure(t testing.TB, c *anpr.Client, q commands.Query) *commands.AnagrafeError {
 	t.Helper()
-	_, err := c.Consulta(t.Context(), q)
+	_, err := c.Consult(t.Context(), q)
 	var failed *commands.AnagrafeError
 	if !errors.As(err, &failed) {
 		t.Fatalf("Consulta failed with %v, want an AnagrafeError", err)

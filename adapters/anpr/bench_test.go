@@ -14,14 +14,14 @@ import (
 // same process, is most of it.
 func BenchmarkCall(b *testing.B) {
 	_, c := simulated(b)
-	p := residents(domain.ResidenzaTipo, 1)[0]
-	q := about(b, domain.ResidenzaTipo, p, "B")
+	p := residents(domain.Residenza, 1)[0]
+	q := about(b, domain.Residenza, p, "B")
 	var n atomic.Int64
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			q := q
 			q.IDOperazione = fmt.Sprint("B", n.Add(1))
-			if _, err := c.Consulta(b.Context(), q); err != nil {
+			if _, err := c.Consult(b.Context(), q); err != nil {
 				b.Error(err)
 				return
 			}
@@ -40,9 +40,9 @@ func BenchmarkClient(b *testing.B) {
 			message := ok3002(soggetto(residenza("DELLE ROSE", "2015-09-01")))
 			r := newRegistry(b, func(w http.ResponseWriter, req *http.Request) { reply(w, req, message) })
 			c := client(b, r, reuse)
-			q := query(b, domain.ResidenzaTipo)
+			q := query(b, domain.Residenza)
 			for b.Loop() {
-				if _, err := c.Consulta(b.Context(), q); err != nil {
+				if _, err := c.Consult(b.Context(), q); err != nil {
 					b.Fatal(err)
 				}
 			}

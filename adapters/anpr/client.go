@@ -74,7 +74,7 @@ func (c *Client) Close() {
 // one exchange, each with an id that follows from q.IDOperazione, so a repeated
 // call repeats them all. Failures are of type *commands.AnagrafeError; those of
 // the set-up are logged as alarms, since waiting mends none of them.
-func (c *Client) Consulta(ctx context.Context, q commands.Query) (scheda.Scheda, error) {
+func (c *Client) Consult(ctx context.Context, q commands.Query) (scheda.Scheda, error) {
 	scheda, err := c.ask(ctx, q)
 	if failure := asFailure(err); failure != nil && failure.Class == configuration {
 		c.config.Log.Error("ALARM: the registry cannot be asked as set up",
@@ -88,7 +88,7 @@ func (c *Client) ask(ctx context.Context, q commands.Query) (scheda.Scheda, erro
 	if err != nil {
 		return scheda.Scheda{}, err
 	}
-	switch cons := q.Voce.Consultazione; {
+	switch cons := q.Entry.Consultazione; {
 	case cons.Storica && q.Collegamento.Storico == domain.StoricoWalk:
 		return k.walk(ctx)
 	case cons.Storica:
@@ -109,17 +109,17 @@ type call struct {
 
 // prepare checks the query and finds the keys it goes with.
 func (c *Client) prepare(q commands.Query) (*call, error) {
-	if q.Ora.IsZero() {
-		q.Ora = c.config.Clock()
+	if q.At.IsZero() {
+		q.At = c.config.Clock()
 	}
-	if q.Riferimento.IsZero() {
-		q.Riferimento = domain.GiornoItaliano(q.Ora)
+	if q.Day.IsZero() {
+		q.Day = domain.ItalianDay(q.At)
 	}
 	if !protocollo.MatchString(q.Pratica) {
 		q.Pratica = ""
 	}
-	q.Subject.Cognome, q.Subject.Nome = anagrafico(q.Subject.Cognome), anagrafico(q.Subject.Nome)
-	switch s := q.Subject; {
+	q.Soggetto.Cognome, q.Soggetto.Nome = anagrafico(q.Soggetto.Cognome), anagrafico(q.Soggetto.Nome)
+	switch s := q.Soggetto; {
 	case !idOperazione.MatchString(q.IDOperazione):
 		return nil, misconfigured(errors.New("the operation id is not 1 to 30 letters and digits"))
 	case s.Erased():
@@ -165,16 +165,16 @@ func derived(id, purpose string) string {
 }
 
 // testata heads a request of this call.
-func (k *call) testata(id string, decorrenza domain.Data) testata {
+func (k *call) testata(id string, decorrenza domain.Date) testata {
 	return testata{
-		id: id, mittente: k.q.Comune, ora: domain.OraItaliana(k.q.Ora), protocollo: k.q.Pratica,
+		id: id, mittente: k.q.Comune, ora: domain.ItalianTime(k.q.At), protocollo: k.q.Pratica,
 		tipoInvio: k.q.Collegamento.TipoInvio, decorrenza: decorrenza, software: &k.config,
 	}
 }
 
 // consult asks operation 3002.
 func (k *call) consult(ctx context.Context, id string, r request3002) (*wireOK3002, error) {
-	answer, err := k.exchange(ctx, consultazione, id, consultazione.request(k.testata(id, domain.Data{}), r.write))
+	answer, err := k.exchange(ctx, consultazione, id, consultazione.request(k.testata(id, domain.Date{}), r.write))
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +182,7 @@ func (k *call) consult(ctx context.Context, id string, r request3002) (*wireOK30
 }
 
 // certify asks operation 6001 for the data of a certificate on a day.
-func (k *call) certify(ctx context.Context, id string, r request6001, day domain.Data) (*wireOK6001, error) {
+func (k *call) certify(ctx context.Context, id string, r request6001, day domain.Date) (*wireOK6001, error) {
 	answer, err := k.exchange(ctx, certificazione, id, certificazione.request(k.testata(id, day), r.write))
 	if err != nil {
 		return nil, err

@@ -66,9 +66,9 @@ func TestAQueryThatCannotBeSentIsNot(t *testing.T) {
 		"keystore outside":           {change: func(q *commands.Query) { q.Collegamento.Keystore = "../039002-CO-9999" }, class: domain.FailureConfiguration},
 		"environment not configured": {change: func(q *commands.Query) { q.Collegamento.TipoInvio = "PROD" }, class: domain.FailureConfiguration},
 		"id with a dash":             {change: func(q *commands.Query) { q.IDOperazione = "VIS-1" }, class: domain.FailureConfiguration},
-		"erased subject":             {change: func(q *commands.Query) { q.Subject = domain.Subject{} }, class: domain.FailureFinal},
-		"name in another alphabet":   {change: func(q *commands.Query) { q.Subject = domain.Subject{Cognome: "ИВАНОВ", Nome: "IVAN"} }, class: domain.FailureFinal},
-		"name too long":              {change: func(q *commands.Query) { q.Subject = domain.Subject{Cognome: strings.Repeat("A", 81)} }, class: domain.FailureFinal},
+		"erased subject":             {change: func(q *commands.Query) { q.Soggetto = domain.Soggetto{} }, class: domain.FailureFinal},
+		"name in another alphabet":   {change: func(q *commands.Query) { q.Soggetto = domain.Soggetto{Cognome: "ИВАНОВ", Nome: "IVAN"} }, class: domain.FailureFinal},
+		"name too long":              {change: func(q *commands.Query) { q.Soggetto = domain.Soggetto{Cognome: strings.Repeat("A", 81)} }, class: domain.FailureFinal},
 		"wrong password":             {config: func(c *anpr.Config) { c.Password = func(string) (string, error) { return "no", nil } }, class: domain.FailureConfiguration},
 		"no password":                {config: func(c *anpr.Config) { c.Password = func(string) (string, error) { return "", fs.ErrNotExist } }, class: domain.FailureConfiguration},
 		"expired certificate": {config: func(c *anpr.Config) {
@@ -174,7 +174,7 @@ func TestASlowRegistryHoldsACallerNoLongerThanItWaits(t *testing.T) {
 			<-arrived
 			cancel()
 		}()
-		_, err := client(t, r).Consulta(ctx, query(t, domain.Nascita))
+		_, err := client(t, r).Consult(ctx, query(t, domain.Nascita))
 		var failed *commands.AnagrafeError
 		if !errors.Is(err, context.Canceled) || !errors.As(err, &failed) || failed.Class != domain.FailureUnknown {
 			t.Errorf("got %v", err)
@@ -206,7 +206,7 @@ func TestAConnectionTheServerClosedIsReplaced(t *testing.T) {
 	})
 	c := client(t, r)
 	for range 5 {
-		if _, err := c.Consulta(t.Context(), query(t, domain.Nascita)); err != nil {
+		if _, err := c.Consult(t.Context(), query(t, domain.Nascita)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -223,7 +223,7 @@ func TestAnInternalErrorIsTriedOnceMoreAtOnce(t *testing.T) {
 		}
 		reply(w, req, ok3002(soggetto("")))
 	})
-	if _, err := client(t, r).Consulta(t.Context(), query(t, domain.Nascita)); err != nil {
+	if _, err := client(t, r).Consult(t.Context(), query(t, domain.Nascita)); err != nil {
 		t.Fatal(err)
 	}
 	if a, b := r.requests()[0], r.requests()[1]; a != b {
@@ -295,7 +295,7 @@ func TestAReplacedKeystoreIsReadAgain(t *testing.T) {
 	c := client(t, r, func(c *anpr.Config) { c.Keystores, c.AssertionReuse = folder, -1 })
 	token := func() string {
 		t.Helper()
-		if _, err := c.Consulta(t.Context(), query(t, domain.Nascita)); err != nil {
+		if _, err := c.Consult(t.Context(), query(t, domain.Nascita)); err != nil {
 			t.Fatal(err)
 		}
 		_, rest, _ := strings.Cut(r.asked[len(r.asked)-1], "</wsse:BinarySecurityToken>")
@@ -331,7 +331,7 @@ func TestAWorkstationWithACertificateSignsItself(t *testing.T) {
 	keystore(t, folder, "039002-PC-0001", adesso.AddDate(-1, 0, 0))
 	c := client(t, r, func(c *anpr.Config) { c.Keystores = folder })
 	for postazione, want := range map[string]string{"": "039002-CO-9999", "039002-PC-0001": "039002-PC-0001", "039002-PC-0002": "039002-CO-9999"} {
-		if _, err := c.Consulta(t.Context(), query(t, domain.Nascita, func(q *commands.Query) { q.Collegamento.Postazione = postazione })); err != nil {
+		if _, err := c.Consult(t.Context(), query(t, domain.Nascita, func(q *commands.Query) { q.Collegamento.Postazione = postazione })); err != nil {
 			t.Fatal(err)
 		}
 		if last := r.asked[len(r.asked)-1]; !strings.Contains(last, `xsi:type="xs:string">`+want+`</saml2:AttributeValue>`) {
@@ -355,7 +355,7 @@ func TestFailuresTellNothingAboutThePerson(t *testing.T) {
 	} {
 		r := newRegistry(t, answer)
 		q := query(t, domain.Nascita, func(q *commands.Query) {
-			q.Subject.Cognome, q.Subject.Nome, q.Subject.DataNascita = "VERDEMARE", "LUCA", domain.Data{Anno: 1978, Mese: 3, Giorno: 14}
+			q.Soggetto.Cognome, q.Soggetto.Nome, q.Soggetto.DataNascita = "VERDEMARE", "LUCA", domain.Date{Year: 1978, Month: 3, Day: 14}
 		})
 		said := failure(t, client(t, r), q).Error()
 		for _, secret := range secrets {
@@ -393,11 +393,11 @@ func TestManyCallsAtOnceEachGetTheirOwnAnswer(t *testing.T) {
 		group.Go(func() {
 			for n := range 20 {
 				id := fmt.Sprintf("W%dN%d", worker, n)
-				answer, err := c.Consulta(t.Context(), query(t, domain.Nascita, func(q *commands.Query) {
+				answer, err := c.Consult(t.Context(), query(t, domain.Nascita, func(q *commands.Query) {
 					q.IDOperazione = id
 					q.Collegamento.Operatore = domain.CodiceFiscale(fmt.Sprintf("OPERATORE%d", worker%3))
 				}))
-				if err != nil || answer.Soggetti[0].Generalita.Cognome != id {
+				if err != nil || answer.Persone[0].Generalita.Cognome != id {
 					t.Errorf("%s: %v %v", id, answer, err)
 				}
 			}

@@ -28,9 +28,9 @@ func sent(t *testing.T, change ...func(*anpr.Config)) string {
 	r := newRegistry(t, func(w http.ResponseWriter, req *http.Request) { reply(w, req, ok3002(soggetto(""))) })
 	c := client(t, r, append(change, func(c *anpr.Config) { c.Applicazione = `visure <"&'> àé` + "\r\n" })...)
 	q := query(t, domain.Nascita, func(q *commands.Query) {
-		q.Subject = domain.Subject{Cognome: "D'ALÒ", Nome: "ŽELJKA", Sesso: "F", DataNascita: domain.Data{Anno: 1978, Mese: 3, Giorno: 14}}
+		q.Soggetto = domain.Soggetto{Cognome: "D'ALÒ", Nome: "ŽELJKA", Sesso: "F", DataNascita: domain.Date{Year: 1978, Month: 3, Day: 14}}
 	})
-	if _, err := c.Consulta(t.Context(), q); err != nil {
+	if _, err := c.Consult(t.Context(), q); err != nil {
 		t.Fatal(err)
 	}
 	return r.asked[0]
@@ -180,7 +180,7 @@ func TestTheSecurityHeaderHasTheShapeOfThePublishedSkeleton(t *testing.T) {
 	c := client(t, r, func(c *anpr.Config) {
 		c.Keystores, c.Applicazione, c.Signature, c.Digest = folder, "12345", anpr.SHA1, anpr.SHA1
 	})
-	if _, err := c.Consulta(t.Context(), query(t, domain.StatoCivile, func(q *commands.Query) { q.Collegamento.Keystore = "039002-CO-0000" })); err != nil {
+	if _, err := c.Consult(t.Context(), query(t, domain.StatoCivile, func(q *commands.Query) { q.Collegamento.Keystore = "039002-CO-0000" })); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(skeletonOf(t, string(skeleton)), skeletonOf(t, r.asked[0])); diff != "" {
@@ -198,7 +198,7 @@ func TestAnAssertionServesItsOperatorForAWhile(t *testing.T) {
 	ask := func(after time.Duration, operator domain.CodiceFiscale) string {
 		now = now.Add(after)
 		q := query(t, domain.Nascita, func(q *commands.Query) { q.Collegamento.Operatore = operator })
-		if _, err := c.Consulta(t.Context(), q); err != nil {
+		if _, err := c.Consult(t.Context(), q); err != nil {
 			t.Fatal(err)
 		}
 		return assertionID.FindStringSubmatch(r.asked[len(r.asked)-1])[1]
@@ -223,7 +223,7 @@ func TestAnAssertionServesOneMessageIfSoConfigured(t *testing.T) {
 	r := newRegistry(t, func(w http.ResponseWriter, req *http.Request) { reply(w, req, ok3002("")) })
 	c := client(t, r, func(c *anpr.Config) { c.AssertionReuse = -1 })
 	for range 2 {
-		if _, err := c.Consulta(t.Context(), query(t, domain.Nascita)); err != nil {
+		if _, err := c.Consult(t.Context(), query(t, domain.Nascita)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -64,7 +64,7 @@ func (w *wireSoggetto) cessazione() *scheda.Cessazione {
 
 func (w *wireAnnullamento) cessazione() *scheda.Cessazione {
 	c := &scheda.Cessazione{Tipo: trim(w.Tipo), Atto: atto(w.AttoANPR, w.Atto)}
-	return w.Sentenza.complete(c, domain.Data{})
+	return w.Sentenza.complete(c, domain.Date{})
 }
 
 func (w *wireUnioneCivile) cessazione() *scheda.Cessazione {
@@ -75,7 +75,7 @@ func (w *wireUnioneCivile) cessazione() *scheda.Cessazione {
 }
 
 // complete adds the ruling; without one the date is the fact's or the record's.
-func (w wireSentenza) complete(c *scheda.Cessazione, fact domain.Data) *scheda.Cessazione {
+func (w wireSentenza) complete(c *scheda.Cessazione, fact domain.Date) *scheda.Cessazione {
 	c.Data, c.Sentenza, c.Autorita = date(w.Data), trim(w.Numero), trim(w.Autorita)
 	if c.Data.IsZero() {
 		c.Data = fact

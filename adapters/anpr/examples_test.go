@@ -36,7 +36,7 @@ var examples = map[string]struct {
 	"res_3002_01_residente_completo.xml":              {domain.StatoCivile, "soggetti 1, anomalie []"},
 	"res_3002_05_famiglia.xml":                        {domain.StatoFamiglia, "soggetti 3, famiglia 700000012345 VIA DELLE ROSE 7 scala A, int. 3, anomalie []"},
 	"res_3002_05b_famiglia_incompleta.xml":            {domain.StatoFamiglia, "soggetti 1, famiglia 700000012345 VIA DELLE ROSE 7 scala A, int. 3, anomalie [EN213]"},
-	"res_3002_07_data_passata.xml":                    {domain.ResidenzaTipo, "soggetti 1, anomalie []"},
+	"res_3002_07_data_passata.xml":                    {domain.Residenza, "soggetti 1, anomalie []"},
 	"res_3002_08_aire.xml":                            {domain.ResidenzaAIRE, "soggetti 1, anomalie []"},
 	"res_3002_10_deceduto.xml":                        {domain.Morte, "soggetti 1, anomalie []"},
 	"res_3002_11_omonimi_sintetica.xml":               {domain.Nascita, "soggetti 2, anomalie [EN131]"},
@@ -52,7 +52,7 @@ var examples = map[string]struct {
 	"res_6001_22_dati_storico_cittadinanza.xml":       {domain.CittadinanzaStorica, "soggetti 1, cittadinanze 2, anomalie []"},
 	"res_6001_23_ko_campi.xml":                        {domain.ResidenzaStorica, "configuration [EN066]"},
 	"res_6001_24_mtom.txt":                            {domain.ResidenzaStorica, "soggetti 1, anomalie []"},
-	"soap_response_ok.xml":                            {domain.ResidenzaTipo, "soggetti 1, anomalie []"},
+	"soap_response_ok.xml":                            {domain.Residenza, "soggetti 1, anomalie []"},
 	"orig_4005_ex_001_req_elabora.xml":                {domain.Nascita, notAnAnswer},
 	"orig_4005_ex_001_res_elabora.xml":                {domain.Nascita, notAnAnswer},
 	"orig_4005_ex_002_res_verifica.xml":               {domain.Nascita, notAnAnswer},
@@ -105,7 +105,7 @@ func TestEachPublishedExampleHasItsOutcome(t *testing.T) {
 					q.IDOperazione = string(id[1])
 				}
 			})
-			answer, err := client(t, r).Consulta(t.Context(), q)
+			answer, err := client(t, r).Consult(t.Context(), q)
 			if got := outcome(answer, err); got != example.want {
 				t.Errorf("got %s, want %s (%v)", got, example.want, err)
 			}
@@ -138,7 +138,7 @@ func outcome(s scheda.Scheda, err error) string {
 		return fmt.Sprintf("%s %v", failed.Class, failed.Codes)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "soggetti %d, ", len(s.Soggetti))
+	fmt.Fprintf(&b, "soggetti %d, ", len(s.Persone))
 	if s.Famiglia != nil {
 		home := s.Famiglia.Residenza.Indirizzo
 		fmt.Fprintf(&b, "famiglia %s %s %s %s, ", s.Famiglia.ID, home.Via, home.Civico, home.Interno)

@@ -21,7 +21,7 @@ var (
 	homes      = []string{"2015-09-01", "2009-02-01", "1999-06-30"}
 	walking    = func(q *commands.Query) { q.Collegamento.Storico = domain.StoricoWalk }
 	everyStep  = []string{"2026-02-10", "2015-08-31", "2009-01-31", "1999-06-29"}
-	everyStart = []domain.Data{{Anno: 2015, Mese: 9, Giorno: 1}, {Anno: 2009, Mese: 2, Giorno: 1}, {Anno: 1999, Mese: 6, Giorno: 30}}
+	everyStart = []domain.Date{{Year: 2015, Month: 9, Day: 1}, {Year: 2009, Month: 2, Day: 1}, {Year: 1999, Month: 6, Day: 30}}
 )
 
 // snapshots answers with what held on the day asked: the latest of the starts
@@ -47,7 +47,7 @@ func home(start string) string {
 	return strings.Replace(residenza("DEL FORO", "2016-01-01"), "<tipoIndirizzo>1", "<tipoIndirizzo>3", 1) + residenza("DEL "+start, start+"+01:00")
 }
 
-func starts(list []scheda.Residenza) (out []domain.Data) {
+func starts(list []scheda.Residenza) (out []domain.Date) {
 	for _, r := range list {
 		out = append(out, r.Decorrenza)
 	}
@@ -64,7 +64,7 @@ func days(r *registry) (out []string) {
 func TestAWalkGoesBackUntilThereIsNothing(t *testing.T) {
 	t.Parallel()
 	r := newRegistry(t, snapshots(homes, home))
-	answer, err := client(t, r).Consulta(t.Context(), query(t, domain.ResidenzaStorica, walking))
+	answer, err := client(t, r).Consult(t.Context(), query(t, domain.ResidenzaStorica, walking))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestAWalkGoesBackUntilThereIsNothing(t *testing.T) {
 	if diff := cmp.Diff(everyStep, days(r)); diff != "" {
 		t.Errorf("days asked: %s", diff)
 	}
-	if len(answer.Soggetti) != 1 || answer.IDOperazioneANPR == "" {
+	if len(answer.Persone) != 1 || answer.IDOperazioneANPR == "" {
 		t.Errorf("the card is not that of the first answer: %v", answer)
 	}
 }
@@ -85,7 +85,7 @@ func TestAWalkRepeatedRepeatsItsIds(t *testing.T) {
 		r := newRegistry(t, snapshots(homes, home))
 		c := client(t, r)
 		for range 2 {
-			if _, err := c.Consulta(t.Context(), query(t, domain.ResidenzaStorica, walking, func(q *commands.Query) { q.IDOperazione = id })); err != nil {
+			if _, err := c.Consult(t.Context(), query(t, domain.ResidenzaStorica, walking, func(q *commands.Query) { q.IDOperazione = id })); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -113,13 +113,13 @@ func TestAWalkOfCitizenshipsFindsTheFormerOnes(t *testing.T) {
 	r := newRegistry(t, snapshots([]string{"2015-03-03", "1978-03-14"}, func(start string) string {
 		return `<cittadinanza><descrizioneStato>S` + start[:4] + `</descrizioneStato><codiceStato>100</codiceStato><dataValidita>` + start + `</dataValidita></cittadinanza>`
 	}))
-	card, err := client(t, r).Consulta(t.Context(), query(t, domain.CittadinanzaStorica, walking))
+	card, err := client(t, r).Consult(t.Context(), query(t, domain.CittadinanzaStorica, walking))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []scheda.Cittadinanza{
-		{Stato: "S2015", CodiceStato: "100", Dal: domain.Data{Anno: 2015, Mese: 3, Giorno: 3}},
-		{Stato: "S1978", CodiceStato: "100", Dal: domain.Data{Anno: 1978, Mese: 3, Giorno: 14}},
+		{Stato: "S2015", CodiceStato: "100", Dal: domain.Date{Year: 2015, Month: 3, Day: 3}},
+		{Stato: "S1978", CodiceStato: "100", Dal: domain.Date{Year: 1978, Month: 3, Day: 14}},
 	}
 	if diff := cmp.Diff(want, card.Cittadinanze); diff != "" {
 		t.Error(diff)
@@ -142,7 +142,7 @@ func TestAWalkEnds(t *testing.T) {
 			`<datiSoggetto><identificativi><idANPR>ALTRO</idANPR></identificativi></datiSoggetto></listaSoggetti>`))), 1},
 	} {
 		r := newRegistry(t, c.answer)
-		if _, err := client(t, r).Consulta(t.Context(), query(t, domain.ResidenzaStorica, walking)); err != nil {
+		if _, err := client(t, r).Consult(t.Context(), query(t, domain.ResidenzaStorica, walking)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		if len(r.asked) != c.calls {
@@ -178,8 +178,8 @@ func TestAHistoryOfSeveralPersonsIsNotAsked(t *testing.T) {
 	t.Parallel()
 	r := newRegistry(t, answers(ok3002(strings.ReplaceAll(soggetto(""), "</listaSoggetti>",
 		`<datiSoggetto><identificativi><idANPR>ALTRO</idANPR></identificativi></datiSoggetto></listaSoggetti>`))))
-	answer, err := client(t, r).Consulta(t.Context(), query(t, domain.ResidenzaStorica))
-	if err != nil || len(answer.Soggetti) != 2 || len(r.asked) != 1 {
-		t.Errorf("%d cards, %d calls, %v", len(answer.Soggetti), len(r.asked), err)
+	answer, err := client(t, r).Consult(t.Context(), query(t, domain.ResidenzaStorica))
+	if err != nil || len(answer.Persone) != 2 || len(r.asked) != 1 {
+		t.Errorf("%d cards, %d calls, %v", len(answer.Persone), len(r.asked), err)
 	}
 }

@@ -72,17 +72,17 @@ func TestDatesAreTakenAsWritten(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		text, senzaGiorno, senzaGiornoMese string
-		want                               domain.Data
+		want                               domain.Date
 	}{
-		{text: "1941-03-11", want: domain.Data{Anno: 1941, Mese: 3, Giorno: 11}},
-		{text: "1941-03-11+02:00", want: domain.Data{Anno: 1941, Mese: 3, Giorno: 11}},
-		{text: "1941-03-11Z", want: domain.Data{Anno: 1941, Mese: 3, Giorno: 11}},
-		{text: "2000-01-01-11:00", want: domain.Data{Anno: 2000, Mese: 1, Giorno: 1}},
-		{text: " 1941-03-11\n", want: domain.Data{Anno: 1941, Mese: 3, Giorno: 11}},
-		{text: "1941-03-01", senzaGiorno: "1", want: domain.Data{Anno: 1941, Mese: 3}},
-		{text: "1941-01-01+01:00", senzaGiornoMese: "1", want: domain.Data{Anno: 1941}},
-		{text: "1941-01-01", senzaGiorno: "1", senzaGiornoMese: "1", want: domain.Data{Anno: 1941}},
-		{text: "1941-03-11", senzaGiorno: "0", want: domain.Data{Anno: 1941, Mese: 3, Giorno: 11}},
+		{text: "1941-03-11", want: domain.Date{Year: 1941, Month: 3, Day: 11}},
+		{text: "1941-03-11+02:00", want: domain.Date{Year: 1941, Month: 3, Day: 11}},
+		{text: "1941-03-11Z", want: domain.Date{Year: 1941, Month: 3, Day: 11}},
+		{text: "2000-01-01-11:00", want: domain.Date{Year: 2000, Month: 1, Day: 1}},
+		{text: " 1941-03-11\n", want: domain.Date{Year: 1941, Month: 3, Day: 11}},
+		{text: "1941-03-01", senzaGiorno: "1", want: domain.Date{Year: 1941, Month: 3}},
+		{text: "1941-01-01+01:00", senzaGiornoMese: "1", want: domain.Date{Year: 1941}},
+		{text: "1941-01-01", senzaGiorno: "1", senzaGiornoMese: "1", want: domain.Date{Year: 1941}},
+		{text: "1941-03-11", senzaGiorno: "0", want: domain.Date{Year: 1941, Month: 3, Day: 11}},
 		{text: "1941-02-30"},
 		{text: "-041-02-03"},
 		{text: "11/03/1941"},

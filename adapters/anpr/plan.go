@@ -14,10 +14,10 @@ import (
 const storicoCittadinanza = 6
 
 // individual asks for the person's card on a day.
-func (k *call) individual(day domain.Data) request3002 {
-	cons := k.q.Voce.Consultazione
+func (k *call) individual(day domain.Date) request3002 {
+	cons := k.q.Entry.Consultazione
 	return request3002{
-		subject: k.q.Subject, aire: cons.AIRE, scheda: individuale,
+		subject: k.q.Soggetto, aire: cons.AIRE, scheda: individuale,
 		giorno: day, blocchi: cons.Blocchi, nazionale: k.q.Nazionale,
 	}
 }
@@ -34,7 +34,7 @@ func (k *call) cards(ctx context.Context, id string, r request3002) (*wireOK3002
 		return ok, nil
 	}
 	whole := &wireOK3002{Testata: ok.Testata, Anomalie: slices.DeleteFunc(ok.Anomalie, severalPersons)}
-	r.subject, r.idANPR = domain.Subject{}, ""
+	r.subject, r.idANPR = domain.Soggetto{}, ""
 	for i, outline := range ok.Soggetti {
 		r.card = trim(outline.Generalita.SchedaANPR)
 		answer, err := k.consult(ctx, derived(id, fmt.Sprintf("C%d", i+1)), r)
@@ -69,7 +69,7 @@ func severalPersons(e wireErrore) bool {
 
 // person asks for one card.
 func (k *call) person(ctx context.Context) (scheda.Scheda, error) {
-	ok, err := k.cards(ctx, k.q.IDOperazione, k.individual(k.q.Riferimento))
+	ok, err := k.cards(ctx, k.q.IDOperazione, k.individual(k.q.Day))
 	if err != nil {
 		return scheda.Scheda{}, err
 	}
@@ -80,10 +80,10 @@ func (k *call) person(ctx context.Context) (scheda.Scheda, error) {
 // by its number, so a member known by name is looked up first; if several
 // persons bear the name their cards are the answer.
 func (k *call) family(ctx context.Context) (scheda.Scheda, error) {
-	r := k.individual(k.q.Riferimento)
+	r := k.individual(k.q.Day)
 	r.scheda, r.blocchi = famiglia, nil
 	if r.subject.CodiceFiscale == "" {
-		member := k.individual(k.q.Riferimento)
+		member := k.individual(k.q.Day)
 		member.blocchi = []int{2, 22}
 		ok, err := k.consult(ctx, derived(k.q.IDOperazione, "P"), member)
 		if err != nil {
@@ -95,7 +95,7 @@ func (k *call) family(ctx context.Context) (scheda.Scheda, error) {
 		case !one, cf == "" && (f == nil || trim(f.IDANPR) == ""):
 			return ok.scheda(), nil
 		case cf != "":
-			r.subject = domain.Subject{CodiceFiscale: domain.CodiceFiscale(cf)}
+			r.subject = domain.Soggetto{CodiceFiscale: domain.CodiceFiscale(cf)}
 		default:
 			r.idFamiglia, r.tipoScheda = trim(f.IDANPR), k.config.TipoScheda[trim(f.TipoScheda)]
 		}
@@ -110,7 +110,7 @@ func (k *call) family(ctx context.Context) (scheda.Scheda, error) {
 // certified asks operation 6001 for a history. It wants the person's
 // particulars, and the document wants the card, so that comes first.
 func (k *call) certified(ctx context.Context) (scheda.Scheda, error) {
-	ok, err := k.cards(ctx, derived(k.q.IDOperazione, "P"), k.individual(k.q.Riferimento))
+	ok, err := k.cards(ctx, derived(k.q.IDOperazione, "P"), k.individual(k.q.Day))
 	if err != nil {
 		return scheda.Scheda{}, err
 	}
@@ -120,8 +120,8 @@ func (k *call) certified(ctx context.Context) (scheda.Scheda, error) {
 		return answer, nil
 	}
 	history, err := k.certify(ctx, k.q.IDOperazione, request6001{
-		certificato: k.q.Voce.Certificato, persona: &card.Generalita, ufficiale: k.config.Ufficiale,
-	}, card.lastDay(k.q.Riferimento))
+		certificato: k.q.Entry.Certificato, persona: &card.Generalita, ufficiale: k.config.Ufficiale,
+	}, card.lastDay(k.q.Day))
 	if err != nil {
 		return scheda.Scheda{}, err
 	}
@@ -131,7 +131,7 @@ func (k *call) certified(ctx context.Context) (scheda.Scheda, error) {
 // walk follows a history back with operation 3002: each answer tells since
 // when it holds, and the day before is asked next, until there is nothing.
 func (k *call) walk(ctx context.Context) (scheda.Scheda, error) {
-	ok, err := k.cards(ctx, k.q.IDOperazione, k.individual(k.q.Riferimento))
+	ok, err := k.cards(ctx, k.q.IDOperazione, k.individual(k.q.Day))
 	if err != nil {
 		return scheda.Scheda{}, err
 	}
@@ -141,7 +141,7 @@ func (k *call) walk(ctx context.Context) (scheda.Scheda, error) {
 		return answer, nil
 	}
 	born, id := card.Generalita.nascita(), trim(card.IDANPR)
-	day := k.q.Riferimento
+	day := k.q.Day
 	for step := 1; ; step++ {
 		from := k.collect(&answer, ok.Soggetti, day)
 		if from.IsZero() || from.Compare(born) <= 0 {
@@ -150,11 +150,11 @@ func (k *call) walk(ctx context.Context) (scheda.Scheda, error) {
 		if step >= k.config.WalkSteps {
 			return scheda.Scheda{}, misconfigured(fmt.Errorf("history longer than %d steps", step))
 		}
-		day = domain.DataOf(from.Time().AddDate(0, 0, -1))
+		day = domain.DateOf(from.Time().AddDate(0, 0, -1))
 		r := k.individual(day)
 		r.nazionale = true // who lives here now may have lived elsewhere then
 		if id != "" {
-			r.subject, r.idANPR = domain.Subject{}, id
+			r.subject, r.idANPR = domain.Soggetto{}, id
 		}
 		ok, err = k.cards(ctx, derived(k.q.IDOperazione, fmt.Sprintf("W%d", step)), r)
 		if failure := asFailure(err); failure != nil && absent(failure) {
@@ -169,8 +169,8 @@ func (k *call) walk(ctx context.Context) (scheda.Scheda, error) {
 // collect adds to the history what held on a day and is not there yet, and
 // returns since when the latest of it held; no date if nothing did or nobody
 // knows. What began later is no answer about that day.
-func (k *call) collect(s *scheda.Scheda, cards []wireSoggetto, day domain.Data) (from domain.Data) {
-	since := func(d domain.Data) bool {
+func (k *call) collect(s *scheda.Scheda, cards []wireSoggetto, day domain.Date) (from domain.Date) {
+	since := func(d domain.Date) bool {
 		if d.Compare(day) > 0 {
 			return false
 		}
@@ -180,7 +180,7 @@ func (k *call) collect(s *scheda.Scheda, cards []wireSoggetto, day domain.Data) 
 		return true
 	}
 	for i := range cards {
-		if k.q.Voce.Certificato == storicoCittadinanza {
+		if k.q.Entry.Certificato == storicoCittadinanza {
 			for _, c := range cittadinanze(cards[i].Cittadinanze) {
 				if since(c.Dal) && !slices.Contains(s.Cittadinanze, c) {
 					s.Cittadinanze = append(s.Cittadinanze, c)
@@ -240,18 +240,18 @@ func (w *wireSoggetto) samePerson(o *wireSoggetto) bool {
 
 // lastDay returns the day a history may be asked for: the one wanted, but not
 // after the person left the register (EN328).
-func (w *wireSoggetto) lastDay(wanted domain.Data) domain.Data {
+func (w *wireSoggetto) lastDay(wanted domain.Date) domain.Date {
 	last := wanted
 	if c := w.Cancellazione; c != nil {
 		last = earlier(last, date(c.Decorrenza))
 	}
-	if e := w.Decesso.evento(); e != nil && e.Data.Intera() {
+	if e := w.Decesso.evento(); e != nil && e.Data.Complete() {
 		last = earlier(last, e.Data)
 	}
 	return last
 }
 
-func earlier(a, b domain.Data) domain.Data {
+func earlier(a, b domain.Date) domain.Date {
 	if b.IsZero() || a.Compare(b) <= 0 {
 		return a
 	}

@@ -22,14 +22,14 @@ const completa = 1
 // person is known by what criteri hold, by idANPR alone, or by the number of
 // one card; a family may be known by its own number instead.
 type request3002 struct {
-	subject    domain.Subject
+	subject    domain.Soggetto
 	idANPR     string
 	card       string // idSchedaSoggettoANPR: one of a person's cards
 	idFamiglia string
 	tipoScheda string // goes with idFamiglia (EN124)
 	aire       bool
 	scheda     schedaRichiesta
-	giorno     domain.Data
+	giorno     domain.Date
 	blocchi    []int // table 16, not for families (EN050)
 	nazionale  bool
 }
@@ -108,11 +108,11 @@ func writeName(m *message, name, without, value string) {
 
 // writeDate writes a date padded to the first of what is unknown, with the
 // flag that says so.
-func writeDate(m *message, name string, d domain.Data) {
+func writeDate(m *message, name string, d domain.Date) {
 	m.leaf(name, d.Time().Format("2006-01-02"))
 	switch {
-	case d.Giorno > 0:
-	case d.Mese > 0:
+	case d.Day > 0:
+	case d.Month > 0:
 		m.leaf("senzaGiorno", "1")
 	default:
 		m.leaf("senzaGiornoMese", "1")

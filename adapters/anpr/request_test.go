@@ -25,43 +25,43 @@ var requestKinds = map[string]struct {
 	change  func(*commands.Query)
 	answers []string
 }{
-	"person by codice fiscale": {tipo: domain.ResidenzaTipo},
+	"person by codice fiscale": {tipo: domain.Residenza},
 	"whole card":               {tipo: domain.StatoCivile},
 	"person by name": {tipo: domain.Nascita, change: func(q *commands.Query) {
-		q.Subject = domain.Subject{Cognome: "Verdemare d’Esté", Nome: "Luca", Sesso: "M", DataNascita: domain.Data{Anno: 1978, Mese: 3, Giorno: 14}}
+		q.Soggetto = domain.Soggetto{Cognome: "Verdemare d’Esté", Nome: "Luca", Sesso: "M", DataNascita: domain.Date{Year: 1978, Month: 3, Day: 14}}
 	}},
 	"person born in a month": {tipo: domain.Nascita, change: func(q *commands.Query) {
-		q.Subject = domain.Subject{Cognome: "VERDEMARE", Nome: "LUCA", Sesso: "M", DataNascita: domain.Data{Anno: 1978, Mese: 3}}
+		q.Soggetto = domain.Soggetto{Cognome: "VERDEMARE", Nome: "LUCA", Sesso: "M", DataNascita: domain.Date{Year: 1978, Month: 3}}
 	}},
 	"person without surname born in a year": {tipo: domain.Nascita, change: func(q *commands.Query) {
-		q.Subject = domain.Subject{Nome: "LUCA", Sesso: "N", DataNascita: domain.Data{Anno: 1978}}
+		q.Soggetto = domain.Soggetto{Nome: "LUCA", Sesso: "N", DataNascita: domain.Date{Year: 1978}}
 	}},
 	"person by code and name": {tipo: domain.Nascita, change: func(q *commands.Query) {
-		q.Subject.Cognome, q.Subject.Nome = "VERDEMARE", "LUCA"
+		q.Soggetto.Cognome, q.Soggetto.Nome = "VERDEMARE", "LUCA"
 	}},
 	"person anywhere": {tipo: domain.EsistenzaInVita, change: func(q *commands.Query) { q.Nazionale = true }},
 	"person abroad":   {tipo: domain.ResidenzaAIRE},
-	"past day": {tipo: domain.ResidenzaTipo, change: func(q *commands.Query) {
-		q.Riferimento = domain.Data{Anno: 2018, Mese: 12, Giorno: 31}
+	"past day": {tipo: domain.Residenza, change: func(q *commands.Query) {
+		q.Day = domain.Date{Year: 2018, Month: 12, Day: 31}
 	}},
-	"practice that is no protocol number": {tipo: domain.ResidenzaTipo, change: func(q *commands.Query) { q.Pratica = "fasc. n. 12 <urgente>" }},
+	"practice that is no protocol number": {tipo: domain.Residenza, change: func(q *commands.Query) { q.Pratica = "fasc. n. 12 <urgente>" }},
 	"family":                              {tipo: domain.StatoFamiglia},
 	"family abroad":                       {tipo: domain.StatoFamigliaAIRE},
 	"family of a person by name": {tipo: domain.StatoFamiglia, answers: []string{ok3002(soggetto(""))}, change: func(q *commands.Query) {
-		q.Subject = domain.Subject{Cognome: "VERDEMARE", Nome: "LUCA", Sesso: "M", DataNascita: domain.Data{Anno: 1978}}
+		q.Soggetto = domain.Soggetto{Cognome: "VERDEMARE", Nome: "LUCA", Sesso: "M", DataNascita: domain.Date{Year: 1978}}
 	}},
 	"family by its number": {
 		tipo: domain.StatoFamiglia,
 		answers: []string{ok3002(`<listaSoggetti><datiSoggetto><identificativi><idANPR>VR10001LU</idANPR></identificativi><generalita><senzaCognome>1</senzaCognome>` +
 			`<nome>LUCA</nome></generalita><famigliaConvivenza><idFamigliaConvivenzaANPR>700000012345</idFamigliaConvivenzaANPR><tipoScheda>3</tipoScheda></famigliaConvivenza></datiSoggetto></listaSoggetti>`)},
-		change: func(q *commands.Query) { q.Subject = domain.Subject{Nome: "LUCA", Sesso: "M"} },
+		change: func(q *commands.Query) { q.Soggetto = domain.Soggetto{Nome: "LUCA", Sesso: "M"} },
 	},
 	"history of residences":   {tipo: domain.ResidenzaStorica, answers: []string{ok3002(soggetto(""))}},
 	"history of citizenships": {tipo: domain.CittadinanzaStorica, answers: []string{ok3002(soggetto(""))}},
 	"history of a cancelled person": {tipo: domain.ResidenzaStorica, answers: []string{ok3002(soggetto(
 		`<datiCancellazione><motivoCancellazione>4</motivoCancellazione><dataDecorrenzaCancellazione>2020-05-06+02:00</dataDecorrenzaCancellazione></datiCancellazione>`))}},
 	"one of several cards": {
-		tipo: domain.ResidenzaTipo,
+		tipo: domain.Residenza,
 		answers: []string{ok3002(strings.Replace(soggetto(""), "</datiSoggetto>", "</datiSoggetto>"+
 			strings.TrimSuffix(strings.TrimPrefix(soggetto(""), "<listaSoggetti>"), "</listaSoggetti>"), 1)), ok3002(soggetto(""))},
 	},
@@ -90,7 +90,7 @@ func TestEachKindOfRequestIsAsFrozenAndValid(t *testing.T) {
 			if kind.change != nil {
 				kind.change(&q)
 			}
-			_, _ = client(t, r, func(c *anpr.Config) { c.BreakAfter = 100 }).Consulta(t.Context(), q)
+			_, _ = client(t, r, func(c *anpr.Config) { c.BreakAfter = 100 }).Consult(t.Context(), q)
 			requests := r.requests()
 			if want := len(kind.answers) + 1; len(requests) != want {
 				t.Fatalf("%d requests, want %d", len(requests), want)

@@ -12,7 +12,7 @@ import (
 func (ok *wireOK3002) scheda() scheda.Scheda {
 	s := scheda.Scheda{IDOperazioneANPR: trim(ok.Testata.IDANPR), Anomalie: anomalie(ok.Anomalie)}
 	for i := range ok.Soggetti {
-		s.Soggetti = append(s.Soggetti, ok.Soggetti[i].soggetto())
+		s.Persone = append(s.Persone, ok.Soggetti[i].soggetto())
 	}
 	if f := ok.Famiglia; f != nil {
 		s.Famiglia = &scheda.Famiglia{}
@@ -40,8 +40,8 @@ func (ok *wireOK6001) history(s scheda.Scheda) scheda.Scheda {
 	return s
 }
 
-func (w *wireSoggetto) soggetto() scheda.Soggetto {
-	s := scheda.Soggetto{
+func (w *wireSoggetto) soggetto() scheda.Persona {
+	s := scheda.Persona{
 		IDANPR:           trim(w.IDANPR),
 		Generalita:       w.Generalita.generalita(),
 		StatoCivile:      trim(w.StatoCivile),
@@ -67,7 +67,7 @@ func (w *wireSoggetto) soggetto() scheda.Soggetto {
 		s.Famiglia = w.Famiglia.famiglia()
 	}
 	if c := w.Cancellazione; c != nil {
-		s.Cancellazione = &scheda.Cancellazione{Motivo: trim(c.Motivo), Note: trim(c.Note), Decorrenza: date(c.Decorrenza)}
+		s.Cancellazione = &scheda.Cancellazione{Codice: trim(c.Motivo), Note: trim(c.Note), Decorrenza: date(c.Decorrenza)}
 	}
 	return s
 }
@@ -94,7 +94,7 @@ func (w *wireGeneralita) generalita() scheda.Generalita {
 	}
 }
 
-func (w *wireGeneralita) nascita() domain.Data {
+func (w *wireGeneralita) nascita() domain.Date {
 	return partial(w.DataNascita, w.SenzaGiorno, w.SenzaGiornoMese)
 }
 
@@ -154,9 +154,9 @@ func (w *wireIscrizione) iscrizione() *scheda.Iscrizione {
 	if w == nil {
 		return nil
 	}
-	i := &scheda.Iscrizione{Data: date(w.Data), Comune: w.Comune.localita(), Motivo: trim(w.Motivo)}
-	if i.Motivo == "" {
-		i.Motivo = trim(w.MotivoAIRE)
+	i := &scheda.Iscrizione{Data: date(w.Data), Comune: w.Comune.localita(), Codice: trim(w.Motivo)}
+	if i.Codice == "" {
+		i.Codice = trim(w.MotivoAIRE)
 	}
 	return i
 }
@@ -183,26 +183,26 @@ func yes(s string) bool { s = trim(s); return s == "S" || s == "s" }
 
 // date takes the calendar date as written: a zone behind it says where the
 // registry's clock was, not that the day is another.
-func date(s string) domain.Data {
+func date(s string) domain.Date {
 	s = trim(s)
 	if len(s) < len("2006-01-02") {
-		return domain.Data{}
+		return domain.Date{}
 	}
-	d, err := domain.ParseData(s[:len("2006-01-02")])
+	d, err := domain.ParseDate(s[:len("2006-01-02")])
 	if err != nil {
-		return domain.Data{}
+		return domain.Date{}
 	}
 	return d
 }
 
 // partial is a date of which the flags say what is unknown and only padded.
-func partial(s, senzaGiorno, senzaGiornoMese string) domain.Data {
+func partial(s, senzaGiorno, senzaGiornoMese string) domain.Date {
 	d := date(s)
 	switch {
 	case trim(senzaGiornoMese) == "1":
-		d.Mese, d.Giorno = 0, 0
+		d.Month, d.Day = 0, 0
 	case trim(senzaGiorno) == "1":
-		d.Giorno = 0
+		d.Day = 0
 	}
 	return d
 }

@@ -14,7 +14,7 @@ import (
 
 // card parses a SOAP 1.2 envelope, with prefixes and qualified children nobody
 // announced, around the blocks of one subject.
-func card(t *testing.T, blocks string) scheda.Soggetto {
+func card(t *testing.T, blocks string) scheda.Persona {
 	t.Helper()
 	answer, err := parse([]byte(`<?xml version="1.0"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Header><x:New xmlns:x="urn:x"/></s:Header><s:Body>` +
 		`<ns2:Risposta3002 xmlns:ns2="http://sogei.it/ANPR/3000consultazione"><ns2:Risposta3002_OK><ns2:testataRisposta/><novita>1</novita>` +
@@ -22,7 +22,7 @@ func card(t *testing.T, blocks string) scheda.Soggetto {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer.R3002.OK.scheda().Soggetti[0]
+	return answer.R3002.OK.scheda().Persone[0]
 }
 
 var (
@@ -33,7 +33,7 @@ var (
 func acts(year string) (element string, act *scheda.Atto) {
 	return `<comuneRegistrazione>` + ravenna + `</comuneRegistrazione><ufficioMunicipio>1</ufficioMunicipio><anno>` + year + `</anno><parte>2</parte><serie>A</serie>` +
 			`<numeroAtto>45</numeroAtto><volume>I</volume><dataFormazioneAtto>` + year + `-06-16+02:00</dataFormazioneAtto><trascritto>1</trascritto>`,
-		&scheda.Atto{Comune: ravenno, Ufficio: "1", Anno: year, Parte: "2", Serie: "A", Numero: "45", Volume: "I", Formazione: domain.Data{Anno: atoi(year), Mese: 6, Giorno: 16}, Trascritto: true}
+		&scheda.Atto{Comune: ravenno, Ufficio: "1", Anno: year, Parte: "2", Serie: "A", Numero: "45", Volume: "I", Formazione: domain.Date{Year: atoi(year), Month: 6, Day: 16}, Trascritto: true}
 }
 
 func atoi(s string) (n int) {
@@ -49,31 +49,31 @@ func TestEachBlockIsMapped(t *testing.T) {
 	newer, newerAct := acts("2008")
 	ansc := `<idANSC>A-1</idANSC><comuneRegistrazione>` + ravenna + `</comuneRegistrazione><anno>2025</anno><numeroComunale>77</numeroComunale>`
 	anscAct := &scheda.Atto{Comune: ravenno, Anno: "2025", Numero: "77", ANSC: "A-1"}
-	day := func(y, m, d int) domain.Data { return domain.Data{Anno: y, Mese: m, Giorno: d} }
+	day := func(y, m, d int) domain.Date { return domain.Date{Year: y, Month: m, Day: d} }
 	for name, c := range map[string]struct {
 		blocks string
-		want   scheda.Soggetto
+		want   scheda.Persona
 	}{
 		"nothing":     {},
-		"national id": {`<identificativi><idANPR> VR10001LU </idANPR></identificativi>`, scheda.Soggetto{IDANPR: "VR10001LU"}},
+		"national id": {`<identificativi><idANPR> VR10001LU </idANPR></identificativi>`, scheda.Persona{IDANPR: "VR10001LU"}},
 		"particulars": {
 			`<generalita><codiceFiscale><codFiscale>vrdlcu78c14a547o</codFiscale><validitaCF>9</validitaCF></codiceFiscale><senzaCognome>1</senzaCognome><nome>LUCÀ</nome><sesso>m</sesso>` +
 				`<dataNascita>1978-01-01Z</dataNascita><senzaGiornoMese>1</senzaGiornoMese><luogoNascita><luogoEccezionale>NAVE REX</luogoEccezionale><localita><descrizioneLocalita>TIRANA</descrizioneLocalita>` +
 				`<descrizioneStato>ALBANIA</descrizioneStato><codiceStato>201</codiceStato><provinciaContea>TR</provinciaContea></localita></luogoNascita><soggettoAIRE>S</soggettoAIRE><annoEspatrio>2012</annoEspatrio></generalita>`,
-			scheda.Soggetto{Generalita: scheda.Generalita{CodiceFiscale: "VRDLCU78C14A547O", Nome: "LUCÀ", Sesso: "M", Nascita: domain.Data{Anno: 1978},
+			scheda.Persona{Generalita: scheda.Generalita{CodiceFiscale: "VRDLCU78C14A547O", Nome: "LUCÀ", Sesso: "M", Nascita: domain.Date{Year: 1978},
 				LuogoNascita: scheda.Luogo{Eccezionale: "NAVE REX", Estero: scheda.Localita{Nome: "TIRANA", Stato: "ALBANIA", CodiceStato: "201", Provincia: "TR"}}, AIRE: true, AnnoEspatrio: "2012"}},
 		},
 		"attributes": {
 			`<statoCivile><statoCivile>2</statoCivile></statoCivile><attributiSoggetto><senzaFissaDimora>S</senzaFissaDimora><soggettoCertificabile>1</soggettoCertificabile></attributiSoggetto>`,
-			scheda.Soggetto{StatoCivile: "2", SenzaFissaDimora: true, Certificabile: "1"},
+			scheda.Persona{StatoCivile: "2", SenzaFissaDimora: true, Certificabile: "1"},
 		},
-		"the newer record of birth first":   {`<attoNascita>` + old + `</attoNascita><attoNascitaANPR><atto>` + newer + `</atto></attoNascitaANPR>`, scheda.Soggetto{AttoNascita: newerAct}},
-		"a digital record before any":       {`<attoNascitaANPR><attoANSC>` + ansc + `</attoANSC></attoNascitaANPR><attoNascita>` + old + `</attoNascita>`, scheda.Soggetto{AttoNascita: anscAct}},
-		"the older record when it is alone": {`<attoNascita>` + old + `</attoNascita><attoNascitaANPR/>`, scheda.Soggetto{AttoNascita: oldAct}},
+		"the newer record of birth first":   {`<attoNascita>` + old + `</attoNascita><attoNascitaANPR><atto>` + newer + `</atto></attoNascitaANPR>`, scheda.Persona{AttoNascita: newerAct}},
+		"a digital record before any":       {`<attoNascitaANPR><attoANSC>` + ansc + `</attoANSC></attoNascitaANPR><attoNascita>` + old + `</attoNascita>`, scheda.Persona{AttoNascita: anscAct}},
+		"the older record when it is alone": {`<attoNascita>` + old + `</attoNascita><attoNascitaANPR/>`, scheda.Persona{AttoNascita: oldAct}},
 		"citizenships in their order": {
 			`<cittadinanza><descrizioneStato>ITALIA</descrizioneStato><codiceStato>100</codiceStato><dataValidita>2015-03-03+01:00</dataValidita></cittadinanza>` +
 				`<cittadinanza><descrizioneStato>ALBANIA</descrizioneStato><codiceStato>201</codiceStato><noteStato>N</noteStato></cittadinanza>`,
-			scheda.Soggetto{Cittadinanze: []scheda.Cittadinanza{{Stato: "ITALIA", CodiceStato: "100", Dal: day(2015, 3, 3)}, {Stato: "ALBANIA", CodiceStato: "201", Note: "N"}}},
+			scheda.Persona{Cittadinanze: []scheda.Cittadinanza{{Stato: "ITALIA", CodiceStato: "100", Dal: day(2015, 3, 3)}, {Stato: "ALBANIA", CodiceStato: "201", Note: "N"}}},
 		},
 		"two residences": {
 			`<residenza><tipoIndirizzo>1</tipoIndirizzo><noteIndirizzo>N</noteIndirizzo><indirizzo><cap>48100</cap><comune>` + ravenna + `</comune><frazione>MEZZANO</frazione><toponimo><codSpecie>125</codSpecie>` +
@@ -81,7 +81,7 @@ func TestEachBlockIsMapped(t *testing.T) {
 				`<residenza><tipoIndirizzo>4</tipoIndirizzo><localitaEstera><indirizzoEstero><cap>1000</cap><localita><descrizioneLocalita>BRUXELLES</descrizioneLocalita><codiceStato>206</codiceStato></localita>` +
 				`<toponimo><denominazione>RUE X</denominazione><numeroCivico>12</numeroCivico></toponimo></indirizzoEstero><consolato><codiceConsolato>2230100</codiceConsolato><descrizioneConsolato>BRUXELLES</descrizioneConsolato></consolato></localitaEstera>` +
 				`<dataDecorrenzaResidenza>2012-04-01</dataDecorrenzaResidenza></residenza>`,
-			scheda.Soggetto{Residenze: []scheda.Residenza{
+			scheda.Persona{Residenze: []scheda.Residenza{
 				{Tipo: "1", Note: "N", Indirizzo: scheda.Indirizzo{Via: "PIAZZA DEL POPOLO", Civico: "7", CAP: "48100", Frazione: "MEZZANO", Comune: ravenno}, Presso: "ROSSI"},
 				{Tipo: "4", Estero: &scheda.Estero{Indirizzo: "RUE X 12", CAP: "1000", Localita: scheda.Localita{Nome: "BRUXELLES", CodiceStato: "206"}, Consolato: "BRUXELLES"}, Decorrenza: day(2012, 4, 1)},
 			}},
@@ -89,53 +89,53 @@ func TestEachBlockIsMapped(t *testing.T) {
 		"marriage": {
 			`<matrimonio><coniuge><cognome>ROSSI</cognome><nome>ELENA</nome></coniuge><datiMatrimonio><dataEvento>2008-06-01</dataEvento><senzaGiorno>1</senzaGiorno><luogoEvento><comune>` + ravenna +
 				`</comune></luogoEvento><attoEvento>` + old + `</attoEvento><attoEventoANPR><atto>` + newer + `</atto></attoEventoANPR></datiMatrimonio><ordineMatrimonio>2</ordineMatrimonio></matrimonio>`,
-			scheda.Soggetto{Matrimonio: &scheda.Unione{Altro: &scheda.Generalita{Cognome: "ROSSI", Nome: "ELENA"}, Ordine: "2",
-				Evento: &scheda.Evento{Data: domain.Data{Anno: 2008, Mese: 6}, Luogo: scheda.Luogo{Comune: ravenno}, Atto: newerAct}}},
+			scheda.Persona{Matrimonio: &scheda.Unione{Altro: &scheda.Generalita{Cognome: "ROSSI", Nome: "ELENA"}, Ordine: "2",
+				Evento: &scheda.Evento{Data: domain.Date{Year: 2008, Month: 6}, Luogo: scheda.Luogo{Comune: ravenno}, Atto: newerAct}}},
 		},
 		"widowhood": {
 			`<vedovanza><datiMorteconiuge><dataEvento>2020-02-03</dataEvento></datiMorteconiuge></vedovanza>`,
-			scheda.Soggetto{Vedovanza: &scheda.Evento{Data: day(2020, 2, 3)}},
+			scheda.Persona{Vedovanza: &scheda.Evento{Data: day(2020, 2, 3)}},
 		},
 		"divorce by ruling": {
 			`<annullamentoMatrimonio><tipoCessazione>3</tipoCessazione><sentenza><data>2019-01-02</data><numero>12/2019</numero><autorita>TRIBUNALE</autorita></sentenza></annullamentoMatrimonio>`,
-			scheda.Soggetto{Cessazione: &scheda.Cessazione{Tipo: "3", Data: day(2019, 1, 2), Sentenza: "12/2019", Autorita: "TRIBUNALE"}},
+			scheda.Persona{Cessazione: &scheda.Cessazione{Tipo: "3", Data: day(2019, 1, 2), Sentenza: "12/2019", Autorita: "TRIBUNALE"}},
 		},
 		"divorce by record": {
 			`<annullamentoMatrimonio><tipoCessazione>7</tipoCessazione><attoAnnullamentoMatrimonio>` + old + `</attoAnnullamentoMatrimonio></annullamentoMatrimonio>`,
-			scheda.Soggetto{Cessazione: &scheda.Cessazione{Tipo: "7", Data: day(1950, 6, 16), Atto: oldAct}},
+			scheda.Persona{Cessazione: &scheda.Cessazione{Tipo: "7", Data: day(1950, 6, 16), Atto: oldAct}},
 		},
 		"civil union": {
 			`<unioneCivile><unitoCivilmente><cognome>ROSSI</cognome><nome>ELENA</nome></unitoCivilmente><attoUnione><dataEvento>2018-05-05</dataEvento></attoUnione><ordineUnione>1</ordineUnione></unioneCivile>`,
-			scheda.Soggetto{UnioneCivile: &scheda.Unione{Altro: &scheda.Generalita{Cognome: "ROSSI", Nome: "ELENA"}, Evento: &scheda.Evento{Data: day(2018, 5, 5)}, Ordine: "1"}},
+			scheda.Persona{UnioneCivile: &scheda.Unione{Altro: &scheda.Generalita{Cognome: "ROSSI", Nome: "ELENA"}, Evento: &scheda.Evento{Data: day(2018, 5, 5)}, Ordine: "1"}},
 		},
 		"a dissolved union after a marriage": {
 			`<statoCivile><statoCivile>8</statoCivile></statoCivile><annullamentoMatrimonio><tipoCessazione>3</tipoCessazione></annullamentoMatrimonio>` +
 				`<unioneCivile><scioglimentoUnione><motivoScioglimento>1</motivoScioglimento><datiEvento><dataEvento>2021-07-08</dataEvento></datiEvento></scioglimentoUnione></unioneCivile>`,
-			scheda.Soggetto{StatoCivile: "8", UnioneCivile: &scheda.Unione{}, Cessazione: &scheda.Cessazione{Tipo: "1", Unione: true, Data: day(2021, 7, 8)}},
+			scheda.Persona{StatoCivile: "8", UnioneCivile: &scheda.Unione{}, Cessazione: &scheda.Cessazione{Tipo: "1", Unione: true, Data: day(2021, 7, 8)}},
 		},
 		"a divorce after a union": {
 			`<statoCivile><statoCivile>4</statoCivile></statoCivile><annullamentoMatrimonio><tipoCessazione>3</tipoCessazione></annullamentoMatrimonio>` +
 				`<unioneCivile><scioglimentoUnione><motivoScioglimento>1</motivoScioglimento></scioglimentoUnione></unioneCivile>`,
-			scheda.Soggetto{StatoCivile: "4", UnioneCivile: &scheda.Unione{}, Cessazione: &scheda.Cessazione{Tipo: "3"}},
+			scheda.Persona{StatoCivile: "4", UnioneCivile: &scheda.Unione{}, Cessazione: &scheda.Cessazione{Tipo: "3"}},
 		},
 		"tie without its kind": {
 			`<legameSoggetto><dataDecorrenza>2008-06-15</dataDecorrenza><codiceLegame>2</codiceLegame><progressivoComponente>003</progressivoComponente></legameSoggetto>`,
-			scheda.Soggetto{Legame: &scheda.Legame{Tipo: "3", Codice: "2", Progressivo: 3, Decorrenza: day(2008, 6, 15)}},
+			scheda.Persona{Legame: &scheda.Legame{Tipo: "3", Codice: "2", Progressivo: 3, Decorrenza: day(2008, 6, 15)}},
 		},
 		"family": {
 			`<famigliaConvivenza><idFamigliaConvivenzaComune><idFamigliaConvivenza>4321</idFamigliaConvivenza></idFamigliaConvivenzaComune><famigliaAire>S</famigliaAire>` +
 				`<dataOrigineFamigliaConvivenza>2008-06-15</dataOrigineFamigliaConvivenza><denominazioneConvivenza>ISTITUTO</denominazioneConvivenza><tipoScheda>4</tipoScheda></famigliaConvivenza>`,
-			scheda.Soggetto{Famiglia: &scheda.Famiglia{ID: "4321", AIRE: true, Origine: day(2008, 6, 15), Denominazione: "ISTITUTO", TipoScheda: "4"}},
+			scheda.Persona{Famiglia: &scheda.Famiglia{ID: "4321", AIRE: true, Origine: day(2008, 6, 15), Denominazione: "ISTITUTO", TipoScheda: "4"}},
 		},
 		"enrolment abroad": {
 			`<datiIscrizione><datiIscrizioneComune><dataIscrizione>2012-04-01</dataIscrizione><comune>` + ravenna + `</comune></datiIscrizioneComune><tipoIscrizioneAIRE><motivoIscrizione>C01</motivoIscrizione></tipoIscrizioneAIRE></datiIscrizione>`,
-			scheda.Soggetto{Iscrizione: &scheda.Iscrizione{Data: day(2012, 4, 1), Comune: ravenno, Motivo: "C01"}},
+			scheda.Persona{Iscrizione: &scheda.Iscrizione{Data: day(2012, 4, 1), Comune: ravenno, Codice: "C01"}},
 		},
 		"death and cancellation": {
 			`<datiCancellazione><motivoCancellazione>1</motivoCancellazione><notecancellazione>N</notecancellazione><dataDecorrenzaCancellazione>2023-02-11</dataDecorrenzaCancellazione></datiCancellazione>` +
 				`<datiDecesso><dataEvento>2023-01-01</dataEvento><senzaGiornoMese>1</senzaGiornoMese></datiDecesso>` +
 				`<erroriAnomalie><codiceErroreAnomalia>S01</codiceErroreAnomalia><testoErroreAnomalia>T</testoErroreAnomalia></erroriAnomalie>`,
-			scheda.Soggetto{Cancellazione: &scheda.Cancellazione{Motivo: "1", Note: "N", Decorrenza: day(2023, 2, 11)}, Decesso: &scheda.Evento{Data: domain.Data{Anno: 2023}},
+			scheda.Persona{Cancellazione: &scheda.Cancellazione{Codice: "1", Note: "N", Decorrenza: day(2023, 2, 11)}, Decesso: &scheda.Evento{Data: domain.Date{Year: 2023}},
 				Anomalie: []scheda.Anomalia{{Codice: "S01", Testo: "T"}}},
 		},
 	} {

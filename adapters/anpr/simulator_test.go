@@ -77,10 +77,10 @@ func about(t testing.TB, tipo domain.Tipo, p *people.Person, id string, change .
 	t.Helper()
 	now := time.Now()
 	return query(t, tipo, append([]func(*commands.Query){func(q *commands.Query) {
-		q.IDOperazione, q.Ora, q.Riferimento = id, now, domain.GiornoItaliano(now)
+		q.IDOperazione, q.At, q.Day = id, now, domain.ItalianDay(now)
 		q.Collegamento.Operatore = domain.CodiceFiscale(people.Operator(bagnacavallo))
 		q.Collegamento.Postazione = bagnacavallo + "-PC-0001"
-		q.Subject = domain.Subject{CodiceFiscale: domain.CodiceFiscale(p.CodiceFiscale)}
+		q.Soggetto = domain.Soggetto{CodiceFiscale: domain.CodiceFiscale(p.CodiceFiscale)}
 		q.Nazionale = p.Home.Istat != bagnacavallo
 	}}, change...)...)
 }
@@ -95,27 +95,27 @@ func residents(tipo domain.Tipo, n int) (out []*people.Person) {
 	return out
 }
 
-func day(t time.Time) domain.Data { return domain.DataOf(t) }
+func day(t time.Time) domain.Date { return domain.DateOf(t) }
 
 func TestEachKindOfVisuraIsAnsweredWithThePersonsOwnData(t *testing.T) {
 	t.Parallel()
 	s, c := simulated(t)
-	for _, voce := range documento.Voci() {
+	for _, voce := range documento.Catalogue() {
 		t.Run(string(voce.Tipo), func(t *testing.T) {
 			fitting := residents(voce.Tipo, 25)
 			if len(fitting) == 0 {
 				t.Fatal("nobody fits")
 			}
 			for i, p := range fitting {
-				answer, err := c.Consulta(t.Context(), about(t, voce.Tipo, p, fmt.Sprintf("K%dN%d", voce.Certificato, i)))
+				answer, err := c.Consult(t.Context(), about(t, voce.Tipo, p, fmt.Sprintf("K%dN%d", voce.Certificato, i)))
 				if err != nil {
 					t.Fatalf("person %d: %v", p.Index, err)
 				}
-				j := slices.IndexFunc(answer.Soggetti, func(s scheda.Soggetto) bool { return s.IDANPR == p.IDANPR })
+				j := slices.IndexFunc(answer.Persone, func(s scheda.Persona) bool { return s.IDANPR == p.IDANPR })
 				if j < 0 {
 					t.Fatalf("person %d is not in the answer", p.Index)
 				}
-				compare(t, p, answer.Soggetti[j])
+				compare(t, p, answer.Persone[j])
 				if voce.Consultazione.Famiglia {
 					compareFamily(t, p, answer)
 				}
@@ -133,14 +133,14 @@ func TestEachKindOfVisuraIsAnsweredWithThePersonsOwnData(t *testing.T) {
 }
 
 // compare checks what was decoded against what the population holds.
-func compare(t *testing.T, p *people.Person, got scheda.Soggetto) {
+func compare(t *testing.T, p *people.Person, got scheda.Persona) {
 	t.Helper()
 	born := day(p.Birth.Date)
 	if p.Birth.NoDay || p.Birth.NoDayMonth {
-		born.Giorno = 0
+		born.Day = 0
 	}
 	if p.Birth.NoDayMonth {
-		born.Mese = 0
+		born.Month = 0
 	}
 	g := got.Generalita
 	want := []any{p.Surname, p.Name, string(p.Sex), p.CodiceFiscale, !p.InvalidCF, born, p.Abroad != nil}
@@ -174,15 +174,15 @@ func compare(t *testing.T, p *people.Person, got scheda.Soggetto) {
 func compareFamily(t *testing.T, p *people.Person, s scheda.Scheda) {
 	t.Helper()
 	members := p.FamilyAt(time.Now()).MembersAt(time.Now())
-	if s.Famiglia == nil || s.Famiglia.ID != p.Family.ID || s.Famiglia.Residenza == nil || len(s.Soggetti) != len(members) {
-		t.Fatalf("person %d: family %+v of %d, want %s of %d", p.Index, s.Famiglia, len(s.Soggetti), p.Family.ID, len(members))
+	if s.Famiglia == nil || s.Famiglia.ID != p.Family.ID || s.Famiglia.Residenza == nil || len(s.Persone) != len(members) {
+		t.Fatalf("person %d: family %+v of %d, want %s of %d", p.Index, s.Famiglia, len(s.Persone), p.Family.ID, len(members))
 	}
 	for _, m := range members {
-		i := slices.IndexFunc(s.Soggetti, func(s scheda.Soggetto) bool { return s.IDANPR == m.IDANPR })
+		i := slices.IndexFunc(s.Persone, func(s scheda.Persona) bool { return s.IDANPR == m.IDANPR })
 		if i < 0 {
 			t.Fatalf("person %d: member %d is missing", p.Index, m.Index)
 		}
-		if l := s.Soggetti[i].Legame; m.Link != 0 && (l == nil || l.Codice != fmt.Sprint(m.Link) || l.Progressivo != m.Order) {
+		if l := s.Persone[i].Legame; m.Link != 0 && (l == nil || l.Codice != fmt.Sprint(m.Link) || l.Progressivo != m.Order) {
 			t.Errorf("member %d: tie %+v, want %d as %d", m.Index, l, m.Link, m.Order)
 		}
 	}
@@ -192,18 +192,18 @@ func TestBothSourcesOfAHistoryTellWhatTheRegistryKnows(t *testing.T) {
 	t.Parallel()
 	_, c := simulated(t)
 	for i, p := range residents(domain.ResidenzaStorica, 12) {
-		var want []domain.Data
+		var want []domain.Date
 		for _, r := range p.KnownResidences(time.Now()) {
 			want = append(want, day(r.From))
 		}
-		certified, err := c.Consulta(t.Context(), about(t, domain.ResidenzaStorica, p, fmt.Sprint("C", i)))
+		certified, err := c.Consult(t.Context(), about(t, domain.ResidenzaStorica, p, fmt.Sprint("C", i)))
 		if err != nil {
 			t.Fatalf("person %d: %v", p.Index, err)
 		}
 		if diff := cmp.Diff(want, starts(certified.Residenze)); diff != "" {
 			t.Errorf("person %d, certified: %s", p.Index, diff)
 		}
-		walked, err := c.Consulta(t.Context(), about(t, domain.ResidenzaStorica, p, fmt.Sprint("W", i), walking))
+		walked, err := c.Consult(t.Context(), about(t, domain.ResidenzaStorica, p, fmt.Sprint("W", i), walking))
 		if err != nil {
 			t.Fatalf("person %d: %v", p.Index, err)
 		}
@@ -231,28 +231,28 @@ func TestPersonsAreFoundByName(t *testing.T) {
 		if p == nil {
 			t.Fatalf("nobody has feature %d", feature)
 		}
-		q := about(t, domain.ResidenzaTipo, p, fmt.Sprint("N", int64(feature)), func(q *commands.Query) {
+		q := about(t, domain.Residenza, p, fmt.Sprint("N", int64(feature)), func(q *commands.Query) {
 			born := day(p.Birth.Date)
 			if p.Birth.NoDay || p.Birth.NoDayMonth {
-				born.Giorno = 0
+				born.Day = 0
 			}
 			if p.Birth.NoDayMonth {
-				born.Mese = 0
+				born.Month = 0
 			}
-			q.Subject = domain.Subject{Cognome: strings.ToLower(p.Surname), Nome: p.Name, Sesso: string(p.Sex), DataNascita: born}
+			q.Soggetto = domain.Soggetto{Cognome: strings.ToLower(p.Surname), Nome: p.Name, Sesso: string(p.Sex), DataNascita: born}
 		})
-		answer, err := c.Consulta(t.Context(), q)
+		answer, err := c.Consult(t.Context(), q)
 		if err != nil {
 			t.Errorf("feature %d: %v", feature, err)
 			continue
 		}
-		if !slices.ContainsFunc(answer.Soggetti, func(s scheda.Soggetto) bool { return s.IDANPR == p.IDANPR }) {
+		if !slices.ContainsFunc(answer.Persone, func(s scheda.Persona) bool { return s.IDANPR == p.IDANPR }) {
 			t.Errorf("feature %d: another was found", feature)
 		}
 		if feature == people.FitsStatoFamiglia {
-			q.Voce, _ = documento.Trova(domain.StatoFamiglia)
+			q.Entry, _ = documento.Lookup(domain.StatoFamiglia)
 			q.IDOperazione += "F"
-			if answer, err = c.Consulta(t.Context(), q); err != nil {
+			if answer, err = c.Consult(t.Context(), q); err != nil {
 				t.Fatal(err)
 			}
 			compareFamily(t, p, answer)
@@ -264,14 +264,14 @@ func TestAPersonWithSeveralCardsIsReadCardByCard(t *testing.T) {
 	t.Parallel()
 	_, c := simulated(t)
 	p := population().First(bagnacavallo, people.DuplicateCard)
-	answer, err := c.Consulta(t.Context(), about(t, domain.ResidenzaTipo, p, "D1", func(q *commands.Query) { q.Nazionale = true }))
+	answer, err := c.Consult(t.Context(), about(t, domain.Residenza, p, "D1", func(q *commands.Query) { q.Nazionale = true }))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := len(population().ByCodiceFiscale(p.CodiceFiscale)); len(answer.Soggetti) != n || n < 2 {
-		t.Fatalf("%d cards, the registry has %d", len(answer.Soggetti), n)
+	if n := len(population().ByCodiceFiscale(p.CodiceFiscale)); len(answer.Persone) != n || n < 2 {
+		t.Fatalf("%d cards, the registry has %d", len(answer.Persone), n)
 	}
-	for _, s := range answer.Soggetti {
+	for _, s := range answer.Persone {
 		if s.Iscrizione == nil {
 			t.Error("a card has come in outline only")
 		}
@@ -284,7 +284,7 @@ func TestAPersonWithSeveralCardsIsReadCardByCard(t *testing.T) {
 func TestWhatTheRegistryRefusesHasItsClass(t *testing.T) {
 	t.Parallel()
 	s, c := simulated(t, func(c *anpr.Config) { c.BreakAfter = 1000; c.Timeout = time.Second })
-	p := residents(domain.ResidenzaTipo, 1)[0]
+	p := residents(domain.Residenza, 1)[0]
 	for i, rule := range []struct {
 		simulator.Rule
 		want string
@@ -307,8 +307,8 @@ func TestWhatTheRegistryRefusesHasItsClass(t *testing.T) {
 		if err := s.Script(rule.Rule); err != nil {
 			t.Fatal(err)
 		}
-		q := about(t, domain.ResidenzaTipo, p, fmt.Sprint("R", i))
-		answer, err := c.Consulta(t.Context(), q)
+		q := about(t, domain.Residenza, p, fmt.Sprint("R", i))
+		answer, err := c.Consult(t.Context(), q)
 		if got := outcome(answer, err); got != rule.want {
 			t.Errorf("%s %s%s: %s, want %s (%v)", rule.Kind, rule.Code, rule.Text, got, rule.want, err)
 		}
@@ -318,16 +318,16 @@ func TestWhatTheRegistryRefusesHasItsClass(t *testing.T) {
 func TestACallLostOnTheWayIsRepeatedUnderItsId(t *testing.T) {
 	t.Parallel()
 	s, c := simulated(t)
-	p := residents(domain.ResidenzaTipo, 1)[0]
+	p := residents(domain.Residenza, 1)[0]
 	if err := s.Script(simulator.Rule{Kind: simulator.Lost, Count: 1}); err != nil {
 		t.Fatal(err)
 	}
-	q := about(t, domain.ResidenzaTipo, p, "LOST1")
+	q := about(t, domain.Residenza, p, "LOST1")
 	var failed *commands.AnagrafeError
-	if _, err := c.Consulta(t.Context(), q); !errors.As(err, &failed) || failed.Class != domain.FailureUnknown {
+	if _, err := c.Consult(t.Context(), q); !errors.As(err, &failed) || failed.Class != domain.FailureUnknown {
 		t.Fatalf("got %v", err)
 	}
-	answer, err := c.Consulta(t.Context(), q)
+	answer, err := c.Consult(t.Context(), q)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -340,7 +340,7 @@ func TestACallLostOnTheWayIsRepeatedUnderItsId(t *testing.T) {
 func TestAnOfficerTheRegistryDoesNotKnowIsAMatterOfConfiguration(t *testing.T) {
 	t.Parallel()
 	_, c := simulated(t)
-	q := about(t, domain.ResidenzaTipo, residents(domain.ResidenzaTipo, 1)[0], "OP1", func(q *commands.Query) { q.Collegamento.Operatore = "VRDLCU78C14A547O" })
+	q := about(t, domain.Residenza, residents(domain.Residenza, 1)[0], "OP1", func(q *commands.Query) { q.Collegamento.Operatore = "VRDLCU78C14A547O" })
 	if got := failure(t, c, q); got.Class != domain.FailureConfiguration {
 		t.Errorf("got %v", got)
 	}
@@ -359,7 +359,7 @@ func TestTheClientShowsItsCertificateIfSoConfigured(t *testing.T) {
 	t.Cleanup(func() { s.Close() })
 	for shown, want := range map[bool]string{true: "soggetti 1, anomalie []", false: "configuration []"} {
 		_, c := simulated(t, func(c *anpr.Config) { c.BaseURL, c.ClientTLS = map[string]string{"TEST": s.URL()}, shown })
-		answer, err := c.Consulta(t.Context(), about(t, domain.ResidenzaTipo, residents(domain.ResidenzaTipo, 1)[0], fmt.Sprint("TLS", shown)))
+		answer, err := c.Consult(t.Context(), about(t, domain.Residenza, residents(domain.Residenza, 1)[0], fmt.Sprint("TLS", shown)))
 		if got := outcome(answer, err); got != want {
 			t.Errorf("certificate shown %t: %s, want %s (%v)", shown, got, want, err)
 		}

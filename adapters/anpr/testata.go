@@ -28,7 +28,7 @@ type testata struct {
 	ora        time.Time
 	protocollo string
 	tipoInvio  string
-	decorrenza domain.Data // of historical requests of operation 6001 only
+	decorrenza domain.Date // of historical requests of operation 6001 only
 	software   *Config
 }
 

@@ -53,7 +53,7 @@ func TestEventsThatLeadNowhereAreLetGo(t *testing.T) {
 		return nil
 	}})
 	w.append(domain.VisuraIssued{}, domain.VisuraDownloaded{}, domain.VisuraNotIssuable{}, domain.VisuraFailed{})
-	last := w.append(domain.VisuraErased{Motivo: "m"})
+	last := w.append(domain.VisuraErased{Basis: "m"})
 	if got := receive(t, calls); got != last {
 		t.Errorf("%s was advanced", got)
 	}

@@ -196,7 +196,7 @@ func TestTheFeedShowsAnErasedPersonAsNobody(t *testing.T) {
 	mustAppend(t, esdb.NewStore(client, keys), stream, commands.NoStream, metaNow(), requested)
 	keys.destroy(stream)
 	feed, _ := follow(t, esdb.NewFeed(client, keys, log(), "visura-"), domain.Position{})
-	if got := next(t, feed, isEvent).Event.Event.(domain.VisuraRequested); !got.Subject.Erased() || got.SubjectToken != requested.SubjectToken {
+	if got := next(t, feed, isEvent).Event.Event.(domain.VisuraRequested); !got.Soggetto.Erased() || got.SubjectToken != requested.SubjectToken {
 		t.Errorf("%+v", got)
 	}
 }

@@ -97,12 +97,12 @@ func TestAfterErasureEverythingStillReadsAndThePersonIsGone(t *testing.T) {
 	keys.destroy(stream)
 	got := history(t, store, stream)
 	want := requested
-	want.Subject = domain.Subject{}
+	want.Soggetto = domain.Soggetto{}
 	if diff := cmp.Diff(want, got[0].Event); diff != "" {
 		t.Error(diff)
 	}
-	if v := domain.Fold(domain.Visura{}, got); v.Status != domain.InProgress || !v.Request.Subject.Erased() {
-		t.Errorf("it folds to %v, %v", v.Status, v.Request.Subject)
+	if v := domain.Fold(domain.Visura{}, got); v.Status != domain.InProgress || !v.Request.Soggetto.Erased() {
+		t.Errorf("it folds to %v, %v", v.Status, v.Request.Soggetto)
 	}
 	if _, err := store.Append(withDeadline(t, soon), stream, 1, []domain.Event{requested}, metaNow()); !errors.Is(err, commands.ErrErased) {
 		t.Errorf("sealing under a destroyed key: %v", err)

@@ -127,12 +127,12 @@ func (r *ring) destroy(name string) {
 var (
 	soon = 20 * time.Second // longer than anything should take
 
-	mario = domain.Subject{CodiceFiscale: "RSSMRA80A01H501U", Cognome: "Rossi", Nome: "Mario"}
+	mario = domain.Soggetto{CodiceFiscale: "RSSMRA80A01H501U", Cognome: "Rossi", Nome: "Mario"}
 
 	requested = domain.VisuraRequested{
 		Comune: "058091", Ente: "7d1b2c3e-0000-4000-8000-000000000001", Tipo: "residenza",
-		Purpose: domain.Purpose{Finalita: "F1", NumeroPratica: "2026/17"},
-		Subject: mario, SubjectToken: "t0ken",
+		Purpose:  domain.Purpose{Finalita: "F1", NumeroPratica: "2026/17"},
+		Soggetto: mario, SubjectToken: "t0ken",
 	}
 	approved = domain.VisuraApproved{Effective: time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)}
 )

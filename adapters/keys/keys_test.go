@@ -223,7 +223,7 @@ func TestANewSecretTakesOver(t *testing.T) {
 	if got, err := k.Key(t.Context(), "visura-1"); err != nil || !bytes.Equal(got, made) {
 		t.Errorf("after the rotation: %v", err)
 	}
-	s := domain.Subject{CodiceFiscale: "RSSMRA80A01H501U"}
+	s := domain.Soggetto{CodiceFiscale: "RSSMRA80A01H501U"}
 	if k.SubjectToken(s) != old.SubjectToken(s) || k.UtenteID(s.CodiceFiscale) != old.UtenteID(s.CodiceFiscale) {
 		t.Error("people got new names")
 	}
@@ -233,7 +233,7 @@ func TestPseudonymsAreStableAndTellNothing(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
 	k := open(t, pool, filepath.Join(t.TempDir(), "keys"))
-	mario, maria := domain.Subject{CodiceFiscale: "RSSMRA80A01H501U"}, domain.Subject{CodiceFiscale: "RSSMRA80A41H501Y"}
+	mario, maria := domain.Soggetto{CodiceFiscale: "RSSMRA80A01H501U"}, domain.Soggetto{CodiceFiscale: "RSSMRA80A41H501Y"}
 	token := k.SubjectToken(mario)
 	if token != k.SubjectToken(mario) || token == k.SubjectToken(maria) || len(token) != 64 {
 		t.Errorf("token %q", token)

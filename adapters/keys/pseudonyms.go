@@ -25,7 +25,7 @@ func newPseudonyms(secret []byte) (p pseudonyms, err error) {
 // SubjectToken returns the keyed hash that stands beside sealed subject data:
 // 64 hexadecimal digits, the same for the same person for ever, telling
 // nothing to who has not the key file.
-func (k *Keys) SubjectToken(s domain.Subject) string {
+func (k *Keys) SubjectToken(s domain.Soggetto) string {
 	return hex.EncodeToString(keyed(k.pseudonyms.subject, s.Key()))
 }
 

@@ -19,32 +19,32 @@ func (s *sheet) heading() {
 	s.y += 1.6
 	s.line(left, left+width, s.y, 0.6, navy)
 	s.y += 3.4
-	kind, name, split := strings.Cut(d.Titolo, " – ")
+	kind, name, split := strings.Cut(d.Title, " – ")
 	title := s.upper(kind)
 	if split {
 		title += " – " + name
 	}
 	s.paragraph(style{bold, 15, 7, ink}, left, width, title)
-	s.paragraph(style{regular, 8.2, 4, grey}, left, width, d.Sottotitolo)
+	s.paragraph(style{regular, 8.2, 4, grey}, left, width, d.Subtitle)
 	s.y += 2.8
 }
 
 // section writes one block of the body.
-func (s *sheet) section(sec documento.Sezione) {
-	if sec.Titolo != "" {
+func (s *sheet) section(sec documento.Section) {
+	if sec.Title != "" {
 		s.room(18) // a title is not left alone at the foot of a page
-		s.paragraph(style{bold, 11, 5, navy}, left, width, sec.Titolo)
+		s.paragraph(style{bold, 11, 5, navy}, left, width, sec.Title)
 		s.y += 0.5
 		s.line(left, left+width, s.y, 0.3, navy)
 		s.y += 1.2
 	}
-	for _, text := range sec.Testo {
+	for _, text := range sec.Text {
 		s.paragraph(style{regular, 10, 4.9, ink}, left, width, text)
 		s.y += 0.8
 	}
-	s.righe(sec.Righe)
-	if sec.Tabella != nil && len(sec.Tabella.Colonne) > 0 {
-		s.tabella(sec.Tabella)
+	s.righe(sec.Rows)
+	if sec.Table != nil && len(sec.Table.Columns) > 0 {
+		s.tabella(sec.Table)
 	}
 	s.y += 2.4
 }
@@ -59,8 +59,8 @@ func (s *sheet) verification(code qrCode) {
 	legal := style{regular, 7.5, 3.4, ink}
 	address := s.wrap(label, "Verifica del documento: "+s.doc.VerifyURL, w)
 	height := number.lead + float64(len(address))*label.lead + 1
-	feet := make([][]string, len(s.doc.Piede))
-	for i, text := range s.doc.Piede {
+	feet := make([][]string, len(s.doc.Foot))
+	for i, text := range s.doc.Foot {
 		feet[i] = s.wrap(legal, text, w)
 		height += float64(len(feet[i]))*legal.lead + 0.5
 	}

@@ -43,11 +43,11 @@ const labelWidth = 40.0
 
 // righe writes labelled values, label and value side by side, two on a line
 // where both are short.
-func (s *sheet) righe(rows []documento.Riga) {
+func (s *sheet) righe(rows []documento.Row) {
 	const half = (width - 6) / 2
 	short := func(i int) bool {
-		return i < len(rows) && s.width(labelStyle, rows[i].Etichetta) <= labelWidth-1 &&
-			s.width(valueStyle, rows[i].Valore) <= half-labelWidth-2
+		return i < len(rows) && s.width(labelStyle, rows[i].Label) <= labelWidth-1 &&
+			s.width(valueStyle, rows[i].Value) <= half-labelWidth-2
 	}
 	for i := 0; i < len(rows); i++ {
 		cells := s.riga(rows[i], left+3, width-6)
@@ -59,10 +59,10 @@ func (s *sheet) righe(rows []documento.Riga) {
 	}
 }
 
-func (s *sheet) riga(r documento.Riga, x, w float64) []cell {
+func (s *sheet) riga(r documento.Row, x, w float64) []cell {
 	return []cell{
-		{labelStyle, x, s.wrap(labelStyle, r.Etichetta, labelWidth-1)},
-		{valueStyle, x + labelWidth, s.wrap(valueStyle, r.Valore, w-labelWidth)},
+		{labelStyle, x, s.wrap(labelStyle, r.Label, labelWidth-1)},
+		{valueStyle, x + labelWidth, s.wrap(valueStyle, r.Value, w-labelWidth)},
 	}
 }
 

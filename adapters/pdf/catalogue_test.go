@@ -59,7 +59,7 @@ func TestEveryKindOfVisuraComesOutWhole(t *testing.T) {
 // of the requester's texts take a line more.
 func TestOnlyAFamilyOfTwelveNeedsASecondPage(t *testing.T) {
 	t.Parallel()
-	line := documento.Riga{Etichetta: "Finalità", Valore: "Verifica d’ufficio dei requisiti per l’esenzione dalla spesa"}
+	line := documento.Row{Label: "Finalità", Value: "Verifica d’ufficio dei requisiti per l’esenzione dalla spesa"}
 	for name, d := range catalogue(t) {
 		want := 1
 		if name == "stato_famiglia_parentela-dodici" {
@@ -74,22 +74,22 @@ func TestOnlyAFamilyOfTwelveNeedsASecondPage(t *testing.T) {
 
 // wordsOf lists the texts of a document that are printed as they are.
 func wordsOf(d documento.Documento) (out []string) {
-	out = append(out, string(d.Numero), d.Ufficio, d.Sottotitolo, d.VerifyURL)
-	righe := append(append([]documento.Riga{}, d.Estremi...), d.Richiedente...)
-	for _, s := range d.Sezioni {
-		out, righe = append(append(out, s.Titolo), s.Testo...), append(righe, s.Righe...)
-		if s.Tabella == nil {
+	out = append(out, string(d.Numero), d.Ufficio, d.Subtitle, d.VerifyURL)
+	righe := append(append([]documento.Row{}, d.Estremi...), d.Richiedente...)
+	for _, s := range d.Sections {
+		out, righe = append(append(out, s.Title), s.Text...), append(righe, s.Rows...)
+		if s.Table == nil {
 			continue
 		}
-		for _, c := range s.Tabella.Colonne {
-			out = append(out, c.Titolo)
+		for _, c := range s.Table.Columns {
+			out = append(out, c.Title)
 		}
-		for _, row := range s.Tabella.Righe {
+		for _, row := range s.Table.Rows {
 			out = append(out, row...)
 		}
 	}
 	for _, r := range righe {
-		out = append(out, r.Etichetta, r.Valore)
+		out = append(out, r.Label, r.Value)
 	}
-	return append(append(out, d.Avvertenze...), d.Piede...)
+	return append(append(out, d.Warnings...), d.Foot...)
 }

@@ -65,13 +65,13 @@ func crowded() documento.Documento {
 	d := famiglia(40)
 	word := strings.Repeat("Ŵilhelmshöhe", 12)
 	d.Comune, d.Ufficio = "Comune di "+word, strings.Repeat("Ufficio Anagrafe ", 20)
-	d.Titolo += " " + strings.Repeat("e altro ", 30)
-	d.Estremi = append(d.Estremi, documento.Riga{Etichetta: word, Valore: word}, documento.Riga{Etichetta: strings.Repeat("etichetta ", 40), Valore: strings.Repeat("valore ", 900)})
-	t := d.Sezioni[2].Tabella
-	t.Righe[3][4] = strings.Repeat("luogo lontano ", 400)
-	t.Righe[5][1] = word
+	d.Title += " " + strings.Repeat("e altro ", 30)
+	d.Estremi = append(d.Estremi, documento.Row{Label: word, Value: word}, documento.Row{Label: strings.Repeat("etichetta ", 40), Value: strings.Repeat("valore ", 900)})
+	t := d.Sections[2].Table
+	t.Rows[3][4] = strings.Repeat("luogo lontano ", 400)
+	t.Rows[5][1] = word
 	for range 60 {
-		d.Avvertenze = append(d.Avvertenze, strings.Repeat("avvertenza importante ", 12))
+		d.Warnings = append(d.Warnings, strings.Repeat("avvertenza importante ", 12))
 	}
 	return d
 }

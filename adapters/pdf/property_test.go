@@ -38,35 +38,35 @@ func garbage(rt *rapid.T) documento.Documento {
 		rapid.Custom(func(t *rapid.T) string { return string(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes")) }),
 		rapid.SampledFrom([]string{"", " ", ")(\\", "\r\n", "{nb}", "endstream\nendobj", "µſŉẞ", "\u0301", "𝔘𝔫𝔦"}))
 	texts := rapid.SliceOfN(text, 0, 5)
-	riga := rapid.Custom(func(t *rapid.T) documento.Riga {
-		return documento.Riga{Etichetta: text.Draw(t, "label"), Valore: text.Draw(t, "value")}
+	riga := rapid.Custom(func(t *rapid.T) documento.Row {
+		return documento.Row{Label: text.Draw(t, "label"), Value: text.Draw(t, "value")}
 	})
 	righe := rapid.SliceOfN(riga, 0, 5)
-	tabella := rapid.Custom(func(t *rapid.T) *documento.Tabella {
-		out := &documento.Tabella{Colonne: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) documento.Colonna {
-			return documento.Colonna{Titolo: text.Draw(t, "title"), Peso: rapid.Float64().Draw(t, "weight")}
+	tabella := rapid.Custom(func(t *rapid.T) *documento.Table {
+		out := &documento.Table{Columns: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) documento.Column {
+			return documento.Column{Title: text.Draw(t, "title"), Weight: rapid.Float64().Draw(t, "weight")}
 		}), 0, 30).Draw(t, "columns")}
 		for range rapid.IntRange(0, 4).Draw(t, "rows") {
-			row := make([]string, len(out.Colonne))
+			row := make([]string, len(out.Columns))
 			for i := range row {
 				row[i] = text.Draw(t, "cell")
 			}
-			out.Righe = append(out.Righe, row)
+			out.Rows = append(out.Rows, row)
 		}
 		return out
 	})
-	sezione := rapid.Custom(func(t *rapid.T) documento.Sezione {
-		s := documento.Sezione{Titolo: text.Draw(t, "title"), Testo: texts.Draw(t, "prose"), Righe: righe.Draw(t, "rows")}
+	sezione := rapid.Custom(func(t *rapid.T) documento.Section {
+		s := documento.Section{Title: text.Draw(t, "title"), Text: texts.Draw(t, "prose"), Rows: righe.Draw(t, "rows")}
 		if rapid.Bool().Draw(t, "with table") {
-			s.Tabella = tabella.Draw(t, "table")
+			s.Table = tabella.Draw(t, "table")
 		}
 		return s
 	})
 	return documento.Documento{
-		Numero: domain.CIUV(text.Draw(rt, "number")), Titolo: text.Draw(rt, "title"), Comune: text.Draw(rt, "comune"),
-		Provincia: text.Draw(rt, "province"), Ufficio: text.Draw(rt, "office"), Sottotitolo: text.Draw(rt, "subtitle"),
+		Numero: domain.CIUV(text.Draw(rt, "number")), Title: text.Draw(rt, "title"), Comune: text.Draw(rt, "comune"),
+		Provincia: text.Draw(rt, "province"), Ufficio: text.Draw(rt, "office"), Subtitle: text.Draw(rt, "subtitle"),
 		Estremi: righe.Draw(rt, "particulars"), Richiedente: righe.Draw(rt, "requester"),
-		Sezioni: rapid.SliceOfN(sezione, 0, 3).Draw(rt, "sections"), Avvertenze: texts.Draw(rt, "warnings"), Piede: texts.Draw(rt, "foot"),
-		VerifyURL: "https://" + rapid.StringN(0, 200, 500).Draw(rt, "url"), Creato: "2025-03-14T10:42:07+01:00",
+		Sections: rapid.SliceOfN(sezione, 0, 3).Draw(rt, "sections"), Warnings: texts.Draw(rt, "warnings"), Foot: texts.Draw(rt, "foot"),
+		VerifyURL: "https://" + rapid.StringN(0, 200, 500).Draw(rt, "url"), Created: "2025-03-14T10:42:07+01:00",
 	}
 }

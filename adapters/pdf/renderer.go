@@ -35,13 +35,13 @@ func New() (*Renderer, error) {
 // when d could not be printed faithfully: no verification address or one too
 // long for a QR code, a date that is none, a table with uneven rows.
 func (r *Renderer) Render(d documento.Documento) (pdf []byte, pages int, err error) {
-	created, err := time.Parse(time.RFC3339, d.Creato)
+	created, err := time.Parse(time.RFC3339, d.Created)
 	if err != nil {
 		return nil, 0, errors.New("creation date is not RFC 3339")
 	}
-	for _, section := range d.Sezioni {
-		if section.Tabella != nil {
-			if err := checkTable(section.Tabella); err != nil {
+	for _, section := range d.Sections {
+		if section.Table != nil {
+			if err := checkTable(section.Table); err != nil {
 				return nil, 0, fmt.Errorf("table: %w", err)
 			}
 		}
@@ -52,17 +52,17 @@ func (r *Renderer) Render(d documento.Documento) (pdf []byte, pages int, err err
 	}
 	d, lost := r.clean(d)
 	if len(lost) > 0 {
-		d.Avvertenze = append(d.Avvertenze, lossNotice(lost))
+		d.Warnings = append(d.Warnings, lossNotice(lost))
 	}
 	s := &sheet{Renderer: r, pdf: blank(d, created), doc: d, y: top}
 	s.pdf.AddPage()
 	s.heading()
 	s.box("Estremi", func() { s.righe(d.Estremi) })
 	s.box("Richiedente", func() { s.righe(d.Richiedente) })
-	for _, section := range d.Sezioni {
+	for _, section := range d.Sections {
 		s.section(section)
 	}
-	s.avvertenze(d.Avvertenze)
+	s.avvertenze(d.Warnings)
 	s.verification(code)
 	s.footers()
 	var out bytes.Buffer
@@ -83,9 +83,9 @@ func blank(d documento.Documento, created time.Time) *gofpdf.Fpdf {
 	f.SetMargins(left, top, left)
 	f.SetCreationDate(created.UTC())
 	f.SetModificationDate(created.UTC())
-	f.SetTitle(d.Titolo+" n. "+string(d.Numero), true)
+	f.SetTitle(d.Title+" n. "+string(d.Numero), true)
 	f.SetAuthor(d.Comune, true)
-	f.SetSubject(d.Sottotitolo, true)
+	f.SetSubject(d.Subtitle, true)
 	f.SetCreator("Visure anagrafiche", true)
 	f.SetProducer("Visure anagrafiche", true)
 	return f

@@ -142,7 +142,7 @@ func TestEverySampleIsASoundFile(t *testing.T) {
 			file, pages := render(t, d)
 			tool(t, "qpdf", "--check", file)
 			info := tool(t, "pdfinfo", file)
-			for _, want := range []string{"Title:           " + d.Titolo, "Author:          " + d.Comune,
+			for _, want := range []string{"Title:           " + d.Title, "Author:          " + d.Comune,
 				"CreationDate:    Fri Mar 14 09:42:07 2025 UTC", "Page size:       595.28 x 841.89 pts (A4)"} {
 				if !strings.Contains(info, want) {
 					t.Errorf("pdfinfo lacks %q:\n%s", want, info)
@@ -202,7 +202,7 @@ func TestEqualDocumentsMakeEqualBytesAlsoAtOnce(t *testing.T) {
 	}
 	wg.Wait()
 	d := famiglia(12)
-	d.Sezioni[0].Righe[0].Valore = "ROSI"
+	d.Sections[0].Rows[0].Value = "ROSI"
 	if got, _, _ := r.Render(d); bytes.Equal(got, want) {
 		t.Error("a different document makes equal bytes")
 	}
@@ -226,7 +226,7 @@ func TestNoWordOfALongTableIsLost(t *testing.T) {
 	file, pages := render(t, d)
 	text := tool(t, "pdftotext", "-raw", file, "-")
 	squeezed := strings.Join(strings.Fields(text), "")
-	for _, row := range d.Sezioni[2].Tabella.Righe {
+	for _, row := range d.Sections[2].Table.Rows {
 		for _, cell := range row {
 			for _, word := range strings.Fields(cell) {
 				if !strings.Contains(squeezed, word) {
@@ -243,8 +243,8 @@ func TestNoWordOfALongTableIsLost(t *testing.T) {
 func TestUnprintableCharactersAreSubstitutedAndNamed(t *testing.T) {
 	t.Parallel()
 	d := residenza()
-	d.Sezioni[0].Righe[0].Valore = "A王B\xffC"
-	d.Sezioni[0].Righe[1].Valore = "C\u030CRT\u00ADA \u200BX" // composes; what is invisible goes
+	d.Sections[0].Rows[0].Value = "A王B\xffC"
+	d.Sections[0].Rows[1].Value = "C\u030CRT\u00ADA \u200BX" // composes; what is invisible goes
 	file, _ := render(t, d)
 	text := tool(t, "pdftotext", "-raw", file, "-")
 	for _, want := range []string{"Cognome A�B�C Nome ČRTA X\n", "AVVERTENZE\n", "sostituiti dal segno �: U+738B, U+FFFD."} {
@@ -261,10 +261,10 @@ func TestUnprintableCharactersAreSubstitutedAndNamed(t *testing.T) {
 func TestWhatCannotBePrintedFaithfullyIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]func(*documento.Documento){
-		"a date that is none":             func(d *documento.Documento) { d.Creato = "14/03/2025" },
+		"a date that is none":             func(d *documento.Documento) { d.Created = "14/03/2025" },
 		"no verification address":         func(d *documento.Documento) { d.VerifyURL = "" },
 		"an address too long for a QR":    func(d *documento.Documento) { d.VerifyURL = strings.Repeat("x", 5000) },
-		"a row with more cells than head": func(d *documento.Documento) { d.Sezioni[0].Tabella = &documento.Tabella{Righe: [][]string{{"x"}}} },
+		"a row with more cells than head": func(d *documento.Documento) { d.Sections[0].Table = &documento.Table{Rows: [][]string{{"x"}}} },
 	} {
 		d := residenza()
 		spoil(&d)

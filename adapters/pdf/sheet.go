@@ -113,7 +113,7 @@ func (s *sheet) breakPage() {
 	}
 	s.pdf.AddPage()
 	running := style{regular, 8, 4, grey}
-	title := s.fit(running, s.doc.Titolo+" (segue)", width)
+	title := s.fit(running, s.doc.Title+" (segue)", width)
 	s.write(running, left, top+2, title)
 	s.line(left, left+width, top+4, 0.2, rule)
 	s.y = s.fresh()

@@ -17,15 +17,15 @@ var (
 
 // tabella writes a table. Cells wrap, rows are ruled, and the headings stand
 // again on top of every page the table reaches.
-func (s *sheet) tabella(t *documento.Tabella) {
+func (s *sheet) tabella(t *documento.Table) {
 	widths := s.columnWidths(t)
-	head := func() { s.tableHead(t.Colonne, widths) }
-	s.room(headStyle.lead*float64(s.headLines(t.Colonne, widths)) + 3*cellStyle.lead)
+	head := func() { s.tableHead(t.Columns, widths) }
+	s.room(headStyle.lead*float64(s.headLines(t.Columns, widths)) + 3*cellStyle.lead)
 	head()
-	if float64(s.headLines(t.Colonne, widths))*headStyle.lead < (bottom-top)/4 {
+	if float64(s.headLines(t.Columns, widths))*headStyle.lead < (bottom-top)/4 {
 		s.repeat = head
 	}
-	for _, row := range t.Righe {
+	for _, row := range t.Rows {
 		cells, x := make([]cell, len(row)), left
 		lines := 0
 		for i, text := range row {
@@ -45,22 +45,22 @@ func (s *sheet) tabella(t *documento.Tabella) {
 	s.y += 2
 }
 
-func (s *sheet) headLines(columns []documento.Colonna, widths []float64) int {
+func (s *sheet) headLines(columns []documento.Column, widths []float64) int {
 	n := 1
 	for i, c := range columns {
-		n = max(n, len(s.wrap(headStyle, c.Titolo, widths[i]-2*cellPadding)))
+		n = max(n, len(s.wrap(headStyle, c.Title, widths[i]-2*cellPadding)))
 	}
 	return n
 }
 
 // tableHead writes the headings. It may be called while a page is being broken,
 // so it must not ask for itself again.
-func (s *sheet) tableHead(columns []documento.Colonna, widths []float64) {
+func (s *sheet) tableHead(columns []documento.Column, widths []float64) {
 	again := s.repeat
 	s.repeat = nil
 	cells, x := make([]cell, len(columns)), left
 	for i, c := range columns {
-		cells[i] = cell{headStyle, x + cellPadding, s.wrap(headStyle, c.Titolo, widths[i]-2*cellPadding)}
+		cells[i] = cell{headStyle, x + cellPadding, s.wrap(headStyle, c.Title, widths[i]-2*cellPadding)}
 		x += widths[i]
 	}
 	h := float64(s.headLines(columns, widths))*headStyle.lead + 2
@@ -77,13 +77,13 @@ func (s *sheet) tableHead(columns []documento.Colonna, widths []float64) {
 // columnWidths shares the width by weight, but gives a column at least its
 // longest word, at the cost of the columns with room to spare. Words too long
 // for that are broken, the longest first.
-func (s *sheet) columnWidths(t *documento.Tabella) []float64 {
-	n := len(t.Colonne)
+func (s *sheet) columnWidths(t *documento.Table) []float64 {
+	n := len(t.Columns)
 	widths, least := make([]float64, n), make([]float64, n)
 	weights := 0.0
-	for i, c := range t.Colonne {
-		word := s.longestWord(headStyle, c.Titolo)
-		for _, row := range t.Righe {
+	for i, c := range t.Columns {
+		word := s.longestWord(headStyle, c.Title)
+		for _, row := range t.Rows {
 			word = max(word, s.longestWord(cellStyle, row[i]))
 		}
 		least[i] = word + 2*cellPadding + 0.1
@@ -122,19 +122,19 @@ func level(values []float64, total float64) {
 }
 
 // weightOf is the share of a column, one for a share that makes no sense.
-func weightOf(c documento.Colonna) float64 {
-	if c.Peso > 0 && c.Peso < math.MaxFloat32 {
-		return c.Peso
+func weightOf(c documento.Column) float64 {
+	if c.Weight > 0 && c.Weight < math.MaxFloat32 {
+		return c.Weight
 	}
 	return 1
 }
 
 // checkTable refuses a table whose rows do not fill its columns: printing it
 // would drop cells or put them under a wrong heading.
-func checkTable(t *documento.Tabella) error {
-	for i, row := range t.Righe {
-		if len(row) != len(t.Colonne) {
-			return fmt.Errorf("row %d has %d cells for %d columns", i, len(row), len(t.Colonne))
+func checkTable(t *documento.Table) error {
+	for i, row := range t.Rows {
+		if len(row) != len(t.Columns) {
+			return fmt.Errorf("row %d has %d cells for %d columns", i, len(row), len(t.Columns))
 		}
 	}
 	return nil

@@ -25,15 +25,15 @@ type cleaner struct {
 func (r *Renderer) clean(d documento.Documento) (documento.Documento, []rune) {
 	c := cleaner{r, map[rune]struct{}{}}
 	d.Numero = domain.CIUV(c.text(string(d.Numero)))
-	for _, s := range []*string{&d.Titolo, &d.Comune, &d.Provincia, &d.Ufficio, &d.Sottotitolo, &d.VerifyURL} {
+	for _, s := range []*string{&d.Title, &d.Comune, &d.Provincia, &d.Ufficio, &d.Subtitle, &d.VerifyURL} {
 		*s = c.text(*s)
 	}
 	d.Estremi, d.Richiedente = c.righe(d.Estremi), c.righe(d.Richiedente)
-	d.Avvertenze, d.Piede = c.texts(d.Avvertenze), c.texts(d.Piede)
-	d.Sezioni = slices.Clone(d.Sezioni)
-	for i, s := range d.Sezioni {
-		s.Titolo, s.Testo, s.Righe, s.Tabella = c.text(s.Titolo), c.texts(s.Testo), c.righe(s.Righe), c.tabella(s.Tabella)
-		d.Sezioni[i] = s
+	d.Warnings, d.Foot = c.texts(d.Warnings), c.texts(d.Foot)
+	d.Sections = slices.Clone(d.Sections)
+	for i, s := range d.Sections {
+		s.Title, s.Text, s.Rows, s.Table = c.text(s.Title), c.texts(s.Text), c.righe(s.Rows), c.tabella(s.Table)
+		d.Sections[i] = s
 	}
 	lost := make([]rune, 0, len(c.lost))
 	for char := range c.lost {
@@ -72,24 +72,24 @@ func (c cleaner) texts(in []string) []string {
 	return out
 }
 
-func (c cleaner) righe(in []documento.Riga) []documento.Riga {
-	out := make([]documento.Riga, len(in))
+func (c cleaner) righe(in []documento.Row) []documento.Row {
+	out := make([]documento.Row, len(in))
 	for i, r := range in {
-		out[i] = documento.Riga{Etichetta: c.text(r.Etichetta), Valore: c.text(r.Valore)}
+		out[i] = documento.Row{Label: c.text(r.Label), Value: c.text(r.Value)}
 	}
 	return out
 }
 
-func (c cleaner) tabella(in *documento.Tabella) *documento.Tabella {
+func (c cleaner) tabella(in *documento.Table) *documento.Table {
 	if in == nil {
 		return nil
 	}
-	out := &documento.Tabella{Colonne: slices.Clone(in.Colonne)}
-	for i := range out.Colonne {
-		out.Colonne[i].Titolo = c.text(out.Colonne[i].Titolo)
+	out := &documento.Table{Columns: slices.Clone(in.Columns)}
+	for i := range out.Columns {
+		out.Columns[i].Title = c.text(out.Columns[i].Title)
 	}
-	for _, row := range in.Righe {
-		out.Righe = append(out.Righe, c.texts(row))
+	for _, row := range in.Rows {
+		out.Rows = append(out.Rows, c.texts(row))
 	}
 	return out
 }

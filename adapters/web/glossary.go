@@ -7,7 +7,7 @@ const uuidFormat = "uuid"
 // statuses are all a request may be.
 var statuses = []string{
 	string(domain.Awaiting), string(domain.InProgress), string(domain.Issued), string(domain.NotIssuable),
-	string(domain.Rejected), string(domain.Withdrawn), string(domain.FailedStatus),
+	string(domain.Rejected), string(domain.Withdrawn), string(domain.Failed),
 }
 
 var conferme = []string{string(domain.Immediata), string(domain.Manuale), string(domain.SilenzioAssenso)}
@@ -89,5 +89,5 @@ var glossary = map[string]term{
 	"Soggetto.data_nascita": {about: "Data di nascita: AAAA, AAAA-MM o AAAA-MM-GG"},
 	"Soggetto.testo":        {about: "La persona in una riga, per quanto chi legge può sapere; dati cancellati se non c'è più"},
 	"Status.status":         {about: "ok, oppure degraded se qualche parte non va", values: []string{"ok", "degraded"}},
-	"WithdrawVisura.motivo": {about: "Perché la richiesta è ritirata"},
+	"WithdrawVisura.testo":  {about: "Perché la richiesta è ritirata"},
 }

@@ -84,7 +84,7 @@ func (s *Server) filter(in *listInput) (f projections.Filter, err error) {
 		if err != nil {
 			return f, at("Visura-Codice-Fiscale", err)
 		}
-		f.SubjectToken = s.Commands.Pseudonyms.SubjectToken(domain.Subject{CodiceFiscale: cf})
+		f.SubjectToken = s.Commands.Pseudonyms.SubjectToken(domain.Soggetto{CodiceFiscale: cf})
 	}
 	if f.From, err = day("dal", in.Dal, 0); err != nil {
 		return f, err
@@ -98,11 +98,11 @@ func day(field, text string, later int) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	d, err := domain.ParseData(text)
-	if err != nil || !d.Intera() {
+	d, err := domain.ParseDate(text)
+	if err != nil || !d.Complete() {
 		return time.Time{}, domain.FieldErrorf(domain.Invalid, field, "la data ha la forma AAAA-MM-GG ed esiste sul calendario")
 	}
 	midnight := d.Time().AddDate(0, 0, later)
-	_, offset := domain.OraItaliana(midnight).Zone()
+	_, offset := domain.ItalianTime(midnight).Zone()
 	return midnight.Add(-time.Duration(offset) * time.Second), nil
 }

@@ -180,7 +180,7 @@ func tipi() (codes []string) {
 }
 
 func motivi() (codes []string) {
-	for _, reason := range domain.RejectReasons() {
+	for _, reason := range domain.Motivi() {
 		codes = append(codes, reason.Code)
 	}
 	return codes

@@ -201,7 +201,7 @@ func TestOnlyWhatIsReceivedIsClosed(t *testing.T) {
 		}
 	}
 	slices.Sort(closed)
-	want := []string{"ApproveVisura", "Persona", "RejectVisura", "RequestVisura", "WithdrawVisura"}
+	want := []string{"ApproveVisura", "RejectVisura", "RequestVisura", "SoggettoRichiesto", "WithdrawVisura"}
 	if diff := cmp.Diff(want, closed); diff != "" {
 		t.Error(diff)
 	}

@@ -20,7 +20,7 @@ var (
 			"una richiesta diversa con un identificativo già usato è rifiutata. Con `Prefer: wait=N` la risposta è 200 con la visura se l'esito, " +
 			"o l'attesa di conferma, arriva in tempo; altrimenti 202, e la richiesta prosegue.",
 		problems: []int{403, 409},
-		example: commands.RequestVisura{Comune: "042002", Tipo: string(domain.ResidenzaTipo), Soggetto: commands.Persona{CodiceFiscale: "RSSMRA80A01H501U"},
+		example: commands.RequestVisura{Comune: "042002", Tipo: string(domain.Residenza), Soggetto: commands.SoggettoRichiesto{CodiceFiscale: "RSSMRA80A01H501U"},
 			Finalita: "ISEE", NumeroPratica: "2026/004711"}}
 	listVisure = operation{id: "list-visure", method: http.MethodGet, path: "/api/v1/visure", status: http.StatusOK,
 		summary: "Elenca le visure",

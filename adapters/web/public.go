@@ -79,7 +79,7 @@ func (s *Server) verify(r *http.Request, v *verifica) error {
 	if err != nil {
 		return err
 	}
-	v.Found, v.IssuedAt = &found, domain.OraItaliana(found.IssuedAt).Format("02/01/2006 15:04:05")
+	v.Found, v.IssuedAt = &found, domain.ItalianTime(found.IssuedAt).Format("02/01/2006 15:04:05")
 	return nil
 }
 

@@ -47,7 +47,7 @@ func aSearchIsJournalled(t *testing.T, o *office) {
 	resp.Body.Close()
 	journal := w.journal("operator")
 	want := domain.AccessRecorded{Action: "list-visure", Outcome: "ok",
-		SubjectToken: o.server.Commands.Pseudonyms.SubjectToken(domain.Subject{CodiceFiscale: domain.CodiceFiscale(cf)})}
+		SubjectToken: o.server.Commands.Pseudonyms.SubjectToken(domain.Soggetto{CodiceFiscale: domain.CodiceFiscale(cf)})}
 	if len(journal) != 1 || journal[0] != want {
 		t.Errorf("journal %+v, want %+v", journal, want)
 	}

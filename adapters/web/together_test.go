@@ -63,8 +63,8 @@ func (w *world) say(who, method, path string, body any) (*http.Response, []byte)
 // ask is a request for the residence of somebody.
 func (w *world) ask(ambito domain.Ambito) commands.RequestVisura {
 	return commands.RequestVisura{
-		Comune: string(w.comune), Tipo: string(domain.ResidenzaTipo), Ambito: string(ambito), Finalita: "ISEE", NumeroPratica: "2026/004711",
-		Soggetto: commands.Persona{CodiceFiscale: w.subject()},
+		Comune: string(w.comune), Tipo: string(domain.Residenza), Ambito: string(ambito), Finalita: "ISEE", NumeroPratica: "2026/004711",
+		Soggetto: commands.SoggettoRichiesto{CodiceFiscale: w.subject()},
 	}
 }
 

@@ -68,13 +68,13 @@ type grant struct {
 }
 
 // year is the first day of a year, so many after this one.
-func year(after int) domain.Data {
-	return domain.Data{Anno: domain.GiornoItaliano(time.Now()).Anno + after, Mese: 1, Giorno: 1}
+func year(after int) domain.Date {
+	return domain.Date{Year: domain.ItalianDay(time.Now()).Year + after, Month: 1, Day: 1}
 }
 
 // agreement lets an Ente ask the world's Comune, for two years from a day, for
 // everything but visure di morte; nationally if conferma says how.
-func (w *world) agreement(ente domain.EnteID, from domain.Data, conferma domain.Conferma) grant {
+func (w *world) agreement(ente domain.EnteID, from domain.Date, conferma domain.Conferma) grant {
 	w.t.Helper()
 	g := grant{domain.ConvenzioneID(uuid.NewString()), domain.ProfileID(uuid.NewString())}
 	var tipi []domain.Tipo
@@ -84,15 +84,15 @@ func (w *world) agreement(ente domain.EnteID, from domain.Data, conferma domain.
 		}
 	}
 	convenzione := domain.ConvenzioneSigned{
-		Ente: ente, Comune: w.comune, Estremi: "Convenzione rep. n. 1", Dal: from, Al: domain.Data{Anno: from.Anno + 1, Mese: 12, Giorno: 31},
+		Ente: ente, Comune: w.comune, Estremi: "Convenzione rep. n. 1", Dal: from, Al: domain.Date{Year: from.Year + 1, Month: 12, Day: 31},
 		Finalita: []domain.Finalita{{Codice: "ISEE", Descrizione: "Prestazioni agevolate", BaseGiuridica: "art. 71 D.P.R. 445/2000"}}, Tipi: tipi,
 	}
 	if conferma != "" {
-		convenzione.Nazionale = []domain.Conferma{conferma}
+		convenzione.Conferme = []domain.Conferma{conferma}
 	}
 	enter(w, ente.Stream(), commands.RegisterEnte{Ente: domain.EnteRegistered{Denominazione: "Ente " + string(ente[:8])}})
 	enter(w, g.convenzione.Stream(), commands.SignConvenzione{Convenzione: convenzione})
-	enter(w, g.profile.Stream(), commands.DefineProfile{Profile: domain.ProfileDefined{Comune: w.comune, Nome: "Sportello", Tipi: tipi, Nazionale: conferma}})
+	enter(w, g.profile.Stream(), commands.DefineProfile{Profile: domain.ProfileDefined{Comune: w.comune, Nome: "Sportello", Tipi: tipi, Conferma: conferma}})
 	return g
 }
 
@@ -160,5 +160,5 @@ func (w *world) erase(id domain.VisuraID) {
 	if err := w.archive.Delete(w.t.Context(), id); err != nil {
 		w.t.Fatal(err)
 	}
-	enter(w, id.Stream(), commands.EraseVisura{Motivo: "ordine"})
+	enter(w, id.Stream(), commands.EraseVisura{Basis: "ordine"})
 }

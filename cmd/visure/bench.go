@@ -116,7 +116,7 @@ type bench struct {
 func (b *bench) emit(ctx context.Context) (time.Duration, error) {
 	subject := b.subjects[int(b.next.Add(1))%len(b.subjects)]
 	began := time.Now()
-	answer, err := b.api.request(ctx, domain.VisuraID(uuid.NewString()), askFor(domain.ResidenzaTipo, subject.CodiceFiscale), 30*time.Second)
+	answer, err := b.api.request(ctx, domain.VisuraID(uuid.NewString()), askFor(domain.Residenza, subject.CodiceFiscale), 30*time.Second)
 	switch {
 	case err != nil:
 		return 0, err

@@ -32,7 +32,7 @@ func TestKillingTheServerLosesAndRepeatsNothing(t *testing.T) {
 
 	o.start()
 	each(t, requests, func(ctx context.Context, i int) error {
-		_, err := o.as("OP-001").request(ctx, ids[i], askFor(domain.ResidenzaTipo, subjects[i%len(subjects)]), 0)
+		_, err := o.as("OP-001").request(ctx, ids[i], askFor(domain.Residenza, subjects[i%len(subjects)]), 0)
 		return err
 	})
 	o.awaitCalls(30)
@@ -45,7 +45,7 @@ func TestKillingTheServerLosesAndRepeatsNothing(t *testing.T) {
 	operator := o.as("OP-001")
 	asked := map[string]domain.VisuraID{}
 	each(t, requests, func(ctx context.Context, i int) error {
-		return settled(ctx, operator, ids[i], askFor(domain.ResidenzaTipo, subjects[i%len(subjects)]))
+		return settled(ctx, operator, ids[i], askFor(domain.Residenza, subjects[i%len(subjects)]))
 	})
 	for i := range ids {
 		d := o.detail(operator, ids[i])

@@ -113,7 +113,7 @@ func (d *demo) fitting(tipo domain.Tipo) *people.Person {
 func askFor(tipo domain.Tipo, cf string) commands.RequestVisura {
 	return commands.RequestVisura{
 		Comune: string(demoComune), Tipo: string(tipo), Finalita: "ISEE", NumeroPratica: "2026/004711",
-		Soggetto: commands.Persona{CodiceFiscale: cf},
+		Soggetto: commands.SoggettoRichiesto{CodiceFiscale: cf},
 	}
 }
 

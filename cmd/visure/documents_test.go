@@ -71,7 +71,7 @@ func TestASecondStartFindsItsDataAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		api := newCaller(d.stack.url, d.users[0].Token)
-		ask := askFor(domain.ResidenzaTipo, d.fitting(domain.ResidenzaTipo).CodiceFiscale)
+		ask := askFor(domain.Residenza, d.fitting(domain.Residenza).CodiceFiscale)
 		if err := settled(t.Context(), api, id, ask); err != nil {
 			t.Error(err)
 		}

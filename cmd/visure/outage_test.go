@@ -38,7 +38,7 @@ func TestAnOutageOfTheRegistryLosesNothing(t *testing.T) {
 			ids := make([]domain.VisuraID, requests)
 			each(t, requests, func(ctx context.Context, i int) error {
 				ids[i] = domain.VisuraID(uuid.NewString())
-				answer, err := operator.request(ctx, ids[i], askFor(domain.ResidenzaTipo, subjects[i]), 0)
+				answer, err := operator.request(ctx, ids[i], askFor(domain.Residenza, subjects[i]), 0)
 				if err == nil && answer.Visura != nil {
 					err = fmt.Errorf("ended as %s", answer.Visura.Status)
 				}
@@ -56,7 +56,7 @@ func TestAnOutageOfTheRegistryLosesNothing(t *testing.T) {
 			}
 			o.registry.ClearScript()
 			each(t, requests, func(ctx context.Context, i int) error {
-				return settled(ctx, operator, ids[i], askFor(domain.ResidenzaTipo, subjects[i]))
+				return settled(ctx, operator, ids[i], askFor(domain.Residenza, subjects[i]))
 			})
 			if err := o.stop(); err != nil {
 				t.Errorf("stop: %v", err)

@@ -22,36 +22,36 @@ func TestWhatCannotBeIssuedSaysWhy(t *testing.T) {
 		t.Fatal(err)
 	}
 	api := newCaller(d.stack.url, d.users[0].Token)
-	here := func(f people.Feature) commands.Persona {
+	here := func(f people.Feature) commands.SoggettoRichiesto {
 		p := d.people.First(string(demoComune), f)
 		if p == nil {
 			t.Fatalf("the population has nobody with %x", f)
 		}
-		return commands.Persona{CodiceFiscale: p.CodiceFiscale}
+		return commands.SoggettoRichiesto{CodiceFiscale: p.CodiceFiscale}
 	}
 	homonym := d.people.First(string(demoComune), people.Homonym)
 	elsewhere := d.people.First("040007", people.FitsResidenza)
 	for name, tc := range map[string]struct {
 		tipo    domain.Tipo
-		subject commands.Persona
+		subject commands.SoggettoRichiesto
 		reason  string
 	}{
-		"nobody has this tax code": {domain.ResidenzaTipo, commands.Persona{CodiceFiscale: "RSSMRA80A01H501U"}, domain.ReasonNotFound},
-		"several have this name": {domain.ResidenzaTipo, commands.Persona{Cognome: homonym.Surname, Nome: homonym.Name,
+		"nobody has this tax code": {domain.Residenza, commands.SoggettoRichiesto{CodiceFiscale: "RSSMRA80A01H501U"}, domain.ReasonNotFound},
+		"several have this name": {domain.Residenza, commands.SoggettoRichiesto{Cognome: homonym.Surname, Nome: homonym.Name,
 			Sesso: string(rune(homonym.Sex)), DataNascita: homonym.Birth.Date.Format(time.DateOnly)}, domain.ReasonSeveralSubjects},
-		"deceased":                          {domain.ResidenzaTipo, here(people.Deceased), domain.ReasonDeceased},
+		"deceased":                          {domain.Residenza, here(people.Deceased), domain.ReasonDeceased},
 		"deceased, asked whether alive":     {domain.EsistenzaInVita, here(people.Deceased), domain.ReasonLifeNotStated},
 		"alive, asked whether dead":         {domain.Morte, here(people.FitsResidenza), domain.ReasonNotDeceased},
-		"of another Comune":                 {domain.ResidenzaTipo, commands.Persona{CodiceFiscale: elsewhere.CodiceFiscale}, domain.ReasonNotFound},
-		"abroad, for a resident's kind":     {domain.ResidenzaTipo, here(people.FitsResidenzaAIRE), domain.ReasonAIRE},
+		"of another Comune":                 {domain.Residenza, commands.SoggettoRichiesto{CodiceFiscale: elsewhere.CodiceFiscale}, domain.ReasonNotFound},
+		"abroad, for a resident's kind":     {domain.Residenza, here(people.FitsResidenzaAIRE), domain.ReasonAIRE},
 		"resident, for a kind of abroad":    {domain.ResidenzaAIRE, here(people.FitsResidenza), domain.ReasonNotFoundAIRE},
 		"an incomplete family":              {domain.StatoFamiglia, here(people.FamilyIncomplete), domain.ReasonFamilyIncomplete},
 		"a convivenza":                      {domain.StatoFamiglia, here(people.InConvivenza), domain.ReasonConvivenza},
 		"alone, for kinship":                {domain.StatoFamigliaParentela, here(people.LivesAlone | people.FitsStatoFamiglia), domain.ReasonSingleMember},
 		"married, for free status":          {domain.StatoLibero, here(people.Married | people.FitsMatrimonio), domain.ReasonNotFree},
 		"single, for marriage":              {domain.Matrimonio, here(people.Single | people.FitsStatoLibero), domain.ReasonNotMarried},
-		"citizenship unknown":               {domain.CittadinanzaTipo, here(people.CitizenshipUnknown), ""},
-		"not certifiable":                   {domain.ResidenzaTipo, here(people.NotCertifiable), domain.ReasonNotCertifiable},
+		"citizenship unknown":               {domain.Cittadinanza, here(people.CitizenshipUnknown), ""},
+		"not certifiable":                   {domain.Residenza, here(people.NotCertifiable), domain.ReasonNotCertifiable},
 		"cancelled because not to be found": {domain.EsistenzaInVita, here(people.Irreperibile), domain.ReasonLifeNotStated},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -86,7 +86,7 @@ func TestAnErasedVisuraSaysNothingOfThePerson(t *testing.T) {
 	}
 	api := newCaller(d.stack.url, d.users[0].Token)
 	id := domain.VisuraID(uuid.NewString())
-	ask := askFor(domain.ResidenzaTipo, d.fitting(domain.ResidenzaTipo).CodiceFiscale)
+	ask := askFor(domain.Residenza, d.fitting(domain.Residenza).CodiceFiscale)
 	if err := settled(t.Context(), api, id, ask); err != nil {
 		t.Fatal(err)
 	}

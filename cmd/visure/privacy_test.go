@@ -34,15 +34,15 @@ func TestNobodyIsNamedOutsideTheDatabase(t *testing.T) {
 		names = append(names, string(p.CodiceFiscale))
 	}
 	operator, officer := newCaller(d.stack.url, d.users[0].Token), newCaller(d.stack.url, d.users[2].Token)
-	for _, tipo := range []domain.Tipo{domain.ResidenzaTipo, domain.StatoFamiglia, domain.Morte} {
+	for _, tipo := range []domain.Tipo{domain.Residenza, domain.StatoFamiglia, domain.Morte} {
 		subject := d.fitting(tipo)
 		names = append(names, subject.CodiceFiscale, subject.Surname+" "+subject.Name)
 		if err := settled(t.Context(), operator, domain.VisuraID(uuid.NewString()), askFor(tipo, subject.CodiceFiscale)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	byName := askFor(domain.ResidenzaTipo, "")
-	byName.Soggetto = commands.Persona{Cognome: "Zzyzxian", Nome: "Quuxino", Sesso: "M", DataNascita: "1980-01-01"}
+	byName := askFor(domain.Residenza, "")
+	byName.Soggetto = commands.SoggettoRichiesto{Cognome: "Zzyzxian", Nome: "Quuxino", Sesso: "M", DataNascita: "1980-01-01"}
 	if _, err := operator.request(t.Context(), domain.VisuraID(uuid.NewString()), byName, 30*time.Second); err != nil {
 		t.Fatal(err)
 	}

@@ -73,7 +73,7 @@ func (d *demo) introduce() {
 			fmt.Printf("  %-24s %s  %s %s\n", tipo, p.CodiceFiscale, p.Surname, p.Name)
 		}
 	}
-	if p := d.fitting(domain.ResidenzaTipo); p != nil {
+	if p := d.fitting(domain.Residenza); p != nil {
 		fmt.Print("\nA first request, to paste into another terminal\n\n" + d.example(p.CodiceFiscale))
 	}
 	fmt.Println("\nStop with Ctrl-C; the next start finds everything again.")

@@ -27,11 +27,11 @@ func TestSilenceCarriesARequestToItsDocument(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	granted.Nazionale = domain.SilenzioAssenso
+	granted.Conferma = domain.SilenzioAssenso
 	do(t, d, profile.Stream(), commands.DefineProfile{Profile: granted.ProfileDefined})
 
 	id := domain.VisuraID(uuid.NewString())
-	ask := askFor(domain.ResidenzaTipo, d.fitting(domain.ResidenzaTipo).CodiceFiscale)
+	ask := askFor(domain.Residenza, d.fitting(domain.Residenza).CodiceFiscale)
 	ask.Ambito = string(domain.Nazionale)
 	if _, err := newCaller(d.stack.url, d.users[0].Token).request(t.Context(), id, ask, 0); err != nil {
 		t.Fatal(err)

@@ -91,9 +91,9 @@ type timedAnagrafe struct {
 	w *stopwatch
 }
 
-func (t timedAnagrafe) Consulta(ctx context.Context, q commands.Query) (scheda.Scheda, error) {
+func (t timedAnagrafe) Consult(ctx context.Context, q commands.Query) (scheda.Scheda, error) {
 	defer t.w.time(2)()
-	return t.Anagrafe.Consulta(ctx, q)
+	return t.Anagrafe.Consult(ctx, q)
 }
 
 type timedRenderer struct {

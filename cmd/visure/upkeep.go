@@ -88,7 +88,7 @@ func (c *tokenCommand) Run(ctx context.Context) error {
 type eraseCommand struct {
 	Stores `embed:""`
 	Visura string `arg:"" help:"Id of the visura."`
-	Motivo string `help:"Retention rule or order, as a code; it stays in the history for ever, so name nobody." required:"" placeholder:"CODE"`
+	Basis  string `help:"Retention rule or order, as a code; it stays in the history for ever, so name nobody." required:"" placeholder:"CODE"`
 }
 
 // Help is what --help says besides.
@@ -109,19 +109,19 @@ func (c *eraseCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.erase(ctx, id, c.Motivo); err != nil {
+	if err := s.erase(ctx, id, c.Basis); err != nil {
 		return err
 	}
 	say("erased %s: its data key and document are destroyed", id)
 	return nil
 }
 
-func (s *stack) erase(ctx context.Context, id domain.VisuraID, motivo string) error {
+func (s *stack) erase(ctx context.Context, id domain.VisuraID, basis string) error {
 	v, err := commands.Load(ctx, s.handler, id.Stream())
 	if err != nil {
 		return err
 	}
-	command := commands.EraseVisura{Motivo: motivo}
+	command := commands.EraseVisura{Basis: basis}
 	if _, err := command.Decide(v, commands.Facts{}, domain.Meta{By: domain.Sistema}); err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ type credential struct {
 // the ordinary commands, and returns the users' tokens: those of the last start
 // if they are still good. What is already there stays as it is.
 func (s *stack) settle(ctx context.Context) ([]credential, error) {
-	year := domain.GiornoItaliano(time.Now()).Anno
+	year := domain.ItalianDay(time.Now()).Year
 	ente := domain.EnteID(demoID("ente"))
 	convenzione := domain.ConvenzioneID(demoID(fmt.Sprint("convenzione/", year)))
 	profile := domain.ProfileID(demoID("profile"))
@@ -84,8 +84,8 @@ func (s *stack) settleParties(ctx context.Context, ente domain.EnteID, conv doma
 	}
 	_, err = commands.Handle(ctx, s.handler, conv.Stream(), asSistema, commands.SignConvenzione{Convenzione: domain.ConvenzioneSigned{
 		Ente: ente, Comune: demoComune, Estremi: fmt.Sprintf("Convenzione rep. n. 12/%d del 02/01/%d", year, year),
-		Dal: domain.Data{Anno: year, Mese: 1, Giorno: 1}, Al: domain.Data{Anno: year + 1, Mese: 12, Giorno: 31},
-		Tipi: tipi, Nazionale: []domain.Conferma{domain.Immediata, domain.Manuale, domain.SilenzioAssenso},
+		Dal: domain.Date{Year: year, Month: 1, Day: 1}, Al: domain.Date{Year: year + 1, Month: 12, Day: 31},
+		Tipi: tipi, Conferme: []domain.Conferma{domain.Immediata, domain.Manuale, domain.SilenzioAssenso},
 		Finalita: []domain.Finalita{
 			{Codice: "ISEE", Descrizione: "Controllo delle dichiarazioni sostitutive per prestazioni agevolate", BaseGiuridica: "art. 71 D.P.R. 445/2000; art. 11 D.P.C.M. 159/2013"},
 			{Codice: "ASSISTITI", Descrizione: "Aggiornamento dell'anagrafe degli assistiti", BaseGiuridica: "art. 62-ter D.Lgs. 82/2005"},
@@ -95,7 +95,7 @@ func (s *stack) settleParties(ctx context.Context, ente domain.EnteID, conv doma
 		return fmt.Errorf("demo: convenzione: %w", err)
 	}
 	_, err = commands.Handle(ctx, s.handler, profile.Stream(), asSistema, commands.DefineProfile{Profile: domain.ProfileDefined{
-		Comune: demoComune, Nome: "Sportello prestazioni", Tipi: tipi, Nazionale: domain.Manuale,
+		Comune: demoComune, Nome: "Sportello prestazioni", Tipi: tipi, Conferma: domain.Manuale,
 	}})
 	if err != nil {
 		return fmt.Errorf("demo: profile: %w", err)

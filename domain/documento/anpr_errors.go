@@ -63,7 +63,7 @@ func ReasonOf(t domain.Tipo, codes []string) string {
 func neutral(t domain.Tipo, reason string) string {
 	switch reason {
 	case domain.ReasonNotFound:
-		if voce, _ := Trova(t); voce.Consultazione.AIRE {
+		if voce, _ := Lookup(t); voce.Consultazione.AIRE {
 			return domain.ReasonNotFoundAIRE
 		}
 	case domain.ReasonDeceased, domain.ReasonCancelled, domain.ReasonUntraceable:
@@ -76,7 +76,7 @@ func neutral(t domain.Tipo, reason string) string {
 
 // avvertenze are the words for ANPR's warnings that readers of a document
 // understand; the others are named by their code.
-var avvertenze = []struct{ codes, testo string }{
+var warningTexts = []struct{ codes, testo string }{
 	{"EN176 EN181 EN203", "Per il soggetto risulta aperto in ANPR un procedimento anagrafico: i dati potrebbero cambiare."},
 	{"EN213", "La famiglia anagrafica del soggetto risulta incompleta in ANPR."},
 	{"EN271 EN277", "In ANPR lo stato civile del soggetto non è congruente con gli altri dati."},
@@ -84,23 +84,23 @@ var avvertenze = []struct{ codes, testo string }{
 }
 
 // silent are ANPR's warnings about the call, not about the person.
-const silent = "EN148 EN527"
+const ignored = "EN148 EN527"
 
 // segnalazioni turns ANPR's warnings into the document's, each once. The
 // registry's own text may name people and is not printed.
-func segnalazioni(anomalie []scheda.Anomalia) []Esito {
-	var out []Esito
+func anprWarnings(anomalie []scheda.Anomalia) []Finding {
+	var out []Finding
 	for _, a := range anomalie {
-		known := func(e Esito) bool { return e.Codice == a.Codice || e.Testo == segnalazione(a.Codice) }
-		if a.Codice != "" && !among(silent, a.Codice) && !slices.ContainsFunc(out, known) {
-			out = append(out, avverti(a.Codice, segnalazione(a.Codice)))
+		known := func(e Finding) bool { return e.Code == a.Codice || e.Text == anprWarning(a.Codice) }
+		if a.Codice != "" && !among(ignored, a.Codice) && !slices.ContainsFunc(out, known) {
+			out = append(out, warn(a.Codice, anprWarning(a.Codice)))
 		}
 	}
 	return out
 }
 
-func segnalazione(code string) string {
-	for _, w := range avvertenze {
+func anprWarning(code string) string {
+	for _, w := range warningTexts {
 		if among(w.codes, code) {
 			return w.testo
 		}

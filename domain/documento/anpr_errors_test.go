@@ -20,7 +20,7 @@ func TestReasonOf(t *testing.T) {
 		"EN046": domain.ReasonNotCertifiable, "EN045": domain.ReasonLegameClosed, "EN434": domain.ReasonNoResidenza, "EN1": domain.ReasonRefusedByANPR,
 		"EN527 EN071": domain.ReasonMismatch, "EN122 EN228": domain.ReasonDeceased,
 	} {
-		if got := documento.ReasonOf(domain.ResidenzaTipo, strings.Fields(codes)); got != want {
+		if got := documento.ReasonOf(domain.Residenza, strings.Fields(codes)); got != want {
 			t.Errorf("%q means %s, want %s", codes, got, want)
 		}
 	}

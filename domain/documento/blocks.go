@@ -3,48 +3,48 @@ package documento
 import "github.com/visure-anagrafiche/visure/domain/scheda"
 
 // generalita is the person block every kind begins with.
-func generalita(c Caso) Sezione {
-	return Sezione{Titolo: "Generalità", Righe: righeGeneralita(c.Persona.Generalita)}
+func generalita(c Case) Section {
+	return Section{Title: "Generalità", Rows: generalitaRows(c.Persona.Generalita)}
 }
 
-func righeGeneralita(g scheda.Generalita) []Riga {
-	return piene(
-		Riga{"Cognome", surname(g)},
-		Riga{"Nome", name(g)},
-		Riga{"Sesso", sessi[g.Sesso]},
-		Riga{"Data di nascita", birth(g)},
-		Riga{"Luogo di nascita", g.LuogoNascita.String()},
-		Riga{"Codice fiscale", taxCode(g)},
+func generalitaRows(g scheda.Generalita) []Row {
+	return filled(
+		Row{"Cognome", surname(g)},
+		Row{"Nome", name(g)},
+		Row{"Sesso", sexes[g.Sesso]},
+		Row{"Data di nascita", birth(g)},
+		Row{"Luogo di nascita", g.LuogoNascita.String()},
+		Row{"Codice fiscale", taxCode(g)},
 	)
 }
 
 // attoRows are the labelled parts of a civil status record. Number and year of
 // digital ones come with their id in the national archive.
-func attoRows(a *scheda.Atto) []Riga {
+func attoRows(a *scheda.Atto) []Row {
 	if a == nil {
 		return nil
 	}
-	r := piene(
-		Riga{"Comune di registrazione", a.Comune.String()},
-		Riga{"Ufficio", a.Ufficio},
-		Riga{"Anno", a.Anno},
-		Riga{"Parte", a.Parte},
-		Riga{"Serie", a.Serie},
-		Riga{"Numero", a.Numero},
-		Riga{"Volume", a.Volume},
-		Riga{"Data dell'atto", a.Formazione.Italiana()},
-		Riga{"Identificativo ANSC", a.ANSC},
+	r := filled(
+		Row{"Comune di registrazione", a.Comune.String()},
+		Row{"Ufficio", a.Ufficio},
+		Row{"Anno", a.Anno},
+		Row{"Parte", a.Parte},
+		Row{"Serie", a.Serie},
+		Row{"Numero", a.Numero},
+		Row{"Volume", a.Volume},
+		Row{"Data dell'atto", a.Formazione.Italian()},
+		Row{"Identificativo ANSC", a.ANSC},
 	)
 	if a.Trascritto {
-		r = append(r, Riga{"Trascrizione", "atto trascritto"})
+		r = append(r, Row{"Trascrizione", "atto trascritto"})
 	}
 	return r
 }
 
 // eventoRows are when and where something happened.
-func eventoRows(e *scheda.Evento) []Riga {
+func eventoRows(e *scheda.Evento) []Row {
 	if e == nil {
 		return nil
 	}
-	return piene(Riga{"Data", e.Data.Italiana()}, Riga{"Luogo", e.Luogo.String()})
+	return filled(Row{"Data", e.Data.Italian()}, Row{"Luogo", e.Luogo.String()})
 }

@@ -6,19 +6,19 @@ import (
 )
 
 // indirizzoFamiglia says once where the family lives.
-func indirizzoFamiglia(c Caso) Sezione {
-	s := Sezione{Titolo: "Indirizzo della famiglia"}
+func indirizzoFamiglia(c Case) Section {
+	s := Section{Title: "Indirizzo della famiglia"}
 	if c.Persona.SenzaFissaDimora {
-		s.Testo = []string{"Famiglia iscritta in anagrafe come senza fissa dimora."}
+		s.Text = []string{"Famiglia iscritta in anagrafe come senza fissa dimora."}
 	}
-	if r, ok := c.dimora(); ok {
-		s.Righe = append(indirizzoRows(r.Indirizzo), piene(Riga{"Presso", r.Presso})...)
+	if r, ok := c.familyAddress(); ok {
+		s.Rows = append(indirizzoRows(r.Indirizzo), filled(Row{"Presso", r.Presso})...)
 	}
 	return s
 }
 
 // dimora is the family's address, or else the subject's.
-func (c Caso) dimora() (scheda.Residenza, bool) {
+func (c Case) familyAddress() (scheda.Residenza, bool) {
 	if f := c.famiglia(); f != nil && f.Residenza != nil && !f.Residenza.Empty() {
 		return *f.Residenza, true
 	}
@@ -29,37 +29,37 @@ func (c Caso) dimora() (scheda.Residenza, bool) {
 }
 
 // famigliaEstera says where a family abroad lives and who keeps its record.
-func famigliaEstera(c Caso) Sezione {
+func famigliaEstera(c Case) Section {
 	r, ok := c.Persona.ResidenzaEstera()
 	if f := c.famiglia(); f != nil && f.Residenza != nil && f.Residenza.Estero != nil {
 		r, ok = *f.Residenza, true
 	}
-	s := Sezione{Titolo: "Iscrizione AIRE e indirizzo estero", Righe: piene(Riga{"Comune di iscrizione AIRE", c.Persona.Comune().String()})}
+	s := Section{Title: "Iscrizione AIRE e indirizzo estero", Rows: filled(Row{"Comune di iscrizione AIRE", c.Persona.Comune().String()})}
 	if ok {
-		s.Righe = append(s.Righe, esteroRows(*r.Estero)...)
+		s.Rows = append(s.Rows, esteroRows(*r.Estero)...)
 	}
 	return s
 }
 
 // componenti lists the members without saying how they are related.
-func componenti(c Caso) Sezione {
-	t := &Tabella{Colonne: []Colonna{{"N.", 1}, {"Cognome", 4}, {"Nome", 4}, {"Sesso", 1.4}, {"Data di nascita", 3}, {"Luogo di nascita", 5}}}
+func componenti(c Case) Section {
+	t := &Table{Columns: []Column{{"N.", 1}, {"Cognome", 4}, {"Nome", 4}, {"Sesso", 1.4}, {"Data di nascita", 3}, {"Luogo di nascita", 5}}}
 	for i, m := range c.Scheda.Componenti() {
 		g := m.Generalita
-		t.Righe = append(t.Righe, []string{ordinale(i), surname(g), name(g), g.Sesso, birth(g), g.LuogoNascita.String()})
+		t.Rows = append(t.Rows, []string{ordinal(i), surname(g), name(g), g.Sesso, birth(g), g.LuogoNascita.String()})
 	}
-	return Sezione{Titolo: "Componenti della famiglia", Tabella: t}
+	return Section{Title: "Componenti della famiglia", Table: t}
 }
 
 // parenti lists the members with their relation to the head.
-func parenti(c Caso) Sezione {
+func parentela(c Case) Section {
 	s := componenti(c)
-	s.Tabella.Colonne = append(s.Tabella.Colonne, Colonna{"Rapporto con l'intestatario", 4})
+	s.Table.Columns = append(s.Table.Columns, Column{"Rapporto con l'intestatario", 4})
 	for i, m := range c.Scheda.Componenti() {
-		s.Tabella.Righe[i] = append(s.Tabella.Righe[i], m.LegameText())
+		s.Table.Rows[i] = append(s.Table.Rows[i], m.LegameText())
 	}
 	return s
 }
 
 // ordinale numbers the rows of a table from one.
-func ordinale(i int) string { return strconv.Itoa(i + 1) }
+func ordinal(i int) string { return strconv.Itoa(i + 1) }

@@ -7,63 +7,63 @@ import (
 )
 
 // attoNascita is the record of birth.
-func attoNascita(c Caso) Sezione {
-	return Sezione{Titolo: "Atto di nascita", Righe: attoRows(c.Persona.AttoNascita)}
+func attoNascita(c Case) Section {
+	return Section{Title: "Atto di nascita", Rows: attoRows(c.Persona.AttoNascita)}
 }
 
 // inVita states what the law calls esistenza in vita, and where.
-func inVita(c Caso) Sezione {
-	return Sezione{
-		Titolo: "Esistenza in vita",
-		Testo:  []string{"Dai dati di ANPR il soggetto risulta in vita alla data del " + c.Oggi.Italiana() + "."},
-		Righe:  piene(Riga{"Comune di residenza", c.Persona.Comune().String()}),
+func esistenzaInVita(c Case) Section {
+	return Section{
+		Title: "Esistenza in vita",
+		Text:  []string{"Dai dati di ANPR il soggetto risulta in vita alla data del " + c.Day.Italian() + "."},
+		Rows:  filled(Row{"Comune di residenza", c.Persona.Comune().String()}),
 	}
 }
 
 // decesso says when and where the person died, or was declared dead.
-func decesso(c Caso) Sezione {
+func decesso(c Case) Section {
 	p := c.Persona
-	s := Sezione{Titolo: "Decesso", Righe: eventoRows(p.Decesso)}
+	s := Section{Title: "Decesso", Rows: eventoRows(p.Decesso)}
 	if p.Cancellazione != nil {
-		s.Righe = append(s.Righe, piene(
-			Riga{"Motivo della cancellazione", p.CancellazioneText()},
-			Riga{"Data della cancellazione", p.Cancellazione.Decorrenza.Italiana()},
+		s.Rows = append(s.Rows, filled(
+			Row{"Motivo della cancellazione", p.CancellazioneText()},
+			Row{"Data della cancellazione", p.Cancellazione.Decorrenza.Italian()},
 		)...)
 	}
 	return s
 }
 
 // attoMorte is the record of death.
-func attoMorte(c Caso) Sezione {
+func attoMorte(c Case) Section {
 	if c.Persona.Decesso == nil {
-		return Sezione{}
+		return Section{}
 	}
-	return Sezione{Titolo: "Atto di morte", Righe: attoRows(c.Persona.Decesso.Atto)}
+	return Section{Title: "Atto di morte", Rows: attoRows(c.Persona.Decesso.Atto)}
 }
 
 // cittadinanze lists the citizenships held.
-func cittadinanze(c Caso) Sezione {
-	s := Sezione{Titolo: "Cittadinanza"}
+func cittadinanze(c Case) Section {
+	s := Section{Title: "Cittadinanza"}
 	if cc := c.Persona.Cittadinanze; len(cc) == 1 {
-		s.Righe = piene(Riga{"Cittadinanza", cc[0].String()}, Riga{"Decorrenza", cc[0].Dal.Italiana()}, Riga{"Note", cc[0].Note})
+		s.Rows = filled(Row{"Cittadinanza", cc[0].String()}, Row{"Decorrenza", cc[0].Dal.Italian()}, Row{"Note", cc[0].Note})
 	} else {
-		s.Tabella = tabellaCittadinanze(cc)
+		s.Table = cittadinanzeTable(cc)
 	}
 	return s
 }
 
 // storiaCittadinanza lists the citizenships in the order they were held. ANPR
 // tells when each began, not when it ended: several may be held at once.
-func storiaCittadinanza(c Caso) Sezione {
+func cittadinanzaStorica(c Case) Section {
 	storia := slices.Clone(c.Scheda.Cittadinanze)
 	slices.SortStableFunc(storia, func(a, b scheda.Cittadinanza) int { return a.Dal.Compare(b.Dal) })
-	return Sezione{Titolo: "Storia della cittadinanza", Tabella: tabellaCittadinanze(storia)}
+	return Section{Title: "Storia della cittadinanza", Table: cittadinanzeTable(storia)}
 }
 
-func tabellaCittadinanze(cc []scheda.Cittadinanza) *Tabella {
-	t := &Tabella{Colonne: []Colonna{{"N.", 1}, {"Stato di cittadinanza", 6}, {"Decorrenza", 3}, {"Note", 4}}}
+func cittadinanzeTable(cc []scheda.Cittadinanza) *Table {
+	t := &Table{Columns: []Column{{"N.", 1}, {"Stato di cittadinanza", 6}, {"Decorrenza", 3}, {"Note", 4}}}
 	for i, c := range cc {
-		t.Righe = append(t.Righe, []string{ordinale(i), c.StatoText(), cmp.Or(c.Dal.Italiana(), "non nota"), c.Note})
+		t.Rows = append(t.Rows, []string{ordinal(i), c.StatoText(), cmp.Or(c.Dal.Italian(), "non nota"), c.Note})
 	}
 	return t
 }

@@ -3,116 +3,116 @@ package documento
 import "github.com/visure-anagrafiche/visure/domain/scheda"
 
 // statoLibero states that the person is free, and by which status.
-func statoLibero(c Caso) Sezione {
-	return Sezione{
-		Titolo: "Stato libero",
-		Testo:  []string{"Dai dati di ANPR il soggetto risulta di stato libero alla data del " + c.Oggi.Italiana() + "."},
-		Righe:  []Riga{rigaStatoCivile(c.Persona)},
+func statoLibero(c Case) Section {
+	return Section{
+		Title: "Stato libero",
+		Text:  []string{"Dai dati di ANPR il soggetto risulta di stato libero alla data del " + c.Day.Italian() + "."},
+		Rows:  []Row{statoCivileRow(c.Persona)},
 	}
 }
 
 // statoCivile is the status with what it rests on.
-func statoCivile(c Caso) Sezione {
+func statoCivile(c Case) Section {
 	p := c.Persona
-	s := Sezione{Titolo: "Stato civile", Righe: []Riga{rigaStatoCivile(p)}}
+	s := Section{Title: "Stato civile", Rows: []Row{statoCivileRow(p)}}
 	switch p.StatoCivile {
 	case scheda.Coniugato:
-		s.Righe = append(s.Righe, unioneRows(p.Matrimonio, "Coniuge", "matrimonio")...)
+		s.Rows = append(s.Rows, unioneRows(p.Matrimonio, "Coniuge", "matrimonio")...)
 	case scheda.Vedovo:
-		s.Righe = append(s.Righe, spouseDeathRows(p.Vedovanza)...)
+		s.Rows = append(s.Rows, spouseDeathRows(p.Vedovanza)...)
 	case scheda.Divorziato:
-		s.Righe = append(s.Righe, cessazioneRows(p.EndOfMarriage(), "Cessazione del matrimonio", "Data della cessazione")...)
+		s.Rows = append(s.Rows, cessazioneRows(p.EndOfMarriage(), "Cessazione del matrimonio", "Data della cessazione")...)
 	case scheda.Unito:
-		s.Righe = append(s.Righe, unioneRows(p.UnioneCivile, "Parte unita civilmente", "unione civile")...)
+		s.Rows = append(s.Rows, unioneRows(p.UnioneCivile, "Parte unita civilmente", "unione civile")...)
 	case scheda.LiberoPerDecesso, scheda.LiberoPerScioglimento:
-		s.Righe = append(s.Righe, unioneRows(p.UnioneCivile, "Parte unita civilmente", "unione civile")...)
-		s.Righe = append(s.Righe, cessazioneRows(p.EndOfUnion(), "Cessazione dell'unione", "Data della cessazione")...)
+		s.Rows = append(s.Rows, unioneRows(p.UnioneCivile, "Parte unita civilmente", "unione civile")...)
+		s.Rows = append(s.Rows, cessazioneRows(p.EndOfUnion(), "Cessazione dell'unione", "Data della cessazione")...)
 	}
 	return s
 }
 
-func rigaStatoCivile(p scheda.Soggetto) Riga {
+func statoCivileRow(p scheda.Persona) Row {
 	status, _ := p.StatoCivileText()
-	return Riga{"Stato civile", status}
+	return Row{"Stato civile", status}
 }
 
 // coniuge is who the person married.
-func coniuge(c Caso) Sezione {
+func coniuge(c Case) Section {
 	if m := c.Persona.Matrimonio; m != nil && m.Altro != nil && *m.Altro != (scheda.Generalita{}) {
-		return Sezione{Titolo: "Coniuge", Righe: righeGeneralita(*m.Altro)}
+		return Section{Title: "Coniuge", Rows: generalitaRows(*m.Altro)}
 	}
-	return Sezione{}
+	return Section{}
 }
 
 // matrimonio is when and where they married.
-func matrimonio(c Caso) Sezione {
+func matrimonio(c Case) Section {
 	m := c.Persona.Matrimonio
 	if m == nil {
-		return Sezione{}
+		return Section{}
 	}
-	return Sezione{Titolo: "Matrimonio", Righe: append(eventoRows(m.Evento), piene(Riga{"Ordine del matrimonio", m.Ordine})...)}
+	return Section{Title: "Matrimonio", Rows: append(eventoRows(m.Evento), filled(Row{"Ordine del matrimonio", m.Ordine})...)}
 }
 
 // attoMatrimonio is the record of the marriage.
-func attoMatrimonio(c Caso) Sezione {
+func attoMatrimonio(c Case) Section {
 	if m := c.Persona.Matrimonio; m != nil && m.Evento != nil {
-		return Sezione{Titolo: "Atto di matrimonio", Righe: attoRows(m.Evento.Atto)}
+		return Section{Title: "Atto di matrimonio", Rows: attoRows(m.Evento.Atto)}
 	}
-	return Sezione{}
+	return Section{}
 }
 
 // cessazioneMatrimonio is how the marriage ended, or the separation.
-func cessazioneMatrimonio(c Caso) Sezione {
+func cessazioneMatrimonio(c Case) Section {
 	f := c.Persona.Cessazione
 	if f == nil || f.Unione {
-		return Sezione{}
+		return Section{}
 	}
 	titolo := "Cessazione del matrimonio"
 	if f.Separation() {
 		titolo = "Separazione"
 	}
-	return Sezione{Titolo: titolo, Righe: cessazioneRows(f, "Tipo", "Data")}
+	return Section{Title: titolo, Rows: cessazioneRows(f, "Tipo", "Data")}
 }
 
 // attoCessazione is the record of that.
-func attoCessazione(c Caso) Sezione {
+func attoCessazione(c Case) Section {
 	f := c.Persona.Cessazione
 	if f == nil || f.Unione {
-		return Sezione{}
+		return Section{}
 	}
-	return Sezione{Titolo: "Atto relativo", Righe: attoRows(f.Atto)}
+	return Section{Title: "Atto relativo", Rows: attoRows(f.Atto)}
 }
 
 // vedovanza is the death of the spouse.
-func vedovanza(c Caso) Sezione {
+func vedovanza(c Case) Section {
 	if v := c.Persona.Vedovanza; v != nil {
-		return Sezione{Titolo: "Decesso del coniuge", Righe: eventoRows(v)}
+		return Section{Title: "Decesso del coniuge", Rows: eventoRows(v)}
 	}
-	return Sezione{}
+	return Section{}
 }
 
 // attoVedovanza is the record of that death.
-func attoVedovanza(c Caso) Sezione {
+func attoVedovanza(c Case) Section {
 	if v := c.Persona.Vedovanza; v != nil {
-		return Sezione{Titolo: "Atto di morte del coniuge", Righe: attoRows(v.Atto)}
+		return Section{Title: "Atto di morte del coniuge", Rows: attoRows(v.Atto)}
 	}
-	return Sezione{}
+	return Section{}
 }
 
 // unioneRows are the other party and the fact, in brief.
-func unioneRows(u *scheda.Unione, other, fact string) []Riga {
+func unioneRows(u *scheda.Unione, other, fact string) []Row {
 	if u == nil {
 		return nil
 	}
-	var r []Riga
+	var r []Row
 	if u.Altro != nil && *u.Altro != (scheda.Generalita{}) {
-		r = append(r, Riga{other, brief(*u.Altro)})
+		r = append(r, Row{other, brief(*u.Altro)})
 	}
 	return append(r, factRows(u.Evento, fact)...)
 }
 
 // factRows are when and where, named after the fact.
-func factRows(e *scheda.Evento, fact string) []Riga {
+func factRows(e *scheda.Evento, fact string) []Row {
 	if e == nil {
 		return nil
 	}
@@ -120,26 +120,26 @@ func factRows(e *scheda.Evento, fact string) []Riga {
 	if fact == "unione civile" {
 		articolo = "dell'"
 	}
-	return piene(Riga{"Data " + articolo + fact, e.Data.Italiana()}, Riga{"Luogo " + articolo + fact, e.Luogo.String()})
+	return filled(Row{"Data " + articolo + fact, e.Data.Italian()}, Row{"Luogo " + articolo + fact, e.Luogo.String()})
 }
 
 // spouseDeathRows are when and where the spouse died.
-func spouseDeathRows(e *scheda.Evento) []Riga {
+func spouseDeathRows(e *scheda.Evento) []Row {
 	if e == nil {
 		return nil
 	}
-	return piene(Riga{"Decesso del coniuge", e.Data.Italiana()}, Riga{"Luogo del decesso", e.Luogo.String()})
+	return filled(Row{"Decesso del coniuge", e.Data.Italian()}, Row{"Luogo del decesso", e.Luogo.String()})
 }
 
 // cessazioneRows are how and when it ended, and by whose ruling.
-func cessazioneRows(c *scheda.Cessazione, how, when string) []Riga {
+func cessazioneRows(c *scheda.Cessazione, how, when string) []Row {
 	if c == nil {
 		return nil
 	}
-	return piene(
-		Riga{how, c.TipoText()},
-		Riga{when, c.Data.Italiana()},
-		Riga{"Sentenza", c.Sentenza},
-		Riga{"Autorità", c.Autorita},
+	return filled(
+		Row{how, c.TipoText()},
+		Row{when, c.Data.Italian()},
+		Row{"Sentenza", c.Sentenza},
+		Row{"Autorità", c.Autorita},
 	)
 }

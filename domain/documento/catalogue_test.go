@@ -11,11 +11,11 @@ import (
 func TestCataloguePromises(t *testing.T) {
 	t.Parallel()
 	certificates := map[domain.Tipo]int{
-		domain.Nascita: 1, domain.EsistenzaInVita: 7, domain.Morte: 2, domain.CittadinanzaTipo: 5, domain.Matrimonio: 3, domain.StatoLibero: 17,
-		domain.ResidenzaTipo: 8, domain.StatoCivile: 11, domain.StatoFamiglia: 12, domain.StatoFamigliaParentela: 16, domain.StatoFamigliaAIRE: 15,
+		domain.Nascita: 1, domain.EsistenzaInVita: 7, domain.Morte: 2, domain.Cittadinanza: 5, domain.Matrimonio: 3, domain.StatoLibero: 17,
+		domain.Residenza: 8, domain.StatoCivile: 11, domain.StatoFamiglia: 12, domain.StatoFamigliaParentela: 16, domain.StatoFamigliaAIRE: 15,
 		domain.ResidenzaAIRE: 10, domain.CittadinanzaStorica: 6, domain.ResidenzaStorica: 9,
 	}
-	for _, v := range documento.Voci() {
+	for _, v := range documento.Catalogue() {
 		q := v.Consultazione
 		switch {
 		case v.Certificato != certificates[v.Tipo]:
@@ -26,14 +26,14 @@ func TestCataloguePromises(t *testing.T) {
 			t.Errorf("%s: the whole card stands alone (EC020)", v.Tipo)
 		case len(slices.Compact(slices.Sorted(slices.Values(q.Blocchi)))) != len(q.Blocchi):
 			t.Errorf("%s asks for a block twice (EC026)", v.Tipo)
-		case v.Tipo.Title() == "" || len(v.Corpo) < 2 || len(v.Regole) < 4:
+		case v.Tipo.Title() == "" || len(v.Body) < 2 || len(v.Rules) < 4:
 			t.Errorf("%s is not complete", v.Tipo)
 		}
-		if found, ok := documento.Trova(v.Tipo); !ok || found.Tipo != v.Tipo {
+		if found, ok := documento.Lookup(v.Tipo); !ok || found.Tipo != v.Tipo {
 			t.Errorf("%s cannot be found", v.Tipo)
 		}
 	}
-	if _, ok := documento.Trova("catastale"); ok {
+	if _, ok := documento.Lookup("catastale"); ok {
 		t.Error("a kind nobody offers is found")
 	}
 }

@@ -9,57 +9,57 @@ import (
 
 // scegli returns the subject among the answer's cards, or the reason why there
 // is none to be told apart.
-func scegli(c Caso, v Voce) (scheda.Soggetto, string) {
-	asked, cards := c.Visura.Request.Subject, c.Scheda.Soggetti
+func choose(c Case, v Entry) (scheda.Persona, string) {
+	asked, cards := c.Visura.Request.Soggetto, c.Scheda.Persone
 	if len(cards) == 0 {
-		return scheda.Soggetto{}, domain.ReasonNotFound
+		return scheda.Persona{}, domain.ReasonNotFound
 	}
 	if v.Consultazione.Famiglia {
-		return componente(c)
+		return chooseMember(c)
 	}
 	if several(c.Scheda.Anomalie) || !samePerson(cards) {
-		return scheda.Soggetto{}, domain.ReasonSeveralSubjects
+		return scheda.Persona{}, domain.ReasonSeveralSubjects
 	}
 	if !fits(asked, cards[0].Generalita) {
-		return scheda.Soggetto{}, domain.ReasonMismatch
+		return scheda.Persona{}, domain.ReasonMismatch
 	}
-	return card(cards)
+	return chooseCard(cards)
 }
 
 // componente finds the subject among the members of a family. A family that
 // lacks the subject may be one that ANPR calls incomplete.
-func componente(c Caso) (scheda.Soggetto, string) {
-	var found []scheda.Soggetto
-	for _, m := range c.Scheda.Soggetti {
-		if fits(c.Visura.Request.Subject, m.Generalita) {
+func chooseMember(c Case) (scheda.Persona, string) {
+	var found []scheda.Persona
+	for _, m := range c.Scheda.Persone {
+		if fits(c.Visura.Request.Soggetto, m.Generalita) {
 			found = append(found, m)
 		}
 	}
-	switch e := famigliaPronta(c); {
-	case len(found) == 0 && e.Rifiuta:
-		return scheda.Soggetto{}, e.Codice
+	switch e := familyReady(c); {
+	case len(found) == 0 && e.Refuses:
+		return scheda.Persona{}, e.Code
 	case len(found) == 0:
-		return scheda.Soggetto{}, domain.ReasonMismatch
+		return scheda.Persona{}, domain.ReasonMismatch
 	case !samePerson(found):
-		return scheda.Soggetto{}, domain.ReasonSeveralSubjects
+		return scheda.Persona{}, domain.ReasonSeveralSubjects
 	}
-	return card(found)
+	return chooseCard(found)
 }
 
 // card chooses among several cards of one person: the one in force, unless
 // another contradicts it. Of those that are not, the one with the death or the
 // latest cancellation tells best what became of the person.
-func card(cards []scheda.Soggetto) (scheda.Soggetto, string) {
-	inForce := slices.DeleteFunc(slices.Clone(cards), func(s scheda.Soggetto) bool {
+func chooseCard(cards []scheda.Persona) (scheda.Persona, string) {
+	inForce := slices.DeleteFunc(slices.Clone(cards), func(s scheda.Persona) bool {
 		return s.Deceased() || s.Cancellazione != nil
 	})
 	switch {
-	case len(inForce) > 1, len(inForce) == 1 && slices.ContainsFunc(cards, scheda.Soggetto.Deceased):
-		return scheda.Soggetto{}, domain.ReasonDoubleEntry
+	case len(inForce) > 1, len(inForce) == 1 && slices.ContainsFunc(cards, scheda.Persona.Deceased):
+		return scheda.Persona{}, domain.ReasonDoubleEntry
 	case len(inForce) == 1:
 		return inForce[0], ""
 	}
-	return slices.MaxFunc(cards, func(a, b scheda.Soggetto) int {
+	return slices.MaxFunc(cards, func(a, b scheda.Persona) int {
 		switch {
 		case a.Deceased() && !b.Deceased():
 			return 1
@@ -78,7 +78,7 @@ func several(anomalie []scheda.Anomalia) bool {
 }
 
 // samePerson says whether all cards are of one person.
-func samePerson(cards []scheda.Soggetto) bool {
+func samePerson(cards []scheda.Persona) bool {
 	for _, s := range cards[1:] {
 		if !cards[0].Same(s) {
 			return false
@@ -89,7 +89,7 @@ func samePerson(cards []scheda.Soggetto) bool {
 
 // fits says whether a card is of the person asked about: a document about
 // somebody else is worse than none. What was not asked is not compared.
-func fits(asked domain.Subject, g scheda.Generalita) bool {
+func fits(asked domain.Soggetto, g scheda.Generalita) bool {
 	if asked.CodiceFiscale != "" {
 		return g.CodiceFiscale == asked.CodiceFiscale
 	}
@@ -102,9 +102,9 @@ func fits(asked domain.Subject, g scheda.Generalita) bool {
 func sameName(a, b string) bool { return plain(a) == plain(b) }
 
 // sameDay compares as much as both dates know.
-func sameDay(a, b domain.Data) bool {
-	return a.Anno == 0 || b.Anno == 0 || a.Anno == b.Anno &&
-		(a.Mese == 0 || b.Mese == 0 || a.Mese == b.Mese && (a.Giorno == 0 || b.Giorno == 0 || a.Giorno == b.Giorno))
+func sameDay(a, b domain.Date) bool {
+	return a.Year == 0 || b.Year == 0 || a.Year == b.Year &&
+		(a.Month == 0 || b.Month == 0 || a.Month == b.Month && (a.Day == 0 || b.Day == 0 || a.Day == b.Day))
 }
 
 // plain reduces a name to capitals without accents, blanks and marks.

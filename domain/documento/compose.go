@@ -10,68 +10,68 @@ import (
 // makes the document. It returns either a document, with the warnings printed
 // on it, or a refusal whose Codice is the reason of VisuraNotIssuable. All of c
 // but Persona must be given. It is pure: equal cases make equal documents.
-func Compose(c Caso) (doc Documento, warnings []Esito, refusal *Esito) {
-	voce, ok := Trova(c.Visura.Request.Tipo)
+func Compose(c Case) (doc Documento, warnings []Finding, refusal *Finding) {
+	voce, ok := Lookup(c.Visura.Request.Tipo)
 	if !ok {
-		return Documento{}, nil, refuse(c, domain.ReasonUnknownTipo)
+		return Documento{}, nil, refusalOf(c, domain.ReasonUnknownTipo)
 	}
-	persona, reason := scegli(c, voce)
+	persona, reason := choose(c, voce)
 	if reason != "" {
-		return Documento{}, nil, refuse(c, reason)
+		return Documento{}, nil, refusalOf(c, reason)
 	}
 	c.Persona = persona
-	for _, regola := range voce.Regole {
+	for _, regola := range voce.Rules {
 		switch e := regola(c); {
-		case e.Rifiuta:
-			return Documento{}, nil, refuse(c, e.Codice)
-		case e.Codice != "":
+		case e.Refuses:
+			return Documento{}, nil, refusalOf(c, e.Code)
+		case e.Code != "":
 			warnings = append(warnings, e)
 		}
 	}
-	warnings = append(warnings, segnalazioni(c.Scheda.Anomalie)...)
-	return documento(c, voce, warnings), warnings, nil
+	warnings = append(warnings, anprWarnings(c.Scheda.Anomalie)...)
+	return layOut(c, voce, warnings), warnings, nil
 }
 
 // refuse turns a reason into the word the requester gets.
-func refuse(c Caso, reason string) *Esito {
-	e := rifiuta(neutral(c.Visura.Request.Tipo, reason))
+func refusalOf(c Case, reason string) *Finding {
+	e := refuse(neutral(c.Visura.Request.Tipo, reason))
 	return &e
 }
 
 // documento lays the case out as sections of words.
-func documento(c Caso, v Voce, warnings []Esito) Documento {
+func layOut(c Case, v Entry, warnings []Finding) Documento {
 	d := Documento{
 		Numero:      domain.NewCIUV(c.ID),
-		Titolo:      "Visura anagrafica – " + v.Tipo.Title(),
+		Title:       "Visura anagrafica – " + v.Tipo.Title(),
 		Comune:      "Comune di " + c.Comune.Nome,
 		Provincia:   c.Comune.Provincia,
 		Ufficio:     c.Comune.Ufficio,
-		Sottotitolo: sottotitoloV1,
+		Subtitle:    subtitleV1,
 		Estremi:     estremi(c),
 		Richiedente: richiedente(c),
-		Piede:       slices.Clone(piedeV1),
+		Foot:        slices.Clone(footV1),
 		VerifyURL:   c.VerifyURL,
-		Creato:      c.Emissione.Format(time.RFC3339),
+		Created:     c.IssuedAt.Format(time.RFC3339),
 	}
-	for _, blocco := range v.Corpo {
-		if s := blocco(c); len(s.Testo) > 0 || len(s.Righe) > 0 || s.Tabella != nil {
-			d.Sezioni = append(d.Sezioni, s)
+	for _, blocco := range v.Body {
+		if s := blocco(c); len(s.Text) > 0 || len(s.Rows) > 0 || s.Table != nil {
+			d.Sections = append(d.Sections, s)
 		}
 	}
 	for _, w := range warnings {
-		d.Avvertenze = append(d.Avvertenze, w.Testo)
+		d.Warnings = append(d.Warnings, w.Text)
 	}
 	return d
 }
 
 // estremi is the box that identifies the document and its source. The order
 // keeps the number, of varying width, on a line of its own.
-func estremi(c Caso) []Riga {
-	return []Riga{
+func estremi(c Case) []Row {
+	return []Row{
 		{"Numero visura", string(domain.NewCIUV(c.ID))},
 		{"Fonte", "ANPR – Anagrafe Nazionale della Popolazione Residente"},
-		{"Data e ora di emissione", c.Emissione.Format("02/01/2006 15:04:05")},
-		{"Data di riferimento dei dati", c.Oggi.Italiana()},
+		{"Data e ora di emissione", c.IssuedAt.Format("02/01/2006 15:04:05")},
+		{"Data di riferimento dei dati", c.Day.Italian()},
 		{"Id operazione ANPR", c.Scheda.IDOperazioneANPR},
 		{"Ambito", ambiti[c.Visura.Request.Ambito]},
 		{"Modalità di conferma", conferme[c.Visura.Approval]},
@@ -79,16 +79,16 @@ func estremi(c Caso) []Riga {
 }
 
 // richiedente is the box that says who asked and what for.
-func richiedente(c Caso) []Riga {
+func richiedente(c Case) []Row {
 	p := c.Visura.Request.Purpose
-	return piene(
-		Riga{"Ente", c.Ente.Denominazione},
-		Riga{"Codice IPA", c.Ente.CodiceIPA},
-		Riga{"Codice utente", c.Utente.Codice},
-		Riga{"Finalità", p.Descrizione},
-		Riga{"Base giuridica", p.BaseGiuridica},
-		Riga{"Numero di pratica", p.NumeroPratica},
-		Riga{"Convenzione", c.Convenzione.Estremi},
+	return filled(
+		Row{"Ente", c.Ente.Denominazione},
+		Row{"Codice IPA", c.Ente.CodiceIPA},
+		Row{"Codice utente", c.Utente.Codice},
+		Row{"Finalità", p.Descrizione},
+		Row{"Base giuridica", p.BaseGiuridica},
+		Row{"Numero di pratica", p.NumeroPratica},
+		Row{"Convenzione", c.Convenzione.Estremi},
 	)
 }
 
@@ -101,6 +101,6 @@ var conferme = map[domain.Conferma]string{
 }
 
 // piene drops the rows without a value.
-func piene(righe ...Riga) []Riga {
-	return slices.DeleteFunc(righe, func(r Riga) bool { return r.Valore == "" })
+func filled(righe ...Row) []Row {
+	return slices.DeleteFunc(righe, func(r Row) bool { return r.Value == "" })
 }

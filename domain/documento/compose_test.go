@@ -16,19 +16,19 @@ import (
 )
 
 // caso is a request for luca's codice fiscale, granted and answered.
-func caso(tipo domain.Tipo, scheda scheda.Scheda) documento.Caso {
+func caso(tipo domain.Tipo, scheda scheda.Scheda) documento.Case {
 	request := richiesta
-	request.Tipo, request.Ambito, request.Subject = tipo, domain.Comunale, domain.Subject{CodiceFiscale: "VRDLCU78C14A547O"}
+	request.Tipo, request.Ambito, request.Soggetto = tipo, domain.Comunale, domain.Soggetto{CodiceFiscale: "VRDLCU78C14A547O"}
 	meta := domain.Meta{At: mattina, By: domain.Actor{Utente: utenteID, Role: domain.RoleStandard, Ente: enteID}}
-	return documento.Caso{
+	return documento.Case{
 		ID:          visuraID,
 		Visura:      domain.Visura{}.Evolve(request, meta).Evolve(domain.VisuraApproved{Conferma: domain.Immediata, Effective: mattina}, meta),
 		Comune:      comune,
 		Ente:        ente,
 		Convenzione: convenzione,
 		Utente:      operatore,
-		Oggi:        data("2026-11-23"),
-		Emissione:   domain.OraItaliana(mattina),
+		Day:         data("2026-11-23"),
+		IssuedAt:    domain.ItalianTime(mattina),
 		VerifyURL:   "https://visure.example/verifica/" + string(domain.NewCIUV(visuraID)),
 		Scheda:      scheda,
 	}
@@ -45,16 +45,16 @@ var documenti = map[string]struct {
 	"esistenza_in_vita":               {domain.EsistenzaInVita, persona(luca())},
 	"morte":                           {domain.Morte, persona(defunto())},
 	"morte-presunta":                  {domain.Morte, persona(cancellato("2"))},
-	"cittadinanza":                    {domain.CittadinanzaTipo, persona(luca())},
-	"cittadinanza-straniera":          {domain.CittadinanzaTipo, persona(straniera())},
+	"cittadinanza":                    {domain.Cittadinanza, persona(luca())},
+	"cittadinanza-straniera":          {domain.Cittadinanza, persona(straniera())},
 	"matrimonio":                      {domain.Matrimonio, persona(luca())},
 	"matrimonio-cessato":              {domain.Matrimonio, persona(divorziato())},
 	"matrimonio-vedova":               {domain.Matrimonio, persona(vedova())},
 	"stato_libero":                    {domain.StatoLibero, persona(celibe())},
 	"stato_libero-unione-sciolta":     {domain.StatoLibero, persona(liberaDaUnione())},
-	"residenza":                       {domain.ResidenzaTipo, persona(luca())},
-	"residenza-senza-cognome":         {domain.ResidenzaTipo, persona(straniera())},
-	"residenza-senza-dimora":          {domain.ResidenzaTipo, persona(senzaDimora())},
+	"residenza":                       {domain.Residenza, persona(luca())},
+	"residenza-senza-cognome":         {domain.Residenza, persona(straniera())},
+	"residenza-senza-dimora":          {domain.Residenza, persona(warnIfHomeless())},
 	"stato_civile":                    {domain.StatoCivile, persona(luca())},
 	"stato_civile-unione":             {domain.StatoCivile, persona(unita())},
 	"stato_civile-vedova":             {domain.StatoCivile, persona(vedova())},
@@ -77,7 +77,7 @@ func TestDocumenti(t *testing.T) {
 			t.Parallel()
 			doc, _, refusal := documento.Compose(caso(c.tipo, c.scheda))
 			if refusal != nil {
-				t.Fatalf("refused: %s", refusal.Codice)
+				t.Fatalf("refused: %s", refusal.Code)
 			}
 			compare(t, filepath.Join("testdata", "documents", name+".json"), string(indented(t, doc)))
 		})
@@ -86,10 +86,10 @@ func TestDocumenti(t *testing.T) {
 
 func TestEveryKindHasAGoldenDocument(t *testing.T) {
 	t.Parallel()
-	if n := len(documento.Voci()); n != 14 {
+	if n := len(documento.Catalogue()); n != 14 {
 		t.Errorf("%d kinds in the catalogue, want 14", n)
 	}
-	for _, v := range documento.Voci() {
+	for _, v := range documento.Catalogue() {
 		if c, ok := documenti[string(v.Tipo)]; !ok || c.tipo != v.Tipo {
 			t.Errorf("no golden document for %s", v.Tipo)
 		}
@@ -124,22 +124,22 @@ func TestADocumentHasNoEmptyLineOrCell(t *testing.T) {
 	for name, c := range documenti {
 		doc, _, _ := documento.Compose(caso(c.tipo, c.scheda))
 		for _, r := range slices.Concat(doc.Estremi, doc.Richiedente) {
-			if r.Valore == "" || r.Etichetta == "" {
-				t.Errorf("%s: %q is %q", name, r.Etichetta, r.Valore)
+			if r.Value == "" || r.Label == "" {
+				t.Errorf("%s: %q is %q", name, r.Label, r.Value)
 			}
 		}
-		for _, s := range doc.Sezioni {
-			for _, r := range s.Righe {
-				if r.Valore == "" || r.Etichetta == "" {
-					t.Errorf("%s, %s: %q is %q", name, s.Titolo, r.Etichetta, r.Valore)
+		for _, s := range doc.Sections {
+			for _, r := range s.Rows {
+				if r.Value == "" || r.Label == "" {
+					t.Errorf("%s, %s: %q is %q", name, s.Title, r.Label, r.Value)
 				}
 			}
-			if s.Tabella == nil {
+			if s.Table == nil {
 				continue
 			}
-			for _, riga := range s.Tabella.Righe {
-				if len(riga) != len(s.Tabella.Colonne) {
-					t.Errorf("%s, %s: a row of %d cells under %d columns", name, s.Titolo, len(riga), len(s.Tabella.Colonne))
+			for _, riga := range s.Table.Rows {
+				if len(riga) != len(s.Table.Columns) {
+					t.Errorf("%s, %s: a row of %d cells under %d columns", name, s.Title, len(riga), len(s.Table.Columns))
 				}
 			}
 		}
@@ -165,20 +165,20 @@ func TestTheConfirmationIsPrinted(t *testing.T) {
 	for conferma, want := range map[domain.Conferma]string{
 		domain.Immediata: "immediata", domain.Manuale: "operatore dell'Ufficio Anagrafe", domain.SilenzioAssenso: "silenzio-assenso",
 	} {
-		c := caso(domain.ResidenzaTipo, persona(luca()))
+		c := caso(domain.Residenza, persona(luca()))
 		c.Visura = c.Visura.Evolve(domain.VisuraApproved{Conferma: conferma}, domain.Meta{})
 		doc, _, _ := documento.Compose(c)
-		if !slices.Contains(doc.Estremi, documento.Riga{Etichetta: "Modalità di conferma", Valore: want}) {
+		if !slices.Contains(doc.Estremi, documento.Row{Label: "Modalità di conferma", Value: want}) {
 			t.Errorf("%s is printed as %v", conferma, doc.Estremi)
 		}
 	}
 }
 
 // anyone draws a person with any blocks present or missing.
-func anyone() *rapid.Generator[scheda.Soggetto] {
-	people := []func() scheda.Soggetto{luca, sara, agata, celibe, anziana, straniera, senzaDimora, vedova, unita, divorziato, liberaDaUnione, defunto, ospite, espatriata}
+func anyone() *rapid.Generator[scheda.Persona] {
+	people := []func() scheda.Persona{luca, sara, agata, celibe, anziana, straniera, warnIfHomeless, vedova, unita, divorziato, liberaDaUnione, defunto, ospite, espatriata}
 	codes := rapid.SampledFrom([]string{"", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "28", "98", "99", "x"})
-	return rapid.Custom(func(t *rapid.T) scheda.Soggetto {
+	return rapid.Custom(func(t *rapid.T) scheda.Persona {
 		s := rapid.SampledFrom(people).Draw(t, "person")()
 		gone := rapid.Uint32().Draw(t, "gone")
 		drop := func(bit int, f func()) {
@@ -195,7 +195,7 @@ func anyone() *rapid.Generator[scheda.Soggetto] {
 		drop(6, func() { s.Generalita = scheda.Generalita{CodiceFiscale: s.Generalita.CodiceFiscale} })
 		drop(7, func() { s.StatoCivile = codes.Draw(t, "status") })
 		drop(8, func() { s.Certificabile = codes.Draw(t, "certifiable") })
-		drop(9, func() { s.Cancellazione = &scheda.Cancellazione{Motivo: codes.Draw(t, "motive")} })
+		drop(9, func() { s.Cancellazione = &scheda.Cancellazione{Codice: codes.Draw(t, "motive")} })
 		drop(10, func() { s.Decesso = &scheda.Evento{} })
 		drop(11, func() { s.Cessazione = &scheda.Cessazione{Tipo: codes.Draw(t, "end"), Unione: gone>>31 == 1} })
 		drop(12, func() { s.UnioneCivile = &scheda.Unione{} })
@@ -212,12 +212,12 @@ func anyone() *rapid.Generator[scheda.Soggetto] {
 func TestComposeIsTotalAndPure(t *testing.T) {
 	t.Parallel()
 	var tipi []domain.Tipo
-	for _, v := range documento.Voci() {
+	for _, v := range documento.Catalogue() {
 		tipi = append(tipi, v.Tipo)
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		cards := rapid.SliceOfN(anyone(), 0, 4).Draw(t, "cards")
-		s := scheda.Scheda{IDOperazioneANPR: "1", Soggetti: cards}
+		s := scheda.Scheda{IDOperazioneANPR: "1", Persone: cards}
 		for _, p := range cards {
 			s.Residenze, s.Cittadinanze = append(s.Residenze, p.Residenze...), append(s.Cittadinanze, p.Cittadinanze...)
 		}
@@ -228,15 +228,15 @@ func TestComposeIsTotalAndPure(t *testing.T) {
 			t.Fatal("the same case is judged twice differently")
 		}
 		if refusal == nil {
-			if doc.Titolo == "" || len(doc.Sezioni) < 2 {
-				t.Fatalf("a document of %d sections", len(doc.Sezioni))
+			if doc.Title == "" || len(doc.Sections) < 2 {
+				t.Fatalf("a document of %d sections", len(doc.Sections))
 			}
-			if len(doc.Avvertenze) != len(warnings) {
+			if len(doc.Warnings) != len(warnings) {
 				t.Fatal("a warning is not printed")
 			}
 			return
 		}
-		if !cmp.Equal(doc, documento.Documento{}) || warnings != nil || !refusal.Rifiuta || refusal.Testo != domain.NotIssuableText(refusal.Codice) {
+		if !cmp.Equal(doc, documento.Documento{}) || warnings != nil || !refusal.Refuses || refusal.Text != domain.NotIssuableText(refusal.Code) {
 			t.Fatalf("refused with a document, or without words: %+v", refusal)
 		}
 	})
@@ -245,7 +245,7 @@ func TestComposeIsTotalAndPure(t *testing.T) {
 func TestComposeOnTheDayOfAnswer(t *testing.T) {
 	t.Parallel()
 	c := caso(domain.EsistenzaInVita, persona(luca()))
-	c.Emissione = domain.OraItaliana(time.Date(2026, 11, 23, 23, 30, 0, 0, time.UTC)) // past midnight in Italy
+	c.IssuedAt = domain.ItalianTime(time.Date(2026, 11, 23, 23, 30, 0, 0, time.UTC)) // past midnight in Italy
 	doc, _, _ := documento.Compose(c)
 	text := string(indented(t, doc))
 	if !strings.Contains(text, "in vita alla data del 23/11/2026") || !strings.Contains(text, "24/11/2026 00:30:00") {

@@ -10,40 +10,40 @@ import "github.com/visure-anagrafiche/visure/domain"
 // Documento always makes the same bytes.
 type Documento struct {
 	Numero      domain.CIUV
-	Titolo      string // "Visura anagrafica – Residenza"
+	Title       string // "Visura anagrafica – Residenza"
 	Comune      string // "Comune di …"
 	Provincia   string
 	Ufficio     string
-	Sottotitolo string
-	Estremi     []Riga
-	Richiedente []Riga
-	Sezioni     []Sezione
-	Avvertenze  []string
-	Piede       []string
+	Subtitle    string
+	Estremi     []Row
+	Richiedente []Row
+	Sections    []Section
+	Warnings    []string
+	Foot        []string
 	VerifyURL   string // what the QR holds
-	Creato      string // RFC 3339, for the PDF's own dates
+	Created     string // RFC 3339, for the PDF's own dates
 }
 
 // Sezione is one block of the body: a heading and any of prose, labelled
 // values and a table, in that order.
-type Sezione struct {
-	Titolo  string
-	Testo   []string
-	Righe   []Riga
-	Tabella *Tabella
+type Section struct {
+	Title string
+	Text  []string
+	Rows  []Row
+	Table *Table
 }
 
 // Riga is a labelled value.
-type Riga struct{ Etichetta, Valore string }
+type Row struct{ Label, Value string }
 
 // Tabella is rows of cells under columns of relative widths.
-type Tabella struct {
-	Colonne []Colonna
-	Righe   [][]string
+type Table struct {
+	Columns []Column
+	Rows    [][]string
 }
 
 // Colonna is the heading of a table's column and its share of the width.
-type Colonna struct {
-	Titolo string
-	Peso   float64
+type Column struct {
+	Title  string
+	Weight float64
 }

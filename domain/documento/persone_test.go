@@ -17,8 +17,8 @@ var (
 	kabul        = scheda.Localita{Nome: "KABUL", Stato: "AFGHANISTAN", CodiceStato: "301"}
 )
 
-func data(s string) domain.Data {
-	d, err := domain.ParseData(s)
+func data(s string) domain.Date {
+	d, err := domain.ParseDate(s)
 	if err != nil {
 		panic(err)
 	}
@@ -44,14 +44,14 @@ func atto(anno, parte, serie, numero string) *scheda.Atto {
 }
 
 // luca is a resident, married, the head of a family of three.
-func luca() scheda.Soggetto {
+func luca() scheda.Persona {
 	sara := scheda.Generalita{
 		CodiceFiscale: "BNCSRA80H52D458T", CodiceFiscaleValido: true, Cognome: "BIANCOSPINO", Nome: "SARA", Sesso: "F",
 		Nascita: data("1980-06-12"), LuogoNascita: scheda.Luogo{Comune: scheda.Localita{Nome: "FAENZA", ISTAT: "039010", Provincia: "RA"}},
 	}
 	casa := via(bagnacavallo, "VIA DELLE ROSE", "7/A", "2015-09-01")
 	casa.Indirizzo.Interno, casa.Indirizzo.Frazione, casa.Presso = "scala A, interno 3", "VILLANOVA", "FAM. ROSSI"
-	return scheda.Soggetto{
+	return scheda.Persona{
 		IDANPR: "VR10001LU",
 		Generalita: scheda.Generalita{
 			CodiceFiscale: "VRDLCU78C14A547O", CodiceFiscaleValido: true, Cognome: "VERDEMARE", Nome: "LUCA", Sesso: "M",
@@ -68,19 +68,19 @@ func luca() scheda.Soggetto {
 		},
 		Legame:     &scheda.Legame{Tipo: "3", Codice: "1", Progressivo: 1, Decorrenza: data("2008-06-15")},
 		Famiglia:   &scheda.Famiglia{ID: "700000012345", TipoScheda: "3", Origine: data("2008-06-15")},
-		Iscrizione: &scheda.Iscrizione{Data: data("1978-03-14"), Comune: bagnacavallo, Motivo: "1"},
+		Iscrizione: &scheda.Iscrizione{Data: data("1978-03-14"), Comune: bagnacavallo, Codice: "1"},
 	}
 }
 
 // sara is luca's wife, agata their daughter of a name beyond Latin-1.
-func sara() scheda.Soggetto {
+func sara() scheda.Persona {
 	s := luca()
 	s.IDANPR, s.Generalita = "BN10002SA", *luca().Matrimonio.Altro
 	s.Legame = &scheda.Legame{Tipo: "3", Codice: "2", Progressivo: 2}
 	return s
 }
 
-func agata() scheda.Soggetto {
+func agata() scheda.Persona {
 	s := celibe()
 	s.IDANPR = "VR10003AG"
 	s.Generalita = scheda.Generalita{
@@ -92,21 +92,21 @@ func agata() scheda.Soggetto {
 }
 
 // celibe never married.
-func celibe() scheda.Soggetto {
+func celibe() scheda.Persona {
 	s := luca()
 	s.StatoCivile, s.Matrimonio = "1", nil
 	return s
 }
 
 // anziana knows the year of her birth only; she is luca's great-aunt.
-func anziana() scheda.Soggetto {
+func anziana() scheda.Persona {
 	s := celibe()
 	s.Generalita.Sesso, s.Generalita.Nascita, s.Generalita.CodiceFiscaleValido = "F", data("1931"), false
 	return s
 }
 
 // straniera holds two citizenships, one name only, and an address of no date.
-func straniera() scheda.Soggetto {
+func straniera() scheda.Persona {
 	s := celibe()
 	s.Generalita = scheda.Generalita{
 		CodiceFiscale: "VRDLCU78C14A547O", CodiceFiscaleValido: true, Nome: "MÜLKİYE ÑANDÚ GROẞ", Sesso: "F",
@@ -116,12 +116,12 @@ func straniera() scheda.Soggetto {
 		{Stato: "AFGHANISTAN", CodiceStato: "301", Dal: data("1978")},
 		{Stato: "ALBANIA", CodiceStato: "201", Note: "per matrimonio"},
 	}
-	s.Residenze[0].Decorrenza = domain.Data{}
+	s.Residenze[0].Decorrenza = domain.Date{}
 	return s
 }
 
 // senzaDimora has no fixed address and was born at sea.
-func senzaDimora() scheda.Soggetto {
+func warnIfHomeless() scheda.Persona {
 	s := celibe()
 	s.SenzaFissaDimora, s.Residenze = true, []scheda.Residenza{{
 		Tipo: "3", Indirizzo: scheda.Indirizzo{Via: "VIA DELLA CASA COMUNALE", Civico: "SNC", Comune: bagnacavallo}, Decorrenza: data("2020-01-01"),
@@ -131,14 +131,14 @@ func senzaDimora() scheda.Soggetto {
 }
 
 // vedova's husband died; unita is in a civil union; divorziato was married.
-func vedova() scheda.Soggetto {
+func vedova() scheda.Persona {
 	s := luca()
 	s.Generalita.Sesso, s.StatoCivile = "F", "3"
 	s.Vedovanza = &scheda.Evento{Data: data("2019-02-02"), Luogo: in(cesena), Atto: atto("2019", "2", "B", "7")}
 	return s
 }
 
-func unita() scheda.Soggetto {
+func unita() scheda.Persona {
 	s := celibe()
 	s.Generalita.Sesso, s.StatoCivile = "F", "6"
 	s.UnioneCivile = &scheda.Unione{
@@ -149,7 +149,7 @@ func unita() scheda.Soggetto {
 	return s
 }
 
-func divorziato() scheda.Soggetto {
+func divorziato() scheda.Persona {
 	s := luca()
 	s.StatoCivile = "4"
 	s.Cessazione = &scheda.Cessazione{
@@ -159,7 +159,7 @@ func divorziato() scheda.Soggetto {
 }
 
 // liberaDaUnione was in a civil union that was dissolved.
-func liberaDaUnione() scheda.Soggetto {
+func liberaDaUnione() scheda.Persona {
 	s := unita()
 	s.StatoCivile = "8"
 	s.Cessazione = &scheda.Cessazione{Tipo: "1", Unione: true, Data: data("2024-03-01"), Autorita: "UFFICIALE DELLO STATO CIVILE DI BAGNACAVALLO"}
@@ -167,22 +167,22 @@ func liberaDaUnione() scheda.Soggetto {
 }
 
 // defunto died.
-func defunto() scheda.Soggetto {
+func defunto() scheda.Persona {
 	s := celibe()
-	s.Cancellazione = &scheda.Cancellazione{Motivo: "1", Decorrenza: data("2026-02-03")}
+	s.Cancellazione = &scheda.Cancellazione{Codice: "1", Decorrenza: data("2026-02-03")}
 	s.Decesso = &scheda.Evento{Data: data("2026-02-03"), Luogo: in(cesena), Atto: atto("2026", "1", "", "18")}
 	return s
 }
 
 // cancellato left the register for a reason of table 15.
-func cancellato(motivo string) scheda.Soggetto {
+func cancellato(motivo string) scheda.Persona {
 	s := celibe()
-	s.Cancellazione = &scheda.Cancellazione{Motivo: motivo, Decorrenza: data("2024-07-01")}
+	s.Cancellazione = &scheda.Cancellazione{Codice: motivo, Decorrenza: data("2024-07-01")}
 	return s
 }
 
 // ospite lives in a convivenza.
-func ospite() scheda.Soggetto {
+func ospite() scheda.Persona {
 	s := celibe()
 	s.Legame = &scheda.Legame{Tipo: "4", Codice: "2"}
 	s.Famiglia = &scheda.Famiglia{ID: "700000099999", TipoScheda: "4", Denominazione: "CASA DI RIPOSO SAN FRANCESCO"}
@@ -190,7 +190,7 @@ func ospite() scheda.Soggetto {
 }
 
 // espatriata is an Italian abroad, married after she left.
-func espatriata() scheda.Soggetto {
+func espatriata() scheda.Persona {
 	s := luca()
 	s.Generalita.Sesso, s.Generalita.AIRE, s.Generalita.AnnoEspatrio = "F", true, "2012"
 	s.Matrimonio.Evento.Data = data("2008-06-15")
@@ -200,17 +200,17 @@ func espatriata() scheda.Soggetto {
 	}}
 	s.Legame = &scheda.Legame{Tipo: "5", Codice: "1", Progressivo: 1}
 	s.Famiglia = &scheda.Famiglia{ID: "700000054321", TipoScheda: "5", AIRE: true}
-	s.Iscrizione = &scheda.Iscrizione{Data: data("2012-04-01"), Comune: bagnacavallo, Motivo: "C01"}
+	s.Iscrizione = &scheda.Iscrizione{Data: data("2012-04-01"), Comune: bagnacavallo, Codice: "C01"}
 	return s
 }
 
 // persona is an answer about one person.
-func persona(cards ...scheda.Soggetto) scheda.Scheda {
-	return scheda.Scheda{IDOperazioneANPR: "3000000000101", Soggetti: cards}
+func persona(cards ...scheda.Persona) scheda.Scheda {
+	return scheda.Scheda{IDOperazioneANPR: "3000000000101", Persone: cards}
 }
 
 // famiglia is an answer about a family at the first member's address.
-func famiglia(members ...scheda.Soggetto) scheda.Scheda {
+func famiglia(members ...scheda.Persona) scheda.Scheda {
 	s := persona(members...)
 	f := scheda.Famiglia{}
 	if members[0].Famiglia != nil {
@@ -226,7 +226,7 @@ func famiglia(members ...scheda.Soggetto) scheda.Scheda {
 // dodici is a family of twelve, in no order, with relations old and new.
 func dodici() scheda.Scheda {
 	codes := []string{"3", "14", "15", "19", "80", "81", "99", "28", "17", "23", "1", "2"}
-	var members []scheda.Soggetto
+	var members []scheda.Persona
 	for i, code := range codes {
 		m := agata()
 		m.Generalita.Nome, m.Generalita.CodiceFiscale = fmt.Sprintf("COMPONENTE-%c", 'A'+i), ""
@@ -242,7 +242,7 @@ func dodici() scheda.Scheda {
 }
 
 // traslochi is a history of residences, the latest first, as 6001 answers.
-func traslochi(p scheda.Soggetto) scheda.Scheda {
+func traslochi(p scheda.Persona) scheda.Scheda {
 	s := persona(p)
 	s.Residenze = []scheda.Residenza{
 		via(bagnacavallo, "VIA DELLE ROSE", "7", "2015-09-01"),
@@ -254,7 +254,7 @@ func traslochi(p scheda.Soggetto) scheda.Scheda {
 }
 
 // naturalizzato is a history of citizenships that ends with the Italian one.
-func naturalizzato(p scheda.Soggetto) scheda.Scheda {
+func naturalizzato(p scheda.Persona) scheda.Scheda {
 	s := persona(p)
 	s.Cittadinanze = []scheda.Cittadinanza{
 		{Stato: "ITALIA", CodiceStato: "100", Dal: data("2011-10-20")},

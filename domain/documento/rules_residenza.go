@@ -8,38 +8,38 @@ import (
 
 // conResidenza refuses a person whose address ANPR does not hold; who has no
 // fixed one has none to be held.
-func conResidenza(c Caso) Esito {
+func residenzaKnown(c Case) Finding {
 	_, ok := c.Persona.Residenza()
-	return se(!ok && !c.Persona.SenzaFissaDimora, domain.ReasonNoResidenza)
+	return refuseIf(!ok && !c.Persona.SenzaFissaDimora, domain.ReasonNoResidenza)
 }
 
-func senzaDimora(c Caso) Esito {
+func warnIfHomeless(c Case) Finding {
 	if c.Persona.SenzaFissaDimora {
-		return avverti("senza_fissa_dimora", "Il soggetto è iscritto in anagrafe come senza fissa dimora.")
+		return warn("senza_fissa_dimora", "Il soggetto è iscritto in anagrafe come senza fissa dimora.")
 	}
-	return Esito{}
+	return Finding{}
 }
 
-func decorrenzaNota(c Caso) Esito {
+func decorrenzaKnown(c Case) Finding {
 	if r, ok := c.Persona.Residenza(); ok && r.Decorrenza.IsZero() {
-		return avverti("decorrenza_mancante", "In ANPR manca la data di decorrenza della residenza.")
+		return warn("decorrenza_mancante", "In ANPR manca la data di decorrenza della residenza.")
 	}
-	return Esito{}
+	return Finding{}
 }
 
-func conResidenzaEstera(c Caso) Esito {
+func residenzaEsteraKnown(c Case) Finding {
 	_, ok := c.Persona.ResidenzaEstera()
-	return se(!ok, domain.ReasonNoResidenza)
+	return refuseIf(!ok, domain.ReasonNoResidenza)
 }
 
 // conStoriaResidenza refuses a history without entries or with an entry that
 // cannot be placed in time.
-func conStoriaResidenza(c Caso) Esito {
+func residenzaStoricaKnown(c Case) Finding {
 	switch storia := c.Scheda.Residenze; {
 	case len(storia) == 0:
-		return rifiuta(domain.ReasonNoResidenza)
+		return refuse(domain.ReasonNoResidenza)
 	case slices.ContainsFunc(storia, func(r scheda.Residenza) bool { return r.Decorrenza.IsZero() }):
-		return rifiuta(domain.ReasonNoDecorrenza)
+		return refuse(domain.ReasonNoDecorrenza)
 	}
-	return Esito{}
+	return Finding{}
 }

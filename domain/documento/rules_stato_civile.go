@@ -8,72 +8,72 @@ import (
 // The rules on civil status.
 
 // statoCivileNoto refuses a status that is missing or not classified (9).
-func statoCivileNoto(c Caso) Esito {
+func statoCivileKnown(c Case) Finding {
 	_, ok := c.Persona.StatoCivileText()
-	return se(!ok, domain.ReasonNoStatoCivile)
+	return refuseIf(!ok, domain.ReasonNoStatoCivile)
 }
 
 // libero refuses who is married or in a civil union.
-func libero(c Caso) Esito {
+func free(c Case) Finding {
 	switch c.Persona.StatoCivile {
 	case scheda.Coniugato, scheda.Unito:
-		return rifiuta(domain.ReasonNotFree)
+		return refuse(domain.ReasonNotFree)
 	}
-	return Esito{}
+	return Finding{}
 }
 
 // coniugatoUnTempo refuses who never married, as far as the status tells.
-func coniugatoUnTempo(c Caso) Esito {
+func onceMarried(c Case) Finding {
 	switch c.Persona.StatoCivile {
 	case scheda.Coniugato, scheda.Vedovo, scheda.Divorziato:
-		return Esito{}
+		return Finding{}
 	}
-	return rifiuta(domain.ReasonNotMarried)
+	return refuse(domain.ReasonNotMarried)
 }
 
 // residenteAlMatrimonio refuses Italians abroad who were so already when they
 // married, or of whom this cannot be told.
-func residenteAlMatrimonio(c Caso) Esito {
+func residentWhenMarried(c Case) Finding {
 	p := c.Persona
 	if !p.AIRE() {
-		return Esito{}
+		return Finding{}
 	}
 	known := p.Matrimonio != nil && p.Matrimonio.Evento != nil && p.Iscrizione != nil && !p.Iscrizione.Data.IsZero()
-	return se(!known || p.Iscrizione.Data.Compare(p.Matrimonio.Evento.Data) <= 0, domain.ReasonAIRE)
+	return refuseIf(!known || p.Iscrizione.Data.Compare(p.Matrimonio.Evento.Data) <= 0, domain.ReasonAIRE)
 }
 
 // conMatrimonio refuses a marriage of which nothing is known.
-func conMatrimonio(c Caso) Esito {
+func matrimonioKnown(c Case) Finding {
 	switch c.Persona.Matrimonio.Known() {
 	case scheda.KnownNothing:
-		return rifiuta(domain.ReasonNoSpouse)
+		return refuse(domain.ReasonNoSpouse)
 	case scheda.KnownPartly:
-		return datiParziali()
+		return warnPartial()
 	}
-	return Esito{}
+	return Finding{}
 }
 
 // cessazioneNota warns when a status says that the marriage ended and nothing
 // tells how.
-func cessazioneNota(c Caso) Esito {
+func cessazioneKnown(c Case) Finding {
 	p := c.Persona
 	if p.StatoCivile == scheda.Vedovo && p.Vedovanza.Known() == scheda.KnownNothing || p.StatoCivile == scheda.Divorziato && p.EndOfMarriage() == nil {
-		return avverti("cessazione_mancante", "In ANPR mancano i dati della cessazione del matrimonio.")
+		return warn("cessazione_mancante", "In ANPR mancano i dati della cessazione del matrimonio.")
 	}
-	return Esito{}
+	return Finding{}
 }
 
 // provato refuses a civil status without any of the facts that prove it.
-func provato(c Caso) Esito {
+func statoCivileProven(c Case) Finding {
 	switch c.Persona.StatoCivileProof() {
 	case scheda.KnownNothing:
-		return rifiuta(domain.ReasonNoProof)
+		return refuse(domain.ReasonNoProof)
 	case scheda.KnownPartly:
-		return datiParziali()
+		return warnPartial()
 	}
-	return Esito{}
+	return Finding{}
 }
 
-func datiParziali() Esito {
-	return avverti("dati_stato_civile_parziali", "I dati di stato civile presenti in ANPR sono parziali.")
+func warnPartial() Finding {
+	return warn("dati_stato_civile_parziali", "I dati di stato civile presenti in ANPR sono parziali.")
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // with changes a person.
-func with(s scheda.Soggetto, change func(*scheda.Soggetto)) scheda.Soggetto {
+func with(s scheda.Persona, change func(*scheda.Persona)) scheda.Persona {
 	change(&s)
 	return s
 }
@@ -39,12 +39,12 @@ func judge(t *testing.T, verdicts map[string]verdict) {
 		_, warnings, refusal := documento.Compose(caso(want.tipo, want.scheda))
 		got := verdict{tipo: want.tipo, scheda: want.scheda}
 		if refusal != nil {
-			got.refusal = refusal.Codice
+			got.refusal = refusal.Code
 		}
 		for _, w := range warnings {
-			got.warnings = append(got.warnings, w.Codice)
-			if strings.Contains(w.Testo, "VERDEMARE") || w.Testo == "" {
-				t.Errorf("%s: the warning %s reads %q", name, w.Codice, w.Testo)
+			got.warnings = append(got.warnings, w.Code)
+			if strings.Contains(w.Text, "VERDEMARE") || w.Text == "" {
+				t.Errorf("%s: the warning %s reads %q", name, w.Code, w.Text)
 			}
 		}
 		if got.refusal != want.refusal || !slices.Equal(got.warnings, want.warnings) {
@@ -55,50 +55,50 @@ func judge(t *testing.T, verdicts map[string]verdict) {
 
 func TestWhoIsMeant(t *testing.T) {
 	t.Parallel()
-	second := with(celibe(), func(s *scheda.Soggetto) { s.IDANPR = "VR99999LU" })
+	second := with(celibe(), func(s *scheda.Persona) { s.IDANPR = "VR99999LU" })
 	moved := cancellato("3")
 	judge(t, map[string]verdict{
-		"nobody fits":                           {tipo: domain.ResidenzaTipo, scheda: persona(), refusal: domain.ReasonNotFound},
-		"two people fit":                        {tipo: domain.ResidenzaTipo, scheda: persona(luca(), sara()), refusal: domain.ReasonSeveralSubjects},
-		"two by tax code":                       {tipo: domain.ResidenzaTipo, scheda: persona(with(luca(), noID), with(sara(), noID)), refusal: domain.ReasonSeveralSubjects},
-		"two by details":                        {tipo: domain.ResidenzaTipo, scheda: persona(with(luca(), noCode), with(anziana(), noCode)), refusal: domain.ReasonSeveralSubjects},
-		"ANPR says several, and sends one":      {tipo: domain.ResidenzaTipo, scheda: warned(persona(luca()), "EN131"), refusal: domain.ReasonSeveralSubjects},
-		"somebody else is sent":                 {tipo: domain.ResidenzaTipo, scheda: persona(sara()), refusal: domain.ReasonMismatch},
+		"nobody fits":                           {tipo: domain.Residenza, scheda: persona(), refusal: domain.ReasonNotFound},
+		"two people fit":                        {tipo: domain.Residenza, scheda: persona(luca(), sara()), refusal: domain.ReasonSeveralSubjects},
+		"two by tax code":                       {tipo: domain.Residenza, scheda: persona(with(luca(), noID), with(sara(), noID)), refusal: domain.ReasonSeveralSubjects},
+		"two by details":                        {tipo: domain.Residenza, scheda: persona(with(luca(), noCode), with(anziana(), noCode)), refusal: domain.ReasonSeveralSubjects},
+		"ANPR says several, and sends one":      {tipo: domain.Residenza, scheda: warned(persona(luca()), "EN131"), refusal: domain.ReasonSeveralSubjects},
+		"somebody else is sent":                 {tipo: domain.Residenza, scheda: persona(sara()), refusal: domain.ReasonMismatch},
 		"a family is sent without the subject":  {tipo: domain.StatoFamiglia, scheda: famiglia(sara(), agata()), refusal: domain.ReasonMismatch},
-		"a former card beside the one in force": {tipo: domain.ResidenzaTipo, scheda: persona(moved, luca())},
-		"the same, in the other order":          {tipo: domain.ResidenzaTipo, scheda: persona(luca(), moved)},
-		"two ids for one tax code":              {tipo: domain.ResidenzaTipo, scheda: persona(luca(), second), refusal: domain.ReasonDoubleEntry},
-		"a former card with an id of its own":   {tipo: domain.ResidenzaTipo, scheda: persona(with(moved, func(s *scheda.Soggetto) { s.IDANPR = "VR99999LU" }), luca())},
-		"two cards in force":                    {tipo: domain.ResidenzaTipo, scheda: persona(luca(), luca()), refusal: domain.ReasonDoubleEntry},
-		"in Italy and abroad at once":           {tipo: domain.ResidenzaTipo, scheda: persona(luca(), espatriata()), refusal: domain.ReasonDoubleEntry},
+		"a former card beside the one in force": {tipo: domain.Residenza, scheda: persona(moved, luca())},
+		"the same, in the other order":          {tipo: domain.Residenza, scheda: persona(luca(), moved)},
+		"two ids for one tax code":              {tipo: domain.Residenza, scheda: persona(luca(), second), refusal: domain.ReasonDoubleEntry},
+		"a former card with an id of its own":   {tipo: domain.Residenza, scheda: persona(with(moved, func(s *scheda.Persona) { s.IDANPR = "VR99999LU" }), luca())},
+		"two cards in force":                    {tipo: domain.Residenza, scheda: persona(luca(), luca()), refusal: domain.ReasonDoubleEntry},
+		"in Italy and abroad at once":           {tipo: domain.Residenza, scheda: persona(luca(), espatriata()), refusal: domain.ReasonDoubleEntry},
 		"in force and dead at once":             {tipo: domain.EsistenzaInVita, scheda: persona(luca(), defunto()), refusal: domain.ReasonDoubleEntry},
 		"two former cards, the death counts":    {tipo: domain.Morte, scheda: persona(moved, defunto())},
 		"in the other order too":                {tipo: domain.Morte, scheda: persona(defunto(), moved)},
-		"two former cards, the later counts": {tipo: domain.ResidenzaTipo, scheda: persona(cancellato("6"),
-			with(cancellato("3"), func(s *scheda.Soggetto) { s.Cancellazione.Decorrenza = data("2001-01-01") })), refusal: domain.ReasonUntraceable},
+		"two former cards, the later counts": {tipo: domain.Residenza, scheda: persona(cancellato("6"),
+			with(cancellato("3"), func(s *scheda.Persona) { s.Cancellazione.Decorrenza = data("2001-01-01") })), refusal: domain.ReasonUntraceable},
 		"a kind nobody offers": {tipo: "catastale", scheda: persona(luca()), refusal: domain.ReasonUnknownTipo},
 	})
 }
 
-func noID(s *scheda.Soggetto)   { s.IDANPR = "" }
-func noCode(s *scheda.Soggetto) { s.IDANPR, s.Generalita.CodiceFiscale = "", "" }
+func noID(s *scheda.Persona)   { s.IDANPR = "" }
+func noCode(s *scheda.Persona) { s.IDANPR, s.Generalita.CodiceFiscale = "", "" }
 
 func TestASubjectAskedByDetails(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		asked domain.Subject
+		asked domain.Soggetto
 		fits  bool
 	}{
-		"as registered":                  {domain.Subject{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-08")}, true},
-		"typed without accents":          {domain.Subject{Cognome: "Verdemare Scekic", Nome: "Agata Zofie", Sesso: "F", DataNascita: data("2010-05-08")}, true},
-		"as much of the date as known":   {domain.Subject{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", DataNascita: data("2010-05")}, true},
-		"born a day later":               {domain.Subject{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-09")}, false},
-		"of the other sex":               {domain.Subject{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", Sesso: "M", DataNascita: data("2010-05-08")}, false},
-		"of another name":                {domain.Subject{Cognome: "VERDEMARE", Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-08")}, false},
-		"without a surname, who has one": {domain.Subject{Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-08")}, false},
+		"as registered":                  {domain.Soggetto{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-08")}, true},
+		"typed without accents":          {domain.Soggetto{Cognome: "Verdemare Scekic", Nome: "Agata Zofie", Sesso: "F", DataNascita: data("2010-05-08")}, true},
+		"as much of the date as known":   {domain.Soggetto{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", DataNascita: data("2010-05")}, true},
+		"born a day later":               {domain.Soggetto{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-09")}, false},
+		"of the other sex":               {domain.Soggetto{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", Sesso: "M", DataNascita: data("2010-05-08")}, false},
+		"of another name":                {domain.Soggetto{Cognome: "VERDEMARE", Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-08")}, false},
+		"without a surname, who has one": {domain.Soggetto{Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-08")}, false},
 	} {
 		k := caso(domain.Nascita, persona(agata()))
-		k.Visura.Request.Subject = c.asked
+		k.Visura.Request.Soggetto = c.asked
 		if _, _, refusal := documento.Compose(k); (refusal == nil) != c.fits {
 			t.Errorf("%s: refused %v, want fitting %v", name, refusal, c.fits)
 		}
@@ -107,25 +107,25 @@ func TestASubjectAskedByDetails(t *testing.T) {
 
 func TestRulesOfEveryKind(t *testing.T) {
 	t.Parallel()
-	elsewhere := func(s *scheda.Soggetto) { s.Iscrizione = &scheda.Iscrizione{Comune: cesena} }
+	elsewhere := func(s *scheda.Persona) { s.Iscrizione = &scheda.Iscrizione{Comune: cesena} }
 	verdicts := map[string]verdict{}
-	for _, v := range documento.Voci() {
+	for _, v := range documento.Catalogue() {
 		good := documenti[string(v.Tipo)].scheda
-		as := func(change func(*scheda.Soggetto)) scheda.Scheda {
+		as := func(change func(*scheda.Persona)) scheda.Scheda {
 			s := good
-			s.Soggetti = slices.Clone(good.Soggetti)
-			for i := range s.Soggetti {
-				change(&s.Soggetti[i])
+			s.Persone = slices.Clone(good.Persone)
+			for i := range s.Persone {
+				change(&s.Persone[i])
 			}
 			return s
 		}
 		certificabile := func(code string) scheda.Scheda {
-			return as(func(s *scheda.Soggetto) { s.Certificabile = code })
+			return as(func(s *scheda.Persona) { s.Certificabile = code })
 		}
 		limited := []string{"certificabilita_limitata"}
 		partial := []string{"certificabilita_parziale"}
 		switch v.Tipo {
-		case domain.ResidenzaTipo, domain.ResidenzaAIRE, domain.StatoFamiglia, domain.StatoFamigliaParentela, domain.StatoFamigliaAIRE:
+		case domain.Residenza, domain.ResidenzaAIRE, domain.StatoFamiglia, domain.StatoFamigliaParentela, domain.StatoFamigliaAIRE:
 			partial = nil
 		}
 		nobody := domain.ReasonNotFound
@@ -139,11 +139,11 @@ func TestRulesOfEveryKind(t *testing.T) {
 			"partly certifiable":              {scheda: certificabile("1"), warnings: partial},
 			"not to be registered":            {scheda: certificabile("3"), warnings: limited},
 			"under guardianship, unspoken":    {scheda: certificabile("4"), warnings: limited},
-			"a tax code not confirmed":        {scheda: as(func(s *scheda.Soggetto) { s.Generalita.CodiceFiscaleValido = false }), warnings: []string{"codice_fiscale_non_validato"}},
+			"a tax code not confirmed":        {scheda: as(func(s *scheda.Persona) { s.Generalita.CodiceFiscaleValido = false }), warnings: []string{"codice_fiscale_non_validato"}},
 			"an open procedure":               {scheda: warned(good, "EN176", "EN181"), warnings: []string{"EN176"}},
 			"a warning of ANPR, once":         {scheda: warned(good, "EN400", "EN148", "EN527", "", "EN400"), warnings: []string{"EN400"}},
 			"no card at all":                  {scheda: persona(), refusal: nobody},
-			"registered nobody can say where": {scheda: as(func(s *scheda.Soggetto) { s.Iscrizione = nil })},
+			"registered nobody can say where": {scheda: as(func(s *scheda.Persona) { s.Iscrizione = nil })},
 		} {
 			w.tipo = v.Tipo
 			verdicts[name+" ("+string(v.Tipo)+")"] = w
@@ -154,10 +154,10 @@ func TestRulesOfEveryKind(t *testing.T) {
 
 func TestANationalRequestReachesEveryComune(t *testing.T) {
 	t.Parallel()
-	c := caso(domain.ResidenzaTipo, persona(with(luca(), func(s *scheda.Soggetto) { s.Iscrizione = &scheda.Iscrizione{Comune: cesena} })))
+	c := caso(domain.Residenza, persona(with(luca(), func(s *scheda.Persona) { s.Iscrizione = &scheda.Iscrizione{Comune: cesena} })))
 	c.Visura.Request.Ambito = domain.Nazionale
 	if _, _, refusal := documento.Compose(c); refusal != nil {
-		t.Errorf("refused: %s", refusal.Codice)
+		t.Errorf("refused: %s", refusal.Code)
 	}
 }
 
@@ -166,7 +166,7 @@ func TestTheDeadAndTheCancelled(t *testing.T) {
 	const gone = domain.ReasonLifeNotStated
 	verdicts := map[string]verdict{}
 	for _, tipo := range []domain.Tipo{
-		domain.Nascita, domain.CittadinanzaTipo, domain.Matrimonio, domain.StatoLibero, domain.ResidenzaTipo,
+		domain.Nascita, domain.Cittadinanza, domain.Matrimonio, domain.StatoLibero, domain.Residenza,
 		domain.StatoCivile, domain.StatoFamiglia, domain.StatoFamigliaParentela, domain.StatoFamigliaAIRE, domain.ResidenzaAIRE,
 	} {
 		name := " (" + string(tipo) + ")"
@@ -176,8 +176,8 @@ func TestTheDeadAndTheCancelled(t *testing.T) {
 		verdicts["entered twice"+name] = verdict{tipo: tipo, scheda: persona(cancellato("10")), refusal: domain.ReasonDoubleEntry}
 		verdicts["gone abroad"+name] = verdict{tipo: tipo, scheda: persona(cancellato("8")), refusal: domain.ReasonAIRE}
 		verdicts["gone elsewhere"+name] = verdict{tipo: tipo, scheda: persona(cancellato("3")), refusal: domain.ReasonCancelled}
-		verdicts["untraceable abroad"+name] = verdict{tipo: tipo, scheda: persona(with(espatriata(), func(s *scheda.Soggetto) {
-			s.Cancellazione = &scheda.Cancellazione{Motivo: "5"}
+		verdicts["untraceable abroad"+name] = verdict{tipo: tipo, scheda: persona(with(espatriata(), func(s *scheda.Persona) {
+			s.Cancellazione = &scheda.Cancellazione{Codice: "5"}
 		})), refusal: domain.ReasonUntraceable}
 	}
 	judge(t, verdicts)
@@ -191,10 +191,10 @@ func TestTheDeadAndTheCancelled(t *testing.T) {
 		"alive":                {tipo: domain.Morte, scheda: persona(luca()), refusal: domain.ReasonNotDeceased},
 		"cancelled, not dead":  {tipo: domain.Morte, scheda: persona(cancellato("6")), refusal: domain.ReasonNotDeceased},
 		"dead, nothing known":  {tipo: domain.Morte, scheda: persona(cancellato("1")), refusal: domain.ReasonNoDeath},
-		"dead, no place known": {tipo: domain.Morte, scheda: persona(with(defunto(), func(s *scheda.Soggetto) { s.Decesso.Luogo = scheda.Luogo{} })), warnings: []string{"dati_decesso_parziali"}},
-		"dead, no record":      {tipo: domain.Morte, scheda: persona(with(defunto(), func(s *scheda.Soggetto) { s.Decesso.Atto = nil })), warnings: []string{"atto_mancante"}},
+		"dead, no place known": {tipo: domain.Morte, scheda: persona(with(defunto(), func(s *scheda.Persona) { s.Decesso.Luogo = scheda.Luogo{} })), warnings: []string{"dati_decesso_parziali"}},
+		"dead, no record":      {tipo: domain.Morte, scheda: persona(with(defunto(), func(s *scheda.Persona) { s.Decesso.Atto = nil })), warnings: []string{"atto_mancante"}},
 		"presumed dead":        {tipo: domain.Morte, scheda: persona(cancellato("2")), warnings: []string{"morte_presunta"}},
-		"dead abroad":          {tipo: domain.Morte, scheda: persona(with(defunto(), func(s *scheda.Soggetto) { s.Generalita.AIRE = true })), refusal: domain.ReasonAIRE},
+		"dead abroad":          {tipo: domain.Morte, scheda: persona(with(defunto(), func(s *scheda.Persona) { s.Generalita.AIRE = true })), refusal: domain.ReasonAIRE},
 	})
 }
 
@@ -202,19 +202,19 @@ func TestItaliansAbroad(t *testing.T) {
 	t.Parallel()
 	verdicts := map[string]verdict{
 		"born in Italy":             {tipo: domain.Nascita, scheda: persona(espatriata())},
-		"born abroad":               {tipo: domain.Nascita, scheda: persona(with(espatriata(), func(s *scheda.Soggetto) { s.Generalita.LuogoNascita = in(kabul) })), refusal: domain.ReasonBornAbroad},
+		"born abroad":               {tipo: domain.Nascita, scheda: persona(with(espatriata(), func(s *scheda.Persona) { s.Generalita.LuogoNascita = in(kabul) })), refusal: domain.ReasonBornAbroad},
 		"a foreigner here":          {tipo: domain.Nascita, scheda: persona(straniera())},
 		"married before leaving":    {tipo: domain.Matrimonio, scheda: persona(espatriata())},
-		"married abroad":            {tipo: domain.Matrimonio, scheda: persona(with(espatriata(), func(s *scheda.Soggetto) { s.Matrimonio.Evento.Data = data("2014-05-01") })), refusal: domain.ReasonAIRE},
-		"married the day of entry":  {tipo: domain.Matrimonio, scheda: persona(with(espatriata(), func(s *scheda.Soggetto) { s.Matrimonio.Evento.Data = data("2012-04-01") })), refusal: domain.ReasonAIRE},
-		"married nobody knows when": {tipo: domain.Matrimonio, scheda: persona(with(espatriata(), func(s *scheda.Soggetto) { s.Matrimonio.Evento = nil })), refusal: domain.ReasonAIRE},
-		"no address abroad":         {tipo: domain.ResidenzaAIRE, scheda: persona(with(espatriata(), func(s *scheda.Soggetto) { s.Residenze = nil })), refusal: domain.ReasonNoResidenza},
-		"a family tie of old": {tipo: domain.StatoFamigliaAIRE, scheda: famiglia(espatriata(), with(agata(), func(s *scheda.Soggetto) {
+		"married abroad":            {tipo: domain.Matrimonio, scheda: persona(with(espatriata(), func(s *scheda.Persona) { s.Matrimonio.Evento.Data = data("2014-05-01") })), refusal: domain.ReasonAIRE},
+		"married the day of entry":  {tipo: domain.Matrimonio, scheda: persona(with(espatriata(), func(s *scheda.Persona) { s.Matrimonio.Evento.Data = data("2012-04-01") })), refusal: domain.ReasonAIRE},
+		"married nobody knows when": {tipo: domain.Matrimonio, scheda: persona(with(espatriata(), func(s *scheda.Persona) { s.Matrimonio.Evento = nil })), refusal: domain.ReasonAIRE},
+		"no address abroad":         {tipo: domain.ResidenzaAIRE, scheda: persona(with(espatriata(), func(s *scheda.Persona) { s.Residenze = nil })), refusal: domain.ReasonNoResidenza},
+		"a family tie of old": {tipo: domain.StatoFamigliaAIRE, scheda: famiglia(espatriata(), with(agata(), func(s *scheda.Persona) {
 			s.Legame = &scheda.Legame{Tipo: "5", Codice: "14"}
 		})), refusal: domain.ReasonLegameClosed},
 	}
 	for _, tipo := range []domain.Tipo{
-		domain.EsistenzaInVita, domain.CittadinanzaTipo, domain.StatoLibero, domain.ResidenzaTipo, domain.StatoCivile,
+		domain.EsistenzaInVita, domain.Cittadinanza, domain.StatoLibero, domain.Residenza, domain.StatoCivile,
 		domain.StatoFamiglia, domain.StatoFamigliaParentela, domain.CittadinanzaStorica, domain.ResidenzaStorica,
 	} {
 		verdicts["abroad ("+string(tipo)+")"] = verdict{tipo: tipo, scheda: famiglia(espatriata()), refusal: domain.ReasonAIRE}

@@ -13,7 +13,7 @@ import (
 func TestRulesOfTheFamily(t *testing.T) {
 	t.Parallel()
 	verdicts := map[string]verdict{}
-	abroad := func(s scheda.Soggetto) scheda.Soggetto { s.Generalita.AIRE = true; return s }
+	abroad := func(s scheda.Persona) scheda.Persona { s.Generalita.AIRE = true; return s }
 	for _, tipo := range []domain.Tipo{domain.StatoFamiglia, domain.StatoFamigliaParentela, domain.StatoFamigliaAIRE} {
 		for name, w := range map[string]verdict{
 			"incomplete": {scheda: warned(famiglia(luca(), sara()), "EN213"), refusal: domain.ReasonFamilyIncomplete},
@@ -27,15 +27,15 @@ func TestRulesOfTheFamily(t *testing.T) {
 				s.Famiglia.TipoScheda = "2"
 				return s
 			}(), refusal: domain.ReasonConvivenza},
-			"none":    {scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Famiglia, s.Legame = nil, nil })), refusal: domain.ReasonNoFamily},
-			"no head": {scheda: famiglia(with(luca(), func(s *scheda.Soggetto) { s.Legame = &scheda.Legame{Tipo: "3", Codice: "3"} }), sara()), refusal: domain.ReasonNoHead},
-			"a head who died": {scheda: famiglia(with(luca(), func(s *scheda.Soggetto) { s.Legame.Codice = "2" }), with(sara(), func(s *scheda.Soggetto) {
-				s.Legame.Codice, s.Cancellazione = "1", &scheda.Cancellazione{Motivo: "1"}
+			"none":    {scheda: persona(with(luca(), func(s *scheda.Persona) { s.Famiglia, s.Legame = nil, nil })), refusal: domain.ReasonNoFamily},
+			"no head": {scheda: famiglia(with(luca(), func(s *scheda.Persona) { s.Legame = &scheda.Legame{Tipo: "3", Codice: "3"} }), sara()), refusal: domain.ReasonNoHead},
+			"a head who died": {scheda: famiglia(with(luca(), func(s *scheda.Persona) { s.Legame.Codice = "2" }), with(sara(), func(s *scheda.Persona) {
+				s.Legame.Codice, s.Cancellazione = "1", &scheda.Cancellazione{Codice: "1"}
 			})), refusal: domain.ReasonNoHead},
 		} {
 			if w.tipo = tipo; tipo == domain.StatoFamigliaAIRE {
-				for i := range w.scheda.Soggetti {
-					w.scheda.Soggetti[i] = abroad(w.scheda.Soggetti[i])
+				for i := range w.scheda.Persone {
+					w.scheda.Persone[i] = abroad(w.scheda.Persone[i])
 				}
 			}
 			verdicts[name+" ("+string(tipo)+")"] = w
@@ -43,7 +43,7 @@ func TestRulesOfTheFamily(t *testing.T) {
 	}
 	judge(t, verdicts)
 	alone := famiglia(luca())
-	nomads := famiglia(with(senzaDimora(), func(s *scheda.Soggetto) { s.Generalita.CodiceFiscale = luca().Generalita.CodiceFiscale }), sara())
+	nomads := famiglia(with(warnIfHomeless(), func(s *scheda.Persona) { s.Generalita.CodiceFiscale = luca().Generalita.CodiceFiscale }), sara())
 	judge(t, map[string]verdict{
 		"of one":               {tipo: domain.StatoFamiglia, scheda: alone},
 		"without a fixed home": {tipo: domain.StatoFamiglia, scheda: nomads, refusal: domain.ReasonHomeless},
@@ -51,19 +51,19 @@ func TestRulesOfTheFamily(t *testing.T) {
 	judge(t, map[string]verdict{
 		"of one":               {tipo: domain.StatoFamigliaParentela, scheda: alone, refusal: domain.ReasonSingleMember},
 		"without a fixed home": {tipo: domain.StatoFamigliaParentela, scheda: nomads, warnings: []string{"senza_fissa_dimora"}},
-		"a tie not known":      {tipo: domain.StatoFamigliaParentela, scheda: famiglia(luca(), with(sara(), func(s *scheda.Soggetto) { s.Legame = nil })), warnings: []string{"legame_non_definito"}},
+		"a tie not known":      {tipo: domain.StatoFamigliaParentela, scheda: famiglia(luca(), with(sara(), func(s *scheda.Persona) { s.Legame = nil })), warnings: []string{"legame_non_definito"}},
 	})
 }
 
 func TestWhoLeftTheFamilyIsNotListed(t *testing.T) {
 	t.Parallel()
-	late := with(sara(), func(s *scheda.Soggetto) { s.Decesso = &scheda.Evento{Data: data("2026-01-01")} })
+	late := with(sara(), func(s *scheda.Persona) { s.Decesso = &scheda.Evento{Data: data("2026-01-01")} })
 	doc, _, refusal := documento.Compose(caso(domain.StatoFamiglia, famiglia(agata(), late, luca())))
 	if refusal != nil {
-		t.Fatal(refusal.Codice)
+		t.Fatal(refusal.Code)
 	}
 	var names []string
-	for _, riga := range doc.Sezioni[2].Tabella.Righe {
+	for _, riga := range doc.Sections[2].Table.Rows {
 		names = append(names, riga[2])
 	}
 	if diff := cmp.Diff([]string{"LUCA", "ÁGATA-ŽOFIE"}, names); diff != "" {
@@ -74,7 +74,7 @@ func TestWhoLeftTheFamilyIsNotListed(t *testing.T) {
 func TestRulesOfCivilStatus(t *testing.T) {
 	t.Parallel()
 	status := func(code string) scheda.Scheda {
-		return persona(with(celibe(), func(s *scheda.Soggetto) { s.StatoCivile = code }))
+		return persona(with(celibe(), func(s *scheda.Persona) { s.StatoCivile = code }))
 	}
 	for code, want := range map[string]verdict{
 		"":  {refusal: domain.ReasonNoStatoCivile},
@@ -100,27 +100,27 @@ func TestRulesOfCivilStatus(t *testing.T) {
 	}
 	parziali := []string{"dati_stato_civile_parziali"}
 	judge(t, map[string]verdict{
-		"a spouse and no date":        {tipo: domain.StatoCivile, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Matrimonio.Evento = nil })), warnings: parziali},
-		"a date and no spouse":        {tipo: domain.StatoCivile, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Matrimonio.Altro = nil })), warnings: parziali},
-		"a widow without a place":     {tipo: domain.StatoCivile, scheda: persona(with(vedova(), func(s *scheda.Soggetto) { s.Vedovanza.Luogo = scheda.Luogo{} })), warnings: parziali},
-		"a divorce without a date":    {tipo: domain.StatoCivile, scheda: persona(with(divorziato(), func(s *scheda.Soggetto) { s.Cessazione.Data = domain.Data{} })), warnings: parziali},
-		"a separation is no divorce":  {tipo: domain.StatoCivile, scheda: persona(with(divorziato(), func(s *scheda.Soggetto) { s.Cessazione.Tipo = "5" })), refusal: domain.ReasonNoProof},
-		"a union whose end is unsaid": {tipo: domain.StatoCivile, scheda: persona(with(liberaDaUnione(), func(s *scheda.Soggetto) { s.Cessazione = nil })), warnings: parziali},
-		"a union that ended, unnamed": {tipo: domain.StatoCivile, scheda: persona(with(liberaDaUnione(), func(s *scheda.Soggetto) { s.UnioneCivile = nil }))},
+		"a spouse and no date":        {tipo: domain.StatoCivile, scheda: persona(with(luca(), func(s *scheda.Persona) { s.Matrimonio.Evento = nil })), warnings: parziali},
+		"a date and no spouse":        {tipo: domain.StatoCivile, scheda: persona(with(luca(), func(s *scheda.Persona) { s.Matrimonio.Altro = nil })), warnings: parziali},
+		"a widow without a place":     {tipo: domain.StatoCivile, scheda: persona(with(vedova(), func(s *scheda.Persona) { s.Vedovanza.Luogo = scheda.Luogo{} })), warnings: parziali},
+		"a divorce without a date":    {tipo: domain.StatoCivile, scheda: persona(with(divorziato(), func(s *scheda.Persona) { s.Cessazione.Data = domain.Date{} })), warnings: parziali},
+		"a separation is no divorce":  {tipo: domain.StatoCivile, scheda: persona(with(divorziato(), func(s *scheda.Persona) { s.Cessazione.Tipo = "5" })), refusal: domain.ReasonNoProof},
+		"a union whose end is unsaid": {tipo: domain.StatoCivile, scheda: persona(with(liberaDaUnione(), func(s *scheda.Persona) { s.Cessazione = nil })), warnings: parziali},
+		"a union that ended, unnamed": {tipo: domain.StatoCivile, scheda: persona(with(liberaDaUnione(), func(s *scheda.Persona) { s.UnioneCivile = nil }))},
 	})
 	judge(t, map[string]verdict{
-		"a spouse and no date":  {tipo: domain.Matrimonio, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Matrimonio.Evento = nil })), warnings: parziali},
-		"a date and no spouse":  {tipo: domain.Matrimonio, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Matrimonio.Altro = nil })), warnings: parziali},
-		"an end that is unsaid": {tipo: domain.Matrimonio, scheda: persona(with(divorziato(), func(s *scheda.Soggetto) { s.Cessazione = nil })), warnings: []string{"cessazione_mancante"}},
-		"a widow by word only":  {tipo: domain.Matrimonio, scheda: persona(with(vedova(), func(s *scheda.Soggetto) { s.Vedovanza = nil })), warnings: []string{"cessazione_mancante"}},
-		"separated":             {tipo: domain.Matrimonio, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Cessazione = &scheda.Cessazione{Tipo: "5", Data: data("2024-01-01")} }))},
+		"a spouse and no date":  {tipo: domain.Matrimonio, scheda: persona(with(luca(), func(s *scheda.Persona) { s.Matrimonio.Evento = nil })), warnings: parziali},
+		"a date and no spouse":  {tipo: domain.Matrimonio, scheda: persona(with(luca(), func(s *scheda.Persona) { s.Matrimonio.Altro = nil })), warnings: parziali},
+		"an end that is unsaid": {tipo: domain.Matrimonio, scheda: persona(with(divorziato(), func(s *scheda.Persona) { s.Cessazione = nil })), warnings: []string{"cessazione_mancante"}},
+		"a widow by word only":  {tipo: domain.Matrimonio, scheda: persona(with(vedova(), func(s *scheda.Persona) { s.Vedovanza = nil })), warnings: []string{"cessazione_mancante"}},
+		"separated":             {tipo: domain.Matrimonio, scheda: persona(with(luca(), func(s *scheda.Persona) { s.Cessazione = &scheda.Cessazione{Tipo: "5", Data: data("2024-01-01")} }))},
 	})
 }
 
 func TestRulesOfCitizenship(t *testing.T) {
 	t.Parallel()
 	of := func(cc ...scheda.Cittadinanza) scheda.Scheda {
-		s := persona(with(celibe(), func(s *scheda.Soggetto) { s.Cittadinanze = cc }))
+		s := persona(with(celibe(), func(s *scheda.Persona) { s.Cittadinanze = cc }))
 		s.Cittadinanze = cc
 		return s
 	}
@@ -128,12 +128,12 @@ func TestRulesOfCitizenship(t *testing.T) {
 	albanese := scheda.Cittadinanza{Stato: "ALBANIA", CodiceStato: "201", Dal: data("1978")}
 	several := []string{"piu_cittadinanze"}
 	judge(t, map[string]verdict{
-		"missing":          {tipo: domain.CittadinanzaTipo, scheda: of(), refusal: domain.ReasonNoCittadinanza},
-		"being defined":    {tipo: domain.CittadinanzaTipo, scheda: of(scheda.Cittadinanza{CodiceStato: "997"}), refusal: domain.ReasonCittadinanzaUnknown},
-		"not attributable": {tipo: domain.CittadinanzaTipo, scheda: of(italiana, scheda.Cittadinanza{CodiceStato: "998"}), refusal: domain.ReasonCittadinanzaUnknown},
-		"stateless":        {tipo: domain.CittadinanzaTipo, scheda: of(scheda.Cittadinanza{Stato: "APOLIDE", CodiceStato: "999"})},
-		"foreign":          {tipo: domain.CittadinanzaTipo, scheda: of(albanese)},
-		"two":              {tipo: domain.CittadinanzaTipo, scheda: of(italiana, albanese), warnings: several},
+		"missing":          {tipo: domain.Cittadinanza, scheda: of(), refusal: domain.ReasonNoCittadinanza},
+		"being defined":    {tipo: domain.Cittadinanza, scheda: of(scheda.Cittadinanza{CodiceStato: "997"}), refusal: domain.ReasonCittadinanzaUnknown},
+		"not attributable": {tipo: domain.Cittadinanza, scheda: of(italiana, scheda.Cittadinanza{CodiceStato: "998"}), refusal: domain.ReasonCittadinanzaUnknown},
+		"stateless":        {tipo: domain.Cittadinanza, scheda: of(scheda.Cittadinanza{Stato: "APOLIDE", CodiceStato: "999"})},
+		"foreign":          {tipo: domain.Cittadinanza, scheda: of(albanese)},
+		"two":              {tipo: domain.Cittadinanza, scheda: of(italiana, albanese), warnings: several},
 	})
 	judge(t, map[string]verdict{
 		"missing":         {tipo: domain.CittadinanzaStorica, scheda: of(), refusal: domain.ReasonNoCittadinanza},
@@ -147,7 +147,7 @@ func TestRulesOfCitizenship(t *testing.T) {
 
 func TestRulesOfResidence(t *testing.T) {
 	t.Parallel()
-	two := with(luca(), func(s *scheda.Soggetto) {
+	two := with(luca(), func(s *scheda.Persona) {
 		s.Residenze = []scheda.Residenza{
 			via(bagnacavallo, "VIA VECCHIA", "1", "2001-01-01"), via(bagnacavallo, "VIA NUOVA", "2", "2020-01-01"),
 			{Tipo: "2", Indirizzo: scheda.Indirizzo{Via: "VIA DELLA DIMORA"}, Decorrenza: data("2024-01-01")},
@@ -155,28 +155,28 @@ func TestRulesOfResidence(t *testing.T) {
 		}
 	})
 	judge(t, map[string]verdict{
-		"none":                     {tipo: domain.ResidenzaTipo, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Residenze = nil })), refusal: domain.ReasonNoResidenza},
-		"an elected domicile only": {tipo: domain.ResidenzaTipo, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Residenze[0].Tipo = "3" })), refusal: domain.ReasonNoResidenza},
-		"undated":                  {tipo: domain.ResidenzaTipo, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Residenze[0].Decorrenza = domain.Data{} })), warnings: []string{"decorrenza_mancante"}},
-		"without a fixed home":     {tipo: domain.ResidenzaTipo, scheda: persona(senzaDimora()), warnings: []string{"senza_fissa_dimora"}},
-		"homeless and nowhere":     {tipo: domain.ResidenzaTipo, scheda: persona(with(senzaDimora(), func(s *scheda.Soggetto) { s.Residenze = nil })), warnings: []string{"senza_fissa_dimora"}},
-		"several":                  {tipo: domain.ResidenzaTipo, scheda: persona(two)},
+		"none":                     {tipo: domain.Residenza, scheda: persona(with(luca(), func(s *scheda.Persona) { s.Residenze = nil })), refusal: domain.ReasonNoResidenza},
+		"an elected domicile only": {tipo: domain.Residenza, scheda: persona(with(luca(), func(s *scheda.Persona) { s.Residenze[0].Tipo = "3" })), refusal: domain.ReasonNoResidenza},
+		"undated":                  {tipo: domain.Residenza, scheda: persona(with(luca(), func(s *scheda.Persona) { s.Residenze[0].Decorrenza = domain.Date{} })), warnings: []string{"decorrenza_mancante"}},
+		"without a fixed home":     {tipo: domain.Residenza, scheda: persona(warnIfHomeless()), warnings: []string{"senza_fissa_dimora"}},
+		"homeless and nowhere":     {tipo: domain.Residenza, scheda: persona(with(warnIfHomeless(), func(s *scheda.Persona) { s.Residenze = nil })), warnings: []string{"senza_fissa_dimora"}},
+		"several":                  {tipo: domain.Residenza, scheda: persona(two)},
 	})
-	doc, _, _ := documento.Compose(caso(domain.ResidenzaTipo, persona(two)))
-	if got := doc.Sezioni[1].Righe[0].Valore; got != "VIA NUOVA 2" {
+	doc, _, _ := documento.Compose(caso(domain.Residenza, persona(two)))
+	if got := doc.Sections[1].Rows[0].Value; got != "VIA NUOVA 2" {
 		t.Errorf("of several addresses %s is printed", got)
 	}
 	undated := traslochi(luca())
-	undated.Residenze[1].Decorrenza = domain.Data{}
+	undated.Residenze[1].Decorrenza = domain.Date{}
 	judge(t, map[string]verdict{
 		"no entry":        {tipo: domain.ResidenzaStorica, scheda: persona(luca()), refusal: domain.ReasonNoResidenza},
 		"an undated one":  {tipo: domain.ResidenzaStorica, scheda: undated, refusal: domain.ReasonNoDecorrenza},
 		"of one who left": {tipo: domain.ResidenzaStorica, scheda: traslochi(cancellato("6")), warnings: []string{"soggetto_cancellato"}},
 	})
 	judge(t, map[string]verdict{
-		"no date of birth":  {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Generalita.Nascita = domain.Data{} })), refusal: domain.ReasonNoBirth},
-		"no place of birth": {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.Generalita.LuogoNascita = scheda.Luogo{} })), refusal: domain.ReasonNoBirth},
-		"no record":         {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *scheda.Soggetto) { s.AttoNascita = nil })), warnings: []string{"atto_mancante"}},
+		"no date of birth":  {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *scheda.Persona) { s.Generalita.Nascita = domain.Date{} })), refusal: domain.ReasonNoBirth},
+		"no place of birth": {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *scheda.Persona) { s.Generalita.LuogoNascita = scheda.Luogo{} })), refusal: domain.ReasonNoBirth},
+		"no record":         {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *scheda.Persona) { s.AttoNascita = nil })), warnings: []string{"atto_mancante"}},
 	})
 }
 
@@ -203,10 +203,10 @@ func TestAResidenceLastsUntilTheNext(t *testing.T) {
 	} {
 		doc, _, refusal := documento.Compose(caso(domain.ResidenzaStorica, c.scheda))
 		if refusal != nil {
-			t.Fatal(refusal.Codice)
+			t.Fatal(refusal.Code)
 		}
 		var got [][2]string
-		for _, riga := range doc.Sezioni[1].Tabella.Righe {
+		for _, riga := range doc.Sections[1].Table.Rows {
 			got = append(got, [2]string{riga[1], riga[2]})
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {

@@ -16,12 +16,12 @@ func name(g scheda.Generalita) string    { return cmp.Or(g.Nome, "(senza nome)")
 // birth returns the birth date as far as it is known, and says what is not.
 func birth(g scheda.Generalita) string {
 	switch d := g.Nascita; {
-	case d.IsZero() || d.Intera():
-		return d.Italiana()
-	case d.Mese > 0:
-		return d.Italiana() + " (giorno non noto)"
+	case d.IsZero() || d.Complete():
+		return d.Italian()
+	case d.Month > 0:
+		return d.Italian() + " (giorno non noto)"
 	default:
-		return d.Italiana() + " (giorno e mese non noti)"
+		return d.Italian() + " (giorno e mese non noti)"
 	}
 }
 
@@ -38,7 +38,7 @@ func brief(g scheda.Generalita) string {
 	s := surname(g) + " " + name(g)
 	born := scheda.Gendered{M: "nato", F: "nata"}.For(g.Sesso)
 	if d := birth(g); d != "" {
-		if g.Nascita.Intera() {
+		if g.Nascita.Complete() {
 			born += " il"
 		} else {
 			born += " nel"
@@ -54,28 +54,28 @@ func brief(g scheda.Generalita) string {
 	return s
 }
 
-var sessi = map[string]string{"M": "maschile", "F": "femminile", "N": "non indicato"}
+var sexes = map[string]string{"M": "maschile", "F": "femminile", "N": "non indicato"}
 
 // indirizzoRows are the labelled parts of an Italian address.
-func indirizzoRows(i scheda.Indirizzo) []Riga {
-	return piene(
-		Riga{"Indirizzo", i.String()},
-		Riga{"Frazione o località", i.Frazione},
-		Riga{"CAP", i.CAP},
-		Riga{"Comune", i.Comune.String()},
+func indirizzoRows(i scheda.Indirizzo) []Row {
+	return filled(
+		Row{"Indirizzo", i.String()},
+		Row{"Frazione o località", i.Frazione},
+		Row{"CAP", i.CAP},
+		Row{"Comune", i.Comune.String()},
 	)
 }
 
 // esteroRows are the labelled parts of an address abroad. The State has a row of
 // its own.
-func esteroRows(e scheda.Estero) []Riga {
+func esteroRows(e scheda.Estero) []Row {
 	place := e.Localita
 	place.Stato = ""
-	return piene(
-		Riga{"Indirizzo estero", e.Indirizzo},
-		Riga{"Codice postale", e.CAP},
-		Riga{"Località", place.String()},
-		Riga{"Stato", e.Localita.Stato},
-		Riga{"Circoscrizione consolare", e.Consolato},
+	return filled(
+		Row{"Indirizzo estero", e.Indirizzo},
+		Row{"Codice postale", e.CAP},
+		Row{"Località", place.String()},
+		Row{"Stato", e.Localita.Stato},
+		Row{"Circoscrizione consolare", e.Consolato},
 	)
 }

@@ -14,7 +14,7 @@ func (l Legame) Closed() bool { return slices.Contains(legamiChiusi, l.Codice) }
 
 // LegameText returns the person's relation to the head of the family in words
 // (table 5), by the person's sex; one that is missing reads as not defined.
-func (s Soggetto) LegameText() string {
+func (s Persona) LegameText() string {
 	if s.Legame == nil || s.Legame.Codice == "" {
 		return legami["99"].M
 	}

@@ -10,7 +10,7 @@ import "github.com/visure-anagrafiche/visure/domain"
 // document: it is never stored, never logged.
 type Scheda struct {
 	IDOperazioneANPR string
-	Soggetti         []Soggetto     // one for a person; the members for a family; several synthetic ones for homonyms
+	Persone          []Persona      // one for a person; the members for a family; several synthetic ones for homonyms
 	Famiglia         *Famiglia      // of a family search
 	Residenze        []Residenza    // of a residence history, in the order received
 	Cittadinanze     []Cittadinanza // of a citizenship history, in the order received
@@ -22,7 +22,7 @@ type Anomalia struct{ Codice, Testo string }
 
 // Soggetto is one person's blocks; a block that was not asked or not held is
 // nil or empty.
-type Soggetto struct {
+type Persona struct {
 	IDANPR           string
 	Generalita       Generalita
 	StatoCivile      string // table 1 code, empty when missing
@@ -50,7 +50,7 @@ type Generalita struct {
 	CodiceFiscaleValido bool // validitaCF 1
 	Cognome, Nome       string
 	Sesso               string      // M, F, N
-	Nascita             domain.Data // partial as flagged
+	Nascita             domain.Date // partial as flagged
 	LuogoNascita        Luogo
 	AIRE                bool
 	AnnoEspatrio        string
@@ -83,14 +83,14 @@ type Atto struct {
 	Serie      string
 	Numero     string
 	Volume     string
-	Formazione domain.Data
+	Formazione domain.Date
 	Trascritto bool
 	ANSC       string
 }
 
 // Evento is a fact of civil status: when, where, and by which record.
 type Evento struct {
-	Data  domain.Data
+	Data  domain.Date
 	Luogo Luogo
 	Atto  *Atto
 }
@@ -106,7 +106,7 @@ type Unione struct {
 type Cessazione struct {
 	Tipo     string      // table 31 code (marriage) or 43 (union)
 	Unione   bool        // true: of a civil union
-	Data     domain.Data // of the ruling or of the record
+	Data     domain.Date // of the ruling or of the record
 	Sentenza string      // number
 	Autorita string
 	Atto     *Atto
@@ -117,7 +117,7 @@ type Cittadinanza struct {
 	Stato       string
 	CodiceStato string // 100 Italy; 997, 998 unknown
 	Note        string
-	Dal         domain.Data
+	Dal         domain.Date
 }
 
 // Residenza is one address with its start when known.
@@ -127,7 +127,7 @@ type Residenza struct {
 	Indirizzo  Indirizzo // in Italy
 	Estero     *Estero   // abroad
 	Presso     string
-	Decorrenza domain.Data
+	Decorrenza domain.Date
 }
 
 // Indirizzo is an Italian address, already composed where ANPR composes none:
@@ -156,7 +156,7 @@ type Legame struct {
 	Tipo        string // 3 famiglia, 4 convivenza, 5 famiglia AIRE
 	Codice      string // table 5 or 6
 	Progressivo int
-	Decorrenza  domain.Data
+	Decorrenza  domain.Date
 }
 
 // Famiglia is the family or convivenza a person lives in.
@@ -164,21 +164,21 @@ type Famiglia struct {
 	ID            string
 	TipoScheda    string // 3 famiglia, 4 convivenza, 5 famiglia AIRE, as stored; 1, 2 as the error texts say
 	AIRE          bool
-	Origine       domain.Data
+	Origine       domain.Date
 	Denominazione string     // of a convivenza
 	Residenza     *Residenza // of a family search
 }
 
 // Iscrizione is the entry in the register.
 type Iscrizione struct {
-	Data   domain.Data
+	Data   domain.Date
 	Comune Localita
-	Motivo string // table 7, or 19 for AIRE
+	Codice string // table 7, or 19 for AIRE
 }
 
 // Cancellazione is the removal from the register.
 type Cancellazione struct {
-	Motivo     string // table 15, or 28 for AIRE
+	Codice     string // table 15, or 28 for AIRE
 	Note       string
-	Decorrenza domain.Data
+	Decorrenza domain.Date
 }

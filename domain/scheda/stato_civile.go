@@ -2,7 +2,7 @@ package scheda
 
 // StatoCivileText returns the civil status in words (table 1), by the person's
 // sex; ok is false when it is missing or not classified (9).
-func (s Soggetto) StatoCivileText() (text string, ok bool) {
+func (s Persona) StatoCivileText() (text string, ok bool) {
 	g, ok := statiCivili[s.StatoCivile]
 	return g.For(s.Generalita.Sesso), ok
 }
@@ -18,7 +18,7 @@ const (
 
 // StatoCivileProof returns how much is known of the facts the civil status
 // rests on. A person who never married has nothing to prove.
-func (s Soggetto) StatoCivileProof() Known {
+func (s Persona) StatoCivileProof() Known {
 	switch s.StatoCivile {
 	case Coniugato:
 		return s.Matrimonio.Known()
@@ -36,7 +36,7 @@ func (s Soggetto) StatoCivileProof() Known {
 
 // EndOfMarriage returns how the marriage ended, nil when it did not: a
 // separation does not end it.
-func (s Soggetto) EndOfMarriage() *Cessazione {
+func (s Persona) EndOfMarriage() *Cessazione {
 	if s.Cessazione == nil || s.Cessazione.Unione || s.Cessazione.Separation() {
 		return nil
 	}
@@ -44,7 +44,7 @@ func (s Soggetto) EndOfMarriage() *Cessazione {
 }
 
 // EndOfUnion returns how the civil union ended, nil when it did not.
-func (s Soggetto) EndOfUnion() *Cessazione {
+func (s Persona) EndOfUnion() *Cessazione {
 	if s.Cessazione == nil || !s.Cessazione.Unione {
 		return nil
 	}

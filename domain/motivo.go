@@ -1,35 +1,35 @@
 package domain
 
 // RejectReason is a ground on which an officer may refuse a request.
-type RejectReason struct {
-	Code  string `json:"code"`
-	Testo string `json:"testo"` // Italian, as the requester reads it
+type Motivo struct {
+	Code string `json:"code"`
+	Text string `json:"testo"` // Italian, as the requester reads it
 }
 
 // RejectOther is the ground that says nothing by itself: the officer's own
 // words must.
-const RejectOther = "altro"
+const MotivoAltro = "altro"
 
 // RejectReasons returns the grounds on which an officer may refuse a request,
 // in the order they are offered. Codes are stored for ever.
-func RejectReasons() []RejectReason {
-	return []RejectReason{
+func Motivi() []Motivo {
+	return []Motivo{
 		{"finalita_non_pertinente", "La finalità dichiarata non giustifica la consultazione richiesta"},
 		{"pratica_non_riscontrata", "Il numero di pratica non è riscontrabile"},
 		{"tipo_eccedente", "Il tipo di visura richiesto eccede quanto necessario alla finalità"},
 		{"soggetto_non_pertinente", "Il soggetto non risulta collegato alla pratica indicata"},
 		{"dati_insufficienti", "Le indicazioni fornite non bastano a valutare la richiesta"},
 		{"fuori_convenzione", "La richiesta non rientra nella convenzione"},
-		{RejectOther, "Altro motivo, indicato nel testo"},
+		{MotivoAltro, "Altro motivo, indicato nel testo"},
 	}
 }
 
 // RejectText says a ground of refusal in Italian; ok is false when there is no
 // such ground.
-func RejectText(code string) (text string, ok bool) {
-	for _, r := range RejectReasons() {
+func MotivoText(code string) (text string, ok bool) {
+	for _, r := range Motivi() {
 		if r.Code == code {
-			return r.Testo, true
+			return r.Text, true
 		}
 	}
 	return "", false

@@ -4,37 +4,37 @@ import "time"
 
 // Calendario is when an office is open, on the clocks of Italy. National
 // holidays and the patron saint's day are closed whatever the timetable says.
-type Calendario struct {
-	Orario       [7]Fascia // by time.Weekday; the zero Fascia is a closed day
-	SantoPatrono string    // MM-DD, empty when there is none
+type Calendar struct {
+	Hours        [7]Opening // by time.Weekday; the zero Fascia is a closed day
+	SantoPatrono string     // MM-DD, empty when there is none
 }
 
 // Fascia is the opening of a day, counted from midnight by the clock on the
 // wall; Alle is not included.
-type Fascia struct{ Dalle, Alle time.Duration }
+type Opening struct{ From, To time.Duration }
 
 // OrarioOrdinario is the timetable of an office that has set none: Monday to
 // Friday from 8 to 14.
-func OrarioOrdinario() (orario [7]Fascia) {
+func OrdinaryHours() (orario [7]Opening) {
 	for day := time.Monday; day <= time.Friday; day++ {
-		orario[day] = Fascia{8 * time.Hour, 14 * time.Hour}
+		orario[day] = Opening{8 * time.Hour, 14 * time.Hour}
 	}
 	return orario
 }
 
 // Calendario returns when the Comune's office is open.
-func (s Comune) Calendario() Calendario {
-	return Calendario{Orario: OrarioOrdinario(), SantoPatrono: s.SantoPatrono}
+func (s Comune) Calendar() Calendar {
+	return Calendar{Hours: OrdinaryHours(), SantoPatrono: s.SantoPatrono}
 }
 
 // Aperto returns the opening of the day d; ok is false when the office stays
 // closed.
-func (c Calendario) Aperto(d Data) (f Fascia, ok bool) {
-	f = c.Orario[d.Time().Weekday()]
-	return f, f.Alle > f.Dalle && !Festivo(d) && !c.patrono(d)
+func (c Calendar) Open(d Date) (f Opening, ok bool) {
+	f = c.Hours[d.Time().Weekday()]
+	return f, f.To > f.From && !Holiday(d) && !c.patronSaint(d)
 }
 
-func (c Calendario) patrono(d Data) bool {
+func (c Calendar) patronSaint(d Date) bool {
 	return len(c.SantoPatrono) == 5 && d.String()[5:] == c.SantoPatrono
 }
 
@@ -46,20 +46,20 @@ const maxClosed = 62
 // since from: the moment silence counts as consent. Hours that end with the
 // day's opening end then, not the next morning. An office that never opens can
 // never be taken to have consented: the answer is the zero time.
-func TermineSilenzio(from time.Time, ore int, cal Calendario) time.Time {
+func SilenceDue(from time.Time, ore int, cal Calendar) time.Time {
 	left := time.Duration(ore) * time.Hour
 	if left <= 0 {
 		return from
 	}
 	closed := 0
-	for d := GiornoItaliano(from); closed <= maxClosed; d = DataOf(d.Time().AddDate(0, 0, 1)) {
-		f, ok := cal.Aperto(d)
+	for d := ItalianDay(from); closed <= maxClosed; d = DateOf(d.Time().AddDate(0, 0, 1)) {
+		f, ok := cal.Open(d)
 		if !ok {
 			closed++
 			continue
 		}
 		closed = 0
-		start, end := alle(d, f.Dalle), alle(d, f.Alle)
+		start, end := instant(d, f.From), instant(d, f.To)
 		if start.Before(from) {
 			start = from
 		}
@@ -74,9 +74,9 @@ func TermineSilenzio(from time.Time, ore int, cal Calendario) time.Time {
 
 // alle returns the instant at which the clocks of Italy show a time of day. An
 // hour that does not exist on that day is taken as the one after it.
-func alle(d Data, clock time.Duration) time.Time {
-	t := time.Date(d.Anno, time.Month(d.Mese), d.Giorno, 0, 0, 0, int(clock), cet)
-	if summer := t.Add(-time.Hour); OraItaliana(summer).Location() == cest {
+func instant(d Date, clock time.Duration) time.Time {
+	t := time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, int(clock), cet)
+	if summer := t.Add(-time.Hour); ItalianTime(summer).Location() == cest {
 		return summer
 	}
 	return t
@@ -84,25 +84,25 @@ func alle(d Data, clock time.Duration) time.Time {
 
 // Festivo says whether d is a national holiday (L. 260/1949 as
 // amended; 4 October is one again from 2026).
-func Festivo(d Data) bool {
-	switch (Data{Mese: d.Mese, Giorno: d.Giorno}) {
-	case Data{0, 1, 1}, Data{0, 1, 6}, Data{0, 4, 25}, Data{0, 5, 1}, Data{0, 6, 2}, Data{0, 8, 15},
-		Data{0, 11, 1}, Data{0, 12, 8}, Data{0, 12, 25}, Data{0, 12, 26}:
+func Holiday(d Date) bool {
+	switch (Date{Month: d.Month, Day: d.Day}) {
+	case Date{0, 1, 1}, Date{0, 1, 6}, Date{0, 4, 25}, Date{0, 5, 1}, Date{0, 6, 2}, Date{0, 8, 15},
+		Date{0, 11, 1}, Date{0, 12, 8}, Date{0, 12, 25}, Date{0, 12, 26}:
 		return true
-	case Data{0, 10, 4}:
-		return d.Anno >= 2026
+	case Date{0, 10, 4}:
+		return d.Year >= 2026
 	}
-	easter := Pasqua(d.Anno)
-	return d == easter || d == DataOf(easter.Time().AddDate(0, 0, 1))
+	easter := Easter(d.Year)
+	return d == easter || d == DateOf(easter.Time().AddDate(0, 0, 1))
 }
 
 // Pasqua returns Easter Sunday of a year of the Gregorian calendar (Meeus,
 // Jones and Butcher).
-func Pasqua(anno int) Data {
+func Easter(anno int) Date {
 	a, b, c := anno%19, anno/100, anno%100
 	h := (19*a + b - b/4 - (b-(b+8)/25+1)/3 + 15) % 30
 	l := (32 + 2*(b%4) + 2*(c/4) - h - c%4) % 7
 	m := (a + 11*h + 22*l) / 451
 	n := h + l - 7*m + 114
-	return Data{anno, n / 31, n%31 + 1}
+	return Date{anno, n / 31, n%31 + 1}
 }

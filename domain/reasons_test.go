@@ -28,13 +28,13 @@ func TestEveryReasonIsSaidInItalian(t *testing.T) {
 		}
 	}
 	seen := map[string]bool{}
-	for _, r := range domain.RejectReasons() {
-		if text, ok := domain.RejectText(r.Code); !ok || text != r.Testo || text == "" || seen[r.Code] {
+	for _, r := range domain.Motivi() {
+		if text, ok := domain.MotivoText(r.Code); !ok || text != r.Text || text == "" || seen[r.Code] {
 			t.Errorf("ground %s reads %q", r.Code, text)
 		}
 		seen[r.Code] = true
 	}
-	if _, ok := domain.RejectText("simpatia"); ok {
+	if _, ok := domain.MotivoText("simpatia"); ok {
 		t.Error("an officer may refuse on any ground")
 	}
 }
@@ -51,8 +51,8 @@ func TestTheManualExplainsEveryCode(t *testing.T) {
 	for _, tipo := range domain.Tipi() {
 		rows[string(tipo)] = tipo.Title()
 	}
-	for _, r := range domain.RejectReasons() {
-		rows[r.Code] = r.Testo
+	for _, r := range domain.Motivi() {
+		rows[r.Code] = r.Text
 	}
 	for _, code := range reasons {
 		rows[code] = domain.NotIssuableText(code)

@@ -10,87 +10,87 @@ import (
 // Data is a calendar date that may lack its day, or its day and month, as
 // registers hold them. It has no time zone and is never shifted by one. The
 // zero value is no date.
-type Data struct{ Anno, Mese, Giorno int }
+type Date struct{ Year, Month, Day int }
 
 // ParseData reads YYYY, YYYY-MM or YYYY-MM-DD and refuses days that do not
 // exist.
-func ParseData(s string) (Data, error) {
-	var d Data
+func ParseDate(s string) (Date, error) {
+	var d Date
 	refusal := FieldErrorf(Invalid, "data", "la data ha la forma AAAA-MM-GG ed esiste sul calendario")
 	if len(s) != 4 && len(s) != 7 && len(s) != 10 {
 		return d, refusal
 	}
-	for i, part := range []*int{&d.Anno, &d.Mese, &d.Giorno} {
+	for i, part := range []*int{&d.Year, &d.Month, &d.Day} {
 		from, width := []int{0, 5, 8}[i], []int{4, 2, 2}[i]
 		if from >= len(s) {
 			break
 		}
 		n, err := strconv.ParseUint(s[from:from+width], 10, 16)
 		if err != nil || n == 0 || from > 0 && s[from-1] != '-' {
-			return Data{}, refusal
+			return Date{}, refusal
 		}
 		*part = int(n)
 	}
-	if d.Giorno > 0 && DataOf(d.Time()) != d || d.Mese > 12 {
-		return Data{}, refusal
+	if d.Day > 0 && DateOf(d.Time()) != d || d.Month > 12 {
+		return Date{}, refusal
 	}
 	return d, nil
 }
 
 // DataOf returns the calendar day t falls on in its own location.
-func DataOf(t time.Time) Data {
+func DateOf(t time.Time) Date {
 	y, m, d := t.Date()
-	return Data{y, int(m), d}
+	return Date{y, int(m), d}
 }
 
 // Time returns the start of the day, UTC; missing parts count as first.
-func (d Data) Time() time.Time {
-	return time.Date(d.Anno, time.Month(max(d.Mese, 1)), max(d.Giorno, 1), 0, 0, 0, 0, time.UTC)
+func (d Date) Time() time.Time {
+	return time.Date(d.Year, time.Month(max(d.Month, 1)), max(d.Day, 1), 0, 0, 0, 0, time.UTC)
 }
 
 // Intera says whether year, month and day are all known.
-func (d Data) Intera() bool { return d.Giorno > 0 }
+func (d Date) Complete() bool { return d.Day > 0 }
 
 // IsZero says that there is no date.
-func (d Data) IsZero() bool { return d == Data{} }
+func (d Date) IsZero() bool { return d == Date{} }
 
 // Compare orders dates by what is known, missing parts first.
-func (d Data) Compare(e Data) int {
-	return cmp.Or(cmp.Compare(d.Anno, e.Anno), cmp.Compare(d.Mese, e.Mese), cmp.Compare(d.Giorno, e.Giorno))
+func (d Date) Compare(e Date) int {
+	return cmp.Or(cmp.Compare(d.Year, e.Year), cmp.Compare(d.Month, e.Month), cmp.Compare(d.Day, e.Day))
 }
 
 // String writes what ParseData reads; no date is the empty string.
-func (d Data) String() string {
+func (d Date) String() string {
 	switch {
-	case d.Giorno > 0:
-		return fmt.Sprintf("%04d-%02d-%02d", d.Anno, d.Mese, d.Giorno)
-	case d.Mese > 0:
-		return fmt.Sprintf("%04d-%02d", d.Anno, d.Mese)
-	case d.Anno > 0:
-		return fmt.Sprintf("%04d", d.Anno)
+	case d.Day > 0:
+		return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+	case d.Month > 0:
+		return fmt.Sprintf("%04d-%02d", d.Year, d.Month)
+	case d.Year > 0:
+		return fmt.Sprintf("%04d", d.Year)
 	}
 	return ""
 }
 
 // Italiana writes the date as people read it: 03/04/1952, 04/1952, 1952.
-func (d Data) Italiana() string {
+func (d Date) Italian() string {
 	switch {
-	case d.Giorno > 0:
-		return fmt.Sprintf("%02d/%02d/%04d", d.Giorno, d.Mese, d.Anno)
-	case d.Mese > 0:
-		return fmt.Sprintf("%02d/%04d", d.Mese, d.Anno)
+	case d.Day > 0:
+		return fmt.Sprintf("%02d/%02d/%04d", d.Day, d.Month, d.Year)
+	case d.Month > 0:
+		return fmt.Sprintf("%02d/%04d", d.Month, d.Year)
 	}
 	return d.String()
 }
 
 // MarshalText writes what ParseData reads.
-func (d Data) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // UnmarshalText parses or refuses; empty is no date. Stored events pass through
 // here too: the rule may be relaxed, never tightened.
-func (d *Data) UnmarshalText(text []byte) (err error) {
+func (d *Date) UnmarshalText(text []byte) (err error) {
 	if len(text) > 0 {
-		*d, err = ParseData(string(text))
+		*d, err = ParseDate(string(text))
 	}
 	return err
 }

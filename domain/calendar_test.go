@@ -26,15 +26,15 @@ func roma(t *testing.T, s string) time.Time {
 
 func TestTermineSilenzio(t *testing.T) {
 	t.Parallel()
-	bagnacavallo := domain.Comune{ComuneRegistered: domain.ComuneRegistered{SantoPatrono: "09-29"}}.Calendario()
-	sempre := domain.Calendario{}
-	for day := range sempre.Orario {
-		sempre.Orario[day] = domain.Fascia{Alle: 24 * time.Hour}
+	bagnacavallo := domain.Comune{ComuneRegistered: domain.ComuneRegistered{SantoPatrono: "09-29"}}.Calendar()
+	sempre := domain.Calendar{}
+	for day := range sempre.Hours {
+		sempre.Hours[day] = domain.Opening{To: 24 * time.Hour}
 	}
 	for name, c := range map[string]struct {
 		from string
 		ore  int
-		cal  domain.Calendario
+		cal  domain.Calendar
 		want string
 	}{
 		"within the morning":                     {"2026-11-23 09:30", 2, bagnacavallo, "2026-11-23 11:30"},
@@ -51,7 +51,7 @@ func TestTermineSilenzio(t *testing.T) {
 		"over the Epiphany":                      {"2027-01-05 13:00", 2, bagnacavallo, "2027-01-07 09:00"},
 		"over Easter Monday":                     {"2027-03-26 13:00", 2, bagnacavallo, "2027-03-30 09:00"},
 		"over the patron saint's day":            {"2026-09-28 13:00", 2, bagnacavallo, "2026-09-30 09:00"},
-		"a patron saint elsewhere is a work day": {"2026-09-28 13:00", 2, domain.Comune{}.Calendario(), "2026-09-29 09:00"},
+		"a patron saint elsewhere is a work day": {"2026-09-28 13:00", 2, domain.Comune{}.Calendar(), "2026-09-29 09:00"},
 		"4 October 2027, a Monday, is a holiday": {"2027-10-01 13:00", 2, bagnacavallo, "2027-10-05 09:00"},
 		"4 October 2024, a Friday, was none":     {"2024-10-03 13:00", 2, bagnacavallo, "2024-10-04 09:00"},
 		"across the start of summer time":        {"2026-03-27 13:00", 2, bagnacavallo, "2026-03-30 09:00"},
@@ -60,37 +60,37 @@ func TestTermineSilenzio(t *testing.T) {
 		"the day of 25 hours has 25":             {"2026-10-24 23:00", 25, sempre, "2026-10-25 23:00"},
 		"no hours are no wait":                   {"2026-11-28 03:00", 0, bagnacavallo, "2026-11-28 03:00"},
 	} {
-		if got := domain.TermineSilenzio(roma(t, c.from), c.ore, c.cal); !got.Equal(roma(t, c.want)) {
-			t.Errorf("%s: %s", name, domain.OraItaliana(got))
+		if got := domain.SilenceDue(roma(t, c.from), c.ore, c.cal); !got.Equal(roma(t, c.want)) {
+			t.Errorf("%s: %s", name, domain.ItalianTime(got))
 		}
 	}
 }
 
 func TestAnOfficeThatNeverOpensNeverConsents(t *testing.T) {
 	t.Parallel()
-	if got := domain.TermineSilenzio(mattina, 1, domain.Calendario{}); !got.IsZero() {
+	if got := domain.SilenceDue(mattina, 1, domain.Calendar{}); !got.IsZero() {
 		t.Errorf("term at %s", got)
 	}
 }
 
 func TestTheTermFallsWithinOpeningHoursAndGrowsWithThem(t *testing.T) {
 	t.Parallel()
-	cal := domain.Comune{ComuneRegistered: domain.ComuneRegistered{SantoPatrono: "06-24"}}.Calendario()
+	cal := domain.Comune{ComuneRegistered: domain.ComuneRegistered{SantoPatrono: "06-24"}}.Calendar()
 	rapid.Check(t, func(t *rapid.T) {
 		from := mattina.Add(time.Duration(rapid.Int64Range(0, 10*365*24*3600).Draw(t, "from")) * time.Second)
 		ore := rapid.IntRange(1, 200).Draw(t, "ore")
-		due := domain.TermineSilenzio(from, ore, cal)
-		there := domain.OraItaliana(due)
-		f, open := cal.Aperto(domain.DataOf(there))
+		due := domain.SilenceDue(from, ore, cal)
+		there := domain.ItalianTime(due)
+		f, open := cal.Open(domain.DateOf(there))
 		clock := time.Duration(there.Hour())*time.Hour + time.Duration(there.Minute())*time.Minute + time.Duration(there.Second())*time.Second
 		switch {
-		case !open || clock < f.Dalle || clock > f.Alle:
+		case !open || clock < f.From || clock > f.To:
 			t.Fatalf("due when the office is closed: %s", there)
 		case due.Sub(from) < time.Duration(ore)*time.Hour:
 			t.Fatalf("%d hours are over after %s", ore, due.Sub(from))
-		case !domain.TermineSilenzio(from, ore+1, cal).After(due):
+		case !domain.SilenceDue(from, ore+1, cal).After(due):
 			t.Fatal("an hour more ends no later")
-		case domain.TermineSilenzio(from.Add(time.Minute), ore, cal).Before(due):
+		case domain.SilenceDue(from.Add(time.Minute), ore, cal).Before(due):
 			t.Fatal("who asks later is answered sooner")
 		}
 	})
@@ -103,7 +103,7 @@ func TestPasqua(t *testing.T) {
 		"2011-04-24": 2011, "2024-03-31": 2024, "2025-04-20": 2025, "2026-04-05": 2026, "2027-03-28": 2027, "2028-04-16": 2028,
 		"2030-04-21": 2030, "2038-04-25": 2038, "2076-04-19": 2076, "2285-03-22": 2285,
 	} {
-		if got := domain.Pasqua(anno).String(); got != want {
+		if got := domain.Easter(anno).String(); got != want {
 			t.Errorf("Easter %d is on %s, want %s", anno, got, want)
 		}
 	}
@@ -117,11 +117,11 @@ func TestFestivo(t *testing.T) {
 		"2026-12-26": true, "2025-10-04": false, "2026-04-04": false, "2026-04-07": false, "2026-12-24": false, "2026-12-31": false,
 		"2026-03-19": false, "2026-11-02": false,
 	} {
-		d, err := domain.ParseData(day)
+		d, err := domain.ParseDate(day)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := domain.Festivo(d); got != want {
+		if got := domain.Holiday(d); got != want {
 			t.Errorf("%s: holiday %v, want %v", day, got, want)
 		}
 	}
@@ -132,7 +132,7 @@ func TestOraItalianaAgreesWithTheTimeZoneFiles(t *testing.T) {
 	zone := roma(t, "2026-01-01 00:00").Location()
 	rapid.Check(t, func(t *rapid.T) {
 		at := time.Unix(rapid.Int64Range(852076800, 2145916800).Draw(t, "at"), 0) // 1997 to 2037
-		if got, want := domain.OraItaliana(at), at.In(zone); got.Format(time.RFC3339) != want.Format(time.RFC3339) {
+		if got, want := domain.ItalianTime(at), at.In(zone); got.Format(time.RFC3339) != want.Format(time.RFC3339) {
 			t.Fatalf("%s, want %s", got, want)
 		}
 	})

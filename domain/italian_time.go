@@ -5,7 +5,7 @@ import "time"
 // OraItaliana returns t on the clocks of Italy: CET, and CEST from the last
 // Sunday of March to the last of October at 01:00 UTC (directive 2000/84/EC).
 // It needs no time zone files, so it answers the same everywhere and for ever.
-func OraItaliana(t time.Time) time.Time {
+func ItalianTime(t time.Time) time.Time {
 	t = t.UTC()
 	start, end := lastSunday(t.Year(), time.March), lastSunday(t.Year(), time.October)
 	if !t.Before(start) && t.Before(end) {
@@ -15,7 +15,7 @@ func OraItaliana(t time.Time) time.Time {
 }
 
 // GiornoItaliano returns the calendar day t falls on in Italy.
-func GiornoItaliano(t time.Time) Data { return DataOf(OraItaliana(t)) }
+func ItalianDay(t time.Time) Date { return DateOf(ItalianTime(t)) }
 
 var (
 	cet  = time.FixedZone("CET", 3600)
