@@ -79,15 +79,15 @@ func (p *Process) outcome(ctx context.Context, id domain.VisuraID, v domain.Visu
 	if settled, err := p.settled(ctx, id); settled != nil || err != nil {
 		return settled, err
 	}
-	caso, err := p.parties(ctx, id, v)
+	c, err := p.parties(ctx, id, v)
 	if err != nil {
 		return nil, err
 	}
-	caso.Scheda, err = p.Anagrafe.Consult(ctx, p.query(caso))
+	c.Scheda, err = p.Anagrafe.Consult(ctx, p.query(c))
 	if err != nil {
 		return p.failure(v, err)
 	}
-	return p.issue(ctx, caso)
+	return p.issue(ctx, c)
 }
 
 // settled returns the command that records what only remains to be recorded: a
@@ -124,13 +124,13 @@ func (p *Process) parties(ctx context.Context, id domain.VisuraID, v domain.Visu
 }
 
 func (p *Process) query(c documento.Case) Query {
-	voce, _ := documento.Lookup(c.Visura.Request.Tipo)
+	entry, _ := documento.Lookup(c.Visura.Request.Tipo)
 	return Query{
 		IDOperazione: c.Visura.Query.IDOperazioneComune,
 		Comune:       c.Visura.Request.Comune,
 		Collegamento: c.Comune.Collegamento,
 		Soggetto:     c.Visura.Request.Soggetto,
-		Entry:        voce,
+		Entry:        entry,
 		Nazionale:    c.Visura.Request.Ambito == domain.Nazionale,
 		Pratica:      c.Visura.Request.Purpose.NumeroPratica,
 		Day:          c.Day,

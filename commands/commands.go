@@ -31,7 +31,7 @@ type Facts struct {
 	Ente         domain.Ente
 	Convenzione  domain.Convenzione
 	Profile      domain.Profile
-	SubjectToken string // keyed hash of the subject named in Refs
+	SubjectToken string // keyed hash of the soggetto named in Refs
 }
 
 // Refs names the facts a command needs. Empty ids are not loaded.

@@ -19,7 +19,7 @@ type RequestVisura struct {
 	NumeroPratica string            `json:"numero_pratica" doc:"Protocollo, fascicolo o pratica per cui si chiede" example:"2026/004711"`
 }
 
-// Persona is how a requester names a person.
+// SoggettoRichiesto is a domain.Soggetto as a client wrote it, not yet checked.
 type SoggettoRichiesto struct {
 	CodiceFiscale string `json:"codice_fiscale,omitempty" doc:"Sedici caratteri"`
 	Cognome       string `json:"cognome,omitempty" maxLength:"80"`
@@ -36,8 +36,8 @@ func (c RequestVisura) Refs(_ domain.Visura, actor domain.Utente, m domain.Meta)
 		return Refs{}
 	}
 	grant, _ := actor.Assignment(m.By.Ente, comune)
-	subject, _ := c.Soggetto.parse()
-	return Refs{Comune: comune, Ente: m.By.Ente, Convenzione: grant.Convenzione, Profile: grant.Profile, Soggetto: subject}
+	soggetto, _ := c.Soggetto.parse()
+	return Refs{Comune: comune, Ente: m.By.Ente, Convenzione: grant.Convenzione, Profile: grant.Profile, Soggetto: soggetto}
 }
 
 // Decide admits the request if the words are right, the actor is an operator
@@ -103,22 +103,22 @@ func (s SoggettoRichiesto) parse() (domain.Soggetto, error) {
 		cf, err := domain.ParseCodiceFiscale(s.CodiceFiscale)
 		return domain.Soggetto{CodiceFiscale: cf}, within("soggetto", err)
 	}
-	subject := domain.Soggetto{Cognome: fold(s.Cognome), Nome: fold(s.Nome), Sesso: strings.ToUpper(s.Sesso)}
+	soggetto := domain.Soggetto{Cognome: fold(s.Cognome), Nome: fold(s.Nome), Sesso: strings.ToUpper(s.Sesso)}
 	switch {
-	case subject.Cognome == "" || subject.Nome == "":
+	case soggetto.Cognome == "" || soggetto.Nome == "":
 		return domain.Soggetto{}, domain.FieldErrorf(domain.Invalid, "soggetto", "indicare il codice fiscale, oppure cognome, nome, sesso e data di nascita insieme")
-	case !slices.Contains([]string{"M", "F", "N"}, subject.Sesso):
+	case !slices.Contains([]string{"M", "F", "N"}, soggetto.Sesso):
 		return domain.Soggetto{}, domain.FieldErrorf(domain.Invalid, "soggetto.sesso", "il sesso è M, F o N")
 	}
-	if err := cmp.Or(name("soggetto.cognome", subject.Cognome), name("soggetto.nome", subject.Nome)); err != nil {
+	if err := cmp.Or(name("soggetto.cognome", soggetto.Cognome), name("soggetto.nome", soggetto.Nome)); err != nil {
 		return domain.Soggetto{}, err
 	}
 	born, err := domain.ParseDate(s.DataNascita)
 	if err != nil || !born.Complete() {
 		return domain.Soggetto{}, domain.FieldErrorf(domain.Invalid, "soggetto.data_nascita", "la data di nascita ha la forma AAAA-MM-GG ed esiste sul calendario")
 	}
-	subject.DataNascita = born
-	return subject, nil
+	soggetto.DataNascita = born
+	return soggetto, nil
 }
 
 // fold writes a name as registers do: capitals, single blanks.

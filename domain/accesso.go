@@ -18,11 +18,11 @@ type AccessRecorded struct {
 	Visura  VisuraID `json:"visura,omitempty"` // the object, when it is a visura
 	Outcome string   `json:"outcome"`          // "ok" or the refusal's code
 	Field   string   `json:"field,omitempty"`  // the offending item of a refusal
-	// SubjectToken is the keyed hash of whom a search was about.
+	// SubjectToken is the keyed hash of the soggetto a search was about.
 	SubjectToken string `json:"subject_token,omitempty"`
 }
 
 func (AccessRecorded) EventType() string { return "accesso.recorded.v1" }
 
-// Evolve keeps nothing: the journal is read whole or not at all.
+// Evolve returns s: the journal has no state.
 func (s Accesso) Evolve(Event, Meta) Accesso { return s }

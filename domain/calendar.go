@@ -2,24 +2,24 @@ package domain
 
 import "time"
 
-// Calendario is when an office is open, on the clocks of Italy. National
-// holidays and the patron saint's day are closed whatever the timetable says.
+// Calendar is when an office is open, in Italian time. On national holidays and
+// on the patron saint's day it is closed whatever Hours says.
 type Calendar struct {
-	Hours        [7]Opening // by time.Weekday; the zero Fascia is a closed day
+	Hours        [7]Opening // by time.Weekday; the zero Opening is a closed day
 	SantoPatrono string     // MM-DD, empty when there is none
 }
 
-// Fascia is the opening of a day, counted from midnight by the clock on the
-// wall; Alle is not included.
+// Opening is when an office opens and closes on a day, as times of day counted
+// from midnight; To is not included.
 type Opening struct{ From, To time.Duration }
 
 // OrarioOrdinario is the timetable of an office that has set none: Monday to
 // Friday from 8 to 14.
-func OrdinaryHours() (orario [7]Opening) {
+func OrdinaryHours() (hours [7]Opening) {
 	for day := time.Monday; day <= time.Friday; day++ {
-		orario[day] = Opening{8 * time.Hour, 14 * time.Hour}
+		hours[day] = Opening{8 * time.Hour, 14 * time.Hour}
 	}
-	return orario
+	return hours
 }
 
 // Calendario returns when the Comune's office is open.
@@ -38,16 +38,17 @@ func (c Calendar) patronSaint(d Date) bool {
 	return len(c.SantoPatrono) == 5 && d.String()[5:] == c.SantoPatrono
 }
 
-// maxClosed is how many days in a row an office may stay closed: more than any
-// holidays explain, so a calendar that never opens is recognised.
+// maxClosed is after how many closed days in a row a calendar is taken to never
+// open: more than holidays explain.
 const maxClosed = 62
 
-// TermineSilenzio returns when the office will have been open for ore hours
-// since from: the moment silence counts as consent. Hours that end with the
-// day's opening end then, not the next morning. An office that never opens can
-// never be taken to have consented: the answer is the zero time.
-func SilenceDue(from time.Time, ore int, cal Calendar) time.Time {
-	left := time.Duration(ore) * time.Hour
+// SilenceDue returns the instant, UTC, at which the office will have been open for
+// the given hours since from: silence counts as consent from then on. A term that
+// ends when the office closes ends on that day and not when it opens again. For an
+// office that never opens it returns the zero time: there is no consent by
+// silence.
+func SilenceDue(from time.Time, hours int, cal Calendar) time.Time {
+	left := time.Duration(hours) * time.Hour
 	if left <= 0 {
 		return from
 	}
@@ -72,8 +73,8 @@ func SilenceDue(from time.Time, ore int, cal Calendar) time.Time {
 	return time.Time{}
 }
 
-// alle returns the instant at which the clocks of Italy show a time of day. An
-// hour that does not exist on that day is taken as the one after it.
+// instant returns the instant of a time of day in Italy. An hour that the start of
+// summer time skips is taken as the one after it.
 func instant(d Date, clock time.Duration) time.Time {
 	t := time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, int(clock), cet)
 	if summer := t.Add(-time.Hour); ItalianTime(summer).Location() == cest {
@@ -98,11 +99,11 @@ func Holiday(d Date) bool {
 
 // Pasqua returns Easter Sunday of a year of the Gregorian calendar (Meeus,
 // Jones and Butcher).
-func Easter(anno int) Date {
-	a, b, c := anno%19, anno/100, anno%100
+func Easter(year int) Date {
+	a, b, c := year%19, year/100, year%100
 	h := (19*a + b - b/4 - (b-(b+8)/25+1)/3 + 15) % 30
 	l := (32 + 2*(b%4) + 2*(c/4) - h - c%4) % 7
 	m := (a + 11*h + 22*l) / 451
 	n := h + l - 7*m + 114
-	return Date{anno, n / 31, n%31 + 1}
+	return Date{year, n / 31, n%31 + 1}
 }

@@ -18,8 +18,8 @@ type ComuneRegistered struct {
 	SantoPatrono string      `json:"santo_patrono,omitempty"` // MM-DD
 }
 
-// ComuneConnected says how the Comune reaches ANPR. Secrets are named, never
-// held: Keystore is a reference the adapter resolves.
+// ComuneConnected says how the Comune reaches ANPR. It holds no secret: Keystore is
+// a name that the adapter resolves.
 type ComuneConnected struct {
 	TipoInvio  string        `json:"tipo_invio"` // PROD, TEST, PRE_SUB
 	Keystore   string        `json:"keystore"`   // name of the PKCS#12 of the Comune

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// Data is a calendar date that may lack its day, or its day and month, as
-// registers hold them. It has no time zone and is never shifted by one. The
-// zero value is no date.
+// Date is a calendar date that may lack its day, or its day and month, as
+// registers hold them. It has no time zone and is never converted between zones.
+// The zero value is no date.
 type Date struct{ Year, Month, Day int }
 
 // ParseData reads YYYY, YYYY-MM or YYYY-MM-DD and refuses days that do not
@@ -54,12 +54,12 @@ func (d Date) Complete() bool { return d.Day > 0 }
 // IsZero says that there is no date.
 func (d Date) IsZero() bool { return d == Date{} }
 
-// Compare orders dates by what is known, missing parts first.
+// Compare orders dates; a date without a part comes before those that have it.
 func (d Date) Compare(e Date) int {
 	return cmp.Or(cmp.Compare(d.Year, e.Year), cmp.Compare(d.Month, e.Month), cmp.Compare(d.Day, e.Day))
 }
 
-// String writes what ParseData reads; no date is the empty string.
+// String writes what ParseDate reads; no date is the empty string.
 func (d Date) String() string {
 	switch {
 	case d.Day > 0:
@@ -83,7 +83,7 @@ func (d Date) Italian() string {
 	return d.String()
 }
 
-// MarshalText writes what ParseData reads.
+// MarshalText writes what ParseDate reads.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // UnmarshalText parses or refuses; empty is no date. Stored events pass through

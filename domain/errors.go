@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// Code says what kind of refusal an Error is. There are six, and the edge
-// translates each once into its own protocol.
+// Code is the kind of a refusal. Each of the six has one meaning in every
+// protocol that answers with it.
 type Code string
 
 const (

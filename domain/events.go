@@ -1,6 +1,6 @@
-// Package domain is the language of the registry office: what can happen to a
-// visura and to the people and agreements around it, and what follows. It
-// imports the standard library only. Evolve never fails, nothing here acts:
+// Package domain holds the aggregates, their events and values: what can happen to
+// a visura, to users, Enti, Comuni and agreements, and what follows from it. It
+// imports the standard library only. Evolve never fails and nothing here acts:
 // time, actor and ids come in as data.
 package domain
 
@@ -13,16 +13,16 @@ import (
 	"time"
 )
 
-// Event is a fact. Its type name is a promise to history: once stored it is
-// never renamed, and a new shape gets a new version.
+// Event is a fact. Its type name is stored with it and never changes; a new shape
+// gets a new version.
 //
 // Fields tagged `personal:"true"` hold personal data: the store seals them
 // under the stream's data key before they are written, and they come back zero
-// once that key has been destroyed. Evolve and every projection must bear the
-// zero value.
+// once that key has been destroyed. Evolve and every projection must accept
+// the zero value.
 type Event interface{ EventType() string }
 
-// Meta stands beside every event and says who did it, when, and because of
+// Meta is stored with every event and says who did it, when, and because of
 // what. It never holds personal data of subjects.
 type Meta struct {
 	At          time.Time // when it was recorded, UTC
@@ -54,11 +54,11 @@ const (
 	RoleSistema  Role = "sistema"  // the process itself: silence, outcomes, start-up
 )
 
-// Sistema is the actor of what no person does.
+// Sistema is the actor of what the process does by itself.
 var Sistema = Actor{Role: RoleSistema}
 
-// Position is a place in the one order of all events. The pair is opaque and
-// strictly increasing.
+// Position is an event's place in the order of all events of the store. It means
+// nothing but that order; no two events have the same.
 type Position struct{ Commit, Prepare uint64 }
 
 // Compare orders positions as cmp.Compare does.
@@ -98,8 +98,8 @@ func Fold[S interface{ Evolve(Event, Meta) S }](s S, history []Recorded) S {
 	return s
 }
 
-// decoders is the whole history of the wire format: every name ever stored,
-// with the function that reads it into today's type.
+// decoders holds every name ever stored, with the function that reads it into
+// today's type.
 var decoders = map[string]func([]byte) (Event, error){}
 
 // register adds today's types to the table under the names they are stored by.
@@ -114,8 +114,8 @@ func decode[E Event](data []byte) (Event, error) {
 	return e, err
 }
 
-// Decode reads a stored event. Unknown names and unreadable data are errors:
-// whoever reads history must stop, never skip.
+// Decode reads a stored event. Unknown names and unreadable data are errors: a
+// reader of history stops at them and never skips.
 func Decode(eventType string, data []byte) (Event, error) {
 	read, ok := decoders[eventType]
 	if !ok {

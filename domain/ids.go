@@ -3,7 +3,7 @@ package domain
 import "strings"
 
 // Stream names the stream of one aggregate whose folded state is S. Only ids
-// make streams, so a command can never be sent to the wrong kind of stream.
+// make streams, so the compiler refuses a command sent to another aggregate.
 type Stream[S any] string
 
 // The ids of the aggregates: UUIDs in canonical lower-case text. They name
@@ -34,8 +34,8 @@ func (id ConvenzioneID) Stream() Stream[Convenzione] {
 // Stream returns the stream of one named set of grants.
 func (id ProfileID) Stream() Stream[Profile] { return Stream[Profile]("profile-" + id) }
 
-// VisuraCategory is the prefix of every visura's stream name; the server-side
-// filter of the process and of the read models rests on it.
+// VisuraCategory is the prefix of every visura's stream name; process
+// and read models filter by it on the server.
 const VisuraCategory = "visura-"
 
 // ParseVisuraID reads the id of a visura as chosen by the client.

@@ -2,9 +2,9 @@ package domain
 
 import "time"
 
-// OraItaliana returns t on the clocks of Italy: CET, and CEST from the last
+// ItalianTime returns t in the time of Italy: CET, and CEST from the last
 // Sunday of March to the last of October at 01:00 UTC (directive 2000/84/EC).
-// It needs no time zone files, so it answers the same everywhere and for ever.
+// It reads no time zone files, so it does not depend on the machine.
 func ItalianTime(t time.Time) time.Time {
 	t = t.UTC()
 	start, end := lastSunday(t.Year(), time.March), lastSunday(t.Year(), time.October)

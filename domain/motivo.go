@@ -1,17 +1,18 @@
 package domain
 
-// RejectReason is a ground on which an officer may refuse a request.
+// Motivo is a ground on which an officer may refuse a request. It is no reason
+// why a document cannot be made: those are found by rules (NotIssuableText).
 type Motivo struct {
 	Code string `json:"code"`
 	Text string `json:"testo"` // Italian, as the requester reads it
 }
 
-// RejectOther is the ground that says nothing by itself: the officer's own
-// words must.
+// MotivoAltro is the ground that needs the officer's own words.
 const MotivoAltro = "altro"
 
-// RejectReasons returns the grounds on which an officer may refuse a request,
-// in the order they are offered. Codes are stored for ever.
+// Motivi returns the grounds on which an officer may refuse a request,
+// in the order they are offered. A code is stored in
+// events and never changes.
 func Motivi() []Motivo {
 	return []Motivo{
 		{"finalita_non_pertinente", "La finalità dichiarata non giustifica la consultazione richiesta"},

@@ -11,7 +11,7 @@ type NumeroPratica string
 
 // ParseNumeroPratica reads a reference of 3 to 20 letters, digits, dashes,
 // underscores and slashes (the pattern of ANPR's protocolloComune) and refuses
-// what people type to get past the field.
+// what is no reference (filler).
 func ParseNumeroPratica(s string) (NumeroPratica, error) {
 	const field = "numero_pratica"
 	s = strings.TrimSpace(s)
@@ -30,9 +30,9 @@ func praticaRune(r rune) bool {
 	return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) || strings.ContainsRune("-_/", r)
 }
 
-// filler recognises what stands for no number at all: no digit, one character
-// repeated, a run of the digits, a tax code, however dressed up: the number is
-// stored and printed in clear.
+// filler recognises what is no reference: no digit but zeros, one character
+// repeated, a run of consecutive digits; and a tax code, with or without
+// separators, since the number is stored and printed in clear.
 func filler(s string) bool {
 	bare := strings.NewReplacer("-", "", "_", "", "/", "").Replace(s)
 	for i := range max(len(bare)-15, 0) {

@@ -1,7 +1,8 @@
 package domain
 
-// The reasons why no document can be made: the codes of VisuraNotIssuable,
-// stored for ever. NotIssuableText says each in Italian.
+// The reasons why no document can be made: the codes of VisuraNotIssuable.
+// They are stored in events and never change. NotIssuableText says each in
+// Italian.
 const (
 	ReasonNotFound            = "soggetto_non_trovato"
 	ReasonNotFoundAIRE        = "soggetto_non_trovato_aire"
@@ -86,8 +87,8 @@ var notIssuable = map[string]string{
 	ReasonUnknownTipo:         "Il tipo di visura richiesto non è disponibile.",
 }
 
-// NotIssuableText says in Italian, to the operator and free of personal data,
-// why no document could be made. A code it does not know gets a general answer.
+// NotIssuableText returns why no document could be made, in Italian, for the
+// operator, free of personal data; for an unknown code a general text.
 func NotIssuableText(code string) string {
 	if text, ok := notIssuable[code]; ok {
 		return text

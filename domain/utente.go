@@ -10,8 +10,8 @@ type Utente struct {
 	Assignments []ProfileAssigned
 }
 
-// UtenteRegistered enters a person. Codice stands for them wherever a name is
-// not needed, on documents above all.
+// UtenteRegistered enters a person. Codice is printed and shown where
+// the name is not needed, as on documents.
 type UtenteRegistered struct {
 	Codice        string        `json:"codice"`
 	CodiceFiscale CodiceFiscale `json:"codice_fiscale" personal:"true"`

@@ -46,19 +46,21 @@ const (
 	SilenzioAssenso Conferma = "silenzio_assenso" // an officer decides, or the term passes
 )
 
-// FailureClass says what a failed call to ANPR asks of us (ANPR.md section 6).
+// FailureClass says what to do after a failed call to ANPR (ANPR.md section 6).
 type FailureClass string
 
 const (
 	FailureFinal         FailureClass = "final"         // of this request: tell the requester
-	FailureConfiguration FailureClass = "configuration" // until somebody mends data or set-up
+	FailureConfiguration FailureClass = "configuration" // until data or set-up are corrected
 	FailureRetry         FailureClass = "retry"         // later, with a new id
 	FailureUnknown       FailureClass = "unknown"       // no answer: again with the same id
 )
 
-// Subject is the person asked about: by codice fiscale, or by surname, name,
-// sex and birth date together. The zero value is a subject whose data were
-// erased.
+// Soggetto is the person asked about: by codice fiscale, or by surname, name,
+// sex and birth date together. It is the one type for this in events, state and
+// calls to ANPR; commands.SoggettoRichiesto is what a client sent, not yet
+// checked, and projections.Soggetto what a reader may see of it. The zero value
+// is a person whose data were erased.
 type Soggetto struct {
 	CodiceFiscale CodiceFiscale `json:"codice_fiscale,omitempty"`
 	Cognome       string        `json:"cognome,omitempty"`
@@ -67,11 +69,11 @@ type Soggetto struct {
 	DataNascita   Date          `json:"data_nascita,omitzero"`
 }
 
-// Erased says that the subject's data can no longer be read.
+// Erased says that the data were erased and can no longer be read.
 func (s Soggetto) Erased() bool { return s == Soggetto{} }
 
-// Key returns the text that identifies the subject, for the keyed hash that
-// stands beside the sealed data. It is personal data itself.
+// Key returns the text that identifies the person, the input of the keyed hash
+// that is stored beside the sealed data (subject_token). It is personal data itself.
 func (s Soggetto) Key() string {
 	if s.CodiceFiscale != "" {
 		return "cf:" + string(s.CodiceFiscale)
@@ -88,7 +90,7 @@ type CIUV string
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 // NewCIUV returns the number of a visura: eighty bits of a hash of its id, so
-// that a repeated issue bears the same number and none can be guessed from
+// that issuing again gives the same number, and none can be computed from
 // another.
 func NewCIUV(id VisuraID) CIUV {
 	sum := sha256.Sum256([]byte("ciuv/" + string(id)))
@@ -139,7 +141,7 @@ func grouped(digits [17]byte) CIUV {
 
 // syndrome is the digits as a polynomial over the field of 32 elements, at 2;
 // it is zero for a whole code. The powers of 2 are all different up to the
-// thirty-first, so each place weighs its own.
+// thirty-first, so each place has a weight of its own.
 func syndrome(digits []byte) (sum byte) {
 	for _, d := range digits {
 		sum = times2(sum) ^ d

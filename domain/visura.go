@@ -12,7 +12,7 @@ import (
 type Status string
 
 const (
-	Absent      Status = ""                      // nothing was ever asked under this id
+	Absent      Status = ""                      // no request has this id
 	Awaiting    Status = "awaiting_confirmation" // an officer, or silence, must decide
 	InProgress  Status = "in_progress"           // ANPR is being asked
 	Issued      Status = "issued"
@@ -31,8 +31,8 @@ func (s Status) Final() bool {
 	return false
 }
 
-// Visura is one request from asking to document. Its zero value is the request
-// nobody made.
+// Visura is one request from asking to document. The zero value is the
+// state before the first event.
 type Visura struct {
 	Status      Status
 	Request     VisuraRequested
@@ -54,8 +54,8 @@ type Visura struct {
 	Erased       bool
 }
 
-// Evolve returns the state after one more event. It never fails and never
-// judges: what happened, happened.
+// Evolve returns the state after one more event. It never fails: whether an event
+// may follow is decided before it is stored.
 func (v Visura) Evolve(e Event, m Meta) Visura {
 	switch e := e.(type) {
 	case VisuraRequested:
@@ -101,12 +101,12 @@ const (
 	GiveUp            Step = "give_up"
 )
 
-// maxProgress bounds how long a request may stay in progress: longer than any
-// outage ANPR has announced, short enough that the requester is told.
+// maxProgress is how long a request may stay in progress before it is given up and
+// the requester told: longer than any outage ANPR has announced.
 const maxProgress = 7 * 24 * time.Hour
 
-// Next says what v is waiting for at a given time. It depends on state alone,
-// so nothing is lost if an event is seen twice, late, or never.
+// Next returns what v is waiting for at a given time. It depends on state and time
+// alone: an event that is delivered twice, late or never changes nothing.
 func (v Visura) Next(now time.Time) Step {
 	switch {
 	case v.Status == Awaiting && !v.Due.IsZero() && !now.Before(v.Due):

@@ -31,9 +31,9 @@ type ConfirmationAwaited struct {
 	Due *time.Time `json:"due,omitempty"` // nil: no term, only an officer decides
 }
 
-// VisuraApproved lets the request go on. At once for requests that need no
-// confirmation, by an officer, or by silence; the effective time of silence is
-// the due time, whenever it was noticed.
+// VisuraApproved lets the request go on: at once where no confirmation is needed,
+// by an officer, or by silence. Silence is effective from the due time, whenever
+// it was noticed.
 type VisuraApproved struct {
 	Conferma  Conferma  `json:"conferma"`
 	Effective time.Time `json:"effective"`
@@ -50,15 +50,15 @@ type VisuraWithdrawn struct {
 	Testo string `json:"testo,omitempty" personal:"true"`
 }
 
-// QueryStarted is the intent to ask ANPR, recorded before the call. A crash
-// between it and the outcome is repaired by calling again with the same id.
+// QueryStarted is the intent to ask ANPR, recorded before the call. After a
+// crash between it and the outcome the call is repeated with the same id.
 type QueryStarted struct {
 	Attempt            int    `json:"attempt"` // from 1
 	IDOperazioneComune string `json:"id_operazione_comune"`
 }
 
-// QueryDeferred closes an intent that ANPR answered without settling the
-// matter: the next attempt has a new id and starts at RetryAt at the earliest.
+// QueryDeferred closes an intent whose call brought neither a card nor a final
+// refusal: the next attempt has a new id and starts at RetryAt at the earliest.
 type QueryDeferred struct {
 	Attempt int          `json:"attempt"`
 	Class   FailureClass `json:"class"`
@@ -66,8 +66,8 @@ type QueryDeferred struct {
 	RetryAt time.Time    `json:"retry_at"`
 }
 
-// VisuraIssued is the last fact of a request that succeeded: the document is
-// archived and these figures prove it.
+// VisuraIssued ends a request that succeeded. It is recorded after the document
+// was archived.
 type VisuraIssued struct {
 	Numero             CIUV      `json:"numero"`
 	SHA256             string    `json:"sha256"` // lower-case hexadecimal, of the PDF
@@ -99,8 +99,8 @@ type VisuraDownloaded struct {
 	SHA256 string `json:"sha256"`
 }
 
-// VisuraErased records that the subject's data key was destroyed: what was
-// sealed under it can be read by nobody.
+// VisuraErased records that the data key of the visura was destroyed: what was
+// sealed under it can no longer be read.
 type VisuraErased struct {
 	Basis string `json:"basis"` // code of the retention rule or order
 }
@@ -121,5 +121,5 @@ func (VisuraErased) EventType() string        { return "visura.erased.v1" }
 // Why a request was given up.
 const (
 	FailedTooLong = "tempo_scaduto"   // ANPR could not be brought to an answer in time
-	FailedErased  = "dati_cancellati" // the subject's data key was destroyed
+	FailedErased  = "dati_cancellati" // the data key was destroyed
 )

@@ -119,15 +119,15 @@ func (q *DettaglioQueries) One(ctx context.Context, s Scope, id domain.VisuraID)
 	w.add("v.visura_id = ?", id)
 	s.limit(&w)
 	var d VisuraDettaglio
-	var subject *domain.Soggetto
-	err := q.pool.QueryRow(ctx, dettaglioSQL+w.String(), w.args...).Scan(&d, &subject)
+	var stored *domain.Soggetto
+	err := q.pool.QueryRow(ctx, dettaglioSQL+w.String(), w.args...).Scan(&d, &stored)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return VisuraDettaglio{}, domain.Errorf(domain.NotFound, "visura inesistente")
 	}
 	if err != nil {
 		return VisuraDettaglio{}, fmt.Errorf("read visura %s: %w", id, err)
 	}
-	d.Titolo, d.Soggetto = titolo(d.Tipo), soggettoOf(subject, s.masked)
+	d.Titolo, d.Soggetto = titolo(d.Tipo), soggettoOf(stored, s.masked)
 	s.hide(&d)
 	return d, nil
 }

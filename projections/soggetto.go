@@ -7,7 +7,7 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// Soggetto is the person asked about, as far as the reader may know. Testo is
+// Soggetto is a domain.Soggetto as far as the reader may know it. Testo is
 // always there; the items are those the request gave, none when masked or
 // erased.
 type Soggetto struct {
@@ -21,7 +21,7 @@ type Soggetto struct {
 	Cancellato    bool                 `json:"cancellato,omitempty"`
 }
 
-// soggettoOf shows a subject; nil, or one without data, has been erased.
+// soggettoOf shows a person; nil, or one without data, has been erased.
 func soggettoOf(s *domain.Soggetto, masked bool) Soggetto {
 	switch {
 	case s == nil || s.Erased():
@@ -52,7 +52,7 @@ func mask(s string, clear int) string {
 	return s
 }
 
-// stored returns the subject as its row holds it: NULL once erased.
+// stored returns the person as the row holds it: NULL once erased.
 func stored(s domain.Soggetto) *domain.Soggetto {
 	if s.Erased() {
 		return nil

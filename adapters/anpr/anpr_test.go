@@ -102,7 +102,7 @@ func client(t testing.TB, r *registry, change ...func(*anpr.Config)) *anpr.Clien
 // query asks about Luca for a kind of visura.
 func query(t testing.TB, tipo domain.Tipo, change ...func(*commands.Query)) commands.Query {
 	t.Helper()
-	voce, ok := documento.Lookup(tipo)
+	entry, ok := documento.Lookup(tipo)
 	if !ok {
 		t.Fatalf("%s is not in the catalogue", tipo)
 	}
@@ -111,7 +111,7 @@ func query(t testing.TB, tipo domain.Tipo, change ...func(*commands.Query)) comm
 		Comune:       "039002",
 		Collegamento: domain.ComuneConnected{TipoInvio: "TEST", Keystore: "039002-CO-9999", Operatore: "PRTGLI75P58A547F", Storico: domain.Storico6001},
 		Soggetto:     luca,
-		Entry:        voce,
+		Entry:        entry,
 		Pratica:      "2026-000123",
 		Day:          oggi,
 		At:           adesso,

@@ -69,18 +69,18 @@ func (c *Client) Close() {
 	})
 }
 
-// Consulta asks what q.Voce needs and returns the registry's answer, all cards
+// Consult asks what q.Entry needs and returns the registry's answer, all cards
 // in its order. Histories and families of persons known by name take more than
 // one exchange, each with an id that follows from q.IDOperazione, so a repeated
 // call repeats them all. Failures are of type *commands.AnagrafeError; those of
 // the set-up are logged as alarms, since waiting mends none of them.
 func (c *Client) Consult(ctx context.Context, q commands.Query) (scheda.Scheda, error) {
-	scheda, err := c.ask(ctx, q)
+	answer, err := c.ask(ctx, q)
 	if failure := asFailure(err); failure != nil && failure.Class == configuration {
 		c.config.Log.Error("ALARM: the registry cannot be asked as set up",
 			"comune", q.Comune, "environment", q.Collegamento.TipoInvio, "operation", q.IDOperazione, "err", failure)
 	}
-	return scheda, err
+	return answer, err
 }
 
 func (c *Client) ask(ctx context.Context, q commands.Query) (scheda.Scheda, error) {

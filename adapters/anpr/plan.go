@@ -17,7 +17,7 @@ const storicoCittadinanza = 6
 func (k *call) individual(day domain.Date) request3002 {
 	cons := k.q.Entry.Consultazione
 	return request3002{
-		subject: k.q.Soggetto, aire: cons.AIRE, scheda: individuale,
+		soggetto: k.q.Soggetto, aire: cons.AIRE, scheda: individuale,
 		giorno: day, blocchi: cons.Blocchi, nazionale: k.q.Nazionale,
 	}
 }
@@ -34,7 +34,7 @@ func (k *call) cards(ctx context.Context, id string, r request3002) (*wireOK3002
 		return ok, nil
 	}
 	whole := &wireOK3002{Testata: ok.Testata, Anomalie: slices.DeleteFunc(ok.Anomalie, severalPersons)}
-	r.subject, r.idANPR = domain.Soggetto{}, ""
+	r.soggetto, r.idANPR = domain.Soggetto{}, ""
 	for i, outline := range ok.Soggetti {
 		r.card = trim(outline.Generalita.SchedaANPR)
 		answer, err := k.consult(ctx, derived(id, fmt.Sprintf("C%d", i+1)), r)
@@ -82,7 +82,7 @@ func (k *call) person(ctx context.Context) (scheda.Scheda, error) {
 func (k *call) family(ctx context.Context) (scheda.Scheda, error) {
 	r := k.individual(k.q.Day)
 	r.scheda, r.blocchi = famiglia, nil
-	if r.subject.CodiceFiscale == "" {
+	if r.soggetto.CodiceFiscale == "" {
 		member := k.individual(k.q.Day)
 		member.blocchi = []int{2, 22}
 		ok, err := k.consult(ctx, derived(k.q.IDOperazione, "P"), member)
@@ -95,7 +95,7 @@ func (k *call) family(ctx context.Context) (scheda.Scheda, error) {
 		case !one, cf == "" && (f == nil || trim(f.IDANPR) == ""):
 			return ok.scheda(), nil
 		case cf != "":
-			r.subject = domain.Soggetto{CodiceFiscale: domain.CodiceFiscale(cf)}
+			r.soggetto = domain.Soggetto{CodiceFiscale: domain.CodiceFiscale(cf)}
 		default:
 			r.idFamiglia, r.tipoScheda = trim(f.IDANPR), k.config.TipoScheda[trim(f.TipoScheda)]
 		}
@@ -154,7 +154,7 @@ func (k *call) walk(ctx context.Context) (scheda.Scheda, error) {
 		r := k.individual(day)
 		r.nazionale = true // who lives here now may have lived elsewhere then
 		if id != "" {
-			r.subject, r.idANPR = domain.Soggetto{}, id
+			r.soggetto, r.idANPR = domain.Soggetto{}, id
 		}
 		ok, err = k.cards(ctx, derived(k.q.IDOperazione, fmt.Sprintf("W%d", step)), r)
 		if failure := asFailure(err); failure != nil && absent(failure) {

@@ -22,7 +22,7 @@ const completa = 1
 // person is known by what criteri hold, by idANPR alone, or by the number of
 // one card; a family may be known by its own number instead.
 type request3002 struct {
-	subject    domain.Soggetto
+	soggetto   domain.Soggetto
 	idANPR     string
 	card       string // idSchedaSoggettoANPR: one of a person's cards
 	idFamiglia string
@@ -39,9 +39,9 @@ func (r request3002) write(m *message) {
 	m.open("criteriRicerca")
 	r.criteri(m)
 	m.close("criteriRicerca")
-	if r.generalita() && !r.subject.DataNascita.IsZero() {
+	if r.generalita() && !r.soggetto.DataNascita.IsZero() {
 		m.open("datiNascita")
-		writeDate(m, "dataEvento", r.subject.DataNascita)
+		writeDate(m, "dataEvento", r.soggetto.DataNascita)
 		m.close("datiNascita")
 	}
 	m.open("datiRichiesta")
@@ -63,7 +63,7 @@ func (r request3002) write(m *message) {
 
 func (r request3002) criteri(m *message) {
 	if r.generalita() {
-		s := r.subject
+		s := r.soggetto
 		m.leaf("codiceFiscale", string(s.CodiceFiscale))
 		if s.CodiceFiscale == "" {
 			writeName(m, "cognome", "senzaCognome", s.Cognome)

@@ -100,14 +100,14 @@ func day(t time.Time) domain.Date { return domain.DateOf(t) }
 func TestEachKindOfVisuraIsAnsweredWithThePersonsOwnData(t *testing.T) {
 	t.Parallel()
 	s, c := simulated(t)
-	for _, voce := range documento.Catalogue() {
-		t.Run(string(voce.Tipo), func(t *testing.T) {
-			fitting := residents(voce.Tipo, 25)
+	for _, entry := range documento.Catalogue() {
+		t.Run(string(entry.Tipo), func(t *testing.T) {
+			fitting := residents(entry.Tipo, 25)
 			if len(fitting) == 0 {
 				t.Fatal("nobody fits")
 			}
 			for i, p := range fitting {
-				answer, err := c.Consult(t.Context(), about(t, voce.Tipo, p, fmt.Sprintf("K%dN%d", voce.Certificato, i)))
+				answer, err := c.Consult(t.Context(), about(t, entry.Tipo, p, fmt.Sprintf("K%dN%d", entry.Certificato, i)))
 				if err != nil {
 					t.Fatalf("person %d: %v", p.Index, err)
 				}
@@ -116,7 +116,7 @@ func TestEachKindOfVisuraIsAnsweredWithThePersonsOwnData(t *testing.T) {
 					t.Fatalf("person %d is not in the answer", p.Index)
 				}
 				compare(t, p, answer.Persone[j])
-				if voce.Consultazione.Famiglia {
+				if entry.Consultazione.Famiglia {
 					compareFamily(t, p, answer)
 				}
 				if answer.IDOperazioneANPR == "" {
