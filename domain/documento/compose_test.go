@@ -94,6 +94,11 @@ func TestEveryKindHasAGoldenDocument(t *testing.T) {
 			t.Errorf("no golden document for %s", v.Tipo)
 		}
 	}
+	for _, tipo := range domain.Tipi() {
+		if _, ok := documento.Lookup(tipo); !ok {
+			t.Errorf("%s is on offer and not in the catalogue", tipo)
+		}
+	}
 }
 
 func TestEveryDocumentSaysWhatTheLawWants(t *testing.T) {
