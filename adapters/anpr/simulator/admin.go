@@ -2,7 +2,11 @@ package simulator
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +23,8 @@ import (
 //	PUT    /latency                JSON of Latency
 //	POST   /reset                  rules, log, revocations and answers forgotten
 //	GET    /people?feature=...&comune=...&tipo=...&limit=N
+//
+// What it does not understand it refuses with 400 and leaves as it was.
 func (s *Server) adminRoutes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /health", func(w http.ResponseWriter, _ *http.Request) {
@@ -31,7 +37,13 @@ func (s *Server) adminRoutes() http.Handler {
 	})
 	mux.HandleFunc("DELETE /script", func(w http.ResponseWriter, _ *http.Request) { s.ClearScript(); w.WriteHeader(http.StatusNoContent) })
 	mux.HandleFunc("PUT /latency", func(w http.ResponseWriter, r *http.Request) {
-		receiveJSON(w, r, func(l Latency) error { s.SetLatency(l); return nil })
+		receiveJSON(w, r, func(l Latency) error {
+			if l.Median < 0 || l.Tail < 0 {
+				return errors.New("a latency below nothing")
+			}
+			s.SetLatency(l)
+			return nil
+		})
 	})
 	mux.HandleFunc("POST /reset", func(w http.ResponseWriter, _ *http.Request) {
 		if err := s.Reset(); err != nil {
@@ -64,23 +76,49 @@ type found struct {
 }
 
 func (s *Server) adminPeople(w http.ResponseWriter, r *http.Request) {
-	q := r.URL.Query()
-	var want people.Feature
-	for _, name := range strings.FieldsFunc(q.Get("feature"), func(c rune) bool { return c == ',' }) {
-		want |= people.ByName[name]
-	}
-	want |= people.ByTipo[q.Get("tipo")]
-	limit, err := strconv.Atoi(q.Get("limit"))
-	if err != nil || limit <= 0 {
-		limit = 20
+	istat, want, limit, err := selection(r.URL.Query())
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
 	}
 	list := []found{}
-	for _, p := range s.people.Find(want) {
-		if len(list) < limit && (q.Get("comune") == "" || q.Get("comune") == p.Home.Istat) {
-			list = append(list, found{p.CodiceFiscale, p.Home.Istat, namesOf(people.ByTipo, p), namesOf(people.ByName, p)})
+	for _, p := range s.people.Select(istat, want, 0) {
+		if len(list) == limit {
+			break
 		}
+		list = append(list, found{p.CodiceFiscale, p.Home.Istat, namesOf(people.ByTipo, p), namesOf(people.ByName, p)})
 	}
 	sendJSON(w, list)
+}
+
+// selection reads whom a query asks for, and how many at most: twenty when it
+// does not say.
+func selection(q url.Values) (istat string, want people.Feature, limit int, err error) {
+	for _, name := range strings.FieldsFunc(q.Get("feature"), func(c rune) bool { return c == ',' }) {
+		f, ok := people.ByName[name]
+		if !ok {
+			return "", 0, 0, fmt.Errorf("unknown feature %q", name)
+		}
+		want |= f
+	}
+	if tipo := q.Get("tipo"); tipo != "" {
+		f, ok := people.ByTipo[tipo]
+		if !ok {
+			return "", 0, 0, fmt.Errorf("unknown tipo %q", tipo)
+		}
+		want |= f
+	}
+	istat = q.Get("comune")
+	if istat != "" && !slices.ContainsFunc(people.Comuni(), func(c people.Comune) bool { return c.Istat == istat }) {
+		return "", 0, 0, fmt.Errorf("unknown comune %q", istat)
+	}
+	limit = 20
+	if text := q.Get("limit"); text != "" {
+		if limit, err = strconv.Atoi(text); err != nil || limit <= 0 {
+			return "", 0, 0, fmt.Errorf("limit %q is not a number of people", text)
+		}
+	}
+	return istat, want, limit, nil
 }
 
 func namesOf(table map[string]people.Feature, p *people.Person) []string {
@@ -106,6 +144,10 @@ func receiveJSON[T any](w http.ResponseWriter, r *http.Request, apply func(T) er
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&v); err != nil {
 		http.Error(w, "unreadable: "+err.Error(), http.StatusBadRequest)
+		return
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		http.Error(w, "unreadable: more than one value", http.StatusBadRequest)
 		return
 	}
 	if err := apply(v); err != nil {

@@ -165,10 +165,15 @@ func fault11(reason string) []byte {
 	if strings.Contains(reason, "from server") {
 		code = "env:Server"
 	}
-	return envelope([]byte("<env:Fault><faultcode>" + code + "</faultcode><faultstring>" + reason + "</faultstring></env:Fault>"))
+	w := &writer{}
+	w.in("env:Fault", func() {
+		w.el("faultcode", code)
+		w.el("faultstring", reason)
+	})
+	return envelope(w.buf)
 }
 
 func fault12(reason string) []byte {
 	return fmt.Appendf(nil, `<?xml version="1.0" encoding="UTF-8"?>
-<env:Envelope xmlns:env="http://www.w3.org/2003/05/soap-envelope"><env:Body><env:Fault><env:Code><env:Value>env:Receiver</env:Value></env:Code><env:Reason><env:Text xml:lang="en">%s</env:Text></env:Reason></env:Fault></env:Body></env:Envelope>`, reason)
+<env:Envelope xmlns:env="http://www.w3.org/2003/05/soap-envelope"><env:Body><env:Fault><env:Code><env:Value>env:Receiver</env:Value></env:Code><env:Reason><env:Text xml:lang="en">%s</env:Text></env:Reason></env:Fault></env:Body></env:Envelope>`, escape(nil, reason))
 }

@@ -67,8 +67,13 @@ func openAnswers(dir string) (*answers, error) {
 	return a, nil
 }
 
-// load rebuilds the index; a record cut off by a crash is dropped.
+// load rebuilds the index; a record cut off by a crash is dropped, and so is
+// what a crash left behind the last one.
 func (a *answers) load() error {
+	info, err := a.file.Stat()
+	if err != nil {
+		return fmt.Errorf("size: %w", err)
+	}
 	r := bufio.NewReader(a.file)
 	var head [4]byte
 	for {
@@ -76,6 +81,9 @@ func (a *answers) load() error {
 			break
 		}
 		n := int(binary.BigEndian.Uint32(head[:]))
+		if n == 0 || int64(n) > info.Size() {
+			break
+		}
 		data := make([]byte, n)
 		if _, err := io.ReadFull(r, data); err != nil {
 			break

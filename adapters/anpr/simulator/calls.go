@@ -1,10 +1,12 @@
 package simulator
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -32,12 +34,13 @@ type journal struct {
 	limit int
 	calls []Call
 	total int
+	more  chan struct{} // closed by the next call
 }
 
 func newJournal(limit int) *journal {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails
-	return &journal{key: key, limit: limit}
+	return &journal{key: key, limit: limit, more: make(chan struct{})}
 }
 
 func (j *journal) add(c Call) {
@@ -48,6 +51,26 @@ func (j *journal) add(c Call) {
 		j.calls = append(j.calls[:0:0], j.calls[len(j.calls)/2:]...)
 	}
 	j.calls = append(j.calls, c)
+	close(j.more)
+	j.more = make(chan struct{})
+}
+
+// await returns when n calls have been made since the log was cleared, or with
+// ctx's error.
+func (j *journal) await(ctx context.Context, n int) error {
+	for {
+		j.mu.Lock()
+		total, more := j.total, j.more
+		j.mu.Unlock()
+		if total >= n {
+			return nil
+		}
+		select {
+		case <-more:
+		case <-ctx.Done():
+			return fmt.Errorf("%d calls of %d: %w", total, n, ctx.Err())
+		}
+	}
 }
 
 // list copies the calls kept, oldest first.

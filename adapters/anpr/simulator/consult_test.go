@@ -305,3 +305,31 @@ func TestADomicileComesBesideTheResidence(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoseCodiceFiscaleHasChangedIsFoundByEitherAndShownWithTheOneInForce(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	p := someone(t, bagnacavallo, people.CodeChanged)
+	for name, c := range map[string]struct{ criteria, want string }{
+		"by the one in force":        {byCode(p.CodiceFiscale), "OK"},
+		"by the one before":          {byCode(p.FormerCF), "OK"},
+		"by the one before, and id":  {byCode(p.FormerCF) + "<idANPR>" + p.IDANPR + "</idANPR>", "OK"},
+		"by somebody else's, and id": {byCode(luca) + "<idANPR>" + p.IDANPR + "</idANPR>", "KO EN070"},
+	} {
+		a := r.ask(r.signer(bagnacavallo), "3002", question{criteria: c.criteria, codes: []int{2}}.String())
+		if got := a.outcome(); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+			continue
+		}
+		if c.want != "OK" {
+			continue
+		}
+		got := slices.Concat(a.texts("//datiSoggetto/generalita/codiceFiscale/codFiscale"), a.texts("//datiSoggetto/generalita/codiceFiscale/validitaCF"), a.texts("//datiSoggetto/generalita/codiceFiscale/dataAttribuzioneValidita"))
+		for i := range got { // a date may come with a zone
+			got[i], _, _ = strings.Cut(got[i], "+")
+		}
+		if diff := cmp.Diff([]string{p.CodiceFiscale, "1", p.Recoded.Format(time.DateOnly)}, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}

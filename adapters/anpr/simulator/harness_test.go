@@ -2,6 +2,7 @@ package simulator_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
@@ -90,11 +91,16 @@ func (r *registry) signer(istat string) soaptest.Signer {
 
 // post sends an envelope and returns the answer's parts.
 func (r *registry) post(operation string, envelope []byte) (status int, contentType string, body []byte, err error) {
+	return r.postUntil(context.Background(), operation, envelope)
+}
+
+// postUntil does the same and leaves when ctx ends.
+func (r *registry) postUntil(ctx context.Context, operation string, envelope []byte) (status int, contentType string, body []byte, err error) {
 	path := "/ANPR3000ServiziConsultazione/AnprService3000"
 	if operation == "6001" {
 		path = "/ANPR6001ServizioCertificazione/AnprService6001"
 	}
-	req, err := http.NewRequest("POST", r.URL()+path, bytes.NewReader(envelope))
+	req, err := http.NewRequestWithContext(ctx, "POST", r.URL()+path, bytes.NewReader(envelope))
 	if err != nil {
 		return 0, "", nil, err
 	}

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -37,7 +38,7 @@ type testata struct {
 	protocol, protocolDate, mode, from           string
 }
 
-// parseEnvelope reads a document without entities.
+// parseEnvelope reads a document of one element, without entities.
 func parseEnvelope(data []byte) (*etree.Element, error) {
 	doc := etree.NewDocument()
 	if err := doc.ReadFromBytes(data); err != nil {
@@ -48,8 +49,8 @@ func parseEnvelope(data []byte) (*etree.Element, error) {
 			return nil, errors.New("document type declaration")
 		}
 	}
-	if doc.Root() == nil {
-		return nil, errors.New("empty document")
+	if n := len(doc.ChildElements()); n != 1 {
+		return nil, fmt.Errorf("%d documents", n)
 	}
 	return doc.Root(), nil
 }

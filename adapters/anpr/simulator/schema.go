@@ -98,6 +98,8 @@ var (
 	anyText   = func(string) bool { return true }
 	names     = pattern(`[À-žƉa-zA-Z\- '.,]`, 1, 80)
 	places    = pattern(`[0-9À-žƉa-zA-Z\- '/.,()]`, 1, 120)
+	noSlash   = pattern(`[0-9À-žƉa-zA-Z\- '.,]`, 1, 120)
+	county    = pattern(`[0-9À-žƉa-zA-Z\- '/.,()]`, 1, 30)
 	comune    = pattern(`[0-9À-žƉa-zA-Z\- '/.,()]`, 1, 80)
 	provincia = pattern(`[À-žƉa-zA-Z\- ',.]`, 2, 2)
 	notes     = pattern(`[0-9a-zA-ZÀ-žƉ,.\-'":; ]`, 1, 240)

@@ -20,12 +20,12 @@ var testataShape = group("testataRichiesta", 1,
 
 func comuneShape(name string) shape {
 	return group(name, 0, one("nomeComune", comune), opt("codiceIstat", istat),
-		one("siglaProvinciaIstat", provincia), opt("descrizioneLocalita", places))
+		one("siglaProvinciaIstat", provincia), opt("descrizioneLocalita", noSlash))
 }
 
 func localitaShape(name string) shape {
-	return group(name, 0, opt("descrizioneLocalita", places), one("descrizioneStato", places),
-		one("codiceStato", digits(3, 3)), opt("provinciaContea", sized(1, 30)))
+	return group(name, 0, opt("descrizioneLocalita", places), one("descrizioneStato", noSlash),
+		one("codiceStato", digits(3, 3)), opt("provinciaContea", county))
 }
 
 func localCard(name string) shape {
@@ -86,6 +86,6 @@ var certification = group("Richiesta6001", 1,
 		one("tipoRichiedente", digit), one("tipoRichiesta", digit), one("paEstera", digits2), one("emissione", digit),
 		one("bollo", digits(1, 5)), opt("bolloVirtuale", digit), opt("esenzioneDiritti", digit), one("diritti", digits(1, 5)),
 		opt("esenzioneBollo", digits2), opt("descrizioneEsenzioneBollo", sized(1, 256)),
-		group("listaAnnotazioni", 0, shape{name: "rigaAnnotazione", min: 1, many: true, text: sized(1, 240)}),
+		group("listaAnnotazioni", 0, shape{name: "rigaAnnotazione", min: 1, many: true, text: pattern(`[0-9À-žƉa-zA-Z\- '/.,()€]`, 1, 240)}),
 		opt("forzaCertificazione", digit), opt("modalita", digit), opt("tipoFirmaElettorale", digit)),
 )

@@ -65,6 +65,10 @@ func (r Rule) check() error {
 		return fmt.Errorf("kind %q needs a code", r.Kind)
 	case r.Share < 0 || r.Share > 1:
 		return fmt.Errorf("share %v is not between 0 and 1", r.Share)
+	case r.Count < 0 || r.Delay < 0:
+		return fmt.Errorf("count %d or delay %s below nothing", r.Count, r.Delay)
+	case r.Operation != "" && !slices.ContainsFunc(operations, func(op operation) bool { return op.code == r.Operation }):
+		return fmt.Errorf("unknown operation %q", r.Operation)
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ type identity struct {
 	noSurname, noName       bool
 	born                    time.Time
 	hasBirth                bool
+	zonedBirth              bool   // the birthday came with a zone: public tickets show EN071
 	birthplace              string // ISTAT code of the Comune or code of the State
 	card, localIstat, id    string
 	localCard               string
@@ -35,8 +36,9 @@ func criteria(m message) identity {
 		id.localIstat, id.localCard = value(local, "idSchedaSoggettoComuneIstat"), value(local, "idSchedaSoggetto")
 	}
 	if b != nil {
-		id.born, _ = parseDate(value(b, "dataEvento"))
-		id.hasBirth = true
+		day := value(b, "dataEvento")
+		id.born, _ = parseDate(day)
+		id.hasBirth, id.zonedBirth = true, len(day) > len(time.DateOnly)
 		place := kid(b, "luogoNascita")
 		id.birthplace = value(kid(place, "comune"), "codiceIstat") + value(kid(place, "localita"), "codiceStato")
 	}
@@ -104,9 +106,9 @@ func (id identity) differs(p *people.Person) *refusal {
 		return refuse("EN068").on("nome")
 	case id.surnameGiven && !same(id.surname, p.Surname):
 		return refuse("EN069").on("cognome")
-	case id.codiceFiscale != "" && id.codiceFiscale != p.CodiceFiscale:
+	case id.codiceFiscale != "" && id.codiceFiscale != p.CodiceFiscale && id.codiceFiscale != p.FormerCF:
 		return refuse("EN070").on("codiceFiscale")
-	case id.hasBirth && !id.born.Equal(p.Birth.Date):
+	case id.hasBirth && (id.zonedBirth || !id.born.Equal(p.Birth.Date)):
 		return refuse("EN071").on("dataNascita")
 	case id.birthplace != "" && id.birthplace != birthplace(p):
 		return refuse("EN072").on("luogoNascita")

@@ -24,13 +24,19 @@ func (s *Server) routes() http.Handler {
 // serve takes one call from its bytes to its answer.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, op operation) {
 	start := time.Now()
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+	var tooLarge *http.MaxBytesError
+	if err != nil && !errors.As(err, &tooLarge) {
+		s.log.Debug("a request broke off", "operation", op.code)
+		return // the caller is gone, and nothing has been asked
+	}
 	call := Call{At: s.now(), Operation: op.code}
 	defer func() {
 		call.Took = time.Since(start)
 		s.journal.add(call)
 		s.log.Debug("call", "operation", call.Operation, "comune", call.Comune, "id", call.ID, "replay", call.Replay, "outcome", call.Outcome)
 	}()
-	m, bad := s.receive(w, r, op)
+	m, bad := s.receive(data, tooLarge == nil && strings.HasPrefix(r.Header.Get("Content-Type"), "text/xml"), op)
 	if bad != nil {
 		call.Outcome = "fault " + bad.Error()
 		s.fault(w, fault11(bad.Reason))
@@ -57,10 +63,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, op operation) {
 }
 
 // receive reads the request and checks its security header.
-func (s *Server) receive(w http.ResponseWriter, r *http.Request, op operation) (message, *wssecurity.Refusal) {
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
-	if err != nil || !strings.HasPrefix(r.Header.Get("Content-Type"), "text/xml") {
-		return message{}, &wssecurity.Refusal{Reason: wssecurity.InternalError, Cause: "unreadable or not text/xml"}
+func (s *Server) receive(data []byte, readable bool, op operation) (message, *wssecurity.Refusal) {
+	if !readable {
+		return message{}, &wssecurity.Refusal{Reason: wssecurity.InternalError, Cause: "too long or not text/xml"}
 	}
 	env, err := parseEnvelope(data)
 	if err != nil {

@@ -2,6 +2,8 @@ package simulator_test
 
 import (
 	"crypto/tls"
+	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -213,6 +215,37 @@ func TestTheLogTellsCallsApartWithoutPersonalData(t *testing.T) {
 	}
 	if err := r.Reset(); err != nil || len(r.Calls()) != 0 {
 		t.Errorf("not forgotten: %v", err)
+	}
+}
+
+// A caller who is killed half way through a request has asked nothing.
+func TestARequestThatBreaksOffIsNoCall(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	envelope, err := r.signer(bagnacavallo).Envelope(question{criteria: byCode(luca), codes: []int{2}}.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sent := range []int{0, 1, len(envelope) / 2, len(envelope) - 1} {
+		half, writer := io.Pipe()
+		request, err := http.NewRequest("POST", r.URL()+"/ANPR3000ServiziConsultazione/AnprService3000", half)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.ContentLength = int64(len(envelope))
+		request.Header.Set("Content-Type", "text/xml; charset=utf-8")
+		go func() {
+			_, _ = writer.Write(envelope[:sent])
+			_ = writer.CloseWithError(errors.New("killed"))
+		}()
+		if answer, err := r.client.Do(request); err == nil {
+			answer.Body.Close()
+			t.Errorf("after %d bytes it answered %s", sent, answer.Status)
+		}
+	}
+	r.Close() // waits for what is being served
+	if calls := r.Calls(); len(calls) > 0 {
+		t.Errorf("the log has %+v", calls)
 	}
 }
 

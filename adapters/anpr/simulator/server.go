@@ -197,6 +197,10 @@ func (s *Server) SetLatency(l Latency) { s.script.setLatency(l) }
 // Calls is the log, oldest first: the last hundred thousand at most.
 func (s *Server) Calls() []Call { return s.journal.list() }
 
+// AwaitCalls returns when n calls have been made since the log was last cleared,
+// or with ctx's error.
+func (s *Server) AwaitCalls(ctx context.Context, n int) error { return s.journal.await(ctx, n) }
+
 // Subject is the digest that stands for a codice fiscale in the log.
 func (s *Server) Subject(codiceFiscale string) string {
 	return s.journal.subject(strings.ToUpper(codiceFiscale))

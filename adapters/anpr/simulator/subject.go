@@ -78,6 +78,9 @@ func (w *writer) generalita(p *people.Person, d time.Time, card bool) {
 		if p.Birth.Date.After(since) {
 			since = p.Birth.Date
 		}
+		if !p.Recoded.IsZero() {
+			since = p.Recoded
+		}
 		w.date("dataAttribuzioneValidita", since)
 	})
 	if p.Surname == "" {

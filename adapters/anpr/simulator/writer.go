@@ -55,20 +55,24 @@ func (w *writer) el(name, text string) {
 
 // must writes an element even when its text is "".
 func (w *writer) must(name, text string) {
-	w.in(name, func() {
-		for _, r := range text {
-			switch r {
-			case '&':
-				w.buf = append(w.buf, "&amp;"...)
-			case '<':
-				w.buf = append(w.buf, "&lt;"...)
-			case '>':
-				w.buf = append(w.buf, "&gt;"...)
-			default:
-				w.buf = utf8.AppendRune(w.buf, r)
-			}
+	w.in(name, func() { w.buf = escape(w.buf, text) })
+}
+
+// escape appends text as the content of an element.
+func escape(to []byte, text string) []byte {
+	for _, r := range text {
+		switch r {
+		case '&':
+			to = append(to, "&amp;"...)
+		case '<':
+			to = append(to, "&lt;"...)
+		case '>':
+			to = append(to, "&gt;"...)
+		default:
+			to = utf8.AppendRune(to, r)
 		}
-	})
+	}
+	return to
 }
 
 func (w *writer) num(name string, n int) { w.el(name, fmt.Sprint(n)) }

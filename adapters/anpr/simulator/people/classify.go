@@ -49,6 +49,7 @@ func (pop *Population) traits(p *Person) (f Feature) {
 	set(len(p.KnownResidences(AsOf)) > 1, Moved)
 	set(p.Enrolled.FromComune != nil || p.Enrolled.FromState != nil, CameFromElsewhere)
 	set(p.Domicile != nil, TwoAddresses)
+	set(p.FormerCF != "", CodeChanged)
 	return f
 }
 

@@ -69,6 +69,7 @@ const (
 	Moved // ANPR can list at least two residences
 	CameFromElsewhere
 	TwoAddresses // a domicile besides the residence
+	CodeChanged  // found also by the codice fiscale they had before
 )
 
 // ByTipo maps the wire code of each kind of visura to the people it fits.
@@ -95,7 +96,7 @@ var ByName = map[string]Feature{
 	"NoSurname": NoSurname, "NoName": NoName, "LongName": LongName, "NonASCII": NonASCII,
 	"PartialBirthDate": PartialBirthDate, "ExceptionalBirthplace": ExceptionalBirthplace, "BornAbroad": BornAbroad,
 	"MissingBirthAct": MissingBirthAct, "Omocode": Omocode, "InvalidCF": InvalidCF, "Moved": Moved,
-	"CameFromElsewhere": CameFromElsewhere, "TwoAddresses": TwoAddresses,
+	"CameFromElsewhere": CameFromElsewhere, "TwoAddresses": TwoAddresses, "CodeChanged": CodeChanged,
 }
 
 // Has says whether the person has every one of the features.

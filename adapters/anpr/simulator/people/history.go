@@ -30,8 +30,12 @@ func (p *Person) KnownResidences(upTo time.Time) []Residence {
 	return list
 }
 
-// CitizenshipsAt are the citizenships held on a day, the Italian one first.
+// CitizenshipsAt are the citizenships held on a day, the Italian one first; of
+// the dead, those held at death.
 func (p *Person) CitizenshipsAt(d time.Time) []Citizenship {
+	if p.DeadAt(d) {
+		d = p.Death.Date
+	}
 	var list []Citizenship
 	for _, c := range p.Citizenships {
 		if c.From.After(d) || (!c.Until.IsZero() && !d.Before(c.Until)) {

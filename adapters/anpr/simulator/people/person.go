@@ -11,6 +11,8 @@ type Person struct {
 	Card          string // idSchedaSoggettoANPR
 	ComuneCard    string // idSchedaSoggetto of the Comune
 	CodiceFiscale string
+	FormerCF      string // the codice fiscale before the tax agency gave another, "" if it never did
+	Recoded       time.Time
 	InvalidCF     bool   // not validated by the tax agency (validitaCF 9)
 	Surname, Name string // "" when the person has none
 	Sex           byte   // 'M' or 'F'

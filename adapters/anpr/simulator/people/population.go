@@ -11,6 +11,7 @@ import (
 type Population struct {
 	persons []*Person
 	byCF    map[string][]*Person
+	byOldCF map[string][]*Person
 	byID    map[string][]*Person
 	byCard  map[string]*Person
 	byLocal map[string]*Person // Comune and its own card number
@@ -28,7 +29,7 @@ func People(seed uint64, n int) *Population {
 	if n <= 0 {
 		n = Default
 	}
-	pop := &Population{byCF: map[string][]*Person{}, byID: map[string][]*Person{}, byCard: map[string]*Person{},
+	pop := &Population{byCF: map[string][]*Person{}, byOldCF: map[string][]*Person{}, byID: map[string][]*Person{}, byCard: map[string]*Person{},
 		byLocal: map[string]*Person{}, named: map[string]int{}, byName: map[string][]*Person{}, family: map[string]*Family{}}
 	b := &builder{Rand: rand.New(rand.NewPCG(seed, 0x76697375726100)), pop: pop, used: map[string]int{}}
 	b.examples()
@@ -53,6 +54,9 @@ func (b *builder) somewhere() *Comune {
 func (pop *Population) index() {
 	for _, p := range pop.persons {
 		pop.byCF[p.CodiceFiscale] = append(pop.byCF[p.CodiceFiscale], p)
+		if p.FormerCF != "" {
+			pop.byOldCF[p.FormerCF] = append(pop.byOldCF[p.FormerCF], p)
+		}
 		pop.byID[p.IDANPR] = append(pop.byID[p.IDANPR], p)
 		pop.byCard[p.Card] = p
 		pop.byLocal[p.Home.Istat+"/"+p.ComuneCard] = p
@@ -109,8 +113,14 @@ func (pop *Population) Select(istat string, with, without Feature) []*Person {
 	return list
 }
 
-// ByCodiceFiscale lists the cards with a codice fiscale, case ignored.
-func (pop *Population) ByCodiceFiscale(cf string) []*Person { return pop.byCF[strings.ToUpper(cf)] }
+// ByCodiceFiscale lists the cards with a codice fiscale, case ignored; where
+// nobody has it, those of who had it before.
+func (pop *Population) ByCodiceFiscale(cf string) []*Person {
+	if list := pop.byCF[strings.ToUpper(cf)]; len(list) > 0 {
+		return list
+	}
+	return pop.byOldCF[strings.ToUpper(cf)]
+}
 
 // ByIDANPR lists the cards with a national identifier.
 func (pop *Population) ByIDANPR(id string) []*Person { return pop.byID[strings.ToUpper(id)] }

@@ -115,6 +115,12 @@ func problems(pop *people.Population, p *people.Person) (list []string) {
 	say(p.CodiceFiscale[15] == check(p.CodiceFiscale), "check character of %s", p.CodiceFiscale)
 	same := pop.ByCodiceFiscale(p.CodiceFiscale)
 	say(len(same) == 1 || p.HasAny(people.DuplicateCard|people.DoubleRegistration), "code shared by %d", len(same))
+	say((p.FormerCF == "") == p.Recoded.IsZero() && p.FormerCF != p.CodiceFiscale, "the code before is %q, changed on %s", p.FormerCF, p.Recoded)
+	if p.FormerCF != "" {
+		say(p.FormerCF[15] == check(p.FormerCF), "check character of %s", p.FormerCF)
+		old := pop.ByCodiceFiscale(p.FormerCF)
+		say(len(old) == 1 && old[0] == p, "the code before is %d others'", len(old))
+	}
 	say(len(p.IDANPR) == 9 && len(pop.ByIDANPR(p.IDANPR)) == 1, "idANPR %s", p.IDANPR)
 	say(pop.ByCard(p.Card) == p, "card %s", p.Card)
 	say(born.Before(people.AsOf), "born in the future")

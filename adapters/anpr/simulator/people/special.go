@@ -42,7 +42,10 @@ func (b *builder) oddNames(home *Comune) {
 	})
 	b.plainAdult(home, func(p *Person) { p.Surname, p.Name, p.Sex = "ŽUPANČIČ GROßMANN", "ÍÑIGO", 'M' })
 	b.plainAdult(home, func(p *Person) { p.Surname, p.Name, p.Sex = "D'ALÒ", "NICOLÒ", 'M' })
-	b.plainAdult(home, func(p *Person) { p.Surname, p.Name = "FO", "IO" })
+	b.plainAdult(home, func(p *Person) { // whose name was corrected, and the codice fiscale with it
+		p.Surname, p.Name = "FO", "IO"
+		p.FormerCF, p.Recoded = fiscalCode("FO", "YO", p.Sex, p.Birth.Date, p.Birth.Place.catastale()), day(2021, 5, 10)
+	})
 	born := b.aged(40, 50)
 	for _, where := range []*Comune{home, elsewhere[2], elsewhere[3]} {
 		b.plainAdult(home, func(p *Person) {

@@ -20,7 +20,6 @@ var (
 	brazil     = &State{"605", "BRASILE", "Z602"}
 	france     = &State{"215", "FRANCIA", "Z110"}
 	germany    = &State{"216", "GERMANIA", "Z112"}
-	india      = &State{"330", "INDIA", "Z222"}
 	morocco    = &State{"436", "MAROCCO", "Z330"}
 	peru       = &State{"615", "PERU'", "Z611"}
 	romania    = &State{"235", "ROMANIA", "Z129"}

@@ -149,6 +149,9 @@ func (k *Kit) pair(name string, make func() (*Identity, error)) (*Identity, erro
 	if err != nil {
 		return nil, fmt.Errorf("parse %s: %w", keyFile, err)
 	}
+	if !key.PublicKey.Equal(cert.PublicKey) {
+		return nil, fmt.Errorf("read %s: not the key of %s", keyFile, certFile)
+	}
 	return &Identity{Certificate: cert, Key: key}, nil
 }
 

@@ -27,6 +27,7 @@ type Signer struct {
 	SHA256           bool
 
 	Now           time.Time     // when the request is made, default now
+	Layout        string        // of the times, in the zone of Now; default UTC with milliseconds
 	Life          time.Duration // of timestamp and assertion, default 5 minutes
 	AssertionLife time.Duration
 	Issuer        string // default XS
@@ -60,7 +61,7 @@ func (s Signer) Envelope(message string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	created, expires := stamp(s.Now), stamp(s.Now.Add(s.Life))
+	created, expires := s.stamp(s.Now), s.stamp(s.Now.Add(s.Life))
 	inside := `<wsu:Created>` + created + `</wsu:Created><wsu:Expires>` + expires + `</wsu:Expires></wsu:Timestamp>`
 	body := `>` + message + `</soap:Body>`
 	refs := s.reference("TS-1", `<ec:InclusiveNamespaces xmlns:ec="`+c14n+`" PrefixList="wsse soap"></ec:InclusiveNamespaces>`, false,
@@ -109,7 +110,12 @@ func (s Signer) complete() Signer {
 	return s
 }
 
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+func (s Signer) stamp(t time.Time) string {
+	if s.Layout != "" {
+		return t.Format(s.Layout)
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.000Z")
+}
 
 func (s Signer) assertion() (string, error) {
 	p7 := s.StationP7
@@ -120,7 +126,7 @@ func (s Signer) assertion() (string, error) {
 		}
 	}
 	id := "_00000000-0000-4000-8000-000000000001"
-	from, to := stamp(s.Now), stamp(s.Now.Add(s.AssertionLife))
+	from, to := s.stamp(s.Now), s.stamp(s.Now.Add(s.AssertionLife))
 	attribute := func(name, value, decl string) string {
 		return `<saml2:Attribute Name="` + name + `" NameFormat="urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified"><saml2:AttributeValue ` + decl +
 			`xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="xs:string">` + value + `</saml2:AttributeValue></saml2:Attribute>`

@@ -136,14 +136,18 @@ func parse(envelope *etree.Element) (header, *Refusal) {
 	if bad := collect(envelope, h.ids); bad != nil {
 		return h, bad
 	}
-	head, body := child(envelope, nsSOAP, "Header"), child(envelope, nsSOAP, "Body")
-	if head == nil || body == nil {
-		return h, refuse(InternalError, "header or body missing")
+	// Exactly these: the reader of the message must not find another body than
+	// the one whose signature is checked.
+	whole := envelope.ChildElements()
+	if len(whole) != 2 || !is(whole[0], nsSOAP, "Header") || !is(whole[1], nsSOAP, "Body") {
+		return h, refuse(InternalError, "not one header and one body")
 	}
-	security := child(head, nsWSSE, "Security")
-	if security == nil {
-		return h, refuse(InternalError, "no wsse:Security")
+	head, body := whole[0], whole[1]
+	blocks := children(head, nsWSSE, "Security")
+	if len(blocks) != 1 {
+		return h, refuse(InternalError, "%d wsse:Security", len(blocks))
 	}
+	security := blocks[0]
 	if a := attr(security, nsSOAP, "mustUnderstand"); a != "1" {
 		return h, refuse(InternalError, "mustUnderstand is %q", a)
 	}

@@ -1,0 +1,7 @@
+package people
+
+// The computation of codes, for names the population does not have.
+var (
+	FiscalCode     = fiscalCode
+	OmocodeVariant = omocode
+)
