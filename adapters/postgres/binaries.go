@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -19,6 +20,19 @@ var ErrMissing = errors.New("no PostgreSQL server is installed; on Debian or Ubu
 type binaries struct {
 	dir   string
 	major int
+}
+
+// Version says what Start makes in an empty folder: the major version of
+// PostgreSQL and a sum of how the data are initialised, in characters fit for a
+// file's name. Folders made under one version can stand for each other. It
+// returns ErrMissing when PostgreSQL is not installed.
+func Version(ctx context.Context) (string, error) {
+	bin, err := choose(installed(ctx), 0)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte(strings.Join(recipe, " ")))
+	return fmt.Sprintf("%d-%x", bin.major, sum[:4]), nil
 }
 
 // choose returns the newest installed server, or the one that can read a data

@@ -31,8 +31,8 @@ func takeLock(path string) (*os.File, error) {
 }
 
 // ownerFor says as whom the server of a data folder runs: nil is ourselves,
-// which root may not be. Root chooses the folder's owner, or a user without
-// powers when that is root.
+// which root may not be. Root chooses the folder's owner, or an unprivileged user
+// when that is root.
 func ownerFor(data string) (*syscall.Credential, error) {
 	if os.Geteuid() != 0 {
 		return nil, nil

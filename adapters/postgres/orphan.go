@@ -14,17 +14,17 @@ import (
 )
 
 // mark is the cluster's name. It stands in the command line of the server and
-// of each of its processes, by which they are told from strangers who got the
-// same process id.
+// of each of its processes, which tells them from other programs that were given
+// the same process id.
 func (c *Cluster) mark() string {
 	sum := sha256.Sum256([]byte(c.dir))
 	return fmt.Sprintf("visure-%x", sum[:6])
 }
 
-// evictOrphan deals with what a killed process left behind. Our lock says that
-// nobody uses the folder, so a server still running in it is stopped, and a
-// process id that is no PostgreSQL any more is forgotten. Anything beyond that
-// the server repairs itself, or refuses to touch.
+// evictOrphan removes what a killed process left behind. We hold the lock, so
+// nobody uses the folder: a server still running in it is stopped, and the file of
+// a process id that is no PostgreSQL any more is removed. Everything else the
+// server repairs itself, or refuses to start with.
 func (c *Cluster) evictOrphan(ctx context.Context) error {
 	path := filepath.Join(c.data, "postmaster.pid")
 	text, err := os.ReadFile(path)

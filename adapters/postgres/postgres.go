@@ -1,6 +1,6 @@
 // Package postgres runs a private PostgreSQL for one machine, from the
-// installed binaries: the folder is the database, a second start finds it
-// again, and nothing is listening on the network.
+// installed binaries: everything is in one folder, a second start uses it again,
+// and nothing listens on the network.
 package postgres
 
 import (
@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -107,7 +108,7 @@ func (c *Cluster) bringUp(ctx context.Context, settings map[string]string) error
 }
 
 // URL returns the connection string of the application's database, for pgx
-// and libpq alike. It holds no secret: the folder's permissions are the lock.
+// and libpq alike. It holds no secret: access is limited by the folder's permissions.
 func (c *Cluster) URL() string { return c.url }
 
 // Done is closed when the server has ended, by Stop or by itself.
@@ -137,9 +138,10 @@ func (c *Cluster) Stop() error {
 const maxSocketPath = 103 - len("/.s.PGSQL.5432")
 
 // socketFolder returns where clients find the socket: the data folder, or a
-// short alias of it when its path is longer than a socket's may be.
+// short alias of it when its path is longer than a socket's may be, or when a
+// comma in it would make it a list of hosts.
 func (c *Cluster) socketFolder() (string, error) {
-	if len(c.data) <= maxSocketPath {
+	if len(c.data) <= maxSocketPath && !strings.Contains(c.data, ",") {
 		return c.data, nil
 	}
 	alias, err := os.MkdirTemp("", "visure-pg-")
@@ -196,6 +198,7 @@ func (c *Cluster) connect(ctx context.Context, url string) (*pgx.Conn, error) {
 
 func connString(host, user, database string) string {
 	u := url.URL{Scheme: "postgres", User: url.User(user), Path: "/" + database}
-	u.RawQuery = url.Values{"host": {host}, "port": {"5432"}, "sslmode": {"disable"}}.Encode()
+	// A blank is %20: clients of PostgreSQL take + for itself.
+	u.RawQuery = strings.ReplaceAll(url.Values{"host": {host}, "port": {"5432"}, "sslmode": {"disable"}}.Encode(), "+", "%20")
 	return u.String()
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/visure-anagrafiche/visure/adapters/postgres"
+	"github.com/visure-anagrafiche/visure/adapters/postgres/pgtest"
 )
 
 // TestMain also plays the process that is killed while its server runs.
@@ -34,11 +35,25 @@ func TestMain(m *testing.M) {
 	select {}
 }
 
+// used is the folder of a cluster that has been started and stopped before.
+func used(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	pgtest.Fill(t, dir)
+	return dir
+}
+
 func start(t *testing.T, dir string) *postgres.Cluster {
+	t.Helper()
+	return startWith(t, postgres.Options{Dir: dir})
+}
+
+func startWith(t *testing.T, o postgres.Options) *postgres.Cluster {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	c, err := postgres.Start(ctx, postgres.Options{Dir: dir, Log: slog.New(slog.DiscardHandler)})
+	o.Log = slog.New(slog.DiscardHandler)
+	c, err := postgres.Start(ctx, o)
 	if errors.Is(err, postgres.ErrMissing) && os.Getenv("CI") == "" {
 		t.Skip(err)
 	}
@@ -110,7 +125,7 @@ func TestOnlyTheOwnerMayEnterTheFolder(t *testing.T) {
 
 func TestAFolderServesOneProcess(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := used(t)
 	start(t, dir)
 	_, err := postgres.Start(t.Context(), postgres.Options{Dir: dir, Log: slog.New(slog.DiscardHandler)})
 	if err == nil || !strings.Contains(err.Error(), "another process uses") {
@@ -128,7 +143,7 @@ func TestAPathTooLongForASocketWorks(t *testing.T) {
 
 func TestAKilledServerRecovers(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := used(t)
 	c := start(t, dir)
 	query(t, c, `CREATE TABLE kept AS SELECT 'kept'::text AS word`)
 	if err := syscall.Kill(postmaster(t, dir), syscall.SIGKILL); err != nil {
@@ -145,10 +160,7 @@ func TestAKilledServerRecovers(t *testing.T) {
 
 func TestAProcessIDThatIsAnotherProgramsIsForgotten(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	if err := start(t, dir).Stop(); err != nil {
-		t.Fatal(err)
-	}
+	dir := used(t)
 	stranger := exec.Command("sleep", "600")
 	if err := stranger.Start(); err != nil {
 		t.Fatal(err)
@@ -165,10 +177,7 @@ func TestAProcessIDThatIsAnotherProgramsIsForgotten(t *testing.T) {
 // is ending or still there, and all that was committed.
 func TestTheServerOfAKilledProcessIsTakenOver(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	if err := start(t, dir).Stop(); err != nil { // skips where there is no PostgreSQL
-		t.Fatal(err)
-	}
+	dir := used(t)
 	parent := exec.Command(os.Args[0])
 	parent.Env = append(os.Environ(), "VISURE_TEST_START_IN="+dir)
 	out, err := parent.StdoutPipe()

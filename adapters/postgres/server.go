@@ -38,6 +38,9 @@ var defaults = map[string]string{
 	"log_timezone":                    "UTC",
 }
 
+// recipe is how initdb makes a data folder.
+var recipe = []string{"--username=" + superuser, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"}
+
 // server is a postgres process that is our child.
 type server struct {
 	process *os.Process
@@ -63,8 +66,7 @@ func (c *Cluster) initialise(ctx context.Context, bin binaries) error {
 			return fmt.Errorf("give the data folder away: %w", err)
 		}
 	}
-	cmd, folder, err := command(ctx, filepath.Join(bin.dir, "initdb"), fresh, who,
-		"--username="+superuser, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums")
+	cmd, folder, err := command(ctx, filepath.Join(bin.dir, "initdb"), fresh, who, recipe...)
 	if err != nil {
 		return err
 	}
@@ -105,9 +107,9 @@ func (c *Cluster) launch(bin binaries, settings map[string]string) (*server, err
 	return spawn(cmd)
 }
 
-// spawn starts a process that gets an interrupt, which is a fast shutdown,
-// when we die. The kernel ties that to the thread that started it, so one
-// thread is kept for as long as the process lives.
+// spawn starts a process that gets an interrupt, which is a fast shutdown, when
+// this process ends. The kernel sends it when the thread that started the process
+// ends, so one thread is kept for as long as the process runs.
 func spawn(cmd *exec.Cmd) (*server, error) {
 	dieWithParent(cmd.SysProcAttr)
 	s := &server{done: make(chan struct{})}
@@ -148,9 +150,9 @@ func (s *server) stop(patience time.Duration) error {
 
 // command prepares a program of PostgreSQL on a data folder.
 //
-// As another user the folder is handed over open, as file descriptor 3: a
-// server that is not root cannot walk to a folder below /root, say, but may
-// enter one it holds and owns. The caller closes the folder after the start.
+// As another user the folder is passed open, as file descriptor 3: a server that
+// is not root may lack permission on the folders above (/root, say), but may
+// enter an open folder that it owns. The caller closes the folder after the start.
 // The end of ctx kills the program.
 func command(ctx context.Context, program, data string, who *syscall.Credential, args ...string) (*exec.Cmd, *os.File, error) {
 	folder, err := os.Open(data)
