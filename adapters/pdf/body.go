@@ -42,9 +42,9 @@ func (s *sheet) section(sec documento.Section) {
 		s.paragraph(style{regular, 10, 4.9, ink}, left, width, text)
 		s.y += 0.8
 	}
-	s.righe(sec.Rows)
+	s.rows(sec.Rows)
 	if sec.Table != nil && len(sec.Table.Columns) > 0 {
-		s.tabella(sec.Table)
+		s.table(sec.Table)
 	}
 	s.y += 2.4
 }

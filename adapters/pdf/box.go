@@ -41,25 +41,25 @@ var (
 
 const labelWidth = 40.0
 
-// righe writes labelled values, label and value side by side, two on a line
+// rows writes labelled values, label and value side by side, two on a line
 // where both are short.
-func (s *sheet) righe(rows []documento.Row) {
+func (s *sheet) rows(rows []documento.Row) {
 	const half = (width - 6) / 2
 	short := func(i int) bool {
 		return i < len(rows) && s.width(labelStyle, rows[i].Label) <= labelWidth-1 &&
 			s.width(valueStyle, rows[i].Value) <= half-labelWidth-2
 	}
 	for i := 0; i < len(rows); i++ {
-		cells := s.riga(rows[i], left+3, width-6)
+		cells := s.labelled(rows[i], left+3, width-6)
 		if short(i) && short(i+1) {
 			i++
-			cells = append(cells, s.riga(rows[i], left+3+half, half)...)
+			cells = append(cells, s.labelled(rows[i], left+3+half, half)...)
 		}
 		s.row(valueStyle.lead, cells...)
 	}
 }
 
-func (s *sheet) riga(r documento.Row, x, w float64) []cell {
+func (s *sheet) labelled(r documento.Row, x, w float64) []cell {
 	return []cell{
 		{labelStyle, x, s.wrap(labelStyle, r.Label, labelWidth-1)},
 		{valueStyle, x + labelWidth, s.wrap(valueStyle, r.Value, w-labelWidth)},

@@ -45,17 +45,7 @@ func TestNoTextLeavesThePageOrCoversAnother(t *testing.T) {
 			if len(ws) < 100 {
 				t.Fatalf("only %d words found", len(ws))
 			}
-			for i, a := range ws {
-				if a.x1 < 56 || a.x2 > 540 || a.y1 < 28 || a.y2 > 826 {
-					t.Errorf("%q on page %d is outside the margins: %+v", a.word, a.page, a)
-				}
-				for _, b := range ws[i+1:] {
-					// Boxes reach over ascenders and descenders, so lines touch a little.
-					if a.page == b.page && min(a.x2, b.x2)-max(a.x1, b.x1) > 0.5 && min(a.y2, b.y2)-max(a.y1, b.y1) > 4 {
-						t.Errorf("page %d: %q covers %q", a.page, a.word, b.word)
-					}
-				}
-			}
+			apart(t, ws)
 		})
 	}
 }

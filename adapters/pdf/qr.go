@@ -11,7 +11,7 @@ import (
 // qrCode is the grid of a QR code, one bit a module, rows padded to bytes.
 type qrCode = *qr.Code
 
-// encodeQR makes the code at level M: it still reads with a stain or a fold.
+// encodeQR makes the code at level M, which can be read with 15 % of it damaged.
 func encodeQR(url string) (qrCode, error) {
 	if url == "" {
 		return nil, errors.New("verification address is missing")

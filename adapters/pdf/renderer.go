@@ -57,8 +57,8 @@ func (r *Renderer) Render(d documento.Documento) (pdf []byte, pages int, err err
 	s := &sheet{Renderer: r, pdf: blank(d, created), doc: d, y: top}
 	s.pdf.AddPage()
 	s.heading()
-	s.box("Estremi", func() { s.righe(d.Estremi) })
-	s.box("Richiedente", func() { s.righe(d.Richiedente) })
+	s.box("Estremi", func() { s.rows(d.Estremi) })
+	s.box("Richiedente", func() { s.rows(d.Richiedente) })
 	for _, section := range d.Sections {
 		s.section(section)
 	}

@@ -15,9 +15,9 @@ var (
 	cellStyle = style{regular, 9, 4.2, ink}
 )
 
-// tabella writes a table. Cells wrap, rows are ruled, and the headings stand
+// table writes a table. Cells wrap, rows are ruled, and the headings stand
 // again on top of every page the table reaches.
-func (s *sheet) tabella(t *documento.Table) {
+func (s *sheet) table(t *documento.Table) {
 	widths := s.columnWidths(t)
 	head := func() { s.tableHead(t.Columns, widths) }
 	s.room(headStyle.lead*float64(s.headLines(t.Columns, widths)) + 3*cellStyle.lead)

@@ -28,11 +28,11 @@ func (r *Renderer) clean(d documento.Documento) (documento.Documento, []rune) {
 	for _, s := range []*string{&d.Title, &d.Comune, &d.Provincia, &d.Ufficio, &d.Subtitle, &d.VerifyURL} {
 		*s = c.text(*s)
 	}
-	d.Estremi, d.Richiedente = c.righe(d.Estremi), c.righe(d.Richiedente)
+	d.Estremi, d.Richiedente = c.rows(d.Estremi), c.rows(d.Richiedente)
 	d.Warnings, d.Foot = c.texts(d.Warnings), c.texts(d.Foot)
 	d.Sections = slices.Clone(d.Sections)
 	for i, s := range d.Sections {
-		s.Title, s.Text, s.Rows, s.Table = c.text(s.Title), c.texts(s.Text), c.righe(s.Rows), c.tabella(s.Table)
+		s.Title, s.Text, s.Rows, s.Table = c.text(s.Title), c.texts(s.Text), c.rows(s.Rows), c.table(s.Table)
 		d.Sections[i] = s
 	}
 	lost := make([]rune, 0, len(c.lost))
@@ -72,7 +72,7 @@ func (c cleaner) texts(in []string) []string {
 	return out
 }
 
-func (c cleaner) righe(in []documento.Row) []documento.Row {
+func (c cleaner) rows(in []documento.Row) []documento.Row {
 	out := make([]documento.Row, len(in))
 	for i, r := range in {
 		out[i] = documento.Row{Label: c.text(r.Label), Value: c.text(r.Value)}
@@ -80,7 +80,7 @@ func (c cleaner) righe(in []documento.Row) []documento.Row {
 	return out
 }
 
-func (c cleaner) tabella(in *documento.Table) *documento.Table {
+func (c cleaner) table(in *documento.Table) *documento.Table {
 	if in == nil {
 		return nil
 	}
