@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -119,11 +118,8 @@ func TestMaxAge(t *testing.T) {
 	w := newWire(t, common)
 	w.write("$$s", "$metadata", `{"$maxAge":1}`)
 	w.append("s", anything, "a", "b")
-	for tries := 0; w.read(read(stream("s"))) != ""; tries++ {
-		if tries == 100 {
-			t.Fatal("what is too old still shows")
-		}
-		time.Sleep(50 * time.Millisecond)
+	if w.until(read(stream("s")), "") != "" {
+		t.Fatal("what is too old still shows")
 	}
 	if got := w.read(read(stream("s"), streamEnd, backwards)); got != "" {
 		t.Errorf("backwards it reads %q", got)

@@ -170,14 +170,25 @@ func (w wire) lastPosition() uint64 {
 	return 0
 }
 
-// soon is read. On a 24.10 server, which may show a re-opened stream in its old
-// state for a moment (chapter 10), it repeats until the answer is want, 2 s at most.
+// soon is read, and on a 24.10 server, which may show a re-opened stream in its old
+// state for a moment (chapter 10), until.
 func (w wire) soon(r *streams.ReadReq, want string) string {
 	w.t.Helper()
+	if w.store.line < 24 {
+		return w.read(r)
+	}
+	return w.until(r, want)
+}
+
+// until repeats a read until its answer is want, 5 s at most: nothing tells when a
+// server shows something else without an event that brings it about.
+func (w wire) until(r *streams.ReadReq, want string) string {
+	w.t.Helper()
+	often := time.NewTicker(20 * time.Millisecond)
+	defer often.Stop()
 	got := w.read(r)
-	for tries := 0; w.store.line >= 24 && got != want && tries < 100; tries++ {
-		time.Sleep(20 * time.Millisecond)
-		got = w.read(r)
+	for late := time.Now().Add(5 * time.Second); got != want && time.Now().Before(late); got = w.read(r) {
+		<-often.C
 	}
 	return got
 }

@@ -118,8 +118,14 @@ func TestAFolderInUseByWhoDoesNotAnswer(t *testing.T) {
 	if _, err := k.Stats(context.Background()); err == nil || !strings.Contains(err.Error(), "process that has the folder open") {
 		t.Errorf("it answers %v", err)
 	}
-	if _, err := node.Keep(filepath.Join(dir, "absent"), true); err == nil || errors.Is(err, journal.ErrInUse) {
-		t.Errorf("a folder that is not there: %v", err)
+	absent := filepath.Join(dir, "absent")
+	for _, readOnly := range []bool{true, false} {
+		if _, err := node.Keep(absent, readOnly); err == nil || errors.Is(err, journal.ErrInUse) {
+			t.Errorf("a folder that is not there: %v", err)
+		}
+	}
+	if _, err := os.Stat(absent); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a folder was made: %v", err)
 	}
 }
 

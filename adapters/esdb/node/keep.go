@@ -15,9 +15,12 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
 )
 
-// Keep opens the data in a folder, or connects to the node that has it open, if that
-// called Administer. readOnly matters in the first case alone.
+// Keep opens the data in a folder, which must exist, or connects to the node that
+// has it open, if that called Administer. readOnly matters in the first case alone.
 func Keep(dir string, readOnly bool) (Keeper, error) {
+	if _, err := os.Stat(dir); err != nil {
+		return nil, fmt.Errorf("open the event store: %w", err)
+	}
 	d, err := OpenData(dir, readOnly)
 	if !errors.Is(err, journal.ErrInUse) {
 		if err != nil {

@@ -3,7 +3,8 @@
 //
 // Regular expressions are those of .NET, which real servers use: lookaround and
 // backreferences work, $ also matches before a final newline, \d and \w are of all
-// Unicode. They are searched for anywhere in the name.
+// Unicode. They are searched for anywhere in the name. Names of Unicode blocks
+// (\p{IsCyrillic}) do not compile here.
 package filter
 
 import (
