@@ -188,11 +188,11 @@ func TestAnArchivedDocumentIsAnnouncedHoweverLate(t *testing.T) {
 func TestStepsOfOneAdvanceAreCommandsOfTheirOwn(t *testing.T) {
 	w := newWorld()
 	w.record(requested, immediate)
-	if err := w.process().Advance(t.Context(), visura, commands.Envelope{CommandID: "the caller's"}); err != nil {
+	if err := w.process().Advance(t.Context(), string(visura), domain.Meta{CommandID: "the caller's"}); err != nil {
 		t.Fatal(err)
 	}
 	ids := map[string]bool{}
-	for _, r := range w.streams[string(visura.Stream())][2:] {
+	for _, r := range w.stream(string(visura.Stream()))[2:] {
 		ids[r.Meta.CommandID] = true
 	}
 	if len(ids) != 2 || ids["the caller's"] {
@@ -237,8 +237,8 @@ func TestTwoAtOnceMakeOneDocument(t *testing.T) {
 		w.record(requested, immediate)
 		p, q := w.process(), w.process()
 		done := make(chan error, 2)
-		for _, p := range []*commands.Process{p, q} {
-			go func() { done <- p.Advance(t.Context(), visura, commands.Envelope{}) }()
+		for _, p := range []*commands.Emission{p, q} {
+			go func() { done <- p.Advance(t.Context(), string(visura), domain.Meta{}) }()
 		}
 		if err := errors.Join(<-done, <-done); err != nil {
 			t.Fatal(err)
@@ -259,7 +259,7 @@ func TestOneProcessAsksOnceAtATime(t *testing.T) {
 	p.Anagrafe = slow
 	done := make(chan error, 2)
 	for range 2 {
-		go func() { done <- p.Advance(t.Context(), visura, commands.Envelope{}) }()
+		go func() { done <- p.Advance(t.Context(), string(visura), domain.Meta{}) }()
 	}
 	<-asked
 	close(answer)
@@ -281,4 +281,97 @@ func (r slowRegistry) Consult(ctx context.Context, q commands.Query) (scheda.Sch
 	r.asked <- struct{}{}
 	<-r.answer
 	return r.world.Consult(ctx, q)
+}
+
+func TestTheNumberIsDrawnOnceAndStays(t *testing.T) {
+	w := newWorld()
+	w.record(requested, immediate)
+	w.answer = func(call int, _ commands.Query) (scheda.Scheda, error) {
+		if call < 3 {
+			return scheda.Scheda{}, &commands.AnagrafeError{Class: domain.FailureRetry, Codes: []string{"999"}}
+		}
+		return resident(), nil
+	}
+	for range 3 { // each by a server that remembers nothing
+		advance(t, w.process())
+		w.clock = w.clock.Add(time.Hour)
+	}
+	numeri := map[domain.CIUV]int{}
+	for _, e := range w.history() {
+		switch e := e.(type) {
+		case domain.QueryStarted:
+			numeri[e.Numero]++
+		case domain.VisuraIssued:
+			numeri[e.Numero]++
+		}
+	}
+	if w.numeri != 1 || len(numeri) != 1 || numeri[domain.NewCIUV([10]byte{9: 1})] != 4 {
+		t.Errorf("%d numbers drawn; used %v", w.numeri, numeri)
+	}
+}
+
+// One person asked about in several ways is one person.
+func TestTheOutcomeCarriesTheTokenOfThePersonFound(t *testing.T) {
+	const old = domain.CodiceFiscale("RSSMRA85T10A562S")
+	byName := domain.Soggetto{Cognome: "ROSSI", Nome: "MARIO", Sesso: "M", DataNascita: data("1980-01-01")}
+	withoutCode := resident()
+	withoutCode.Persone[0].IDANPR, withoutCode.Persone[0].Generalita.CodiceFiscale = "AA11111AA", ""
+	rossis := tokenOf(domain.Soggetto{CodiceFiscale: rossi})
+	two := resident()
+	two.Persone = append(two.Persone, two.Persone[0])
+	two.Persone[1].Generalita.CodiceFiscale = old
+	for name, c := range map[string]struct {
+		asked  domain.Soggetto
+		answer scheda.Scheda
+		err    error
+		issued bool
+		token  string
+	}{
+		"by the code they have":               {asked: domain.Soggetto{CodiceFiscale: rossi}, answer: resident(), issued: true, token: rossis},
+		"by name":                             {asked: byName, answer: resident(), issued: true, token: rossis},
+		"by an old code":                      {asked: domain.Soggetto{CodiceFiscale: old}, answer: resident(), token: rossis},
+		"who has no code, by name":            {asked: byName, answer: withoutCode, issued: true, token: tokenOf(domain.Soggetto{IDANPR: "AA11111AA"})},
+		"one of several":                      {asked: byName, answer: two},
+		"whom the answer does not hold":       {asked: byName},
+		"whom the registry refuses to search": {asked: byName, err: &commands.AnagrafeError{Class: domain.FailureFinal, Codes: []string{"EN122"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld()
+			w.record(with(requested, func(r *domain.VisuraRequested) { r.Soggetto, r.SubjectToken = c.asked, tokenOf(c.asked) }), immediate)
+			w.answer = func(int, commands.Query) (scheda.Scheda, error) { return c.answer, c.err }
+			if err := advance(t, w.process()); err != nil {
+				t.Fatal(err)
+			}
+			token, issued := "", false
+			switch e := w.history()[len(w.history())-1].(type) {
+			case domain.VisuraIssued:
+				token, issued = e.SubjectToken, true
+			case domain.VisuraNotIssuable:
+				token = e.SubjectToken
+			default:
+				t.Fatalf("history %v", w.history())
+			}
+			if token != c.token || issued != c.issued {
+				t.Errorf("token %q, issued %v; want %q, %v", token, issued, c.token, c.issued)
+			}
+		})
+	}
+}
+
+func TestTheEmissionSaysWhatWakesIt(t *testing.T) {
+	p := newWorld().process()
+	if p.Category() != domain.CategoryOf(string(visura.Stream())) {
+		t.Errorf("category %q", p.Category())
+	}
+	for name, last := range map[string]domain.Event{"approved": immediate, "approved by an officer": byOfficer, "approved by silence": bySilence} {
+		if v := history(requested, last); v.Next(now) != domain.StartQuery || !slices.Contains(p.WakesOn(), last.EventType()) {
+			t.Errorf("%s: next %s, wakes on %v", name, v.Next(now), p.WakesOn())
+		}
+	}
+}
+
+func TestAdvanceRefusesWhatIsNoVisura(t *testing.T) {
+	if err := newWorld().process().Advance(t.Context(), "../etc", domain.Meta{}); domain.CodeOf(err) != domain.Invalid {
+		t.Errorf("advance: %v", err)
+	}
 }

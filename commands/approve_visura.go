@@ -8,15 +8,16 @@ type ApproveVisura struct{}
 
 // Decide approves in the officer's name; past the term, silence has already
 // approved.
-func (c ApproveVisura) Decide(v domain.Visura, f Facts, m domain.Meta) ([]domain.Event, error) {
-	if err := officer(v, f, m.By); err != nil {
+func (c ApproveVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
+	if err := officer(g); err != nil {
 		return nil, err
 	}
+	v, at := g.State, g.Meta.At
 	switch {
-	case v.Next(m.At) == domain.ApproveBySilence:
+	case v.Next(at) == domain.ApproveBySilence:
 		return []domain.Event{bySilence(v)}, nil
 	case v.Status == domain.Awaiting:
-		return []domain.Event{domain.VisuraApproved{Conferma: domain.Manuale, Effective: m.At}}, nil
+		return []domain.Event{domain.VisuraApproved{Conferma: domain.Manuale, Effective: at}}, nil
 	case v.Approval == domain.Manuale || v.Approval == domain.SilenzioAssenso:
 		return nil, nil
 	}
@@ -28,14 +29,14 @@ func (c ApproveVisura) Decide(v domain.Visura, f Facts, m domain.Meta) ([]domain
 type ApproveBySilence struct{}
 
 // Decide approves once the term has passed and nobody has decided.
-func (c ApproveBySilence) Decide(v domain.Visura, _ Facts, m domain.Meta) ([]domain.Event, error) {
-	if err := system(m.By); err != nil {
+func (c ApproveBySilence) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
+	if err := system(g.Meta.By); err != nil {
 		return nil, err
 	}
-	if v.Next(m.At) != domain.ApproveBySilence {
+	if g.State.Next(g.Meta.At) != domain.ApproveBySilence {
 		return nil, nil
 	}
-	return []domain.Event{bySilence(v)}, nil
+	return []domain.Event{bySilence(g.State)}, nil
 }
 
 func bySilence(v domain.Visura) domain.VisuraApproved {

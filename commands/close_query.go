@@ -15,48 +15,49 @@ type DeferQuery struct {
 }
 
 // Decide closes the attempt if it is still the open one.
-func (c DeferQuery) Decide(v domain.Visura, _ Facts, m domain.Meta) ([]domain.Event, error) {
-	if err := system(m.By); err != nil {
+func (c DeferQuery) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
+	if err := system(g.Meta.By); err != nil {
 		return nil, err
 	}
+	v := g.State
 	if v.Status != domain.InProgress || v.Query == nil || v.Query.Attempt != c.Attempt {
 		return nil, nil
 	}
-	return []domain.Event{domain.QueryDeferred{Attempt: c.Attempt, Class: c.Class, Code: c.Code, RetryAt: m.At.Add(c.Wait)}}, nil
+	return []domain.Event{domain.QueryDeferred{Attempt: c.Attempt, Class: c.Class, Code: c.Code, RetryAt: g.Meta.At.Add(c.Wait)}}, nil
 }
 
 // IssueVisura records that the document is archived: the last fact of a request
 // that succeeded.
-type IssueVisura struct{ Event domain.VisuraIssued }
+type IssueVisura domain.VisuraIssued
 
 // Decide issues once.
-func (c IssueVisura) Decide(v domain.Visura, _ Facts, m domain.Meta) ([]domain.Event, error) {
-	return conclude(v, m, c.Event)
+func (c IssueVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
+	return conclude(g, domain.VisuraIssued(c))
 }
 
 // CloseVisura records that no document can be made, and why.
-type CloseVisura struct{ Event domain.VisuraNotIssuable }
+type CloseVisura domain.VisuraNotIssuable
 
 // Decide closes once.
-func (c CloseVisura) Decide(v domain.Visura, _ Facts, m domain.Meta) ([]domain.Event, error) {
-	return conclude(v, m, c.Event)
+func (c CloseVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
+	return conclude(g, domain.VisuraNotIssuable(c))
 }
 
 // FailVisura gives a request up for technical reasons.
-type FailVisura struct{ Event domain.VisuraFailed }
+type FailVisura domain.VisuraFailed
 
 // Decide fails once.
-func (c FailVisura) Decide(v domain.Visura, _ Facts, m domain.Meta) ([]domain.Event, error) {
-	return conclude(v, m, c.Event)
+func (c FailVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
+	return conclude(g, domain.VisuraFailed(c))
 }
 
 // conclude ends a request that is in progress; whoever comes second finds
 // nothing to do.
-func conclude(v domain.Visura, m domain.Meta, outcome domain.Event) ([]domain.Event, error) {
-	if err := system(m.By); err != nil {
+func conclude(g Given[domain.Visura], outcome domain.Event) ([]domain.Event, error) {
+	if err := system(g.Meta.By); err != nil {
 		return nil, err
 	}
-	if v.Status != domain.InProgress {
+	if g.State.Status != domain.InProgress {
 		return nil, nil
 	}
 	return []domain.Event{outcome}, nil

@@ -1,12 +1,13 @@
 // Package commands is what may be asked: one file a command, with its pure
-// Decide; one handler for all of them; and Advance, the process that carries a
-// visura from approval to document through the ports declared beside it.
+// Decide; one handler for the commands of every aggregate; and one file a
+// process, with the ports it acts through.
 package commands
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -20,38 +21,41 @@ type State[S any] interface {
 // A Command is an intention about one stream. Decide is pure: it returns the
 // events that follow, no events if there is nothing left to do, or a refusal.
 type Command[S any] interface {
-	Decide(s S, f Facts, m domain.Meta) ([]domain.Event, error)
+	Decide(Given[S]) ([]domain.Event, error)
 }
 
-// Facts are the states of other streams a decision rests on, as they stand at
-// their heads. Those not referred to are zero.
-type Facts struct {
-	Utente       domain.Utente // who acts; zero for the system itself
-	Comune       domain.Comune
-	Ente         domain.Ente
-	Convenzione  domain.Convenzione
-	Profile      domain.Profile
-	SubjectToken string // keyed hash of the soggetto named in Refs
+// Given is what a decision rests on, all of it data.
+type Given[S any] struct {
+	ID      string         // of the stream, without its category: a command that carries an id is checked against it
+	State   S              // of the stream, at its head
+	Actor   domain.Utente  // who acts, at the head of their stream; zero for the system
+	Parties domain.Parties // those the command refers to, at their heads; the others are zero
+	Keyed   Keyed          // what the command refers to and only the server can make
+	Meta    domain.Meta    // Facts holds the revision of each stream that Actor and Parties were read from
 }
 
-// Refs names the facts a command needs. Empty ids are not loaded.
-type Refs struct {
-	Comune      domain.CodiceISTAT
-	Ente        domain.EnteID
-	Convenzione domain.ConvenzioneID
-	Profile     domain.ProfileID
-	Soggetto    domain.Soggetto
+// reach returns what the actor may know of and do; the zero Reach when they do
+// not hold the capacity they act in.
+func (g Given[S]) reach() domain.Reach {
+	r, _ := g.Actor.Reach(g.Meta.By)
+	return r
 }
 
-// A Referrer is a command that needs facts beyond its own stream and the actor.
-// Refs is pure; s is the command's own stream at its head.
-type Referrer[S any] interface {
-	Refs(s S, actor domain.Utente, m domain.Meta) Refs
+// Outcome is what became of a command.
+type Outcome struct {
+	// Position is what a reader must reach to see the outcome: of the last event
+	// written, or of the stream's last event if nothing was left to do.
+	Position domain.Position
+	// Wrote says whether the command wrote events; a repeated one does not.
+	Wrote bool
 }
 
 // ErrStale is returned by Append when the stream has moved past the expected
 // revision.
 var ErrStale = errors.New("stream has moved")
+
+// ErrErased is returned by what needs a data key that has been destroyed.
+var ErrErased = errors.New("data key destroyed")
 
 // NoStream is the expected revision of a stream that does not exist yet.
 const NoStream int64 = -1
@@ -67,79 +71,92 @@ type Store interface {
 	Load(ctx context.Context, stream string, after int64, each func(domain.Recorded)) (int64, error)
 	// Append writes events at the end of the stream, durably and all or none, and
 	// returns the position of the last. Event ids follow from m.CommandID, stream
-	// and index, so a repeated call whose outcome was unknown writes once. It
-	// answers ErrStale when the stream is not at the expected revision.
+	// and index, so a repeated call whose outcome was unknown writes once. An id is
+	// never used in two streams. It answers ErrStale when the stream is not at the
+	// expected revision.
 	Append(ctx context.Context, stream string, expected int64, events []domain.Event, m domain.Meta) (domain.Position, error)
-}
-
-// Pseudonyms turns a subject into the keyed hash that stands beside sealed data.
-type Pseudonyms interface {
-	SubjectToken(domain.Soggetto) string
 }
 
 // Handler carries out commands. It is safe for concurrent use.
 type Handler struct {
-	Store      Store
-	Pseudonyms Pseudonyms
-	Now        func() time.Time
-	NewID      func() string // a fresh UUID
-	folds      foldCache
-	turns      turns
+	Store   Store
+	Secrets Secrets
+	Now     func() time.Time
+	NewID   func() string // a fresh UUID
+	folds   foldCache
+	turns   turns
 }
 
 // maxAttempts bounds how often a command is decided because somebody else wrote
 // first.
 const maxAttempts = 5
 
-// errCrowded is the answer to whoever was never the first to write.
+// errCrowded is returned after maxAttempts conflicts.
 var errCrowded = domain.Errorf(domain.Unavailable, "altri stanno operando sugli stessi dati: riprovare tra poco")
 
-// Envelope is what surrounds a command: who asks, and the ids that tie what
-// follows to its cause. Empty ids are made fresh.
-type Envelope struct {
-	By          domain.Actor
-	CommandID   string
-	Correlation string
-	Causation   string
-	Trace       string
+// Handle loads, decides and appends, deciding again if another process was
+// faster; within this one, commands for one stream go one at a time. Of m it
+// sets At and Facts itself, and ids that are empty are made fresh. Who always
+// loses is refused as domain.Unavailable.
+func Handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], m domain.Meta, cmd Command[S]) (Outcome, error) {
+	m.Facts = nil
+	return handle(ctx, h, stream, m, cmd)
 }
 
-// Handle loads, decides and appends, deciding again if another process was
-// faster; within this one, commands for one stream go one at a time. It returns
-// the position a reader must reach to see the outcome: of the last event
-// written, or of the stream's last event if nothing was left to do. Who always
-// loses is refused as domain.Unavailable.
-func Handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], env Envelope, cmd Command[S]) (domain.Position, error) {
+// handle is Handle for who has read facts already: those in m are kept, and what
+// the decision rests on is added.
+func handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], m domain.Meta, cmd Command[S]) (Outcome, error) {
 	done, err := h.turns.take(ctx, string(stream))
 	if err != nil {
-		return domain.Position{}, fmt.Errorf("await %s: %w", stream, err)
+		return Outcome{}, fmt.Errorf("await %s: %w", stream, err)
 	}
 	defer done()
-	m := h.meta(env)
+	m = h.complete(m)
 	for attempt := 1; ; attempt++ {
 		own, err := load(ctx, h, stream)
 		if err != nil {
-			return domain.Position{}, err
+			return Outcome{}, err
 		}
-		facts, err := factsOf(ctx, h, own.state, m, cmd)
+		given, err := give(ctx, h, stream, own.state, m, cmd)
 		if err != nil {
-			return domain.Position{}, err
+			return Outcome{}, err
 		}
-		events, err := cmd.Decide(own.state, facts, m)
+		events, err := cmd.Decide(given)
 		if err != nil {
-			return domain.Position{}, err
+			return Outcome{}, err
 		}
 		if len(events) == 0 {
-			return own.position, nil
+			return Outcome{Position: own.position}, nil
 		}
-		pos, err := h.Store.Append(ctx, string(stream), own.revision, events, m)
+		pos, err := h.Store.Append(ctx, string(stream), own.revision, events, given.Meta)
 		switch {
 		case err == nil:
-			return pos, nil
+			return Outcome{Position: pos, Wrote: true}, nil
 		case !errors.Is(err, ErrStale):
-			return domain.Position{}, fmt.Errorf("append %s: %w", stream, err)
+			return Outcome{}, fmt.Errorf("append %s: %w", stream, err)
 		case attempt == maxAttempts:
-			return domain.Position{}, fmt.Errorf("append %s: %w: %w", stream, errCrowded, err)
+			return Outcome{}, fmt.Errorf("append %s: %w: %w", stream, errCrowded, err)
 		}
 	}
+}
+
+// complete sets the time and the ids that are not given.
+func (h *Handler) complete(m domain.Meta) domain.Meta {
+	m.At = h.Now().UTC()
+	if m.CommandID == "" {
+		m.CommandID = h.NewID()
+	}
+	if m.Correlation == "" {
+		m.Correlation = m.CommandID
+	}
+	if m.Causation == "" {
+		m.Causation = m.CommandID
+	}
+	return m
+}
+
+// idOf returns the id of the aggregate a stream belongs to.
+func idOf[S any](stream domain.Stream[S]) string {
+	_, id, _ := strings.Cut(string(stream), "-")
+	return id
 }

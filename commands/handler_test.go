@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -27,8 +29,8 @@ func (r *rival) Append(ctx context.Context, stream string, expected int64, event
 func TestACommandIsDecidedAgainWhenSomebodyWasFaster(t *testing.T) {
 	w := newWorld()
 	w.record(requested, immediate, started)
-	h := &commands.Handler{Store: &rival{w, 4}, Pseudonyms: w, Now: w.now, NewID: w.newID}
-	_, err := commands.Handle(t.Context(), h, visura.Stream(), commands.Envelope{By: domain.Sistema}, commands.IssueVisura{Event: issued})
+	h := w.handlerOver(&rival{w, 4})
+	_, err := commands.Handle(t.Context(), h, visura.Stream(), domain.Meta{By: domain.Sistema}, commands.IssueVisura(issued))
 	if err != nil || count[domain.VisuraIssued](w) != 1 {
 		t.Errorf("%v; history %v", err, w.history())
 	}
@@ -37,8 +39,8 @@ func TestACommandIsDecidedAgainWhenSomebodyWasFaster(t *testing.T) {
 func TestACommandIsNotDecidedForEver(t *testing.T) {
 	w := newWorld()
 	w.record(requested, immediate, started)
-	h := &commands.Handler{Store: &rival{w, 5}, Pseudonyms: w, Now: w.now, NewID: w.newID}
-	_, err := commands.Handle(t.Context(), h, visura.Stream(), commands.Envelope{By: domain.Sistema}, commands.IssueVisura{Event: issued})
+	h := w.handlerOver(&rival{w, 5})
+	_, err := commands.Handle(t.Context(), h, visura.Stream(), domain.Meta{By: domain.Sistema}, commands.IssueVisura(issued))
 	if !errors.Is(err, commands.ErrStale) || domain.CodeOf(err) != domain.Unavailable {
 		t.Errorf("after five tries: %v", err)
 	}
@@ -57,11 +59,11 @@ func TestACrowdAtOneStreamLosesNobody(t *testing.T) {
 	const crowd = 200
 	w := newWorld()
 	w.record(requested, immediate, started, issued)
-	h := &commands.Handler{Store: slow{w}, Pseudonyms: w, Now: w.now, NewID: w.newID}
+	h := w.handlerOver(slow{w})
 	errs := make(chan error, crowd)
 	for range crowd {
 		go func() {
-			_, err := commands.Handle(t.Context(), h, visura.Stream(), commands.Envelope{By: domain.Sistema}, commands.RecordDownload{})
+			_, err := commands.Handle(t.Context(), h, visura.Stream(), domain.Meta{By: domain.Sistema}, commands.RecordDownload{})
 			errs <- err
 		}()
 	}
@@ -78,7 +80,7 @@ func TestACrowdAtOneStreamLosesNobody(t *testing.T) {
 func TestARememberedStateIsReadForward(t *testing.T) {
 	w := newWorld()
 	w.record(requested)
-	h := &commands.Handler{Store: w, Pseudonyms: w, Now: w.now, NewID: w.newID}
+	h := w.handler()
 	for _, want := range []struct {
 		event  domain.Event
 		status domain.Status
@@ -94,7 +96,7 @@ func TestARememberedStateIsReadForward(t *testing.T) {
 func TestAnErasedSubjectIsForgottenByTheCacheToo(t *testing.T) {
 	w := newWorld()
 	w.record(requested, immediate, started, issued)
-	h := &commands.Handler{Store: w, Pseudonyms: w, Now: w.now, NewID: w.newID}
+	h := w.handler()
 	commands.Load(t.Context(), h, visura.Stream())
 	w.record(erased)
 	v, err := commands.Load(t.Context(), h, visura.Stream())
@@ -105,15 +107,15 @@ func TestAnErasedSubjectIsForgottenByTheCacheToo(t *testing.T) {
 
 func TestAnAccessIsEnteredInTheMonthsJournal(t *testing.T) {
 	w := newWorld()
-	h := &commands.Handler{Store: w, Pseudonyms: w, Now: w.now, NewID: w.newID}
-	read := domain.AccessRecorded{Action: "read-visura", Visura: visura, Outcome: "ok"}
+	h := w.handler()
+	read := domain.AccessRecorded{Action: "read-visura", Object: string(visura.Stream()), Outcome: "ok"}
 	for range 2 {
-		if err := commands.RecordAccess(t.Context(), h, commands.Envelope{By: mario}, read); err != nil {
+		if err := commands.RecordAccess(t.Context(), h, domain.Meta{By: mario}, read); err != nil {
 			t.Fatal(err)
 		}
 	}
-	journal := w.streams["accesso-"+string(mario.Utente)+"-2026-11"]
-	if len(journal) != 2 || journal[1].Event != read || journal[1].Meta.By != mario {
+	journal := w.stream("accesso-" + string(mario.Utente) + "-2026-11")
+	if len(journal) != 2 || !cmp.Equal(journal[1].Event, domain.Event(read)) || journal[1].Meta.By != mario {
 		t.Errorf("journal %v", journal)
 	}
 }

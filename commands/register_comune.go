@@ -5,26 +5,46 @@ import "github.com/visure-anagrafiche/visure/domain"
 // RegisterComune enters a Comune with its way to ANPR, or records what changed
 // of either. Only the system may: it is done where the Comune's keys are kept.
 type RegisterComune struct {
-	Comune       domain.ComuneRegistered
-	Collegamento domain.ComuneConnected
+	ISTAT        domain.CodiceISTAT // six digits; the stream's own id
+	Nome         string
+	Provincia    string // two letters
+	PEC          string
+	Ufficio      string // as printed in the heading
+	OreSilenzio  int    // office hours
+	SantoPatrono string // MM-DD
+
+	TipoInvio  string               // PROD, TEST, PRE_SUB
+	Keystore   string               // name of the PKCS#12 of the Comune
+	Postazione string               // CN of the workstation certificate
+	Operatore  domain.CodiceFiscale // ANPR user
+	Storico    domain.FonteStorica
 }
 
 // Decide records what differs from what is known.
-func (c RegisterComune) Decide(s domain.Comune, _ Facts, m domain.Meta) (events []domain.Event, err error) {
-	if err := system(m.By); err != nil {
+func (c RegisterComune) Decide(g Given[domain.Comune]) (events []domain.Event, err error) {
+	if err := system(g.Meta.By); err != nil {
 		return nil, err
 	}
 	switch {
-	case c.Comune.ISTAT == "" || c.Comune.Nome == "" || len(c.Comune.Provincia) != 2:
+	case c.ISTAT == "" || c.Nome == "" || len(c.Provincia) != 2:
 		return nil, domain.FieldErrorf(domain.Invalid, "comune", "il Comune vuole codice ISTAT, nome e sigla della provincia")
-	case c.Collegamento.Operatore == "" || c.Collegamento.Keystore == "":
+	case string(c.ISTAT) != g.ID:
+		return nil, domain.FieldErrorf(domain.Invalid, "istat", "il codice ISTAT non è quello del Comune indicato")
+	case c.Operatore == "" || c.Keystore == "":
 		return nil, domain.FieldErrorf(domain.Invalid, "collegamento", "il collegamento ad ANPR vuole l'operatore e il certificato del Comune")
 	}
-	if s.ComuneRegistered != c.Comune {
-		events = append(events, c.Comune)
+	registered := domain.ComuneRegistered{
+		ISTAT: c.ISTAT, Nome: c.Nome, Provincia: c.Provincia, PEC: c.PEC, Ufficio: c.Ufficio,
+		OreSilenzio: c.OreSilenzio, SantoPatrono: c.SantoPatrono,
 	}
-	if s.Collegamento != c.Collegamento {
-		events = append(events, c.Collegamento)
+	connected := domain.ComuneConnected{
+		TipoInvio: c.TipoInvio, Keystore: c.Keystore, Postazione: c.Postazione, Operatore: c.Operatore, Storico: c.Storico,
+	}
+	if g.State.ComuneRegistered != registered {
+		events = append(events, registered)
+	}
+	if g.State.Collegamento != connected {
+		events = append(events, connected)
 	}
 	return events, nil
 }

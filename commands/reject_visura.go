@@ -14,18 +14,19 @@ type RejectVisura struct {
 }
 
 // Decide refuses in time; a refusal after the term of silence comes too late.
-func (c RejectVisura) Decide(v domain.Visura, f Facts, m domain.Meta) ([]domain.Event, error) {
-	if err := officer(v, f, m.By); err != nil {
+func (c RejectVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
+	if err := officer(g); err != nil {
 		return nil, err
 	}
 	if err := words("testo", c.Testo); err != nil {
 		return nil, err
 	}
+	v := g.State
 	_, known := domain.MotivoText(c.Motivo)
 	switch {
 	case !known:
 		return nil, domain.FieldErrorf(domain.Invalid, "motivo", "il motivo del rifiuto non è tra quelli previsti")
-	case v.Next(m.At) == domain.ApproveBySilence:
+	case v.Next(g.Meta.At) == domain.ApproveBySilence:
 		return nil, domain.Errorf(domain.Conflict, "il termine è decorso: la visura è confermata per silenzio-assenso")
 	case v.Status == domain.Awaiting && c.Motivo == domain.MotivoAltro && strings.TrimSpace(c.Testo) == "":
 		return nil, domain.FieldErrorf(domain.Invalid, "testo", "con il motivo «altro» la motivazione è obbligatoria")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
 // RequestVisura asks for a document about one person. Repeating it with the
@@ -29,32 +30,51 @@ type SoggettoRichiesto struct {
 }
 
 // Refs names the agreement and the profile under which the actor may ask the
-// Comune.
-func (c RequestVisura) Refs(_ domain.Visura, actor domain.Utente, m domain.Meta) Refs {
+// Comune, and the person whose token is wanted.
+func (c RequestVisura) Refs(g Given[domain.Visura]) Refs {
 	comune, err := domain.ParseCodiceISTAT(c.Comune)
 	if err != nil {
 		return Refs{}
 	}
-	grant, _ := actor.Assignment(m.By.Ente, comune)
+	grant, _ := g.Actor.Assignment(g.Meta.By.Ente, comune)
 	soggetto, _ := c.Soggetto.parse()
-	return Refs{Comune: comune, Ente: m.By.Ente, Convenzione: grant.Convenzione, Profile: grant.Profile, Soggetto: soggetto}
+	return Refs{Comune: comune, Convenzione: grant.Convenzione, Profile: grant.Profile, Soggetto: soggetto}
+}
+
+// Asked says what may be kept of the request in the journal of accesses when it
+// is refused: items of closed lists, as far as they are in them.
+func (c RequestVisura) Asked() (a domain.Asked) {
+	if tipo := domain.Tipo(c.Tipo); documento.Offered(tipo) {
+		a.Tipo = tipo
+	}
+	a.Ambito, _ = parseAmbito(c.Ambito)
+	a.Comune, _ = domain.ParseCodiceISTAT(c.Comune)
+	return a
 }
 
 // Decide admits the request if the words are right, the actor is an operator
 // of an Ente whose agreement is in force, and agreement and profile both grant
-// what is asked.
-func (c RequestVisura) Decide(v domain.Visura, f Facts, m domain.Meta) ([]domain.Event, error) {
-	request, err := c.parse(m)
+// what is asked. Whether an id is in use is told to its requester and to who
+// would be admitted, and to nobody else.
+func (c RequestVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
+	request, err := c.parse(g.Meta)
 	if err != nil {
 		return nil, err
 	}
-	if v.Status != domain.Absent {
-		return nil, repeated(v, request, f, m)
+	if !g.reach().Requests {
+		return nil, domain.Errorf(domain.Forbidden, "chiedere visure spetta agli operatori di un Ente")
 	}
-	if err := admit(&request, f, m); err != nil {
+	known := g.State.Status != domain.Absent
+	if known && g.State.Requester.Utente == g.Meta.By.Utente {
+		return nil, repeated(request, g)
+	}
+	if err := admit(&request, g); err != nil {
 		return nil, err
 	}
-	return append([]domain.Event{request}, confirmation(request, f, m)...), nil
+	if known {
+		return nil, repeated(request, g)
+	}
+	return append([]domain.Event{request}, confirmation(request, g)...), nil
 }
 
 // parse reads the words of the request, refusing the first that is wrong.
@@ -62,7 +82,7 @@ func (c RequestVisura) parse(m domain.Meta) (r domain.VisuraRequested, err error
 	if r.Comune, err = domain.ParseCodiceISTAT(c.Comune); err != nil {
 		return r, err
 	}
-	if r.Tipo = domain.Tipo(c.Tipo); !r.Tipo.Offered() {
+	if r.Tipo = domain.Tipo(c.Tipo); !documento.Offered(r.Tipo) {
 		return r, domain.FieldErrorf(domain.Invalid, "tipo", "il tipo di visura non è tra quelli offerti")
 	}
 	if r.Ambito, err = parseAmbito(c.Ambito); err != nil {
@@ -134,63 +154,60 @@ func within(object string, err error) error {
 }
 
 // repeated yields nothing for the same request of the same person, and refuses
-// a second request under a used id. An erased subject cannot be compared.
-func repeated(v domain.Visura, r domain.VisuraRequested, f Facts, m domain.Meta) error {
-	was := v.Request
-	same := v.Requester.Utente == m.By.Utente && was.Ente == r.Ente && was.Comune == r.Comune && was.Tipo == r.Tipo &&
-		was.Ambito == r.Ambito && was.SubjectToken == f.SubjectToken &&
+// a second request under a used id. An erased person cannot be compared.
+func repeated(r domain.VisuraRequested, g Given[domain.Visura]) error {
+	was, m := g.State.Request, g.Meta
+	same := g.State.Requester.Utente == m.By.Utente && was.Ente == r.Ente && was.Comune == r.Comune && was.Tipo == r.Tipo &&
+		was.Ambito == r.Ambito && was.SubjectToken == g.Keyed.SubjectToken &&
 		was.Purpose.Finalita == r.Purpose.Finalita && was.Purpose.NumeroPratica == r.Purpose.NumeroPratica
-	if same {
+	switch {
+	case same:
 		return nil
+	case g.State.Erased && g.State.Requester.Utente == m.By.Utente:
+		return domain.FieldErrorf(domain.Conflict, "id", "i dati di questa richiesta sono stati cancellati")
 	}
 	return domain.FieldErrorf(domain.Conflict, "id", "questo identificativo è già di un'altra richiesta")
 }
 
 // admit completes the request with what agreement and profile say, or refuses
 // it with the item that is not granted.
-func admit(r *domain.VisuraRequested, f Facts, m domain.Meta) error {
-	grant, granted := f.Utente.Assignment(m.By.Ente, r.Comune)
-	purpose, known := f.Convenzione.Purpose(r.Purpose.Finalita)
+func admit(r *domain.VisuraRequested, g Given[domain.Visura]) error {
+	grant, granted := g.Actor.Assignment(g.Meta.By.Ente, r.Comune)
+	p := g.Parties
+	purpose, known := p.Convenzione.Purpose(r.Purpose.Finalita)
 	switch {
-	case !f.Utente.Has(m.By) || !operator(f.Utente, m.By):
-		return domain.Errorf(domain.Forbidden, "chiedere visure spetta agli operatori di un Ente")
-	case !granted || !f.Comune.Registered || !f.Profile.Defined || !f.Convenzione.Signed:
+	case !g.reach().Covers(domain.Object{Requester: g.Meta.By.Utente, Ente: r.Ente, Comune: r.Comune}),
+		!granted || !p.Comune.Registered || !p.Profile.Defined || !p.Convenzione.Signed:
 		return domain.FieldErrorf(domain.Forbidden, "comune", "l'utente non è abilitato per questo Comune")
-	case !f.Convenzione.InForce(domain.ItalianDay(m.At)):
+	case !p.Convenzione.InForce(domain.ItalianDay(g.Meta.At)):
 		return domain.FieldErrorf(domain.Forbidden, "comune", "la convenzione con il Comune non è in vigore")
 	case !known:
 		return domain.FieldErrorf(domain.Invalid, "finalita", "la finalità non è tra quelle della convenzione")
-	case !slices.Contains(f.Profile.Tipi, r.Tipo) || !slices.Contains(f.Convenzione.Tipi, r.Tipo):
+	case !slices.Contains(p.Profile.Tipi, r.Tipo) || !slices.Contains(p.Convenzione.Tipi, r.Tipo):
 		return domain.FieldErrorf(domain.Forbidden, "tipo", "l'utente non è abilitato a questo tipo di visura")
-	case r.Ambito == domain.Nazionale && !slices.Contains(f.Convenzione.Conferme, f.Profile.Conferma):
+	case r.Ambito == domain.Nazionale && !slices.Contains(p.Convenzione.Conferme, p.Profile.Conferma):
 		return domain.FieldErrorf(domain.Forbidden, "ambito", "l'utente non è abilitato alle visure nazionali")
 	}
 	r.Conferma = domain.Immediata
 	if r.Ambito == domain.Nazionale {
-		r.Conferma = f.Profile.Conferma
+		r.Conferma = p.Profile.Conferma
 	}
-	r.Convenzione, r.Profile, r.SubjectToken = grant.Convenzione, grant.Profile, f.SubjectToken
+	r.Convenzione, r.Profile, r.SubjectToken = grant.Convenzione, grant.Profile, g.Keyed.SubjectToken
 	r.Purpose.Descrizione, r.Purpose.BaseGiuridica = purpose.Descrizione, purpose.BaseGiuridica
 	return nil
-}
-
-// operator says whether the person may request in the capacity they act in: an
-// ADMIN only beside a STANDARD role at the same Ente.
-func operator(u domain.Utente, by domain.Actor) bool {
-	standard := domain.Actor{Role: domain.RoleStandard, Ente: by.Ente}
-	return by.Ente != "" && (by.Role == domain.RoleStandard || by.Role == domain.RoleAdmin) && u.Has(standard)
 }
 
 // confirmation is what follows a request at once: approval, or the wait for an
 // officer, with the term of silence where silence is consent. A Comune whose
 // term cannot be told never consents by silence.
-func confirmation(r domain.VisuraRequested, f Facts, m domain.Meta) []domain.Event {
+func confirmation(r domain.VisuraRequested, g Given[domain.Visura]) []domain.Event {
+	at, comune := g.Meta.At, g.Parties.Comune
 	switch r.Conferma {
 	case domain.Immediata:
-		return []domain.Event{domain.VisuraApproved{Conferma: domain.Immediata, Effective: m.At}}
+		return []domain.Event{domain.VisuraApproved{Conferma: domain.Immediata, Effective: at}}
 	case domain.SilenzioAssenso:
-		due := domain.SilenceDue(m.At, f.Comune.OreSilenzio, f.Comune.Calendar())
-		if due.After(m.At) {
+		due := domain.SilenceDue(at, comune.OreSilenzio, comune.Calendar())
+		if due.After(at) {
 			return []domain.Event{domain.ConfirmationAwaited{Due: &due}}
 		}
 	}

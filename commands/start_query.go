@@ -1,22 +1,30 @@
 package commands
 
-import "github.com/visure-anagrafiche/visure/domain"
+import (
+	"cmp"
 
-// StartQuery records the intent to ask ANPR, before the call.
-type StartQuery struct {
-	Visura domain.VisuraID
-}
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// StartQuery records the intent to ask ANPR, before the call, and with the first
+// intent the number of the document.
+type StartQuery struct{}
+
+// Refs wants a number unless the visura has one.
+func (c StartQuery) Refs(g Given[domain.Visura]) Refs { return Refs{Numero: g.State.Numero == ""} }
 
 // Decide opens the next attempt under an id of its own.
-func (c StartQuery) Decide(v domain.Visura, _ Facts, m domain.Meta) ([]domain.Event, error) {
-	if err := system(m.By); err != nil {
+func (c StartQuery) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
+	if err := system(g.Meta.By); err != nil {
 		return nil, err
 	}
-	if v.Next(m.At) != domain.StartQuery {
+	v := g.State
+	if v.Next(g.Meta.At) != domain.StartQuery {
 		return nil, nil
 	}
 	attempt := v.Attempts + 1
 	return []domain.Event{domain.QueryStarted{
-		Attempt: attempt, IDOperazioneComune: domain.NewIDOperazione(c.Visura, attempt, m.At),
+		Attempt: attempt, IDOperazioneComune: domain.NewIDOperazione(domain.VisuraID(g.ID), attempt, g.Meta.At),
+		Numero: cmp.Or(v.Numero, g.Keyed.Numero),
 	}}, nil
 }

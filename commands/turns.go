@@ -5,8 +5,7 @@ import (
 	"sync"
 )
 
-// turns lets one at a time of those who want the same stream go on, within
-// this process. The zero value is ready to use.
+// turns serialises, within this process, callers that name the same stream. The zero value is ready to use.
 type turns struct {
 	mu   sync.Mutex
 	busy map[string]chan struct{}

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -16,7 +18,7 @@ var (
 		Ambito: domain.Comunale, Conferma: domain.Immediata,
 		Purpose:      domain.Purpose{Finalita: "ISEE", Descrizione: "Controllo ISEE", BaseGiuridica: "art. 71 DPR 445/2000", NumeroPratica: "2026/004711"},
 		Soggetto:     domain.Soggetto{CodiceFiscale: rossi},
-		SubjectToken: "token-of-rossi",
+		SubjectToken: tokenOf(domain.Soggetto{CodiceFiscale: rossi}),
 	}
 	national  = with(requested, func(r *domain.VisuraRequested) { r.Ambito, r.Conferma = domain.Nazionale, domain.Manuale })
 	silent    = with(requested, func(r *domain.VisuraRequested) { r.Ambito, r.Conferma = domain.Nazionale, domain.SilenzioAssenso })
@@ -26,8 +28,8 @@ var (
 	immediate = domain.VisuraApproved{Conferma: domain.Immediata, Effective: now}
 	byOfficer = domain.VisuraApproved{Conferma: domain.Manuale, Effective: now}
 	bySilence = domain.VisuraApproved{Conferma: domain.SilenzioAssenso, Effective: now.Add(-time.Minute)}
-	started   = domain.QueryStarted{Attempt: 1, IDOperazioneComune: domain.NewIDOperazione(visura, 1, now)}
-	issued    = domain.VisuraIssued{Numero: domain.NewCIUV(visura), SHA256: "abc", Size: 3}
+	started   = domain.QueryStarted{Attempt: 1, IDOperazioneComune: domain.NewIDOperazione(visura, 1, now), Numero: ciuv}
+	issued    = domain.VisuraIssued{Numero: ciuv, SHA256: "abc", Size: 3}
 	closed    = domain.VisuraNotIssuable{Reason: domain.ReasonNotFound}
 	rejected  = domain.VisuraRejected{Motivo: "altro", Testo: "non risulta"}
 	withdrawn = domain.VisuraWithdrawn{Testo: "errore"}
@@ -53,11 +55,6 @@ func TestRequestVisura(t *testing.T) {
 		change(&c)
 		return c
 	}
-	facts := func(by domain.Actor, change func(*commands.Facts)) commands.Facts {
-		f := granted(by)
-		change(&f)
-		return f
-	}
 	beyond := asking(func(c *commands.RequestVisura) { c.Ambito = "nazionale" })
 	byName := asking(func(c *commands.RequestVisura) {
 		c.Soggetto = commands.SoggettoRichiesto{Cognome: " Rossi ", Nome: "mario", Sesso: "m", DataNascita: "1980-01-01"}
@@ -71,15 +68,17 @@ func TestRequestVisura(t *testing.T) {
 		"an ADMIN who is also an operator may":  {by: anna, when: ask, then: events(requested, immediate)},
 		"a national one awaits an officer":      {when: beyond, then: events(national, awaited)},
 		"a national one may await silence": {when: beyond, then: events(silent, domain.ConfirmationAwaited{Due: &due}),
-			facts: facts(mario, func(f *commands.Facts) { f.Profile.Conferma = domain.SilenzioAssenso })},
+			but: func(g *given) { g.Parties.Profile.Conferma = domain.SilenzioAssenso }},
 		"twice is the same as once":              {given: events(requested, immediate), when: ask},
 		"twice is the same after the convention": {given: events(requested, immediate, started, issued), when: ask, at: now.AddDate(1, 0, 0)},
 		"another request under the same id":      {given: events(requested, immediate), when: asking(func(c *commands.RequestVisura) { c.NumeroPratica = "2026/004712" }), fails: domain.Conflict, field: "id"},
 		"the same for another Ente is another": {given: events(requested, immediate), by: domain.Actor{Utente: mario.Utente, Role: domain.RoleStandard, Ente: "00000000-0000-4000-8000-0000000000e2"},
 			when: ask, fails: domain.Conflict, field: "id"},
 		"a Comune without a term never consents by silence": {when: beyond, then: events(silent, awaited),
-			facts: facts(mario, func(f *commands.Facts) { f.Profile.Conferma, f.Comune.OreSilenzio = domain.SilenzioAssenso, 0 })},
-		"another person's request under the id": {given: events(requested), by: anna, when: ask, fails: domain.Conflict, field: "id"},
+			but: func(g *given) { g.Parties.Profile.Conferma, g.Parties.Comune.OreSilenzio = domain.SilenzioAssenso, 0 }},
+		"another person's request under the id":             {given: events(requested), by: anna, when: ask, fails: domain.Conflict, field: "id"},
+		"a repetition by who lost the assignment since":     {given: events(requested, immediate), when: ask, but: func(g *given) { g.Actor.Assignments = nil }},
+		"a repetition once the person is erased is another": {given: events(requested, immediate, started, issued, erased), when: ask, fails: domain.Conflict, field: "id"},
 
 		"an unknown kind":                   {when: asking(func(c *commands.RequestVisura) { c.Tipo = "impronte" }), fails: domain.Invalid, field: "tipo"},
 		"a malformed Comune":                {when: asking(func(c *commands.RequestVisura) { c.Comune = "42002" }), fails: domain.Invalid, field: "comune"},
@@ -101,17 +100,90 @@ func TestRequestVisura(t *testing.T) {
 		"no purpose":                         {when: asking(func(c *commands.RequestVisura) { c.Finalita = " " }), fails: domain.Invalid, field: "finalita"},
 		"a purpose the convention lacks":     {when: asking(func(c *commands.RequestVisura) { c.Finalita = "TARI" }), fails: domain.Invalid, field: "finalita"},
 		"a kind the profile lacks":           {when: asking(func(c *commands.RequestVisura) { c.Tipo = "stato_civile" }), fails: domain.Forbidden, field: "tipo"},
-		"a kind the convention lacks":        {when: ask, facts: facts(mario, func(f *commands.Facts) { f.Convenzione.Tipi = []domain.Tipo{domain.Nascita} }), fails: domain.Forbidden, field: "tipo"},
-		"national, not granted":              {when: beyond, facts: facts(mario, func(f *commands.Facts) { f.Profile.Conferma = "" }), fails: domain.Forbidden, field: "ambito"},
-		"national, beyond the convention":    {when: beyond, facts: facts(mario, func(f *commands.Facts) { f.Profile.Conferma = domain.Immediata }), fails: domain.Forbidden, field: "ambito"},
-		"a Comune without assignment":        {when: ask, facts: facts(mario, func(f *commands.Facts) { f.Utente.Assignments = nil }), fails: domain.Forbidden, field: "comune"},
-		"an unknown user":                    {when: ask, facts: facts(mario, func(f *commands.Facts) { f.Utente.Roles = nil }), fails: domain.Forbidden},
+		"a kind the convention lacks":        {when: ask, but: func(g *given) { g.Parties.Convenzione.Tipi = []domain.Tipo{domain.Nascita} }, fails: domain.Forbidden, field: "tipo"},
+		"national, not granted":              {when: beyond, but: func(g *given) { g.Parties.Profile.Conferma = "" }, fails: domain.Forbidden, field: "ambito"},
+		"national, beyond the convention":    {when: beyond, but: func(g *given) { g.Parties.Profile.Conferma = domain.Immediata }, fails: domain.Forbidden, field: "ambito"},
+		"a Comune without assignment":        {when: ask, but: func(g *given) { g.Actor.Assignments = nil }, fails: domain.Forbidden, field: "comune"},
+		"an unknown user":                    {when: ask, but: func(g *given) { g.Actor.Roles = nil }, fails: domain.Forbidden},
 		"a TOP does not request":             {by: luisa, when: ask, fails: domain.Forbidden},
-		"an ADMIN who is no operator":        {by: anna, when: ask, facts: facts(anna, func(f *commands.Facts) { f.Utente.Roles = f.Utente.Roles[:1] }), fails: domain.Forbidden},
+		"an ADMIN who is no operator":        {by: anna, when: ask, but: func(g *given) { g.Actor.Roles = g.Actor.Roles[:1] }, fails: domain.Forbidden},
+		"an ANAGRAFE does not request":       {by: carla, when: ask, fails: domain.Forbidden},
+		"an auditor does not request":        {by: revis, when: ask, fails: domain.Forbidden},
+		"an operator by another Comune":      {when: ask, but: func(g *given) { g.Actor.Roles = byAnother(domain.RoleStandard) }, fails: domain.Forbidden, field: "comune"},
+		"an ADMIN by another Comune":         {by: anna, when: ask, but: func(g *given) { g.Actor.Roles = byAnother(domain.RoleAdmin, domain.RoleStandard) }, fails: domain.Forbidden, field: "comune"},
+		"an operator by two":                 {when: ask, but: func(g *given) { g.Actor.Roles = append(g.Actor.Roles, byAnother(domain.RoleStandard)...) }, then: events(requested, immediate)},
 		"the last day of the convention, Italian time": {when: ask, at: time.Date(2026, 12, 31, 22, 59, 0, 0, time.UTC),
 			then: events(requested, domain.VisuraApproved{Conferma: domain.Immediata, Effective: time.Date(2026, 12, 31, 22, 59, 0, 0, time.UTC)})},
 		"the day after the convention, Italian time": {when: ask, at: time.Date(2026, 12, 31, 23, 0, 0, 0, time.UTC), fails: domain.Forbidden, field: "comune"},
 	})
+}
+
+// byAnother are roles at the Ente that another Comune gave.
+func byAnother(roles ...domain.Role) (given []domain.RoleGiven) {
+	for _, role := range roles {
+		given = append(given, domain.RoleGiven{Role: role, Ente: ente, Comune: altro})
+	}
+	return given
+}
+
+// Who may not ask learns the same of an id that is in use and of one that is
+// not.
+func TestStrangersAreNotToldThatAnIDIsUsed(t *testing.T) {
+	ask := commands.RequestVisura{
+		Comune: "042002", Tipo: "residenza", Finalita: "ISEE", NumeroPratica: "2026/000001",
+		Soggetto: commands.SoggettoRichiesto{CodiceFiscale: string(rossi)},
+	}
+	for name, c := range map[string]struct {
+		by  domain.Actor
+		but func(*given)
+	}{
+		"an auditor":                            {by: revis},
+		"the Comune's TOP":                      {by: luisa},
+		"the Comune's ANAGRAFE":                 {by: carla},
+		"an operator without a profile there":   {by: piero, but: func(g *given) { g.Actor.Assignments = nil }},
+		"an operator by another Comune":         {by: piero, but: func(g *given) { g.Actor.Roles = byAnother(domain.RoleStandard) }},
+		"an operator whose agreement has ended": {by: piero, but: func(g *given) { g.Parties.Convenzione.Al = data("2026-11-22") }},
+		"an ADMIN who does not operate":         {by: anna, but: func(g *given) { g.Actor.Roles = g.Actor.Roles[:1] }},
+		"who holds no role":                     {by: piero, but: func(g *given) { g.Actor = domain.Utente{} }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := spec{by: c.by, but: c.but}
+			_, unused := ask.Decide(s.inputs())
+			for status, then := range map[string][]domain.Event{
+				"awaiting": events(national, awaited), "in progress": events(requested, immediate), "issued": events(requested, immediate, started, issued),
+			} {
+				s.given = then
+				got, err := ask.Decide(s.inputs())
+				if domain.CodeOf(err) != domain.Forbidden || len(got) > 0 {
+					t.Errorf("%s: %v, %v", status, got, err)
+				}
+				if diff := cmp.Diff(unused, err); diff != "" {
+					t.Errorf("%s is told from unused (-unused +used):\n%s", status, diff)
+				}
+			}
+		})
+	}
+}
+
+func TestOfARefusedRequestOnlyItemsOfClosedListsAreKept(t *testing.T) {
+	for name, c := range map[string]struct {
+		ask  commands.RequestVisura
+		want domain.Asked
+	}{
+		"all in their lists": {commands.RequestVisura{Comune: "042002", Tipo: "residenza", Ambito: "nazionale"},
+			domain.Asked{Comune: comune, Tipo: domain.Residenza, Ambito: domain.Nazionale}},
+		"without a scope it is the Comune's": {commands.RequestVisura{Comune: "042002", Tipo: "morte"},
+			domain.Asked{Comune: comune, Tipo: domain.Morte, Ambito: domain.Comunale}},
+		"a codice fiscale in every field": {commands.RequestVisura{Comune: string(rossi), Tipo: string(rossi), Ambito: string(rossi)}, domain.Asked{}},
+		"who, what for and by what number": {commands.RequestVisura{
+			Soggetto: commands.SoggettoRichiesto{CodiceFiscale: string(rossi), Cognome: "Rossi"}, Finalita: "ISEE", NumeroPratica: "2026/004711", Ambito: "comunale",
+		}, domain.Asked{Ambito: domain.Comunale}},
+		"almost in their lists": {commands.RequestVisura{Comune: "42002", Tipo: "Residenza", Ambito: "NAZIONALE"}, domain.Asked{}},
+	} {
+		if diff := cmp.Diff(c.want, c.ask.Asked()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
 }
 
 func TestApproveVisura(t *testing.T) {
@@ -122,12 +194,14 @@ func TestApproveVisura(t *testing.T) {
 		"past the term silence has approved": {given: events(silent, overdue), by: luisa, when: approve, then: events(bySilence)},
 		"nothing to approve":                 {given: events(requested, immediate), by: luisa, when: approve, fails: domain.Conflict},
 		"a rejected one stays so":            {given: events(national, awaited, rejected), by: luisa, when: approve, fails: domain.Conflict},
+		"an ANAGRAFE approves":               {given: events(national, awaited), by: carla, when: approve, then: events(byOfficer)},
+		"an ANAGRAFE no longer does not":     {given: events(national, awaited), by: carla, when: approve, but: func(g *given) { g.Actor.Roles = nil }, fails: domain.NotFound},
 		"the requester does not approve":     {given: events(national, awaited), when: approve, fails: domain.Forbidden},
 		"the Ente's ADMIN does not approve":  {given: events(national, awaited), by: anna, when: approve, fails: domain.Forbidden},
 		"an auditor does not approve":        {given: events(national, awaited), by: revis, when: approve, fails: domain.Forbidden},
 		"an officer does not approve their own": {given: events(national, awaited), by: domain.Actor{Utente: mario.Utente, Role: domain.RoleTop, Comune: comune},
 			when: approve, fails: domain.Forbidden},
-		"another Comune's officer sees nothing": {given: events(national, awaited), by: domain.Actor{Utente: luisa.Utente, Role: domain.RoleTop, Comune: "015146"},
+		"another Comune's officer sees nothing": {given: events(national, awaited), by: domain.Actor{Utente: luisa.Utente, Role: domain.RoleTop, Comune: altro},
 			when: approve, fails: domain.NotFound},
 		"there is none": {by: luisa, when: approve, fails: domain.NotFound},
 	})
@@ -147,8 +221,11 @@ func TestApproveBySilence(t *testing.T) {
 func TestRejectVisura(t *testing.T) {
 	reject := commands.RejectVisura{Motivo: "altro", Testo: "non risulta"}
 	run(t, map[string]spec{
-		"an officer rejects":               {given: events(national, awaited), by: luisa, when: reject, then: events(rejected)},
-		"twice is the same as once":        {given: events(national, awaited, rejected), by: luisa, when: reject},
+		"an officer rejects":        {given: events(national, awaited), by: luisa, when: reject, then: events(rejected)},
+		"twice is the same as once": {given: events(national, awaited, rejected), by: luisa, when: reject},
+		"an ANAGRAFE rejects":       {given: events(national, awaited), by: carla, when: reject, then: events(rejected)},
+		"another Comune's ANAGRAFE does not": {given: events(national, awaited), by: domain.Actor{Utente: carla.Utente, Role: domain.RoleAnagrafe, Comune: altro},
+			when: reject, fails: domain.NotFound},
 		"another reason wants words":       {given: events(national, awaited), by: luisa, when: commands.RejectVisura{Motivo: "altro", Testo: " "}, fails: domain.Invalid, field: "testo"},
 		"a reason that is not on the list": {given: events(national, awaited), by: luisa, when: commands.RejectVisura{Motivo: "boh"}, fails: domain.Invalid, field: "motivo"},
 		"words nobody types":               {given: events(national, awaited), by: luisa, when: commands.RejectVisura{Motivo: "altro", Testo: "no\x00"}, fails: domain.Invalid, field: "testo"},
@@ -170,6 +247,9 @@ func TestWithdrawVisura(t *testing.T) {
 		"an issued visura stays":        {given: events(requested, immediate, started, issued), when: withdraw, fails: domain.Conflict},
 		"words nobody types":            {given: events(national, awaited), when: commands.WithdrawVisura{Testo: "\x1b[0m"}, fails: domain.Invalid, field: "testo"},
 		"the officer does not withdraw": {given: events(national, awaited), by: luisa, when: withdraw, fails: domain.Forbidden},
+		"the ANAGRAFE does not either":  {given: events(national, awaited), by: carla, when: withdraw, fails: domain.Forbidden},
+		"an operator no longer sees it": {given: events(national, awaited), when: withdraw, but: func(g *given) { g.Actor.Roles = nil }, fails: domain.NotFound},
+		"nor one by another Comune":     {given: events(national, awaited), when: withdraw, but: func(g *given) { g.Actor.Roles = byAnother(domain.RoleStandard) }, fails: domain.NotFound},
 		"a colleague sees nothing": {given: events(national, awaited), by: domain.Actor{Utente: anna.Utente, Role: domain.RoleStandard, Ente: ente},
 			when: withdraw, fails: domain.NotFound},
 	})
@@ -178,30 +258,32 @@ func TestWithdrawVisura(t *testing.T) {
 func TestOutcomes(t *testing.T) {
 	deferral := commands.DeferQuery{Attempt: 1, Class: domain.FailureRetry, Code: "999", Wait: time.Minute}
 	deferred := domain.QueryDeferred{Attempt: 1, Class: domain.FailureRetry, Code: "999", RetryAt: now.Add(time.Minute)}
-	second := domain.QueryStarted{Attempt: 2, IDOperazioneComune: domain.NewIDOperazione(visura, 2, now)}
+	second := domain.QueryStarted{Attempt: 2, IDOperazioneComune: domain.NewIDOperazione(visura, 2, now), Numero: ciuv}
 	waited := domain.QueryDeferred{Attempt: 1, Class: domain.FailureRetry, Code: "999", RetryAt: now}
 	inQuery := events(requested, immediate, started)
 	sistema := map[string]spec{
-		"the intent is recorded":              {given: events(requested, immediate), when: commands.StartQuery{Visura: visura}, then: events(started)},
-		"one intent at a time":                {given: inQuery, when: commands.StartQuery{Visura: visura}},
-		"no intent before approval":           {given: events(national, awaited), when: commands.StartQuery{Visura: visura}},
+		"the intent is recorded":              {given: events(requested, immediate), when: commands.StartQuery{}, then: events(started)},
+		"one intent at a time":                {given: inQuery, when: commands.StartQuery{}},
+		"no intent before approval":           {given: events(national, awaited), when: commands.StartQuery{}},
 		"an answered attempt is closed":       {given: inQuery, when: deferral, then: events(deferred)},
-		"the next one waits":                  {given: append(slices.Clip(inQuery), deferred), when: commands.StartQuery{Visura: visura}},
-		"then has an id of its own":           {given: append(slices.Clip(inQuery), waited), when: commands.StartQuery{Visura: visura}, then: events(second)},
+		"the next one waits":                  {given: append(slices.Clip(inQuery), deferred), when: commands.StartQuery{}},
+		"then has an id of its own":           {given: append(slices.Clip(inQuery), waited), when: commands.StartQuery{}, then: events(second)},
+		"and the number of the first":         {given: append(slices.Clip(inQuery), waited), when: commands.StartQuery{}, but: func(g *given) { g.Keyed.Numero = "another" }, then: events(second)},
 		"a late answer to an old one is void": {given: append(slices.Clip(inQuery), waited, second), when: deferral},
-		"a document is announced":             {given: inQuery, when: commands.IssueVisura{Event: issued}, then: events(issued)},
-		"no document after a closure":         {given: append(slices.Clip(inQuery), closed), when: commands.IssueVisura{Event: issued}},
-		"a closure":                           {given: inQuery, when: commands.CloseVisura{Event: closed}, then: events(closed)},
-		"no closure after a document":         {given: append(slices.Clip(inQuery), issued), when: commands.CloseVisura{Event: closed}},
-		"a failure":                           {given: inQuery, when: commands.FailVisura{Event: domain.VisuraFailed{Code: domain.FailedTooLong}}, then: events(domain.VisuraFailed{Code: domain.FailedTooLong})},
+		"a document is announced":             {given: inQuery, when: commands.IssueVisura(issued), then: events(issued)},
+		"no document after a closure":         {given: append(slices.Clip(inQuery), closed), when: commands.IssueVisura(issued)},
+		"a closure":                           {given: inQuery, when: commands.CloseVisura(closed), then: events(closed)},
+		"no closure after a document":         {given: append(slices.Clip(inQuery), issued), when: commands.CloseVisura(closed)},
+		"a failure":                           {given: inQuery, when: commands.FailVisura{Code: domain.FailedTooLong}, then: events(domain.VisuraFailed{Code: domain.FailedTooLong})},
 		"an ended request is erased":          {given: append(slices.Clip(inQuery), issued), when: commands.EraseVisura{Basis: "scarto"}, then: events(erased)},
+		"for a reason that names nobody":      {given: append(slices.Clip(inQuery), issued), when: commands.EraseVisura{Basis: "su richiesta di Mario Rossi"}, fails: domain.Invalid, field: "basis"},
 		"one in progress is not":              {given: inQuery, when: commands.EraseVisura{Basis: "scarto"}, fails: domain.Conflict},
 	}
 	for name, s := range sistema {
 		s.by = domain.Sistema
 		sistema[name] = s
 	}
-	sistema["nobody else records outcomes"] = spec{given: inQuery, by: luisa, when: commands.IssueVisura{Event: issued}, fails: domain.Forbidden}
+	sistema["nobody else records outcomes"] = spec{given: inQuery, by: luisa, when: commands.IssueVisura(issued), fails: domain.Forbidden}
 	run(t, sistema)
 }
 
@@ -209,12 +291,17 @@ func TestRecordDownload(t *testing.T) {
 	history := events(requested, immediate, started, issued)
 	downloaded := domain.VisuraDownloaded{SHA256: "abc"}
 	run(t, map[string]spec{
-		"the requester":            {given: history, when: commands.RecordDownload{}, then: events(downloaded)},
-		"each copy counts":         {given: append(slices.Clip(history), downloaded), when: commands.RecordDownload{}, then: events(downloaded)},
-		"the Ente's ADMIN":         {given: history, by: anna, when: commands.RecordDownload{}, then: events(downloaded)},
-		"an auditor verifies only": {given: history, by: revis, when: commands.RecordDownload{}, fails: domain.Forbidden},
-		"nothing issued":           {given: events(requested, immediate), when: commands.RecordDownload{}, fails: domain.Conflict},
-		"an erased one":            {given: append(slices.Clip(history), erased), when: commands.RecordDownload{}, fails: domain.Conflict},
-		"there is none":            {when: commands.RecordDownload{}, fails: domain.NotFound},
+		"the requester":              {given: history, when: commands.RecordDownload{}, then: events(downloaded)},
+		"each copy counts":           {given: append(slices.Clip(history), downloaded), when: commands.RecordDownload{}, then: events(downloaded)},
+		"the Ente's ADMIN":           {given: history, by: anna, when: commands.RecordDownload{}, then: events(downloaded)},
+		"an auditor verifies only":   {given: history, by: revis, when: commands.RecordDownload{}, fails: domain.Forbidden},
+		"an ADMIN by another Comune": {given: history, by: anna, when: commands.RecordDownload{}, but: func(g *given) { g.Actor.Roles = byAnother(domain.RoleAdmin) }, fails: domain.NotFound},
+		"the Comune's ANAGRAFE":      {given: history, by: carla, when: commands.RecordDownload{}, then: events(downloaded)},
+		"an auditor of the Ente": {given: history, by: domain.Actor{Utente: revis.Utente, Role: domain.RoleAuditor, Ente: ente}, but: func(g *given) {
+			g.Actor.Roles = append(g.Actor.Roles, domain.RoleGiven{Role: domain.RoleAuditor, Ente: ente})
+		}, when: commands.RecordDownload{}, fails: domain.Forbidden},
+		"nothing issued": {given: events(requested, immediate), when: commands.RecordDownload{}, fails: domain.Conflict},
+		"an erased one":  {given: append(slices.Clip(history), erased), when: commands.RecordDownload{}, fails: domain.Conflict},
+		"there is none":  {when: commands.RecordDownload{}, fails: domain.NotFound},
 	})
 }

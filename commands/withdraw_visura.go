@@ -10,11 +10,12 @@ type WithdrawVisura struct {
 
 // Decide withdraws while neither an officer nor silence has decided: once ANPR
 // is being asked there is nothing left to take back.
-func (c WithdrawVisura) Decide(v domain.Visura, f Facts, m domain.Meta) ([]domain.Event, error) {
-	switch {
-	case !seen(v, f, m.By):
-		return nil, errUnseen
-	case v.Requester.Utente != m.By.Utente:
+func (c WithdrawVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
+	v := g.State
+	if _, err := sees(g); err != nil {
+		return nil, err
+	}
+	if v.Requester.Utente != g.Meta.By.Utente {
 		return nil, domain.Errorf(domain.Forbidden, "solo il richiedente può ritirare la richiesta")
 	}
 	if err := words("testo", c.Testo); err != nil {
@@ -23,7 +24,7 @@ func (c WithdrawVisura) Decide(v domain.Visura, f Facts, m domain.Meta) ([]domai
 	switch {
 	case v.Status == domain.Withdrawn:
 		return nil, nil
-	case v.Next(m.At) == domain.AwaitConfirmation:
+	case v.Next(g.Meta.At) == domain.AwaitConfirmation:
 		return []domain.Event{domain.VisuraWithdrawn(c)}, nil
 	}
 	return nil, domain.Errorf(domain.Conflict, "la richiesta non è più in attesa di conferma")

@@ -11,8 +11,8 @@ import (
 // maxWords is how long a person's reasons may be, in characters.
 const maxWords = 1000
 
-// words refuses free text that is too long or holds what nobody types: control
-// characters other than the end of a line, and bytes that are no text.
+// words refuses free text that is too long or holds control characters other
+// than line ends and tabs, or invalid UTF-8.
 func words(field, text string) error {
 	switch {
 	case !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }):

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/commands/storetest"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/domain/documento"
 	"github.com/visure-anagrafiche/visure/domain/scheda"
@@ -16,24 +17,27 @@ import (
 
 var errCrash = errors.New("crash")
 
-// world is everything the process touches, in memory, with a crash to order:
-// the n-th effect on the outside fails, before or after it took place.
+// world is everything a process touches, in memory, with a crash to order: the
+// n-th effect on the outside fails, before or after it took place.
 type world struct {
-	mu      sync.Mutex
-	streams map[string][]domain.Recorded
-	kept    map[domain.VisuraID]commands.Issue
-	calls   []string // ids the registry was asked under
-	answer  func(call int, q commands.Query) (scheda.Scheda, error)
-	effects int
-	crashAt int  // 0: never
-	landed  bool // whether the effect took place before the crash
-	clock   time.Time
-	ids     int
+	storetest.Memory
+
+	mu        sync.Mutex
+	kept      map[domain.VisuraID]commands.Issue
+	destroyed map[string]int // how often each stream's data key was
+	calls     []string       // ids the registry was asked under
+	answer    func(call int, q commands.Query) (scheda.Scheda, error)
+	effects   int
+	crashAt   int  // 0: never
+	landed    bool // whether the effect took place before the crash
+	clock     time.Time
+	ids       int
+	numeri    int // numbers of documents drawn
 }
 
 func newWorld() *world {
 	return &world{
-		streams: map[string][]domain.Recorded{}, kept: map[domain.VisuraID]commands.Issue{}, clock: now,
+		kept: map[domain.VisuraID]commands.Issue{}, destroyed: map[string]int{}, clock: now,
 		answer: func(int, commands.Query) (scheda.Scheda, error) { return resident(), nil },
 	}
 }
@@ -51,29 +55,14 @@ func (w *world) effect(act func()) error {
 	return errCrash
 }
 
-func (w *world) Load(_ context.Context, stream string, after int64, each func(domain.Recorded)) (int64, error) {
-	w.mu.Lock()
-	events := w.streams[stream]
-	w.mu.Unlock()
-	for i := after + 1; i < int64(len(events)); i++ {
-		each(events[i])
-	}
-	return max(after, int64(len(events))-1), nil
-}
-
-func (w *world) Append(_ context.Context, stream string, expected int64, events []domain.Event, m domain.Meta) (domain.Position, error) {
+func (w *world) Append(ctx context.Context, stream string, expected int64, events []domain.Event, m domain.Meta) (pos domain.Position, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if expected != commands.AnyRevision && expected != int64(len(w.streams[stream]))-1 {
-		return domain.Position{}, commands.ErrStale
+	crash := w.effect(func() { pos, err = w.Memory.Append(ctx, stream, expected, events, m) })
+	if crash != nil {
+		return domain.Position{}, crash
 	}
-	err := w.effect(func() {
-		for _, e := range events {
-			revision := len(w.streams[stream])
-			w.streams[stream] = append(w.streams[stream], domain.Recorded{Event: e, Meta: m, Stream: stream, Revision: uint64(revision)})
-		}
-	})
-	return domain.Position{}, err
+	return pos, err
 }
 
 func (w *world) Consult(_ context.Context, q commands.Query) (s scheda.Scheda, err error) {
@@ -108,7 +97,16 @@ func (w *world) Get(_ context.Context, id domain.VisuraID) (commands.Issue, bool
 	return issue, ok, nil
 }
 
-func (w *world) SubjectToken(domain.Soggetto) string { return "token-of-rossi" }
+func (w *world) SubjectToken(s domain.Soggetto) string { return tokenOf(s) }
+
+func (w *world) UtenteID(domain.CodiceFiscale) domain.UtenteID { return utente }
+
+func (w *world) Numero(string) domain.CIUV {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.numeri++
+	return domain.NewCIUV([10]byte{9: byte(w.numeri)})
+}
 
 func (w *world) newID() string {
 	w.mu.Lock()
@@ -123,25 +121,43 @@ func (w *world) now() time.Time {
 	return w.clock
 }
 
+func (w *world) handler() *commands.Handler { return w.handlerOver(w) }
+
+// handlerOver is a handler of the world whose store is another.
+func (w *world) handlerOver(store commands.Store) *commands.Handler {
+	return &commands.Handler{Store: store, Secrets: w, Now: w.now, NewID: w.newID}
+}
+
 // process is a freshly started server over the world: it remembers nothing.
-func (w *world) process() *commands.Process {
-	return &commands.Process{
-		Handler:  &commands.Handler{Store: w, Pseudonyms: w, Now: w.now, NewID: w.newID},
+func (w *world) process() *commands.Emission {
+	return &commands.Emission{
+		Handler:  w.handler(),
 		Anagrafe: w, Renderer: w, Archive: w,
 		VerifyURL: func(c domain.CIUV) string { return "https://comune.example/verifica/" + string(c) },
 	}
 }
 
 // record puts events into the visura's history as if the operator had made them.
-func (w *world) record(events ...domain.Event) {
-	stream := string(visura.Stream())
-	for _, e := range events {
-		w.streams[stream] = append(w.streams[stream], domain.Recorded{Event: e, Meta: domain.Meta{At: w.clock, By: mario}, Stream: stream})
+func (w *world) record(events ...domain.Event) { w.enter(string(visura.Stream()), events...) }
+
+// enter puts events at the end of a stream, past every crash.
+func (w *world) enter(stream string, events ...domain.Event) {
+	m := domain.Meta{At: w.now(), By: mario, CommandID: w.newID()}
+	if _, err := w.Memory.Append(context.Background(), stream, commands.AnyRevision, events, m); err != nil {
+		panic(err)
 	}
 }
 
+// stream is what a stream holds.
+func (w *world) stream(name string) (history []domain.Recorded) {
+	if _, err := w.Load(context.Background(), name, commands.NoStream, func(r domain.Recorded) { history = append(history, r) }); err != nil {
+		panic(err)
+	}
+	return history
+}
+
 func (w *world) history() (events []domain.Event) {
-	for _, r := range w.streams[string(visura.Stream())] {
+	for _, r := range w.stream(string(visura.Stream())) {
 		events = append(events, r.Event)
 	}
 	return events
@@ -157,9 +173,9 @@ func count[E domain.Event](w *world) (n int) {
 	return n
 }
 
-func advance(t *testing.T, p *commands.Process) error {
+func advance(t *testing.T, p commands.Process) error {
 	t.Helper()
-	return p.Advance(t.Context(), visura, commands.Envelope{})
+	return p.Advance(t.Context(), string(visura), domain.Meta{})
 }
 
 // resident is the answer about somebody who lives in the Comune.

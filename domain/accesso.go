@@ -12,17 +12,42 @@ func AccessStream(id UtenteID, t time.Time) Stream[Accesso] {
 	return Stream[Accesso]("accesso-" + string(id) + "-" + t.UTC().Format("2006-01"))
 }
 
-// AccessRecorded is one read of personal data, or one refusal.
+// AccessRecorded is one read of personal data, one refusal, or the refusals of
+// one person that were too many to be entered one by one. It names objects,
+// never persons.
 type AccessRecorded struct {
-	Action  string   `json:"action"`           // wire name of the command or query: "request-visura", "visura.view"
-	Visura  VisuraID `json:"visura,omitempty"` // the object, when it is a visura
-	Outcome string   `json:"outcome"`          // "ok" or the refusal's code
+	Action  string   `json:"action"`           // wire name of the command or query: "request-visura", "list-visure"; "many-refusals" for those entered together
+	Object  string   `json:"object,omitempty"` // the stream it was about, if one: "visura-<uuid>"
+	Outcome string   `json:"outcome"`          // "ok", the refusal's code, or "refused" for those entered together
 	Field   string   `json:"field,omitempty"`  // the offending item of a refusal
-	// SubjectToken is the keyed hash of the soggetto a search was about.
-	SubjectToken string `json:"subject_token,omitempty"`
+	Asked   Asked    `json:"asked,omitzero"`   // what a refused command asked for
+	Shown   []string `json:"shown,omitempty"`  // ids of what a list showed, MaxShown at most an entry
+	Count   int      `json:"count,omitempty"`  // how many refusals this entry stands for; 0: itself
+	Span    Span     `json:"span,omitzero"`    // from the first of them to the last
+}
+
+// MaxShown is how many ids an AccessRecorded holds at most: a list that showed
+// more is journalled in several.
+const MaxShown = 10_000
+
+// Asked is what of a refused command may be kept: items of closed lists.
+type Asked struct {
+	Tipo   Tipo        `json:"tipo,omitempty"`
+	Ambito Ambito      `json:"ambito,omitempty"`
+	Comune CodiceISTAT `json:"comune,omitempty"`
+}
+
+// Span is from an instant to another, both included.
+type Span struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
 }
 
 func (AccessRecorded) EventType() string { return "accesso.recorded.v1" }
+
+func init() {
+	register[AccessRecorded]()
+}
 
 // Evolve returns s: the journal has no state.
 func (s Accesso) Evolve(Event, Meta) Accesso { return s }

@@ -13,7 +13,7 @@ type Calendar struct {
 // from midnight; To is not included.
 type Opening struct{ From, To time.Duration }
 
-// OrarioOrdinario is the timetable of an office that has set none: Monday to
+// OrdinaryHours is the timetable of an office that has set none: Monday to
 // Friday from 8 to 14.
 func OrdinaryHours() (hours [7]Opening) {
 	for day := time.Monday; day <= time.Friday; day++ {
@@ -22,12 +22,12 @@ func OrdinaryHours() (hours [7]Opening) {
 	return hours
 }
 
-// Calendario returns when the Comune's office is open.
+// Calendar returns when the Comune's office is open.
 func (s Comune) Calendar() Calendar {
 	return Calendar{Hours: OrdinaryHours(), SantoPatrono: s.SantoPatrono}
 }
 
-// Aperto returns the opening of the day d; ok is false when the office stays
+// Open returns the opening of the day d; ok is false when the office stays
 // closed.
 func (c Calendar) Open(d Date) (f Opening, ok bool) {
 	f = c.Hours[d.Time().Weekday()]
@@ -83,7 +83,7 @@ func instant(d Date, clock time.Duration) time.Time {
 	return t
 }
 
-// Festivo says whether d is a national holiday (L. 260/1949 as
+// Holiday says whether d is a national holiday (L. 260/1949 as
 // amended; 4 October is one again from 2026).
 func Holiday(d Date) bool {
 	switch (Date{Month: d.Month, Day: d.Day}) {
@@ -97,7 +97,7 @@ func Holiday(d Date) bool {
 	return d == easter || d == DateOf(easter.Time().AddDate(0, 0, 1))
 }
 
-// Pasqua returns Easter Sunday of a year of the Gregorian calendar (Meeus,
+// Easter returns Easter Sunday of a year of the Gregorian calendar (Meeus,
 // Jones and Butcher).
 func Easter(year int) Date {
 	a, b, c := year%19, year/100, year%100

@@ -24,7 +24,7 @@ type ComuneConnected struct {
 	TipoInvio  string        `json:"tipo_invio"` // PROD, TEST, PRE_SUB
 	Keystore   string        `json:"keystore"`   // name of the PKCS#12 of the Comune
 	Postazione string        `json:"postazione"` // CN of the workstation certificate
-	Operatore  CodiceFiscale `json:"operatore" personal:"true"`
+	Operatore  CodiceFiscale `json:"operatore" sealed:"person"`
 	Storico    FonteStorica  `json:"storico"`
 }
 
@@ -38,6 +38,11 @@ const (
 
 func (ComuneRegistered) EventType() string { return "comune.registered.v1" }
 func (ComuneConnected) EventType() string  { return "comune.connected.v1" }
+
+func init() {
+	register[ComuneRegistered]()
+	register[ComuneConnected]()
+}
 
 // Evolve returns the state after one more event.
 func (s Comune) Evolve(e Event, _ Meta) Comune {

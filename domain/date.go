@@ -12,7 +12,7 @@ import (
 // The zero value is no date.
 type Date struct{ Year, Month, Day int }
 
-// ParseData reads YYYY, YYYY-MM or YYYY-MM-DD and refuses days that do not
+// ParseDate reads YYYY, YYYY-MM or YYYY-MM-DD and refuses days that do not
 // exist.
 func ParseDate(s string) (Date, error) {
 	var d Date
@@ -37,7 +37,7 @@ func ParseDate(s string) (Date, error) {
 	return d, nil
 }
 
-// DataOf returns the calendar day t falls on in its own location.
+// DateOf returns the calendar day t falls on in its own location.
 func DateOf(t time.Time) Date {
 	y, m, d := t.Date()
 	return Date{y, int(m), d}
@@ -48,7 +48,7 @@ func (d Date) Time() time.Time {
 	return time.Date(d.Year, time.Month(max(d.Month, 1)), max(d.Day, 1), 0, 0, 0, 0, time.UTC)
 }
 
-// Intera says whether year, month and day are all known.
+// Complete says whether year, month and day are all known.
 func (d Date) Complete() bool { return d.Day > 0 }
 
 // IsZero says that there is no date.
@@ -72,7 +72,7 @@ func (d Date) String() string {
 	return ""
 }
 
-// Italiana writes the date as people read it: 03/04/1952, 04/1952, 1952.
+// Italian writes the date as people read it: 03/04/1952, 04/1952, 1952.
 func (d Date) Italian() string {
 	switch {
 	case d.Day > 0:

@@ -16,10 +16,12 @@ import (
 // Event is a fact. Its type name is stored with it and never changes; a new shape
 // gets a new version.
 //
-// Fields tagged `personal:"true"` hold personal data: the store seals them
-// under the stream's data key before they are written, and they come back zero
-// once that key has been destroyed. Evolve and every projection must accept
-// the zero value.
+// Fields tagged `sealed:"person"` hold personal data, a field tagged
+// `sealed:"token"` the keyed hash of the person asked about: the store seals
+// them under the stream's data key before they are written, and they come back
+// zero once that key has been destroyed. Evolve and every projection must accept
+// the zero value. An event with such a field that is not "omitempty" or
+// "omitzero" is never stored without its sealed half.
 type Event interface{ EventType() string }
 
 // Meta is stored with every event and says who did it, when, and because of
@@ -31,9 +33,14 @@ type Meta struct {
 	Correlation string // UUID of the first request of the chain
 	Causation   string // UUID of what directly caused this
 	Trace       string // W3C traceparent, empty when not traced
+	// Facts is the revision of every other stream the decision rested on, by the
+	// stream's name; -1 for one that did not exist. A replay reads them so far and
+	// judges on exactly what was known.
+	Facts map[string]int64
 }
 
-// Actor is who acts, in which capacity and from where.
+// Actor is who acts, in which capacity and from where. A capacity is a role at a
+// Comune, or at an Ente for all the Comuni that gave it: then Comune is empty.
 type Actor struct {
 	Utente     UtenteID    `json:"utente,omitempty"`
 	Role       Role        `json:"role"`
@@ -41,16 +48,22 @@ type Actor struct {
 	Comune     CodiceISTAT `json:"comune,omitempty"`
 	Postazione string      `json:"postazione,omitempty"`
 	Session    string      `json:"session,omitempty"`
+	// Via is the software by which the person asked, if one did for them.
+	Via ApplicativoID `json:"via,omitempty"`
 }
+
+// ApplicativoID is the id of software by which persons ask.
+type ApplicativoID string
 
 // Role is the capacity in which a person acts.
 type Role string
 
 const (
-	RoleTop      Role = "top"      // Anagrafe of a Comune
-	RoleAdmin    Role = "admin"    // administrator of an Ente
-	RoleStandard Role = "standard" // operator of an Ente
-	RoleAuditor  Role = "auditor"  // reads and verifies, never requests
+	RoleTop      Role = "top"      // Anagrafe of a Comune: administers and decides
+	RoleAnagrafe Role = "anagrafe" // officer of a Comune: decides
+	RoleAdmin    Role = "admin"    // administrator of an Ente for a Comune
+	RoleStandard Role = "standard" // operator of an Ente for a Comune
+	RoleAuditor  Role = "auditor"  // of a Comune or an Ente: reads and verifies, never requests
 	RoleSistema  Role = "sistema"  // the process itself: silence, outcomes, start-up
 )
 
@@ -88,6 +101,7 @@ type Recorded struct {
 	Stream   string
 	Revision uint64
 	Position Position
+	Sealed   Sealed // the event's personal data as they are stored, opened or not; zero when it has none
 }
 
 // Fold returns the state after history, oldest first.
@@ -102,7 +116,8 @@ func Fold[S interface{ Evolve(Event, Meta) S }](s S, history []Recorded) S {
 // today's type.
 var decoders = map[string]func([]byte) (Event, error){}
 
-// register adds today's types to the table under the names they are stored by.
+// register adds one of today's types to the table under the name it is stored
+// by. Each aggregate registers its own.
 func register[E Event]() {
 	var e E
 	decoders[e.EventType()] = decode[E]
@@ -135,29 +150,4 @@ func EventTypes() []string {
 		names = append(names, name)
 	}
 	return names
-}
-
-func init() {
-	register[VisuraRequested]()
-	register[ConfirmationAwaited]()
-	register[VisuraApproved]()
-	register[VisuraRejected]()
-	register[VisuraWithdrawn]()
-	register[QueryStarted]()
-	register[QueryDeferred]()
-	register[VisuraIssued]()
-	register[VisuraNotIssuable]()
-	register[VisuraFailed]()
-	register[VisuraDownloaded]()
-	register[VisuraErased]()
-
-	register[UtenteRegistered]()
-	register[RoleGiven]()
-	register[ProfileAssigned]()
-	register[EnteRegistered]()
-	register[ConvenzioneSigned]()
-	register[ProfileDefined]()
-	register[ComuneRegistered]()
-	register[ComuneConnected]()
-	register[AccessRecorded]()
 }

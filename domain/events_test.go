@@ -29,6 +29,7 @@ const (
 	utenteID      = domain.UtenteID("6a0e5a52-6a3c-4c27-8a44-0b1f6f3d7e11")
 	enteID        = domain.EnteID("0c9b7f6e-1d2a-4b3c-8d4e-5f6a7b8c9d0e")
 	convenzioneID = domain.ConvenzioneID("9d1f3a2b-4c5d-4e6f-8a7b-9c0d1e2f3a4b")
+	numero        = domain.CIUV("EPPC-R04J-ZV0G-2BEM1")
 	profileID     = domain.ProfileID("b2c3d4e5-f6a7-4b8c-9d0e-1f2a3b4c5d6e")
 )
 
@@ -49,25 +50,25 @@ var golden = map[string]domain.Event{
 	"visura.approved.v1":             domain.VisuraApproved{Conferma: domain.SilenzioAssenso, Effective: scade},
 	"visura.rejected.v1":             domain.VisuraRejected{Motivo: "pratica_non_riscontrata", Testo: "Il protocollo indicato è di altro ufficio."},
 	"visura.withdrawn.v1":            domain.VisuraWithdrawn{Testo: "Chiesta per errore."},
-	"visura.query-started.v1":        domain.QueryStarted{Attempt: 1, IDOperazioneComune: "0MIC5Q2800A1B2C3D4E5F6G7H"},
+	"visura.query-started.v1":        domain.QueryStarted{Attempt: 1, IDOperazioneComune: "0MIC5Q2800A1B2C3D4E5F6G7H", Numero: numero},
 	"visura.query-deferred.v1":       domain.QueryDeferred{Attempt: 1, Class: domain.FailureRetry, Code: "999", RetryAt: scade},
 	"visura.issued.v1": domain.VisuraIssued{
-		Numero: domain.NewCIUV(visuraID), SHA256: strings.Repeat("0a1b2c3d", 8), Size: 28411, Pages: 1,
+		Numero: numero, SHA256: strings.Repeat("0a1b2c3d", 8), Size: 28411, Pages: 1,
 		IDOperazioneANPR: "3000000000101", IDOperazioneComune: "0MIC5Q2800A1B2C3D4E5F6G7H",
-		IssuedAt: mattina, Template: "visura-v1", Warnings: []string{"decorrenza_mancante"},
+		IssuedAt: mattina, Template: "visura-v1", Warnings: []string{"decorrenza_mancante"}, SubjectToken: "k1:5a9d0c",
 	},
 	"visura.not-issuable.v1": domain.VisuraNotIssuable{
-		Reason: domain.ReasonSeveralSubjects, Warnings: []string{"EN131"}, ANPR: "3000000000102", Detail: "Piu' soggetti trovati",
+		Reason: domain.ReasonSeveralSubjects, Warnings: []string{"EN131"}, ANPR: "3000000000102", Detail: "Piu' soggetti trovati", SubjectToken: "k1:5a9d0c",
 	},
 	"visura.failed.v1":     domain.VisuraFailed{Code: domain.FailedTooLong},
 	"visura.downloaded.v1": domain.VisuraDownloaded{SHA256: strings.Repeat("0a1b2c3d", 8)},
 	"visura.erased.v1":     domain.VisuraErased{Basis: "conservazione-scaduta"},
 	"utente.registered.v1": domain.UtenteRegistered{
-		Codice: "U0042", CodiceFiscale: "MRTMTT91D08F205J", Cognome: "MORETTI", Nome: "MATTEO", Email: "m.moretti@ente.example",
+		Codice: utenteID.Codice(), CodiceFiscale: "MRTMTT91D08F205J", Cognome: "MORETTI", Nome: "MATTEO", Email: "m.moretti@ente.example",
 	},
-	"utente.role-given.v1":       domain.RoleGiven{Role: domain.RoleStandard, Ente: enteID},
+	"utente.role-given.v1":       domain.RoleGiven{Role: domain.RoleStandard, Ente: enteID, Comune: "039002"},
 	"utente.profile-assigned.v1": domain.ProfileAssigned{Ente: enteID, Comune: "039002", Convenzione: convenzioneID, Profile: profileID},
-	"ente.registered.v1":         domain.EnteRegistered{Denominazione: "Azienda Casa della Romagna", CodiceIPA: "acr_ra"},
+	"ente.registered.v1":         domain.EnteRegistered{Denominazione: "Azienda Casa della Romagna", CodiceFiscale: "00080700396", CodiceIPA: "acr_ra"},
 	"convenzione.signed.v1": domain.ConvenzioneSigned{
 		Ente: enteID, Comune: "039002", Estremi: "Rep. 118 del 12/01/2026",
 		Dal: domain.Date{Year: 2026, Month: 1, Day: 12}, Al: domain.Date{Year: 2028, Month: 12, Day: 31},
@@ -86,7 +87,11 @@ var golden = map[string]domain.Event{
 	"comune.connected.v1": domain.ComuneConnected{
 		TipoInvio: "TEST", Keystore: "bagnacavallo", Postazione: "039002-PC-0001", Operatore: "MRTMTT91D08F205J", Storico: domain.Storico6001,
 	},
-	"accesso.recorded.v1": domain.AccessRecorded{Action: "request-visura", Visura: visuraID, Outcome: "forbidden", Field: "tipo", SubjectToken: "9f2c"},
+	"accesso.recorded.v1": domain.AccessRecorded{
+		Action: "request-visura", Object: string(visuraID.Stream()), Outcome: "forbidden", Field: "tipo",
+		Asked: domain.Asked{Tipo: domain.Morte, Ambito: domain.Nazionale, Comune: "039002"},
+		Shown: []string{string(visuraID)}, Count: 12, Span: domain.Span{From: mattina, To: scade},
+	},
 }
 
 // personal is what the store seals, by wire name. A field that holds personal
@@ -98,6 +103,14 @@ var personal = map[string][]string{
 	"visura.not-issuable.v1": {"detail"},
 	"utente.registered.v1":   {"codice_fiscale", "cognome", "nome", "email"},
 	"comune.connected.v1":    {"operatore"},
+}
+
+// tokens are the keyed hashes of persons, by wire name: sealed apart from the
+// data, since read models may open them.
+var tokens = map[string][]string{
+	"visura.requested.v1":    {"subject_token"},
+	"visura.issued.v1":       {"subject_token"},
+	"visura.not-issuable.v1": {"subject_token"},
 }
 
 func TestEveryEventIsFrozen(t *testing.T) {
@@ -145,16 +158,20 @@ func TestGoldenFilesAreAllRead(t *testing.T) {
 func TestPersonalDataIsTagged(t *testing.T) {
 	t.Parallel()
 	for name, e := range golden {
-		if diff := cmp.Diff(personal[name], sealed(reflect.TypeOf(e))); diff != "" {
+		if diff := cmp.Diff(personal[name], sealed(reflect.TypeOf(e), "person")); diff != "" {
 			t.Errorf("%s seals other fields (-want +got):\n%s", name, diff)
+		}
+		if diff := cmp.Diff(tokens[name], sealed(reflect.TypeOf(e), "token")); diff != "" {
+			t.Errorf("%s seals other tokens (-want +got):\n%s", name, diff)
 		}
 	}
 }
 
-// sealed lists the JSON names of an event's fields that hold personal data.
-func sealed(event reflect.Type) (names []string) {
+// sealed lists the JSON names of an event's fields that are sealed in a
+// compartment.
+func sealed(event reflect.Type, compartment string) (names []string) {
 	for f := range event.Fields() {
-		if f.Tag.Get("personal") == "true" {
+		if f.Tag.Get("sealed") == compartment {
 			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 			names = append(names, name)
 		}
@@ -164,7 +181,8 @@ func sealed(event reflect.Type) (names []string) {
 
 func TestAnErasedEventStillDecodes(t *testing.T) {
 	t.Parallel()
-	for name, fields := range personal {
+	for name, e := range golden {
+		fields := append(sealed(reflect.TypeOf(e), "person"), sealed(reflect.TypeOf(e), "token")...)
 		var stored map[string]json.RawMessage
 		if err := json.Unmarshal(indented(t, golden[name]), &stored); err != nil {
 			t.Fatal(err)

@@ -1,57 +1,29 @@
 package domain
 
-import "strings"
-
-// Stream names the stream of one aggregate whose folded state is S. Only ids
-// make streams, so the compiler refuses a command sent to another aggregate.
-type Stream[S any] string
-
-// The ids of the aggregates: UUIDs in canonical lower-case text. They name
-// streams and appear in URLs and logs, so none is derived from personal data
-// in a way that can be reversed.
-type (
-	VisuraID      string
-	UtenteID      string
-	EnteID        string
-	ConvenzioneID string
-	ProfileID     string
+import (
+	"fmt"
+	"strings"
 )
 
-// Stream returns the stream that holds one request from asking to document.
-func (id VisuraID) Stream() Stream[Visura] { return Stream[Visura](VisuraCategory + id) }
+// Stream names the stream of one aggregate whose folded state is S: the
+// aggregate's category, a dash, its id. Ids are UUIDs in canonical lower-case
+// text; they appear in URLs and logs, so none is derived from personal data in a
+// way that can be reversed. Only ids make streams, so the compiler refuses a
+// command sent to another aggregate.
+type Stream[S any] string
 
-// Stream returns the stream of one natural person who may sign in.
-func (id UtenteID) Stream() Stream[Utente] { return Stream[Utente]("utente-" + id) }
-
-// Stream returns the stream of one body.
-func (id EnteID) Stream() Stream[Ente] { return Stream[Ente]("ente-" + id) }
-
-// Stream returns the stream of one agreement between an Ente and a Comune.
-func (id ConvenzioneID) Stream() Stream[Convenzione] {
-	return Stream[Convenzione]("convenzione-" + id)
+// CategoryOf returns the category of a stream.
+func CategoryOf(stream string) string {
+	category, _, _ := strings.Cut(stream, "-")
+	return category
 }
 
-// Stream returns the stream of one named set of grants.
-func (id ProfileID) Stream() Stream[Profile] { return Stream[Profile]("profile-" + id) }
-
-// VisuraCategory is the prefix of every visura's stream name; process
-// and read models filter by it on the server.
-const VisuraCategory = "visura-"
-
-// ParseVisuraID reads the id of a visura as chosen by the client.
-func ParseVisuraID(s string) (VisuraID, error) { return parseID[VisuraID](s, "visura") }
-
-// ParseUtenteID reads the id of a user.
-func ParseUtenteID(s string) (UtenteID, error) { return parseID[UtenteID](s, "utente") }
-
-// ParseEnteID reads the id of a body.
-func ParseEnteID(s string) (EnteID, error) { return parseID[EnteID](s, "ente") }
-
-// VisuraOf returns the id of the visura a stream belongs to, and whether the
-// stream is a visura's at all.
-func VisuraOf(stream string) (VisuraID, bool) {
-	id, ok := strings.CutPrefix(stream, VisuraCategory)
-	return VisuraID(id), ok
+// UUID8 returns sixteen bytes as a version 8 UUID (RFC 9562 section 5.8); six of
+// the bits are the version's and the variant's.
+func UUID8(b [16]byte) string {
+	b[6] = b[6]&0x0f | 0x80
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
 func parseID[ID ~string](s, field string) (ID, error) {

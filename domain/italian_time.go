@@ -14,7 +14,7 @@ func ItalianTime(t time.Time) time.Time {
 	return t.In(cet)
 }
 
-// GiornoItaliano returns the calendar day t falls on in Italy.
+// ItalianDay returns the calendar day t falls on in Italy.
 func ItalianDay(t time.Time) Date { return DateOf(ItalianTime(t)) }
 
 var (

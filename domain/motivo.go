@@ -25,7 +25,7 @@ func Motivi() []Motivo {
 	}
 }
 
-// RejectText says a ground of refusal in Italian; ok is false when there is no
+// MotivoText says a ground of refusal in Italian; ok is false when there is no
 // such ground.
 func MotivoText(code string) (text string, ok bool) {
 	for _, r := range Motivi() {

@@ -12,7 +12,7 @@ import (
 func TestUtente(t *testing.T) {
 	t.Parallel()
 	const other = domain.EnteID("1c9b7f6e-1d2a-4b3c-8d4e-5f6a7b8c9d0e")
-	standard := domain.RoleGiven{Role: domain.RoleStandard, Ente: enteID}
+	standard := domain.RoleGiven{Role: domain.RoleStandard, Ente: enteID, Comune: "039002"}
 	top := domain.RoleGiven{Role: domain.RoleTop, Comune: "039002"}
 	first := domain.ProfileAssigned{Ente: enteID, Comune: "039002", Convenzione: convenzioneID, Profile: profileID}
 	second := first
@@ -51,7 +51,7 @@ func TestUtente(t *testing.T) {
 		"TOP of another":           {domain.Actor{Role: domain.RoleTop, Comune: "040007"}, false},
 		"no role":                  {domain.Actor{}, false},
 	} {
-		if got := u.Has(c.actor); got != c.want {
+		if _, got := u.Reach(c.actor); got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}

@@ -48,9 +48,6 @@ func TestTheManualExplainsEveryCode(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := map[string]string{}
-	for _, tipo := range domain.Tipi() {
-		rows[string(tipo)] = tipo.Title()
-	}
 	for _, r := range domain.Motivi() {
 		rows[r.Code] = r.Text
 	}

@@ -1,6 +1,33 @@
 package domain
 
-import "slices"
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"slices"
+)
+
+// UtenteID is the id of a person who may sign in: a keyed hash of their codice
+// fiscale.
+type UtenteID string
+
+// Stream returns the stream of one natural person who may sign in.
+func (id UtenteID) Stream() Stream[Utente] { return Stream[Utente]("utente-" + id) }
+
+// ParseUtenteID reads the id of a user.
+func ParseUtenteID(s string) (UtenteID, error) { return parseID[UtenteID](s, "utente") }
+
+// Codice returns the code that stands for a person wherever a name is not
+// needed: "U-" and ten characters of Crockford's base 32 in groups of five. It
+// is made of the id, so it is the same for ever and says no more than the id.
+func (id UtenteID) Codice() string {
+	sum := sha256.Sum256([]byte("visure/utente-codice/" + string(id)))
+	bits := binary.BigEndian.Uint64(sum[:8])
+	var digits [10]byte
+	for i := range digits {
+		digits[i] = crockford[bits>>(59-5*i)&31]
+	}
+	return "U-" + string(digits[:5]) + "-" + string(digits[5:])
+}
 
 // Utente is one natural person who may sign in.
 type Utente struct {
@@ -10,21 +37,23 @@ type Utente struct {
 	Assignments []ProfileAssigned
 }
 
-// UtenteRegistered enters a person. Codice is printed and shown where
-// the name is not needed, as on documents.
+// UtenteRegistered enters a person. Codice, made of the id, is printed and shown
+// where the name is not needed, as on documents.
 type UtenteRegistered struct {
 	Codice        string        `json:"codice"`
-	CodiceFiscale CodiceFiscale `json:"codice_fiscale" personal:"true"`
-	Cognome       string        `json:"cognome" personal:"true"`
-	Nome          string        `json:"nome" personal:"true"`
-	Email         string        `json:"email,omitempty" personal:"true"`
+	CodiceFiscale CodiceFiscale `json:"codice_fiscale" sealed:"person"`
+	Cognome       string        `json:"cognome" sealed:"person"`
+	Nome          string        `json:"nome" sealed:"person"`
+	Email         string        `json:"email,omitempty" sealed:"person"`
 }
 
-// RoleGiven lets a person act in a capacity, at a Comune (TOP) or an Ente.
+// RoleGiven lets a person act in a capacity: TOP, ANAGRAFE and AUDITOR at a
+// Comune; ADMIN and STANDARD at an Ente, for the Comune that gave the role;
+// AUDITOR at an Ente.
 type RoleGiven struct {
 	Role   Role        `json:"role"`
-	Comune CodiceISTAT `json:"comune,omitempty"`
 	Ente   EnteID      `json:"ente,omitempty"`
+	Comune CodiceISTAT `json:"comune,omitempty"`
 }
 
 // ProfileAssigned lets an Ente's operator ask a Comune for what the profile
@@ -40,6 +69,12 @@ func (UtenteRegistered) EventType() string { return "utente.registered.v1" }
 func (RoleGiven) EventType() string        { return "utente.role-given.v1" }
 func (ProfileAssigned) EventType() string  { return "utente.profile-assigned.v1" }
 
+func init() {
+	register[UtenteRegistered]()
+	register[RoleGiven]()
+	register[ProfileAssigned]()
+}
+
 // Evolve returns the state after one more event.
 func (s Utente) Evolve(e Event, _ Meta) Utente {
 	switch e := e.(type) {
@@ -54,11 +89,6 @@ func (s Utente) Evolve(e Event, _ Meta) Utente {
 		s.Assignments = append(s.Assignments, e)
 	}
 	return s
-}
-
-// Has says whether the person holds the capacity an actor claims.
-func (s Utente) Has(a Actor) bool {
-	return slices.Contains(s.Roles, RoleGiven{Role: a.Role, Comune: a.Comune, Ente: a.Ente})
 }
 
 // Assignment returns what lets the person ask a Comune on behalf of an Ente.

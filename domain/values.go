@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"strings"
 )
@@ -56,17 +55,19 @@ const (
 	FailureUnknown       FailureClass = "unknown"       // no answer: again with the same id
 )
 
-// Soggetto is the person asked about: by codice fiscale, or by surname, name,
-// sex and birth date together. It is the one type for this in events, state and
-// calls to ANPR; commands.SoggettoRichiesto is what a client sent, not yet
-// checked, and projections.Soggetto what a reader may see of it. The zero value
-// is a person whose data were erased.
+// Soggetto is the person asked about, as a requester names them: by codice
+// fiscale, or by surname, name, sex and birth date together; or as ANPR knows
+// them, by its own id. It is the one type for this in events, state and calls to
+// ANPR; commands.SoggettoRichiesto is what a client sent, not yet checked, and
+// projections.Soggetto what a reader may see of it. The zero value is a person
+// whose data were erased.
 type Soggetto struct {
 	CodiceFiscale CodiceFiscale `json:"codice_fiscale,omitempty"`
 	Cognome       string        `json:"cognome,omitempty"`
 	Nome          string        `json:"nome,omitempty"`
 	Sesso         string        `json:"sesso,omitempty"`
 	DataNascita   Date          `json:"data_nascita,omitzero"`
+	IDANPR        string        `json:"-"` // of a person found who has no codice fiscale; never asked by
 }
 
 // Erased says that the data were erased and can no longer be read.
@@ -75,8 +76,11 @@ func (s Soggetto) Erased() bool { return s == Soggetto{} }
 // Key returns the text that identifies the person, the input of the keyed hash
 // that is stored beside the sealed data (subject_token). It is personal data itself.
 func (s Soggetto) Key() string {
-	if s.CodiceFiscale != "" {
+	switch {
+	case s.CodiceFiscale != "":
 		return "cf:" + string(s.CodiceFiscale)
+	case s.IDANPR != "":
+		return "anpr:" + s.IDANPR
 	}
 	return strings.ToUpper(fmt.Sprintf("gen:%s|%s|%s|%s", s.Cognome, s.Nome, s.Sesso, s.DataNascita))
 }
@@ -89,19 +93,16 @@ type CIUV string
 
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// NewCIUV returns the number of a visura: eighty bits of a hash of its id, so
-// that issuing again gives the same number, and none can be computed from
-// another.
-func NewCIUV(id VisuraID) CIUV {
-	sum := sha256.Sum256([]byte("ciuv/" + string(id)))
+// NewCIUV returns the number made of eighty bits.
+func NewCIUV(bits [10]byte) CIUV {
 	var digits [17]byte
-	var acc, bits uint
+	var acc, held uint
 	n := 0
-	for _, octet := range sum[:10] {
-		acc, bits = acc<<8|uint(octet), bits+8
-		for bits >= 5 {
-			bits -= 5
-			digits[n] = byte(acc >> bits & 31)
+	for _, octet := range bits {
+		acc, held = acc<<8|uint(octet), held+8
+		for held >= 5 {
+			held -= 5
+			digits[n] = byte(acc >> held & 31)
 			n++
 		}
 	}

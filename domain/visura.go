@@ -8,6 +8,26 @@ import (
 	"time"
 )
 
+// VisuraID is the id of a request, chosen by who makes it.
+type VisuraID string
+
+// VisuraCategory is the category of visure, the part of a stream's name before
+// the first dash.
+const VisuraCategory = "visura"
+
+// Stream returns the stream that holds one request from asking to document.
+func (id VisuraID) Stream() Stream[Visura] { return Stream[Visura](VisuraCategory + "-" + id) }
+
+// ParseVisuraID reads the id of a visura as chosen by the client.
+func ParseVisuraID(s string) (VisuraID, error) { return parseID[VisuraID](s, "visura") }
+
+// VisuraOf returns the id of the visura a stream belongs to, and whether the
+// stream is a visura's at all.
+func VisuraOf(stream string) (VisuraID, bool) {
+	id, ok := strings.CutPrefix(stream, VisuraCategory+"-")
+	return VisuraID(id), ok
+}
+
 // Status is where a request stands.
 type Status string
 
@@ -38,6 +58,7 @@ type Visura struct {
 	Request     VisuraRequested
 	Requester   Actor
 	RequestedAt time.Time
+	Correlation string // of the request, for what follows from it
 
 	Due        time.Time // silence counts as consent from here on; zero: never
 	Approval   Conferma
@@ -49,9 +70,15 @@ type Visura struct {
 	Attempts int
 	RetryAt  time.Time
 
-	Issued       *VisuraIssued
+	Numero       CIUV // of the document, from the first intent on
+	Document     *VisuraIssued
 	LastDownload string // id of the command that handed the document out last
 	Erased       bool
+}
+
+// Object says whose the request is, for who asks whether they may know of it.
+func (v Visura) Object() Object {
+	return Object{Comune: v.Request.Comune, Ente: v.Request.Ente, Requester: v.Requester.Utente}
 }
 
 // Evolve returns the state after one more event. It never fails: whether an event
@@ -59,7 +86,7 @@ type Visura struct {
 func (v Visura) Evolve(e Event, m Meta) Visura {
 	switch e := e.(type) {
 	case VisuraRequested:
-		v = Visura{Status: Awaiting, Request: e, Requester: m.By, RequestedAt: m.At}
+		v = Visura{Status: Awaiting, Request: e, Requester: m.By, RequestedAt: m.At, Correlation: m.Correlation}
 	case ConfirmationAwaited:
 		if e.Due != nil {
 			v.Due = *e.Due
@@ -71,11 +98,11 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 	case VisuraWithdrawn:
 		v.Status = Withdrawn
 	case QueryStarted:
-		v.Query, v.QueryAt, v.Attempts, v.RetryAt = &e, m.At, e.Attempt, time.Time{}
+		v.Query, v.QueryAt, v.Attempts, v.RetryAt, v.Numero = &e, m.At, e.Attempt, time.Time{}, e.Numero
 	case QueryDeferred:
 		v.Query, v.RetryAt = nil, e.RetryAt
 	case VisuraIssued:
-		v.Status, v.Issued = Issued, &e
+		v.Status, v.Document = Issued, &e
 	case VisuraNotIssuable:
 		v.Status = NotIssuable
 	case VisuraFailed:
@@ -83,7 +110,12 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 	case VisuraDownloaded:
 		v.LastDownload = m.CommandID
 	case VisuraErased:
-		v.Erased, v.Request.Soggetto = true, Soggetto{}
+		v.Erased, v.Request.Soggetto, v.Request.SubjectToken = true, Soggetto{}, ""
+		if v.Document != nil {
+			document := *v.Document
+			document.SubjectToken = ""
+			v.Document = &document
+		}
 	}
 	return v
 }

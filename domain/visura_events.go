@@ -13,8 +13,8 @@ type VisuraRequested struct {
 	Ambito       Ambito        `json:"ambito"`
 	Conferma     Conferma      `json:"conferma"`
 	Purpose      Purpose       `json:"purpose"`
-	Soggetto     Soggetto      `json:"soggetto" personal:"true"`
-	SubjectToken string        `json:"subject_token"`
+	Soggetto     Soggetto      `json:"soggetto" sealed:"person"`
+	SubjectToken string        `json:"subject_token" sealed:"token"` // keyed hash of Soggetto, as they were asked about
 }
 
 // Purpose is why a visura is asked. It cannot be changed afterwards.
@@ -42,12 +42,12 @@ type VisuraApproved struct {
 // VisuraRejected ends a request by an officer's refusal.
 type VisuraRejected struct {
 	Motivo string `json:"motivo"`                          // code, see Motivi
-	Testo  string `json:"testo,omitempty" personal:"true"` // the officer's words
+	Testo  string `json:"testo,omitempty" sealed:"person"` // the officer's words
 }
 
 // VisuraWithdrawn ends a request by its requester.
 type VisuraWithdrawn struct {
-	Testo string `json:"testo,omitempty" personal:"true"`
+	Testo string `json:"testo,omitempty" sealed:"person"`
 }
 
 // QueryStarted is the intent to ask ANPR, recorded before the call. After a
@@ -55,6 +55,7 @@ type VisuraWithdrawn struct {
 type QueryStarted struct {
 	Attempt            int    `json:"attempt"` // from 1
 	IDOperazioneComune string `json:"id_operazione_comune"`
+	Numero             CIUV   `json:"numero"` // of the document, if one is made: the same at every attempt
 }
 
 // QueryDeferred closes an intent whose call brought neither a card nor a final
@@ -78,6 +79,7 @@ type VisuraIssued struct {
 	IssuedAt           time.Time `json:"issued_at"` // the instant printed on the document
 	Template           string    `json:"template"`  // version of layout and legal texts
 	Warnings           []string  `json:"warnings,omitempty"`
+	SubjectToken       string    `json:"subject_token" sealed:"token"` // keyed hash of the person ANPR found
 }
 
 // VisuraNotIssuable ends a request for a reason that lies in the person or in
@@ -86,7 +88,10 @@ type VisuraNotIssuable struct {
 	Reason   string   `json:"reason"`             // code, see NotIssuableText
 	Warnings []string `json:"warnings,omitempty"` // ANPR's codes, for support
 	ANPR     string   `json:"anpr,omitempty"`     // id of ANPR's operation, when there is one
-	Detail   string   `json:"detail,omitempty" personal:"true"`
+	Detail   string   `json:"detail,omitempty" sealed:"person"`
+	// SubjectToken is the keyed hash of the person ANPR found; empty when it found
+	// nobody, or nobody in particular.
+	SubjectToken string `json:"subject_token,omitempty" sealed:"token"`
 }
 
 // VisuraFailed gives a request up for technical reasons.
@@ -117,6 +122,21 @@ func (VisuraNotIssuable) EventType() string   { return "visura.not-issuable.v1" 
 func (VisuraFailed) EventType() string        { return "visura.failed.v1" }
 func (VisuraDownloaded) EventType() string    { return "visura.downloaded.v1" }
 func (VisuraErased) EventType() string        { return "visura.erased.v1" }
+
+func init() {
+	register[VisuraRequested]()
+	register[ConfirmationAwaited]()
+	register[VisuraApproved]()
+	register[VisuraRejected]()
+	register[VisuraWithdrawn]()
+	register[QueryStarted]()
+	register[QueryDeferred]()
+	register[VisuraIssued]()
+	register[VisuraNotIssuable]()
+	register[VisuraFailed]()
+	register[VisuraDownloaded]()
+	register[VisuraErased]()
+}
 
 // Why a request was given up.
 const (

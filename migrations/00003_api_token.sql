@@ -5,8 +5,8 @@ CREATE TABLE api_token (
     hash       bytea       PRIMARY KEY,
     utente     uuid        NOT NULL,
     role       text        NOT NULL,
-    ente       uuid,                               -- of ADMIN and STANDARD
-    comune     text,                               -- of TOP and auditors
+    ente       uuid,                               -- of ADMIN, STANDARD and an Ente's auditor
+    comune     text,                               -- of TOP, ANAGRAFE and a Comune's auditor
     label      text        NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL DEFAULT now(),
     expires_at timestamptz,

@@ -15,12 +15,12 @@ CREATE TABLE elenco (
     conferma       text        NOT NULL,
     finalita       text        NOT NULL,
     numero_pratica text        NOT NULL,
-    soggetto       jsonb,                          -- NULL: erased
+    soggetto       jsonb,                          -- as the event holds it, sealed; NULL: erased
     subject_token  text,                           -- NULL: erased
     requested_at   timestamptz NOT NULL,
     updated_at     timestamptz NOT NULL,
     due_at         timestamptz,                    -- of silence
-    numero         text        UNIQUE,             -- from here on of the document
+    numero         text,                           -- from here on of the document
     issued_at      timestamptz,
     sha256         text,
     size           bigint
@@ -29,6 +29,8 @@ CREATE TABLE elenco (
 -- One for each way of seeing the list, in the order of its pages.
 CREATE INDEX ON elenco (comune, requested_at DESC, visura_id DESC);
 CREATE INDEX ON elenco (ente, requested_at DESC, visura_id DESC);
+CREATE INDEX ON elenco (ente, comune, requested_at DESC, visura_id DESC);
 CREATE INDEX ON elenco (requester, requested_at DESC, visura_id DESC);
 CREATE INDEX ON elenco (subject_token, requested_at DESC) WHERE subject_token IS NOT NULL;
 CREATE INDEX ON elenco (numero_pratica);
+CREATE INDEX ON elenco (numero) WHERE numero IS NOT NULL;

@@ -21,7 +21,7 @@ CREATE TABLE dettaglio (
     finalita_descrizione text        NOT NULL,
     base_giuridica       text        NOT NULL,
     numero_pratica       text        NOT NULL,
-    soggetto             jsonb,                    -- NULL: erased
+    soggetto             jsonb,                    -- as the event holds it, sealed; NULL: erased
     requested_at         timestamptz NOT NULL,
     updated_at           timestamptz NOT NULL,
     due_at               timestamptz,              -- of silence
@@ -55,6 +55,6 @@ CREATE TABLE dettaglio_evento (
     comune     text,
     postazione text,
     testo      text        NOT NULL,               -- what happened, in Italian
-    nota       text,                               -- people's own words; NULL: none, or erased
+    nota       jsonb,                              -- people's own words, as the event holds them, sealed; NULL: none, or erased
     PRIMARY KEY (visura_id, revision)
 );

@@ -1,10 +1,10 @@
--- What is due when: when to look at a visura again.
+-- What is due when: when to look at a stream again.
 -- Rows are updated a few times soon after they come, and half-filled pages let
 -- that happen without touching the indexes.
 
 -- +goose Up
 CREATE TABLE scadenze (
-    visura_id uuid        PRIMARY KEY,
+    stream    text        PRIMARY KEY,
     revision  bigint      NOT NULL,
     due_at    timestamptz,                         -- NULL: there is nothing to wait for
     attempts  integer     NOT NULL DEFAULT 0,      -- how often it was claimed since the last event

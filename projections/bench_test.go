@@ -10,18 +10,20 @@ import (
 
 	"github.com/visure-anagrafiche/visure/adapters/postgres/pgtest"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections/engine"
+	"github.com/visure-anagrafiche/visure/projections/engine/enginetest"
 )
 
 // benchmarkLog is visure from request to document, four events each,
 // interleaved a hundred at a time as they are in use.
-func benchmarkLog(visure int) *memoryLog {
-	l := newLog()
+func benchmarkLog(visure int) *enginetest.Log {
+	l := enginetest.NewLog()
 	parties(l)
 	for from := 0; from < visure; from += 100 {
 		for step := range 4 {
 			for n := from; n < from+100; n++ {
 				id := visuraID(n)
-				l.add(string(id.Stream()), operatore, []domain.Event{
+				l.Add(string(id.Stream()), operatore, []domain.Event{
 					request(roma, inps, rossi),
 					domain.VisuraApproved{Conferma: domain.Immediata, Effective: morning},
 					domain.QueryStarted{Attempt: 1, IDOperazioneComune: "C1"},
@@ -38,25 +40,25 @@ func benchmarkLog(visure int) *memoryLog {
 func BenchmarkCatchUp(b *testing.B) {
 	l := benchmarkLog(5000)
 	for b.Loop() {
-		r, stop := run(b, pgtest.New(b), l)
-		await(b, r, l.head())
+		r, stop := enginetest.Run(b, pgtest.New(b), l, All...)
+		enginetest.Await(b, r, l.Head())
 		stop()
 	}
-	b.ReportMetric(float64(b.N*len(l.events))/b.Elapsed().Seconds(), "events/s")
+	b.ReportMetric(float64(b.N*len(l.All()))/b.Elapsed().Seconds(), "events/s")
 }
 
 // BenchmarkRebuild is how fast one read model is made anew.
 func BenchmarkRebuild(b *testing.B) {
-	for _, m := range []Projection{Elenco{}, Dettaglio{}, Scadenze{}} {
+	for _, m := range []engine.Projection{Elenco{}, Dettaglio{}, Scadenze{}} {
 		b.Run(m.Name(), func(b *testing.B) {
 			l := benchmarkLog(5000)
-			r := NewRunner(pgtest.New(b), l, slogDiscard, models...)
+			r := enginetest.NewRunner(pgtest.New(b), l, All...)
 			for b.Loop() {
 				if err := r.Rebuild(context.Background(), m.Name()); err != nil {
 					b.Fatal(err)
 				}
 			}
-			b.ReportMetric(float64(b.N*len(l.events))/b.Elapsed().Seconds(), "events/s")
+			b.ReportMetric(float64(b.N*len(l.All()))/b.Elapsed().Seconds(), "events/s")
 		})
 	}
 }
@@ -65,16 +67,16 @@ func BenchmarkRebuild(b *testing.B) {
 // seen, by who waits where it is written and on another instance.
 func BenchmarkVisible(b *testing.B) {
 	pool := pgtest.New(b)
-	l := newLog()
-	writer, _ := run(b, pool, l)
-	await(b, writer, issue(l, 0))
-	standby, _ := run(b, pool, l)
-	await(b, standby, l.head())
+	l := enginetest.NewLog()
+	writer, _ := enginetest.Run(b, pool, l, All...)
+	enginetest.Await(b, writer, issue(l, 0))
+	standby, _ := enginetest.Run(b, pool, l, All...)
+	enginetest.Await(b, standby, l.Head())
 	n := 1
-	for name, r := range map[string]*Runner{"here": writer, "elsewhere": standby} {
+	for name, r := range map[string]*engine.Runner{"here": writer, "elsewhere": standby} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				await(b, r, l.add(string(visuraID(n).Stream()), operatore, request(roma, inps, rossi)), "elenco")
+				enginetest.Await(b, r, l.Add(string(visuraID(n).Stream()), operatore, request(roma, inps, rossi)), "elenco")
 				n++
 			}
 		})
@@ -84,9 +86,9 @@ func BenchmarkVisible(b *testing.B) {
 // BenchmarkSteady is what 400 events a second, of 100 visure, cost in batches.
 func BenchmarkSteady(b *testing.B) {
 	pool := pgtest.New(b)
-	l := newLog()
-	r, _ := run(b, pool, l)
-	await(b, r, issue(l, 0))
+	l := enginetest.NewLog()
+	r, _ := enginetest.Run(b, pool, l, All...)
+	enginetest.Await(b, r, issue(l, 0))
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	n := 1
@@ -95,7 +97,7 @@ func BenchmarkSteady(b *testing.B) {
 		issue(l, n)
 		n++
 	}
-	await(b, r, l.head())
+	enginetest.Await(b, r, l.Head())
 	h := r.Health()[1]
 	b.ReportMetric(float64(h.Events)/float64(h.Batches), "events/batch")
 	b.ReportMetric(float64(h.Writing.Microseconds())/float64(h.Batches), "µs/batch")
@@ -105,33 +107,34 @@ func BenchmarkSteady(b *testing.B) {
 // BenchmarkQueries is what a page and a detail cost among many.
 func BenchmarkQueries(b *testing.B) {
 	pool := pgtest.New(b)
-	seed(b, pool, 5000)
+	l := seed(b, pool, 5000)
 	ctx := context.Background()
 	b.Run("page of 50", func(b *testing.B) {
-		q := NewElencoQueries(pool)
+		q := NewElencoQueries(pool, l)
 		for b.Loop() {
-			if p, err := q.Page(ctx, ScopeOf(operatore), Filter{}); err != nil || len(p.Items) != 50 {
+			if p, err := q.Page(ctx, theirs, Filter{}); err != nil || len(p.Items) != 50 {
 				b.Fatal(len(p.Items), err)
 			}
 		}
 	})
 	b.Run("detail", func(b *testing.B) {
-		q := NewDettaglioQueries(pool)
+		q := NewDettaglioQueries(pool, l)
 		for b.Loop() {
-			if d, err := q.One(ctx, ScopeOf(operatore), visuraID(4321)); err != nil || d.Status != domain.Issued {
+			if d, err := q.One(ctx, theirs, visuraID(4321)); err != nil || d.Status != domain.Issued {
 				b.Fatal(fmt.Sprint(d), err)
 			}
 		}
 	})
 }
 
-func seed(b *testing.B, pool *pgxpool.Pool, visure int) {
+func seed(b *testing.B, pool *pgxpool.Pool, visure int) *enginetest.Log {
 	b.Helper()
 	l := benchmarkLog(visure)
-	r, stop := run(b, pool, l)
-	await(b, r, l.head())
+	r, stop := enginetest.Run(b, pool, l, All...)
+	enginetest.Await(b, r, l.Head())
 	stop()
 	if _, err := pool.Exec(context.Background(), `ANALYZE`); err != nil { // as autovacuum does within the minute
 		b.Fatal(err)
 	}
+	return l
 }

@@ -1,33 +1,53 @@
 package projections
 
 import (
-	"github.com/jackc/pgx/v5"
-
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections/engine"
 )
 
-// Dettaglio is one visura with all that is known of it, and its timeline: a
-// row of figures, and one a event.
+// Dettaglio is one visura with its timeline: a row of figures, and a row for
+// each event.
 type Dettaglio struct{}
 
 func (Dettaglio) Name() string { return "dettaglio" }
 
 func (Dettaglio) Tables() []string { return []string{"dettaglio", "dettaglio_evento"} }
 
-func (Dettaglio) Apply(q *pgx.Batch, r domain.Recorded) error {
+func (Dettaglio) Categories() []string { return visure }
+
+func (Dettaglio) Apply(w *engine.Writer, events []domain.Recorded) error {
+	var requested [][]any
+	for _, r := range events {
+		if e, ok := r.Event.(domain.VisuraRequested); ok {
+			requested = append(requested, dettaglioRequested(r, e))
+		}
+	}
+	if err := add(w, "dettaglio", 1, dettaglioColumns, requested); err != nil {
+		return err
+	}
+	if err := timeline(w, events); err != nil {
+		return err
+	}
+	for _, r := range events {
+		detail(w, r)
+	}
+	return nil
+}
+
+// detail updates the figures by one event.
+func detail(w *engine.Writer, r domain.Recorded) {
 	id, ok := domain.VisuraOf(r.Stream)
 	if !ok {
-		return nil
+		return
 	}
-	timeline(q, id, r)
 	// set updates the figures; its own parameters begin at $6.
 	set := func(assignments string, args ...any) {
-		touch(q, "dettaglio", id, r, `updated_at = $3, commit_position = $4, prepare_position = $5`+assignments,
+		touch(w, "dettaglio", id, r, `updated_at = $3, commit_position = $4, prepare_position = $5`+assignments,
 			append([]any{r.Position.Commit, r.Position.Prepare}, args...)...)
 	}
 	switch e := r.Event.(type) {
 	case domain.VisuraRequested:
-		dettaglioRequested(q, id, r, e)
+		return // Apply has added its row
 	case domain.ConfirmationAwaited:
 		set(`, due_at = $6`, e.Due)
 	case domain.VisuraApproved:
@@ -55,22 +75,26 @@ func (Dettaglio) Apply(q *pgx.Batch, r domain.Recorded) error {
 		set(`, downloads = downloads + 1`)
 	case domain.VisuraErased:
 		set(`, soggetto = NULL`)
-		q.Queue(`UPDATE dettaglio_evento SET nota = NULL WHERE visura_id = $1 AND nota IS NOT NULL`, id)
 	default:
 		set(``)
 	}
-	return nil
 }
 
-func dettaglioRequested(q *pgx.Batch, id domain.VisuraID, r domain.Recorded, e domain.VisuraRequested) {
-	q.Queue(`INSERT INTO dettaglio (visura_id, revision, commit_position, prepare_position, status, tipo, comune, ente,
-			convenzione, profile, requester, ambito, conferma, finalita, finalita_descrizione, base_giuridica,
-			numero_pratica, soggetto, requested_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)
-		ON CONFLICT (visura_id) DO NOTHING`,
-		id, r.Revision, r.Position.Commit, r.Position.Prepare, domain.Awaiting, e.Tipo, e.Comune, null(e.Ente),
-		null(e.Convenzione), null(e.Profile), null(r.Meta.By.Utente), e.Ambito, e.Conferma, e.Purpose.Finalita,
-		e.Purpose.Descrizione, e.Purpose.BaseGiuridica, e.Purpose.NumeroPratica, stored(e.Soggetto), r.Meta.At)
+// dettaglioColumns are those a request fills, in the order of
+// dettaglioRequested.
+var dettaglioColumns = []string{
+	"visura_id", "revision", "commit_position", "prepare_position", "status", "tipo", "comune", "ente", "convenzione",
+	"profile", "requester", "ambito", "conferma", "finalita", "finalita_descrizione", "base_giuridica",
+	"numero_pratica", "soggetto", "requested_at", "updated_at",
+}
+
+func dettaglioRequested(r domain.Recorded, e domain.VisuraRequested) []any {
+	id, _ := domain.VisuraOf(r.Stream)
+	return []any{
+		uuid(id), r.Revision, r.Position.Commit, r.Position.Prepare, domain.Awaiting, e.Tipo, e.Comune, uuid(e.Ente), uuid(e.Convenzione),
+		uuid(e.Profile), uuid(r.Meta.By.Utente), e.Ambito, e.Conferma, e.Purpose.Finalita, e.Purpose.Descrizione, e.Purpose.BaseGiuridica,
+		e.Purpose.NumeroPratica, sealedOf(r), r.Meta.At, r.Meta.At,
+	}
 }
 
 // orNone keeps an absent list from becoming NULL.

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,11 +13,17 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// DettaglioQueries asks for one visura. It is safe for concurrent use.
-type DettaglioQueries struct{ pool *pgxpool.Pool }
+// DettaglioQueries reads one visura. It is safe for concurrent use.
+type DettaglioQueries struct {
+	pool   *pgxpool.Pool
+	opener Opener
+}
 
-// NewDettaglioQueries returns the queries over a database.
-func NewDettaglioQueries(pool *pgxpool.Pool) *DettaglioQueries { return &DettaglioQueries{pool} }
+// NewDettaglioQueries returns the queries over a database; opener opens what its
+// rows hold sealed.
+func NewDettaglioQueries(pool *pgxpool.Pool, opener Opener) *DettaglioQueries {
+	return &DettaglioQueries{pool, opener}
+}
 
 // VisuraDettaglio is one visura with its timeline, oldest first.
 type VisuraDettaglio struct {
@@ -84,7 +91,8 @@ type Evento struct {
 	Nota         string             `json:"nota,omitempty"` // people's own words, or ANPR's; none when masked, erased or for others
 }
 
-// dettaglioSQL takes figures, document and timeline at one instant.
+// dettaglioSQL reads figures, document and timeline in one statement, so that
+// they are of one instant.
 const dettaglioSQL = `
 	SELECT jsonb_build_object(
 	         'id', v.visura_id, 'revision', v.revision, 'position', v.commit_position || '-' || v.prepare_position,
@@ -103,7 +111,7 @@ const dettaglioSQL = `
 	             SELECT jsonb_agg(jsonb_build_object(
 	                      'revision', t.revision, 'type', t.type, 'at', t.at, 'effective', t.effective, 'utente', t.utente,
 	                      'utente_codice', tu.codice, 'role', t.role, 'ente', t.ente, 'comune', t.comune,
-	                      'postazione', t.postazione, 'testo', t.testo, 'nota', t.nota) ORDER BY t.revision)
+	                      'postazione', t.postazione, 'testo', t.testo, 'sealed', t.nota) ORDER BY t.revision)
 	               FROM dettaglio_evento t LEFT JOIN anagrafica_utente tu ON tu.utente = t.utente
 	              WHERE t.visura_id = v.visura_id)),
 	       v.soggetto
@@ -113,33 +121,60 @@ const dettaglioSQL = `
 	  LEFT JOIN anagrafica_utente u ON u.utente = v.requester
 	 WHERE `
 
-// One returns a visura, or domain.NotFound when there is none in the scope.
-func (q *DettaglioQueries) One(ctx context.Context, s Scope, id domain.VisuraID) (VisuraDettaglio, error) {
+// One returns a visura, or domain.NotFound when there is none within reach.
+func (q *DettaglioQueries) One(ctx context.Context, reach domain.Reach, id domain.VisuraID) (VisuraDettaglio, error) {
 	var w where
 	w.add("v.visura_id = ?", id)
-	s.limit(&w)
-	var d VisuraDettaglio
-	var stored *domain.Soggetto
-	err := q.pool.QueryRow(ctx, dettaglioSQL+w.String(), w.args...).Scan(&d, &stored)
+	w.within(reach)
+	var d dettaglioRow
+	var soggetto *domain.Sealed
+	err := q.pool.QueryRow(ctx, dettaglioSQL+w.String(), w.args...).Scan(&d, &soggetto)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return VisuraDettaglio{}, domain.Errorf(domain.NotFound, "visura inesistente")
+	}
+	if err == nil {
+		err = q.open(ctx, reach, &d, soggetto)
 	}
 	if err != nil {
 		return VisuraDettaglio{}, fmt.Errorf("read visura %s: %w", id, err)
 	}
-	d.Titolo, d.Soggetto = titolo(d.Tipo), soggettoOf(stored, s.masked)
-	s.hide(&d)
-	return d, nil
-}
-
-// hide takes away what the reader may not know of a visura they may see.
-func (s Scope) hide(d *VisuraDettaglio) {
-	if s.outside && d.Status == domain.NotIssuable {
+	d.Titolo = title(d.Tipo)
+	if reach.Outside && d.Status == domain.NotIssuable {
 		d.Warnings = nil
 	}
+	return d.VisuraDettaglio, nil
+}
+
+// dettaglioRow is a visura as its rows hold it, notes sealed.
+type dettaglioRow struct {
+	VisuraDettaglio
+	Timeline []struct {
+		Evento
+		Sealed *domain.Sealed `json:"sealed"`
+	} `json:"timeline"`
+}
+
+// open fills in the person and the notes as far as the reach may know them. A
+// note that is not shown is not opened.
+func (q *DettaglioQueries) open(ctx context.Context, reach domain.Reach, d *dettaglioRow, soggetto *domain.Sealed) error {
+	sealed := make([]domain.Sealed, 1+len(d.Timeline))
+	if soggetto != nil {
+		sealed[0] = *soggetto
+	}
 	for i, e := range d.Timeline {
-		if s.masked || s.outside && e.Type == (domain.VisuraNotIssuable{}).EventType() {
-			d.Timeline[i].Nota = ""
+		if e.Sealed != nil && !reach.Masked && !(reach.Outside && e.Type == (domain.VisuraNotIssuable{}).EventType()) {
+			sealed[i+1] = *e.Sealed
 		}
 	}
+	opened := make([]spoken, len(sealed))
+	if err := open(ctx, q.opener, sealed, func(i int) *spoken { return &opened[i] }); err != nil {
+		return err
+	}
+	d.Soggetto = shown(opened[0].Soggetto, reach.Masked)
+	d.VisuraDettaglio.Timeline = make([]Evento, len(d.Timeline))
+	for i, e := range d.Timeline {
+		e.Nota = cmp.Or(opened[i+1].Testo, opened[i+1].Detail)
+		d.VisuraDettaglio.Timeline[i] = e.Evento
+	}
+	return nil
 }

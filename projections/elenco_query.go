@@ -12,11 +12,17 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// ElencoQueries asks the list. It is safe for concurrent use.
-type ElencoQueries struct{ pool *pgxpool.Pool }
+// ElencoQueries reads the list. It is safe for concurrent use.
+type ElencoQueries struct {
+	pool   *pgxpool.Pool
+	opener Opener
+}
 
-// NewElencoQueries returns the queries over a database.
-func NewElencoQueries(pool *pgxpool.Pool) *ElencoQueries { return &ElencoQueries{pool} }
+// NewElencoQueries returns the queries over a database; opener opens what its
+// rows hold sealed.
+func NewElencoQueries(pool *pgxpool.Pool, opener Opener) *ElencoQueries {
+	return &ElencoQueries{pool, opener}
+}
 
 // RigaElenco is one visura in the list.
 type RigaElenco struct {
@@ -70,7 +76,7 @@ func (f Filter) limit(w *where) error {
 	if len(f.Tipo) > 0 {
 		w.add("v.tipo = ANY(?)", f.Tipo)
 	}
-	for _, c := range []condition{
+	for _, c := range []struct{ column, value string }{
 		{"comune", string(f.Comune)}, {"ente", string(f.Ente)}, {"requester", string(f.Requester)},
 		{"numero_pratica", f.Pratica}, {"subject_token", f.SubjectToken},
 	} {
@@ -94,22 +100,21 @@ func (f Filter) limit(w *where) error {
 	return nil
 }
 
-// rigaElenco is a row as it is stored; who may see what of the subject is
-// decided on the way out.
+// rigaElenco is a row as it is stored, the person sealed.
 type rigaElenco struct {
 	RigaElenco
-	Stored *domain.Soggetto `db:"soggetto"`
+	Sealed *domain.Sealed `db:"soggetto"`
 }
 
-// Page returns one page of what the scope sees and the filter lets through. It
+// Page returns one page of what is within reach and the filter lets through. It
 // refuses a cursor it did not make.
-func (q *ElencoQueries) Page(ctx context.Context, s Scope, f Filter) (Pagina, error) {
+func (q *ElencoQueries) Page(ctx context.Context, reach domain.Reach, f Filter) (Pagina, error) {
 	size := min(f.Limit, MaxPage)
 	if size <= 0 {
 		size = DefaultPage
 	}
 	var w where
-	s.limit(&w)
+	w.within(reach)
 	if err := f.limit(&w); err != nil {
 		return Pagina{}, err
 	}
@@ -132,26 +137,35 @@ func (q *ElencoQueries) Page(ctx context.Context, s Scope, f Filter) (Pagina, er
 	if err != nil {
 		return Pagina{}, fmt.Errorf("list visure: %w", err)
 	}
-	return paginate(found, size, s.masked), nil
+	return q.paginate(ctx, found, size, reach.Masked)
 }
 
 // paginate shows size rows; one more says that there is another page.
-func paginate(found []rigaElenco, size int, masked bool) Pagina {
-	p := Pagina{Items: make([]RigaElenco, 0, min(len(found), size))}
-	for i, r := range found {
-		if i == size {
-			last := p.Items[size-1]
-			p.Next = place{last.RequestedAt, last.ID}.String()
-			break
-		}
-		r.Soggetto = soggettoOf(r.Stored, masked)
-		p.Items = append(p.Items, r.RigaElenco)
+func (q *ElencoQueries) paginate(ctx context.Context, found []rigaElenco, size int, masked bool) (p Pagina, err error) {
+	if len(found) > size {
+		found = found[:size]
+		p.Next = place{found[size-1].RequestedAt, found[size-1].ID}.String()
 	}
-	return p
+	sealed := make([]domain.Sealed, len(found))
+	for i, r := range found {
+		if r.Sealed != nil {
+			sealed[i] = *r.Sealed
+		}
+	}
+	opened := make([]spoken, len(found))
+	if err := open(ctx, q.opener, sealed, func(i int) *spoken { return &opened[i] }); err != nil {
+		return Pagina{}, fmt.Errorf("list visure: %w", err)
+	}
+	p.Items = make([]RigaElenco, len(found))
+	for i, r := range found {
+		p.Items[i] = r.RigaElenco
+		p.Items[i].Soggetto = shown(opened[i].Soggetto, masked)
+	}
+	return p, nil
 }
 
-// Verifica is what anybody who holds a document may know of it, to compare
-// with what they hold. It says nothing of persons.
+// Verifica is what the public may know of a document, to compare with the one
+// at hand. It holds no data of persons.
 type Verifica struct {
 	Numero            domain.CIUV   `json:"numero"`
 	Tipo              domain.Tipo   `json:"tipo"`
@@ -163,7 +177,9 @@ type Verifica struct {
 	Size              int64         `json:"size"` // bytes
 }
 
-// Verifica returns the document with a number, or domain.NotFound.
+// Verifica returns the document with a number, or domain.NotFound. Numbers are
+// eighty random bits and no constraint keeps them unique: of several documents
+// with one number none is shown (domain.Conflict).
 func (q *ElencoQueries) Verifica(ctx context.Context, numero domain.CIUV) (Verifica, error) {
 	rows, err := q.pool.Query(ctx, `
 		SELECT v.numero, v.tipo, v.status, coalesce(c.nome, '') AS comune_nome,
@@ -176,6 +192,9 @@ func (q *ElencoQueries) Verifica(ctx context.Context, numero domain.CIUV) (Verif
 		return Verifica{}, fmt.Errorf("verify a document: %w", err)
 	}
 	found, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Verifica])
+	if errors.Is(err, pgx.ErrTooManyRows) {
+		return Verifica{}, domain.Errorf(domain.Conflict, "il codice è di più visure: rivolgersi al Comune che le ha emesse")
+	}
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Verifica{}, domain.Errorf(domain.NotFound, "non risulta alcuna visura con questo codice")
 	}

@@ -10,15 +10,15 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// MaxPage is how many rows a page has at most; DefaultPage how many it has when
-// nobody says.
+// MaxPage is how many rows a page has at most, DefaultPage how many it has when
+// no limit is given.
 const (
 	MaxPage     = 200
 	DefaultPage = 50
 )
 
-// place is where a page ends: the sort key of its last row. Rows that come in
-// later are newer, so pages neither skip nor repeat.
+// place is the sort key of a page's last row. Rows that are added later are
+// newer and sort before it, so that pages neither skip nor repeat.
 type place struct {
 	at time.Time
 	id domain.VisuraID

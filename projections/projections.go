@@ -1,30 +1,42 @@
-// Package projections is what can be seen: one file a read model, with how
-// events become its rows (Apply) and what may be asked of them (its queries).
-// The runner keeps rows and checkpoint together, and lets readers wait until a
-// read model has reached a position.
+// Package projections holds the read models: for each, how events become its
+// rows (Apply) and the queries of them. Package engine runs them.
 //
-// Read models have no side effects and are never asked by a decision: they can
-// be thrown away and made again from the log at any time.
+// Read models have no side effects and no decision reads them: they can be
+// dropped and rebuilt from the log at any time. Rows hold what an event holds
+// sealed as it is sealed, except subject_token, which is searched by; queries
+// open it for those who may see it.
 package projections
 
 import (
-	"github.com/jackc/pgx/v5"
+	"context"
+	"encoding/json"
+	"fmt"
 
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// Projection turns events into the rows of one read model. Implementations
-// hold no state and are safe for concurrent use.
-type Projection interface {
-	// Name is the name of the read model and of its checkpoint.
-	Name() string
-	// Tables names the tables that hold its rows and nobody else's, all in one
-	// schema. A rebuild fills copies of them and puts these in their place.
-	Tables() []string
-	// Apply queues the statements that bring the rows up to r, naming tables
-	// without schema. It reads nothing, and bears what it has seen before: every
-	// statement is guarded by the revision kept in its row. Events that are none
-	// of its business queue nothing. An error stops the read model, as does a
-	// statement that PostgreSQL refuses for a reason that would not go away.
-	Apply(q *pgx.Batch, r domain.Recorded) error
+// Opener opens what rows hold sealed. It is safe for concurrent use.
+type Opener interface {
+	// Open returns the JSON object sealed in each, with one query of keys for all;
+	// nil where nothing is sealed or the key has been destroyed. What does not open
+	// under its key is an error.
+	Open(ctx context.Context, sealed []domain.Sealed) ([][]byte, error)
+}
+
+// open opens what rows hold sealed and reads the i-th object into the value that
+// into(i) returns; one whose key was destroyed is left zero.
+func open[T any](ctx context.Context, o Opener, sealed []domain.Sealed, into func(i int) *T) error {
+	plain, err := o.Open(ctx, sealed)
+	if err != nil {
+		return fmt.Errorf("open personal data: %w", err)
+	}
+	for i, text := range plain {
+		if text == nil {
+			continue
+		}
+		if err := json.Unmarshal(text, into(i)); err != nil {
+			return fmt.Errorf("open personal data: row %d is not what was sealed", i) // the cause might quote it
+		}
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,13 +13,14 @@ import (
 
 	"github.com/visure-anagrafiche/visure/adapters/postgres/pgtest"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections/engine/enginetest"
 )
 
 // world is a few visure of several people, Enti and Comuni: which number of
 // which is said beside each.
-func world(t *testing.T) *pgxpool.Pool {
+func world(t *testing.T) (*pgxpool.Pool, *enginetest.Log) {
 	t.Helper()
-	pool, l := pgtest.New(t), newLog()
+	pool, l := pgtest.New(t), enginetest.NewLog()
 	parties(l)
 	by := func(u domain.UtenteID, e domain.EnteID) domain.Actor {
 		return domain.Actor{Utente: u, Role: domain.RoleStandard, Ente: e}
@@ -37,18 +39,18 @@ func world(t *testing.T) *pgxpool.Pool {
 		if n == 0 {
 			continue
 		}
-		l.add(string(visuraID(n).Stream()), v.by, request(v.comune, v.by.Ente, v.who))
+		l.Add(string(visuraID(n).Stream()), v.by, request(v.comune, v.by.Ente, v.who))
 	}
-	l.add(string(visuraID(1).Stream()), domain.Sistema, domain.VisuraApproved{Conferma: domain.Immediata, Effective: morning})
-	l.add(string(visuraID(1).Stream()), domain.Sistema, issued(visuraID(1)))
-	l.add(string(visuraID(4).Stream()), domain.Actor{Utente: capo, Role: domain.RoleTop, Comune: roma}, domain.VisuraRejected{Motivo: "altro", Testo: "parole su Anna"})
-	applied(t, pool, l.all())
-	return pool
+	l.Add(string(visuraID(1).Stream()), domain.Sistema, domain.VisuraApproved{Conferma: domain.Immediata, Effective: morning})
+	l.Add(string(visuraID(1).Stream()), domain.Sistema, issued(visuraID(1)))
+	l.Add(string(visuraID(4).Stream()), domain.Actor{Utente: capo, Role: domain.RoleTop, Comune: roma}, domain.VisuraRejected{Motivo: "altro", Testo: "parole su Anna"})
+	enginetest.Apply(t, pool, l.All(), All...)
+	return pool, l
 }
 
-func numbers(t *testing.T, pool *pgxpool.Pool, s Scope, f Filter) []int {
+func numbers(t *testing.T, queries *ElencoQueries, reach domain.Reach, f Filter) []int {
 	t.Helper()
-	p, err := NewElencoQueries(pool).Page(t.Context(), s, f)
+	p, err := queries.Page(t.Context(), reach, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,42 +68,56 @@ func numbers(t *testing.T, pool *pgxpool.Pool, s Scope, f Filter) []int {
 
 func TestEachSeesWhatIsTheirs(t *testing.T) {
 	t.Parallel()
-	pool := world(t)
+	pool, l := world(t)
+	list, detail := NewElencoQueries(pool, l), NewDettaglioQueries(pool, l)
+	roles := []domain.RoleGiven{
+		given(domain.RoleStandard, inps, roma), given(domain.RoleStandard, inps, milano), given(domain.RoleStandard, asl, roma),
+		given(domain.RoleAdmin, inps, roma), given(domain.RoleAdmin, inps, milano), given(domain.RoleAdmin, asl, milano),
+		given(domain.RoleTop, "", roma), given(domain.RoleAnagrafe, "", milano), given(domain.RoleAuditor, "", milano),
+		given(domain.RoleAuditor, asl, ""), given(domain.RoleAuditor, inps, roma),
+	}
 	for name, c := range map[string]struct {
 		who  domain.Actor
 		want []int
 	}{
 		"an operator their own, for the Ente they act for": {domain.Actor{Utente: mario, Role: domain.RoleStandard, Ente: inps}, []int{1, 2}},
 		"the same person for another Ente":                 {domain.Actor{Utente: mario, Role: domain.RoleStandard, Ente: asl}, []int{3}},
+		"another only where the role was given":            {domain.Actor{Utente: maria, Role: domain.RoleStandard, Ente: asl}, []int{}},
 		"an ADMIN the Ente's, in every Comune":             {domain.Actor{Utente: capo, Role: domain.RoleAdmin, Ente: inps}, []int{1, 2, 4}},
+		"an ADMIN the Ente's, where the role was given":    {domain.Actor{Utente: capo, Role: domain.RoleAdmin, Ente: asl}, []int{5}},
 		"a TOP the Comune's, of every Ente":                {ufficiale, []int{1, 3, 4}},
+		"an officer the Comune's":                          {domain.Actor{Utente: capo, Role: domain.RoleAnagrafe, Comune: milano}, []int{2, 5}},
 		"an auditor the Comune's":                          {domain.Actor{Utente: capo, Role: domain.RoleAuditor, Comune: milano}, []int{2, 5}},
+		"an auditor the Ente's":                            {domain.Actor{Utente: capo, Role: domain.RoleAuditor, Ente: asl}, []int{3, 5}},
+		"an auditor the Ente's, whoever gave the role":     {domain.Actor{Utente: capo, Role: domain.RoleAuditor, Ente: inps}, []int{1, 2, 4}},
 		"the system all":                                   {domain.Sistema, []int{1, 2, 3, 4, 5}},
 		"an operator of no Ente nothing":                   {domain.Actor{Utente: mario, Role: domain.RoleStandard}, []int{}},
 		"an ADMIN of no Ente nothing":                      {domain.Actor{Utente: capo, Role: domain.RoleAdmin}, []int{}},
 		"a TOP of no Comune nothing":                       {domain.Actor{Utente: capo, Role: domain.RoleTop}, []int{}},
+		"a TOP of another Comune nothing":                  {domain.Actor{Utente: capo, Role: domain.RoleTop, Comune: milano}, []int{}},
 		"nobody nothing":                                   {domain.Actor{}, []int{}},
 	} {
-		if diff := cmp.Diff(c.want, numbers(t, pool, ScopeOf(c.who), Filter{})); diff != "" {
+		within := reach(c.who, roles...)
+		if diff := cmp.Diff(c.want, numbers(t, list, within, Filter{})); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
 		}
 		for n := 1; n <= 5; n++ {
-			_, err := NewDettaglioQueries(pool).One(t.Context(), ScopeOf(c.who), visuraID(n))
+			_, err := detail.One(t.Context(), within, visuraID(n))
 			if visible := slices.Contains(c.want, n); visible && err != nil || !visible && domain.CodeOf(err) != domain.NotFound {
 				t.Errorf("%s, visura %d: %v", name, n, err)
 			}
 		}
 	}
-	if got := numbers(t, pool, Scope{}, Filter{}); len(got) > 0 {
-		t.Errorf("the zero scope sees %v", got)
+	if got := numbers(t, list, domain.Reach{}, Filter{}); len(got) > 0 {
+		t.Errorf("the zero reach sees %v", got)
 	}
 }
 
 func TestAnAuditorSeesNoPerson(t *testing.T) {
 	t.Parallel()
-	pool := world(t)
-	auditor := ScopeOf(domain.Actor{Utente: capo, Role: domain.RoleAuditor, Comune: roma})
-	p, err := NewElencoQueries(pool).Page(t.Context(), auditor, Filter{})
+	pool, l := world(t)
+	auditor := reach(domain.Actor{Utente: capo, Role: domain.RoleAuditor, Comune: roma}, given(domain.RoleAuditor, "", roma))
+	p, err := NewElencoQueries(pool, l).Page(t.Context(), auditor, Filter{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +130,7 @@ func TestAnAuditorSeesNoPerson(t *testing.T) {
 			t.Errorf("%s: %+v", row.ID, row.Soggetto)
 		}
 	}
-	d, err := NewDettaglioQueries(pool).One(t.Context(), auditor, visuraID(4))
+	d, err := NewDettaglioQueries(pool, l).One(t.Context(), auditor, visuraID(4))
 	if err != nil || !d.Soggetto.Mascherato || d.Timeline[1].Nota != "" {
 		t.Errorf("detail %+v, %v", d, err)
 	}
@@ -122,7 +138,7 @@ func TestAnAuditorSeesNoPerson(t *testing.T) {
 
 func TestTheListIsNarrowed(t *testing.T) {
 	t.Parallel()
-	pool := world(t)
+	queries := NewElencoQueries(world(t))
 	for name, c := range map[string]struct {
 		filter Filter
 		want   []int
@@ -132,13 +148,13 @@ func TestTheListIsNarrowed(t *testing.T) {
 		"by Comune":          {Filter{Comune: milano}, []int{2, 5}},
 		"by Ente":            {Filter{Ente: asl}, []int{3, 5}},
 		"by requester":       {Filter{Requester: maria}, []int{4, 5}},
-		"by subject":         {Filter{SubjectToken: "token-of-RSSMRA80A01H501U"}, []int{1, 3, 5}},
+		"by subject":         {Filter{SubjectToken: token(rossi)}, []int{1, 3, 5}},
 		"by practice number": {Filter{Pratica: "PR/2026/17"}, []int{1, 2, 3, 4, 5}},
 		"by another number":  {Filter{Pratica: "PR/2026/18"}, []int{}},
 		"by all at once":     {Filter{Comune: roma, Ente: inps, Requester: maria, Status: []domain.Status{domain.Rejected}}, []int{4}},
 		"by period":          {Filter{From: morning.Add(9 * time.Second), To: morning.Add(11 * time.Second)}, []int{2, 3}},
 	} {
-		if diff := cmp.Diff(c.want, numbers(t, pool, ScopeOf(domain.Sistema), c.filter)); diff != "" {
+		if diff := cmp.Diff(c.want, numbers(t, queries, everything, c.filter)); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
 		}
 	}
@@ -146,18 +162,19 @@ func TestTheListIsNarrowed(t *testing.T) {
 
 func TestPagesNeitherSkipNorRepeat(t *testing.T) {
 	t.Parallel()
-	pool, l := pgtest.New(t), newLog()
+	pool, l := pgtest.New(t), enginetest.NewLog()
 	for n := range 25 {
-		l.add(string(visuraID(n).Stream()), operatore, request(roma, inps, rossi))
+		l.Add(string(visuraID(n).Stream()), operatore, request(roma, inps, rossi))
 	}
-	for i := range l.events {
-		l.events[i].Meta.At = morning.Add(time.Duration(i/10) * time.Second) // many at one instant
+	events := l.All()
+	for i := range events {
+		events[i].Meta.At = morning.Add(time.Duration(i/10) * time.Second) // many at one instant
 	}
-	applied(t, pool, l.all())
-	queries := NewElencoQueries(pool)
+	enginetest.Apply(t, pool, events, All...)
+	queries := NewElencoQueries(pool, l)
 	var got []domain.VisuraID
 	for f := (Filter{Limit: 4}); ; {
-		p, err := queries.Page(t.Context(), ScopeOf(operatore), f)
+		p, err := queries.Page(t.Context(), theirs, f)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -165,10 +182,10 @@ func TestPagesNeitherSkipNorRepeat(t *testing.T) {
 			got = append(got, row.ID)
 		}
 		if len(got) == 8 { // a newer one comes in between two pages
-			late := newLog()
-			late.add(string(visuraID(99).Stream()), operatore, request(roma, inps, rossi))
-			late.events[0].Meta.At = morning.Add(time.Hour)
-			more(t, pool, late.all())
+			l.Add(string(visuraID(99).Stream()), operatore, request(roma, inps, rossi))
+			late := l.All()[len(events):]
+			late[0].Meta.At = morning.Add(time.Hour)
+			enginetest.Apply(t, pool, late, All...)
 		}
 		if f.Cursor = p.Next; f.Cursor == "" {
 			break
@@ -182,7 +199,7 @@ func TestPagesNeitherSkipNorRepeat(t *testing.T) {
 		t.Error(diff)
 	}
 	for _, cursor := range []string{"x", "!", place{morning, "not-an-id"}.String()} {
-		if _, err := queries.Page(t.Context(), ScopeOf(operatore), Filter{Cursor: cursor}); domain.CodeOf(err) != domain.Invalid {
+		if _, err := queries.Page(t.Context(), theirs, Filter{Cursor: cursor}); domain.CodeOf(err) != domain.Invalid {
 			t.Errorf("cursor %q: %v", cursor, err)
 		}
 	}
@@ -190,21 +207,21 @@ func TestPagesNeitherSkipNorRepeat(t *testing.T) {
 
 func TestTheDetailTellsTheWholeStory(t *testing.T) {
 	t.Parallel()
-	pool, l := pgtest.New(t), newLog()
+	pool, l := pgtest.New(t), enginetest.NewLog()
 	parties(l)
 	id := visuraID(1)
 	stream := string(id.Stream())
 	due := morning.Add(48 * time.Hour)
-	l.add(stream, operatore, request(roma, inps, rossi))
-	l.add(stream, operatore, domain.ConfirmationAwaited{Due: &due})
-	l.add(stream, domain.Sistema, domain.VisuraApproved{Conferma: domain.SilenzioAssenso, Effective: due})
-	l.add(stream, domain.Sistema, domain.QueryStarted{Attempt: 1, IDOperazioneComune: "C1"})
-	l.add(stream, domain.Sistema, domain.QueryDeferred{Attempt: 1, Class: domain.FailureConfiguration, Code: "EN001", RetryAt: due})
-	l.add(stream, domain.Sistema, domain.QueryStarted{Attempt: 2, IDOperazioneComune: "C2"})
-	l.add(stream, domain.Sistema, issued(id))
-	last := l.add(stream, operatore, domain.VisuraDownloaded{})
-	applied(t, pool, l.all())
-	d, err := NewDettaglioQueries(pool).One(t.Context(), ScopeOf(operatore), id)
+	l.Add(stream, operatore, request(roma, inps, rossi))
+	l.Add(stream, operatore, domain.ConfirmationAwaited{Due: &due})
+	l.Add(stream, domain.Sistema, domain.VisuraApproved{Conferma: domain.SilenzioAssenso, Effective: due})
+	l.Add(stream, domain.Sistema, domain.QueryStarted{Attempt: 1, IDOperazioneComune: "C1"})
+	l.Add(stream, domain.Sistema, domain.QueryDeferred{Attempt: 1, Class: domain.FailureConfiguration, Code: "EN001", RetryAt: due})
+	l.Add(stream, domain.Sistema, domain.QueryStarted{Attempt: 2, IDOperazioneComune: "C2"})
+	l.Add(stream, domain.Sistema, issued(id))
+	last := l.Add(stream, operatore, domain.VisuraDownloaded{})
+	enginetest.Apply(t, pool, l.All(), All...)
+	d, err := NewDettaglioQueries(pool, l).One(t.Context(), theirs, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,7 +240,7 @@ func TestTheDetailTellsTheWholeStory(t *testing.T) {
 		" sistema: Interrogazione di ANPR, tentativo 1",
 		" sistema: Il collegamento del Comune con ANPR richiede un intervento (EN001); nuovo tentativo dal 25/11/2026 alle 09:00",
 		" sistema: Interrogazione di ANPR, tentativo 2",
-		" sistema: Visura emessa con il numero " + string(domain.NewCIUV(id)),
+		" sistema: Visura emessa con il numero " + string(numero(id)),
 		"U001 standard: Documento scaricato",
 	}, told); diff != "" {
 		t.Error(diff)
@@ -231,7 +248,7 @@ func TestTheDetailTellsTheWholeStory(t *testing.T) {
 	d.Timeline = nil
 	d.Document.IssuedAt, d.RequestedAt, d.UpdatedAt = d.Document.IssuedAt.UTC(), d.RequestedAt.UTC(), d.UpdatedAt.UTC()
 	*d.DueAt, *d.ApprovedAt = d.DueAt.UTC(), d.ApprovedAt.UTC()
-	at := l.all()[len(l.events)-8:]
+	at := l.All()[len(l.All())-8:]
 	want := VisuraDettaglio{
 		ID: id, Revision: 7, Position: last.String(), Status: domain.Issued, Tipo: domain.Residenza, Titolo: "Residenza",
 		Comune: roma, ComuneNome: "Roma", Ente: inps, EnteDenominazione: "INPS", Requester: mario, RequesterCodice: "U001",
@@ -240,7 +257,7 @@ func TestTheDetailTellsTheWholeStory(t *testing.T) {
 		RequestedAt: at[0].Meta.At, UpdatedAt: at[7].Meta.At, DueAt: &due, Approval: domain.SilenzioAssenso, ApprovedAt: &due,
 		Attempts: 2, Warnings: []string{"data parziale"},
 		Document: &Documento{
-			Numero: domain.NewCIUV(id), IssuedAt: morning.Add(time.Hour), SHA256: "ab01", Size: 34567, Pages: 1, Template: "1",
+			Numero: numero(id), IssuedAt: morning.Add(time.Hour), SHA256: "ab01", Size: 34567, Pages: 1, Template: "1",
 			IDOperazioneANPR: "A1", IDOperazioneComune: "C1", Downloads: 1,
 		},
 	}
@@ -252,16 +269,16 @@ func TestTheDetailTellsTheWholeStory(t *testing.T) {
 func TestADocumentIsVerifiedByItsNumber(t *testing.T) {
 	t.Parallel()
 	queries := NewElencoQueries(world(t))
-	got, err := queries.Verifica(t.Context(), domain.NewCIUV(visuraID(1)))
+	got, err := queries.Verifica(t.Context(), numero(visuraID(1)))
 	got.IssuedAt = got.IssuedAt.UTC()
 	want := Verifica{
-		Numero: domain.NewCIUV(visuraID(1)), Tipo: domain.Residenza, Status: domain.Issued, ComuneNome: "Roma",
+		Numero: numero(visuraID(1)), Tipo: domain.Residenza, Status: domain.Issued, ComuneNome: "Roma",
 		EnteDenominazione: "INPS", IssuedAt: morning.Add(time.Hour), SHA256: "ab01", Size: 34567,
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)
 	}
-	if _, err := queries.Verifica(t.Context(), domain.NewCIUV(visuraID(2))); domain.CodeOf(err) != domain.NotFound {
+	if _, err := queries.Verifica(t.Context(), numero(visuraID(2))); domain.CodeOf(err) != domain.NotFound {
 		t.Errorf("of a visura not issued: %v", err)
 	}
 }
@@ -282,7 +299,7 @@ func TestASubjectIsShownAsFarAsItIsKnown(t *testing.T) {
 		{domain.Soggetto{}, false, "dati cancellati"},
 		{domain.Soggetto{}, true, "dati cancellati"},
 	} {
-		got := soggettoOf(&c.who, c.masked)
+		got := shown(c.who, c.masked)
 		if got.Testo != c.want {
 			t.Errorf("%+v, masked %v: %q, want %q", c.who, c.masked, got.Testo, c.want)
 		}
@@ -296,29 +313,196 @@ func TestASubjectIsShownAsFarAsItIsKnown(t *testing.T) {
 // death.
 func TestWhatANPRSaidOfAPersonIsForTheOffice(t *testing.T) {
 	t.Parallel()
-	pool, l := pgtest.New(t), newLog()
+	pool, l := pgtest.New(t), enginetest.NewLog()
 	parties(l)
 	stream := string(visuraID(1).Stream())
-	l.add(stream, operatore, request(roma, inps, rossi))
-	l.add(stream, domain.Sistema, domain.VisuraApproved{Conferma: domain.Immediata, Effective: morning})
-	l.add(stream, domain.Sistema, domain.VisuraNotIssuable{Reason: domain.ReasonLifeNotStated, Warnings: []string{"EN054"}, Detail: "SOGGETTO DECEDUTO"})
-	applied(t, pool, l.all())
+	l.Add(stream, operatore, request(roma, inps, rossi))
+	l.Add(stream, domain.Sistema, domain.VisuraApproved{Conferma: domain.Immediata, Effective: morning})
+	l.Add(stream, domain.Sistema, domain.VisuraNotIssuable{Reason: domain.ReasonLifeNotStated, Warnings: []string{"EN054"}, Detail: "SOGGETTO DECEDUTO"})
+	enginetest.Apply(t, pool, l.All(), All...)
 	for name, c := range map[string]struct {
-		who   domain.Actor
+		who   domain.Reach
 		codes int
 		words string
 	}{
-		"the operator":     {operatore, 0, ""},
-		"their ADMIN":      {domain.Actor{Utente: maria, Role: domain.RoleAdmin, Ente: inps}, 0, ""},
-		"the office":       {ufficiale, 1, "SOGGETTO DECEDUTO"},
-		"whoever verifies": {domain.Actor{Utente: capo, Role: domain.RoleAuditor, Comune: roma}, 1, ""},
+		"the operator": {theirs, 0, ""},
+		"their ADMIN":  {reach(domain.Actor{Utente: maria, Role: domain.RoleAdmin, Ente: inps}, given(domain.RoleAdmin, inps, roma)), 0, ""},
+		"the office":   {theOffice, 1, "SOGGETTO DECEDUTO"},
+		"whoever verifies": {
+			reach(domain.Actor{Utente: capo, Role: domain.RoleAuditor, Comune: roma}, given(domain.RoleAuditor, "", roma)), 1, "",
+		},
 	} {
-		d, err := NewDettaglioQueries(pool).One(t.Context(), ScopeOf(c.who), visuraID(1))
+		d, err := NewDettaglioQueries(pool, l).One(t.Context(), c.who, visuraID(1))
 		if err != nil || d.Reason != domain.ReasonLifeNotStated {
 			t.Fatalf("%s: %+v, %v", name, d, err)
 		}
 		if last := d.Timeline[len(d.Timeline)-1]; len(d.Warnings) != c.codes || last.Nota != c.words {
 			t.Errorf("%s is told %v and %q", name, d.Warnings, last.Nota)
 		}
+	}
+}
+
+func TestThePersonFoundReplacesThePersonAsked(t *testing.T) {
+	t.Parallel()
+	pool, l := pgtest.New(t), enginetest.NewLog()
+	anagrafe := domain.Soggetto{CodiceFiscale: "BNCNNA52D43H501A"} // of Bianchi, as ANPR knows her
+	for n, story := range [][]domain.Event{
+		1: {request(roma, inps, bianchi), found(visuraID(1), anagrafe)},                            // asked by name
+		2: {request(roma, inps, anagrafe), found(visuraID(2), anagrafe)},                           // by codice fiscale
+		3: {request(roma, inps, rossi), found(visuraID(3), anagrafe)},                              // by an old code
+		4: {request(roma, inps, bianchi), domain.VisuraNotIssuable{SubjectToken: token(anagrafe)}}, // found, no document
+		5: {request(roma, inps, bianchi), domain.VisuraNotIssuable{Reason: domain.ReasonSeveralSubjects}},
+		6: {request(roma, inps, bianchi)},
+	} {
+		for _, e := range story {
+			l.Add(string(visuraID(n).Stream()), operatore, e)
+		}
+	}
+	r, _ := enginetest.Run(t, pool, l, All...)
+	enginetest.Await(t, r, l.Head())
+	queries := NewElencoQueries(pool, l)
+	for _, when := range []string{"live", "rebuilt"} {
+		for who, c := range map[string]struct {
+			token string
+			want  []int
+		}{
+			"the person found":                  {token(anagrafe), []int{1, 2, 3, 4}},
+			"the person asked, nobody found":    {token(bianchi), []int{5, 6}},
+			"the old code of a person found":    {token(rossi), []int{}},
+			"somebody of whom nothing is known": {"token-of-nobody", []int{}},
+		} {
+			if diff := cmp.Diff(c.want, numbers(t, queries, everything, Filter{SubjectToken: c.token})); diff != "" {
+				t.Errorf("%s, %s:\n%s", when, who, diff)
+			}
+		}
+		rebuildAll(t, r)
+	}
+}
+
+// found issues a document about a person that ANPR found.
+func found(id domain.VisuraID, s domain.Soggetto) domain.VisuraIssued {
+	e := issued(id)
+	e.SubjectToken = token(s)
+	return e
+}
+
+func TestTwoDocumentsWithOneNumberStopNoReadModel(t *testing.T) {
+	t.Parallel()
+	pool, l := pgtest.New(t), enginetest.NewLog()
+	issue(l, 1)
+	l.Add(string(visuraID(2).Stream()), operatore, request(roma, inps, bianchi))
+	l.Add(string(visuraID(2).Stream()), domain.Sistema, issued(visuraID(1)))
+	r, _ := enginetest.Run(t, pool, l, All...)
+	enginetest.Await(t, r, issue(l, 3))
+	rebuildAll(t, r)
+	for _, h := range r.Health() {
+		if !h.Well() {
+			t.Errorf("health %+v", h)
+		}
+	}
+	queries := NewElencoQueries(pool, l)
+	if v, err := queries.Verifica(t.Context(), numero(visuraID(1))); domain.CodeOf(err) != domain.Conflict || v != (Verifica{}) {
+		t.Errorf("the number of two: %+v, %v", v, err)
+	}
+	if v, err := queries.Verifica(t.Context(), numero(visuraID(3))); err != nil || v.Numero != numero(visuraID(3)) {
+		t.Errorf("the number of one: %+v, %v", v, err)
+	}
+}
+
+// asked is an opener that remembers what it was to open.
+type asked struct {
+	Opener
+	boxes []string
+}
+
+func (a *asked) Open(ctx context.Context, sealed []domain.Sealed) ([][]byte, error) {
+	for _, s := range sealed {
+		if s.Box != "" {
+			a.boxes = append(a.boxes, s.Box)
+		}
+	}
+	return a.Opener.Open(ctx, sealed)
+}
+
+func TestWhatIsNotShownIsNotOpened(t *testing.T) {
+	t.Parallel()
+	pool, l := pgtest.New(t), enginetest.NewLog()
+	for n, words := range []domain.Event{
+		1: domain.VisuraRejected{Motivo: "altro", Testo: "parole dell'ufficio"},
+		2: domain.VisuraNotIssuable{Reason: domain.ReasonLifeNotStated, Detail: "SOGGETTO DECEDUTO"},
+	} {
+		if words == nil {
+			continue
+		}
+		l.Add(string(visuraID(n).Stream()), operatore, request(roma, inps, rossi))
+		l.Add(string(visuraID(n).Stream()), ufficiale, words)
+	}
+	enginetest.Apply(t, pool, l.All(), All...)
+	ofEnte := reach(domain.Actor{Utente: capo, Role: domain.RoleAuditor, Ente: inps}, given(domain.RoleAuditor, inps, ""))
+	for name, c := range map[string]struct {
+		who           domain.Reach
+		rejected, not bool // whether the words of either are opened
+	}{
+		"the office":               {theOffice, true, true},
+		"the operator":             {theirs, true, false},
+		"an auditor of the Ente":   {ofEnte, false, false},
+		"an auditor of a Comune":   {reach(domain.Actor{Role: domain.RoleAuditor, Comune: roma}, given(domain.RoleAuditor, "", roma)), false, false},
+		"the system":               {everything, true, true},
+		"one who sees no such row": {domain.Reach{}, false, false},
+	} {
+		for n, opened := range map[int]bool{1: c.rejected, 2: c.not} {
+			opener := &asked{Opener: l}
+			d, err := NewDettaglioQueries(pool, opener).One(t.Context(), c.who, visuraID(n))
+			if err != nil && domain.CodeOf(err) != domain.NotFound {
+				t.Fatal(err)
+			}
+			words := sealedBy(t, l, visuraID(n), 1).Box
+			if got := slices.Contains(opener.boxes, words); got != opened {
+				t.Errorf("%s, visura %d: the words are opened: %v", name, n, got)
+			}
+			if err == nil && (d.Timeline[1].Nota != "") != opened {
+				t.Errorf("%s, visura %d: is told %q", name, n, d.Timeline[1].Nota)
+			}
+			if err != nil && len(opener.boxes) > 0 {
+				t.Errorf("%s, visura %d: opened for who does not see it", name, n)
+			}
+		}
+	}
+}
+
+// As soon as the key is gone, whether or not the rows know it yet.
+func TestAnErasedPersonIsShownAsErased(t *testing.T) {
+	t.Parallel()
+	pool, l := pgtest.New(t), enginetest.NewLog()
+	issue(l, 1)
+	issue(l, 2)
+	r, _ := enginetest.Run(t, pool, l, All...)
+	enginetest.Await(t, r, l.Head())
+	list, detail := NewElencoQueries(pool, l), NewDettaglioQueries(pool, l)
+	shown := func(when string, who domain.Reach) {
+		p, err := list.Page(t.Context(), who, Filter{})
+		if err != nil || len(p.Items) != 2 {
+			t.Fatalf("%s: %+v, %v", when, p, err)
+		}
+		if erased := p.Items[1].Soggetto; erased != (Soggetto{Testo: "dati cancellati", Cancellato: true}) {
+			t.Errorf("%s, in the list: %+v", when, erased)
+		}
+		if other := p.Items[0].Soggetto; other.Cancellato {
+			t.Errorf("%s, the other: %+v", when, other)
+		}
+		d, err := detail.One(t.Context(), who, visuraID(1))
+		if err != nil || d.Soggetto != (Soggetto{Testo: "dati cancellati", Cancellato: true}) {
+			t.Errorf("%s, in the detail: %+v, %v", when, d.Soggetto, err)
+		}
+	}
+	auditor := reach(domain.Actor{Role: domain.RoleAuditor, Comune: roma}, given(domain.RoleAuditor, "", roma))
+	l.Forget(visuraID(1))
+	shown("the key is gone", theirs)
+	shown("the key is gone, masked", auditor)
+	enginetest.Await(t, r, l.Add(string(visuraID(1).Stream()), domain.Sistema, domain.VisuraErased{Basis: "termine"}))
+	shown("the rows know", theirs)
+	shown("the rows know, masked", auditor)
+	if got := numbers(t, list, everything, Filter{SubjectToken: token(rossi)}); !slices.Equal(got, []int{2}) {
+		t.Errorf("a search for the person finds %v", got)
 	}
 }

@@ -7,26 +7,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/visure-anagrafiche/visure/adapters/postgres/pgtest"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections/engine/enginetest"
 )
-
-// more applies events on top of what is there.
-func more(t tester, pool *pgxpool.Pool, events []domain.Recorded) {
-	t.Helper()
-	q := &pgx.Batch{}
-	for _, m := range models {
-		if err := queue(q, m, events, domain.Position{}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := pool.SendBatch(context.Background(), q).Close(); err != nil {
-		t.Fatal(err)
-	}
-}
 
 func TestWhenAVisuraIsLookedAtAgain(t *testing.T) {
 	t.Parallel()
@@ -59,11 +44,12 @@ func TestWhenAVisuraIsLookedAtAgain(t *testing.T) {
 		"erased afterwards":           {[]domain.Event{asked, domain.VisuraFailed{}, domain.VisuraErased{}}, nil},
 		"downloaded":                  {[]domain.Event{asked, approved, issued(visuraID(1)), domain.VisuraDownloaded{}}, nil},
 	} {
-		l := newLog()
+		l := enginetest.NewLog()
 		for _, e := range c.story {
-			l.add(string(visuraID(1).Stream()), operatore, e)
+			l.Add(string(visuraID(1).Stream()), operatore, e)
 		}
-		applied(t, pool, l.all())
+		enginetest.Clear(t, pool, All...)
+		enginetest.Apply(t, pool, l.All(), All...)
 		var due, next *time.Time
 		if err := pool.QueryRow(t.Context(), `SELECT due_at AT TIME ZONE 'UTC', next_try AT TIME ZONE 'UTC' FROM scadenze`).Scan(&due, &next); err != nil {
 			t.Fatal(err)
@@ -79,12 +65,12 @@ func TestWhenAVisuraIsLookedAtAgain(t *testing.T) {
 
 func TestWhatIsDueIsClaimedAgainUntilItIsSettled(t *testing.T) {
 	t.Parallel()
-	pool, l := pgtest.New(t), newLog()
+	pool, l := pgtest.New(t), enginetest.NewLog()
 	id := visuraID(1)
-	l.add(string(id.Stream()), operatore, request(roma, inps, rossi))
+	l.Add(string(id.Stream()), operatore, request(roma, inps, rossi))
 	due := morning.Add(time.Hour)
-	l.add(string(id.Stream()), operatore, domain.ConfirmationAwaited{Due: &due})
-	applied(t, pool, l.all())
+	l.Add(string(id.Stream()), operatore, domain.ConfirmationAwaited{Due: &due})
+	enginetest.Apply(t, pool, l.All(), All...)
 	queries := NewScadenzeQueries(pool)
 	claims := func(at time.Time) int {
 		ids, err := queries.ClaimDue(t.Context(), at, 10, time.Minute)
@@ -107,9 +93,9 @@ func TestWhatIsDueIsClaimedAgainUntilItIsSettled(t *testing.T) {
 			t.Fatalf("%v after it was due: %d claimed, want %d", c.after, got, c.want)
 		}
 	}
-	l.add(string(id.Stream()), domain.Sistema, domain.VisuraApproved{Conferma: domain.SilenzioAssenso, Effective: due})
-	l.add(string(id.Stream()), domain.Sistema, issued(id))
-	more(t, pool, l.all())
+	l.Add(string(id.Stream()), domain.Sistema, domain.VisuraApproved{Conferma: domain.SilenzioAssenso, Effective: due})
+	l.Add(string(id.Stream()), domain.Sistema, issued(id))
+	enginetest.Apply(t, pool, l.All(), All...)
 	if got := claims(due.Add(1000 * time.Hour)); got != 0 {
 		t.Errorf("%d claimed after it was settled", got)
 	}
@@ -117,14 +103,14 @@ func TestWhatIsDueIsClaimedAgainUntilItIsSettled(t *testing.T) {
 
 func TestThoseWhoClaimAtOnceShare(t *testing.T) {
 	t.Parallel()
-	pool, l := pgtest.New(t), newLog()
+	pool, l := pgtest.New(t), enginetest.NewLog()
 	for n := range 100 {
-		l.add(string(visuraID(n).Stream()), operatore, request(roma, inps, rossi))
+		l.Add(string(visuraID(n).Stream()), operatore, request(roma, inps, rossi))
 	}
-	applied(t, pool, l.all())
+	enginetest.Apply(t, pool, l.All(), All...)
 	queries := NewScadenzeQueries(pool)
 	var mu sync.Mutex
-	seen := make(map[domain.VisuraID]int)
+	seen := make(map[string]int)
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {

@@ -21,10 +21,11 @@ type Soggetto struct {
 	Cancellato    bool                 `json:"cancellato,omitempty"`
 }
 
-// soggettoOf shows a person; nil, or one without data, has been erased.
-func soggettoOf(s *domain.Soggetto, masked bool) Soggetto {
+// shown returns a person as far as the reader may know them; one without
+// data has been erased.
+func shown(s domain.Soggetto, masked bool) Soggetto {
 	switch {
-	case s == nil || s.Erased():
+	case s.Erased():
 		return Soggetto{Testo: "dati cancellati", Cancellato: true}
 	case masked && s.CodiceFiscale != "":
 		return Soggetto{Testo: mask(string(s.CodiceFiscale), 3), Mascherato: true}
@@ -44,18 +45,10 @@ func soggettoOf(s *domain.Soggetto, masked bool) Soggetto {
 	return full
 }
 
-// mask leaves the first letters and stars the rest.
+// mask replaces all but the first letters of a text by asterisks.
 func mask(s string, clear int) string {
 	if n := utf8.RuneCountInString(s); n > clear {
 		return string([]rune(s)[:clear]) + strings.Repeat("*", n-clear)
 	}
 	return s
-}
-
-// stored returns the person as the row holds it: NULL once erased.
-func stored(s domain.Soggetto) *domain.Soggetto {
-	if s.Erased() {
-		return nil
-	}
-	return &s
 }

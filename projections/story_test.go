@@ -1,12 +1,14 @@
 package projections
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"time"
 
 	"pgregory.net/rapid"
 
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections/engine/enginetest"
 )
 
 const (
@@ -20,24 +22,50 @@ const (
 )
 
 var (
+	morning   = enginetest.Morning
 	operatore = domain.Actor{Utente: mario, Role: domain.RoleStandard, Ente: inps}
 	ufficiale = domain.Actor{Utente: capo, Role: domain.RoleTop, Comune: roma}
 	rossi     = domain.Soggetto{CodiceFiscale: "RSSMRA80A01H501U"}
 	bianchi   = domain.Soggetto{Cognome: "Bianchi", Nome: "Anna", Sesso: "F", DataNascita: domain.Date{Year: 1952, Month: 4, Day: 3}}
 )
 
+// reach returns how far an actor reaches whose roles are those given.
+func reach(a domain.Actor, roles ...domain.RoleGiven) domain.Reach {
+	r, _ := domain.Utente{Roles: roles}.Reach(a)
+	return r
+}
+
+// What those above may see; the operator's role is given by both Comuni.
+var (
+	everything = reach(domain.Sistema)
+	theirs     = reach(operatore, given(domain.RoleStandard, inps, roma), given(domain.RoleStandard, inps, milano))
+	theOffice  = reach(ufficiale, given(domain.RoleTop, "", roma))
+)
+
+func given(role domain.Role, ente domain.EnteID, comune domain.CodiceISTAT) domain.RoleGiven {
+	return domain.RoleGiven{Role: role, Ente: ente, Comune: comune}
+}
+
+// token is what a person is searched by.
+func token(s domain.Soggetto) string {
+	return fmt.Sprintf("token-of-%x", sha256.Sum256([]byte(s.Key())))
+}
+
+// numero is the number of a visura's document.
+func numero(id domain.VisuraID) domain.CIUV { return domain.NewCIUV([10]byte([]byte(id[26:]))) }
+
 func visuraID(n int) domain.VisuraID {
 	return domain.VisuraID(fmt.Sprintf("00000000-0000-0000-0000-%012d", n))
 }
 
 // parties enters those the stories are about.
-func parties(l *memoryLog) {
-	l.add(string(roma.Stream()), domain.Sistema, domain.ComuneRegistered{ISTAT: roma, Nome: "Roma", Provincia: "RM", Ufficio: "Anagrafe"})
-	l.add(string(milano.Stream()), domain.Sistema, domain.ComuneRegistered{ISTAT: milano, Nome: "Milano", Provincia: "MI", Ufficio: "Anagrafe"})
-	l.add(string(inps.Stream()), domain.Sistema, domain.EnteRegistered{Denominazione: "INPS"})
-	l.add(string(asl.Stream()), domain.Sistema, domain.EnteRegistered{Denominazione: "ASL Roma 1", CodiceIPA: "asl_rm1"})
+func parties(l *enginetest.Log) {
+	l.Add(string(roma.Stream()), domain.Sistema, domain.ComuneRegistered{ISTAT: roma, Nome: "Roma", Provincia: "RM", Ufficio: "Anagrafe"})
+	l.Add(string(milano.Stream()), domain.Sistema, domain.ComuneRegistered{ISTAT: milano, Nome: "Milano", Provincia: "MI", Ufficio: "Anagrafe"})
+	l.Add(string(inps.Stream()), domain.Sistema, domain.EnteRegistered{Denominazione: "INPS"})
+	l.Add(string(asl.Stream()), domain.Sistema, domain.EnteRegistered{Denominazione: "ASL Roma 1", CodiceIPA: "asl_rm1"})
 	for i, id := range []domain.UtenteID{mario, maria, capo} {
-		l.add(string(id.Stream()), domain.Sistema, domain.UtenteRegistered{Codice: fmt.Sprintf("U%03d", i+1), Cognome: "Cognome", Nome: "Nome"})
+		l.Add(string(id.Stream()), domain.Sistema, domain.UtenteRegistered{Codice: fmt.Sprintf("U%03d", i+1), Cognome: "Cognome", Nome: "Nome"})
 	}
 }
 
@@ -45,25 +73,26 @@ func request(comune domain.CodiceISTAT, ente domain.EnteID, s domain.Soggetto) d
 	return domain.VisuraRequested{
 		Comune: comune, Ente: ente, Tipo: domain.Residenza, Ambito: domain.Comunale, Conferma: domain.Immediata,
 		Purpose:  domain.Purpose{Finalita: "pensioni", Descrizione: "Erogazione di pensioni", BaseGiuridica: "L. 88/1989", NumeroPratica: "PR/2026/17"},
-		Soggetto: s, SubjectToken: "token-of-" + string(s.CodiceFiscale) + s.Cognome,
+		Soggetto: s, SubjectToken: token(s),
 	}
 }
 
 func issued(id domain.VisuraID) domain.VisuraIssued {
 	return domain.VisuraIssued{
-		Numero: domain.NewCIUV(id), SHA256: "ab" + string(id[34:]), Size: 34567, Pages: 1, IDOperazioneANPR: "A1",
+		Numero: numero(id), SHA256: "ab" + string(id[34:]), Size: 34567, Pages: 1, IDOperazioneANPR: "A1",
 		IDOperazioneComune: "C1", IssuedAt: morning.Add(time.Hour), Template: "1", Warnings: []string{"data parziale"},
+		SubjectToken: token(rossi),
 	}
 }
 
 // issue tells the shortest story with a good end.
-func issue(l *memoryLog, n int) domain.Position {
+func issue(l *enginetest.Log, n int) domain.Position {
 	id := visuraID(n)
 	stream := string(id.Stream())
-	l.add(stream, operatore, request(roma, inps, rossi))
-	l.add(stream, operatore, domain.VisuraApproved{Conferma: domain.Immediata, Effective: morning})
-	l.add(stream, domain.Sistema, domain.QueryStarted{Attempt: 1, IDOperazioneComune: "C1"})
-	return l.add(stream, domain.Sistema, issued(id))
+	l.Add(stream, operatore, request(roma, inps, rossi))
+	l.Add(stream, operatore, domain.VisuraApproved{Conferma: domain.Immediata, Effective: morning})
+	l.Add(stream, domain.Sistema, domain.QueryStarted{Attempt: 1, IDOperazioneComune: "C1"})
+	return l.Add(stream, domain.Sistema, issued(id))
 }
 
 // story is what happens to one visura, from nothing to an end or the middle.
@@ -107,8 +136,8 @@ func story(t *rapid.T, id domain.VisuraID) []domain.Event {
 }
 
 // stories makes a log of several visure whose events are interleaved.
-func stories(t *rapid.T) *memoryLog {
-	l := newLog()
+func stories(t *rapid.T) *enginetest.Log {
+	l := enginetest.NewLog()
 	parties(l)
 	open := make(map[int][]domain.Event)
 	var ids []int
@@ -118,7 +147,7 @@ func stories(t *rapid.T) *memoryLog {
 	for len(ids) > 0 {
 		i := rapid.IntRange(0, len(ids)-1).Draw(t, "next")
 		n := ids[i]
-		l.add(string(visuraID(n).Stream()), operatore, open[n][0])
+		l.Add(string(visuraID(n).Stream()), operatore, open[n][0])
 		if open[n] = open[n][1:]; len(open[n]) == 0 {
 			ids = append(ids[:i], ids[i+1:]...)
 		}

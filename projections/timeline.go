@@ -5,47 +5,75 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
+	"github.com/visure-anagrafiche/visure/projections/engine"
 )
 
-// timeline queues the entry of one event: who did what and when.
-func timeline(q *pgx.Batch, id domain.VisuraID, r domain.Recorded) {
+// entryColumns are those of dettaglio_evento, in the order of an entry.
+var entryColumns = []string{"visura_id", "revision", "type", "at", "effective", "utente", "role", "ente", "comune", "postazione", "testo", "nota"}
+
+// entry is the row of one event of a visura: who did what and when.
+func entry(id domain.VisuraID, r domain.Recorded) []any {
 	by := r.Meta.By
 	var effective *time.Time
 	if e, ok := r.Event.(domain.VisuraApproved); ok && !e.Effective.Equal(r.Meta.At) {
 		effective = &e.Effective
 	}
-	q.Queue(`INSERT INTO dettaglio_evento (visura_id, revision, type, at, effective, utente, role, ente, comune, postazione, testo, nota)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (visura_id, revision) DO NOTHING`,
-		id, r.Revision, r.Event.EventType(), r.Meta.At, effective, null(by.Utente), by.Role, null(by.Ente), null(by.Comune),
-		null(by.Postazione), said(r.Event), null(nota(r.Event)))
-}
-
-// nota returns what people wrote in their own words, which is personal data.
-func nota(e domain.Event) string {
-	switch e := e.(type) {
-	case domain.VisuraRejected:
-		return e.Testo
-	case domain.VisuraWithdrawn:
-		return e.Testo
-	case domain.VisuraNotIssuable:
-		return e.Detail
+	return []any{
+		uuid(id), r.Revision, r.Event.EventType(), r.Meta.At, effective, uuid(by.Utente), by.Role, uuid(by.Ente), null(by.Comune),
+		null(by.Postazione), said(r.Event), note(r),
 	}
-	return ""
 }
 
-// said tells an event in Italian, free of personal data.
+// timeline adds the entries of events, and removes the notes of visure that are
+// erased by one of them.
+func timeline(w *engine.Writer, events []domain.Recorded) error {
+	rows := make([][]any, 0, len(events))
+	for _, r := range events {
+		if id, ok := domain.VisuraOf(r.Stream); ok {
+			rows = append(rows, entry(id, r))
+		}
+	}
+	if err := add(w, "dettaglio_evento", 2, entryColumns, rows); err != nil {
+		return err
+	}
+	for _, r := range events {
+		if _, erased := r.Event.(domain.VisuraErased); erased {
+			id, _ := domain.VisuraOf(r.Stream)
+			w.Queue(`UPDATE dettaglio_evento SET nota = NULL WHERE visura_id = $1 AND nota IS NOT NULL`, id)
+		}
+	}
+	return nil
+}
+
+// note returns the free text of an event, which is personal data, as it is
+// sealed; NULL when it has none.
+func note(r domain.Recorded) *domain.Sealed {
+	switch r.Event.(type) {
+	case domain.VisuraRejected, domain.VisuraWithdrawn, domain.VisuraNotIssuable:
+		return sealedOf(r)
+	}
+	return nil
+}
+
+// spoken is the part of a visura's sealed data that is shown.
+type spoken struct {
+	Soggetto domain.Soggetto `json:"soggetto"` // of VisuraRequested
+	Testo    string          `json:"testo"`    // of VisuraRejected and VisuraWithdrawn
+	Detail   string          `json:"detail"`   // of VisuraNotIssuable: ANPR's own words
+}
+
+// said describes an event in Italian, without personal data.
 func said(e domain.Event) string {
 	switch e := e.(type) {
 	case domain.VisuraRequested:
-		return "Richiesta di visura: " + titolo(e.Tipo)
+		return "Richiesta di visura: " + title(e.Tipo)
 	case domain.ConfirmationAwaited:
 		if e.Due == nil {
 			return "In attesa di conferma dell'Anagrafe"
 		}
-		return "In attesa di conferma dell'Anagrafe; il silenzio vale assenso dal " + momento(*e.Due)
+		return "In attesa di conferma dell'Anagrafe; il silenzio vale assenso dal " + moment(*e.Due)
 	case domain.VisuraApproved:
 		return approvedText(e.Conferma)
 	case domain.VisuraRejected:
@@ -70,8 +98,8 @@ func said(e domain.Event) string {
 	return e.EventType()
 }
 
-func titolo(t domain.Tipo) string {
-	return cmp.Or(t.Title(), string(t))
+func title(t domain.Tipo) string {
+	return cmp.Or(documento.Title(t), string(t))
 }
 
 func approvedText(c domain.Conferma) string {
@@ -101,7 +129,7 @@ func deferredText(e domain.QueryDeferred) string {
 	case e.Code != "":
 		why = "ANPR non può ancora rispondere (" + e.Code + ")"
 	}
-	return why + "; nuovo tentativo dal " + momento(e.RetryAt)
+	return why + "; nuovo tentativo dal " + moment(e.RetryAt)
 }
 
 func failedText(code string) string {
@@ -114,5 +142,5 @@ func failedText(code string) string {
 	return "Richiesta chiusa per motivi tecnici"
 }
 
-// momento writes an instant as people in Italy read it.
-func momento(t time.Time) string { return domain.ItalianTime(t).Format("02/01/2006 alle 15:04") }
+// momento formats an instant in Italian time.
+func moment(t time.Time) string { return domain.ItalianTime(t).Format("02/01/2006 alle 15:04") }

@@ -13,7 +13,7 @@ import (
 )
 
 // circuit stops a Comune's calls for a while when several in a row brought no
-// answer: they would only wait. Refusals are answers.
+// answer, so that they need not wait for the timeout. Refusals are answers.
 type circuit struct {
 	breaker *gobreaker.CircuitBreaker[*wireAnswer]
 	until   atomic.Pointer[time.Time] // when an open circuit lets a call through

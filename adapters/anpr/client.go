@@ -73,7 +73,7 @@ func (c *Client) Close() {
 // in its order. Histories and families of persons known by name take more than
 // one exchange, each with an id that follows from q.IDOperazione, so a repeated
 // call repeats them all. Failures are of type *commands.AnagrafeError; those of
-// the set-up are logged as alarms, since waiting mends none of them.
+// the configuration are logged as alarms, since no retry can succeed.
 func (c *Client) Consult(ctx context.Context, q commands.Query) (scheda.Scheda, error) {
 	answer, err := c.ask(ctx, q)
 	if failure := asFailure(err); failure != nil && failure.Class == configuration {
@@ -100,7 +100,7 @@ func (c *Client) ask(ctx context.Context, q commands.Query) (scheda.Scheda, erro
 	}
 }
 
-// call is one query on its way.
+// call is one query while it is answered.
 type call struct {
 	*Client
 	q        commands.Query
@@ -178,7 +178,7 @@ func (k *call) consult(ctx context.Context, id string, r request3002) (*wireOK30
 	if err != nil {
 		return nil, err
 	}
-	return answer.consulted(id, k.q.Nazionale)
+	return answer.consulted(id, k.q.Ambito == domain.Nazionale)
 }
 
 // certify asks operation 6001 for the data of a certificate on a day.
@@ -187,7 +187,7 @@ func (k *call) certify(ctx context.Context, id string, r request6001, day domain
 	if err != nil {
 		return nil, err
 	}
-	return answer.certified(id, k.q.Nazionale)
+	return answer.certified(id, k.q.Ambito == domain.Nazionale)
 }
 
 // exchange sends one request through the Comune's circuit breaker.
@@ -205,9 +205,9 @@ func (k *call) exchange(ctx context.Context, s service, id string, request []byt
 	})
 }
 
-// send signs a request and sends it once. Repeat says that one more try at
-// once may do, with a fresh Timestamp: the id in the request stays the same,
-// so nothing is done twice.
+// send signs a request and sends it once. Repeat says that one more try at once
+// may succeed, with a fresh Timestamp: the id in the request stays the same, so
+// nothing is done twice.
 func (k *call) send(ctx context.Context, url string, request []byte) (answer *wireAnswer, repeat bool, err error) {
 	now := k.config.Clock()
 	assertion, err := k.assertions.of(k.operator, now)

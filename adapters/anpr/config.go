@@ -27,8 +27,8 @@ type Config struct {
 	// BaseURL is where each environment answers, by tipo_invio of the Comune's
 	// connection ("PROD": "https://ws.anpr.interno.it"). Service paths are added.
 	BaseURL map[string]string
-	// RootCAs are the authorities that may vouch for ANPR, normally its private
-	// one alone; nil means those of the system.
+	// RootCAs are the authorities ANPR's server certificate may come from, normally
+	// its private one alone; nil means those of the system.
 	RootCAs *x509.CertPool
 
 	// Keystores is the folder of the PKCS#12 files of the Comuni. A connection

@@ -27,7 +27,7 @@ var faults = []struct {
 	{"internal error (from server)", unknown, "internal error from server", false},
 }
 
-// failure judges a fault; repeat says that one more try at once may do.
+// failure classifies a fault; repeat says that one more try at once may succeed.
 func (f *wireFault) failure() (failure *commands.AnagrafeError, repeat bool) {
 	code := strings.ToLower(f.Code11 + f.Code12)
 	text := strings.TrimSpace(f.String11 + f.Text12)

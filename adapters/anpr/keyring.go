@@ -54,8 +54,8 @@ type slot struct {
 	tried  time.Time   // when that was
 }
 
-// patience is how long a keystore that cannot be read is left alone while a
-// former one serves: its password may come after it.
+// patience is how long a keystore that cannot be read is not tried again while
+// the former one is used: its password file may be replaced after it.
 const patience = 10 * time.Second
 
 // identity returns the certificate and key of a keystore by name. A file that
@@ -131,7 +131,7 @@ func newIdentity(key *rsa.PrivateKey, cert *x509.Certificate) *identity {
 	return i
 }
 
-// sign makes the proof that the workstation is who it says: a PKCS#7
+// sign makes the workstation's proof of identity: a PKCS#7
 // SignedData with its id inside, SHA256withRSA.
 func (i *identity) sign() (string, error) {
 	signed, err := pkcs7.NewSignedData([]byte(i.name()))

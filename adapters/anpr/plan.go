@@ -18,7 +18,7 @@ func (k *call) individual(day domain.Date) request3002 {
 	cons := k.q.Entry.Consultazione
 	return request3002{
 		soggetto: k.q.Soggetto, aire: cons.AIRE, scheda: individuale,
-		giorno: day, blocchi: cons.Blocchi, nazionale: k.q.Nazionale,
+		giorno: day, blocchi: cons.Blocchi, nazionale: k.q.Ambito == domain.Nazionale,
 	}
 }
 
@@ -51,8 +51,8 @@ func (k *call) cards(ctx context.Context, id string, r request3002) (*wireOK3002
 	return whole, nil
 }
 
-// maxCards is how many cards one person may have before it looks like a
-// mistake that somebody should see.
+// maxCards is how many cards of one person are asked for one by one; of more the
+// outlines are the answer.
 const maxCards = 6
 
 func unnumbered(w wireSoggetto) bool { return trim(w.Generalita.SchedaANPR) == "" }

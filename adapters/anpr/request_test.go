@@ -39,7 +39,7 @@ var requestKinds = map[string]struct {
 	"person by code and name": {tipo: domain.Nascita, change: func(q *commands.Query) {
 		q.Soggetto.Cognome, q.Soggetto.Nome = "VERDEMARE", "LUCA"
 	}},
-	"person anywhere": {tipo: domain.EsistenzaInVita, change: func(q *commands.Query) { q.Nazionale = true }},
+	"person anywhere": {tipo: domain.EsistenzaInVita, change: func(q *commands.Query) { q.Ambito = domain.Nazionale }},
 	"person abroad":   {tipo: domain.ResidenzaAIRE},
 	"past day": {tipo: domain.Residenza, change: func(q *commands.Query) {
 		q.Day = domain.Date{Year: 2018, Month: 12, Day: 31}

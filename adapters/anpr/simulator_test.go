@@ -81,7 +81,9 @@ func about(t testing.TB, tipo domain.Tipo, p *people.Person, id string, change .
 		q.Collegamento.Operatore = domain.CodiceFiscale(people.Operator(bagnacavallo))
 		q.Collegamento.Postazione = bagnacavallo + "-PC-0001"
 		q.Soggetto = domain.Soggetto{CodiceFiscale: domain.CodiceFiscale(p.CodiceFiscale)}
-		q.Nazionale = p.Home.Istat != bagnacavallo
+		if p.Home.Istat != bagnacavallo {
+			q.Ambito = domain.Nazionale
+		}
 	}}, change...)...)
 }
 
@@ -264,7 +266,7 @@ func TestAPersonWithSeveralCardsIsReadCardByCard(t *testing.T) {
 	t.Parallel()
 	_, c := simulated(t)
 	p := population().First(bagnacavallo, people.DuplicateCard)
-	answer, err := c.Consult(t.Context(), about(t, domain.Residenza, p, "D1", func(q *commands.Query) { q.Nazionale = true }))
+	answer, err := c.Consult(t.Context(), about(t, domain.Residenza, p, "D1", func(q *commands.Query) { q.Ambito = domain.Nazionale }))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -100,9 +100,9 @@ func (k *call) post(ctx context.Context, url string, envelope []byte) (_ *reply,
 	}, false, nil
 }
 
-// unreachable judges a call that brought no answer. Nobody knows how far it
-// got, so the same id is right for the next; only a server we must not trust
-// needs somebody to look.
+// unreachable classifies a call that brought no answer. It may or may not have
+// been carried out, so the next one uses the same id; a server whose certificate
+// is not trusted is a fault of the configuration.
 func unreachable(ctx context.Context, err error) *commands.AnagrafeError {
 	failure := &commands.AnagrafeError{Class: unknown, Err: err}
 	var wrapped *url.Error
@@ -122,8 +122,8 @@ func unreachable(ctx context.Context, err error) *commands.AnagrafeError {
 	return failure
 }
 
-// answer reads the SOAP message of a reply; a reply without one is judged by
-// its status.
+// answer reads the SOAP message of a reply; a reply without one is classified
+// by its status.
 func (r *reply) answer() (*wireAnswer, error) {
 	root, err := rootPart(r.contentType, r.body)
 	if err == nil {

@@ -35,7 +35,7 @@ const (
 )
 
 // rules are the codes a consultation can meet (ANPR.md section 6); the others
-// are judged by their prefix.
+// are classified by their prefix.
 var rules = build(map[domain.FailureClass]string{
 	final: `ES003 ES100 ES101 ES102 EF001 EF002 ENT04 EN042 EN185
 		EN043 EN067 EN095 EN115 EN131 EN175 ENT01 EN313
@@ -85,7 +85,7 @@ func build(table map[domain.FailureClass]string) map[string]rule {
 	return rules
 }
 
-// prefixes judge what the table does not name: codes absent from the decoding
+// prefixes classify what the table does not name: codes absent from the decoding
 // tables and header fields are our mistakes, the rest is about the person.
 var prefixes = []struct {
 	prefix string
@@ -99,8 +99,8 @@ var prefixes = []struct {
 // stillRunning is how long the registry is given to finish what it began.
 const stillRunning = 5 * time.Second
 
-// judge says what one entry means.
-func judge(e wireErrore) rule {
+// classify returns the rule of one entry.
+func classify(e wireErrore) rule {
 	// Whatever the code, these words say that the first call with this id has
 	// not ended: its answer will be there for the same id.
 	if strings.Contains(strings.ToLower(e.Testo), "ancora in elaborazione") {
@@ -118,21 +118,21 @@ func judge(e wireErrore) rule {
 	return rule{class: final, specific: presumed}
 }
 
-// refusal judges a refusal by all its entries: the most specific is the cause,
+// refusal classifies a refusal by all its entries: the most specific is the cause,
 // errors before warnings, first come first. A refusal that names no cause at
 // all may be asked again, with a new id since this answer is stored.
 func refusal(t wireTestata, errori []wireErrore, nazionale bool) *commands.AnagrafeError {
 	failure := &commands.AnagrafeError{Class: retry, IDOperazioneANPR: trim(t.IDANPR)}
 	causes := slices.Clone(errori)
 	slices.SortStableFunc(causes, func(a, b wireErrore) int {
-		return cmp.Or(cmp.Compare(judge(b).specific, judge(a).specific), cmp.Compare(warning(a), warning(b)))
+		return cmp.Or(cmp.Compare(classify(b).specific, classify(a).specific), cmp.Compare(warning(a), warning(b)))
 	})
 	for i, e := range causes {
 		if code := strings.ToUpper(trim(e.Codice)); code != "" {
 			failure.Codes = append(failure.Codes, code)
 		}
 		if i == 0 {
-			r := judge(e)
+			r := classify(e)
 			failure.Class, failure.RetryAfter, failure.Text = r.class, r.after, trim(e.Testo)
 		}
 	}

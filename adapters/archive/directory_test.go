@@ -70,7 +70,7 @@ func issue(text string) commands.Issue {
 	sum := sha256.Sum256(pdf)
 	return commands.Issue{PDF: pdf, Event: domain.VisuraIssued{
 		Numero: "7K3M-9QXT-0V2B-HD5Z8", SHA256: hex.EncodeToString(sum[:]), Size: len(pdf), Pages: 1, IDOperazioneANPR: "42",
-		IssuedAt: time.Date(2025, 3, 14, 9, 42, 7, 0, time.UTC), Template: "visura-v1", Warnings: []string{"w"},
+		IssuedAt: time.Date(2025, 3, 14, 9, 42, 7, 0, time.UTC), Template: "visura-v1", Warnings: []string{"w"}, SubjectToken: "9f2c",
 	}}
 }
 
@@ -109,7 +109,7 @@ func TestWhatIsPutIsGotAlsoAfterReopening(t *testing.T) {
 		t.Fatalf("files: %v", files)
 	}
 	data, _ := os.ReadFile(files[0])
-	if bytes.Contains(data, []byte("ROSSI")) || bytes.Contains(data, []byte("7K3M")) {
+	if bytes.Contains(data, []byte("ROSSI")) || bytes.Contains(data, []byte("7K3M")) || bytes.Contains(data, []byte("9f2c")) {
 		t.Error("the file is readable")
 	}
 	if info, _ := os.Stat(files[0]); info.Mode().Perm() != 0o600 {

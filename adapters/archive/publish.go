@@ -31,8 +31,8 @@ func (d *Directory) publish(data []byte, path string) error {
 	return os.Link(draft.Name(), path)
 }
 
-// newDraft makes a draft and locks it, which tells a process that opens the
-// archive that it is alive. One that was cleared before it was locked has no
+// newDraft makes a draft and locks it, which shows a process that opens the
+// archive that its writer still runs. One that was cleared before it was locked has no
 // name any more: another is made.
 func newDraft(dir string) (*os.File, error) {
 	for {

@@ -25,11 +25,11 @@ type Tokens struct {
 	Now func() time.Time
 }
 
-// prefix makes a token recognisable to whoever finds one where it should not be.
+// prefix lets scanners of logs and repositories recognise a token.
 const prefix = "visure_"
 
-// secretSize is the bytes nobody can guess; length the characters of a token,
-// six bits each after the prefix.
+// secretSize is the random bytes of a token; length its characters, six bits each
+// after the prefix.
 const (
 	secretSize = 32
 	length     = len(prefix) + (secretSize*8+5)/6
@@ -52,7 +52,7 @@ func (t *Tokens) Issue(ctx context.Context, actor domain.Actor, label string, va
 	return token, nil
 }
 
-// Revoke ends a token at once. An unknown token is already of no use.
+// Revoke ends a token at once. It is no error if there is no such token.
 func (t *Tokens) Revoke(ctx context.Context, token string) error {
 	_, err := t.DB.Exec(ctx, `UPDATE api_token SET revoked_at = $2 WHERE hash = $1 AND revoked_at IS NULL`, hash(token), t.Now())
 	if err != nil {
@@ -90,8 +90,8 @@ func (t *Tokens) Authenticate(ctx context.Context, header string) (domain.Actor,
 	return a, nil
 }
 
-// hash is plain SHA-256: the secret has 256 random bits, so there is nothing to
-// guess and nothing to slow down.
+// hash is plain SHA-256: a secret of 256 random bits cannot be found by guessing,
+// so a slow hash would add nothing.
 func hash(token string) []byte {
 	sum := sha256.Sum256([]byte(token))
 	return sum[:]

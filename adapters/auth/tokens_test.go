@@ -53,7 +53,9 @@ func TestATokenSpeaksForItsPersonInTheirCapacity(t *testing.T) {
 	t.Parallel()
 	tokens, _ := newTokens(t)
 	top := domain.Actor{Utente: domain.UtenteID(uuid.NewString()), Role: domain.RoleTop, Comune: "039002"}
-	for name, actor := range map[string]domain.Actor{"at an Ente": operator(), "at a Comune": top} {
+	verifier := operator()
+	verifier.Role = domain.RoleAuditor
+	for name, actor := range map[string]domain.Actor{"at an Ente": operator(), "at a Comune": top, "an Ente's auditor": verifier} {
 		token := issue(t, tokens, actor, time.Hour)
 		got, err := tokens.Authenticate(t.Context(), "Bearer "+token)
 		if err != nil {

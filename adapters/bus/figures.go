@@ -16,12 +16,12 @@ func newFigures(registry prometheus.Registerer) (*figures, error) {
 	f := &figures{
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "visure_process_seconds",
-			Help:    "Time to handle one event of a visura, by outcome: done, postponed, parked, failed, interrupted.",
+			Help:    "Time to handle one event in a process, by outcome: done, postponed, parked, failed, interrupted.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60},
 		}, []string{"outcome"}),
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "visure_process_in_flight",
-			Help: "Events of visure being handled.",
+			Help: "Events being handled by processes.",
 		}),
 	}
 	for _, c := range []prometheus.Collector{f.seconds, f.inFlight} {

@@ -10,14 +10,14 @@ import (
 	"github.com/ThreeDotsLabs/watermill/message"
 )
 
-// The short retry is for conflicts and blips; an outage is the subscriber's
-// longer redelivery, and in the end the timer's.
+// The retry here is for conflicts and short failures. A longer outage is left to
+// the subscriber's redelivery, and after that to the timer.
 const (
 	tries     = 3
 	firstWait = 50 * time.Millisecond
 )
 
-// release lets go of what is postponed: the timer will bring it back.
+// release acknowledges what is postponed: the timer wakes the process again.
 func release(next message.HandlerFunc) message.HandlerFunc {
 	return func(m *message.Message) ([]*message.Message, error) {
 		out, err := next(m)
@@ -84,8 +84,8 @@ func retry(tries int, wait time.Duration) message.HandlerMiddleware {
 	}
 }
 
-// timeout bounds one try and gives the message its context back afterwards:
-// what stands outside must not find it ended.
+// timeout bounds one try. Afterwards it restores the message's own context,
+// which the middleware outside still uses.
 func timeout(d time.Duration) message.HandlerMiddleware {
 	return func(next message.HandlerFunc) message.HandlerFunc {
 		return func(m *message.Message) ([]*message.Message, error) {
@@ -101,8 +101,8 @@ func timeout(d time.Duration) message.HandlerMiddleware {
 	}
 }
 
-// recoverer turns a panic into an error without its text, which might quote
-// anything.
+// recoverer turns a panic into an error without its text, which may hold personal
+// data.
 func recoverer(log *slog.Logger) message.HandlerMiddleware {
 	return func(next message.HandlerFunc) message.HandlerFunc {
 		return func(m *message.Message) (out []*message.Message, err error) {

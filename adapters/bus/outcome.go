@@ -14,12 +14,11 @@ type parkError string
 func (e parkError) Error() string      { return "cannot be handled: " + string(e) }
 func (e parkError) ParkReason() string { return string(e) }
 
-var errNoVisura = parkError("not_a_visura")
+var errForeign = parkError("foreign_stream")
 
 // parkReason returns the code under which a message that failed with err is set
-// aside, or nothing if trying again may help. Errors of the adapters say it of
-// themselves by a method ParkReason; a refusal of the domain will not change
-// for being asked again.
+// aside, or nothing if trying again may help. Errors of the adapters have a
+// method ParkReason; a refusal of the domain is the same at every try.
 func parkReason(err error) string {
 	var own interface{ ParkReason() string }
 	var refusal *domain.Error
@@ -36,7 +35,7 @@ func parkReason(err error) string {
 	return ""
 }
 
-// postponed says that the timer will bring the visura back.
+// postponed says whether the timer is to wake the process again.
 func postponed(err error) bool {
 	var p *commands.PostponedError
 	return errors.As(err, &p)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -12,7 +13,10 @@ import (
 	"time"
 
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/ThreeDotsLabs/watermill"
+	"github.com/ThreeDotsLabs/watermill/message"
 	"github.com/ThreeDotsLabs/watermill/message/router/middleware"
+	"github.com/ThreeDotsLabs/watermill/pubsub/gochannel"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
@@ -26,32 +30,32 @@ import (
 func TestAnEventTakesItsVisuraFurtherOnBehalfOfTheSystem(t *testing.T) {
 	w := newWorld(t, esdb.SubscriberConfig{})
 	type call struct {
-		ID  domain.VisuraID
-		Env commands.Envelope
+		ID   string
+		Meta domain.Meta
 	}
 	calls := make(chan call, 1)
-	w.run(bus.Config{Advance: func(_ context.Context, id domain.VisuraID, env commands.Envelope) error {
-		calls <- call{id, env}
+	w.run(bus.Config{Processes: visure(func(_ context.Context, id string, m domain.Meta) error {
+		calls <- call{id, m}
 		return nil
-	}})
+	})})
 	id := w.append(domain.VisuraApproved{})
 	got := receive(t, calls)
-	want := call{id, commands.Envelope{By: domain.Sistema, Correlation: "c0", Trace: "t0", Causation: got.Env.Causation}}
+	want := call{id, domain.Meta{By: domain.Sistema, Correlation: "c0", Trace: "t0", Causation: got.Meta.Causation}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := uuid.Parse(got.Env.Causation); err != nil {
-		t.Errorf("the cause is %q", got.Env.Causation)
+	if _, err := uuid.Parse(got.Meta.Causation); err != nil {
+		t.Errorf("the cause is %q", got.Meta.Causation)
 	}
 }
 
 func TestEventsThatLeadNowhereAreLetGo(t *testing.T) {
 	w := newWorld(t, esdb.SubscriberConfig{})
-	calls := make(chan domain.VisuraID, 10)
-	w.run(bus.Config{Workers: 1, Advance: func(_ context.Context, id domain.VisuraID, _ commands.Envelope) error {
+	calls := make(chan string, 10)
+	w.run(bus.Config{Workers: 1, Processes: visure(func(_ context.Context, id string, _ domain.Meta) error {
 		calls <- id
 		return nil
-	}})
+	})})
 	w.append(domain.VisuraIssued{}, domain.VisuraDownloaded{}, domain.VisuraNotIssuable{}, domain.VisuraFailed{})
 	last := w.append(domain.VisuraErased{Basis: "m"})
 	if got := receive(t, calls); got != last {
@@ -79,11 +83,11 @@ func TestOutcomes(t *testing.T) {
 			w := newWorld(t, esdb.SubscriberConfig{Attempts: 2})
 			var calls atomic.Int32
 			called := make(chan struct{}, 100)
-			w.run(bus.Config{Workers: 1, Advance: func(_ context.Context, _ domain.VisuraID, _ commands.Envelope) error {
+			w.run(bus.Config{Workers: 1, Processes: visure(func(_ context.Context, _ string, _ domain.Meta) error {
 				calls.Add(1)
 				called <- struct{}{}
 				return c.err
-			}})
+			})})
 			w.append(domain.VisuraApproved{})
 			if c.parked != "" {
 				if got := w.reasons(1); got[c.parked] != 1 {
@@ -110,15 +114,15 @@ func (unreadable) ParkReason() string { return "unreadable_event" }
 
 func TestAPanicParksAndHarmsNobodyElse(t *testing.T) {
 	w := newWorld(t, esdb.SubscriberConfig{})
-	bad, good := domain.VisuraID(uuid.NewString()), make(chan struct{}, 1)
-	w.run(bus.Config{Workers: 1, Advance: func(_ context.Context, id domain.VisuraID, _ commands.Envelope) error {
+	bad, good := uuid.NewString(), make(chan struct{}, 1)
+	w.run(bus.Config{Workers: 1, Processes: visure(func(_ context.Context, id string, _ domain.Meta) error {
 		if id == bad {
 			panic("Mario Rossi")
 		}
 		good <- struct{}{}
 		return nil
-	}})
-	w.appendTo(string(bad.Stream()), domain.VisuraApproved{})
+	})})
+	w.appendTo(stream(bad), domain.VisuraApproved{})
 	w.append(domain.VisuraApproved{})
 	receive(t, good)
 	if got := w.reasons(1); got["handler_panicked"] != 1 {
@@ -126,15 +130,91 @@ func TestAPanicParksAndHarmsNobodyElse(t *testing.T) {
 	}
 }
 
-func TestAStreamThatIsNoVisurasIsParked(t *testing.T) {
+// A subscriber is trusted to deliver what it was asked for. If it does not, what
+// came is set aside, and not taken for something of the process's.
+func TestAStreamOfAnotherCategoryIsParked(t *testing.T) {
+	subscriber := gochannel.NewGoChannel(gochannel.Config{}, watermill.NopLogger{})
+	defer subscriber.Close()
+	parked := make(chan string, 10)
+	calls := make(chan string, 10)
+	r, err := bus.New(bus.Config{
+		Subscriber: subscriber, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler), Workers: 1,
+		Park: func(m *message.Message, reason string) bool {
+			parked <- m.Metadata.Get("stream") + " " + reason
+			return m.Ack()
+		},
+		Processes: visure(func(_ context.Context, id string, _ domain.Meta) error {
+			calls <- id
+			return nil
+		}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- r.Run(ctx) }()
+	<-r.Running()
+	for _, stream := range []string{"ente-1", "visura", "", "visurab-2", "visura-3"} {
+		m := message.NewMessage(uuid.NewString(), nil)
+		m.Metadata.Set("stream", stream)
+		if err := subscriber.Publish(topic, m); err != nil {
+			t.Fatal(err)
+		}
+		if stream == "visura-3" {
+			if id := receive(t, calls); id != "3" {
+				t.Errorf("%s was advanced", id)
+			}
+		} else if got := receive(t, parked); got != stream+" foreign_stream" {
+			t.Errorf("parked %s", got)
+		}
+	}
+	stop()
+	if err := <-ended; err != nil || len(calls) > 0 {
+		t.Errorf("%d more advanced, %v", len(calls), err)
+	}
+}
+
+// Each process has workers of its own, and gets what wakes it and nothing else.
+func TestSeveralProcessesShareARouter(t *testing.T) {
 	w := newWorld(t, esdb.SubscriberConfig{})
-	w.run(bus.Config{Workers: 1, Advance: func(context.Context, domain.VisuraID, commands.Envelope) error {
-		t.Error("advanced")
-		return nil
+	got := make(chan string, 100)
+	note := func(name, category string, wakes ...domain.Event) process {
+		return process{name, category, wakes, func(_ context.Context, id string, _ domain.Meta) error {
+			got <- name + " " + id
+			return nil
+		}}
+	}
+	w.run(bus.Config{Workers: 1, Processes: []commands.Process{
+		note("visura", "visura", domain.VisuraApproved{}, domain.VisuraErased{}),
+		note("alarm", "visura", domain.VisuraApproved{}, domain.VisuraErased{}), // another on the same events
+		note("ente", "ente", domain.EnteRegistered{}),
+		note("utente", "utente", domain.RoleGiven{}, domain.VisuraApproved{}),
 	}})
-	w.appendTo("visura-NOT-AN-ID", domain.VisuraApproved{})
-	if got := w.reasons(1); got["not_a_visura"] != 1 {
-		t.Errorf("parked as %v", got)
+	w.appendTo("visura-1", domain.VisuraDownloaded{}, domain.VisuraApproved{})
+	w.appendTo("ente-2", domain.EnteRegistered{})
+	w.appendTo("ente-3", domain.VisuraApproved{}) // which wakes others
+	w.appendTo("comune-4", domain.VisuraApproved{}, domain.RoleGiven{})
+	w.appendTo("utente-5", domain.RoleGiven{})
+	w.appendTo("visura-6", domain.VisuraErased{})
+	w.appendTo("ente-7", domain.EnteRegistered{})
+	w.appendTo("utente-8", domain.VisuraApproved{})
+	var all []string // the last of each came after whatever else was to come
+	for range 8 {
+		all = append(all, receive(t, got))
+	}
+	slices.Sort(all)
+	if want := []string{"alarm 1", "alarm 6", "ente 2", "ente 7", "utente 5", "utente 8", "visura 1", "visura 6"}; !slices.Equal(all, want) {
+		t.Errorf("advanced %q, want %q", all, want)
+	}
+	health := w.subs.Health()
+	for _, h := range health {
+		if h.Subscriptions != 1 || len(h.Parked) > 0 {
+			t.Errorf("%s has %d workers and parked %v", h.Topic, h.Subscriptions, h.Parked)
+		}
+	}
+	if len(health) != 4 {
+		t.Errorf("%d topics", len(health))
 	}
 }
 
@@ -142,7 +222,7 @@ func TestATryThatTakesTooLongIsCutAndTriedAgain(t *testing.T) {
 	w := newWorld(t, esdb.SubscriberConfig{})
 	ends := make(chan time.Time, 2)
 	var tries atomic.Int32
-	w.run(bus.Config{Timeout: 20 * time.Millisecond, Advance: func(ctx context.Context, _ domain.VisuraID, _ commands.Envelope) error {
+	w.run(bus.Config{Timeout: 20 * time.Millisecond, Processes: visure(func(ctx context.Context, _ string, _ domain.Meta) error {
 		end, _ := ctx.Deadline()
 		ends <- end
 		if tries.Add(1) == 1 {
@@ -150,7 +230,7 @@ func TestATryThatTakesTooLongIsCutAndTriedAgain(t *testing.T) {
 			return ctx.Err()
 		}
 		return nil
-	}})
+	})})
 	w.append(domain.VisuraApproved{})
 	if first, second := receive(t, ends), receive(t, ends); !second.After(first) {
 		t.Errorf("the second try may take until %s, as the first", second)
@@ -161,12 +241,12 @@ func TestStoppingLetsTheMessageInHandFinish(t *testing.T) {
 	w := newWorld(t, esdb.SubscriberConfig{DrainTimeout: soon})
 	begun, finish := make(chan struct{}), make(chan struct{})
 	var calls atomic.Int32
-	stop := w.run(bus.Config{Advance: func(ctx context.Context, _ domain.VisuraID, _ commands.Envelope) error {
+	stop := w.run(bus.Config{Processes: visure(func(ctx context.Context, _ string, _ domain.Meta) error {
 		calls.Add(1)
 		close(begun)
 		<-finish
 		return ctx.Err()
-	}})
+	})})
 	w.append(domain.VisuraApproved{})
 	receive(t, begun)
 	time.AfterFunc(50*time.Millisecond, func() { close(finish) })
@@ -177,8 +257,8 @@ func TestStoppingLetsTheMessageInHandFinish(t *testing.T) {
 	if got := calls.Load(); got != 1 {
 		t.Errorf("advanced %d times", got)
 	}
-	w.append(domain.VisuraDownloaded{})
-	if m := w.nextOfGroup(); m.Metadata.Get(esdb.MetaName) != (domain.VisuraDownloaded{}).EventType() {
+	w.append(domain.VisuraErased{})
+	if m := w.nextOfGroup(); m.Metadata.Get(esdb.MetaName) != (domain.VisuraErased{}).EventType() {
 		t.Errorf("the ack is lost: %s came again", m.Metadata.Get(esdb.MetaName))
 	}
 }
@@ -186,11 +266,11 @@ func TestStoppingLetsTheMessageInHandFinish(t *testing.T) {
 func TestAStuckHandlerDoesNotHoldUpTheStopAndItsEventComesOnceMore(t *testing.T) {
 	w := newWorld(t, esdb.SubscriberConfig{DrainTimeout: 20 * time.Millisecond})
 	begun, stuck := make(chan struct{}), make(chan struct{})
-	stop := w.run(bus.Config{CloseTimeout: 200 * time.Millisecond, Advance: func(context.Context, domain.VisuraID, commands.Envelope) error {
+	stop := w.run(bus.Config{CloseTimeout: 200 * time.Millisecond, Processes: visure(func(context.Context, string, domain.Meta) error {
 		close(begun)
 		<-stuck // deaf to its context
 		return nil
-	}})
+	})})
 	w.append(domain.VisuraApproved{})
 	receive(t, begun)
 	if err := stop(); err == nil {
@@ -200,8 +280,8 @@ func TestAStuckHandlerDoesNotHoldUpTheStopAndItsEventComesOnceMore(t *testing.T)
 		t.Errorf("it comes with %s retries", again.Metadata.Get(esdb.MetaRetries))
 	}
 	close(stuck)
-	w.append(domain.VisuraDownloaded{})
-	if next := w.nextOfGroup(); next.Metadata.Get(esdb.MetaName) != (domain.VisuraDownloaded{}).EventType() {
+	w.append(domain.VisuraErased{})
+	if next := w.nextOfGroup(); next.Metadata.Get(esdb.MetaName) != (domain.VisuraErased{}).EventType() {
 		t.Errorf("%s came once more", next.Metadata.Get(esdb.MetaName))
 	}
 }
@@ -209,8 +289,8 @@ func TestAStuckHandlerDoesNotHoldUpTheStopAndItsEventComesOnceMore(t *testing.T)
 func TestWhenEverySubscriptionEndsSoDoesTheRouter(t *testing.T) {
 	w := newWorld(t, esdb.SubscriberConfig{})
 	r, err := bus.New(bus.Config{
-		Subscriber: w.subs, Park: esdb.Park, Registry: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler),
-		Advance: func(context.Context, domain.VisuraID, commands.Envelope) error { return nil },
+		Subscriber: w.subs, Park: esdb.Park, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler),
+		Processes: visure(func(context.Context, string, domain.Meta) error { return nil }),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -232,9 +312,9 @@ type counter struct {
 	think time.Duration // between reading and writing
 }
 
-func (c counter) advance(ctx context.Context, id domain.VisuraID, env commands.Envelope) error {
+func (c counter) advance(ctx context.Context, id string, m domain.Meta) error {
 	for {
-		taken, stream := 0, string(id.Stream())
+		taken, stream := 0, stream(id)
 		last, err := c.store.Load(ctx, stream, commands.NoStream, func(r domain.Recorded) {
 			if _, ok := r.Event.(domain.VisuraApproved); !ok {
 				taken++
@@ -244,7 +324,7 @@ func (c counter) advance(ctx context.Context, id domain.VisuraID, env commands.E
 			return err
 		}
 		time.Sleep(c.think)
-		meta := domain.Meta{CommandID: uuid.NewString(), Causation: env.Causation, By: env.By}
+		meta := domain.Meta{CommandID: uuid.NewString(), Causation: m.Causation, By: m.By}
 		event := domain.ConfirmationAwaited{}
 		if _, err := c.store.Append(ctx, stream, last, []domain.Event{event}, meta); err != nil {
 			return err // stale: somebody else took the step
@@ -260,13 +340,13 @@ func TestDuplicatesAndConcurrencyAreHarmless(t *testing.T) {
 	var all sync.Map
 	w.run(bus.Config{
 		Trace: middleware.Duplicator,
-		Advance: func(ctx context.Context, id domain.VisuraID, env commands.Envelope) error {
+		Processes: visure(func(ctx context.Context, id string, m domain.Meta) error {
 			all.Store(id, true)
-			return c.advance(ctx, id, env)
-		},
+			return c.advance(ctx, id, m)
+		}),
 	})
-	const visure = 60
-	ids := make([]domain.VisuraID, visure)
+	const many = 60
+	ids := make([]string, many)
 	var writing sync.WaitGroup
 	for i := range ids {
 		writing.Go(func() { ids[i] = w.append(domain.VisuraApproved{}) })
@@ -289,18 +369,18 @@ func TestWorkersComingAndGoingCorruptNothing(t *testing.T) {
 	c := counter{store: w.store, steps: 5, think: 2 * time.Millisecond}
 	var stale atomic.Int32
 	var deaf sync.WaitGroup
-	advance := func(ctx context.Context, id domain.VisuraID, env commands.Envelope) error {
+	advance := func(ctx context.Context, id string, m domain.Meta) error {
 		deaf.Add(1)
 		defer deaf.Done()
-		err := c.advance(context.WithoutCancel(ctx), id, env)
+		err := c.advance(context.WithoutCancel(ctx), id, m)
 		if errors.Is(err, commands.ErrStale) {
 			stale.Add(1)
 		}
 		return err
 	}
-	w.run(bus.Config{Workers: 2, Advance: advance})
-	const visure = 60
-	ids, coming := make([]domain.VisuraID, visure), make(chan struct{})
+	w.run(bus.Config{Workers: 2, Processes: visure(advance)})
+	const many = 60
+	ids, coming := make([]string, many), make(chan struct{})
 	go func() {
 		defer close(coming)
 		for i := range ids {
@@ -313,9 +393,22 @@ func TestWorkersComingAndGoingCorruptNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		stop := w.runOver(subs, bus.Config{Workers: 4, Advance: advance, CloseTimeout: time.Millisecond})
-		for late := time.Now().Add(20 * time.Millisecond); subs.Health()[0].Received < 5 && time.Now().Before(late); time.Sleep(time.Millisecond) {
+		came := make(chan struct{}, 5)
+		stop := w.runOver(subs, bus.Config{Workers: 4, CloseTimeout: time.Millisecond, Processes: visure(func(ctx context.Context, id string, m domain.Meta) error {
+			select {
+			case came <- struct{}{}:
+			default:
+			}
+			return advance(ctx, id, m)
+		})})
+		stay, leave := context.WithTimeout(t.Context(), 20*time.Millisecond) // the others may have all there is
+		for range cap(came) {
+			select {
+			case <-came:
+			case <-stay.Done():
+			}
 		}
+		leave()
 		_ = stop() // it says that messages were left in hand
 		_ = subs.Close()
 		select {
@@ -345,7 +438,7 @@ func TestWhatIsParkedTellsNothingPersonal(t *testing.T) {
 		errors.New("Mario Rossi RSSMRA80A01H501U"),
 	}
 	var calls atomic.Int32
-	w.run(bus.Config{Workers: 1, Advance: func(context.Context, domain.VisuraID, commands.Envelope) error {
+	w.run(bus.Config{Workers: 1, Processes: visure(func(context.Context, string, domain.Meta) error {
 		switch n := calls.Add(1); n {
 		case 1:
 			return errs[0]
@@ -353,7 +446,7 @@ func TestWhatIsParkedTellsNothingPersonal(t *testing.T) {
 			return errs[1]
 		}
 		panic("Mario Rossi RSSMRA80A01H501U")
-	}})
+	})})
 	for range 3 {
 		w.append(domain.VisuraApproved{})
 	}
@@ -361,7 +454,7 @@ func TestWhatIsParkedTellsNothingPersonal(t *testing.T) {
 	if diff := cmp.Diff(want, w.reasons(3)); diff != "" {
 		t.Error(diff)
 	}
-	for _, e := range w.stored("$persistentsubscription-$all::process-v1.visura-parked", 3) {
+	for _, e := range w.parked(3) {
 		for _, secret := range []string{"Rossi", "Mario", "RSSMRA"} {
 			if strings.Contains(string(e.UserMetadata)+string(e.Data), secret) {
 				t.Errorf("%s %s tells of %s", e.Data, e.UserMetadata, secret)
@@ -373,29 +466,21 @@ func TestWhatIsParkedTellsNothingPersonal(t *testing.T) {
 func TestAParkedEventIsAdvancedAgainWhenReplayed(t *testing.T) {
 	w := newWorld(t, esdb.SubscriberConfig{})
 	var fixed atomic.Bool
-	done := make(chan domain.VisuraID, 1)
-	w.run(bus.Config{Advance: func(_ context.Context, id domain.VisuraID, _ commands.Envelope) error {
+	done := make(chan string, 1)
+	w.run(bus.Config{Processes: visure(func(_ context.Context, id string, _ domain.Meta) error {
 		if !fixed.Load() {
 			return domain.Errorf(domain.Conflict, "no")
 		}
 		done <- id
 		return nil
-	}})
+	})})
 	id := w.append(domain.VisuraApproved{})
 	w.reasons(1)
 	fixed.Store(true)
-	official := w.official()
-	for {
-		if err := official.ReplayParkedMessagesToAll(context.Background(), "process-v1.visura", es.ReplayParkedMessagesOptions{}); err != nil {
-			t.Fatal(err)
-		}
-		select {
-		case got := <-done:
-			if got != id {
-				t.Errorf("%s was advanced", got)
-			}
-			return
-		case <-time.After(20 * time.Millisecond): // it may not have been parked yet
-		}
+	if err := w.official().ReplayParkedMessagesToAll(context.Background(), w.group(), es.ReplayParkedMessagesOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := receive(t, done); got != id {
+		t.Errorf("%s was advanced", got)
 	}
 }

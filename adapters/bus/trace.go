@@ -9,6 +9,8 @@ import (
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // scope names the instrumentation in what is exported.
@@ -27,7 +29,7 @@ func Trace(provider trace.TracerProvider) message.HandlerMiddleware {
 	return func(next message.HandlerFunc) message.HandlerFunc {
 		return func(m *message.Message) ([]*message.Message, error) {
 			whole := m.Context()
-			ctx, span := tracer.Start(whole, "process "+Topic, spanOptions(m)...)
+			ctx, span := tracer.Start(whole, "process "+domain.CategoryOf(m.Metadata.Get(metaStream)), spanOptions(m)...)
 			m.SetContext(ctx)
 			defer func() {
 				span.End()
@@ -53,7 +55,7 @@ func spanOptions(m *message.Message) []trace.SpanStartOption {
 			attribute.String("messaging.system", "eventstoredb"),
 			attribute.String("messaging.operation.name", "process"),
 			attribute.String("messaging.operation.type", "process"),
-			attribute.String("messaging.destination.name", Topic),
+			attribute.String("messaging.destination.name", domain.CategoryOf(m.Metadata.Get(metaStream))),
 			attribute.String("messaging.message.id", m.UUID),
 			attribute.String("visure.event.type", m.Metadata.Get(metaName)),
 			attribute.Int("visure.event.retries", retries),

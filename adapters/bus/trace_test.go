@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -24,10 +23,10 @@ import (
 const producer = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 // appendTraced writes one event of a fresh visura under a trace.
-func (w *world) appendTraced(trace string) domain.VisuraID {
+func (w *world) appendTraced(trace string) string {
 	w.t.Helper()
-	id := domain.VisuraID(uuid.NewString())
-	_, err := w.store.Append(context.Background(), string(id.Stream()), commands.NoStream, []domain.Event{domain.VisuraApproved{}},
+	id := uuid.NewString()
+	_, err := w.store.Append(context.Background(), stream(id), commands.NoStream, []domain.Event{domain.VisuraApproved{}},
 		domain.Meta{CommandID: uuid.NewString(), Trace: trace})
 	if err != nil {
 		w.t.Fatal(err)
@@ -35,37 +34,37 @@ func (w *world) appendTraced(trace string) domain.VisuraID {
 	return id
 }
 
-// spans waits for n spans to end.
-func spans(t *testing.T, exporter *tracetest.InMemoryExporter, n int) tracetest.SpanStubs {
-	t.Helper()
-	for late := time.Now().Add(soon); time.Now().Before(late); time.Sleep(time.Millisecond) {
-		if got := exporter.GetSpans(); len(got) >= n {
-			return got
-		}
+// ended are the spans that have ended.
+type ended chan tracetest.SpanStub
+
+func (e ended) ExportSpans(_ context.Context, spans []sdk.ReadOnlySpan) error {
+	for _, span := range spans {
+		e <- tracetest.SpanStubFromReadOnlySpan(span)
 	}
-	t.Fatalf("%d spans have ended, want %d", len(exporter.GetSpans()), n)
 	return nil
 }
 
+func (ended) Shutdown(context.Context) error { return nil }
+
 func TestASpanIsLinkedToWhoAppendedTheEventAndPassedOn(t *testing.T) {
 	w := newWorld(t, esdb.SubscriberConfig{})
-	exporter := tracetest.NewInMemoryExporter()
+	exporter := make(ended, 10)
 	provider := sdk.NewTracerProvider(sdk.WithSyncer(exporter))
-	envelopes := make(chan commands.Envelope, 2)
+	metas := make(chan domain.Meta, 2)
 	inside := make(chan trace.SpanContext, 2)
 	tries := 0
-	w.run(bus.Config{Workers: 1, Trace: bus.Trace(provider), Advance: func(ctx context.Context, _ domain.VisuraID, env commands.Envelope) error {
-		envelopes <- env
+	w.run(bus.Config{Workers: 1, Trace: bus.Trace(provider), Processes: visure(func(ctx context.Context, _ string, m domain.Meta) error {
+		metas <- m
 		inside <- trace.SpanContextFromContext(ctx)
 		if tries++; tries == 1 {
 			return fmt.Errorf("advance: %w", domain.Errorf(domain.Conflict, "Mario Rossi abita altrove"))
 		}
 		return nil
-	}})
+	})})
 	first := w.appendTraced(producer)
 	w.reasons(1)
 	w.appendTraced("")
-	got := spans(t, exporter, 2)
+	got := []tracetest.SpanStub{receive(t, exporter), receive(t, exporter)}
 
 	link := got[0].Links
 	if len(link) != 1 || link[0].SpanContext.TraceID().String() != producer[3:35] || link[0].SpanContext.SpanID().String() != producer[36:52] {
@@ -82,8 +81,8 @@ func TestASpanIsLinkedToWhoAppendedTheEventAndPassedOn(t *testing.T) {
 			t.Errorf("span %d is not the handler's", i)
 		}
 		want := fmt.Sprintf("00-%s-%s-01", span.SpanContext.TraceID(), span.SpanContext.SpanID())
-		if env := <-envelopes; env.Trace != want {
-			t.Errorf("what is appended carries %s, want %s", env.Trace, want)
+		if m := <-metas; m.Trace != want {
+			t.Errorf("what is appended carries %s, want %s", m.Trace, want)
 		}
 		if span.SpanKind != trace.SpanKindConsumer || span.Name != "process visura" {
 			t.Errorf("span %s of kind %s", span.Name, span.SpanKind)
@@ -92,12 +91,12 @@ func TestASpanIsLinkedToWhoAppendedTheEventAndPassedOn(t *testing.T) {
 	if got[0].Status.Code != codes.Error || got[1].Status.Code != codes.Unset {
 		t.Errorf("statuses %v, %v", got[0].Status, got[1].Status)
 	}
-	if text := fmt.Sprintf("%+v", got); strings.Contains(text, "Rossi") || strings.Contains(text, string(first)) {
+	if text := fmt.Sprintf("%+v", got); strings.Contains(text, "Rossi") || strings.Contains(text, first) {
 		t.Errorf("a span tells of a person or a visura: %s", text)
 	}
 	attributes := map[string]string{}
 	for _, a := range got[0].Attributes {
-		attributes[string(a.Key)] = a.Value.Emit()
+		attributes[string(a.Key)] = a.Value.String()
 	}
 	id := attributes["messaging.message.id"]
 	want := map[string]string{
@@ -117,14 +116,14 @@ func TestWithoutAnExporterTheTraceOfTheEventIsPassedOn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, esdb.SubscriberConfig{})
-			envelopes := make(chan commands.Envelope, 1)
-			c.Advance = func(_ context.Context, _ domain.VisuraID, env commands.Envelope) error {
-				envelopes <- env
+			metas := make(chan domain.Meta, 1)
+			c.Processes = visure(func(_ context.Context, _ string, m domain.Meta) error {
+				metas <- m
 				return nil
-			}
+			})
 			w.run(c)
 			w.appendTraced(producer)
-			if got := receive(t, envelopes); got.Trace != producer {
+			if got := receive(t, metas); got.Trace != producer {
 				t.Errorf("what is appended carries %q", got.Trace)
 			}
 		})

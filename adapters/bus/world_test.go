@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -25,11 +26,51 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const soon = 20 * time.Second
 
-// noKeys has none: these events hold nothing personal.
-type noKeys struct{}
+// oneKey is every stream's: these events hold nothing personal.
+type oneKey struct{}
 
-func (noKeys) Key(context.Context, string) ([]byte, error)    { return nil, errors.New("no keys here") }
-func (noKeys) Create(context.Context, string) ([]byte, error) { return nil, errors.New("no keys here") }
+func (oneKey) Key(context.Context, string) ([]byte, error)    { return make([]byte, 32), nil }
+func (oneKey) Create(context.Context, string) ([]byte, error) { return make([]byte, 32), nil }
+
+func (oneKey) Lookup(_ context.Context, names []string) (map[string][]byte, error) {
+	all := map[string][]byte{}
+	for _, name := range names {
+		all[name] = make([]byte, 32)
+	}
+	return all, nil
+}
+
+// process is one that does what a test says.
+type process struct {
+	name     string
+	category string
+	wakes    []domain.Event
+	advance  func(ctx context.Context, id string, m domain.Meta) error
+}
+
+func (p process) Name() string     { return p.name }
+func (p process) Category() string { return p.category }
+
+func (p process) WakesOn() (types []string) {
+	for _, e := range p.wakes {
+		types = append(types, e.EventType())
+	}
+	return types
+}
+
+func (p process) Advance(ctx context.Context, id string, m domain.Meta) error {
+	return p.advance(ctx, id, m)
+}
+
+// visure is one process of visure, and topic what it is woken by.
+func visure(advance func(context.Context, string, domain.Meta) error) []commands.Process {
+	return []commands.Process{process{"visura", "visura", []domain.Event{domain.VisuraApproved{}, domain.ConfirmationAwaited{}, domain.VisuraErased{}}, advance}}
+}
+
+const topic = "wakes:visura:visura:visura.approved.v1,visura.confirmation-awaited.v1,visura.erased.v1"
+
+// stream is that of a visura.
+func stream(id string) string { return string(domain.VisuraID(id).Stream()) }
 
 // world is an event store with a subscriber, torn down in the right order.
 type world struct {
@@ -38,6 +79,8 @@ type world struct {
 	client *esdb.Client
 	store  *esdb.Store
 	subs   *esdb.Subscriber
+
+	official func() *es.Client // the client as it comes, closed with the test
 }
 
 func newWorld(t testing.TB, config esdb.SubscriberConfig) *world {
@@ -67,14 +110,16 @@ func newWorld(t testing.TB, config esdb.SubscriberConfig) *world {
 			t.Error(err)
 		}
 	})
-	return &world{t: t, node: n, client: client, store: esdb.NewStore(client, noKeys{}), subs: subs}
+	w := &world{t: t, node: n, client: client, store: esdb.NewStore(client, oneKey{}), subs: subs}
+	w.official = sync.OnceValue(w.connect)
+	return w
 }
 
 // append writes events to a fresh visura.
-func (w *world) append(events ...domain.Event) domain.VisuraID {
+func (w *world) append(events ...domain.Event) string {
 	w.t.Helper()
-	id := domain.VisuraID(uuid.NewString())
-	w.appendTo(string(id.Stream()), events...)
+	id := uuid.NewString()
+	w.appendTo(stream(id), events...)
 	return id
 }
 
@@ -87,24 +132,19 @@ func (w *world) appendTo(stream string, events ...domain.Event) {
 }
 
 // becomes waits until a visura has n events, and no more.
-func (w *world) becomes(id domain.VisuraID, n int) {
+func (w *world) becomes(id string, n int) {
 	w.t.Helper()
-	for late := time.Now().Add(soon); ; time.Sleep(time.Millisecond) {
-		events := 0
-		if _, err := w.store.Load(context.Background(), string(id.Stream()), commands.NoStream, func(domain.Recorded) { events++ }); err != nil {
-			w.t.Fatal(err)
-		}
-		if events == n {
-			return
-		}
-		if time.Now().After(late) || events > n {
-			w.t.Fatalf("%s has %d events, want %d", id, events, n)
-		}
+	w.stored(stream(id), n)
+	events := 0
+	if _, err := w.store.Load(context.Background(), stream(id), commands.NoStream, func(domain.Recorded) { events++ }); err != nil {
+		w.t.Fatal(err)
+	}
+	if events != n {
+		w.t.Fatalf("%s has %d events, want %d", id, events, n)
 	}
 }
 
-// official is the client as it comes, closed with the test.
-func (w *world) official() *es.Client {
+func (w *world) connect() *es.Client {
 	w.t.Helper()
 	config, err := es.ParseConnectionString(w.node.ConnectionString())
 	if err != nil {
@@ -119,26 +159,45 @@ func (w *world) official() *es.Client {
 	return client
 }
 
-// stored waits until a stream has n events and returns them as they are kept.
-func (w *world) stored(stream string, n int) []*es.RecordedEvent {
+// group is the name of the one group there is, on all streams.
+func (w *world) group() string {
 	w.t.Helper()
-	client := w.official()
-	for late := time.Now().Add(soon); time.Now().Before(late); time.Sleep(time.Millisecond) {
-		var events []*es.RecordedEvent
-		reader, err := client.ReadStream(context.Background(), stream, es.ReadStreamOptions{From: es.Start{}}, 1000)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		for e, err := reader.Recv(); err == nil; e, err = reader.Recv() {
-			events = append(events, e.Event)
-		}
-		reader.Close()
-		if len(events) >= n {
-			return events
+	if err := w.subs.SubscribeInitialize(topic); err != nil { // workers make it in the background
+		w.t.Fatal(err)
+	}
+	groups, err := w.official().ListPersistentSubscriptionsToAll(context.Background(), es.ListPersistentSubscriptionsOptions{})
+	if err != nil || len(groups) != 1 || !strings.HasPrefix(groups[0].GroupName, "process-v1.") {
+		w.t.Fatalf("%d groups, %v", len(groups), err)
+	}
+	return groups[0].GroupName
+}
+
+// stored waits until a stream has n events and returns them as they are kept.
+func (w *world) stored(stream string, n int) (events []*es.RecordedEvent) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), soon)
+	defer cancel()
+	sub, err := w.official().SubscribeToStream(ctx, stream, es.SubscribeToStreamOptions{From: es.Start{}})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer sub.Close()
+	for len(events) < n {
+		switch said := sub.Recv(); {
+		case said.EventAppeared != nil:
+			events = append(events, said.EventAppeared.Event)
+		case said.SubscriptionDropped != nil:
+			w.t.Fatalf("%s has %d events, want %d: %v", stream, len(events), n, said.SubscriptionDropped.Error)
 		}
 	}
-	w.t.Fatalf("%s does not get %d events", stream, n)
-	return nil
+	return events
+}
+
+// parked waits until the one group has parked n messages and returns the links to
+// them.
+func (w *world) parked(n int) []*es.RecordedEvent {
+	w.t.Helper()
+	return w.stored("$persistentsubscription-$all::"+w.group()+"-parked", n)
 }
 
 // run runs a router until the test or the returned function stops it.
@@ -150,7 +209,7 @@ func (w *world) run(c bus.Config) (stop func() error) {
 // runOver is run over another subscriber than the world's.
 func (w *world) runOver(subs *esdb.Subscriber, c bus.Config) (stop func() error) {
 	w.t.Helper()
-	c.Subscriber, c.Park, c.Registry, c.Log = subs, esdb.Park, prometheus.NewRegistry(), slog.New(slog.DiscardHandler)
+	c.Subscriber, c.Park, c.Metrics, c.Log = subs, esdb.Park, prometheus.NewRegistry(), slog.New(slog.DiscardHandler)
 	r, err := bus.New(c)
 	if err != nil {
 		w.t.Fatal(err)
@@ -168,22 +227,10 @@ func (w *world) runOver(subs *esdb.Subscriber, c bus.Config) (stop func() error)
 }
 
 // reasons waits until n messages are parked and returns why.
-func (w *world) reasons(n int) (reasons map[string]int) {
+func (w *world) reasons(n int) map[string]int {
 	w.t.Helper()
-	for late := time.Now().Add(soon); time.Now().Before(late); time.Sleep(time.Millisecond) {
-		total := 0
-		if h := w.subs.Health(); len(h) > 0 {
-			reasons = h[0].Parked
-		}
-		for _, k := range reasons {
-			total += k
-		}
-		if total >= n {
-			return reasons
-		}
-	}
-	w.t.Fatalf("parked %v, want %d", reasons, n)
-	return nil
+	w.parked(n)
+	return w.subs.Health()[0].Parked
 }
 
 // receive waits for a value.
@@ -206,7 +253,7 @@ func (w *world) nextOfGroup() *message.Message {
 		w.t.Fatal(err)
 	}
 	defer subs.Close()
-	in, err := subs.Subscribe(context.Background(), bus.Topic)
+	in, err := subs.Subscribe(context.Background(), topic)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -215,11 +262,14 @@ func (w *world) nextOfGroup() *message.Message {
 	return m
 }
 
-// settled waits until the server has no message in hand.
+// settled waits until the server has no message in hand. It asks again and again,
+// since nothing tells: the checkpoint of the group follows seconds later.
 func (w *world) settled() {
 	w.t.Helper()
-	for late := time.Now().Add(soon); time.Now().Before(late); time.Sleep(time.Millisecond) {
-		if lag, err := w.subs.Lag(context.Background(), bus.Topic); err == nil && lag.Outstanding == 0 && lag.Retrying == 0 {
+	often := time.NewTicker(time.Millisecond)
+	defer often.Stop()
+	for late := time.Now().Add(soon); time.Now().Before(late); <-often.C {
+		if lag, err := w.subs.Lag(context.Background(), topic); err == nil && lag.Outstanding == 0 && lag.Retrying == 0 {
 			return
 		}
 	}

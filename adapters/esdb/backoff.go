@@ -10,7 +10,7 @@ import (
 type Backoff struct{ Initial, Max time.Duration }
 
 // wait returns how long to wait before the given attempt, from 1, spread by a
-// quarter each way so that many who failed together do not return together.
+// quarter each way so that callers that failed together do not try again together.
 func (b Backoff) wait(attempt int) time.Duration {
 	d := b.Initial
 	for i := 1; i < attempt && d < b.Max; i++ {

@@ -29,15 +29,15 @@ type Client struct {
 	mu      sync.Mutex
 	now     *generation
 	gate    chan struct{} // closed when calls may enter again; nil while they may
-	probing bool          // somebody finds out whether the store answers
+	probing bool          // a probe is running
 	closed  bool
 	outages int // how often the store was lost
 }
 
 // generation is one instance of the official client. It is retired when it has
-// lost its server, since looking for another it would leak the connection it
-// has, and closed by the last that leaves it then: the official client panics
-// when it is closed under a call.
+// lost its server, because it leaks its connection when it looks for another, and
+// closed when its last user has left: the official client panics when it is
+// closed during a call.
 type generation struct {
 	client  *es.Client
 	users   int // calls, subscriptions and the probe
@@ -70,8 +70,8 @@ func (c *Client) generate() (*generation, error) {
 }
 
 // guard carries out one call on a goroutine of its own, because the official
-// client ignores contexts while it looks for a server. A call that is still
-// inside when its context ends is abandoned: its outcome is unknown.
+// client ignores contexts while it looks for a server. A call that has not
+// returned when its context ends is abandoned: its outcome is unknown.
 func guard[T any](ctx context.Context, c *Client, call func(context.Context, *es.Client) (T, error)) (T, error) {
 	return inside(ctx, c, func(ctx context.Context, g *generation) (T, error) { return call(ctx, g.client) })
 }
@@ -116,8 +116,8 @@ func inside[T any](ctx context.Context, c *Client, call func(context.Context, *g
 	return none, &abandonedError{cause: ctx.Err()}
 }
 
-// enter lets a call in, or keeps it waiting a little while the store does not
-// answer.
+// enter admits a call to the client that is current. While the store does not
+// answer, or maxCalls are inside, it waits, at most patience at a time.
 func (c *Client) enter(ctx context.Context) (*generation, error) {
 	for {
 		c.mu.Lock()
@@ -129,7 +129,7 @@ func (c *Client) enter(ctx context.Context) (*generation, error) {
 				g.users++
 				c.mu.Unlock()
 				return g, nil
-			default: // full: whoever leaves makes room
+			default: // full: await waits for a slot
 			}
 		}
 		c.mu.Unlock()
@@ -165,7 +165,8 @@ func (c *Client) await(ctx context.Context, gate <-chan struct{}) error {
 	}
 }
 
-// leave counts a call out and takes its error as a sign of the store's health.
+// leave ends a call. An error that says that the server was lost retires the
+// generation and starts a probe.
 func (c *Client) leave(g *generation, err error) {
 	<-c.slots
 	c.mu.Lock()
@@ -178,7 +179,7 @@ func (c *Client) leave(g *generation, err error) {
 	c.bury(g)
 }
 
-// hold keeps a generation open until life ends: a subscription lives on it.
+// hold keeps a generation open until life ends, for the subscription that uses it.
 func (c *Client) hold(g *generation, life context.Context) {
 	c.mu.Lock()
 	g.users++
@@ -191,7 +192,7 @@ func (c *Client) hold(g *generation, life context.Context) {
 	})
 }
 
-// bury closes a retired generation nobody is in. The lock is held.
+// bury closes a retired generation that has no users. The lock is held.
 func (c *Client) bury(g *generation) {
 	if !g.retired || g.users > 0 {
 		return
@@ -213,9 +214,10 @@ func (c *Client) bury(g *generation) {
 }
 
 // Close refuses new calls, waits for those inside and for subscriptions to end,
-// and closes the connection. Close subscribers and end feeds first. If ctx ends before the last call has come
-// back, Close returns its error and the connection is closed by that call: a
-// call caught in an outage comes back when the store does.
+// and closes the connection. Close subscribers and end feeds first. If ctx ends
+// before the last call has returned, Close returns ctx's error and the connection
+// is closed when that call returns: one begun in an outage returns when the store
+// answers again.
 func (c *Client) Close(ctx context.Context) error {
 	c.mu.Lock()
 	if !c.closed {

@@ -97,8 +97,7 @@ func TestAnAppendWhoseAnswerWasLostIsWrittenOnce(t *testing.T) {
 	proxy.mute.Store(true)
 	written := make(chan domain.Position, 1)
 	go func() { written <- mustAppend(t, store, stream, 0, metaNow(), approved, approved) }()
-	for len(history(t, direct, stream)) < 3 { // the server has it, the client does not know
-	}
+	server.await(stream, 3) // the server has it, the client does not know
 	proxy.mute.Store(false)
 	proxy.cut()
 	pos := <-written

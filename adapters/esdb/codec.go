@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"reflect"
@@ -14,17 +13,20 @@ import (
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"github.com/google/uuid"
 
-	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// codec turns domain events into stored ones and back.
+// codec turns domain events into stored ones and back. The stored form is
+// described in docs/eventi.md.
 type codec struct {
 	keys   Keys
 	nonces io.Reader
+	opens  []string // the compartments it opens; the others are handed on sealed
 }
 
-func newCodec(keys Keys) codec { return codec{keys: keys, nonces: rand.Reader} }
+func newCodec(keys Keys, opens ...string) codec {
+	return codec{keys: keys, nonces: rand.Reader, opens: opens}
+}
 
 // eventIDs is the namespace of all event ids. It is part of the stored format.
 var eventIDs = uuid.MustParse("5c1d7f0e-3b0a-5d67-9a5e-6f2f8f4b7a10")
@@ -62,113 +64,138 @@ func (c codec) encodeEvent(ctx context.Context, stream, id string, e domain.Even
 	if err != nil {
 		return nil, err
 	}
-	if p.personal == nil {
+	if len(p.sealed) == 0 {
 		return json.Marshal(e)
 	}
-	open, personal := p.split(v)
-	if personal != nil {
-		plain, err := json.Marshal(personal)
-		if err != nil {
-			return nil, err
-		}
-		key, err := c.keys.Create(ctx, stream)
-		if err != nil {
-			return nil, fmt.Errorf("key of %s: %w", stream, err)
-		}
-		sealed, err := seal(key, c.nonces, place(stream, e.EventType(), id), plain)
-		if err != nil {
-			return nil, err
-		}
-		open.Field(open.NumField() - 1).SetString(sealed)
+	open, _, err := p.open.of(v)
+	if err != nil {
+		return nil, err
 	}
-	return json.Marshal(open.Interface())
+	half, err := c.sealHalf(ctx, p, v, place{stream, e.EventType(), id, open})
+	if err != nil || half == (sealedHalf{}) {
+		return open, err
+	}
+	return appendHalf(open, half)
 }
 
-// decode reads a stored event. Personal data whose key was destroyed comes back
-// zero; what cannot be read is an *unreadableError.
-func (c codec) decode(ctx context.Context, e *es.RecordedEvent) (domain.Recorded, error) {
-	meta, err := decodeMeta(e.UserMetadata)
-	if err != nil {
-		return domain.Recorded{}, unreadable(e, "its metadata: "+err.Error())
+// sealHalf seals an event's compartments; the zero half has nothing in it.
+func (c codec) sealHalf(ctx context.Context, p *plan, event reflect.Value, at place) (half sealedHalf, err error) {
+	plain, needed := map[string][]byte{}, p.required
+	for name, sealed := range p.sealed {
+		text, empty, err := sealed.of(event)
+		if err != nil {
+			return half, err
+		}
+		plain[name], needed = text, needed || !empty
 	}
-	data, opened, err := c.openPersonal(ctx, e)
-	if err != nil {
-		return domain.Recorded{}, err
+	if !needed {
+		return half, nil
 	}
-	event, err := domain.Decode(e.EventType, data)
+	half.Key = at.stream
+	key, err := c.keys.Create(ctx, half.Key)
+	if err != nil {
+		return half, fmt.Errorf("key of %s: %w", at.stream, err)
+	}
+	for _, name := range compartments {
+		text, ok := plain[name]
+		if !ok {
+			continue
+		}
+		if *half.box(name), err = seal(key, c.nonces, at.bound(name), text); err != nil {
+			return half, err
+		}
+	}
+	return half, nil
+}
+
+// decode reads stored events, their compartments opened as far as the codec opens
+// them, with one query of keys for all. Data whose key was destroyed comes back
+// zero. It returns the events before the first that cannot be read, and an
+// *unreadableError for that one; or none, when the keys cannot be had.
+func (c codec) decode(ctx context.Context, events []*es.RecordedEvent) (all []domain.Recorded, err error) {
+	var parsed []stored
+	var names []string
+	var unreadable error
+	for _, e := range events {
+		s, err := parse(e)
+		if err != nil {
+			unreadable = err
+			break
+		}
+		if s.wants(c.opens) {
+			names = append(names, s.half.Key)
+		}
+		parsed = append(parsed, s)
+	}
+	var keys map[string][]byte
+	if len(names) > 0 {
+		if keys, err = c.keys.Lookup(ctx, names); err != nil {
+			return nil, fmt.Errorf("keys of %d events: %w", len(names), err)
+		}
+	}
+	for _, s := range parsed {
+		r, err := c.finish(s, keys)
+		if err != nil {
+			return all, err
+		}
+		all = append(all, r)
+	}
+	return all, unreadable
+}
+
+// finish opens what the keys open and makes the event.
+func (c codec) finish(s stored, keys map[string][]byte) (domain.Recorded, error) {
+	data, opened := s.open, false
+	r := domain.Recorded{
+		Meta: s.meta, ID: s.event.EventID.String(), Stream: s.event.StreamID, Revision: s.event.EventNumber,
+		Position: domain.Position{Commit: s.event.Position.Commit, Prepare: s.event.Position.Prepare},
+	}
+	for _, name := range compartments {
+		box := *s.half.box(name)
+		if box == "" {
+			continue
+		}
+		bound := s.place().bound(name)
+		if name == compartmentPerson {
+			r.Sealed = domain.Sealed{Key: s.half.Key, Bound: bound, Box: box}
+		}
+		key, ok := keys[s.half.Key]
+		if !ok || !s.opens(c.opens, name) {
+			continue
+		}
+		plain, err := unseal(key, bound, box)
+		if err == nil {
+			data, err = join(data, plain)
+		}
+		if err != nil {
+			return domain.Recorded{}, unreadable(s.event, err.Error())
+		}
+		opened = true
+	}
+	var err error
+	r.Event, err = domain.Decode(s.event.EventType, data)
 	switch {
 	case err != nil && opened:
-		return domain.Recorded{}, unreadable(e, "its content was unsealed and makes no "+e.EventType) // the cause might quote it
+		return domain.Recorded{}, unreadable(s.event, "its content was unsealed and makes no "+s.event.EventType) // the cause might quote it
 	case err != nil:
-		return domain.Recorded{}, unreadable(e, err.Error())
+		return domain.Recorded{}, unreadable(s.event, err.Error())
 	}
-	return domain.Recorded{
-		Event: event, Meta: meta, ID: e.EventID.String(), Stream: e.StreamID, Revision: e.EventNumber,
-		Position: domain.Position{Commit: e.Position.Commit, Prepare: e.Position.Prepare},
-	}, nil
+	return r, nil
 }
 
-// openPersonal returns the event's JSON with the sealed half put back, and
-// whether there was one that opens.
-func (c codec) openPersonal(ctx context.Context, e *es.RecordedEvent) (data []byte, opened bool, err error) {
-	if !bytes.Contains(e.Data, []byte(`"`+sealedField+`"`)) {
-		return e.Data, false, nil
-	}
-	var half struct {
-		Sealed string `json:"sealed"`
-	}
-	if err := json.Unmarshal(e.Data, &half); err != nil {
-		return nil, false, unreadable(e, err.Error())
-	}
-	if half.Sealed == "" {
-		return e.Data, false, nil
-	}
-	key, err := c.keys.Key(ctx, e.StreamID)
-	switch {
-	case errors.Is(err, commands.ErrErased):
-		return e.Data, false, nil
-	case err != nil:
-		return nil, false, fmt.Errorf("key of %s: %w", e.StreamID, err)
-	}
-	plain, err := unseal(key, place(e.StreamID, e.EventType, e.EventID.String()), half.Sealed)
-	if err != nil {
-		return nil, false, unreadable(e, err.Error())
-	}
-	data, err = join(e.Data, plain)
-	if err != nil {
-		return nil, false, unreadable(e, err.Error())
-	}
-	return data, true, nil
-}
-
-// join makes one JSON object of two, both not empty and without common names.
+// join makes one JSON object of two without common names.
 func join(a, b []byte) ([]byte, error) {
 	a, b = bytes.TrimSpace(a), bytes.TrimSpace(b)
-	if len(a) < 2 || len(b) < 2 || a[len(a)-1] != '}' || b[0] != '{' {
+	switch {
+	case len(a) < 2 || len(b) < 2 || a[len(a)-1] != '}' || b[0] != '{':
 		return nil, errSeal
+	case len(a) == 2:
+		return b, nil
+	case len(b) == 2:
+		return a, nil
 	}
 	joined := make([]byte, 0, len(a)+len(b))
 	joined = append(joined, a[:len(a)-1]...)
 	joined = append(joined, ',')
 	return append(joined, b[1:]...), nil
 }
-
-// unreadableError is a stored event nobody can read. It carries the reason code
-// under which a message about such a stream is parked. It wraps nothing: what a
-// parser says about history is no refusal of anybody's request.
-type unreadableError struct {
-	stream   string
-	revision uint64
-	cause    string
-}
-
-func unreadable(e *es.RecordedEvent, cause string) error {
-	return &unreadableError{stream: e.StreamID, revision: e.EventNumber, cause: cause}
-}
-
-func (e *unreadableError) Error() string {
-	return fmt.Sprintf("event %d of %s cannot be read: %s", e.revision, e.stream, e.cause)
-}
-
-// ParkReason says that trying again cannot help.
-func (e *unreadableError) ParkReason() string { return "unreadable_event" }

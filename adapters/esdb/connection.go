@@ -11,8 +11,8 @@ import (
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
 )
 
-// configuration reads a connection string and sets what no string should be
-// able to get wrong. A unix socket is written unix:///path/to/socket.
+// configuration reads a connection string and overrides the settings that Client
+// depends on. A unix socket is written unix:///path/to/socket.
 func configuration(connection string, log *slog.Logger) (*es.Configuration, error) {
 	conf := &es.Configuration{
 		DisableTLS:        true,
@@ -31,10 +31,10 @@ func configuration(connection string, log *slog.Logger) (*es.Configuration, erro
 		}
 		conf = parsed
 	}
-	// After this many failed attempts the official client is dead for ever.
+	// After this many failed attempts the official client refuses every later call.
 	conf.MaxDiscoverAttempts = math.MaxInt32
 	if conf.DefaultDeadline != nil && *conf.DefaultDeadline <= 0 {
-		conf.DefaultDeadline = nil // an unreadable value is parsed as nought: every call would fail
+		conf.DefaultDeadline = nil // an unreadable value is parsed as 0: every call would fail
 	}
 	conf.Logger = clientLog(log)
 	return conf, nil
@@ -45,9 +45,9 @@ func redact(err error, connection string) error {
 	return fmt.Errorf("%s", strings.ReplaceAll(err.Error(), connection, "…"))
 }
 
-// clientLog turns the client's own log into debug lines. It reports failures
-// that the caller gets as errors anyway, and every attempt of an outage; the
-// holder says once when the store is lost and found.
+// clientLog turns the client's own log into debug lines: it has failures that the
+// caller gets as errors anyway, and every attempt of an outage. Client itself logs
+// once when the store is lost and once when it answers again.
 func clientLog(log *slog.Logger) es.LoggingFunc {
 	return func(level es.LogLevel, format string, args ...any) {
 		if !log.Enabled(context.Background(), slog.LevelDebug) {

@@ -11,12 +11,12 @@ import (
 const (
 	parkExhausted  = "retries_exhausted"   // failed at every local attempt
 	parkEnvelope   = "unreadable_envelope" // the event's metadata is no JSON object
-	parkNoTarget   = "target_missing"      // a replayed link that leads nowhere
-	parkUnreadable = "unreadable_reason"   // somebody parked with a text instead of a code
+	parkNoTarget   = "target_missing"      // a replayed link whose event does not exist
+	parkUnreadable = "unreadable_reason"   // Park was given a text instead of a code
 )
 
-// parking is how a handler says, beside Watermill's contract, that a message is
-// never going to succeed.
+// parking holds the reason under which a message is to be parked. It travels in
+// the message's context, since Watermill knows only ack and nack.
 type parking struct{ reason atomic.Pointer[string] }
 
 type parkingKey struct{}

@@ -104,9 +104,7 @@ func TestClosingWorksWhileNobodyReads(t *testing.T) {
 	downloads(t, esdb.NewStore(client, newRing()), "visura-a", 1)
 	subs := subscriber(t, client, quick)
 	_ = messages(t, subs, "visura")
-	for subs.Health()[0].InFlight == 0 {
-		time.Sleep(time.Millisecond)
-	}
+	becomes(t, subs, "a message in hand", func(h esdb.Health) bool { return h.InFlight > 0 })
 	_ = subs.Close()
 }
 

@@ -20,8 +20,8 @@ var ErrClosed = errors.New("event store client is closed")
 // store does not answer. Nothing was sent.
 var errUnreachable = errors.New("event store does not answer")
 
-// abandonedError is a call given up while the client still held it: it may yet
-// be carried out.
+// abandonedError is returned for a call whose context ended before the official
+// client returned: it may still be carried out.
 type abandonedError struct{ cause error }
 
 func (e *abandonedError) Error() string { return "call abandoned, outcome unknown: " + e.cause.Error() }
@@ -53,9 +53,10 @@ func codeOf(err error) es.ErrorCode {
 	return es.ErrorCodeUnknown
 }
 
-// passing says that the same call may well succeed a moment later, or already
-// has: a repeat needs to be harmless. io.EOF is what the client makes of a
-// connection that broke between opening an append and sending it.
+// passing reports a transient error: the same call may succeed later, or may have
+// been carried out, so only a call that is safe to repeat may be repeated. io.EOF
+// is what the client returns when the connection broke between opening an append
+// and sending it.
 func passing(err error) bool {
 	var abandoned *abandonedError
 	if errors.As(err, &abandoned) || errors.Is(err, errUnreachable) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, io.EOF) {
@@ -69,7 +70,8 @@ func passing(err error) bool {
 	return false
 }
 
-// unavailable marks an error as an outage for whoever has to answer a person.
+// unavailable makes an error a domain.Unavailable one, whose message may be shown.
+// The error of a cancelled call is returned as it is.
 func unavailable(err error) error {
 	if errors.Is(err, context.Canceled) {
 		return err

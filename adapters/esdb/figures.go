@@ -24,9 +24,9 @@ type Health struct {
 	Breaks        int       // connections lost, ever
 	Received      int
 	Redelivered   int            // local attempts after the first
-	Foreign       int            // events let go because they are none of the topic's
+	Foreign       int            // events acknowledged without being handed out, because they are not the topic's
 	Parked        map[string]int // by reason
-	Drift         []string       // settings of the group that are not ours
+	Drift         []string       // settings of the group that differ from ours
 }
 
 // Lag is how a topic's group is doing on the server.
@@ -43,7 +43,7 @@ type Lag struct {
 func (s *Subscriber) Health() []Health { return s.figures.all() }
 
 // Lag asks the server for the figures of a topic's group. A checkpoint that
-// stands still while LastKnown moves on is a reason for alarm.
+// does not change while LastKnown does means that events are not being finished.
 func (s *Subscriber) Lag(ctx context.Context, topic string) (Lag, error) {
 	src, err := parseTopic(topic)
 	if err != nil {
@@ -134,12 +134,12 @@ func (f *figures) received(topic string, e *es.EventAppeared) {
 	})
 }
 
-// otherFilter is the drift that only what a group delivers can show: the server
-// does not tell a group's filter.
+// otherFilter is the drift seen when a group delivers an event that is not the
+// topic's: the server does not tell a group's filter.
 const otherFilter = "filter lets in events of others"
 
-// foreign counts an event that is none of the topic's, and reports whether it is
-// the first.
+// foreign counts an event that is not the topic's, and reports whether it is the
+// first.
 func (f *figures) foreign(topic string) (first bool) {
 	f.with(topic, func(c *counts) {
 		c.Foreign++

@@ -10,8 +10,8 @@ import (
 
 // groupName is the server's name of a persistent subscription. Groups on $all
 // share one space of names, and the filter of an existing one can never be
-// changed, so the topic is part of the name.
-func (s *Subscriber) groupName(src source) string { return s.config.Group + "." + src.topic }
+// changed, so what the topic takes in is part of the name.
+func (s *Subscriber) groupName(src source) string { return s.config.Group + "." + src.group }
 
 // settings are always given in full: the client's defaults start at the end and
 // forget up to nine finished events.
@@ -72,8 +72,9 @@ func (s *Subscriber) info(ctx context.Context, src source) (*es.PersistentSubscr
 	return info, nil
 }
 
-// join connects one consumer with one slot: strict order, and a failing event
-// holds up nobody else's. The connection ends with life.
+// join connects a consumer with a buffer of one event: it gets the next when that
+// one is settled, and while one fails the events of other consumers go on. The
+// connection ends with life.
 func (s *Subscriber) join(ctx, life context.Context, src source) (*es.PersistentSubscription, error) {
 	name, options := s.groupName(src), es.SubscribeToPersistentSubscriptionOptions{BufferSize: 1}
 	stream, _, err := subscribe(ctx, life, s.client, func(ctx context.Context, client *es.Client) (*es.PersistentSubscription, error) {

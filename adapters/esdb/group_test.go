@@ -23,8 +23,9 @@ func TestATimedOutMessageComesAgainAndALateAckIsHarmless(t *testing.T) {
 	subs := subscriber(t, client, config)
 	in := messages(t, subs, "visura")
 	first := receive(t, in)
-	for pushes := int64(1); pushes < 2; { // the server has lost patience
-		info, err := server.official().GetPersistentSubscriptionInfoToAll(withDeadline(t, soon), "g-v1.visura", es.GetPersistentSubscriptionOptions{})
+	official, ctx := server.official(), withDeadline(t, soon)
+	for pushes := int64(1); pushes < 2; { // until the server's timeout has passed, of which only its figures tell
+		info, err := official.GetPersistentSubscriptionInfoToAll(ctx, "g-v1.visura", es.GetPersistentSubscriptionOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,9 +42,10 @@ func TestATimedOutMessageComesAgainAndALateAckIsHarmless(t *testing.T) {
 	} else {
 		second.Ack()
 	}
-	lag, err := subs.Lag(withDeadline(t, soon), "visura")
+	ctx = withDeadline(t, soon)
+	lag, err := subs.Lag(ctx, "visura")
 	for err == nil && (lag.Outstanding > 0 || lag.Retrying > 0) {
-		lag, err = subs.Lag(withDeadline(t, soon), "visura")
+		lag, err = subs.Lag(ctx, "visura")
 	}
 	if err != nil || lag.Parked != 0 || lag.Consumers != 1 {
 		t.Errorf("%+v, %v", lag, err)
@@ -82,9 +84,7 @@ func TestAnUnmanagedGroupIsWaitedForAndNeverMade(t *testing.T) {
 		t.Error("a missing group is no error")
 	}
 	in := messages(t, subs, "visura")
-	for subs.Health()[0].Breaks == 0 {
-		time.Sleep(time.Millisecond)
-	}
+	becomes(t, subs, "turned away", func(h esdb.Health) bool { return h.Breaks > 0 })
 	if err := subscriber(t, client, quick).SubscribeInitialize("visura"); err != nil {
 		t.Fatal(err)
 	}
@@ -161,9 +161,7 @@ func TestManyConsumersShareTheWorkAndKeepEachStreamsOrder(t *testing.T) {
 			}
 		}()
 	}
-	for subs.Health()[0].Connected < consumers {
-		time.Sleep(time.Millisecond)
-	}
+	becomes(t, subs, "all connected", func(h esdb.Health) bool { return h.Connected == consumers })
 	var writing sync.WaitGroup
 	for s := range streams {
 		writing.Go(func() { downloads(t, store, fmt.Sprintf("visura-%d", s), each) })
@@ -224,9 +222,7 @@ func BenchmarkDelivery(b *testing.B) {
 					}
 				}()
 			}
-			for subs.Health()[0].Connected < consumers {
-				time.Sleep(time.Millisecond)
-			}
+			becomes(b, subs, "all connected", func(h esdb.Health) bool { return h.Connected == consumers })
 			for i := 0; i < b.N; i += 100 {
 				downloads(b, store, "visura-"+uuid.NewString(), min(100, b.N-i))
 			}

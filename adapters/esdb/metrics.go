@@ -64,8 +64,8 @@ var (
 		{describe("subscription_breaks_total", "Connections lost."), prometheus.CounterValue, func(h Health) float64 { return float64(h.Breaks) }},
 		{describe("subscription_received_total", "Events received."), prometheus.CounterValue, func(h Health) float64 { return float64(h.Received) }},
 		{describe("subscription_redelivered_total", "Times an event was handed out again."), prometheus.CounterValue, func(h Health) float64 { return float64(h.Redelivered) }},
-		{describe("subscription_foreign_total", "Events let go because they are none of the topic's."), prometheus.CounterValue, func(h Health) float64 { return float64(h.Foreign) }},
-		{describe("subscription_drift", "Settings of the group that are not ours."), prometheus.GaugeValue, func(h Health) float64 { return float64(len(h.Drift)) }},
+		{describe("subscription_foreign_total", "Events acknowledged without being handed out, because they are not the topic's."), prometheus.CounterValue, func(h Health) float64 { return float64(h.Foreign) }},
+		{describe("subscription_drift", "Settings of the group that differ from ours."), prometheus.GaugeValue, func(h Health) float64 { return float64(len(h.Drift)) }},
 	}
 	descParkedHere = prometheus.NewDesc("visure_subscription_parked_total", "Events set aside, by reason code.", []string{"group", "topic", "reason"}, nil)
 	descGroupKnown = describe("group_reachable", "1 if the server told of the group at this scrape. The other group figures are missing when it did not.")
@@ -118,7 +118,7 @@ func (s subscriberCollector) Collect(out chan<- prometheus.Metric) {
 		for reason, n := range h.Parked {
 			out <- prometheus.MustNewConstMetric(descParkedHere, prometheus.CounterValue, float64(n), append(labels, reason)...)
 		}
-		known, _ := s.client.condition() // a scrape does not wait out an outage
+		known, _ := s.client.condition() // during an outage the server is not asked
 		if known {
 			lag, err := s.Lag(ctx, h.Topic)
 			if known = err == nil; known {

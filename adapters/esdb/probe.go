@@ -15,11 +15,11 @@ const (
 
 // probeGroup names a persistent subscription that does not exist: asking for it
 // is the cheapest unary call there is, and only a unary call makes the official
-// client look for another server. "Not found" means all is well.
+// client look for another server. "Not found" means that the store answers.
 const probeGroup = "visure-probe"
 
-// suspect starts a probe: a call ran into its deadline, which may be the
-// caller's haste or a store that went away; or a subscription was dropped, which
+// suspect starts a probe. It is called when a call ran into its deadline, which was
+// too short or which the store let pass, and when a subscription was dropped, which
 // by itself does not make the official client look for another server.
 func (c *Client) suspect() {
 	c.mu.Lock()
@@ -27,8 +27,8 @@ func (c *Client) suspect() {
 	c.probe()
 }
 
-// probe starts the one goroutine that finds out whether the store answers. The
-// lock is held.
+// probe starts the goroutine that finds out whether the store answers, unless it is
+// running. The lock is held.
 func (c *Client) probe() {
 	if c.probing || c.closed {
 		return
@@ -73,8 +73,8 @@ func (c *Client) watch(g *generation) {
 	}
 }
 
-// settle ends the probe when there is nothing left to find out: the store
-// answers or the client is closed. Else it returns the generation to probe next.
+// settle ends the probe if the store answers or the client is closed. Otherwise it
+// returns the generation to probe next.
 func (c *Client) settle(g *generation, alive, dead bool) (next *generation, settled bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -125,8 +125,8 @@ func ask(client *es.Client) (code es.ErrorCode, err error) {
 	return codeOf(err), err
 }
 
-// lost says that the official client has no server, and looks for one at its
-// next call or is dead for ever.
+// lost says that the official client has no server: it looks for one at its next
+// call, or refuses every later call.
 func lost(code es.ErrorCode) bool {
 	return code == es.ErrorUnavailable || code == es.ErrorCodeConnectionClosed
 }

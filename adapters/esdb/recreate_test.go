@@ -27,7 +27,7 @@ func startNode(t *testing.T) *node.Node {
 }
 
 // After too many failed discoveries the official client answers "connection
-// closed" for ever. The holder makes a new one.
+// closed" to every call. Client makes a new one.
 func TestADeadClientIsReplaced(t *testing.T) {
 	t.Parallel()
 	client, err := Connect(startNode(t).ConnectionString(), slog.New(slog.DiscardHandler))

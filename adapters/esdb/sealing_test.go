@@ -50,6 +50,24 @@ func (s *server) stored(stream string) []*es.RecordedEvent {
 	}
 }
 
+// await waits until a stream has n events.
+func (s *server) await(stream string, n int) {
+	s.t.Helper()
+	sub, err := s.official().SubscribeToStream(withDeadline(s.t, soon), stream, es.SubscribeToStreamOptions{From: es.Start{}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer sub.Close()
+	for got := 0; got < n; {
+		switch said := sub.Recv(); {
+		case said.EventAppeared != nil:
+			got++
+		case said.SubscriptionDropped != nil:
+			s.t.Fatalf("%s has %d events, want %d: %v", stream, got, n, said.SubscriptionDropped.Error)
+		}
+	}
+}
+
 func TestPersonalDataIsStoredSealedOnly(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
@@ -62,7 +80,7 @@ func TestPersonalDataIsStoredSealedOnly(t *testing.T) {
 				t.Errorf("%s is stored with %q in it", e.EventType, secret)
 			}
 		}
-		if !bytes.Contains(e.Data, []byte(`"sealed":"`)) {
+		if !bytes.Contains(e.Data, []byte(`"sealed":{"key":"`+stream)) {
 			t.Errorf("%s is stored unsealed: %s", e.EventType, e.Data)
 		}
 	}
@@ -97,7 +115,7 @@ func TestAfterErasureEverythingStillReadsAndThePersonIsGone(t *testing.T) {
 	keys.destroy(stream)
 	got := history(t, store, stream)
 	want := requested
-	want.Soggetto = domain.Soggetto{}
+	want.Soggetto, want.SubjectToken = domain.Soggetto{}, ""
 	if diff := cmp.Diff(want, got[0].Event); diff != "" {
 		t.Error(diff)
 	}
@@ -172,7 +190,7 @@ func TestHistoryNobodyKnowsStopsTheReader(t *testing.T) {
 		"unknown type":        {EventType: "visura.dreamt.v1", Data: []byte(`{}`), Metadata: []byte(`{}`)},
 		"data is no JSON":     {EventType: "visura.issued.v1", Data: []byte(`}`), Metadata: []byte(`{}`)},
 		"metadata is no JSON": {EventType: "visura.issued.v1", Data: []byte(`{}`), Metadata: []byte(`x`)},
-		"sealed is no text":   {EventType: "visura.requested.v1", Data: []byte(`{"sealed":1}`), Metadata: []byte(`{}`)},
+		"sealed is no half":   {EventType: "visura.requested.v1", Data: []byte(`{"sealed":1}`), Metadata: []byte(`{}`)},
 	} {
 		stream := string(newVisura().Stream())
 		if _, err := server.official().AppendToStream(withDeadline(t, soon), stream, es.AppendToStreamOptions{}, e); err != nil {

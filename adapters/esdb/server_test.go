@@ -89,6 +89,7 @@ type ring struct {
 	keys    map[string][]byte
 	erased  map[string]bool
 	created int
+	lookups int // calls of Lookup
 }
 
 func newRing() *ring { return &ring{keys: map[string][]byte{}, erased: map[string]bool{}} }
@@ -104,6 +105,22 @@ func (r *ring) Key(_ context.Context, name string) ([]byte, error) {
 	default:
 		return key, nil
 	}
+}
+
+func (r *ring) Lookup(ctx context.Context, names []string) (map[string][]byte, error) {
+	r.mu.Lock()
+	r.lookups++
+	r.mu.Unlock()
+	found := map[string][]byte{}
+	for _, name := range names {
+		switch key, err := r.Key(ctx, name); {
+		case err == nil:
+			found[name] = key
+		case !errors.Is(err, commands.ErrErased):
+			return nil, err
+		}
+	}
+	return found, nil
 }
 
 func (r *ring) Create(ctx context.Context, name string) ([]byte, error) {
@@ -134,6 +151,10 @@ var (
 		Purpose:  domain.Purpose{Finalita: "F1", NumeroPratica: "2026/17"},
 		Soggetto: mario, SubjectToken: "t0ken",
 	}
+	tokenOnly = func(e domain.VisuraRequested) domain.VisuraRequested { // as the feed hands requested out
+		e.Soggetto = domain.Soggetto{}
+		return e
+	}(requested)
 	approved = domain.VisuraApproved{Effective: time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)}
 )
 
@@ -143,7 +164,8 @@ func metaNow() domain.Meta {
 	id := uuid.NewString()
 	return domain.Meta{
 		At:        time.Date(2026, 3, 2, 9, 30, 0, 123456789, time.UTC),
-		By:        domain.Actor{Utente: "7d1b2c3e-0000-4000-8000-000000000002", Role: domain.RoleStandard, Comune: "058091"},
+		By:        domain.Actor{Utente: "7d1b2c3e-0000-4000-8000-000000000002", Role: domain.RoleStandard, Comune: "058091", Via: "7d1b2c3e-0000-4000-8000-000000000003"},
+		Facts:     map[string]int64{"comune-058091": 3, "utente-7d1b2c3e-0000-4000-8000-000000000002": 0, "ente-x": commands.NoStream},
 		CommandID: id, Correlation: id, Causation: id, Trace: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
@@ -11,7 +12,7 @@ import (
 )
 
 // subscription is one consumer. One goroutine owns its stream: the client's
-// Recv, Ack and Nack bear no company.
+// Recv, Ack and Nack must not be called concurrently.
 type subscription struct {
 	*Subscriber
 	source
@@ -23,7 +24,7 @@ type subscription struct {
 type session struct {
 	*subscription
 	stream  *es.PersistentSubscription
-	settled time.Time // when the last ack or nack was sent
+	settled atomic.Pointer[time.Time] // when the last ack or nack was sent; nil: none was
 }
 
 // lingerPause is how long linger waits before it asks about the group.
@@ -74,7 +75,7 @@ func (sub *subscription) connect(ctx, life context.Context) (*es.PersistentSubsc
 	stream, err := sub.join(ctx, life, sub.source)
 	if err != nil {
 		if codeOf(err) == es.ErrorCodeResourceNotFound {
-			sub.figures.lost(sub.topic) // deleted under us: prepare again
+			sub.figures.lost(sub.topic) // it was deleted: prepare makes it again
 		}
 		return nil, fmt.Errorf("join group %s: %w", sub.groupName(sub.source), err)
 	}
@@ -101,7 +102,11 @@ func (s *session) receive(ctx context.Context, leave func()) (*es.EventAppeared,
 // or when the group has nothing in hand. While other consumers have, AckLinger
 // must do.
 func (s *session) linger(life context.Context) {
-	ctx, cancel := context.WithDeadline(life, s.settled.Add(s.config.AckLinger))
+	last := s.settled.Load()
+	if last == nil {
+		return
+	}
+	ctx, cancel := context.WithDeadline(life, last.Add(s.config.AckLinger))
 	defer cancel()
 	for pause(ctx, lingerPause) == nil {
 		if info, err := s.info(ctx, s.source); err == nil && info.Stats.OutstandingMessagesCount == 0 {
@@ -119,7 +124,7 @@ func (s *session) handle(ctx context.Context, e *es.EventAppeared) error {
 		return s.park(e, parkNoTarget)
 	case !s.wants(e.Event.Event):
 		if s.figures.foreign(s.topic) {
-			s.log.Error("group has another filter than ours, others' events are let go", "group", s.groupName(s.source))
+			s.log.Error("group delivers events that are none of the topic's, they are let go", "group", s.groupName(s.source))
 		}
 		return s.settle(s.stream.Ack(e.Event))
 	}
@@ -195,7 +200,8 @@ func (s *session) park(e *es.EventAppeared, reason string) error {
 }
 
 func (s *session) settle(err error) error {
-	s.settled = time.Now()
+	now := time.Now()
+	s.settled.Store(&now)
 	if err != nil {
 		return fmt.Errorf("settle: %w", err)
 	}

@@ -24,7 +24,7 @@ var _ commands.Store = (*Store)(nil)
 
 // NewStore returns a store whose personal data is sealed under keys.
 func NewStore(client *Client, keys Keys) *Store {
-	return &Store{client: client, codec: newCodec(keys)}
+	return &Store{client: client, codec: newCodec(keys, compartments...)}
 }
 
 const (
@@ -37,7 +37,7 @@ var storeWaits = Backoff{Initial: 10 * time.Millisecond, Max: 500 * time.Millise
 
 // Load implements commands.Store. It reads once from the server, unless the
 // stream is longer than a page, and repeats what an outage interrupted. An
-// outage that lasts is a domain.Unavailable error.
+// outage of more than loadBudget is a domain.Unavailable error.
 func (s *Store) Load(ctx context.Context, stream string, after int64, each func(domain.Recorded)) (int64, error) {
 	ctx, cancel := context.WithTimeout(ctx, loadBudget)
 	defer cancel()
@@ -47,16 +47,13 @@ func (s *Store) Load(ctx context.Context, stream string, after int64, each func(
 		if err != nil {
 			return last, err
 		}
-		for _, e := range page {
-			r, err := s.codec.decode(ctx, e)
-			if err != nil {
-				return last, err
-			}
+		events, err := s.codec.decode(ctx, page)
+		for _, r := range events {
 			each(r)
-			last = int64(e.EventNumber)
+			last = int64(r.Revision)
 		}
-		if len(page) < pageSize {
-			return last, nil
+		if err != nil || len(page) < pageSize {
+			return last, err
 		}
 	}
 }
@@ -94,9 +91,9 @@ func drain(reader *es.ReadStream) ([]*es.RecordedEvent, error) {
 
 // Append implements commands.Store. While it is unknown whether the events were
 // written it repeats the call with the same ids and the same expected revision,
-// which the server recognises. An outage that lasts is a domain.Unavailable
-// error; then too the events may have been written. Metadata without a trace
-// gets that of the span in ctx.
+// which the server recognises. An outage of more than appendBudget is a
+// domain.Unavailable error; the events may have been written all the same.
+// Metadata without a trace gets that of the span in ctx.
 func (s *Store) Append(ctx context.Context, stream string, expected int64, events []domain.Event, m domain.Meta) (domain.Position, error) {
 	if len(events) == 0 {
 		return domain.Position{}, nil
@@ -136,9 +133,10 @@ func revision(expected int64) es.ExpectedRevision {
 	return es.Revision(uint64(expected))
 }
 
-// repeat makes a call again while its failure is one that passes and ctx lasts.
-// When the store cannot be reached at all it gives up, unless it must insist
-// because an earlier attempt was sent.
+// repeat makes a call again while its errors are transient and ctx lasts. It gives
+// up at once when the store cannot be reached and nothing was sent, unless insist
+// is set and this is not the first attempt: then an earlier one may have been
+// carried out, and the next tells.
 func repeat[T any](ctx context.Context, insist bool, call func(context.Context) (T, error)) (T, error) {
 	for attempt := 1; ; attempt++ {
 		v, err := call(ctx)

@@ -7,8 +7,8 @@ import (
 )
 
 // subscribe opens a subscription that lives until life or the returned function
-// ends it. The opening is under ctx and the guard's deadline; one that was given
-// up leaves nothing behind.
+// ends it. Only the opening is limited by ctx and by callTimeout; a subscription
+// that is opened after that is ended.
 func subscribe[S any](ctx, life context.Context, c *Client, open func(context.Context, *es.Client) (S, error)) (S, context.CancelFunc, error) {
 	life, end := context.WithCancel(life)
 	s, err := inside(ctx, c, func(_ context.Context, g *generation) (S, error) {

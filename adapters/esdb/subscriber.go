@@ -15,9 +15,9 @@ import (
 // SubscriberConfig says how a Subscriber behaves. Only Group is required.
 type SubscriberConfig struct {
 	// Group is the durable name of what the messages are for, with a version:
-	// "processo-v1". A new name is a new group and reads history again.
+	// "process-v1". A new name is a new group and reads history again.
 	Group string
-	// Unmanaged leaves the making of groups to others.
+	// Unmanaged subscribers make no groups; they wait until they exist.
 	Unmanaged bool
 	// MessageTimeout is how long the server waits for one message to be settled
 	// before it delivers it to another; longer than the handler's time and all
@@ -52,9 +52,9 @@ func (c SubscriberConfig) withDefaults() SubscriberConfig {
 }
 
 // Subscriber is Watermill's Subscriber over persistent subscriptions. Each call
-// of Subscribe is one consumer with one message in flight; several on one topic
-// share the work, each stream's events going to one of them as a rule but not
-// for certain. Delivery is at least once. It is safe for concurrent use.
+// of Subscribe is one consumer with one message in flight. Several on one topic
+// share its events; those of one stream usually go to the same consumer, but may
+// not. Delivery is at least once. It is safe for concurrent use.
 type Subscriber struct {
 	client  *Client
 	config  SubscriberConfig
@@ -86,7 +86,7 @@ func NewSubscriber(client *Client, config SubscriberConfig, log *slog.Logger) (*
 }
 
 // SubscribeInitialize makes the topic's group if it does not exist. Subscribe
-// does it too; what is published before either is delivered all the same.
+// does it too. Events appended before either are delivered too.
 func (s *Subscriber) SubscribeInitialize(topic string) error {
 	src, err := parseTopic(topic)
 	if err != nil {
@@ -96,9 +96,10 @@ func (s *Subscriber) SubscribeInitialize(topic string) error {
 }
 
 // Subscribe returns the messages of a topic. It connects in the background and
-// keeps connecting for as long as ctx lasts; it fails only on a topic that
-// cannot be. The context of a message carries ctx's values and ends with the
-// message, or when a closing subscription has waited long enough for it.
+// keeps connecting for as long as ctx lasts; it fails only on a topic it cannot
+// parse and on a closed Subscriber. The context of a message carries ctx's values
+// and ends when the message is settled, or DrainTimeout after the subscription
+// began to close.
 func (s *Subscriber) Subscribe(ctx context.Context, topic string) (<-chan *message.Message, error) {
 	src, err := parseTopic(topic)
 	if err != nil {

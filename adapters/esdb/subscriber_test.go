@@ -3,6 +3,7 @@ package esdb_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,6 +31,19 @@ func subscriber(t testing.TB, client *esdb.Client, config esdb.SubscriberConfig)
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	return s
+}
+
+// becomes waits until the figures of the one topic are as wanted. It asks again and
+// again: a figure changes without a word to anybody.
+func becomes(t testing.TB, s *esdb.Subscriber, what string, wanted func(esdb.Health) bool) {
+	t.Helper()
+	often := time.NewTicker(time.Millisecond)
+	defer often.Stop()
+	for late := time.Now().Add(soon); !wanted(s.Health()[0]); <-often.C {
+		if time.Now().After(late) {
+			t.Fatalf("never %s: %+v", what, s.Health()[0])
+		}
+	}
 }
 
 func messages(t testing.TB, s *esdb.Subscriber, topic string) <-chan *message.Message {
@@ -179,22 +193,14 @@ func TestAMessageThatFailsEveryTimeIsParked(t *testing.T) {
 // wantParked waits until the group has parked for exactly these reasons.
 func wantParked(t *testing.T, server *server, reasons ...string) {
 	t.Helper()
-	ctx := withDeadline(t, soon)
-	for {
-		got := parked(t, server, "g-v1.visura")
-		if len(got) >= len(reasons) {
-			if len(got) > len(reasons) {
-				t.Errorf("parked %v", got)
-			}
-			for i, want := range reasons {
-				if !contains(got[i], want) {
-					t.Errorf("parked with %s, want %s", got[i], want)
-				}
-			}
-			return
-		}
-		if ctx.Err() != nil {
-			t.Fatalf("parked %v, want %v", got, reasons)
+	server.await("$persistentsubscription-$all::g-v1.visura-parked", len(reasons))
+	got := parked(t, server, "g-v1.visura")
+	if len(got) > len(reasons) {
+		t.Errorf("parked %v", got)
+	}
+	for i, want := range reasons {
+		if !strings.Contains(got[i], want) {
+			t.Errorf("parked with %s, want %s", got[i], want)
 		}
 	}
 }

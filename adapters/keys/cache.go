@@ -13,11 +13,11 @@ const forgetAfter = 30 * time.Second
 // maxRemembered bounds each half of the cache.
 const maxRemembered = 8192
 
-// cache remembers keys in two halves that take turns: every half of
-// forgetAfter, or when the young half is full, the young one becomes the aged
-// one and what that held is forgotten. Nothing moves back, so no key is
-// remembered for long however often it is used. Of a destroyed key it remembers
-// that, so that whoever read it just before does not bring it back.
+// cache remembers keys in two generations: every half of forgetAfter, or when
+// the young one is full, it becomes the aged one, whose keys are forgotten. A key
+// is never moved from aged to young, so it is remembered for forgetAfter at most
+// however often it is used. A destroyed key is remembered as nil, so that who read
+// it from the database before it was destroyed does not put it back.
 type cache struct {
 	now         func() time.Time
 	mu          sync.Mutex
@@ -62,9 +62,13 @@ func (c *cache) turn() {
 	if age < forgetAfter/2 && len(c.young) < maxRemembered {
 		return
 	}
-	c.aged = c.young
-	if age >= forgetAfter {
-		c.aged = nil
+	c.aged, c.young = c.young, make(map[string][]byte)
+	switch {
+	case age >= forgetAfter:
+		c.aged, c.turned = nil, now
+	case age >= forgetAfter/2: // when it was due, so that what is aged is forgotten in time
+		c.turned = c.turned.Add(forgetAfter / 2)
+	default:
+		c.turned = now
 	}
-	c.young, c.turned = make(map[string][]byte), now
 }

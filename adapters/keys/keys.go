@@ -1,6 +1,6 @@
 // Package keys holds the data keys under which personal data are sealed, one a
 // name, in PostgreSQL, wrapped by a key-encryption key from a file. Destroying
-// a data key erases what it sealed wherever copies of that may lie.
+// a data key makes what it sealed unreadable in every copy.
 package keys
 
 import (
@@ -90,6 +90,53 @@ func (k *Keys) Key(ctx context.Context, name string) ([]byte, error) {
 		return nil, fmt.Errorf("key %s: %w", name, err)
 	}
 	return k.open(name, wrapped, destroyed)
+}
+
+// Lookup returns the data keys of several names, those not remembered with one
+// query. Destroyed ones are left out; a name that was never made is ErrUnknown.
+func (k *Keys) Lookup(ctx context.Context, names []string) (map[string][]byte, error) {
+	found := make(map[string][]byte, len(names))
+	var missing []string
+	for _, name := range names {
+		if _, ok := found[name]; ok {
+			continue
+		}
+		if key, ok := k.cache.get(name); ok {
+			found[name] = key
+		} else {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) == 0 {
+		return found, nil
+	}
+	rows, err := k.pool.Query(ctx, `SELECT name, wrapped, destroyed_at IS NOT NULL FROM data_key WHERE name = ANY($1)`, missing)
+	if err != nil {
+		return nil, fmt.Errorf("look up %d keys: %w", len(missing), err)
+	}
+	known := make(map[string]bool, len(missing))
+	var name string
+	var wrapped []byte
+	var destroyed bool
+	_, err = pgx.ForEachRow(rows, []any{&name, &wrapped, &destroyed}, func() error {
+		known[name] = true
+		key, err := k.open(name, wrapped, destroyed)
+		if err == nil {
+			found[name] = key
+		} else if !destroyed {
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look up %d keys: %w", len(missing), err)
+	}
+	for _, name := range missing {
+		if !known[name] {
+			return nil, fmt.Errorf("key %s: %w", name, ErrUnknown)
+		}
+	}
+	return found, nil
 }
 
 // Create returns the data key of a name, making it unless it exists. It is

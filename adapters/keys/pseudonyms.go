@@ -2,23 +2,26 @@ package keys
 
 import (
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// pseudonyms are the keys of the hashes that stand for people. They follow
-// from the first secret of the file and never change: streams are named by
-// them.
-type pseudonyms struct{ subject, utente []byte }
+// pseudonyms are the keys of the hashes that stand for people, and of the
+// numbers of documents. They follow from the first secret of the file and never
+// change: streams are named by them.
+type pseudonyms struct{ subject, utente, numero []byte }
 
 func newPseudonyms(secret []byte) (p pseudonyms, err error) {
 	if p.subject, err = derive(secret, "visure/subject-token", keySize); err != nil {
 		return p, err
 	}
-	p.utente, err = derive(secret, "visure/utente-id", keySize)
+	if p.utente, err = derive(secret, "visure/utente-id", keySize); err != nil {
+		return p, err
+	}
+	p.numero, err = derive(secret, "visure/numero", keySize)
 	return p, err
 }
 
@@ -33,10 +36,16 @@ func (k *Keys) SubjectToken(s domain.Soggetto) string {
 // UUID (RFC 9562) made of a keyed hash, so that one natural person is one
 // stream and the stream's name tells nobody who it is.
 func (k *Keys) UtenteID(cf domain.CodiceFiscale) domain.UtenteID {
-	u := keyed(k.pseudonyms.utente, string(cf))[:16]
-	u[6] = u[6]&0x0f | 0x80
-	u[8] = u[8]&0x3f | 0x80
-	return domain.UtenteID(fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:]))
+	return domain.UtenteID(domain.UUID8([16]byte(keyed(k.pseudonyms.utente, string(cf))[:16])))
+}
+
+// Numero returns a fresh number for the document of an aggregate: eighty bits of
+// a keyed hash of its id and of sixteen random bytes. Who chooses the id cannot
+// compute it, and who draws twice gets two.
+func (k *Keys) Numero(id string) domain.CIUV {
+	draw := make([]byte, 16)
+	rand.Read(draw)
+	return domain.NewCIUV([10]byte(keyed(k.pseudonyms.numero, id+"/"+string(draw))[:10]))
 }
 
 func keyed(key []byte, text string) []byte {

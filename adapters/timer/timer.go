@@ -1,6 +1,7 @@
-// Package timer is the clock as a caller: it finds the visure whose time has
-// come and has the process look at each. It decides nothing; a visura that is
-// looked at too early, twice or in vain is none the worse.
+// Package timer wakes processes when time has passed: it finds the streams that
+// are due and calls Advance of the process of each. It decides nothing: a call
+// too early, twice or with nothing to do changes nothing. It knows no process by
+// name.
 package timer
 
 import (
@@ -10,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,20 +20,16 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// ClaimDue returns up to limit visure that are due at now and claims them: they
-// are not due again for a while, for this caller or any other. A claim that
-// comes to nothing is therefore repeated by itself.
-type ClaimDue func(ctx context.Context, now time.Time, limit int) ([]domain.VisuraID, error)
+// ClaimDue returns up to limit streams that are due at now and claims them: they
+// are not due again for a while, for this caller or any other. What is claimed and
+// not settled is therefore due again by itself.
+type ClaimDue func(ctx context.Context, now time.Time, limit int) ([]string, error)
 
-// Advance takes a visura as far as it can go now, as
-// commands.Process.Advance does.
-type Advance func(ctx context.Context, id domain.VisuraID, env commands.Envelope) error
-
-// Timer sweeps at every tick. Claim, Advance and Log are required.
+// Timer sweeps at every tick. Claim, Processes and Log are required.
 type Timer struct {
-	Claim   ClaimDue
-	Advance Advance
-	Log     *slog.Logger
+	Claim     ClaimDue
+	Processes []commands.Process
+	Log       *slog.Logger
 
 	Now      func() time.Time // default time.Now
 	Ticks    <-chan time.Time // default: one every 15 s, the first at once
@@ -73,7 +71,7 @@ func (t Timer) sweep(ctx context.Context) {
 		due, err := t.Claim(ctx, t.Now(), t.Limit)
 		if err != nil {
 			if ctx.Err() == nil {
-				t.Log.Error("claim due visure", "error", err)
+				t.Log.Error("claim what is due", "error", err)
 			}
 			return
 		}
@@ -90,41 +88,67 @@ type tally struct{ advanced, postponed, failed atomic.Int64 }
 // advance takes a batch further, several at once. Those begun are given time to
 // finish when ctx ends; cutting a call to the registry leaves its outcome
 // unknown.
-func (t Timer) advance(ctx context.Context, due []domain.VisuraID) {
+func (t Timer) advance(ctx context.Context, due []string) {
 	work, end := outlive(ctx, t.Grace)
 	defer end()
 	var sum tally
 	var running sync.WaitGroup
 	slots := make(chan struct{}, t.Parallel)
-	for _, id := range due {
+	for _, stream := range due {
 		slots <- struct{}{}
 		if ctx.Err() != nil {
 			break // claimed but not begun: due again by itself
 		}
 		running.Go(func() {
 			defer func() { <-slots }()
-			sum.count(t.one(work, id))
+			sum.count(t.one(work, stream))
 		})
 	}
 	running.Wait()
 	if len(due) > 0 {
-		t.Log.Info("due visure advanced", "due", len(due), "advanced", sum.advanced.Load(),
+		t.Log.Info("what was due advanced", "due", len(due), "advanced", sum.advanced.Load(),
 			"postponed", sum.postponed.Load(), "failed", sum.failed.Load())
 	}
 }
 
-// one advances a visura; a panic over one must not end the process for all. Its
-// text might quote anything and is not logged.
-func (t Timer) one(ctx context.Context, id domain.VisuraID) (err error) {
+// one calls Advance of every process of the stream's category. It returns what
+// failed, or else that one was postponed.
+func (t Timer) one(ctx context.Context, stream string) error {
+	var failed, postponed error
+	known := false
+	for _, p := range t.Processes {
+		id, ok := strings.CutPrefix(stream, p.Category()+"-")
+		if !ok {
+			continue
+		}
+		known = true
+		err := t.call(ctx, p, id)
+		var later *commands.PostponedError
+		if errors.As(err, &later) {
+			postponed = err
+		} else {
+			failed = errors.Join(failed, err)
+		}
+	}
+	if !known {
+		t.Log.Error("no process for what is due", "stream", stream)
+		return fmt.Errorf("no process for %s", stream)
+	}
+	return cmp.Or(failed, postponed)
+}
+
+// call calls Advance. A panic is turned into an error; its text may hold personal
+// data and is not logged.
+func (t Timer) call(ctx context.Context, p commands.Process, id string) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, t.Timeout)
 	defer cancel()
 	defer func() {
 		if r := recover(); r != nil {
-			t.Log.Error("advance panicked", "visura", id, "type", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			t.Log.Error("advance panicked", "process", p.Name(), "id", id, "type", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
 			err = errors.New("advance panicked")
 		}
 	}()
-	return t.Advance(ctx, id, commands.Envelope{By: domain.Sistema})
+	return p.Advance(ctx, id, domain.Meta{By: domain.Sistema})
 }
 
 func (s *tally) count(err error) {

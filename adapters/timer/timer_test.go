@@ -1,11 +1,13 @@
 package timer_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -24,14 +26,14 @@ var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 // agenda is a table of deadlines whose rows leave when claimed.
 type agenda struct {
 	mu   sync.Mutex
-	due  map[domain.VisuraID]time.Time
+	due  map[string]time.Time // by stream
 	asks []int
 }
 
-func (a *agenda) claim(_ context.Context, now time.Time, limit int) ([]domain.VisuraID, error) {
+func (a *agenda) claim(_ context.Context, now time.Time, limit int) ([]string, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	var ids []domain.VisuraID
+	var ids []string
 	for id, at := range a.due {
 		if !at.After(now) && len(ids) < limit {
 			ids = append(ids, id)
@@ -44,11 +46,33 @@ func (a *agenda) claim(_ context.Context, now time.Time, limit int) ([]domain.Vi
 	return ids, nil
 }
 
+// process is one that does what a test says.
+type process struct {
+	name     string
+	category string
+	advance  func(ctx context.Context, id string, m domain.Meta) error
+}
+
+func (p process) Name() string      { return p.name }
+func (p process) Category() string  { return p.category }
+func (p process) WakesOn() []string { return nil }
+func (p process) Advance(ctx context.Context, id string, m domain.Meta) error {
+	return p.advance(ctx, id, m)
+}
+
+// visure is the process of the visure alone.
+func visure(advance func(context.Context, string, domain.Meta) error) []commands.Process {
+	return []commands.Process{process{"visura", "visura", advance}}
+}
+
 // start runs t until the test stops it, and returns the function that ticks.
 func start(t *testing.T, tm timer.Timer) (tick func(), stop func()) {
 	t.Helper()
 	ticks := make(chan time.Time)
-	tm.Ticks, tm.Log = ticks, slog.New(slog.DiscardHandler)
+	tm.Ticks = ticks
+	if tm.Log == nil {
+		tm.Log = slog.New(slog.DiscardHandler)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- tm.Run(ctx) }()
@@ -63,26 +87,26 @@ func start(t *testing.T, tm timer.Timer) (tick func(), stop func()) {
 }
 
 func TestEveryDueVisuraIsAdvancedAndNoOther(t *testing.T) {
-	a := &agenda{due: map[domain.VisuraID]time.Time{"later": noon.Add(time.Second)}}
+	a := &agenda{due: map[string]time.Time{"visura-later": noon.Add(time.Second)}}
 	for i := range 25 {
-		a.due[domain.VisuraID(fmt.Sprintf("v%02d", i))] = noon
+		a.due[fmt.Sprintf("visura-v%02d", i)] = noon
 	}
-	got := make(chan domain.VisuraID, 100)
+	got := make(chan string, 100)
 	tick, stop := start(t, timer.Timer{
 		Claim: a.claim, Now: func() time.Time { return noon }, Limit: 10,
-		Advance: func(_ context.Context, id domain.VisuraID, env commands.Envelope) error {
-			if env.By != domain.Sistema {
-				t.Errorf("%s is advanced by %v", id, env.By)
+		Processes: visure(func(_ context.Context, id string, m domain.Meta) error {
+			if m.By != domain.Sistema {
+				t.Errorf("%s is advanced by %v", id, m.By)
 			}
 			got <- id
 			return nil
-		},
+		}),
 	})
 	tick()
 	tick() // taken only when the first sweep is over
 	stop()
 	close(got)
-	var ids []domain.VisuraID
+	var ids []string
 	for id := range got {
 		ids = append(ids, id)
 	}
@@ -95,13 +119,47 @@ func TestEveryDueVisuraIsAdvancedAndNoOther(t *testing.T) {
 	}
 }
 
-func TestOneFailureHoldsUpNobody(t *testing.T) {
-	a := &agenda{due: map[domain.VisuraID]time.Time{"bad": noon, "worse": noon, "postponed": noon, "good": noon}}
+func TestEachStreamIsAdvancedByTheProcessOfItsCategory(t *testing.T) {
+	a := &agenda{due: map[string]time.Time{"visura-1-a": noon, "caso-2": noon, "ente-3": noon, "visura": noon, "nothing": noon}}
 	var mu sync.Mutex
-	var seen []domain.VisuraID
+	var seen []string
+	note := func(name, category string) process {
+		return process{name, category, func(_ context.Context, id string, _ domain.Meta) error {
+			mu.Lock()
+			defer mu.Unlock()
+			seen = append(seen, name+" "+id)
+			return nil
+		}}
+	}
+	var log bytes.Buffer
+	tick, stop := start(t, timer.Timer{
+		Claim: a.claim, Now: func() time.Time { return noon }, Parallel: 1, Log: slog.New(slog.NewTextHandler(&log, nil)),
+		Processes: []commands.Process{note("caso", "caso"), note("visura", "visura"), note("alarm", "visura")},
+	})
+	tick()
+	tick()
+	stop()
+	slices.Sort(seen)
+	if want := []string{"alarm 1-a", "caso 2", "visura 1-a"}; !slices.Equal(seen, want) {
+		t.Errorf("advanced %q, want %q", seen, want)
+	}
+	for _, nobodys := range []string{"ente-3", "nothing", "visura"} {
+		if !strings.Contains(log.String(), "level=ERROR msg=\"no process for what is due\" stream="+nobodys+"\n") {
+			t.Errorf("the log does not say that %s is nobody's: %s", nobodys, &log)
+		}
+	}
+	if !strings.Contains(log.String(), "due=5 advanced=2 postponed=0 failed=3") {
+		t.Errorf("counted: %s", &log)
+	}
+}
+
+func TestOneFailureHoldsUpNobody(t *testing.T) {
+	a := &agenda{due: map[string]time.Time{"visura-bad": noon, "visura-worse": noon, "visura-postponed": noon, "visura-good": noon}}
+	var mu sync.Mutex
+	var seen []string
 	tick, stop := start(t, timer.Timer{
 		Claim: a.claim, Now: func() time.Time { return noon }, Parallel: 1,
-		Advance: func(_ context.Context, id domain.VisuraID, _ commands.Envelope) error {
+		Processes: visure(func(_ context.Context, id string, _ domain.Meta) error {
 			mu.Lock()
 			defer mu.Unlock()
 			seen = append(seen, id)
@@ -114,7 +172,7 @@ func TestOneFailureHoldsUpNobody(t *testing.T) {
 				return &commands.PostponedError{At: noon.Add(time.Hour), Cause: errors.New("later")}
 			}
 			return nil
-		},
+		}),
 	})
 	tick()
 	tick()
@@ -125,18 +183,18 @@ func TestOneFailureHoldsUpNobody(t *testing.T) {
 }
 
 func TestNoMoreThanParallelAtOnce(t *testing.T) {
-	a := &agenda{due: map[domain.VisuraID]time.Time{}}
+	a := &agenda{due: map[string]time.Time{}}
 	for i := range 12 {
-		a.due[domain.VisuraID(fmt.Sprint(i))] = noon
+		a.due[fmt.Sprint("visura-", i)] = noon
 	}
 	entered, leave := make(chan struct{}), make(chan struct{})
 	tick, _ := start(t, timer.Timer{
 		Claim: a.claim, Now: func() time.Time { return noon }, Parallel: 4,
-		Advance: func(context.Context, domain.VisuraID, commands.Envelope) error {
+		Processes: visure(func(context.Context, string, domain.Meta) error {
 			entered <- struct{}{}
 			<-leave
 			return nil
-		},
+		}),
 	})
 	tick()
 	for range 4 {
@@ -154,7 +212,7 @@ func TestNoMoreThanParallelAtOnce(t *testing.T) {
 }
 
 func TestStoppingWaitsForWhatIsUnderWay(t *testing.T) {
-	a := &agenda{due: map[domain.VisuraID]time.Time{"slow": noon, "never": noon}}
+	a := &agenda{due: map[string]time.Time{"visura-slow": noon, "visura-never": noon}}
 	begun, finish := make(chan context.Context, 2), make(chan struct{})
 	ticks := make(chan time.Time)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -164,11 +222,11 @@ func TestStoppingWaitsForWhatIsUnderWay(t *testing.T) {
 		_ = timer.Timer{
 			Claim: a.claim, Now: func() time.Time { return noon }, Parallel: 1, Ticks: ticks,
 			Log: slog.New(slog.DiscardHandler),
-			Advance: func(ctx context.Context, _ domain.VisuraID, _ commands.Envelope) error {
+			Processes: visure(func(ctx context.Context, _ string, _ domain.Meta) error {
 				begun <- ctx
 				<-finish
 				return ctx.Err()
-			},
+			}),
 		}.Run(ctx)
 	}()
 	ticks <- noon
@@ -185,15 +243,15 @@ func TestStoppingWaitsForWhatIsUnderWay(t *testing.T) {
 }
 
 func TestStoppingDoesNotWaitForEver(t *testing.T) {
-	a := &agenda{due: map[domain.VisuraID]time.Time{"stuck": noon}}
+	a := &agenda{due: map[string]time.Time{"visura-stuck": noon}}
 	begun := make(chan struct{})
 	tick, stop := start(t, timer.Timer{
 		Claim: a.claim, Now: func() time.Time { return noon }, Grace: 10 * time.Millisecond,
-		Advance: func(ctx context.Context, _ domain.VisuraID, _ commands.Envelope) error {
+		Processes: visure(func(ctx context.Context, _ string, _ domain.Meta) error {
 			close(begun)
 			<-ctx.Done()
 			return ctx.Err()
-		},
+		}),
 	})
 	tick()
 	<-begun
@@ -205,17 +263,17 @@ func TestAClaimThatFailsIsTriedAtTheNextTick(t *testing.T) {
 	done := make(chan struct{})
 	tick, _ := start(t, timer.Timer{
 		Now: func() time.Time { return noon },
-		Claim: func(context.Context, time.Time, int) ([]domain.VisuraID, error) {
+		Claim: func(context.Context, time.Time, int) ([]string, error) {
 			calls++
 			if calls == 1 {
 				return nil, errors.New("no connection")
 			}
-			return []domain.VisuraID{"v"}, nil
+			return []string{"visura-v"}, nil
 		},
-		Advance: func(context.Context, domain.VisuraID, commands.Envelope) error {
+		Processes: visure(func(context.Context, string, domain.Meta) error {
 			close(done)
 			return nil
-		},
+		}),
 	})
 	tick()
 	tick()

@@ -63,6 +63,19 @@ func (c *conversation) run() {
 	}
 }
 
+// login returns a person of the world. Who is like another ("operator2" is like
+// the operator) comes in when first named.
+func (c *conversation) login(who string) login {
+	if _, ok := c.people[who]; !ok && strings.HasPrefix(who, "operator") {
+		c.operator(who)
+	}
+	known, ok := c.people[who]
+	if !ok {
+		c.t.Fatalf("who is %s?", who)
+	}
+	return known
+}
+
 func (c *conversation) fill(text string) string {
 	for name, value := range c.values {
 		text = strings.ReplaceAll(text, "{"+name+"}", value)
@@ -81,7 +94,7 @@ func (c *conversation) exchange(s step) {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	if who != "nobody" {
-		r.Header.Set("Authorization", "Bearer "+c.people[who].token)
+		r.Header.Set("Authorization", "Bearer "+c.login(who).token)
 	}
 	for _, h := range s.headers {
 		r.Header.Set(h[0], c.fill(h[1]))
@@ -166,7 +179,7 @@ func (c *conversation) do(s step) {
 	words := strings.Fields(c.fill(strings.Join(s.words, " ")))
 	switch words[0] {
 	case "erase":
-		c.erase(domain.VisuraID(words[1]))
+		c.values["erased"] = c.erase(domain.VisuraID(words[1])).String()
 	case "anpr": // anpr delay 2s {cf1} | anpr unavailable {cf1} | anpr well
 		c.misbehave(words[1:])
 	case "journal": // journal operator: request-visura invalid tipo

@@ -18,21 +18,16 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/visure-anagrafiche/visure/adapters/auth"
+	"github.com/visure-anagrafiche/visure/adapters/esdb"
 	"github.com/visure-anagrafiche/visure/adapters/web"
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
 )
 
-// variant is the office's server with something about it changed.
-func (o *office) variant(change func(*web.Server)) *web.Server {
-	s := *o.server
-	change(&s)
-	return &s
-}
-
 // problemOf asks and returns the problem that came.
-func problemOf(t *testing.T, url, token string) (*http.Response, web.Problem) {
+func problemOf(t *testing.T, url, token string) (*http.Response, edge.Problem) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
@@ -48,7 +43,7 @@ func problemOf(t *testing.T, url, token string) (*http.Response, web.Problem) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var p web.Problem
+	var p edge.Problem
 	if err := json.Unmarshal(text, &p); err != nil {
 		t.Fatalf("%v: %s", err, text)
 	}
@@ -72,8 +67,8 @@ func unjournalledRead(t *testing.T, o *office) {
 	id := uuid.NewString()
 	resp, _ := w.say("operator", http.MethodPut, visura(id), w.ask(domain.Nazionale))
 	position := resp.Header.Get("Visura-Position")
-	url := serve(t, o.variant(func(s *web.Server) {
-		s.Commands = &commands.Handler{Store: mute{o.store}, Pseudonyms: o.keys, Now: time.Now, NewID: uuid.NewString}
+	url := serve(t, o.server(func(s *web.Server) {
+		s.Edge.Commands = &commands.Handler{Store: mute{o.store}, Secrets: o.keys, Now: time.Now, NewID: uuid.NewString}
 	}).Handler())
 	for _, path := range []string{visura(id) + "?at_least=" + position, "/api/v1/visure"} {
 		resp, p := problemOf(t, url+path, w.people["operator"].token)
@@ -95,23 +90,24 @@ func unavailable(t *testing.T, o *office) {
 		t.Fatal(err)
 	}
 	t.Cleanup(down.Close)
+	opener := esdb.NewOpener(o.keys)
 	for name, change := range map[string]func(*web.Server){
-		"the database of tokens": func(s *web.Server) { s.Authenticate = (&auth.Tokens{DB: down, Now: time.Now}).Authenticate },
-		"the read models":        func(s *web.Server) { s.Elenco = projections.NewElencoQueries(down) },
+		"the database of tokens": func(s *web.Server) { s.Edge.Authenticate = (&auth.Tokens{DB: down, Now: time.Now}).Authenticate },
+		"the read models":        func(s *web.Server) { s.API.Elenco = projections.NewElencoQueries(down, opener) },
 	} {
-		url := serve(t, o.variant(change).Handler())
+		url := serve(t, o.server(change).Handler())
 		resp, p := problemOf(t, url+"/api/v1/visure", w.people["operator"].token)
 		if resp.StatusCode != http.StatusServiceUnavailable || p.Code != "unavailable" || resp.Header.Get("Retry-After") == "" {
 			t.Errorf("%s: %d %+v", name, resp.StatusCode, p)
 		}
 	}
 	// What was accepted is, whether or not its outcome can be shown.
-	blind := serve(t, o.variant(func(s *web.Server) { s.Dettagli = projections.NewDettaglioQueries(down) }).Handler())
+	blind := serve(t, o.server(func(s *web.Server) { s.API.Dettagli = projections.NewDettaglioQueries(down, opener) }).Handler())
 	if resp, body := w.preferAt(blind, "operator", uuid.NewString(), w.ask(domain.Comunale)); resp.StatusCode != http.StatusAccepted {
 		t.Errorf("without its outcome a request is answered %d %s", resp.StatusCode, body)
 	}
-	ill := serve(t, o.variant(func(s *web.Server) {
-		s.Health = func(context.Context) map[string]error {
+	ill := serve(t, o.server(func(s *web.Server) {
+		s.API.Health = func(context.Context) map[string]error {
 			return map[string]error{"postgresql": errors.New("password of 10.0.0.1"), "event_store": nil}
 		}
 	}).Handler())
@@ -129,9 +125,9 @@ func unavailable(t *testing.T, o *office) {
 
 func panicking(t *testing.T, o *office) {
 	var log bytes.Buffer
-	url := serve(t, o.variant(func(s *web.Server) {
-		s.Authenticate = func(context.Context, string) (domain.Actor, error) { panic("BNCMRA75C15D458L") }
-		s.Log = slog.New(slog.NewTextHandler(&log, nil))
+	url := serve(t, o.server(func(s *web.Server) {
+		s.Edge.Authenticate = func(context.Context, string) (domain.Actor, error) { panic("BNCMRA75C15D458L") }
+		s.Edge.Log = slog.New(slog.NewTextHandler(&log, nil))
 	}).Handler())
 	resp, p := problemOf(t, url+"/api/v1/visure/BNCMRA75C15D458L", "x")
 	if resp.StatusCode != http.StatusInternalServerError || p.Code != "internal" || !strings.HasPrefix(p.Instance, "urn:uuid:") {

@@ -31,9 +31,13 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/postgres/pgtest"
 	"github.com/visure-anagrafiche/visure/adapters/timer"
 	"github.com/visure-anagrafiche/visure/adapters/web"
+	"github.com/visure-anagrafiche/visure/adapters/web/api"
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/adapters/web/pages"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
+	"github.com/visure-anagrafiche/visure/projections/engine"
 )
 
 // comuni are those the office serves. The last is left to whoever breaks its
@@ -43,7 +47,9 @@ var comuni = []domain.CodiceISTAT{"039002", "040007", "039014"}
 // office is the whole system without its program: real parts on loopback, one
 // for all the tests of the package, which share nothing but it.
 type office struct {
-	server   *web.Server
+	handler  *commands.Handler
+	runner   *engine.Runner
+	log      *slog.Logger
 	url      string
 	pool     *pgxpool.Pool
 	keys     *keys.Keys
@@ -53,6 +59,7 @@ type office struct {
 	registry *simulator.Server
 	subjects map[domain.CodiceISTAT][]*people.Person // who a visura di residenza fits
 	asked    atomic.Int64
+	entered  atomic.Int64 // people and bodies
 }
 
 // TestTheAPI opens the office once and runs in it everything that needs one.
@@ -77,6 +84,7 @@ func openOffice(t *testing.T) *office {
 			t.Fatal(err)
 		}
 	}
+	o.log = log
 	var err error
 	o.keys, err = keys.Open(t.Context(), o.pool, filepath.Join(dir, "kek"))
 	must(err)
@@ -91,40 +99,53 @@ func openOffice(t *testing.T) *office {
 	o.archive, err = archive.NewDirectory(filepath.Join(dir, "documents"), o.keys)
 	must(err)
 	o.store = esdb.NewStore(client, o.keys)
-	handler := &commands.Handler{Store: o.store, Pseudonyms: o.keys, Now: time.Now, NewID: uuid.NewString}
+	o.handler = &commands.Handler{Store: o.store, Secrets: o.keys, Now: time.Now, NewID: uuid.NewString}
 
 	o.openRegistry(t, dir)
-	process := o.process(t, handler, dir, log)
-	runner := projections.NewRunner(o.pool, esdb.NewFeed(client, o.keys, log, domain.VisuraCategory, "comune-", "ente-", "utente-"), log,
-		projections.Anagrafica{}, projections.Elenco{}, projections.Dettaglio{}, projections.Scadenze{})
-	background(t, runner.Run)
+	processes := []commands.Process{o.emission(t, dir, log)}
+	o.runner = engine.NewRunner(o.pool, esdb.NewFeed(client, o.keys, log), log, projections.All...)
+	background(t, o.runner.Run)
 	subscriber, err := esdb.NewSubscriber(client, esdb.SubscriberConfig{
 		Group: "process-v1", DrainTimeout: time.Second, Redelivery: esdb.Backoff{Initial: 50 * time.Millisecond, Max: 500 * time.Millisecond},
 	}, log)
 	must(err)
-	router, err := bus.New(bus.Config{Subscriber: subscriber, Advance: process.Advance, Park: esdb.Park, Registry: prometheus.NewRegistry(), Log: log, CloseTimeout: 2 * time.Second})
+	router, err := bus.New(bus.Config{Subscriber: subscriber, Processes: processes, Park: esdb.Park, Metrics: prometheus.NewRegistry(), Log: log, CloseTimeout: 2 * time.Second})
 	must(err)
 	background(t, router.Run)
 	due := projections.NewScadenzeQueries(o.pool)
 	ticker := time.NewTicker(200 * time.Millisecond)
 	t.Cleanup(ticker.Stop)
 	background(t, timer.Timer{
-		Claim: func(ctx context.Context, now time.Time, limit int) ([]domain.VisuraID, error) {
+		Claim: func(ctx context.Context, now time.Time, limit int) ([]string, error) {
 			return due.ClaimDue(ctx, now, limit, time.Second)
 		},
-		Advance: process.Advance, Log: log, Ticks: ticker.C, Grace: time.Second,
+		Processes: processes, Log: log, Ticks: ticker.C, Grace: time.Second,
 	}.Run)
-
-	o.server = &web.Server{
-		Stopping: context.Background(),
-		Commands: handler, Archive: o.archive, Runner: runner,
-		Elenco: projections.NewElencoQueries(o.pool), Dettagli: projections.NewDettaglioQueries(o.pool),
-		Authenticate: o.tokens.Authenticate, IsUnknown: func(err error) bool { return errors.Is(err, auth.ErrUnknown) },
-		Health:  func(context.Context) map[string]error { return map[string]error{"postgresql": nil} },
-		Version: "test", Log: log,
-	}
-	o.url = serve(t, o.server.Handler())
+	o.url = serve(t, o.server(nil).Handler())
 	return o
+}
+
+// server is the HTTP face over the office, with something about it changed.
+func (o *office) server(change func(*web.Server)) *web.Server {
+	opener := esdb.NewOpener(o.keys)
+	border := &edge.Edge{
+		Commands: o.handler, Runner: o.runner, Stopping: context.Background(), Log: o.log,
+		Authenticate: o.tokens.Authenticate, IsUnknown: func(err error) bool { return errors.Is(err, auth.ErrUnknown) },
+	}
+	elenco := projections.NewElencoQueries(o.pool, opener)
+	s := &web.Server{
+		Edge: border,
+		API: &api.API{
+			Edge: border, Archive: o.archive, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener),
+			Health:  func(context.Context) map[string]error { return map[string]error{"postgresql": nil} },
+			Version: "test",
+		},
+		Pages: &pages.Pages{Edge: border, Elenco: elenco},
+	}
+	if change != nil {
+		change(s)
+	}
+	return s
 }
 
 // serve listens until the test ends, with the bounds of a server in production.
@@ -170,7 +191,7 @@ func (o *office) openRegistry(t *testing.T, dir string) {
 	}
 }
 
-func (o *office) process(t *testing.T, handler *commands.Handler, dir string, log *slog.Logger) *commands.Process {
+func (o *office) emission(t *testing.T, dir string, log *slog.Logger) *commands.Emission {
 	t.Helper()
 	kit, err := pki.OpenKit(filepath.Join(dir, "anpr"), "")
 	if err != nil {
@@ -191,8 +212,8 @@ func (o *office) process(t *testing.T, handler *commands.Handler, dir string, lo
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &commands.Process{
-		Handler: handler, Anagrafe: registry, Renderer: renderer, Archive: o.archive,
+	return &commands.Emission{
+		Handler: o.handler, Anagrafe: registry, Renderer: renderer, Archive: o.archive,
 		VerifyURL: func(n domain.CIUV) string { return "http://127.0.0.1/verifica/" + string(n) },
 	}
 }

@@ -1,23 +1,18 @@
 package web_test
 
 import (
-	"context"
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
-	"github.com/visure-anagrafiche/visure/adapters/web"
-	"github.com/visure-anagrafiche/visure/commands"
-	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 )
 
 // secret is what no refusal may repeat.
@@ -55,12 +50,7 @@ var english = regexp.MustCompile(`(?i)\b(expected|invalid|unknown|required|valid
 // or the request was understood and goes to the store.
 func TestWhateverIsSentIsRefusedWellOrUnderstood(t *testing.T) {
 	t.Parallel()
-	s := &web.Server{
-		Stopping: context.Background(),
-		Version:  "0", Log: slog.New(slog.DiscardHandler), Commands: &commands.Handler{Now: time.Now, NewID: uuid.NewString, Store: closed{}},
-		Authenticate: func(context.Context, string) (domain.Actor, error) { return domain.Actor{}, nil },
-	}
-	h := s.Handler()
+	h := overNothing()
 	targets := rapid.SampledFrom([][2]string{
 		{http.MethodPut, ""}, {http.MethodPost, "/approval"}, {http.MethodPost, "/rejection"}, {http.MethodPost, "/withdrawal"},
 	})
@@ -83,7 +73,7 @@ func TestWhateverIsSentIsRefusedWellOrUnderstood(t *testing.T) {
 		r.Header.Set("Content-Type", rapid.SampledFrom([]string{"application/json", "", "text/plain", "application/json; charset=utf-8", "+;" + secret}).Draw(t, "type"))
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)
-		var p web.Problem
+		var p edge.Problem
 		if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Header().Get("Content-Type") != "application/problem+json" || p.Status != w.Code {
 			t.Fatalf("%d is no problem: %s", w.Code, w.Body)
 		}
@@ -100,7 +90,7 @@ func TestWhateverIsSentIsRefusedWellOrUnderstood(t *testing.T) {
 	})
 }
 
-func messages(p web.Problem) (all []string) {
+func messages(p edge.Problem) (all []string) {
 	for _, offender := range p.Errors {
 		all = append(all, offender.Message)
 	}

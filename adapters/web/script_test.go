@@ -15,7 +15,7 @@ import (
 //	with conferma manuale              the national requests of this world await an officer
 //	with comune 039014                 and its Comune is this one
 //
-//	> operator PUT /api/v1/visure/{v1}     who asks what; "nobody" has no token
+//	> operator PUT /api/v1/visure/{v1}     who asks what; "nobody" has no token, "operator2" is one like the operator
 //	Prefer: wait=10                        headers, if any
 //
 //	{"comune": "{comune}"}                 after an empty line the body, if any
@@ -25,7 +25,7 @@ import (
 //
 //	{"visura": {"status": "issued"}}       the JSON expected: at least this
 //
-//	! erase {v1}                           something done, or found, outside HTTP
+//	! erase {v1}                           something done, or found, outside HTTP; where an erasure stands is {erased}
 //
 // In what is sent {name} stands for the value of that name. In what is expected
 // it does too, unless there is none: then it takes the value that is there. "*"

@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/visure-anagrafiche/visure/adapters/web"
+	"github.com/visure-anagrafiche/visure/adapters/web/api"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
@@ -26,9 +26,15 @@ var inTheOffice = map[string]func(*testing.T, *office){
 	"what a request causes bears its trace":            traced,
 	"an address that tries too many codes must wait":   tooManyCodes,
 	"a read that cannot be journalled is not answered": unjournalledRead,
+	"a read is journalled with what it showed":         whatWasShown,
+	"a repeated request that is shown is a read":       repeatedIsARead,
+	"a refusal is journalled with what was asked":      whatWasAsked,
+	"a flood of refusals is a handful of entries":      flood,
+	"one person asked in three ways is one person":     onePersonOneToken,
+	"who holds no role any more sees nothing":          roleGone,
+	"an id in use is not told to who may not ask":      usedID,
 	"what is down is said to be unavailable":           unavailable,
 	"nobody waits for a server that stops":             nobodyWaitsForAStoppingServer,
-	"a search is journalled with whom it was about":    aSearchIsJournalled,
 	"a panic is an internal error":                     panicking,
 	"a body that does not arrive is not waited for":    slowBody,
 }
@@ -219,7 +225,7 @@ func pagesWhileOthersAsk(t *testing.T, o *office) {
 func everyDownloadCounts(t *testing.T, o *office) {
 	w := o.world(t, comuni[1], "")
 	id, ask := uuid.NewString(), w.ask(domain.Comunale)
-	var accepted web.Accepted
+	var accepted api.Requested
 	for accepted.Visura == nil {
 		_, body := w.prefer("operator", id, ask)
 		if err := json.Unmarshal(body, &accepted); err != nil {

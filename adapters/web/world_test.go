@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator/people"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
 // world is one test's own part of the office: an Ente with a convention at a
@@ -21,6 +23,8 @@ type world struct {
 	comune domain.CodiceISTAT
 	ente   domain.EnteID
 	people map[string]login
+	// operator enters another operator of the Ente.
+	operator func(name string)
 }
 
 // login is a person in a capacity, and the token they sign in with.
@@ -32,7 +36,8 @@ type login struct {
 // conferma is how the national requests of a world are confirmed.
 func (o *office) world(t testing.TB, comune domain.CodiceISTAT, conferma domain.Conferma) *world {
 	t.Helper()
-	w := &world{office: o, t: t, comune: comune, ente: domain.EnteID(uuid.NewString()), people: map[string]login{}}
+	w := &world{office: o, t: t, comune: comune, people: map[string]login{}}
+	w.ente = w.body()
 	w.enterComune(comune)
 	for _, other := range comuni {
 		if other != comune {
@@ -42,21 +47,23 @@ func (o *office) world(t testing.TB, comune domain.CodiceISTAT, conferma domain.
 		}
 	}
 	profile := w.agreement(w.ente, year(0), conferma)
-	w.person("operator", domain.RoleGiven{Role: domain.RoleStandard, Ente: w.ente})
-	w.assign("operator", w.ente, profile)
-	w.person("colleague", domain.RoleGiven{Role: domain.RoleStandard, Ente: w.ente})
-	w.assign("colleague", w.ente, profile)
-	w.person("admin", domain.RoleGiven{Role: domain.RoleAdmin, Ente: w.ente})
+	w.operator = func(name string) {
+		w.person(name, domain.RoleGiven{Role: domain.RoleStandard, Ente: w.ente, Comune: comune})
+		w.assign(name, w.ente, profile)
+	}
+	w.operator("operator")
+	w.operator("colleague")
+	w.person("admin", domain.RoleGiven{Role: domain.RoleAdmin, Ente: w.ente, Comune: comune})
 	w.person("top", domain.RoleGiven{Role: domain.RoleTop, Comune: comune})
 	w.person("auditor", domain.RoleGiven{Role: domain.RoleAuditor, Comune: comune})
 
-	stranger := domain.EnteID(uuid.NewString())
-	w.person("stranger", domain.RoleGiven{Role: domain.RoleStandard, Ente: stranger})
+	stranger := w.body()
+	w.person("stranger", domain.RoleGiven{Role: domain.RoleStandard, Ente: stranger, Comune: comune})
 	w.assign("stranger", stranger, w.agreement(stranger, year(0), conferma))
-	w.person("foreign-admin", domain.RoleGiven{Role: domain.RoleAdmin, Ente: stranger})
+	w.person("foreign-admin", domain.RoleGiven{Role: domain.RoleAdmin, Ente: stranger, Comune: comune})
 
-	late := domain.EnteID(uuid.NewString())
-	w.person("late", domain.RoleGiven{Role: domain.RoleStandard, Ente: late})
+	late := w.body()
+	w.person("late", domain.RoleGiven{Role: domain.RoleStandard, Ente: late, Comune: comune})
 	w.assign("late", late, w.agreement(late, year(-3), conferma))
 	return w
 }
@@ -78,57 +85,79 @@ func (w *world) agreement(ente domain.EnteID, from domain.Date, conferma domain.
 	w.t.Helper()
 	g := grant{domain.ConvenzioneID(uuid.NewString()), domain.ProfileID(uuid.NewString())}
 	var tipi []domain.Tipo
-	for _, tipo := range domain.Tipi() {
+	for _, tipo := range documento.Tipi() {
 		if tipo != domain.Morte {
 			tipi = append(tipi, tipo)
 		}
 	}
-	convenzione := domain.ConvenzioneSigned{
+	convenzione := commands.SignConvenzione{
 		Ente: ente, Comune: w.comune, Estremi: "Convenzione rep. n. 1", Dal: from, Al: domain.Date{Year: from.Year + 1, Month: 12, Day: 31},
 		Finalita: []domain.Finalita{{Codice: "ISEE", Descrizione: "Prestazioni agevolate", BaseGiuridica: "art. 71 D.P.R. 445/2000"}}, Tipi: tipi,
 	}
 	if conferma != "" {
 		convenzione.Conferme = []domain.Conferma{conferma}
 	}
-	enter(w, ente.Stream(), commands.RegisterEnte{Ente: domain.EnteRegistered{Denominazione: "Ente " + string(ente[:8])}})
-	enter(w, g.convenzione.Stream(), commands.SignConvenzione{Convenzione: convenzione})
-	enter(w, g.profile.Stream(), commands.DefineProfile{Profile: domain.ProfileDefined{Comune: w.comune, Nome: "Sportello", Tipi: tipi, Conferma: conferma}})
+	enter(w, g.convenzione.Stream(), convenzione)
+	enter(w, g.profile.Stream(), commands.DefineProfile{Comune: w.comune, Nome: "Sportello", Tipi: tipi, Conferma: conferma})
 	return g
+}
+
+// body enters an Ente.
+func (w *world) body() domain.EnteID {
+	w.t.Helper()
+	codice := fmt.Sprintf("%011d", w.entered.Add(1))
+	id, err := domain.EnteIDOf(codice, "")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	enter(w, id.Stream(), commands.RegisterEnte{Denominazione: "Ente " + codice, CodiceFiscale: codice})
+	return id
 }
 
 func (w *world) enterComune(comune domain.CodiceISTAT) {
 	w.t.Helper()
 	enter(w, comune.Stream(), commands.RegisterComune{
-		Comune: domain.ComuneRegistered{ISTAT: comune, Nome: "Comune " + string(comune), Provincia: "RA", Ufficio: "Ufficio Anagrafe", OreSilenzio: 12},
-		Collegamento: domain.ComuneConnected{
-			TipoInvio: "TEST", Keystore: string(comune) + "-CO-9999", Postazione: string(comune) + "-PC-0001",
-			Operatore: domain.CodiceFiscale(people.Operator(string(comune))), Storico: domain.Storico6001,
-		},
+		ISTAT: comune, Nome: "Comune " + string(comune), Provincia: "RA", Ufficio: "Ufficio Anagrafe", OreSilenzio: 12,
+		TipoInvio: "TEST", Keystore: string(comune) + "-CO-9999", Postazione: string(comune) + "-PC-0001",
+		Operatore: domain.CodiceFiscale(people.Operator(string(comune))), Storico: domain.Storico6001,
 	})
 }
 
+// person enters somebody of the population in a role, and signs them in.
 func (w *world) person(name string, role domain.RoleGiven) {
 	w.t.Helper()
-	id := domain.UtenteID(uuid.NewString())
-	enter(w, id.Stream(), commands.RegisterUtente{Utente: domain.UtenteRegistered{Codice: "U-" + string(id[:8]), CodiceFiscale: "BNCMRA75C15D458L", Cognome: "Bianchi", Nome: "Mario"}})
-	enter(w, id.Stream(), commands.GiveRole{Role: role})
+	all := w.registry.People().Persons()
+	known := all[int(w.entered.Add(1))%len(all)]
+	cf := domain.CodiceFiscale(known.CodiceFiscale)
+	id := w.keys.UtenteID(cf)
+	enter(w, id.Stream(), commands.RegisterUtente{CodiceFiscale: cf, Cognome: "Bianchi", Nome: "Mario"})
+	enter(w, id.Stream(), commands.GiveRole(role))
 	by := domain.Actor{Utente: id, Role: role.Role, Ente: role.Ente, Comune: role.Comune}
+	if by.Ente != "" { // a capacity at an Ente is for all the Comuni that gave it
+		by.Comune = ""
+	}
+	w.people[name] = w.signIn(by)
+}
+
+// signIn issues a token for a capacity, whether or not it is held.
+func (w *world) signIn(by domain.Actor) login {
+	w.t.Helper()
 	token, err := w.tokens.Issue(w.t.Context(), by, "test", time.Hour)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.people[name] = login{by, token}
+	return login{by, token}
 }
 
 func (w *world) assign(name string, ente domain.EnteID, g grant) {
 	w.t.Helper()
-	enter(w, w.people[name].Utente.Stream(), commands.AssignProfile{Grant: domain.ProfileAssigned{Ente: ente, Comune: w.comune, Convenzione: g.convenzione, Profile: g.profile}})
+	enter(w, w.people[name].Utente.Stream(), commands.AssignProfile{Ente: ente, Comune: w.comune, Convenzione: g.convenzione, Profile: g.profile})
 }
 
 // enter carries out a command as the system.
 func enter[S commands.State[S]](w *world, stream domain.Stream[S], cmd commands.Command[S]) {
 	w.t.Helper()
-	if _, err := commands.Handle(w.t.Context(), w.server.Commands, stream, commands.Envelope{By: domain.Sistema}, cmd); err != nil {
+	if _, err := commands.Handle(w.t.Context(), w.handler, stream, domain.Meta{By: domain.Sistema}, cmd); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -151,14 +180,14 @@ func (w *world) journal(name string) (all []domain.AccessRecorded) {
 	return all
 }
 
-// erase destroys what is known of a visura's subject, as an order would.
-func (w *world) erase(id domain.VisuraID) {
+// erase destroys what is known of a visura's subject, as an order would, and
+// returns where that is recorded.
+func (w *world) erase(id domain.VisuraID) domain.Position {
 	w.t.Helper()
-	if err := w.keys.Destroy(w.t.Context(), string(id.Stream())); err != nil {
+	erasure := commands.Erasure{Handler: w.handler, DestroyKey: w.keys.Destroy, DeleteDocument: w.archive.Delete}
+	done, err := erasure.Erase(w.t.Context(), id, domain.Meta{By: domain.Sistema}, commands.EraseVisura{Basis: "ordine"})
+	if err != nil {
 		w.t.Fatal(err)
 	}
-	if err := w.archive.Delete(w.t.Context(), id); err != nil {
-		w.t.Fatal(err)
-	}
-	enter(w, id.Stream(), commands.EraseVisura{Basis: "ordine"})
+	return done.Position
 }

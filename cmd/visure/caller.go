@@ -9,7 +9,8 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/visure-anagrafiche/visure/adapters/web"
+	"github.com/visure-anagrafiche/visure/adapters/web/api"
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -29,8 +30,8 @@ func newCaller(base, token string) *caller {
 
 // request asks for a visura and waits for its outcome as long as the server
 // lets it; the answer's Visura is nil if there is none by then.
-func (c *caller) request(ctx context.Context, id domain.VisuraID, ask commands.RequestVisura, wait time.Duration) (web.Accepted, error) {
-	var answer web.Accepted
+func (c *caller) request(ctx context.Context, id domain.VisuraID, ask commands.RequestVisura, wait time.Duration) (api.Requested, error) {
+	var answer api.Requested
 	body, err := json.Marshal(ask)
 	if err != nil {
 		return answer, err
@@ -67,7 +68,7 @@ func (c *caller) do(ctx context.Context, method, path string, body []byte, prefe
 		return nil, err
 	}
 	if resp.StatusCode >= 300 {
-		var p web.Problem
+		var p edge.Problem
 		if json.Unmarshal(text, &p) != nil {
 			return nil, fmt.Errorf("%s %s: %s", method, path, resp.Status)
 		}

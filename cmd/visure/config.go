@@ -35,8 +35,6 @@ type Config struct {
 	Sweep   time.Duration `help:"How often passed deadlines are looked for." default:"5s" env:"VISURE_SWEEP"`
 	Drain   time.Duration `help:"How long what is under way may take to finish at shutdown." default:"20s" env:"VISURE_DRAIN"`
 	Install bool          `help:"Install PostgreSQL with apt if it is missing (as root on Debian or Ubuntu)."`
-
-	measure *stopwatch // set by the benchmark
 }
 
 // Validate refuses what no part could work with.
@@ -58,7 +56,7 @@ const (
 	defaultDrain = 20 * time.Second
 )
 
-// ANPRConfig says how the registry is reached. What belongs to one Comune (its
+// ANPRConfig says how ANPR is reached. What belongs to one Comune (its
 // certificate, its operator) stands in the Comune's own record.
 type ANPRConfig struct {
 	URL       string        `help:"Base address of ANPR's services." env:"VISURE_ANPR_URL" placeholder:"URL"`

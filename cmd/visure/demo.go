@@ -13,6 +13,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator/people"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
 // demoCommand asks for one visura of each type through the HTTP API and writes
@@ -46,10 +47,10 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	api := newCaller(demo.stack.url, demo.users[0].Token)
+	api := demo.as(domain.RoleStandard)
 	fmt.Printf("%-24s %-20s %-32s %-14s %8s\n", "type", "number", "subject", "state", "ms")
 	var failed []error
-	for _, tipo := range domain.Tipi() {
+	for _, tipo := range documento.Tipi() {
 		if err := c.one(ctx, demo, api, tipo); err != nil {
 			failed = append(failed, fmt.Errorf("%s: %w", tipo, err))
 		}
@@ -57,7 +58,7 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 	if len(failed) > 0 {
 		return errors.Join(failed...)
 	}
-	fmt.Printf("\n%d documents in %s\n", len(domain.Tipi()), c.Out)
+	fmt.Printf("\n%d documents in %s\n", len(documento.Tipi()), c.Out)
 	return nil
 }
 
@@ -116,5 +117,3 @@ func askFor(tipo domain.Tipo, cf string) commands.RequestVisura {
 		Soggetto: commands.SoggettoRichiesto{CodiceFiscale: cf},
 	}
 }
-
-func say(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }

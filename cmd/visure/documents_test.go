@@ -8,23 +8,25 @@ import (
 	"testing"
 
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
 // The demo's fourteen documents, looked at by programs that are not ours.
 func TestTheDemoIssuesAllFourteen(t *testing.T) {
+	t.Parallel()
 	out := t.TempDir()
 	demo := demoCommand{Config: Config{Stores: Stores{LogLevel: slog.LevelWarn}, Workers: 16}, Out: out, People: 5000, Seed: 1}
 	demo.Sweep, demo.Drain = defaultSweep, defaultDrain
 	if err := demo.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, tipo := range domain.Tipi() {
+	for _, tipo := range documento.Tipi() {
 		t.Run(string(tipo), func(t *testing.T) {
 			file := filepath.Join(out, string(tipo)+".pdf")
 			tool(t, "qpdf", "--check", file)
 			text := strings.Join(strings.Fields(tool(t, "pdftotext", "-layout", file, "-")), " ")
 			for _, want := range []string{
-				"VISURA ANAGRAFICA – " + tipo.Title(), "Cognome", "Codice fiscale",
+				"VISURA ANAGRAFICA – " + documento.Title(tipo), "Cognome", "Codice fiscale",
 				"Controllo delle dichiarazioni sostitutive per prestazioni agevolate", "2026/004711", "art. 71 D.P.R. 445/2000",
 				"art. 43, comma 4, del D.P.R. 28/12/2000 n. 445", "2712 c.c.", "Esente da imposta di bollo",
 			} {
@@ -61,7 +63,8 @@ func embedded(t *testing.T, file string) {
 }
 
 func TestASecondStartFindsItsDataAgain(t *testing.T) {
-	c := Config{Stores: Stores{Data: t.TempDir(), LogLevel: slog.LevelWarn}, Listen: "127.0.0.1:0", Workers: 4, Sweep: defaultSweep, Drain: defaultDrain}
+	t.Parallel()
+	c := Config{Stores: Stores{Data: newData(t), LogLevel: slog.LevelWarn}, Listen: "127.0.0.1:0", Workers: 4, Sweep: defaultSweep, Drain: defaultDrain}
 	var tokens [2]string
 	var id domain.VisuraID = "5b1f6a4e-7f0c-4a54-9a53-3f2f0a9d2c11"
 	for i := range tokens {
@@ -70,7 +73,7 @@ func TestASecondStartFindsItsDataAgain(t *testing.T) {
 			d.close()
 			t.Fatal(err)
 		}
-		api := newCaller(d.stack.url, d.users[0].Token)
+		api := d.as(domain.RoleStandard)
 		ask := askFor(domain.Residenza, d.fitting(domain.Residenza).CodiceFiscale)
 		if err := settled(t.Context(), api, id, ask); err != nil {
 			t.Error(err)
@@ -78,8 +81,8 @@ func TestASecondStartFindsItsDataAgain(t *testing.T) {
 		if _, err := api.document(t.Context(), id); err != nil {
 			t.Error(err)
 		}
-		if calls := len(d.registry.Calls()); calls != 1-i {
-			t.Errorf("start %d asked the registry %d times", i+1, calls)
+		if calls := len(d.simulator.Calls()); calls != 1-i {
+			t.Errorf("start %d asked ANPR %d times", i+1, calls)
 		}
 		tokens[i] = d.users[0].Token
 		d.close()

@@ -3,12 +3,15 @@ package main
 import (
 	"bufio"
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -16,47 +19,62 @@ import (
 
 	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator"
 	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator/pki"
+	"github.com/visure-anagrafiche/visure/adapters/postgres/pgtest"
+	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // TestMain lets the tests start the real program: the test binary is it when
-// told so.
+// told so. Most of the time these tests wait (for a breaker, a term, a process to
+// start), so more of them run at once than there are processors.
 func TestMain(m *testing.M) {
 	if os.Getenv("VISURE_TEST_MAIN") != "" {
 		main()
 		os.Exit(0)
 	}
+	flag.Parse()
+	if err := flag.Set("test.parallel", strconv.Itoa(max(8, runtime.GOMAXPROCS(0)))); err != nil {
+		panic(err)
+	}
 	os.Exit(m.Run())
 }
 
-// office is a Comune on one machine: a registry in this process, data in a
+// office is a Comune on one machine: the ANPR simulator in this process, data in a
 // folder, and the server as a process of its own.
 type office struct {
-	t        *testing.T
-	config   Config
-	registry *simulator.Server
-	users    map[string]credential // by code
+	t         *testing.T
+	config    Config
+	simulator *simulator.Server
+	users     map[domain.Role]credential
 
 	server *exec.Cmd
 	url    string
 }
 
+// newData is a folder for everything, in which PostgreSQL finds its own already made.
+func newData(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	pgtest.Fill(t, filepath.Join(dir, "postgres"))
+	return dir
+}
+
 // openOffice sets the Comune up and leaves the server down.
 func openOffice(t *testing.T, people int) *office {
 	t.Helper()
-	o := &office{t: t, users: map[string]credential{}}
-	o.config = Config{Stores: Stores{Data: t.TempDir(), LogLevel: slog.LevelWarn}, Listen: "127.0.0.1:0", Workers: 16}
+	o := &office{t: t, users: map[domain.Role]credential{}}
+	o.config = Config{Stores: Stores{Data: newData(t), LogLevel: slog.LevelWarn}, Listen: "127.0.0.1:0", Workers: 16}
 	kit, err := pki.OpenKit(filepath.Join(o.config.Data, "simulator"), "", string(demoComune))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o.registry, err = simulator.Start(simulator.Config{People: people, Seed: 1, Kit: kit}); err != nil {
+	if o.simulator, err = simulator.Start(simulator.Config{People: people, Seed: 1, Kit: kit}); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { o.registry.Close() })
+	t.Cleanup(func() { o.simulator.Close() })
 	if err := deliverKeys(kit, o.config.keystores()); err != nil {
 		t.Fatal(err)
 	}
-	o.config.ANPR.URL, o.config.ANPR.CA = o.registry.URL(), kit.CAFile()
+	o.config.ANPR.URL, o.config.ANPR.CA = o.simulator.URL(), kit.CAFile()
 	s, err := open(t.Context(), o.config, t.Logf)
 	defer s.close()
 	if err != nil {
@@ -67,7 +85,7 @@ func openOffice(t *testing.T, people int) *office {
 		t.Fatal(err)
 	}
 	for _, u := range users {
-		o.users[u.Codice] = u
+		o.users[u.Role] = u
 	}
 	return o
 }
@@ -116,8 +134,8 @@ func (o *office) stop() error {
 	return o.server.Wait()
 }
 
-// as speaks to the server as one of the users.
-func (o *office) as(code string) *caller { return newCaller(o.url, o.users[code].Token) }
+// as speaks to the server as the user who has the role.
+func (o *office) as(role domain.Role) *caller { return newCaller(o.url, o.users[role].Token) }
 
 // each runs work for 0..n-1 at once and fails the test with the first error.
 func each(t *testing.T, n int, work func(ctx context.Context, i int) error) {

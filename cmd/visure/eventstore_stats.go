@@ -1,12 +1,35 @@
 package main
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"text/tabwriter"
 
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 )
+
+// eventstoreStats counts events and streams, and says how far groups are.
+type eventstoreStats struct {
+	folder
+	JSON bool `name:"json" help:"Print JSON."`
+}
+
+// Run prints the figures.
+func (c *eventstoreStats) Run(ctx context.Context) error {
+	return c.keep(true, func(k node.Keeper) error {
+		s, err := k.Stats(ctx)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return json.NewEncoder(os.Stdout).Encode(s)
+		}
+		return printStats(os.Stdout, s)
+	})
+}
 
 // printStats writes the figures of an event store as tables.
 func printStats(to io.Writer, s node.Stats) error {

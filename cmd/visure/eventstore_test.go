@@ -37,6 +37,7 @@ func mustRun(t *testing.T, args ...string) string {
 // A stand-alone store is served, backed up while it runs, stopped, verified,
 // exported, imported and restored, all by the program's own commands.
 func TestEventstoreCommands(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
 	server := exec.Command(os.Args[0], "eventstore", "serve", "--data", at("events"), "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0")

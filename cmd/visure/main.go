@@ -6,13 +6,16 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections"
 )
 
 // version is what the program calls itself to ANPR and in its API.
@@ -28,7 +31,15 @@ type cli struct {
 	Token      tokenCommand      `cmd:"" help:"Issue a bearer token."`
 	Erase      eraseCommand      `cmd:"" help:"Destroy the data key of a visura: nobody can read the person's data again."`
 	Eventstore eventstoreCommand `cmd:"" help:"Run or look after the embedded event store by itself."`
-	Bench      benchCommands     `cmd:"" help:"Measure this machine."`
+}
+
+// options are how the command line is read.
+func options(ctx context.Context) []kong.Option {
+	return []kong.Option{
+		kong.Name("visure"), kong.UsageOnError(),
+		kong.Description("Visure anagrafiche for offices and convention bodies (DPR 445/2000 art. 43 c.4)."),
+		kong.Vars{"models": strings.Join(projections.Names(), ",")}, kong.BindTo(ctx, (*context.Context)(nil)),
+	}
 }
 
 // explain says a refusal as its reader is to read it, and any other error in
@@ -41,13 +52,14 @@ func explain(err error) string {
 	return err.Error()
 }
 
+// say tells who runs the program, on standard error.
+func say(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c cli
-	parsed := kong.Parse(&c, kong.Name("visure"), kong.UsageOnError(),
-		kong.Description("Visure anagrafiche for offices and convention bodies (DPR 445/2000 art. 43 c.4)."),
-		kong.BindTo(ctx, (*context.Context)(nil)))
+	parsed := kong.Parse(&c, options(ctx)...)
 	if err := parsed.Run(); err != nil && !errors.Is(err, context.Canceled) {
 		say("visure: %s", explain(err))
 		os.Exit(1)

@@ -14,10 +14,11 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// While the registry is out of reach, slow or answers faults that pass, every
+// While ANPR is out of reach, slow or answers faults that pass, every
 // request stays in progress and the server answers; when it is back, each is
 // issued once.
-func TestAnOutageOfTheRegistryLosesNothing(t *testing.T) {
+func TestAnOutageOfANPRLosesNothing(t *testing.T) {
+	t.Parallel()
 	const requests = 24
 	for name, rule := range map[string]simulator.Rule{
 		"unavailable":            {Kind: simulator.Unavailable},
@@ -29,11 +30,11 @@ func TestAnOutageOfTheRegistryLosesNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := openOffice(t, 2000)
-			if err := o.registry.Script(rule); err != nil {
+			if err := o.simulator.Script(rule); err != nil {
 				t.Fatal(err)
 			}
 			o.start()
-			operator := o.as("OP-001")
+			operator := o.as(domain.RoleStandard)
 			subjects := o.subjects(people.FitsResidenza)
 			ids := make([]domain.VisuraID, requests)
 			each(t, requests, func(ctx context.Context, i int) error {
@@ -54,7 +55,7 @@ func TestAnOutageOfTheRegistryLosesNothing(t *testing.T) {
 			if took := time.Since(began); took > 3*time.Second {
 				t.Errorf("the server took %v to say how it fares", took)
 			}
-			o.registry.ClearScript()
+			o.simulator.ClearScript()
 			each(t, requests, func(ctx context.Context, i int) error {
 				return settled(ctx, operator, ids[i], askFor(domain.Residenza, subjects[i]))
 			})

@@ -15,13 +15,14 @@ import (
 
 // Whoever cannot have a document gets the reason, and nothing is archived.
 func TestWhatCannotBeIssuedSaysWhy(t *testing.T) {
-	c := Config{Stores: Stores{Data: t.TempDir(), LogLevel: slog.LevelWarn}, Listen: "127.0.0.1:0", Workers: 4, Sweep: defaultSweep, Drain: defaultDrain}
+	t.Parallel()
+	c := Config{Stores: Stores{Data: newData(t), LogLevel: slog.LevelWarn}, Listen: "127.0.0.1:0", Workers: 4, Sweep: defaultSweep, Drain: defaultDrain}
 	d, err := startDemo(t.Context(), c, demoOptions{People: 20000, Seed: 1}, t.Logf)
 	defer d.close()
 	if err != nil {
 		t.Fatal(err)
 	}
-	api := newCaller(d.stack.url, d.users[0].Token)
+	api := d.as(domain.RoleStandard)
 	here := func(f people.Feature) commands.SoggettoRichiesto {
 		p := d.people.First(string(demoComune), f)
 		if p == nil {
@@ -78,20 +79,21 @@ func TestWhatCannotBeIssuedSaysWhy(t *testing.T) {
 
 // An erased visura is gone from everywhere but the history.
 func TestAnErasedVisuraSaysNothingOfThePerson(t *testing.T) {
-	c := Config{Stores: Stores{Data: t.TempDir(), LogLevel: slog.LevelWarn}, Listen: "127.0.0.1:0", Workers: 4, Sweep: defaultSweep, Drain: defaultDrain}
+	t.Parallel()
+	c := Config{Stores: Stores{Data: newData(t), LogLevel: slog.LevelWarn}, Listen: "127.0.0.1:0", Workers: 4, Sweep: defaultSweep, Drain: defaultDrain}
 	d, err := startDemo(t.Context(), c, demoOptions{People: 2000, Seed: 1}, t.Logf)
 	defer d.close()
 	if err != nil {
 		t.Fatal(err)
 	}
-	api := newCaller(d.stack.url, d.users[0].Token)
+	api := d.as(domain.RoleStandard)
 	id := domain.VisuraID(uuid.NewString())
 	ask := askFor(domain.Residenza, d.fitting(domain.Residenza).CodiceFiscale)
 	if err := settled(t.Context(), api, id, ask); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if err := d.stack.erase(t.Context(), id, "scarto"); err != nil {
+		if _, err := d.stack.erasure.Erase(t.Context(), id, asSistema, commands.EraseVisura{Basis: "scarto"}); err != nil {
 			t.Fatal(err)
 		}
 	}

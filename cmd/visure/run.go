@@ -5,31 +5,8 @@ import (
 	"fmt"
 
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 )
-
-// serveCommand runs the server against the configured ANPR.
-type serveCommand struct {
-	Config `embed:""`
-}
-
-// Run serves until the context ends.
-func (c *serveCommand) Run(ctx context.Context) error {
-	s, err := serve(ctx, c.Config, say)
-	defer s.close()
-	if err != nil {
-		return err
-	}
-	say("ready        %s   documentation %s/docs   state %s/status", s.url, s.url, s.url)
-	return s.waitThenDrain(ctx)
-}
-
-// waitThenDrain is wait, and says what the closing that follows takes its time
-// for.
-func (s *stack) waitThenDrain(ctx context.Context) error {
-	err := s.wait(ctx)
-	say("\nstopping     open requests may finish, within %s", s.config.Drain)
-	return err
-}
 
 // runCommand runs the server with a demo Comune and the ANPR simulator in one
 // process.
@@ -62,13 +39,13 @@ var duties = map[domain.Role]string{
 func (d *demo) introduce() {
 	url := d.stack.url
 	fmt.Printf("\nREADY\n\n  API             %s/api/v1\n  documentation   %s/docs\n  state           %s/status\n  verification    %s/verifica\n", url, url, url, url)
-	fmt.Printf("  ANPR simulator  %s   its people and faults: %s/people\n", d.registry.URL(), d.registry.AdminURL())
+	fmt.Printf("  ANPR simulator  %s   its people and faults: %s/people\n", d.simulator.URL(), d.simulator.AdminURL())
 	fmt.Println("\nUsers (Authorization: Bearer TOKEN)")
 	for _, u := range d.users {
-		fmt.Printf("  %-8s %-13s %-9s %-34s %s\n", u.Codice, u.Nome+" "+u.Cognome, u.Role, duties[u.Role], u.Token)
+		fmt.Printf("  %-14s %-13s %-9s %-34s %s\n", u.Utente.Codice(), u.Nome+" "+u.Cognome, u.Role, duties[u.Role], u.Token)
 	}
 	fmt.Println("\nPeople of Comune " + string(demoComune) + " to ask about, by type of visura")
-	for _, tipo := range domain.Tipi() {
+	for _, tipo := range documento.Tipi() {
 		if p := d.fitting(tipo); p != nil {
 			fmt.Printf("  %-24s %s  %s %s\n", tipo, p.CodiceFiscale, p.Surname, p.Name)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/visure-anagrafiche/visure/adapters/esdb"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
@@ -16,7 +17,8 @@ import (
 // Nobody decides, the term passes, and the timer carries the request to its
 // document: from the event to the row, from the row to the clock, and back.
 func TestSilenceCarriesARequestToItsDocument(t *testing.T) {
-	c := Config{Stores: Stores{Data: t.TempDir(), LogLevel: slog.LevelWarn}, Listen: "127.0.0.1:0", Workers: 4, Sweep: 50 * time.Millisecond, Drain: defaultDrain}
+	t.Parallel()
+	c := Config{Stores: Stores{Data: newData(t), LogLevel: slog.LevelWarn}, Listen: "127.0.0.1:0", Workers: 4, Sweep: 50 * time.Millisecond, Drain: defaultDrain}
 	d, err := startDemo(t.Context(), c, demoOptions{People: 2000, Seed: 1}, t.Logf)
 	defer d.close()
 	if err != nil {
@@ -28,12 +30,12 @@ func TestSilenceCarriesARequestToItsDocument(t *testing.T) {
 		t.Fatal(err)
 	}
 	granted.Conferma = domain.SilenzioAssenso
-	do(t, d, profile.Stream(), commands.DefineProfile{Profile: granted.ProfileDefined})
+	do(t, d, profile.Stream(), commands.DefineProfile(granted.ProfileDefined))
 
 	id := domain.VisuraID(uuid.NewString())
 	ask := askFor(domain.Residenza, d.fitting(domain.Residenza).CodiceFiscale)
 	ask.Ambito = string(domain.Nazionale)
-	if _, err := newCaller(d.stack.url, d.users[0].Token).request(t.Context(), id, ask, 0); err != nil {
+	if _, err := d.as(domain.RoleStandard).request(t.Context(), id, ask, 0); err != nil {
 		t.Fatal(err)
 	}
 	// Hours of an office are long: a shorter term takes their place.
@@ -62,12 +64,11 @@ func awaitFinal(t *testing.T, d *demo, id domain.VisuraID) projections.VisuraDet
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	changed, stop := d.stack.runner.Watch(id)
+	changed, stop := d.stack.runner.Watch(string(id.Stream()))
 	defer stop()
-	everything := projections.ScopeOf(domain.Sistema)
-	queries := projections.NewDettaglioQueries(d.stack.pool)
+	queries := projections.NewDettaglioQueries(d.stack.pool, esdb.NewOpener(d.stack.keys))
 	for {
-		v, err := queries.One(ctx, everything, id)
+		v, err := queries.One(ctx, domain.Reach{Everything: true}, id)
 		if err == nil && v.Status.Final() {
 			return v
 		}

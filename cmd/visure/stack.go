@@ -9,23 +9,20 @@ import (
 	"slices"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/visure-anagrafiche/visure/adapters/anpr"
 	"github.com/visure-anagrafiche/visure/adapters/archive"
 	"github.com/visure-anagrafiche/visure/adapters/auth"
 	"github.com/visure-anagrafiche/visure/adapters/esdb"
 	"github.com/visure-anagrafiche/visure/adapters/keys"
-	"github.com/visure-anagrafiche/visure/adapters/pdf"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
-	"github.com/visure-anagrafiche/visure/projections"
+	"github.com/visure-anagrafiche/visure/projections/engine"
 )
 
-// asSistema is the envelope of what the program itself does.
-var asSistema = commands.Envelope{By: domain.Sistema}
+// asSistema is who acts when the program itself does.
+var asSistema = domain.Meta{By: domain.Sistema}
 
 // stack is the whole running system. What was started first is stopped last.
 type stack struct {
@@ -33,18 +30,19 @@ type stack struct {
 	log    *slog.Logger
 	report func(format string, args ...any) // says what is being done, for who waits
 
-	database string // URL
-	pool     *pgxpool.Pool
-	keys     *keys.Keys
-	tokens   *auth.Tokens
-	client   *esdb.Client
-	archive  *archive.Directory
-	handler  *commands.Handler
-	process  *commands.Process
-	runner   *projections.Runner
-	registry *prometheus.Registry
-	listener net.Listener
-	url      string // of the HTTP server, on this machine
+	database  string // URL
+	pool      *pgxpool.Pool
+	keys      *keys.Keys
+	tokens    *auth.Tokens
+	client    *esdb.Client
+	archive   *archive.Directory
+	handler   *commands.Handler
+	erasure   commands.Erasure
+	processes []commands.Process
+	runner    *engine.Runner
+	metrics   *prometheus.Registry
+	listener  net.Listener
+	url       string // of the HTTP server, on this machine
 
 	failed  chan error // a part that was to run for ever has ended
 	closers []func()
@@ -58,7 +56,7 @@ type part struct {
 
 // newStack returns a stack of which nothing is started yet.
 func newStack(c Config, report func(string, ...any)) *stack {
-	return &stack{config: c, log: c.log(), report: report, failed: make(chan error, 16), registry: prometheus.NewRegistry()}
+	return &stack{config: c, log: c.log(), report: report, failed: make(chan error, 16), metrics: prometheus.NewRegistry()}
 }
 
 // open starts the parts that commands need: no process, no read models, no
@@ -82,9 +80,9 @@ func (s *stack) parts() []part {
 func serve(ctx context.Context, c Config, report func(string, ...any)) (*stack, error) {
 	s := newStack(c, report)
 	return s, s.start(ctx, slices.Concat([]part{{"HTTP server", s.listen}}, s.parts(), []part{
-		{"ANPR client", s.openProcess},
-		{"read models", s.runViews},
-		{"process", s.runProcess},
+		{"ANPR client", s.openEmission},
+		{"read models", s.runReadModels},
+		{"processes", s.runProcesses},
 		{"timer", s.runTimer},
 		{"metrics", s.runMetrics},
 		{"HTTP server", s.runServer},
@@ -136,49 +134,4 @@ func (s *stack) background(name string, run func(context.Context) error) {
 		}
 	}()
 	s.onClose(func() { cancel(); <-done })
-}
-
-func (s *stack) openKeys(ctx context.Context) (err error) {
-	s.report("keys         wrapped by %s, which no backup of the database may hold", s.config.keyFile())
-	s.keys, err = keys.Open(ctx, s.pool, s.config.keyFile())
-	s.tokens = &auth.Tokens{DB: s.pool, Now: time.Now}
-	return err
-}
-
-func (s *stack) openArchive(context.Context) (err error) {
-	s.report("documents    encrypted, in %s", s.config.path("documents"))
-	s.archive, err = archive.NewDirectory(s.config.path("documents"), s.keys)
-	return err
-}
-
-func (s *stack) openCommands(context.Context) error {
-	s.handler = &commands.Handler{
-		Store: esdb.NewStore(s.client, s.keys), Pseudonyms: s.keys,
-		Now: time.Now, NewID: uuid.NewString,
-	}
-	return nil
-}
-
-func (s *stack) openProcess(context.Context) error {
-	renderer, err := pdf.New()
-	if err != nil {
-		return err
-	}
-	config, err := s.config.registry(s.log)
-	if err != nil {
-		return err
-	}
-	s.report("ANPR         at %s, certificates in %s", s.config.ANPR.URL, s.config.keystores())
-	client, err := anpr.New(config)
-	if err != nil {
-		return err
-	}
-	s.process = &commands.Process{
-		Handler: s.handler, Anagrafe: client, Renderer: renderer, Archive: s.archive,
-		VerifyURL: func(n domain.CIUV) string { return s.config.publicURL() + "/verifica/" + string(n) },
-	}
-	if s.config.measure != nil {
-		s.config.measure.around(s.process)
-	}
-	return nil
 }

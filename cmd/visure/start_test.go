@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/visure-anagrafiche/visure/domain"
 )
 
 func TestATakenAddressIsToldBeforeAnythingStarts(t *testing.T) {
@@ -34,7 +36,7 @@ func TestSettingsNobodyCanWorkWithAreRefused(t *testing.T) {
 		"serve --sweep=0s": "--sweep", "run --sweep=-1s": "--sweep", "serve --workers=0": "--workers", "demo --drain=-1s": "--drain",
 	} {
 		var c cli
-		parser, err := kong.New(&c)
+		parser, err := kong.New(&c, options(t.Context())...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -49,13 +51,13 @@ func TestTokensThatCannotBeReadSayWhatToDo(t *testing.T) {
 	if known, err := readTokens(file); err != nil || len(known) > 0 {
 		t.Errorf("no file: %v, %v", known, err)
 	}
-	if err := writeTokens(file, map[string]string{"OP-001": "visure_x"}); err != nil {
+	if err := writeTokens(file, map[domain.Role]string{domain.RoleStandard: "visure_x"}); err != nil {
 		t.Fatal(err)
 	}
-	if known, err := readTokens(file); err != nil || known["OP-001"] != "visure_x" {
+	if known, err := readTokens(file); err != nil || known[domain.RoleStandard] != "visure_x" {
 		t.Errorf("read back: %v, %v", known, err)
 	}
-	if err := os.WriteFile(file, []byte(`{"OP-001":`), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(`{"standard":`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := readTokens(file); err == nil || !strings.Contains(err.Error(), "remove it") {

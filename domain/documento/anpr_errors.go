@@ -1,14 +1,16 @@
 package documento
 
 import (
-	"github.com/visure-anagrafiche/visure/domain"
-	"github.com/visure-anagrafiche/visure/domain/scheda"
 	"slices"
 	"strings"
+
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
 // finalErrors are ANPR's refusals that settle a request (ANPR.md section 6 and
-// the list of errors), the most telling reason first.
+// the list of errors). Of several that ANPR names the first in this order is
+// the reason given.
 var finalErrors = []struct{ reason, codes string }{
 	{domain.ReasonDeceased, "EN054 EN170 EN228"},
 	{domain.ReasonCancelled, "EN047 EN049 EN160 EN229 EN413 EN435"},
@@ -45,9 +47,9 @@ const severalCodes = "EN043 EN067 EN095 EN115 EN131 EN175 EN313 ENT01"
 
 func among(codes, code string) bool { return slices.Contains(strings.Fields(codes), code) }
 
-// ReasonOf returns the reason behind ANPR's final errors for a kind of visura.
-// All codes count, since the first may not be the cause; codes it does not know
-// are a refusal of ANPR.
+// ReasonOf returns the reason of VisuraNotIssuable for the final errors ANPR
+// answered to a request of type t. All codes count, since the first may not be
+// the cause; where none is known the reason is domain.ReasonRefusedByANPR.
 func ReasonOf(t domain.Tipo, codes []string) string {
 	for _, f := range finalErrors {
 		if slices.ContainsFunc(codes, func(c string) bool { return among(f.codes, c) }) {
@@ -57,13 +59,14 @@ func ReasonOf(t domain.Tipo, codes []string) string {
 	return domain.ReasonRefusedByANPR
 }
 
-// neutral keeps a refused esistenza in vita from telling a death, or anything
-// else, to who may not ask for it; and says of who is not found among Italians
-// abroad that it was there they were sought.
+// neutral returns the reason a requester of type t may read: a refused
+// esistenza in vita does not say whether the person is dead or cancelled, which
+// is another type; a person not found among Italians abroad was sought nowhere
+// else.
 func neutral(t domain.Tipo, reason string) string {
 	switch reason {
 	case domain.ReasonNotFound:
-		if voce, _ := Lookup(t); voce.Consultazione.AIRE {
+		if entry, _ := Lookup(t); entry.Consultazione.AIRE {
 			return domain.ReasonNotFoundAIRE
 		}
 	case domain.ReasonDeceased, domain.ReasonCancelled, domain.ReasonUntraceable:
@@ -74,24 +77,24 @@ func neutral(t domain.Tipo, reason string) string {
 	return reason
 }
 
-// avvertenze are the words for ANPR's warnings that readers of a document
-// understand; the others are named by their code.
-var warningTexts = []struct{ codes, testo string }{
+// warningTexts are what a document prints for ANPR's warnings; for all others it
+// prints the code.
+var warningTexts = []struct{ codes, text string }{
 	{"EN176 EN181 EN203", "Per il soggetto risulta aperto in ANPR un procedimento anagrafico: i dati potrebbero cambiare."},
 	{"EN213", "La famiglia anagrafica del soggetto risulta incompleta in ANPR."},
 	{"EN271 EN277", "In ANPR lo stato civile del soggetto non è congruente con gli altri dati."},
 	{"EN333 EN336 EN338", "In ANPR il comune di nascita non è verificato alla data di nascita."},
 }
 
-// silent are ANPR's warnings about the call, not about the person.
+// ignored are ANPR's warnings about the call and not about the person.
 const ignored = "EN148 EN527"
 
-// segnalazioni turns ANPR's warnings into the document's, each once. The
-// registry's own text may name people and is not printed.
+// anprWarnings returns what is printed for ANPR's warnings, each once. ANPR's own
+// text may name people and is not printed.
 func anprWarnings(anomalie []scheda.Anomalia) []Finding {
 	var out []Finding
 	for _, a := range anomalie {
-		known := func(e Finding) bool { return e.Code == a.Codice || e.Text == anprWarning(a.Codice) }
+		known := func(f Finding) bool { return f.Code == a.Codice || f.Text == anprWarning(a.Codice) }
 		if a.Codice != "" && !among(ignored, a.Codice) && !slices.ContainsFunc(out, known) {
 			out = append(out, warn(a.Codice, anprWarning(a.Codice)))
 		}
@@ -102,7 +105,7 @@ func anprWarnings(anomalie []scheda.Anomalia) []Finding {
 func anprWarning(code string) string {
 	for _, w := range warningTexts {
 		if among(w.codes, code) {
-			return w.testo
+			return w.text
 		}
 	}
 	return "ANPR segnala un'anomalia sui dati (codice " + code + "): verificare con l'Ufficio Anagrafe."

@@ -2,11 +2,12 @@ package documento
 
 import "github.com/visure-anagrafiche/visure/domain/scheda"
 
-// generalita is the person block every kind begins with.
+// generalita says who the person is; every type begins with it.
 func generalita(c Case) Section {
 	return Section{Title: "Generalità", Rows: generalitaRows(c.Persona.Generalita)}
 }
 
+// generalitaRows are the labelled particulars of a person.
 func generalitaRows(g scheda.Generalita) []Row {
 	return filled(
 		Row{"Cognome", surname(g)},
@@ -18,8 +19,8 @@ func generalitaRows(g scheda.Generalita) []Row {
 	)
 }
 
-// attoRows are the labelled parts of a civil status record. Number and year of
-// digital ones come with their id in the national archive.
+// attoRows are the labelled parts of a civil status record. A digital one
+// has its id in the national archive (ANSC) besides number and year.
 func attoRows(a *scheda.Atto) []Row {
 	if a == nil {
 		return nil

@@ -1,11 +1,12 @@
 package documento
 
 import (
-	"github.com/visure-anagrafiche/visure/domain/scheda"
 	"strconv"
+
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
-// indirizzoFamiglia says once where the family lives.
+// indirizzoFamiglia says where the family lives.
 func indirizzoFamiglia(c Case) Section {
 	s := Section{Title: "Indirizzo della famiglia"}
 	if c.Persona.SenzaFissaDimora {
@@ -17,7 +18,8 @@ func indirizzoFamiglia(c Case) Section {
 	return s
 }
 
-// dimora is the family's address, or else the subject's.
+// familyAddress returns the family's address, else the person's, and whether there
+// is one.
 func (c Case) familyAddress() (scheda.Residenza, bool) {
 	if f := c.famiglia(); f != nil && f.Residenza != nil && !f.Residenza.Empty() {
 		return *f.Residenza, true
@@ -51,7 +53,7 @@ func componenti(c Case) Section {
 	return Section{Title: "Componenti della famiglia", Table: t}
 }
 
-// parenti lists the members with their relation to the head.
+// parentela lists the members with their relation to the head.
 func parentela(c Case) Section {
 	s := componenti(c)
 	s.Table.Columns = append(s.Table.Columns, Column{"Rapporto con l'intestatario", 4})
@@ -61,5 +63,5 @@ func parentela(c Case) Section {
 	return s
 }
 
-// ordinale numbers the rows of a table from one.
+// ordinal returns the number of a table's row, from one.
 func ordinal(i int) string { return strconv.Itoa(i + 1) }

@@ -2,8 +2,9 @@ package documento
 
 import (
 	"cmp"
-	"github.com/visure-anagrafiche/visure/domain/scheda"
 	"slices"
+
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
 // attoNascita is the record of birth.
@@ -11,7 +12,7 @@ func attoNascita(c Case) Section {
 	return Section{Title: "Atto di nascita", Rows: attoRows(c.Persona.AttoNascita)}
 }
 
-// inVita states what the law calls esistenza in vita, and where.
+// esistenzaInVita states that the person is alive, and the Comune of residence.
 func esistenzaInVita(c Case) Section {
 	return Section{
 		Title: "Esistenza in vita",
@@ -52,12 +53,12 @@ func cittadinanze(c Case) Section {
 	return s
 }
 
-// storiaCittadinanza lists the citizenships in the order they were held. ANPR
+// cittadinanzaStorica lists the citizenships in the order they were held. ANPR
 // tells when each began, not when it ended: several may be held at once.
 func cittadinanzaStorica(c Case) Section {
-	storia := slices.Clone(c.Scheda.Cittadinanze)
-	slices.SortStableFunc(storia, func(a, b scheda.Cittadinanza) int { return a.Dal.Compare(b.Dal) })
-	return Section{Title: "Storia della cittadinanza", Table: cittadinanzeTable(storia)}
+	history := slices.Clone(c.Scheda.Cittadinanze)
+	slices.SortStableFunc(history, func(a, b scheda.Cittadinanza) int { return a.Dal.Compare(b.Dal) })
+	return Section{Title: "Storia della cittadinanza", Table: cittadinanzeTable(history)}
 }
 
 func cittadinanzeTable(cc []scheda.Cittadinanza) *Table {

@@ -1,12 +1,13 @@
 package documento
 
 import (
+	"slices"
+
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/domain/scheda"
-	"slices"
 )
 
-// residenzaAttuale says where the person lives and since when.
+// residenza says where the person lives and since when.
 func residenza(c Case) Section {
 	s := Section{Title: "Residenza"}
 	r, ok := c.Persona.Residenza()
@@ -23,18 +24,18 @@ func residenza(c Case) Section {
 	return s
 }
 
-// iscrizione says since when the person is in which register. Why is more than
-// a residence asks for.
+// iscrizione says since when the person is in which register. The reason is not
+// printed: a visura of residence needs none.
 func iscrizione(c Case) Section {
 	i := c.Persona.Iscrizione
 	if i == nil {
 		return Section{}
 	}
-	titolo := "Iscrizione anagrafica"
+	title := "Iscrizione anagrafica"
 	if c.Persona.AIRE() {
-		titolo = "Iscrizione all'AIRE"
+		title = "Iscrizione all'AIRE"
 	}
-	return Section{Title: titolo, Rows: filled(
+	return Section{Title: title, Rows: filled(
 		Row{"Comune di iscrizione", i.Comune.String()},
 		Row{"Data di iscrizione", i.Data.Italian()},
 	)}
@@ -53,14 +54,14 @@ func residenzaEstera(c Case) Section {
 	)...)}
 }
 
-// storiaResidenza lists the residences, the oldest first, each until the day
+// residenzaStorica lists the residences, the oldest first, each until the day
 // before the next.
 func residenzaStorica(c Case) Section {
-	storia := slices.Clone(c.Scheda.Residenze)
-	slices.SortStableFunc(storia, func(a, b scheda.Residenza) int { return a.Decorrenza.Compare(b.Decorrenza) })
+	history := slices.Clone(c.Scheda.Residenze)
+	slices.SortStableFunc(history, func(a, b scheda.Residenza) int { return a.Decorrenza.Compare(b.Decorrenza) })
 	t := &Table{Columns: []Column{{"N.", 1}, {"Dal", 2.4}, {"Al", 2.4}, {"Indirizzo", 9}, {"Tipo", 3}}}
-	for i, r := range storia {
-		t.Rows = append(t.Rows, []string{ordinal(i), r.Decorrenza.Italian(), until(c, storia, i), r.String(), r.TipoText()})
+	for i, r := range history {
+		t.Rows = append(t.Rows, []string{ordinal(i), r.Decorrenza.Italian(), until(c, history, i), r.String(), r.TipoText()})
 	}
 	return Section{
 		Title: "Storia della residenza",
@@ -69,22 +70,22 @@ func residenzaStorica(c Case) Section {
 	}
 }
 
-// fino says until when the i-th residence lasted. Two that began on one day
-// are one correcting the other.
-func until(c Case, storia []scheda.Residenza, i int) string {
-	if i == len(storia)-1 {
+// until says when the i-th residence ended: the day before the next began. Where
+// both began on one day the later corrects the earlier, which ended that day too.
+func until(c Case, history []scheda.Residenza, i int) string {
+	if i == len(history)-1 {
 		if k := c.Persona.Cancellazione; k != nil {
 			return k.Decorrenza.Italian()
 		}
 		return "attuale"
 	}
-	next := storia[i+1].Decorrenza
+	next := history[i+1].Decorrenza
 	if !next.Complete() {
 		return next.Italian()
 	}
 	eve := domain.DateOf(next.Time().AddDate(0, 0, -1))
-	if eve.Compare(storia[i].Decorrenza) < 0 {
-		eve = storia[i].Decorrenza
+	if eve.Compare(history[i].Decorrenza) < 0 {
+		eve = history[i].Decorrenza
 	}
 	return eve.Italian()
 }

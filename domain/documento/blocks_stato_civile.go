@@ -2,7 +2,7 @@ package documento
 
 import "github.com/visure-anagrafiche/visure/domain/scheda"
 
-// statoLibero states that the person is free, and by which status.
+// statoLibero states that the person is of stato libero, and by which status.
 func statoLibero(c Case) Section {
 	return Section{
 		Title: "Stato libero",
@@ -11,7 +11,7 @@ func statoLibero(c Case) Section {
 	}
 }
 
-// statoCivile is the status with what it rests on.
+// statoCivile is the status with the facts it rests on.
 func statoCivile(c Case) Section {
 	p := c.Persona
 	s := Section{Title: "Stato civile", Rows: []Row{statoCivileRow(p)}}
@@ -31,12 +31,13 @@ func statoCivile(c Case) Section {
 	return s
 }
 
+// statoCivileRow is the status in words.
 func statoCivileRow(p scheda.Persona) Row {
 	status, _ := p.StatoCivileText()
 	return Row{"Stato civile", status}
 }
 
-// coniuge is who the person married.
+// coniuge is the person's spouse.
 func coniuge(c Case) Section {
 	if m := c.Persona.Matrimonio; m != nil && m.Altro != nil && *m.Altro != (scheda.Generalita{}) {
 		return Section{Title: "Coniuge", Rows: generalitaRows(*m.Altro)}
@@ -44,7 +45,7 @@ func coniuge(c Case) Section {
 	return Section{}
 }
 
-// matrimonio is when and where they married.
+// matrimonio is when and where the person married.
 func matrimonio(c Case) Section {
 	m := c.Persona.Matrimonio
 	if m == nil {
@@ -67,14 +68,14 @@ func cessazioneMatrimonio(c Case) Section {
 	if f == nil || f.Unione {
 		return Section{}
 	}
-	titolo := "Cessazione del matrimonio"
+	title := "Cessazione del matrimonio"
 	if f.Separation() {
-		titolo = "Separazione"
+		title = "Separazione"
 	}
-	return Section{Title: titolo, Rows: cessazioneRows(f, "Tipo", "Data")}
+	return Section{Title: title, Rows: cessazioneRows(f, "Tipo", "Data")}
 }
 
-// attoCessazione is the record of that.
+// attoCessazione is the record of the end of the marriage, or of the separation.
 func attoCessazione(c Case) Section {
 	f := c.Persona.Cessazione
 	if f == nil || f.Unione {
@@ -91,7 +92,7 @@ func vedovanza(c Case) Section {
 	return Section{}
 }
 
-// attoVedovanza is the record of that death.
+// attoVedovanza is the record of the spouse's death.
 func attoVedovanza(c Case) Section {
 	if v := c.Persona.Vedovanza; v != nil {
 		return Section{Title: "Atto di morte del coniuge", Rows: attoRows(v.Atto)}
@@ -111,16 +112,16 @@ func unioneRows(u *scheda.Unione, other, fact string) []Row {
 	return append(r, factRows(u.Evento, fact)...)
 }
 
-// factRows are when and where, named after the fact.
+// factRows are when and where, labelled with the fact.
 func factRows(e *scheda.Evento, fact string) []Row {
 	if e == nil {
 		return nil
 	}
-	articolo := "del "
+	article := "del "
 	if fact == "unione civile" {
-		articolo = "dell'"
+		article = "dell'"
 	}
-	return filled(Row{"Data " + articolo + fact, e.Data.Italian()}, Row{"Luogo " + articolo + fact, e.Luogo.String()})
+	return filled(Row{"Data " + article + fact, e.Data.Italian()}, Row{"Luogo " + article + fact, e.Luogo.String()})
 }
 
 // spouseDeathRows are when and where the spouse died.

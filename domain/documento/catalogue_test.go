@@ -1,7 +1,9 @@
 package documento_test
 
 import (
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -26,7 +28,7 @@ func TestCataloguePromises(t *testing.T) {
 			t.Errorf("%s: the whole card stands alone (EC020)", v.Tipo)
 		case len(slices.Compact(slices.Sorted(slices.Values(q.Blocchi)))) != len(q.Blocchi):
 			t.Errorf("%s asks for a block twice (EC026)", v.Tipo)
-		case v.Tipo.Title() == "" || len(v.Body) < 2 || len(v.Rules) < 4:
+		case v.Title == "" || len(v.Body) < 2 || len(v.Rules) < 4:
 			t.Errorf("%s is not complete", v.Tipo)
 		}
 		if found, ok := documento.Lookup(v.Tipo); !ok || found.Tipo != v.Tipo {
@@ -35,5 +37,19 @@ func TestCataloguePromises(t *testing.T) {
 	}
 	if _, ok := documento.Lookup("catastale"); ok {
 		t.Error("a kind nobody offers is found")
+	}
+}
+
+// What may be asked is listed in the manual, in the words of the documents.
+func TestTheManualListsEveryType(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/manuale/codici.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tipo := range documento.Tipi() {
+		if row := "| `" + string(tipo) + "` | " + documento.Title(tipo) + " |"; !strings.Contains(string(text), row) {
+			t.Errorf("missing: %s", row)
+		}
 	}
 }

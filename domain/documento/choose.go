@@ -1,20 +1,21 @@
 package documento
 
 import (
-	"github.com/visure-anagrafiche/visure/domain"
-	"github.com/visure-anagrafiche/visure/domain/scheda"
 	"slices"
 	"strings"
+
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
-// scegli returns the subject among the answer's cards, or the reason why there
-// is none to be told apart.
-func choose(c Case, v Entry) (scheda.Persona, string) {
+// choose returns the card of the soggetto among those of the answer, or the
+// reason why none can be told to be it.
+func choose(c Case, e Entry) (scheda.Persona, string) {
 	asked, cards := c.Visura.Request.Soggetto, c.Scheda.Persone
 	if len(cards) == 0 {
 		return scheda.Persona{}, domain.ReasonNotFound
 	}
-	if v.Consultazione.Famiglia {
+	if e.Consultazione.Famiglia {
 		return chooseMember(c)
 	}
 	if several(c.Scheda.Anomalie) || !samePerson(cards) {
@@ -26,8 +27,8 @@ func choose(c Case, v Entry) (scheda.Persona, string) {
 	return chooseCard(cards)
 }
 
-// componente finds the subject among the members of a family. A family that
-// lacks the subject may be one that ANPR calls incomplete.
+// chooseMember returns the card of the soggetto among the members of a family.
+// Where it is missing, a family that ANPR calls incomplete is the reason.
 func chooseMember(c Case) (scheda.Persona, string) {
 	var found []scheda.Persona
 	for _, m := range c.Scheda.Persone {
@@ -46,12 +47,12 @@ func chooseMember(c Case) (scheda.Persona, string) {
 	return chooseCard(found)
 }
 
-// card chooses among several cards of one person: the one in force, unless
-// another contradicts it. Of those that are not, the one with the death or the
-// latest cancellation tells best what became of the person.
+// chooseCard chooses among the cards of one person: the one in force, refused
+// when another tells a death or is in force too. Where none is in force it is the
+// one that tells a death, else the one with the latest cancellation.
 func chooseCard(cards []scheda.Persona) (scheda.Persona, string) {
-	inForce := slices.DeleteFunc(slices.Clone(cards), func(s scheda.Persona) bool {
-		return s.Deceased() || s.Cancellazione != nil
+	inForce := slices.DeleteFunc(slices.Clone(cards), func(p scheda.Persona) bool {
+		return p.Deceased() || p.Cancellazione != nil
 	})
 	switch {
 	case len(inForce) > 1, len(inForce) == 1 && slices.ContainsFunc(cards, scheda.Persona.Deceased):
@@ -77,18 +78,21 @@ func several(anomalie []scheda.Anomalia) bool {
 	return slices.ContainsFunc(anomalie, func(a scheda.Anomalia) bool { return among(severalCodes, a.Codice) })
 }
 
-// samePerson says whether all cards are of one person.
+// samePerson says whether all cards are of one person: each is of the same as
+// every other. A card without codes that could be of two people joins them not.
 func samePerson(cards []scheda.Persona) bool {
-	for _, s := range cards[1:] {
-		if !cards[0].Same(s) {
-			return false
+	for i, p := range cards {
+		for _, other := range cards[i+1:] {
+			if !p.Same(other) {
+				return false
+			}
 		}
 	}
 	return true
 }
 
-// fits says whether a card is of the person asked about: a document about
-// somebody else is worse than none. What was not asked is not compared.
+// fits says whether a card is of the person asked about. What the request did
+// not give is not compared.
 func fits(asked domain.Soggetto, g scheda.Generalita) bool {
 	if asked.CodiceFiscale != "" {
 		return g.CodiceFiscale == asked.CodiceFiscale
@@ -97,11 +101,11 @@ func fits(asked domain.Soggetto, g scheda.Generalita) bool {
 		(asked.Sesso == "" || g.Sesso == "" || asked.Sesso == g.Sesso) && sameDay(asked.DataNascita, g.Nascita)
 }
 
-// sameName compares names as ANPR does, which takes them with or without
-// accents: only what remains of plain letters counts.
+// sameName compares names by their letters alone: ANPR accepts them with or
+// without accents.
 func sameName(a, b string) bool { return plain(a) == plain(b) }
 
-// sameDay compares as much as both dates know.
+// sameDay compares the parts that both dates have.
 func sameDay(a, b domain.Date) bool {
 	return a.Year == 0 || b.Year == 0 || a.Year == b.Year &&
 		(a.Month == 0 || b.Month == 0 || a.Month == b.Month && (a.Day == 0 || b.Day == 0 || a.Day == b.Day))

@@ -1,48 +1,49 @@
 package documento
 
 import (
-	"github.com/visure-anagrafiche/visure/domain"
 	"slices"
 	"time"
+
+	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// Compose judges the answer of ANPR by the rules of the requested kind and
+// Compose applies the rules of the requested type to the answer of ANPR and
 // makes the document. It returns either a document, with the warnings printed
-// on it, or a refusal whose Codice is the reason of VisuraNotIssuable. All of c
+// on it, or a refusal whose Code is the reason of VisuraNotIssuable. All of c
 // but Persona must be given. It is pure: equal cases make equal documents.
 func Compose(c Case) (doc Documento, warnings []Finding, refusal *Finding) {
-	voce, ok := Lookup(c.Visura.Request.Tipo)
+	entry, ok := Lookup(c.Visura.Request.Tipo)
 	if !ok {
 		return Documento{}, nil, refusalOf(c, domain.ReasonUnknownTipo)
 	}
-	persona, reason := choose(c, voce)
+	person, reason := choose(c, entry)
 	if reason != "" {
 		return Documento{}, nil, refusalOf(c, reason)
 	}
-	c.Persona = persona
-	for _, regola := range voce.Rules {
-		switch e := regola(c); {
-		case e.Refuses:
-			return Documento{}, nil, refusalOf(c, e.Code)
-		case e.Code != "":
-			warnings = append(warnings, e)
+	c.Persona = person
+	for _, rule := range entry.Rules {
+		switch f := rule(c); {
+		case f.Refuses:
+			return Documento{}, nil, refusalOf(c, f.Code)
+		case f.Code != "":
+			warnings = append(warnings, f)
 		}
 	}
 	warnings = append(warnings, anprWarnings(c.Scheda.Anomalie)...)
-	return layOut(c, voce, warnings), warnings, nil
+	return layOut(c, entry, warnings), warnings, nil
 }
 
-// refuse turns a reason into the word the requester gets.
+// refusalOf returns the refusal that the requester may read for a reason.
 func refusalOf(c Case, reason string) *Finding {
-	e := refuse(neutral(c.Visura.Request.Tipo, reason))
-	return &e
+	f := refuse(neutral(c.Visura.Request.Tipo, reason))
+	return &f
 }
 
-// documento lays the case out as sections of words.
-func layOut(c Case, v Entry, warnings []Finding) Documento {
+// layOut makes the document of a case that no rule refused.
+func layOut(c Case, e Entry, warnings []Finding) Documento {
 	d := Documento{
-		Numero:      domain.NewCIUV(c.ID),
-		Title:       "Visura anagrafica – " + v.Tipo.Title(),
+		Numero:      c.Visura.Numero,
+		Title:       "Visura anagrafica – " + e.Title,
 		Comune:      "Comune di " + c.Comune.Nome,
 		Provincia:   c.Comune.Provincia,
 		Ufficio:     c.Comune.Ufficio,
@@ -53,8 +54,8 @@ func layOut(c Case, v Entry, warnings []Finding) Documento {
 		VerifyURL:   c.VerifyURL,
 		Created:     c.IssuedAt.Format(time.RFC3339),
 	}
-	for _, blocco := range v.Body {
-		if s := blocco(c); len(s.Text) > 0 || len(s.Rows) > 0 || s.Table != nil {
+	for _, block := range e.Body {
+		if s := block(c); len(s.Text) > 0 || len(s.Rows) > 0 || s.Table != nil {
 			d.Sections = append(d.Sections, s)
 		}
 	}
@@ -64,11 +65,11 @@ func layOut(c Case, v Entry, warnings []Finding) Documento {
 	return d
 }
 
-// estremi is the box that identifies the document and its source. The order
-// keeps the number, of varying width, on a line of its own.
+// estremi is the box that identifies the document and its source. With this
+// order no other row shares the line of the number, whose width varies.
 func estremi(c Case) []Row {
 	return []Row{
-		{"Numero visura", string(domain.NewCIUV(c.ID))},
+		{"Numero visura", string(c.Visura.Numero)},
 		{"Fonte", "ANPR – Anagrafe Nazionale della Popolazione Residente"},
 		{"Data e ora di emissione", c.IssuedAt.Format("02/01/2006 15:04:05")},
 		{"Data di riferimento dei dati", c.Day.Italian()},
@@ -100,7 +101,7 @@ var conferme = map[domain.Conferma]string{
 	domain.SilenzioAssenso: "silenzio-assenso",
 }
 
-// piene drops the rows without a value.
-func filled(righe ...Row) []Row {
-	return slices.DeleteFunc(righe, func(r Row) bool { return r.Value == "" })
+// filled drops the rows without a value.
+func filled(rows ...Row) []Row {
+	return slices.DeleteFunc(rows, func(r Row) bool { return r.Value == "" })
 }

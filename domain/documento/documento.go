@@ -6,8 +6,8 @@ package documento
 
 import "github.com/visure-anagrafiche/visure/domain"
 
-// Documento is what is to be printed: sections of words, no layout. The same
-// Documento always makes the same bytes.
+// Documento is what is to be printed: words without layout. Equal documents make
+// equal bytes.
 type Documento struct {
 	Numero      domain.CIUV
 	Title       string // "Visura anagrafica – Residenza"
@@ -24,7 +24,7 @@ type Documento struct {
 	Created     string // RFC 3339, for the PDF's own dates
 }
 
-// Sezione is one block of the body: a heading and any of prose, labelled
+// Section is one part of the body: a heading and any of prose, labelled
 // values and a table, in that order.
 type Section struct {
 	Title string
@@ -33,16 +33,16 @@ type Section struct {
 	Table *Table
 }
 
-// Riga is a labelled value.
+// Row is a labelled value.
 type Row struct{ Label, Value string }
 
-// Tabella is rows of cells under columns of relative widths.
+// Table is rows of cells under columns of relative widths.
 type Table struct {
 	Columns []Column
 	Rows    [][]string
 }
 
-// Colonna is the heading of a table's column and its share of the width.
+// Column is the heading of a table's column and its share of the width.
 type Column struct {
 	Title  string
 	Weight float64

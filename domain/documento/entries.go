@@ -2,92 +2,92 @@ package documento
 
 import "github.com/visure-anagrafiche/visure/domain"
 
-// catalogo is the entries of the fourteen kinds. Blocks of table 16 that appear nowhere in a
-// body are there to be judged: 4 for certifiability and homelessness, 26 for
-// the competent Comune, 27 and 28 for cancellation and death. Civil unions
-// have no code of their own: who needs them asks for the whole card (1). The
-// blocks of a history are those of the walk; 6001 needs none.
+// entries are the fourteen types. Blocks of table 16 that no body prints are
+// asked for because rules judge them: 4 for certifiability and homelessness, 26
+// for the competent Comune, 27 and 28 for cancellation and death. Civil unions
+// have no block of their own and come with the whole card (1) only. The blocks of
+// a history are those of the walk; operation 6001 takes none.
 var entries = []Entry{
 	{
-		Tipo: domain.Nascita, Certificato: 1,
+		Tipo: domain.Nascita, Title: "Nascita", Certificato: 1,
 		Consultazione: Consultazione{Blocchi: []int{2, 4, 5, 26, 27, 28}},
 		Rules:         rules(registered, birthKnown, bornInItaly, attoNascitaKnown),
 		Body:          []Block{generalita, attoNascita},
 	},
 	{
-		Tipo: domain.EsistenzaInVita, Certificato: 7,
+		Tipo: domain.EsistenzaInVita, Title: "Esistenza in vita", Certificato: 7,
 		Consultazione: Consultazione{Blocchi: []int{2, 4, 26, 27, 28}},
 		Rules:         rules(registered, resident),
 		Body:          []Block{generalita, esistenzaInVita},
 	},
 	{
-		Tipo: domain.Morte, Certificato: 2,
+		Tipo: domain.Morte, Title: "Morte", Certificato: 2,
 		Consultazione: Consultazione{Blocchi: []int{2, 4, 26, 27, 28}},
 		Rules:         rules(resident, dead, attoMorteKnown),
 		Body:          []Block{generalita, decesso, attoMorte},
 	},
 	{
-		Tipo: domain.Cittadinanza, Certificato: 5,
+		Tipo: domain.Cittadinanza, Title: "Cittadinanza", Certificato: 5,
 		Consultazione: Consultazione{Blocchi: []int{2, 4, 6, 7, 26, 27, 28}},
 		Rules:         rules(registered, resident, cittadinanzaKnown),
 		Body:          []Block{generalita, cittadinanze},
 	},
 	{
-		Tipo: domain.Matrimonio, Certificato: 3,
+		Tipo: domain.Matrimonio, Title: "Matrimonio", Certificato: 3,
 		Consultazione: Consultazione{Blocchi: []int{2, 3, 4, 13, 14, 15, 26, 27, 28}},
 		Rules:         rules(registered, statoCivileKnown, onceMarried, matrimonioKnown, residentWhenMarried, cessazioneKnown),
 		Body:          []Block{generalita, coniuge, matrimonio, attoMatrimonio, cessazioneMatrimonio, attoCessazione, vedovanza, attoVedovanza},
 	},
 	{
-		Tipo: domain.StatoLibero, Certificato: 17,
+		Tipo: domain.StatoLibero, Title: "Stato libero", Certificato: 17,
 		Consultazione: Consultazione{Blocchi: []int{2, 3, 4, 26, 27, 28}},
 		Rules:         rules(registered, resident, statoCivileKnown, free),
 		Body:          []Block{generalita, statoLibero},
 	},
 	{
-		Tipo: domain.Residenza, Certificato: 8,
+		Tipo: domain.Residenza, Title: "Residenza", Certificato: 8,
 		Consultazione: Consultazione{Blocchi: []int{2, 4, 10, 26, 27, 28}},
 		Rules:         rules(registered, resident, residenzaKnown, warnIfHomeless, decorrenzaKnown),
 		Body:          []Block{generalita, residenza, iscrizione},
 	},
 	{
-		Tipo: domain.StatoCivile, Certificato: 11,
+		Tipo: domain.StatoCivile, Title: "Stato civile", Certificato: 11,
 		Consultazione: Consultazione{Blocchi: []int{1}},
 		Rules:         rules(registered, resident, statoCivileKnown, statoCivileProven),
 		Body:          []Block{generalita, statoCivile},
 	},
 	{
-		Tipo: domain.StatoFamiglia, Certificato: 12,
+		Tipo: domain.StatoFamiglia, Title: "Stato di famiglia", Certificato: 12,
 		Consultazione: Consultazione{Famiglia: true},
 		Rules:         rules(registered, resident, familyReady, inFamily, hasFixedAddress, hasIntestatario),
 		Body:          []Block{generalita, indirizzoFamiglia, componenti},
 	},
 	{
-		Tipo: domain.StatoFamigliaParentela, Certificato: 16,
+		Tipo: domain.StatoFamigliaParentela, Title: "Stato di famiglia con rapporti di parentela", Certificato: 16,
 		Consultazione: Consultazione{Famiglia: true},
 		Rules:         rules(registered, resident, familyReady, inFamily, hasIntestatario, severalMembers, warnIfHomeless, legamiKnown),
 		Body:          []Block{generalita, indirizzoFamiglia, parentela},
 	},
 	{
-		Tipo: domain.StatoFamigliaAIRE, Certificato: 15,
+		Tipo: domain.StatoFamigliaAIRE, Title: "Stato famiglia AIRE", Certificato: 15,
 		Consultazione: Consultazione{Famiglia: true, AIRE: true},
 		Rules:         rules(registered, inAIRE, familyReady, inFamily, hasIntestatario, legamiAdmitted),
 		Body:          []Block{generalita, famigliaEstera, componenti},
 	},
 	{
-		Tipo: domain.ResidenzaAIRE, Certificato: 10,
+		Tipo: domain.ResidenzaAIRE, Title: "Residenza AIRE", Certificato: 10,
 		Consultazione: Consultazione{AIRE: true, Blocchi: []int{2, 4, 10, 26, 27, 28}},
 		Rules:         rules(registered, inAIRE, residenzaEsteraKnown),
 		Body:          []Block{generalita, residenzaEstera, iscrizione},
 	},
 	{
-		Tipo: domain.CittadinanzaStorica, Certificato: 6,
+		Tipo: domain.CittadinanzaStorica, Title: "Storica di cittadinanza", Certificato: 6,
 		Consultazione: Consultazione{Storica: true, Blocchi: []int{2, 4, 6, 7, 26, 27, 28}},
 		Rules:         rules(resident, cittadinanzaStoricaKnown, warnIfGone),
 		Body:          []Block{generalita, cittadinanzaStorica},
 	},
 	{
-		Tipo: domain.ResidenzaStorica, Certificato: 9,
+		Tipo: domain.ResidenzaStorica, Title: "Storica di residenza", Certificato: 9,
 		Consultazione: Consultazione{Storica: true, Blocchi: []int{2, 4, 10, 26, 27, 28}},
 		Rules:         rules(resident, residenzaStoricaKnown, warnIfGone),
 		Body:          []Block{generalita, residenzaStorica},

@@ -120,7 +120,7 @@ func straniera() scheda.Persona {
 	return s
 }
 
-// senzaDimora has no fixed address and was born at sea.
+// warnIfHomeless has no fixed address and was born at sea.
 func warnIfHomeless() scheda.Persona {
 	s := celibe()
 	s.SenzaFissaDimora, s.Residenze = true, []scheda.Residenza{{

@@ -1,25 +1,26 @@
 package documento
 
 import (
+	"slices"
+
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/domain/scheda"
-	"slices"
 )
 
-// The rules on the person: what ANPR checks before a certificate (ANPR.md
-// section 5), with what is no obstacle to a visura turned into a warning.
+// The rules on the person are what ANPR checks before a certificate (ANPR.md
+// section 5); what does not prevent a visura is a warning here.
 
-// regole puts the rules of every kind before those of one.
-func rules(proprie ...Rule) []Rule {
-	return slices.Concat([]Rule{withinAmbito, certifiable, taxCodeConfirmed}, proprie)
+// rules returns the rules of every type followed by those of one.
+func rules(own ...Rule) []Rule {
+	return slices.Concat([]Rule{withinAmbito, certifiable, taxCodeConfirmed}, own)
 }
 
-// rifiuta is the refusal for a reason.
+// refuse returns the refusal for a reason.
 func refuse(reason string) Finding {
 	return Finding{Refuses: true, Code: reason, Text: domain.NotIssuableText(reason)}
 }
 
-// se refuses when the condition holds.
+// refuseIf refuses when the condition holds.
 func refuseIf(condition bool, reason string) Finding {
 	if !condition {
 		return Finding{}
@@ -27,11 +28,11 @@ func refuseIf(condition bool, reason string) Finding {
 	return refuse(reason)
 }
 
-// avverti is a warning, printed on the document.
-func warn(code, testo string) Finding { return Finding{Code: code, Text: testo} }
+// warn returns a warning, printed on the document.
+func warn(code, text string) Finding { return Finding{Code: code, Text: text} }
 
-// competenza keeps a comunale request within the Comune. ANPR searches there
-// only; this is the second lock on the same door.
+// withinAmbito refuses a comunale request about a person of another Comune. ANPR
+// already searches only this Comune; its answer is checked too.
 func withinAmbito(c Case) Finding {
 	if c.Visura.Request.Ambito == domain.Nazionale {
 		return Finding{}
@@ -40,8 +41,8 @@ func withinAmbito(c Case) Finding {
 	return refuseIf(istat != "" && istat != c.Visura.Request.Comune, domain.ReasonOtherComune)
 }
 
-// certificabilita reads table 42. Why a person's data are limited is nobody's
-// business here: guardianship is not printed.
+// certifiable refuses or warns by table 42. The warning does not say why the data
+// are limited: that may be a guardianship, which is not printed.
 func certifiable(c Case) Finding {
 	switch c.Persona.Certificabile {
 	case scheda.NonCertificabile:
@@ -65,6 +66,8 @@ func ofResidenzaOrFamiglia(t domain.Tipo) bool {
 	return false
 }
 
+// taxCodeConfirmed warns of a tax code that the Agenzia delle Entrate has not
+// confirmed.
 func taxCodeConfirmed(c Case) Finding {
 	if g := c.Persona.Generalita; g.CodiceFiscale != "" && !g.CodiceFiscaleValido {
 		return warn("codice_fiscale_non_validato", "Il codice fiscale non risulta validato dall'Agenzia delle Entrate.")
@@ -72,13 +75,15 @@ func taxCodeConfirmed(c Case) Finding {
 	return Finding{}
 }
 
-// residente refuses Italians abroad.
+// resident refuses Italians abroad.
 func resident(c Case) Finding { return refuseIf(c.Persona.AIRE(), domain.ReasonAIRE) }
 
-// iscrittoAIRE refuses everybody else.
+// inAIRE refuses whoever is not an Italian abroad.
 func inAIRE(c Case) Finding { return refuseIf(!c.Persona.AIRE(), domain.ReasonNotAIRE) }
 
-// iscritto refuses the dead and the cancelled, each with the reason that helps.
+// registered refuses the dead and those who left the register, by tables 15 and
+// 28: code 10 is a double entry, 6 (AIRE: 5) that the person cannot be traced, 8
+// the move to AIRE.
 func registered(c Case) Finding {
 	p := c.Persona
 	switch {
@@ -87,18 +92,18 @@ func registered(c Case) Finding {
 	case p.Cancellazione == nil:
 		return Finding{}
 	}
-	switch motivo := p.Cancellazione.Codice; {
-	case motivo == "10":
+	switch code := p.Cancellazione.Codice; {
+	case code == "10":
 		return refuse(domain.ReasonDoubleEntry)
-	case !p.AIRE() && motivo == "6", p.AIRE() && motivo == "5":
+	case !p.AIRE() && code == "6", p.AIRE() && code == "5":
 		return refuse(domain.ReasonUntraceable)
-	case !p.AIRE() && motivo == "8":
+	case !p.AIRE() && code == "8":
 		return refuse(domain.ReasonAIRE)
 	}
 	return refuse(domain.ReasonCancelled)
 }
 
-// notaCancellazione warns, on a history, that the person left the register.
+// warnIfGone warns, on a history, that the person left the register.
 func warnIfGone(c Case) Finding {
 	p := c.Persona
 	switch {
@@ -107,12 +112,12 @@ func warnIfGone(c Case) Finding {
 	case p.Cancellazione == nil:
 		return Finding{}
 	}
-	testo := "Il soggetto risulta cancellato dall'anagrafe"
+	text := "Il soggetto risulta cancellato dall'anagrafe"
 	if d := p.Cancellazione.Decorrenza; !d.IsZero() {
-		testo += " dal " + d.Italian()
+		text += " dal " + d.Italian()
 	}
-	if m := p.CancellazioneText(); m != "" {
-		testo += " per " + m
+	if why := p.CancellazioneText(); why != "" {
+		text += " per " + why
 	}
-	return warn("soggetto_cancellato", testo+".")
+	return warn("soggetto_cancellato", text+".")
 }

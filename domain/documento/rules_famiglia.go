@@ -1,14 +1,15 @@
 package documento
 
 import (
+	"slices"
+
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/domain/scheda"
-	"slices"
 )
 
 // The rules on the family.
 
-// famigliaPronta refuses a family that ANPR says is incomplete or being
+// familyReady refuses a family that ANPR says is incomplete or being
 // worked on.
 func familyReady(c Case) Finding {
 	for _, a := range c.Scheda.Anomalie {
@@ -22,7 +23,7 @@ func familyReady(c Case) Finding {
 	return Finding{}
 }
 
-// inFamiglia refuses who lives in a convivenza, or in no family at all.
+// inFamily refuses a person who lives in a convivenza, or in no family at all.
 func inFamily(c Case) Finding {
 	f, legame := c.famiglia(), c.Persona.Legame
 	switch {
@@ -34,7 +35,8 @@ func inFamily(c Case) Finding {
 	return Finding{}
 }
 
-// famiglia is the one searched for, or else the one on the subject's card.
+// famiglia returns the family searched for, else the one on the person's card,
+// else nil.
 func (c Case) famiglia() *scheda.Famiglia {
 	if c.Scheda.Famiglia != nil {
 		return c.Scheda.Famiglia
@@ -42,31 +44,32 @@ func (c Case) famiglia() *scheda.Famiglia {
 	return c.Persona.Famiglia
 }
 
-// conIntestatario refuses a family without a head.
+// hasIntestatario refuses a family without a head.
 func hasIntestatario(c Case) Finding {
 	return refuseIf(!slices.ContainsFunc(c.Scheda.Componenti(), scheda.Persona.Intestatario), domain.ReasonNoHead)
 }
 
-// inPiu refuses a family of one: there is no relation to print.
+// severalMembers refuses a family of one: there is no relation to print.
 func severalMembers(c Case) Finding {
 	return refuseIf(len(c.Scheda.Componenti()) < 2, domain.ReasonSingleMember)
 }
 
-// conDimora refuses the family of who has no fixed address.
+// hasFixedAddress refuses the family of a person without a fixed address.
 func hasFixedAddress(c Case) Finding {
 	return refuseIf(c.Persona.SenzaFissaDimora, domain.ReasonHomeless)
 }
 
-// legamiAmmessi refuses relations that were closed in 2015.
+// legamiAdmitted refuses relations that were closed in 2015.
 func legamiAdmitted(c Case) Finding {
-	return refuseIf(slices.ContainsFunc(c.Scheda.Componenti(), func(s scheda.Persona) bool {
-		return s.Legame != nil && s.Legame.Closed()
+	return refuseIf(slices.ContainsFunc(c.Scheda.Componenti(), func(p scheda.Persona) bool {
+		return p.Legame != nil && p.Legame.Closed()
 	}), domain.ReasonLegameClosed)
 }
 
+// legamiKnown warns of members whose relation to the head is not defined (99).
 func legamiKnown(c Case) Finding {
-	if slices.ContainsFunc(c.Scheda.Componenti(), func(s scheda.Persona) bool {
-		return s.Legame == nil || s.Legame.Codice == "" || s.Legame.Codice == "99"
+	if slices.ContainsFunc(c.Scheda.Componenti(), func(p scheda.Persona) bool {
+		return p.Legame == nil || p.Legame.Codice == "" || p.Legame.Codice == "99"
 	}) {
 		return warn("legame_non_definito", "Per uno o più componenti il rapporto con l'intestatario non è definito in ANPR.")
 	}

@@ -1,25 +1,27 @@
 package documento
 
 import (
+	"slices"
+
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/domain/scheda"
-	"slices"
 )
 
 // The rules on birth, death and citizenship.
 
-// natoNoto refuses a birth without date or place.
+// birthKnown refuses a birth without date or place.
 func birthKnown(c Case) Finding {
 	g := c.Persona.Generalita
 	return refuseIf(g.Nascita.IsZero() || g.LuogoNascita == scheda.Luogo{}, domain.ReasonNoBirth)
 }
 
-// natoInItalia refuses Italians abroad born abroad: their record is not kept
-// by a Comune (EN410).
+// bornInItaly refuses Italians abroad who were born abroad: no Comune keeps their
+// record (EN410).
 func bornInItaly(c Case) Finding {
 	return refuseIf(c.Persona.AIRE() && c.Persona.Generalita.LuogoNascita.Comune == scheda.Localita{}, domain.ReasonBornAbroad)
 }
 
+// attoNascitaKnown warns that there is no record of birth.
 func attoNascitaKnown(c Case) Finding {
 	if c.Persona.AttoNascita == nil {
 		return warn("atto_mancante", "In ANPR mancano gli estremi dell'atto di nascita.")
@@ -27,8 +29,8 @@ func attoNascitaKnown(c Case) Finding {
 	return Finding{}
 }
 
-// morto refuses the living, and deaths of which nothing is known. A presumed
-// death has a ruling in the place of a record.
+// dead refuses the living, and deaths without date and place. A presumed death
+// rests on a ruling and has neither.
 func dead(c Case) Finding {
 	p := c.Persona
 	switch {
@@ -44,6 +46,7 @@ func dead(c Case) Finding {
 	return Finding{}
 }
 
+// attoMorteKnown warns that there is no record of the death.
 func attoMorteKnown(c Case) Finding {
 	if d := c.Persona.Decesso; d != nil && d.Atto == nil {
 		return warn("atto_mancante", "In ANPR mancano gli estremi dell'atto di morte.")
@@ -51,7 +54,7 @@ func attoMorteKnown(c Case) Finding {
 	return Finding{}
 }
 
-// cittadino refuses a citizenship that is missing or not defined, and warns of
+// cittadinanzaKnown refuses a citizenship that is missing or not defined, and warns of
 // several.
 func cittadinanzaKnown(c Case) Finding { return judgeCittadinanze(c.Persona.Cittadinanze) }
 
@@ -67,17 +70,17 @@ func judgeCittadinanze(cc []scheda.Cittadinanza) Finding {
 	return Finding{}
 }
 
-// conStoriaCittadinanza refuses a history that is empty, not defined, or not
-// of an Italian, and warns of entries that cannot be placed in time.
+// cittadinanzaStoricaKnown refuses a history that is empty, not defined, or not
+// of an Italian, and warns of entries that have no date.
 func cittadinanzaStoricaKnown(c Case) Finding {
-	storia := c.Scheda.Cittadinanze
-	if e := judgeCittadinanze(storia); e.Refuses {
+	history := c.Scheda.Cittadinanze
+	if e := judgeCittadinanze(history); e.Refuses {
 		return e
 	}
 	switch {
-	case !slices.ContainsFunc(storia, scheda.Cittadinanza.Italian):
+	case !slices.ContainsFunc(history, scheda.Cittadinanza.Italian):
 		return refuse(domain.ReasonNotItalian)
-	case slices.ContainsFunc(storia, func(c scheda.Cittadinanza) bool { return c.Dal.IsZero() }):
+	case slices.ContainsFunc(history, func(c scheda.Cittadinanza) bool { return c.Dal.IsZero() }):
 		return warn("decorrenza_mancante", "In ANPR manca la data di decorrenza di una o più cittadinanze.")
 	}
 	return Finding{}

@@ -1,18 +1,19 @@
 package documento
 
 import (
+	"slices"
+
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/domain/scheda"
-	"slices"
 )
 
-// conResidenza refuses a person whose address ANPR does not hold; who has no
-// fixed one has none to be held.
+// residenzaKnown refuses a person with a fixed address that ANPR does not hold.
 func residenzaKnown(c Case) Finding {
 	_, ok := c.Persona.Residenza()
 	return refuseIf(!ok && !c.Persona.SenzaFissaDimora, domain.ReasonNoResidenza)
 }
 
+// warnIfHomeless warns that the person has no fixed address.
 func warnIfHomeless(c Case) Finding {
 	if c.Persona.SenzaFissaDimora {
 		return warn("senza_fissa_dimora", "Il soggetto è iscritto in anagrafe come senza fissa dimora.")
@@ -20,6 +21,7 @@ func warnIfHomeless(c Case) Finding {
 	return Finding{}
 }
 
+// decorrenzaKnown warns of a residence without a start.
 func decorrenzaKnown(c Case) Finding {
 	if r, ok := c.Persona.Residenza(); ok && r.Decorrenza.IsZero() {
 		return warn("decorrenza_mancante", "In ANPR manca la data di decorrenza della residenza.")
@@ -27,18 +29,19 @@ func decorrenzaKnown(c Case) Finding {
 	return Finding{}
 }
 
+// residenzaEsteraKnown refuses a person without an address abroad.
 func residenzaEsteraKnown(c Case) Finding {
 	_, ok := c.Persona.ResidenzaEstera()
 	return refuseIf(!ok, domain.ReasonNoResidenza)
 }
 
-// conStoriaResidenza refuses a history without entries or with an entry that
-// cannot be placed in time.
+// residenzaStoricaKnown refuses a history without entries, or with an entry that
+// has no start.
 func residenzaStoricaKnown(c Case) Finding {
-	switch storia := c.Scheda.Residenze; {
-	case len(storia) == 0:
+	switch history := c.Scheda.Residenze; {
+	case len(history) == 0:
 		return refuse(domain.ReasonNoResidenza)
-	case slices.ContainsFunc(storia, func(r scheda.Residenza) bool { return r.Decorrenza.IsZero() }):
+	case slices.ContainsFunc(history, func(r scheda.Residenza) bool { return r.Decorrenza.IsZero() }):
 		return refuse(domain.ReasonNoDecorrenza)
 	}
 	return Finding{}

@@ -7,13 +7,13 @@ import (
 
 // The rules on civil status.
 
-// statoCivileNoto refuses a status that is missing or not classified (9).
+// statoCivileKnown refuses a status that is missing or not classified (9).
 func statoCivileKnown(c Case) Finding {
 	_, ok := c.Persona.StatoCivileText()
 	return refuseIf(!ok, domain.ReasonNoStatoCivile)
 }
 
-// libero refuses who is married or in a civil union.
+// free refuses a person who is married or in a civil union.
 func free(c Case) Finding {
 	switch c.Persona.StatoCivile {
 	case scheda.Coniugato, scheda.Unito:
@@ -22,7 +22,7 @@ func free(c Case) Finding {
 	return Finding{}
 }
 
-// coniugatoUnTempo refuses who never married, as far as the status tells.
+// onceMarried refuses a person who never married, as far as the status tells.
 func onceMarried(c Case) Finding {
 	switch c.Persona.StatoCivile {
 	case scheda.Coniugato, scheda.Vedovo, scheda.Divorziato:
@@ -31,8 +31,8 @@ func onceMarried(c Case) Finding {
 	return refuse(domain.ReasonNotMarried)
 }
 
-// residenteAlMatrimonio refuses Italians abroad who were so already when they
-// married, or of whom this cannot be told.
+// residentWhenMarried refuses Italians abroad who were abroad already when they
+// married, or of whom that cannot be told.
 func residentWhenMarried(c Case) Finding {
 	p := c.Persona
 	if !p.AIRE() {
@@ -42,7 +42,7 @@ func residentWhenMarried(c Case) Finding {
 	return refuseIf(!known || p.Iscrizione.Data.Compare(p.Matrimonio.Evento.Data) <= 0, domain.ReasonAIRE)
 }
 
-// conMatrimonio refuses a marriage of which nothing is known.
+// matrimonioKnown refuses a marriage of which nothing is known.
 func matrimonioKnown(c Case) Finding {
 	switch c.Persona.Matrimonio.Known() {
 	case scheda.KnownNothing:
@@ -53,8 +53,8 @@ func matrimonioKnown(c Case) Finding {
 	return Finding{}
 }
 
-// cessazioneNota warns when a status says that the marriage ended and nothing
-// tells how.
+// cessazioneKnown warns when the status says that the marriage ended and ANPR
+// does not hold how.
 func cessazioneKnown(c Case) Finding {
 	p := c.Persona
 	if p.StatoCivile == scheda.Vedovo && p.Vedovanza.Known() == scheda.KnownNothing || p.StatoCivile == scheda.Divorziato && p.EndOfMarriage() == nil {
@@ -63,7 +63,7 @@ func cessazioneKnown(c Case) Finding {
 	return Finding{}
 }
 
-// provato refuses a civil status without any of the facts that prove it.
+// statoCivileProven refuses a civil status without any of the facts that prove it.
 func statoCivileProven(c Case) Finding {
 	switch c.Persona.StatoCivileProof() {
 	case scheda.KnownNothing:
@@ -74,6 +74,7 @@ func statoCivileProven(c Case) Finding {
 	return Finding{}
 }
 
+// warnPartial is the warning that some of the facts are missing.
 func warnPartial() Finding {
 	return warn("dati_stato_civile_parziali", "I dati di stato civile presenti in ANPR sono parziali.")
 }

@@ -1,14 +1,14 @@
 package documento
 
-// TemplateV1 is the version of frame and legal texts that today's documents
-// bear; VisuraIssued records it. New words are a new version: the texts of a
-// version never change.
+// TemplateV1 names the layout and legal texts documents are made with now;
+// VisuraIssued records it. The texts of a version never change: other texts are
+// another version.
 const TemplateV1 = "visura-v1"
 
 const subtitleV1 = "Documento ad uso esclusivo interno della Pubblica Amministrazione e dei gestori di pubblici servizi – non ha valore di certificato"
 
-// piedeV1 is the legal foot. A visura is no certificate: the formula the law
-// prescribes for those must not appear.
+// footV1 is the legal foot. A visura is not a certificate: the formula the law
+// prescribes for certificates must not appear.
 var footV1 = []string{
 	"Visura erogata ai sensi dell'art. 43, comma 4, del D.P.R. 28/12/2000 n. 445, mediante consultazione telematica di ANPR (art. 62 D.Lgs. 82/2005).",
 	"Il presente documento è riproduzione informatica ai sensi dell'art. 2712 c.c.; non è un certificato e non può essere rilasciato all'interessato né a soggetti privati.",

@@ -2,8 +2,9 @@ package documento
 
 import (
 	"cmp"
-	"github.com/visure-anagrafiche/visure/domain/scheda"
 	"strings"
+
+	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
 // The words a document prints for the values of a card. Names of people and
@@ -54,6 +55,7 @@ func brief(g scheda.Generalita) string {
 	return s
 }
 
+// sexes are the words for the codes of Generalita.Sesso.
 var sexes = map[string]string{"M": "maschile", "F": "femminile", "N": "non indicato"}
 
 // indirizzoRows are the labelled parts of an Italian address.

@@ -14,12 +14,12 @@ func (l Legame) Closed() bool { return slices.Contains(legamiChiusi, l.Codice) }
 
 // LegameText returns the person's relation to the head of the family in words
 // (table 5), by the person's sex; one that is missing reads as not defined.
-func (s Persona) LegameText() string {
-	if s.Legame == nil || s.Legame.Codice == "" {
+func (p Persona) LegameText() string {
+	if p.Legame == nil || p.Legame.Codice == "" {
 		return legami["99"].M
 	}
-	if g, ok := legami[s.Legame.Codice]; ok {
-		return g.For(s.Generalita.Sesso)
+	if g, ok := legami[p.Legame.Codice]; ok {
+		return g.For(p.Generalita.Sesso)
 	}
-	return "codice " + s.Legame.Codice
+	return "codice " + p.Legame.Codice
 }

@@ -8,19 +8,19 @@ import (
 // Residenza returns the address in force, and whether there is one. ANPR has
 // been seen to send two: that of residence comes before the usual dwelling, the
 // later before the earlier.
-func (s Persona) Residenza() (Residenza, bool) {
-	return first(s.Residenze, "1", "2", "")
+func (p Persona) Residenza() (Residenza, bool) {
+	return first(p.Residenze, "1", "2", "")
 }
 
 // Domicilio returns where a person without a fixed address may be found, and
 // whether such a place is known.
-func (s Persona) Domicilio() (Residenza, bool) {
-	return first(s.Residenze, "1", "2", "3", "8", "9", "")
+func (p Persona) Domicilio() (Residenza, bool) {
+	return first(p.Residenze, "1", "2", "3", "8", "9", "")
 }
 
 // ResidenzaEstera returns the address abroad in force, and whether there is one.
-func (s Persona) ResidenzaEstera() (Residenza, bool) {
-	abroad := slices.DeleteFunc(slices.Clone(s.Residenze), func(r Residenza) bool { return r.Estero == nil })
+func (p Persona) ResidenzaEstera() (Residenza, bool) {
+	abroad := slices.DeleteFunc(slices.Clone(p.Residenze), func(r Residenza) bool { return r.Estero == nil })
 	return first(abroad, "4", "6", "9", "")
 }
 

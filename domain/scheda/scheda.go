@@ -6,8 +6,7 @@ package scheda
 import "github.com/visure-anagrafiche/visure/domain"
 
 // Scheda is what ANPR answered about a person, a family or a history, decoded
-// from whichever message carried it. It lives only between the call and the
-// document: it is never stored, never logged.
+// from any of its messages. It is never stored and never logged.
 type Scheda struct {
 	IDOperazioneANPR string
 	Persone          []Persona      // one for a person; the members for a family; several synthetic ones for homonyms
@@ -20,8 +19,10 @@ type Scheda struct {
 // Anomalia is a warning of ANPR beside a usable answer.
 type Anomalia struct{ Codice, Testo string }
 
-// Soggetto is one person's blocks; a block that was not asked or not held is
-// nil or empty.
+// Persona is one person's card. Not every Persona is the domain.Soggetto, the
+// person asked about: an answer holds the other members of a family and people
+// of the same name too. A block that was not asked for or that ANPR does not
+// hold is nil or empty.
 type Persona struct {
 	IDANPR           string
 	Generalita       Generalita
@@ -130,7 +131,7 @@ type Residenza struct {
 	Decorrenza domain.Date
 }
 
-// Indirizzo is an Italian address, already composed where ANPR composes none:
+// Indirizzo is an Italian address, its parts put together from ANPR's:
 // Via is species and name, Civico number with letter, exponent and colour,
 // Interno stair, floor and door.
 type Indirizzo struct {
@@ -150,8 +151,8 @@ type Estero struct {
 	Consolato string
 }
 
-// Legame ties a person to the head of the family (table 5) or to a convivenza
-// (table 6).
+// Legame is the relation of a person to the head of the family (table 5) or to
+// a convivenza (table 6).
 type Legame struct {
 	Tipo        string // 3 famiglia, 4 convivenza, 5 famiglia AIRE
 	Codice      string // table 5 or 6

@@ -2,9 +2,9 @@ package scheda
 
 // StatoCivileText returns the civil status in words (table 1), by the person's
 // sex; ok is false when it is missing or not classified (9).
-func (s Persona) StatoCivileText() (text string, ok bool) {
-	g, ok := statiCivili[s.StatoCivile]
-	return g.For(s.Generalita.Sesso), ok
+func (p Persona) StatoCivileText() (text string, ok bool) {
+	g, ok := statiCivili[p.StatoCivile]
+	return g.For(p.Generalita.Sesso), ok
 }
 
 // Known is how much of a fact ANPR holds.
@@ -18,37 +18,37 @@ const (
 
 // StatoCivileProof returns how much is known of the facts the civil status
 // rests on. A person who never married has nothing to prove.
-func (s Persona) StatoCivileProof() Known {
-	switch s.StatoCivile {
+func (p Persona) StatoCivileProof() Known {
+	switch p.StatoCivile {
 	case Coniugato:
-		return s.Matrimonio.Known()
+		return p.Matrimonio.Known()
 	case Vedovo:
-		return s.Vedovanza.Known()
+		return p.Vedovanza.Known()
 	case Divorziato:
-		return s.EndOfMarriage().Known()
+		return p.EndOfMarriage().Known()
 	case Unito:
-		return s.UnioneCivile.Known()
+		return p.UnioneCivile.Known()
 	case LiberoPerDecesso, LiberoPerScioglimento:
-		return max(s.EndOfUnion().Known(), min(s.UnioneCivile.Known(), KnownPartly))
+		return max(p.EndOfUnion().Known(), min(p.UnioneCivile.Known(), KnownPartly))
 	}
 	return KnownFully
 }
 
 // EndOfMarriage returns how the marriage ended, nil when it did not: a
 // separation does not end it.
-func (s Persona) EndOfMarriage() *Cessazione {
-	if s.Cessazione == nil || s.Cessazione.Unione || s.Cessazione.Separation() {
+func (p Persona) EndOfMarriage() *Cessazione {
+	if p.Cessazione == nil || p.Cessazione.Unione || p.Cessazione.Separation() {
 		return nil
 	}
-	return s.Cessazione
+	return p.Cessazione
 }
 
 // EndOfUnion returns how the civil union ended, nil when it did not.
-func (s Persona) EndOfUnion() *Cessazione {
-	if s.Cessazione == nil || !s.Cessazione.Unione {
+func (p Persona) EndOfUnion() *Cessazione {
+	if p.Cessazione == nil || !p.Cessazione.Unione {
 		return nil
 	}
-	return s.Cessazione
+	return p.Cessazione
 }
 
 // Separation says whether it is a separation: codes 5 and 8 of table 31.

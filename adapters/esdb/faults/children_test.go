@@ -17,8 +17,8 @@ import (
 // urlEnv tells a child where the server is.
 const urlEnv = "VISURE_FAULT_URL"
 
-// children are the programs within this program: each shows one fault in a
-// process that may not survive it.
+// children are run by this program started anew, each in a process of its own,
+// since the fault that it shows may end the process.
 var children = map[string]func(){
 	"close while a server is looked for": func() {
 		looking := make(chan struct{})
@@ -30,10 +30,8 @@ var children = map[string]func(){
 		call := func() { _ = bareAppend(context.Background(), client, "s") }
 		go call()
 		<-looking
-		go call()
-		time.Sleep(100 * time.Millisecond) // nothing tells when the second waits its turn
-		_ = client.Close()
-		time.Sleep(soon)
+		time.AfterFunc(100*time.Millisecond, func() { _ = client.Close() }) // nothing tells when the second waits its turn
+		call()
 	},
 	"an outage with the default logger": func() {
 		client := childClient(impatient)

@@ -13,7 +13,7 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// In a child: the panic strikes on a goroutine of whoever is calling.
+// In a child: the panic is raised on the goroutine of a caller.
 func TestBareClosingUnderACallPanics(t *testing.T) {
 	exit, console := child(t, "close while a server is looked for", vacant)
 	if exit != 2 || !strings.Contains(console, "send on closed channel") {

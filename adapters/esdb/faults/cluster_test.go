@@ -64,7 +64,7 @@ func (c *cluster) lead(i int) {
 	}
 }
 
-// lose makes a member vanish.
+// lose closes a member and breaks its connections.
 func (c *cluster) lose(i int) {
 	c.mu.Lock()
 	c.gone[i] = true

@@ -13,7 +13,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
-	"github.com/visure-anagrafiche/visure/projections"
+	"github.com/visure-anagrafiche/visure/projections/engine"
 )
 
 func TestBareADefaultSubscriptionMissesHistory(t *testing.T) {
@@ -63,7 +63,7 @@ func TestOursBeginWithHistory(t *testing.T) {
 	m.Ack()
 	enough := errors.New("enough")
 	var first string
-	err := esdb.NewFeed(client, noKeys{}, slog.New(slog.DiscardHandler), "visura-").Follow(within(t, soon), domain.Position{}, func(d projections.Delivery) error {
+	err := esdb.NewFeed(client, noKeys{}, slog.New(slog.DiscardHandler)).Follow(within(t, soon), []string{"visura"}, domain.Position{}, func(d engine.Delivery) error {
 		if d.Event == nil {
 			return nil
 		}
@@ -116,8 +116,8 @@ func TestBareAnUpdateToTheEndIsAnUpdateToTheStart(t *testing.T) {
 	}
 }
 
-// Ours are never updated: another setting is noticed, another filter is another
-// name, and what is made is made with every setting said.
+// The adapter never updates a group: a setting that differs is reported, another
+// filter makes another name, and a group is made with every setting given.
 func TestAGroupIsMadeWhole(t *testing.T) {
 	server := startFront(t, startNode(t))
 	subs := subscriber(t, holder(t, server.url()))
@@ -184,7 +184,7 @@ func TestBareAFilteredSubscriptionIsChattyAndOursIsNot(t *testing.T) {
 	filter := &es.SubscriptionFilter{Type: es.StreamFilterType, Prefixes: []string{"visura-"}}
 	chatty := checkpoints(t, client, es.SubscribeToAllOptions{From: es.Start{}, Filter: filter})
 	ours, enough := 0, errors.New("enough")
-	err := esdb.NewFeed(holder(t, server.url()), noKeys{}, slog.New(slog.DiscardHandler), "visura-").Follow(ctx, domain.Position{}, func(d projections.Delivery) error {
+	err := esdb.NewFeed(holder(t, server.url()), noKeys{}, slog.New(slog.DiscardHandler)).Follow(ctx, []string{"visura"}, domain.Position{}, func(d engine.Delivery) error {
 		if d.Event != nil {
 			return enough
 		}

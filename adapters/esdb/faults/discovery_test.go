@@ -4,7 +4,6 @@ import (
 	"log/slog"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,7 +20,7 @@ func impatient(c *es.Configuration) { c.MaxDiscoverAttempts, c.DiscoveryInterval
 // patient never gives up.
 func patient(c *es.Configuration) { c.MaxDiscoverAttempts, c.DiscoveryInterval = 1_000_000, 10 }
 
-// vacant is a server nobody has started: no port below 1024 is given out.
+// vacant is an address where no server listens: no port below 1024 is given out.
 const vacant = "esdb://127.0.0.1:1?tls=false"
 
 // The goroutines of the calls that never return stay until the program ends.
@@ -32,18 +31,25 @@ func TestBareADiscoveryThatFailedLeavesCallersWaitingForEver(t *testing.T) {
 	client := bare(t, vacant, impatient, func(c *es.Configuration) {
 		c.Logger = func(es.LogLevel, string, ...any) { calling.Wait() } // it begins to look when all ask
 	})
-	var returned atomic.Int32
+	returned := make(chan struct{}, callers)
 	for range callers {
 		go func() {
 			calling.Done()
 			_ = bareAppend(within(t, 50*time.Millisecond), client, "s")
-			returned.Add(1)
+			returned <- struct{}{}
 		}()
 	}
-	eventually(t, "one has the error", func() bool { return returned.Load() > 0 })
-	time.Sleep(hopeless)
-	if got := returned.Load(); got > callers/2 {
-		t.Errorf("%d of %d returned: the guard may be needless now", got, callers)
+	receive(t, returned)
+	late := time.After(hopeless)
+	for got := 2; ; got++ {
+		select {
+		case <-returned:
+			if got > callers/2 {
+				t.Fatalf("%d of %d returned: the guard may be needless now", got, callers)
+			}
+		case <-late:
+			return
+		}
 	}
 }
 
@@ -123,10 +129,13 @@ func TestWhatWasGivenUpAndRepeatedIsWrittenOnce(t *testing.T) {
 	}
 }
 
-// goroutines counts them when their number has settled.
+// goroutines counts them when their number has settled. Nothing tells when one that
+// was told to end has ended.
 func goroutines() int {
+	often := time.NewTicker(10 * time.Millisecond)
+	defer often.Stop()
 	for last, same := runtime.NumGoroutine(), 0; ; {
-		time.Sleep(10 * time.Millisecond)
+		<-often.C
 		now := runtime.NumGoroutine()
 		if now >= last {
 			same++

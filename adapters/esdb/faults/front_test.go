@@ -18,8 +18,8 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// front is a server that passes every call on to the real node behind it, but
-// for what a test makes it do: refuse, withhold, change or vanish.
+// front is a server that passes every call on to the node behind it, except where
+// a test makes it refuse calls, withhold or change answers, or go away.
 type front struct {
 	host string
 	port int
@@ -223,7 +223,7 @@ func passable(all metadata.MD) metadata.MD {
 	return own
 }
 
-// asItIs is a codec of messages nobody looks into.
+// asItIs is a codec that passes messages on as bytes.
 type asItIs struct{}
 
 func (asItIs) Marshal(v any) ([]byte, error) { return *v.(*[]byte), nil }

@@ -16,7 +16,7 @@ import (
 
 	"github.com/visure-anagrafiche/visure/adapters/esdb"
 	"github.com/visure-anagrafiche/visure/domain"
-	"github.com/visure-anagrafiche/visure/projections"
+	"github.com/visure-anagrafiche/visure/projections/engine"
 )
 
 // settled are settings of a group that remembers every ack at once.
@@ -128,7 +128,7 @@ func TestSubscriptionsAreTakenUpAgainWhateverEndedThem(t *testing.T) {
 	defer stop()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- esdb.NewFeed(client, noKeys{}, slog.New(slog.DiscardHandler), "visura-").Follow(ctx, domain.Position{}, func(d projections.Delivery) error {
+		ended <- esdb.NewFeed(client, noKeys{}, slog.New(slog.DiscardHandler)).Follow(ctx, []string{"visura"}, domain.Position{}, func(d engine.Delivery) error {
 			if d.Event != nil {
 				feed <- d.Event.Stream
 			}

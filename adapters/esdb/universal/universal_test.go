@@ -1,4 +1,4 @@
-// Package universal_test holds our Pub/Sub to Watermill's own test suite. It
+// Package universal_test holds our Subscriber to Watermill's own test suite. It
 // stands apart because that suite leaves a subscription running.
 package universal_test
 
@@ -46,6 +46,8 @@ type broker struct {
 	node   *node.Node
 	client *esdb.Client
 	log    *slog.Logger
+
+	publisher publisher
 }
 
 func startBroker(t *testing.T) *broker {
@@ -53,11 +55,14 @@ func startBroker(t *testing.T) *broker {
 	b := &broker{t: t, dir: t.TempDir(), addr: "127.0.0.1:0", log: slog.New(slog.DiscardHandler)}
 	b.start()
 	t.Cleanup(func() { _ = b.node.Close() })
-	client, err := esdb.Connect("esdb://"+b.addr+"?tls=false", b.log)
-	if err != nil {
+	url := "esdb://" + b.addr + "?tls=false"
+	var err error
+	if b.client, err = esdb.Connect(url, b.log); err != nil {
 		t.Fatal(err)
 	}
-	b.client = client
+	if b.publisher, err = newPublisher(url); err != nil {
+		t.Fatal(err)
+	}
 	return b
 }
 
@@ -108,7 +113,7 @@ func (b *broker) pubSub(t *testing.T, group string) (message.Publisher, message.
 	if err != nil {
 		t.Fatal(err)
 	}
-	return esdb.NewPublisher(b.client, nil), sub
+	return b.publisher, sub
 }
 
 var features = tests.Features{

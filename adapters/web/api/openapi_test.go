@@ -1,0 +1,278 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-chi/chi/v5"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+var update = flag.Bool("update", false, "write golden files anew")
+
+// handler is every operation, over a store that is closed: it can tell what
+// there is, not answer.
+func handler() http.Handler {
+	border := &edge.Edge{
+		Commands:     &commands.Handler{Now: time.Now, NewID: uuid.NewString, Store: shut{}},
+		Authenticate: func(context.Context, string) (domain.Actor, error) { return domain.Actor{}, nil },
+		Stopping:     context.Background(), Log: slog.New(slog.DiscardHandler),
+	}
+	r := chi.NewRouter()
+	(&API{Edge: border, Version: "0"}).Routes(r)
+	return r
+}
+
+func document(t *testing.T) []byte {
+	t.Helper()
+	w := httptest.NewRecorder()
+	handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/api/v1/openapi.json", nil))
+	if w.Code != http.StatusOK {
+		t.Fatalf("the document is answered %d", w.Code)
+	}
+	return append(w.Body.Bytes(), '\n')
+}
+
+// parsed is as much of an OpenAPI document as the tests look at.
+type parsed struct {
+	OpenAPI    string
+	Paths      map[string]map[string]parsedOperation
+	Components struct {
+		Schemas map[string]map[string]any
+	}
+}
+
+type parsedOperation struct {
+	OperationID, Summary, Description string
+	Security                          []any
+	Parameters                        []struct {
+		Name, In, Description string
+		Schema                map[string]any
+	}
+	RequestBody struct {
+		Required bool
+		Content  map[string]struct {
+			Example any
+			Schema  map[string]any
+		}
+	}
+	Responses map[string]struct {
+		Description string
+		Headers     map[string]any
+		Content     map[string]any
+	}
+}
+
+func parse(t *testing.T) (p parsed) {
+	t.Helper()
+	if err := json.Unmarshal(document(t), &p); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestTheDocumentIsTheOnePublished(t *testing.T) {
+	t.Parallel()
+	const golden = "testdata/openapi.json"
+	got := document(t)
+	if *update {
+		if err := os.WriteFile(golden, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("the API has changed; if that was meant, run the test with -update:\n%s", diff)
+	}
+	if !bytes.Equal(got, document(t)) {
+		t.Error("two documents of the same code differ")
+	}
+}
+
+func TestEveryOperationSaysWhatItDoesAndHowItMayEnd(t *testing.T) {
+	t.Parallel()
+	p := parse(t)
+	if p.OpenAPI != "3.1.0" {
+		t.Errorf("OpenAPI is %s", p.OpenAPI)
+	}
+	ids := map[string]bool{}
+	for path, operations := range p.Paths {
+		for method, op := range operations {
+			if ids[op.OperationID] || op.OperationID == "" || op.Summary == "" || op.Description == "" {
+				t.Errorf("%s %s: the id is taken or something is not said: %+v", method, path, op)
+			}
+			ids[op.OperationID] = true
+			for _, parameter := range op.Parameters {
+				if parameter.Description == "" {
+					t.Errorf("%s: %s is not described", op.OperationID, parameter.Name)
+				}
+			}
+			for code, response := range op.Responses {
+				_, problem := response.Content["application/problem+json"]
+				if response.Description == "" || strings.HasPrefix(code, "4") != problem && path != "/status" && code < "500" {
+					t.Errorf("%s: answer %s is not described", op.OperationID, code)
+				}
+			}
+			want := []string{"400", "401", "422", "500", "503"}
+			if method != "get" {
+				want = append(want, "408", "413", "415")
+			}
+			for _, code := range want {
+				if _, ok := op.Responses[code]; !ok && path != "/status" {
+					t.Errorf("%s does not say that it may answer %s", op.OperationID, code)
+				}
+			}
+			if len(op.Security) == 0 && path != "/status" {
+				t.Errorf("%s asks for no token", op.OperationID)
+			}
+		}
+	}
+}
+
+func TestEverySchemaIsExplainedInTheGlossaryAndTheReverse(t *testing.T) {
+	t.Parallel()
+	used := map[string]bool{}
+	for name, schema := range parse(t).Components.Schemas {
+		properties, _ := schema["properties"].(map[string]any)
+		for property, s := range properties {
+			used[property], used[name+"."+property] = true, true
+			object := s.(map[string]any)
+			if object["$ref"] == nil && object["description"] == nil {
+				t.Errorf("%s.%s is not explained", name, property)
+			}
+		}
+	}
+	for word := range glossary {
+		if !used[word] {
+			t.Errorf("%s is explained and nowhere used", word)
+		}
+	}
+}
+
+func TestOnlyWhatIsReceivedIsClosed(t *testing.T) {
+	t.Parallel()
+	var closed []string
+	for name, schema := range parse(t).Components.Schemas {
+		if schema["additionalProperties"] == false {
+			closed = append(closed, name)
+		}
+	}
+	slices.Sort(closed)
+	want := []string{"ApproveVisura", "RejectVisura", "RequestVisura", "SoggettoRichiesto", "WithdrawVisura"}
+	if diff := cmp.Diff(want, closed); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The examples of bodies are sent: what is documented is what is accepted.
+func TestEveryExampleOfABodyIsUnderstood(t *testing.T) {
+	t.Parallel()
+	examples := 0
+	for path, operations := range parse(t).Paths {
+		for method, op := range operations {
+			example := op.RequestBody.Content["application/json"].Example
+			if example == nil {
+				continue
+			}
+			examples++
+			text, err := json.Marshal(example)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := httptest.NewRecorder()
+			handler().ServeHTTP(w, httptest.NewRequest(strings.ToUpper(method), strings.Replace(path, "{id}", uuid.NewString(), 1), bytes.NewReader(text)))
+			if w.Code != http.StatusInternalServerError {
+				t.Errorf("%s: %s does not reach the store: %d %s", op.OperationID, text, w.Code, w.Body)
+			}
+		}
+	}
+	if examples != 2 {
+		t.Errorf("%d examples of bodies", examples)
+	}
+}
+
+// shut is an event store that is closed.
+type shut struct{}
+
+func (shut) Append(context.Context, string, int64, []domain.Event, domain.Meta) (domain.Position, error) {
+	return domain.Position{}, errors.New("closed")
+}
+
+func (shut) Load(context.Context, string, int64, func(domain.Recorded)) (int64, error) {
+	return 0, errors.New("closed")
+}
+
+// Examples are checked with the validator the API itself uses.
+func TestEveryExampleIsOneOfItsSchema(t *testing.T) {
+	t.Parallel()
+	examples := 0
+	check := func(where string, raw any) {
+		text, err := json.Marshal(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var s huma.Schema
+		if err := json.Unmarshal(text, &s); err != nil {
+			t.Fatalf("%s: %v", where, err)
+		}
+		s.PrecomputeMessages()
+		for _, example := range s.Examples {
+			examples++
+			var result huma.ValidateResult
+			huma.Validate(huma.NewMapRegistry("#/", huma.DefaultSchemaNamer), &s, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, example, &result)
+			for _, err := range result.Errors {
+				t.Errorf("%s: %v is no example: %v", where, example, err)
+			}
+		}
+	}
+	p := parse(t)
+	for name, schema := range p.Components.Schemas {
+		properties, _ := schema["properties"].(map[string]any)
+		for _, property := range slices.Sorted(maps.Keys(properties)) {
+			if properties[property].(map[string]any)["$ref"] == nil {
+				check(name+"."+property, properties[property])
+			}
+		}
+	}
+	for path, operations := range p.Paths {
+		for method, op := range operations {
+			for _, parameter := range op.Parameters {
+				check(method+" "+path+" "+parameter.Name, parameter.Schema)
+			}
+		}
+	}
+	if examples < 10 {
+		t.Errorf("only %d examples", examples)
+	}
+}
+
+func TestACommandWithoutItemsNeedsNoBody(t *testing.T) {
+	t.Parallel()
+	p := parse(t)
+	for path, want := range map[string]bool{"approval": false, "withdrawal": false, "rejection": true} {
+		if got := p.Paths["/api/v1/visure/{id}/"+path]["post"].RequestBody.Required; got != want {
+			t.Errorf("%s: the body is required: %v", path, got)
+		}
+	}
+}

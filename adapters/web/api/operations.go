@@ -1,0 +1,86 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// The tags of the documentation.
+const (
+	visure   = "Visure"
+	servizio = "Servizio"
+)
+
+// operation is one operation of the API as it is documented and routed.
+type operation struct {
+	// id is also the action entered in the journal of accesses: once used it is
+	// never renamed.
+	id, method, path string
+	object           func(id string) string // the stream that {id} in path names, "" for what is no id
+	tag              string                 // under which the documentation lists it
+	status           int
+	summary, about   string
+	public           bool
+	problems         []int                 // beyond those any operation of its kind may answer with
+	example          any                   // of its command
+	answers          func(*huma.Operation) // completes its answers with what the library cannot know of
+}
+
+// get is an operation that reads.
+func get(id, path, tag, summary, about string, problems ...int) operation {
+	return operation{id: id, method: http.MethodGet, path: path, tag: tag, status: http.StatusOK, summary: summary, about: about, problems: problems}
+}
+
+// objectKey is where an operation's description has what names its object.
+const objectKey = "object"
+
+// maxBody bounds the body of a request: the largest command is a few hundred
+// bytes. bodyTime bounds how long it may take to arrive.
+const (
+	maxBody  = 64 << 10
+	bodyTime = 5 * time.Second
+)
+
+// describe makes the library's description of an operation.
+func (o operation) describe() huma.Operation {
+	d := huma.Operation{
+		Method: o.method, Path: o.path, OperationID: o.id, Summary: o.summary, Description: o.about, DefaultStatus: o.status,
+		Tags:         []string{o.tag},
+		MaxBodyBytes: maxBody + 1, BodyReadTimeout: bodyTime, // the library refuses a body as long as the bound
+		Errors:   o.problems,
+		Metadata: map[string]any{objectKey: o.object},
+	}
+	if o.public {
+		return d
+	}
+	d.Security = []map[string][]string{{tokenScheme: {}}}
+	d.Errors = append(d.Errors, http.StatusUnauthorized, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable)
+	if o.method == http.MethodGet {
+		d.Errors = append(d.Errors, http.StatusBadRequest)
+		return d
+	}
+	d.RequestBody = &huma.RequestBody{Description: "Il comando", Content: map[string]*huma.MediaType{jsonType: {Example: o.example}}}
+	d.Errors = append(d.Errors, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	return d
+}
+
+// handle registers an operation whose errors are translated in one place.
+func handle[I, O any](a *API, o operation, answer func(context.Context, *I) (*O, error)) {
+	d := o.describe()
+	a.answers[o.id] = o.answers
+	huma.Register(a.huma, d, func(ctx context.Context, in *I) (*O, error) {
+		out, err := answer(ctx, in)
+		if err != nil {
+			return nil, a.Refuse(ctx, err)
+		}
+		return out, nil
+	})
+	if d.RequestBody != nil {
+		// A command all of whose items may be left out may be left out itself.
+		schema := a.huma.OpenAPI().Components.Schemas.SchemaFromRef(d.RequestBody.Content[jsonType].Schema.Ref)
+		d.RequestBody.Required = len(schema.Required) > 0
+	}
+}

@@ -1,0 +1,153 @@
+// Package edge is what the API and the pages share: who is calling and what
+// they may see, the journal of accesses, limits, refusals in Italian, and the
+// middleware of every request. It knows no aggregate by name.
+package edge
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections/engine"
+)
+
+// Edge is what requests share. All exported fields must be set before it is
+// used; it is safe for concurrent use. Close it after the last request.
+type Edge struct {
+	Commands *commands.Handler
+	Runner   *engine.Runner // of the read models that are asked
+
+	// Authenticate returns who an Authorization header speaks for. Any error but
+	// one that IsUnknown knows means that it could not be found out.
+	Authenticate func(ctx context.Context, header string) (domain.Actor, error)
+	// IsUnknown tells the error of an unknown caller from a failure.
+	IsUnknown func(error) bool
+	// Stopping ends when the server is to stop: whoever waits for an outcome is
+	// then answered with what there is.
+	Stopping context.Context
+	Log      *slog.Logger
+
+	refusals refusals
+}
+
+// Reach returns what the caller may know of and do, as their roles stand at the
+// head of their stream; who does not hold the capacity they call in is refused.
+func (e *Edge) Reach(ctx context.Context) (domain.Reach, error) {
+	by := Of(ctx).By
+	utente, err := commands.Load(ctx, e.Commands, by.Utente.Stream())
+	if err != nil {
+		return domain.Reach{}, err
+	}
+	reach, ok := utente.Reach(by)
+	if !ok {
+		return domain.Reach{}, domain.Errorf(domain.Forbidden, "il ruolo con cui si opera non è più attribuito")
+	}
+	return reach, nil
+}
+
+// longestAnswer bounds the making of an answer, whatever it waits for: less
+// than a server's write timeout, more than the longest preferred wait.
+const longestAnswer = 45 * time.Second
+
+type requestKey struct{}
+
+// RequestID names the request in logs, in events and in the answer to who meets
+// a fault. It is never the client's: their words do not enter logs.
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestKey{}).(string)
+	return id
+}
+
+// Enter names the request and bounds the time of its answer.
+func (e *Edge) Enter(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), requestKey{}, e.Commands.NewID()), longestAnswer)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// Recover turns a panic into an internal error and a log line. What was
+// panicked with may hold anything, so it is not logged.
+func (e *Edge) Recover(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(plain http.ResponseWriter, r *http.Request) {
+		w := middleware.NewWrapResponseWriter(plain, r.ProtoMajor)
+		defer func() {
+			p := recover()
+			if p == nil {
+				return
+			}
+			if p != http.ErrAbortHandler {
+				e.Log.Error("panic", "route", chi.RouteContext(r.Context()).RoutePattern(), "request", RequestID(r.Context()), "stack", string(debug.Stack()))
+			}
+			if p == http.ErrAbortHandler || w.Status() != 0 {
+				panic(http.ErrAbortHandler) // an answer cut short must not look complete
+			}
+			Write(w, fault(r.Context()))
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// SecurityHeaders forbids caching, framing and MIME sniffing.
+func SecurityHeaders(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Cache-Control", "no-store")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// methods are those an address may know, as Allow lists them.
+var methods = []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodPost}
+
+// HeadAsGet answers HEAD as GET without the body. A document is the exception:
+// each time it is asked for counts as a copy handed out.
+func HeadAsGet(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		route := chi.RouteContext(r.Context())
+		if r.Method == http.MethodHead && !strings.HasSuffix(r.URL.Path, "/document") {
+			route.RouteMethod = http.MethodGet
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// OtherMethod answers OPTIONS, and refuses the methods an address does not
+// know.
+func OtherMethod(w http.ResponseWriter, r *http.Request) {
+	routes := chi.RouteContext(r.Context()).Routes
+	var allowed []string
+	for _, method := range methods {
+		routed := method
+		if method == http.MethodHead && !strings.HasSuffix(r.URL.Path, "/document") {
+			routed = http.MethodGet
+		}
+		if routes.Match(chi.NewRouteContext(), routed, r.URL.Path) {
+			allowed = append(allowed, method)
+		}
+	}
+	w.Header().Set("Allow", strings.Join(append(allowed, http.MethodOptions), ", "))
+	if r.Method == http.MethodOptions {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	Write(w, NewProblem(MethodNotAllowed, "Questo indirizzo non ammette il metodo usato."))
+}
+
+// Nowhere answers for an address that does not exist.
+func Nowhere(w http.ResponseWriter, _ *http.Request) {
+	Write(w, NewProblem(string(domain.NotFound), "Questo indirizzo non esiste."))
+}

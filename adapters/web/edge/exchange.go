@@ -1,0 +1,55 @@
+package edge
+
+import (
+	"context"
+	"regexp"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// Exchange is what is known of a request while it is answered.
+type Exchange struct {
+	By     domain.Actor
+	Action string       // wire name of the operation
+	Object string       // the stream it is about, if one
+	Asked  domain.Asked // what its command asks for
+	Trace  string       // W3C traceparent, empty when not traced
+
+	Refused *Problem // what was answered, if it was a refusal
+	// Patient lifts the bound on reading the request, which would otherwise end
+	// a long wait for the outcome.
+	Patient func() error
+}
+
+type exchangeKey struct{}
+
+// With returns a context of the request that x is of.
+func With(ctx context.Context, x *Exchange) context.Context {
+	return context.WithValue(ctx, exchangeKey{}, x)
+}
+
+// Of returns the exchange of a request; an empty one outside of any.
+func Of(ctx context.Context) *Exchange {
+	x, ok := ctx.Value(exchangeKey{}).(*Exchange)
+	if !ok {
+		return &Exchange{}
+	}
+	return x
+}
+
+// Meta ties what a request causes to its caller and to the request.
+func Meta(ctx context.Context) domain.Meta {
+	x := Of(ctx)
+	return domain.Meta{By: x.By, Correlation: RequestID(ctx), Trace: x.Trace}
+}
+
+var traceparent = regexp.MustCompile(`^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$`)
+
+// Traceparent returns a header of exactly the W3C form; anything else is not
+// stored, and is empty.
+func Traceparent(header string) string {
+	if traceparent.MatchString(header) {
+		return header
+	}
+	return ""
+}

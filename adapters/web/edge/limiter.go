@@ -1,0 +1,96 @@
+package edge
+
+import (
+	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Limiter lets each address try so many times a minute, so that codes cannot be
+// found by trying. It forgets addresses it has not seen for a minute or two and
+// never remembers more than twice most. It is safe for concurrent use.
+type Limiter struct {
+	perMinute int
+	most      int // addresses in each half
+	now       func() time.Time
+
+	mu          sync.Mutex
+	young, aged map[netip.Prefix]bucket
+	turned      time.Time // when young became aged
+}
+
+// bucket is what an address has left, as of a time.
+type bucket struct {
+	left float64
+	at   time.Time
+}
+
+// NewLimiter returns a limiter of so many tries a minute on a clock.
+func NewLimiter(perMinute int, now func() time.Time) *Limiter {
+	return &Limiter{perMinute: perMinute, most: 10_000, now: now}
+}
+
+// allow spends one try of an address, and says if it had one.
+func (l *Limiter) allow(address netip.Prefix) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	if l.young == nil || len(l.young) >= l.most || now.Sub(l.turned) > time.Minute {
+		// A minute fills any bucket, so one not seen for a minute need not be kept.
+		l.young, l.aged, l.turned = make(map[netip.Prefix]bucket), l.young, now
+	}
+	b, ok := l.young[address]
+	if !ok {
+		if b, ok = l.aged[address]; !ok {
+			b = bucket{float64(l.perMinute), now}
+		}
+	}
+	b.left = min(b.left+now.Sub(b.at).Minutes()*float64(l.perMinute), float64(l.perMinute))
+	b.at = now
+	allowed := b.left >= 1
+	if allowed {
+		b.left--
+	}
+	l.young[address] = b
+	return allowed
+}
+
+// wait is how long an address that has nothing left waits for one try.
+func (l *Limiter) wait() time.Duration { return time.Minute / time.Duration(l.perMinute) }
+
+// Limit passes on what the limiter lets through.
+func (l *Limiter) Limit(next http.HandlerFunc, refused func(http.ResponseWriter, *http.Request, *Problem)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if l.allow(addressOf(r)) {
+			next(w, r)
+			return
+		}
+		p := NewProblem(TooMany, "Troppe verifiche da questo indirizzo: riprovare tra poco.")
+		p.Set("Retry-After", strconv.Itoa(int(l.wait().Seconds())+1))
+		refused(w, r, p)
+	}
+}
+
+// addressOf is where a request comes from: the network an IPv6 user has, the
+// address an IPv4 one has. A peer on a private network is a proxy of ours, and
+// the last address it forwards is the one it saw.
+func addressOf(r *http.Request) netip.Prefix {
+	peer, _ := netip.ParseAddrPort(r.RemoteAddr)
+	address := peer.Addr().Unmap()
+	if address.IsPrivate() || address.IsLoopback() {
+		forwarded := r.Header.Get("X-Forwarded-For")
+		last := strings.TrimSpace(forwarded[strings.LastIndexByte(forwarded, ',')+1:])
+		if seen, err := netip.ParseAddr(last); err == nil {
+			address = seen.Unmap().WithZone("")
+		}
+	}
+	bits := 32
+	if address.Is6() {
+		bits = 64
+	}
+	network, _ := address.Prefix(bits) // the zero address has the zero network
+	return network
+}

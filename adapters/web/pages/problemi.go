@@ -1,0 +1,24 @@
+package pages
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+)
+
+// problema is one kind of problem as its page lists it.
+type problema struct {
+	Code, Title string
+	Status      int
+}
+
+// problemi explains the codes of the API's problems.
+func (p *Pages) problemi(w http.ResponseWriter, _ *http.Request) {
+	var rows []problema
+	for code, kind := range edge.Kinds {
+		rows = append(rows, problema{code, kind.Title, kind.Status})
+	}
+	slices.SortFunc(rows, func(a, b problema) int { return a.Status - b.Status })
+	p.page(w, http.StatusOK, "problemi.html", rows)
+}

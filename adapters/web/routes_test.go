@@ -1,0 +1,82 @@
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"github.com/visure-anagrafiche/visure/adapters/web"
+	"github.com/visure-anagrafiche/visure/adapters/web/api"
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/adapters/web/pages"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// closed is an event store that is.
+type closed struct{}
+
+func (closed) Append(context.Context, string, int64, []domain.Event, domain.Meta) (domain.Position, error) {
+	return domain.Position{}, errors.New("closed")
+}
+
+func (closed) Load(context.Context, string, int64, func(domain.Recorded)) (int64, error) {
+	return 0, errors.New("closed")
+}
+
+// overNothing is every route, over an event store that is closed.
+func overNothing() http.Handler {
+	border := &edge.Edge{
+		Commands:     &commands.Handler{Now: time.Now, NewID: uuid.NewString, Store: closed{}},
+		Authenticate: func(context.Context, string) (domain.Actor, error) { return domain.Actor{}, nil },
+		Stopping:     context.Background(), Log: slog.New(slog.DiscardHandler),
+	}
+	s := &web.Server{Edge: border, API: &api.API{Edge: border, Version: "0"}, Pages: &pages.Pages{Edge: border}}
+	return s.Handler()
+}
+
+// undocumented are the routes that are no operations of the API.
+var undocumented = []string{
+	"GET /api/v1/openapi.json", "GET /docs", "GET /docs/problemi", "GET /docs/{file}", "GET /pages.css",
+	"GET /", "GET /verifica", "GET /verifica/{codice}",
+}
+
+func TestNoRouteIsWithoutAnOperationNorTheReverse(t *testing.T) {
+	t.Parallel()
+	var routes, documented []string
+	err := chi.Walk(overNothing().(chi.Routes), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		routes = append(routes, method+" "+route)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	overNothing().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/api/v1/openapi.json", nil))
+	var document struct{ Paths map[string]map[string]any }
+	if err := json.Unmarshal(w.Body.Bytes(), &document); err != nil {
+		t.Fatal(err)
+	}
+	for path, operations := range document.Paths {
+		for method := range operations {
+			documented = append(documented, strings.ToUpper(method)+" "+path)
+		}
+	}
+	documented = append(documented, undocumented...)
+	slices.Sort(routes)
+	slices.Sort(documented)
+	if diff := cmp.Diff(documented, routes); diff != "" {
+		t.Errorf("documented and routed differ:\n%s", diff)
+	}
+}

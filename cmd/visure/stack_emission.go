@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"github.com/visure-anagrafiche/visure/adapters/anpr"
+	"github.com/visure-anagrafiche/visure/adapters/pdf"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// openEmission makes the process that carries visure to their documents.
+func (s *stack) openEmission(context.Context) error {
+	renderer, err := pdf.New()
+	if err != nil {
+		return err
+	}
+	config, err := s.config.anpr(s.log)
+	if err != nil {
+		return err
+	}
+	s.report("ANPR         at %s, certificates in %s", s.config.ANPR.URL, s.config.keystores())
+	client, err := anpr.New(config)
+	if err != nil {
+		return err
+	}
+	emission := &commands.Emission{
+		Handler: s.handler, Anagrafe: client, Renderer: renderer, Archive: s.archive,
+		VerifyURL: func(n domain.CIUV) string { return s.config.publicURL() + "/verifica/" + string(n) },
+	}
+	s.processes = append(s.processes, emission)
+	return s.timePorts(emission)
+}
+
+// anpr is how the ANPR client is to be configured. Every environment
+// answers at the one address set: a server serves PROD or TEST, not both.
+func (c Config) anpr(log *slog.Logger) (anpr.Config, error) {
+	if c.ANPR.URL == "" {
+		return anpr.Config{}, fmt.Errorf("the address of ANPR is not set: VISURE_ANPR_URL")
+	}
+	config := anpr.Config{
+		BaseURL:   map[string]string{"PROD": c.ANPR.URL, "TEST": c.ANPR.URL, "PRE_SUB": c.ANPR.URL},
+		Keystores: c.keystores(),
+		Signature: anpr.Algorithm(c.ANPR.Signature), Digest: anpr.Algorithm(c.ANPR.Signature),
+		ClientTLS: c.ANPR.ClientTLS, BreakDuration: c.ANPR.Break,
+		Versione: version,
+		Log:      log,
+	}
+	if c.ANPR.CA == "" {
+		return config, nil
+	}
+	text, err := os.ReadFile(c.ANPR.CA)
+	if err != nil {
+		return config, fmt.Errorf("read ANPR's authority: %w", err)
+	}
+	config.RootCAs = x509.NewCertPool()
+	if !config.RootCAs.AppendCertsFromPEM(text) {
+		return config, fmt.Errorf("read ANPR's authority: no certificate in %s", c.ANPR.CA)
+	}
+	return config, nil
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+
+	"github.com/visure-anagrafiche/visure/adapters/auth"
+	"github.com/visure-anagrafiche/visure/adapters/esdb"
+	"github.com/visure-anagrafiche/visure/adapters/web"
+	"github.com/visure-anagrafiche/visure/adapters/web/api"
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/adapters/web/pages"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections"
+)
+
+// listen takes the server's address before anything else is started: one that
+// is taken is told at once, and documents printed while the other parts start
+// bear the right one. Who calls meanwhile waits.
+func (s *stack) listen(context.Context) (err error) {
+	if s.listener, err = net.Listen("tcp", s.config.Listen); errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%w: choose another address with --listen or VISURE_LISTEN", err)
+	} else if err != nil {
+		return err
+	}
+	s.onClose(func() { s.listener.Close() })
+	s.config.Listen = s.listener.Addr().String()
+	s.url = "http://" + s.config.Listen
+	return nil
+}
+
+// runServer answers until the stack is closed; then it lets open requests
+// finish, first of all parts, so that nothing new comes in.
+func (s *stack) runServer(context.Context) error {
+	s.report("server       http://%s", s.config.Listen)
+	stopping, stop := context.WithCancel(context.Background())
+	face := s.web(stopping)
+	server := &http.Server{
+		Handler: face.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
+		WriteTimeout: 90 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+	}
+	go func() {
+		if err := server.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+			s.failed <- fmt.Errorf("HTTP server: %w", err)
+		}
+	}()
+	s.onClose(func() {
+		stop()
+		ctx, cancel := context.WithTimeout(context.Background(), s.config.Drain)
+		defer cancel()
+		if err := server.Shutdown(ctx); err != nil {
+			s.log.Error("did not stop cleanly", "part", "HTTP server", "err", err)
+		}
+		face.Edge.Close()
+	})
+	return nil
+}
+
+// web is the HTTP server over what the stack has opened.
+func (s *stack) web(stopping context.Context) *web.Server {
+	opener := esdb.NewOpener(s.keys)
+	elenco := projections.NewElencoQueries(s.pool, opener)
+	border := &edge.Edge{
+		Commands: s.handler, Runner: s.runner,
+		Authenticate: s.tokens.Authenticate, IsUnknown: func(err error) bool { return errors.Is(err, auth.ErrUnknown) },
+		Stopping: stopping, Log: s.log,
+	}
+	return &web.Server{
+		Edge: border,
+		API: &api.API{
+			Edge: border, Archive: s.archive, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(s.pool, opener),
+			Health: s.health, Version: version,
+		},
+		Pages: &pages.Pages{Edge: border, Elenco: elenco},
+	}
+}
+
+// health asks every part for its state: nil is well.
+func (s *stack) health(ctx context.Context) map[string]error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	_, err := s.handler.Store.Load(ctx, "comune-000000", commands.NoStream, func(domain.Recorded) {})
+	parts := map[string]error{"postgresql": s.pool.Ping(ctx), "event_store": err}
+	for _, view := range s.runner.Health() {
+		parts["read_model_"+view.Name] = nil
+		if !view.Well() {
+			parts["read_model_"+view.Name] = errors.New(view.Error)
+		}
+	}
+	return parts
+}

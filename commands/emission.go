@@ -1,0 +1,217 @@
+package commands
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
+	"github.com/visure-anagrafiche/visure/domain/scheda"
+)
+
+// Emission is the Process that carries visure from approval to document.
+type Emission struct {
+	Handler   *Handler
+	Anagrafe  Anagrafe
+	Renderer  Renderer
+	Archive   Archive
+	VerifyURL func(domain.CIUV) string // what the QR of a document leads to
+
+	// advances lets in one advance of a visura at a time. Without it a reminder
+	// that comes while ANPR is slow would ask a second time; that does no harm,
+	// but ANPR counts it.
+	advances turns
+}
+
+var _ Process = (*Emission)(nil)
+
+// Name implements Process.
+func (p *Emission) Name() string { return "emission" }
+
+// Category implements Process.
+func (p *Emission) Category() string { return domain.VisuraCategory }
+
+// WakesOn implements Process. Who records an intent acts on it, and comes back
+// if interrupted; the attempt after a deferral is the timer's.
+func (p *Emission) WakesOn() []string {
+	return []string{domain.VisuraApproved{}.EventType()}
+}
+
+// maxSteps bounds one call of Advance: a visura takes four steps at most
+// from request to document.
+const maxSteps = 8
+
+// Advance implements Process.
+func (p *Emission) Advance(ctx context.Context, id string, m domain.Meta) error {
+	visura, err := domain.ParseVisuraID(id)
+	if err != nil {
+		return fmt.Errorf("advance visura: %w", err)
+	}
+	stream := visura.Stream()
+	done, err := p.advances.take(ctx, string(stream))
+	if err != nil {
+		return fmt.Errorf("advance %s: %w", visura, err)
+	}
+	defer done()
+	m.By, m.CommandID = domain.Sistema, "" // each step is a command of its own
+	for range maxSteps {
+		v, err := Load(ctx, p.Handler, stream)
+		if err != nil {
+			return fmt.Errorf("advance: %w", err)
+		}
+		next, facts, err := p.step(ctx, visura, v)
+		if err != nil {
+			return fmt.Errorf("advance %s: %w", visura, err)
+		}
+		if next == nil {
+			return nil
+		}
+		m.Facts, m.Correlation = facts, cmp.Or(v.Correlation, m.Correlation)
+		if _, err := handle(ctx, p.Handler, stream, m, next); err != nil {
+			return fmt.Errorf("advance %s: %w", visura, err)
+		}
+	}
+	return fmt.Errorf("advance %s: no end after %d steps", visura, maxSteps)
+}
+
+// step does what the visura waits for and returns the command that records it,
+// with the revisions of the streams it rests on; no command when it waits for
+// somebody else.
+func (p *Emission) step(ctx context.Context, id domain.VisuraID, v domain.Visura) (next Command[domain.Visura], facts map[string]int64, err error) {
+	switch v.Next(p.Handler.Now()) {
+	case domain.ApproveBySilence:
+		return ApproveBySilence{}, nil, nil
+	case domain.StartQuery:
+		return StartQuery{}, nil, nil
+	case domain.QueryAndIssue:
+		return p.outcome(ctx, id, v)
+	case domain.WaitToRetry:
+		return nil, nil, &PostponedError{At: v.RetryAt, Cause: errors.New("the registry is to be asked later")}
+	case domain.GiveUp:
+		next, err = p.giveUp(ctx, id, v)
+	}
+	return next, nil, err
+}
+
+// outcome does what an open intent asks for and returns the command that
+// records how it ended. What a crash interrupted after the document was
+// archived is finished without asking again.
+func (p *Emission) outcome(ctx context.Context, id domain.VisuraID, v domain.Visura) (next Command[domain.Visura], facts map[string]int64, err error) {
+	if settled, err := p.settled(ctx, id); settled != nil || err != nil {
+		return settled, nil, err
+	}
+	caso, facts, err := p.parties(ctx, id, v)
+	if err != nil {
+		return nil, nil, err
+	}
+	if caso.Scheda, err = p.Anagrafe.Consult(ctx, p.query(caso)); err != nil {
+		next, err = p.failure(v, err)
+		return next, facts, err
+	}
+	next, err = p.issue(ctx, caso)
+	return next, facts, err
+}
+
+// settled returns the command that records what only remains to be recorded: a
+// document that is archived, or a data key that is gone; nil when the registry
+// is still to be asked.
+func (p *Emission) settled(ctx context.Context, id domain.VisuraID) (Command[domain.Visura], error) {
+	kept, ok, err := p.Archive.Get(ctx, id)
+	switch {
+	case errors.Is(err, ErrErased):
+		return failErased, nil
+	case err != nil:
+		return nil, err
+	case ok:
+		return IssueVisura(kept.Event), nil
+	}
+	return nil, nil
+}
+
+// parties loads everything around the request that the document shows or the
+// call needs, and the revisions it was read at.
+func (p *Emission) parties(ctx context.Context, id domain.VisuraID, v domain.Visura) (c documento.Case, revisions map[string]int64, err error) {
+	c = documento.Case{ID: id, Visura: v, Day: domain.ItalianDay(v.QueryAt), VerifyURL: p.VerifyURL(v.Numero)}
+	f := facts{p.Handler, map[string]int64{}}
+	around, err := f.parties(ctx, Refs{Comune: v.Request.Comune, Ente: v.Request.Ente, Convenzione: v.Request.Convenzione})
+	if err != nil {
+		return c, nil, err
+	}
+	c.Comune, c.Ente, c.Convenzione = around.Comune, around.Ente, around.Convenzione
+	c.Utente, err = fact(ctx, f, v.Requester.Utente.Stream())
+	return c, f.revisions, err
+}
+
+func (p *Emission) query(c documento.Case) Query {
+	entry, _ := documento.Lookup(c.Visura.Request.Tipo)
+	return Query{
+		IDOperazione: c.Visura.Query.IDOperazioneComune,
+		Comune:       c.Visura.Request.Comune,
+		Collegamento: c.Comune.Collegamento,
+		Soggetto:     c.Visura.Request.Soggetto,
+		Entry:        entry,
+		Ambito:       c.Visura.Request.Ambito,
+		Pratica:      c.Visura.Request.Purpose.NumeroPratica,
+		Day:          c.Day,
+		At:           p.Handler.Now(),
+	}
+}
+
+// issue judges the answer, and if a document can be made prints and archives
+// it. The event comes from the archive: of two who try at once both announce
+// the document that is kept.
+func (p *Emission) issue(ctx context.Context, c documento.Case) (Command[domain.Visura], error) {
+	now := p.Handler.Now().UTC().Truncate(time.Second)
+	c.IssuedAt = domain.ItalianTime(now)
+	token := p.found(c)
+	doc, warnings, refusal := documento.Compose(c)
+	if refusal != nil {
+		return CloseVisura{Reason: refusal.Code, Warnings: codes(c.Scheda.Anomalie), ANPR: c.Scheda.IDOperazioneANPR, SubjectToken: token}, nil
+	}
+	pdf, pages, err := p.Renderer.Render(doc)
+	if err != nil {
+		return nil, fmt.Errorf("render: %w", err)
+	}
+	kept, err := p.Archive.Put(ctx, c.ID, Issue{PDF: pdf, Event: domain.VisuraIssued{
+		Numero: doc.Numero, SHA256: fingerprint(pdf), Size: len(pdf), Pages: pages,
+		IDOperazioneANPR: c.Scheda.IDOperazioneANPR, IDOperazioneComune: c.Visura.Query.IDOperazioneComune,
+		IssuedAt: now, Template: documento.TemplateV1, Warnings: findingCodes(warnings), SubjectToken: token,
+	}})
+	if err != nil {
+		return nil, err
+	}
+	return IssueVisura(kept.Event), nil
+}
+
+// found returns the token of the person whose card the answer is about, however
+// they were asked for; empty when it is about nobody in particular.
+func (p *Emission) found(c documento.Case) string {
+	if person, ok := documento.Found(c); ok {
+		return p.Handler.Secrets.SubjectToken(person)
+	}
+	return ""
+}
+
+func fingerprint(pdf []byte) string {
+	sum := sha256.Sum256(pdf)
+	return hex.EncodeToString(sum[:])
+}
+
+func codes(anomalie []scheda.Anomalia) (codes []string) {
+	for _, a := range anomalie {
+		codes = append(codes, a.Codice)
+	}
+	return codes
+}
+
+func findingCodes(warnings []documento.Finding) (codes []string) {
+	for _, w := range warnings {
+		codes = append(codes, w.Code)
+	}
+	return codes
+}

@@ -1,0 +1,118 @@
+package commands
+
+import (
+	"context"
+	"maps"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// Refs names what a command needs beyond its own stream and the actor. What is
+// empty is not loaded and not made.
+type Refs struct {
+	Comune      domain.CodiceISTAT
+	Ente        domain.EnteID
+	Convenzione domain.ConvenzioneID
+	Profile     domain.ProfileID
+
+	Soggetto domain.Soggetto      // whose token is wanted
+	Utente   domain.CodiceFiscale // of the person whose id is wanted
+	Numero   bool                 // whether the number of a document is wanted
+}
+
+// A Referrer is a command that needs more than its own stream and the actor.
+// Refs is pure; Parties and Keyed of what it is given are still empty.
+type Referrer[S any] interface {
+	Refs(Given[S]) Refs
+}
+
+// Keyed is what only the server can make, with its secrets or its randomness.
+type Keyed struct {
+	SubjectToken string          // keyed hash of Refs.Soggetto
+	Utente       domain.UtenteID // id of the person with the codice fiscale Refs.Utente
+	Numero       domain.CIUV     // a number no document has, not to be guessed from anything the requester knows
+}
+
+// Secrets makes what is Keyed. It is safe for concurrent use.
+type Secrets interface {
+	// SubjectToken returns the keyed hash that stands for a person: the same for
+	// the same person for ever, telling nothing to who has not the key.
+	SubjectToken(domain.Soggetto) string
+	// UtenteID returns the id of the person with a codice fiscale, likewise.
+	UtenteID(domain.CodiceFiscale) domain.UtenteID
+	// Numero returns a fresh number for the document of an aggregate.
+	Numero(id string) domain.CIUV
+}
+
+// give gathers what cmd is to be decided on.
+func give[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], own S, m domain.Meta, cmd Command[S]) (g Given[S], err error) {
+	g = Given[S]{ID: idOf(stream), State: own, Meta: m}
+	f := facts{h: h, revisions: map[string]int64{}}
+	if m.By.Utente != "" {
+		if g.Actor, err = fact(ctx, f, m.By.Utente.Stream()); err != nil {
+			return g, err
+		}
+	}
+	if referrer, ok := cmd.(Referrer[S]); ok {
+		refs := referrer.Refs(g)
+		if g.Parties, err = f.parties(ctx, refs); err != nil {
+			return g, err
+		}
+		g.Keyed = h.keyed(g.ID, refs)
+	}
+	delete(f.revisions, string(stream)) // the event's own revision says it
+	maps.Copy(f.revisions, m.Facts)
+	if len(f.revisions) > 0 {
+		g.Meta.Facts = f.revisions
+	}
+	return g, nil
+}
+
+// facts loads streams other than the command's own and notes their revisions.
+type facts struct {
+	h         *Handler
+	revisions map[string]int64
+}
+
+func fact[S State[S]](ctx context.Context, f facts, stream domain.Stream[S]) (S, error) {
+	loaded, err := load(ctx, f.h, stream)
+	if err == nil {
+		f.revisions[string(stream)] = loaded.revision
+	}
+	return loaded.state, err
+}
+
+func (f facts) parties(ctx context.Context, refs Refs) (p domain.Parties, err error) {
+	if refs.Comune != "" {
+		if p.Comune, err = fact(ctx, f, refs.Comune.Stream()); err != nil {
+			return p, err
+		}
+	}
+	if refs.Ente != "" {
+		if p.Ente, err = fact(ctx, f, refs.Ente.Stream()); err != nil {
+			return p, err
+		}
+	}
+	if refs.Convenzione != "" {
+		if p.Convenzione, err = fact(ctx, f, refs.Convenzione.Stream()); err != nil {
+			return p, err
+		}
+	}
+	if refs.Profile != "" {
+		p.Profile, err = fact(ctx, f, refs.Profile.Stream())
+	}
+	return p, err
+}
+
+func (h *Handler) keyed(id string, refs Refs) (k Keyed) {
+	if refs.Soggetto != (domain.Soggetto{}) {
+		k.SubjectToken = h.Secrets.SubjectToken(refs.Soggetto)
+	}
+	if refs.Utente != "" {
+		k.Utente = h.Secrets.UtenteID(refs.Utente)
+	}
+	if refs.Numero {
+		k.Numero = h.Secrets.Numero(id)
+	}
+	return k
+}

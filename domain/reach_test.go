@@ -1,0 +1,186 @@
+package domain_test
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+const (
+	bagnacavallo = domain.CodiceISTAT("039002")
+	faenza       = domain.CodiceISTAT("039010")
+	lugo         = domain.CodiceISTAT("039012")
+	otherEnte    = domain.EnteID("1c9b7f6e-1d2a-4b3c-8d4e-5f6a7b8c9d0e")
+	otherUtente  = domain.UtenteID("7a0e5a52-6a3c-4c27-8a44-0b1f6f3d7e11")
+)
+
+// holding is a person with roles.
+func holding(roles ...domain.RoleGiven) domain.Utente {
+	return domain.Utente{Registered: true, Roles: roles}
+}
+
+func TestReach(t *testing.T) {
+	t.Parallel()
+	var (
+		own       = domain.Object{Comune: bagnacavallo, Ente: enteID, Requester: utenteID}
+		colleague = domain.Object{Comune: bagnacavallo, Ente: enteID, Requester: otherUtente}
+		stranger  = domain.Object{Comune: bagnacavallo, Ente: otherEnte, Requester: otherUtente}
+		elsewhere = domain.Object{Comune: lugo, Ente: enteID, Requester: utenteID}
+		next      = domain.Object{Comune: faenza, Ente: enteID, Requester: utenteID}
+		nobodys   = domain.Object{}
+		objects   = map[string]domain.Object{
+			"own": own, "colleague": colleague, "stranger": stranger, "elsewhere": elsewhere, "next": next, "nobody's": nobodys,
+		}
+		all = []string{"colleague", "elsewhere", "next", "nobody's", "own", "stranger"}
+
+		standard = domain.Actor{Utente: utenteID, Role: domain.RoleStandard, Ente: enteID}
+		admin    = domain.Actor{Utente: utenteID, Role: domain.RoleAdmin, Ente: enteID}
+		top      = domain.Actor{Utente: utenteID, Role: domain.RoleTop, Comune: bagnacavallo}
+		officer  = domain.Actor{Utente: utenteID, Role: domain.RoleAnagrafe, Comune: bagnacavallo}
+		auditor  = domain.Actor{Utente: utenteID, Role: domain.RoleAuditor, Comune: bagnacavallo}
+		verifier = domain.Actor{Utente: utenteID, Role: domain.RoleAuditor, Ente: enteID}
+
+		operates   = domain.RoleGiven{Role: domain.RoleStandard, Ente: enteID, Comune: bagnacavallo}
+		operates2  = domain.RoleGiven{Role: domain.RoleStandard, Ente: enteID, Comune: faenza}
+		manages    = domain.RoleGiven{Role: domain.RoleAdmin, Ente: enteID, Comune: bagnacavallo}
+		heads      = domain.RoleGiven{Role: domain.RoleTop, Comune: bagnacavallo}
+		headsOther = domain.RoleGiven{Role: domain.RoleTop, Comune: lugo}
+		decides    = domain.RoleGiven{Role: domain.RoleAnagrafe, Comune: bagnacavallo}
+		audits     = domain.RoleGiven{Role: domain.RoleAuditor, Comune: bagnacavallo}
+		verifies   = domain.RoleGiven{Role: domain.RoleAuditor, Ente: enteID}
+	)
+	for name, c := range map[string]struct {
+		roles []domain.RoleGiven
+		as    domain.Actor
+		sees  []string // names of objects, sorted
+		may   string   // what else the reach says
+		none  bool     // the capacity is not held
+	}{
+		"an operator: their own at the Comune":           {roles: []domain.RoleGiven{operates}, as: standard, sees: []string{"own"}, may: "outside requests"},
+		"an operator of two Comuni: their own at both":   {roles: []domain.RoleGiven{operates, operates2}, as: standard, sees: []string{"next", "own"}, may: "outside requests"},
+		"an ADMIN: the Ente's at the Comune":             {roles: []domain.RoleGiven{manages}, as: admin, sees: []string{"colleague", "own"}, may: "outside"},
+		"an ADMIN who operates too may ask":              {roles: []domain.RoleGiven{manages, operates2}, as: admin, sees: []string{"colleague", "own"}, may: "outside requests"},
+		"a TOP: the Comune's":                            {roles: []domain.RoleGiven{heads, headsOther}, as: top, sees: []string{"colleague", "own", "stranger"}, may: "confirms administers"},
+		"an officer: the Comune's, and administers none": {roles: []domain.RoleGiven{decides}, as: officer, sees: []string{"colleague", "own", "stranger"}, may: "confirms"},
+		"a Comune's auditor: the Comune's, masked":       {roles: []domain.RoleGiven{audits}, as: auditor, sees: []string{"colleague", "own", "stranger"}, may: "masked"},
+		"an Ente's auditor: the Ente's, masked":          {roles: []domain.RoleGiven{verifies}, as: verifier, sees: []string{"colleague", "elsewhere", "next", "own"}, may: "masked outside"},
+		"the system: everything":                         {as: domain.Sistema, sees: all, may: "administers everything"},
+
+		"an operator at another Ente":           {roles: []domain.RoleGiven{{Role: domain.RoleStandard, Ente: otherEnte, Comune: bagnacavallo}}, as: standard, none: true},
+		"an operator is no ADMIN":               {roles: []domain.RoleGiven{operates}, as: admin, none: true},
+		"an ADMIN is no operator":               {roles: []domain.RoleGiven{manages}, as: standard, none: true},
+		"the TOP of another Comune":             {roles: []domain.RoleGiven{headsOther}, as: top, none: true},
+		"a TOP is no officer by that":           {roles: []domain.RoleGiven{heads}, as: officer, none: true},
+		"an officer is no TOP":                  {roles: []domain.RoleGiven{decides}, as: top, none: true},
+		"a Comune's auditor is not the Ente's":  {roles: []domain.RoleGiven{audits}, as: verifier, none: true},
+		"an Ente's auditor is not the Comune's": {roles: []domain.RoleGiven{verifies}, as: auditor, none: true},
+		"nobody who claims to be the system":    {as: domain.Actor{Utente: utenteID, Role: domain.RoleSistema}, none: true},
+		"the system is no role to be given":     {roles: []domain.RoleGiven{{Role: domain.RoleSistema}}, as: domain.Actor{Utente: utenteID, Role: domain.RoleSistema}, none: true},
+		"a role nobody knows":                   {roles: []domain.RoleGiven{{Role: "re", Comune: bagnacavallo}}, as: domain.Actor{Utente: utenteID, Role: "re", Comune: bagnacavallo}, none: true},
+		"who holds nothing":                     {as: standard, none: true},
+		"no capacity at all":                    {roles: []domain.RoleGiven{operates}, none: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, ok := holding(c.roles...).Reach(c.as)
+			if ok == c.none {
+				t.Fatalf("held %v", ok)
+			}
+			var sees []string
+			for object, o := range objects {
+				if r.Covers(o) {
+					sees = append(sees, object)
+				}
+			}
+			slices.Sort(sees)
+			if !slices.Equal(sees, c.sees) {
+				t.Errorf("covers %q, want %q", sees, c.sees)
+			}
+			if may := may(r); may != c.may {
+				t.Errorf("may %q, want %q", may, c.may)
+			}
+		})
+	}
+}
+
+// may says in words what a reach holds beside its columns.
+func may(r domain.Reach) (words string) {
+	for _, flag := range []struct {
+		name string
+		set  bool
+	}{
+		{"masked", r.Masked}, {"outside", r.Outside}, {"requests", r.Requests},
+		{"confirms", r.Confirms}, {"administers", r.Administers}, {"everything", r.Everything},
+	} {
+		if flag.set && words != "" {
+			words += " "
+		}
+		if flag.set {
+			words += flag.name
+		}
+	}
+	return words
+}
+
+// selected says whether a query limited by a reach's columns would yield the
+// row of an object, as the read models write that: WHERE column = ANY(values),
+// the empty value stored as NULL.
+func selected(r domain.Reach, o domain.Object) bool {
+	row := map[string]string{"comune": string(o.Comune), "ente": string(o.Ente), "requester": string(o.Requester)}
+	for _, c := range r.Columns {
+		if row[c.Name] == "" || !slices.Contains(c.Values, row[c.Name]) {
+			return false
+		}
+	}
+	return r.Everything || len(r.Columns) > 0
+}
+
+// Small worlds, so that roles, claims and objects meet often.
+var (
+	someComune = rapid.SampledFrom([]domain.CodiceISTAT{"", bagnacavallo, faenza, lugo})
+	someEnte   = rapid.SampledFrom([]domain.EnteID{"", enteID, otherEnte})
+	someUtente = rapid.SampledFrom([]domain.UtenteID{"", utenteID, otherUtente})
+	someRole   = rapid.SampledFrom([]domain.Role{
+		"", domain.RoleTop, domain.RoleAnagrafe, domain.RoleAdmin, domain.RoleStandard, domain.RoleAuditor, domain.RoleSistema,
+	})
+)
+
+func someRoles() *rapid.Generator[[]domain.RoleGiven] {
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) domain.RoleGiven {
+		return domain.RoleGiven{Role: someRole.Draw(t, "role"), Ente: someEnte.Draw(t, "ente"), Comune: someComune.Draw(t, "comune")}
+	}), 0, 6)
+}
+
+func TestColumnsAndCoversAlwaysAgree(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		as := domain.Actor{Utente: someUtente.Draw(t, "utente"), Role: someRole.Draw(t, "as"), Ente: someEnte.Draw(t, "at"), Comune: someComune.Draw(t, "of")}
+		o := domain.Object{Comune: someComune.Draw(t, "object's comune"), Ente: someEnte.Draw(t, "object's ente"), Requester: someUtente.Draw(t, "requester")}
+		r, ok := holding(someRoles().Draw(t, "roles")...).Reach(as)
+		if r.Covers(o) != selected(r, o) {
+			t.Fatalf("%+v covers %+v: %v, a query yields it: %v", r, o, r.Covers(o), selected(r, o))
+		}
+		if !ok && (r.Covers(o) || len(r.Columns) > 0 || may(r) != "") {
+			t.Fatalf("a capacity that is not held reaches %+v", r)
+		}
+	})
+}
+
+// A person never reaches a Comune that gave them nothing, an Ente's auditor
+// excepted, who is of the Ente.
+func TestNobodyReachesAComuneThatGaveThemNothing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		roles := someRoles().Draw(t, "roles")
+		as := domain.Actor{Utente: utenteID, Role: someRole.Draw(t, "as"), Ente: someEnte.Draw(t, "at"), Comune: someComune.Draw(t, "of")}
+		o := domain.Object{Comune: someComune.Draw(t, "object's comune"), Ente: someEnte.Draw(t, "object's ente"), Requester: someUtente.Draw(t, "requester")}
+		r, _ := holding(roles...).Reach(as)
+		gave := slices.ContainsFunc(roles, func(g domain.RoleGiven) bool { return g.Role == as.Role && g.Comune == o.Comune })
+		if r.Covers(o) && !gave && !(as.Role == domain.RoleAuditor && as.Ente == o.Ente) {
+			t.Fatalf("%+v with %+v reaches %+v", as, roles, o)
+		}
+	})
+}

@@ -1,0 +1,53 @@
+package projections
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// where collects the conditions of a query, all of which must hold.
+type where struct {
+	conditions []string
+	args       []any
+}
+
+// within limits a query over the table named v to the rows that a reach covers.
+func (w *where) within(r domain.Reach) {
+	if r.Everything {
+		return
+	}
+	if len(r.Columns) == 0 {
+		w.add("FALSE")
+	}
+	for _, c := range r.Columns {
+		condition, arg := "v."+c.Name+" = ANY(?)", any(c.Values)
+		if len(c.Values) == 1 {
+			condition, arg = "v."+c.Name+" = ?", null(c.Values[0]) // NULL equals nothing; an index keeps its order
+		}
+		// Nearly all one person asked for is within their reach. PostgreSQL takes the
+		// columns to be independent, would expect next to none, and sort what it finds
+		// instead of reading in order; COALESCE keeps the condition from its estimate.
+		if r.Columns[0].Name == domain.ColumnRequester && c.Name != domain.ColumnRequester {
+			condition = "coalesce(" + condition + ", FALSE)"
+		}
+		w.add(condition, arg)
+	}
+}
+
+// add appends a condition whose question marks stand for the arguments.
+func (w *where) add(condition string, args ...any) {
+	for _, arg := range args {
+		w.args = append(w.args, arg)
+		condition = strings.Replace(condition, "?", "$"+strconv.Itoa(len(w.args)), 1)
+	}
+	w.conditions = append(w.conditions, condition)
+}
+
+func (w *where) String() string {
+	if len(w.conditions) == 0 {
+		return "TRUE"
+	}
+	return strings.Join(w.conditions, " AND ")
+}
