@@ -1,6 +1,9 @@
 # Every target is one command; `make help` is made from the comments.
 export GOFLAGS := -buildvcs=false
 VISURE := bin/visure
+BENCH := bin/visure-bench
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 .DEFAULT_GOAL := help
 
@@ -9,9 +12,9 @@ help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
-build: ## Build bin/visure
-	@echo "building     $(VISURE) (the first time this takes some minutes)"
-	@CGO_ENABLED=0 go build -o $(VISURE) ./cmd/visure
+build: ## Build bin/visure and bin/visure-bench
+	@echo "building     $(VISURE), $(BENCH) (the first time this takes some minutes)"
+	@CGO_ENABLED=0 go build -o bin/ ./cmd/...
 
 .PHONY: run
 run: build ## Start everything on this machine: database, event store, ANPR simulator, server, demo data
@@ -26,14 +29,20 @@ test: ## Run all tests (needs PostgreSQL and the tools .ci/run installs; skips w
 	@go test $(RACE) ./...
 
 .PHONY: check
-check: lint ## What CI runs before the demo: format, vet, module files, then all tests with the race detector
+check: lint ## Exactly what CI runs: lint, all tests with the race detector, the client's own tests, the demo
 	@$(MAKE) --no-print-directory test RACE=-race
+	@$(MAKE) --no-print-directory client-suite
+	@$(MAKE) --no-print-directory demo
 
 .PHONY: lint
-lint: ## Check format, vet and module files
+lint: ## Check format, vet, module files, staticcheck, and for known vulnerabilities
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt: the files above are not formatted"; exit 1; }
 	@go vet ./...
 	@go mod tidy -diff
+	@go run $(STATICCHECK) ./...
+	@said=$$(go run $(GOVULNCHECK) ./... 2>&1) || case "$$said" in \
+		*"fetching vulnerabilities:"*) echo "govulncheck: its database cannot be reached, so known vulnerabilities were not looked for" ;; \
+		*) echo "$$said"; exit 1 ;; esac
 
 .PHONY: contract
 contract: ## Run our tests of what we rely on in an event store: at VISURE_TEST_ESDB, else the embedded node
@@ -45,8 +54,8 @@ client-suite: ## Run the official event store client's own tests against the emb
 
 .PHONY: bench
 bench: build ## Measure emissions and the event store: JSON in out/bench*.json, tables on the screen
-	@$(VISURE) bench --install --out out/bench.json
-	@$(VISURE) bench eventstore --out out/bench-eventstore.json
+	@$(BENCH) emission --visure $(VISURE) --install --out out/bench.json
+	@$(BENCH) eventstore --out out/bench-eventstore.json
 
 .PHONY: crash
 crash: ## Kill the event store a hundred times under load and look at what is left
@@ -64,4 +73,4 @@ large: ## Write ten million events; memory of the event store meanwhile, and how
 
 .PHONY: update
 update: ## Write the golden files again; read the difference before you commit it
-	@go test ./domain ./domain/documento ./adapters/anpr ./adapters/esdb ./adapters/pdf ./adapters/web -update
+	@go test ./domain ./domain/documento ./adapters/anpr ./adapters/esdb ./adapters/pdf ./adapters/web/api -update
