@@ -75,6 +75,16 @@ type Store interface {
 	// never used in two streams. It answers ErrStale when the stream is not at the
 	// expected revision.
 	Append(ctx context.Context, stream string, expected int64, events []domain.Event, m domain.Meta) (domain.Position, error)
+	// Head returns the position of the last event of the whole log, of any kind, as
+	// the log stands when it is called: whatever was acknowledged before is at or
+	// before it.
+	Head(ctx context.Context) (domain.Position, error)
+	// Since reads the log after a position, at most so many events of any kind, and
+	// calls each for those in streams of some categories, in the order of the log; one
+	// that cannot be read comes without its Event, so that only who needs its stream
+	// fails. It returns how far it came, and whether that is the end as it was during
+	// the call.
+	Since(ctx context.Context, after domain.Position, categories []string, most int, each func(domain.Recorded)) (reached domain.Position, end bool, err error)
 }
 
 // Handler carries out commands. It is safe for concurrent use.
@@ -84,6 +94,7 @@ type Handler struct {
 	Now     func() time.Time
 	NewID   func() string // a fresh UUID
 	folds   foldCache
+	facts   facts
 	turns   turns
 }
 
@@ -94,10 +105,12 @@ const maxAttempts = 5
 // errCrowded is returned after maxAttempts conflicts.
 var errCrowded = domain.Errorf(domain.Unavailable, "altri stanno operando sugli stessi dati: riprovare tra poco")
 
-// Handle loads, decides and appends, deciding again if another process was
-// faster; within this one, commands for one stream go one at a time. Of m it
-// sets At and Facts itself, and ids that are empty are made fresh. Who always
-// loses is refused as domain.Unavailable.
+// Handle decides and appends; within this process, commands for one stream go
+// one at a time. It decides on the state it remembers, which costs no read: the
+// append proves that it was the head, and a decision to write nothing, or a
+// refusal, is made again on the stream as it is read then. It decides again, too,
+// if another process was faster. Of m it sets At and Facts itself, and ids that
+// are empty are made fresh. Who always loses is refused as domain.Unavailable.
 func Handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], m domain.Meta, cmd Command[S]) (Outcome, error) {
 	m.Facts = nil
 	return handle(ctx, h, stream, m, cmd)
@@ -112,31 +125,35 @@ func handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]
 	}
 	defer done()
 	m = h.complete(m)
-	for attempt := 1; ; attempt++ {
-		own, err := load(ctx, h, stream)
-		if err != nil {
-			return Outcome{}, err
-		}
+	own, read := remembered(h, stream), false
+	for attempt := 1; ; {
 		given, err := give(ctx, h, stream, own.state, m, cmd)
 		if err != nil {
 			return Outcome{}, err
 		}
 		events, err := cmd.Decide(given)
-		if err != nil {
+		switch {
+		case read && err != nil:
+			return Outcome{}, err
+		case read && len(events) == 0:
+			return Outcome{Position: own.position}, nil
+		case err == nil && len(events) > 0:
+			pos, err := h.Store.Append(ctx, string(stream), own.revision, events, given.Meta)
+			switch {
+			case err == nil:
+				h.folds.put(string(stream), own.after(events, given.Meta, pos))
+				return Outcome{Position: pos, Wrote: true}, nil
+			case !errors.Is(err, ErrStale):
+				return Outcome{}, fmt.Errorf("append %s: %w", stream, err)
+			case attempt == maxAttempts:
+				return Outcome{}, fmt.Errorf("append %s: %w: %w", stream, errCrowded, err)
+			}
+			attempt++
+		}
+		if own, err = load(ctx, h, stream); err != nil {
 			return Outcome{}, err
 		}
-		if len(events) == 0 {
-			return Outcome{Position: own.position}, nil
-		}
-		pos, err := h.Store.Append(ctx, string(stream), own.revision, events, given.Meta)
-		switch {
-		case err == nil:
-			return Outcome{Position: pos, Wrote: true}, nil
-		case !errors.Is(err, ErrStale):
-			return Outcome{}, fmt.Errorf("append %s: %w", stream, err)
-		case attempt == maxAttempts:
-			return Outcome{}, fmt.Errorf("append %s: %w: %w", stream, errCrowded, err)
-		}
+		read = true
 	}
 }
 

@@ -42,9 +42,9 @@ func (p *Emission) WakesOn() []string {
 	return []string{domain.VisuraApproved{}.EventType()}
 }
 
-// maxSteps bounds one call of Advance: a visura takes four steps at most
-// from request to document.
-const maxSteps = 8
+// maxSteps bounds one call of Advance: a visura takes four steps at most from
+// request to document, each of which may be looked at twice.
+const maxSteps = 12
 
 // Advance implements Process.
 func (p *Emission) Advance(ctx context.Context, id string, m domain.Meta) error {
@@ -59,22 +59,38 @@ func (p *Emission) Advance(ctx context.Context, id string, m domain.Meta) error 
 	}
 	defer done()
 	m.By, m.CommandID = domain.Sistema, "" // each step is a command of its own
+	// The event that wakes may come before whoever wrote it here has been answered.
+	// They have their turn at the stream until they have remembered what they wrote.
+	written, err := p.Handler.turns.take(ctx, string(stream))
+	if err != nil {
+		return fmt.Errorf("advance %s: %w", visura, err)
+	}
+	written()
+	// What is remembered of the stream is enough to act on: whatever follows is
+	// appended at its revision. That there is nothing to do is believed of its head
+	// only, which it is once we have written.
+	v, head := remembered(p.Handler, stream).state, false
 	for range maxSteps {
-		v, err := Load(ctx, p.Handler, stream)
-		if err != nil {
-			return fmt.Errorf("advance: %w", err)
-		}
 		next, facts, err := p.step(ctx, visura, v)
-		if err != nil {
+		var postponed *PostponedError
+		switch {
+		case !head && (err == nil && next == nil || errors.As(err, &postponed)):
+			if v, err = Load(ctx, p.Handler, stream); err != nil {
+				return fmt.Errorf("advance: %w", err)
+			}
+			head = true
+			continue
+		case err != nil:
 			return fmt.Errorf("advance %s: %w", visura, err)
-		}
-		if next == nil {
+		case next == nil:
 			return nil
 		}
 		m.Facts, m.Correlation = facts, cmp.Or(v.Correlation, m.Correlation)
-		if _, err := handle(ctx, p.Handler, stream, m, next); err != nil {
+		done, err := handle(ctx, p.Handler, stream, m, next)
+		if err != nil {
 			return fmt.Errorf("advance %s: %w", visura, err)
 		}
+		v, head = remembered(p.Handler, stream).state, done.Wrote
 	}
 	return fmt.Errorf("advance %s: no end after %d steps", visura, maxSteps)
 }
@@ -137,14 +153,17 @@ func (p *Emission) settled(ctx context.Context, id domain.VisuraID) (Command[dom
 // call needs, and the revisions it was read at.
 func (p *Emission) parties(ctx context.Context, id domain.VisuraID, v domain.Visura) (c documento.Case, revisions map[string]int64, err error) {
 	c = documento.Case{ID: id, Visura: v, Day: domain.ItalianDay(v.QueryAt), VerifyURL: p.VerifyURL(v.Numero)}
-	f := facts{p.Handler, map[string]int64{}}
-	around, err := f.parties(ctx, Refs{Comune: v.Request.Comune, Ente: v.Request.Ente, Convenzione: v.Request.Convenzione})
+	if err := p.Handler.refresh(ctx); err != nil {
+		return c, nil, err
+	}
+	n := notes{p.Handler, map[string]int64{}}
+	around, err := n.parties(ctx, Refs{Comune: v.Request.Comune, Ente: v.Request.Ente, Convenzione: v.Request.Convenzione})
 	if err != nil {
 		return c, nil, err
 	}
 	c.Comune, c.Ente, c.Convenzione = around.Comune, around.Ente, around.Convenzione
-	c.Utente, err = fact(ctx, f, v.Requester.Utente.Stream())
-	return c, f.revisions, err
+	c.Utente, err = noted(ctx, n, v.Requester.Utente.Stream())
+	return c, n.revisions, err
 }
 
 func (p *Emission) query(c documento.Case) Query {

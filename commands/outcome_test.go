@@ -47,7 +47,7 @@ func TestTheOutcomeTellsWhetherAnythingWasWritten(t *testing.T) {
 		t.Fatalf("%+v, %v", first, err)
 	}
 	history := w.stream(string(visura.Stream()))
-	if last := history[len(history)-1]; len(history) != 2 || last.Position != first.Position {
+	if last := history[len(history)-1]; len(history) != 3 || last.Position != first.Position {
 		t.Errorf("%d events, the last at %s, answered %s", len(history), last.Position, first.Position)
 	}
 	for name, handler := range map[string]*commands.Handler{"the same server": h, "another server": w.handler()} {
@@ -56,7 +56,7 @@ func TestTheOutcomeTellsWhetherAnythingWasWritten(t *testing.T) {
 			t.Errorf("repeated at %s: %+v, %v; first at %s", name, again, err, first.Position)
 		}
 	}
-	if n := len(w.history()); n != 2 {
+	if n := len(w.history()); n != 3 {
 		t.Errorf("%d events", n)
 	}
 }

@@ -47,59 +47,67 @@ type Secrets interface {
 // give gathers what cmd is to be decided on.
 func give[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], own S, m domain.Meta, cmd Command[S]) (g Given[S], err error) {
 	g = Given[S]{ID: idOf(stream), State: own, Meta: m}
-	f := facts{h: h, revisions: map[string]int64{}}
+	referrer, refers := cmd.(Referrer[S])
+	if m.By.Utente == "" && !refers {
+		return g, nil
+	}
+	if err := h.refresh(ctx); err != nil {
+		return g, err
+	}
+	n := notes{h, map[string]int64{}}
 	if m.By.Utente != "" {
-		if g.Actor, err = fact(ctx, f, m.By.Utente.Stream()); err != nil {
+		if g.Actor, err = noted(ctx, n, m.By.Utente.Stream()); err != nil {
 			return g, err
 		}
 	}
-	if referrer, ok := cmd.(Referrer[S]); ok {
+	if refers {
 		refs := referrer.Refs(g)
-		if g.Parties, err = f.parties(ctx, refs); err != nil {
+		if g.Parties, err = n.parties(ctx, refs); err != nil {
 			return g, err
 		}
 		g.Keyed = h.keyed(g.ID, refs)
 	}
-	delete(f.revisions, string(stream)) // the event's own revision says it
-	maps.Copy(f.revisions, m.Facts)
-	if len(f.revisions) > 0 {
-		g.Meta.Facts = f.revisions
+	delete(n.revisions, string(stream)) // the event's own revision says it
+	maps.Copy(n.revisions, m.Facts)
+	if len(n.revisions) > 0 {
+		g.Meta.Facts = n.revisions
 	}
 	return g, nil
 }
 
-// facts loads streams other than the command's own and notes their revisions.
-type facts struct {
+// notes are the revisions of the streams a decision rests on.
+type notes struct {
 	h         *Handler
 	revisions map[string]int64
 }
 
-func fact[S State[S]](ctx context.Context, f facts, stream domain.Stream[S]) (S, error) {
-	loaded, err := load(ctx, f.h, stream)
+// noted returns the state of a stream and notes its revision.
+func noted[S State[S]](ctx context.Context, n notes, stream domain.Stream[S]) (S, error) {
+	f, err := fact(ctx, n.h, stream)
 	if err == nil {
-		f.revisions[string(stream)] = loaded.revision
+		n.revisions[string(stream)] = f.revision
 	}
-	return loaded.state, err
+	return f.state, err
 }
 
-func (f facts) parties(ctx context.Context, refs Refs) (p domain.Parties, err error) {
+func (n notes) parties(ctx context.Context, refs Refs) (p domain.Parties, err error) {
 	if refs.Comune != "" {
-		if p.Comune, err = fact(ctx, f, refs.Comune.Stream()); err != nil {
+		if p.Comune, err = noted(ctx, n, refs.Comune.Stream()); err != nil {
 			return p, err
 		}
 	}
 	if refs.Ente != "" {
-		if p.Ente, err = fact(ctx, f, refs.Ente.Stream()); err != nil {
+		if p.Ente, err = noted(ctx, n, refs.Ente.Stream()); err != nil {
 			return p, err
 		}
 	}
 	if refs.Convenzione != "" {
-		if p.Convenzione, err = fact(ctx, f, refs.Convenzione.Stream()); err != nil {
+		if p.Convenzione, err = noted(ctx, n, refs.Convenzione.Stream()); err != nil {
 			return p, err
 		}
 	}
 	if refs.Profile != "" {
-		p.Profile, err = fact(ctx, f, refs.Profile.Stream())
+		p.Profile, err = noted(ctx, n, refs.Profile.Stream())
 	}
 	return p, err
 }

@@ -30,7 +30,7 @@ type SoggettoRichiesto struct {
 }
 
 // Refs names the agreement and the profile under which the actor may ask the
-// Comune, and the person whose token is wanted.
+// Comune, the person whose token is wanted, and the number a document would have.
 func (c RequestVisura) Refs(g Given[domain.Visura]) Refs {
 	comune, err := domain.ParseCodiceISTAT(c.Comune)
 	if err != nil {
@@ -38,7 +38,7 @@ func (c RequestVisura) Refs(g Given[domain.Visura]) Refs {
 	}
 	grant, _ := g.Actor.Assignment(g.Meta.By.Ente, comune)
 	soggetto, _ := c.Soggetto.parse()
-	return Refs{Comune: comune, Convenzione: grant.Convenzione, Profile: grant.Profile, Soggetto: soggetto}
+	return Refs{Comune: comune, Convenzione: grant.Convenzione, Profile: grant.Profile, Soggetto: soggetto, Numero: true}
 }
 
 // Asked says what may be kept of the request in the journal of accesses when it
@@ -197,14 +197,14 @@ func admit(r *domain.VisuraRequested, g Given[domain.Visura]) error {
 	return nil
 }
 
-// confirmation is what follows a request at once: approval, or the wait for an
-// officer, with the term of silence where silence is consent. A Comune whose
+// confirmation is what follows a request at once: approval and the intent to ask
+// ANPR, or the wait for an officer, with the term of silence where silence is consent. A Comune whose
 // term cannot be told never consents by silence.
 func confirmation(r domain.VisuraRequested, g Given[domain.Visura]) []domain.Event {
 	at, comune := g.Meta.At, g.Parties.Comune
 	switch r.Conferma {
 	case domain.Immediata:
-		return []domain.Event{domain.VisuraApproved{Conferma: domain.Immediata, Effective: at}}
+		return []domain.Event{domain.VisuraApproved{Conferma: domain.Immediata, Effective: at}, intent(g, 1)}
 	case domain.SilenzioAssenso:
 		due := domain.SilenceDue(at, comune.OreSilenzio, comune.Calendar())
 		if due.After(at) {

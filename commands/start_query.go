@@ -22,9 +22,13 @@ func (c StartQuery) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	if v.Next(g.Meta.At) != domain.StartQuery {
 		return nil, nil
 	}
-	attempt := v.Attempts + 1
-	return []domain.Event{domain.QueryStarted{
+	return []domain.Event{intent(g, v.Attempts+1)}, nil
+}
+
+// intent is the next attempt to ask ANPR, under an id of its own.
+func intent(g Given[domain.Visura], attempt int) domain.QueryStarted {
+	return domain.QueryStarted{
 		Attempt: attempt, IDOperazioneComune: domain.NewIDOperazione(domain.VisuraID(g.ID), attempt, g.Meta.At),
-		Numero: cmp.Or(v.Numero, g.Keyed.Numero),
-	}}, nil
+		Numero: cmp.Or(g.State.Numero, g.Keyed.Numero),
+	}
 }

@@ -34,6 +34,13 @@ func (t *turns) take(ctx context.Context, stream string) (done func(), err error
 	}
 }
 
+// taken returns how many have a turn.
+func (t *turns) taken() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.busy)
+}
+
 func (t *turns) end(stream string, mine chan struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -36,6 +36,8 @@ var (
 	erased    = domain.VisuraErased{Basis: "scarto"}
 )
 
+var lastMinute = time.Date(2026, 12, 31, 22, 59, 0, 0, time.UTC) // of 2026, in Italy
+
 func with(r domain.VisuraRequested, change func(*domain.VisuraRequested)) domain.VisuraRequested {
 	change(&r)
 	return r
@@ -63,10 +65,10 @@ func TestRequestVisura(t *testing.T) {
 		r.Soggetto = domain.Soggetto{Cognome: "ROSSI", Nome: "MARIO", Sesso: "M", DataNascita: data("1980-01-01")}
 	})
 	run(t, map[string]spec{
-		"a resident's is approved at once":      {when: ask, then: events(requested, immediate)},
-		"the person may be named by generalità": {when: byName, then: events(named, immediate)},
-		"an ADMIN who is also an operator may":  {by: anna, when: ask, then: events(requested, immediate)},
-		"a national one awaits an officer":      {when: beyond, then: events(national, awaited)},
+		"a resident's is approved and asked for at once": {when: ask, then: events(requested, immediate, started)},
+		"the person may be named by generalità":          {when: byName, then: events(named, immediate, started)},
+		"an ADMIN who is also an operator may":           {by: anna, when: ask, then: events(requested, immediate, started)},
+		"a national one awaits an officer":               {when: beyond, then: events(national, awaited)},
 		"a national one may await silence": {when: beyond, then: events(silent, domain.ConfirmationAwaited{Due: &due}),
 			but: func(g *given) { g.Parties.Profile.Conferma = domain.SilenzioAssenso }},
 		"twice is the same as once":              {given: events(requested, immediate), when: ask},
@@ -111,9 +113,10 @@ func TestRequestVisura(t *testing.T) {
 		"an auditor does not request":        {by: revis, when: ask, fails: domain.Forbidden},
 		"an operator by another Comune":      {when: ask, but: func(g *given) { g.Actor.Roles = byAnother(domain.RoleStandard) }, fails: domain.Forbidden, field: "comune"},
 		"an ADMIN by another Comune":         {by: anna, when: ask, but: func(g *given) { g.Actor.Roles = byAnother(domain.RoleAdmin, domain.RoleStandard) }, fails: domain.Forbidden, field: "comune"},
-		"an operator by two":                 {when: ask, but: func(g *given) { g.Actor.Roles = append(g.Actor.Roles, byAnother(domain.RoleStandard)...) }, then: events(requested, immediate)},
-		"the last day of the convention, Italian time": {when: ask, at: time.Date(2026, 12, 31, 22, 59, 0, 0, time.UTC),
-			then: events(requested, domain.VisuraApproved{Conferma: domain.Immediata, Effective: time.Date(2026, 12, 31, 22, 59, 0, 0, time.UTC)})},
+		"an operator by two":                 {when: ask, but: func(g *given) { g.Actor.Roles = append(g.Actor.Roles, byAnother(domain.RoleStandard)...) }, then: events(requested, immediate, started)},
+		"the last day of the convention, Italian time": {when: ask, at: lastMinute,
+			then: events(requested, domain.VisuraApproved{Conferma: domain.Immediata, Effective: lastMinute},
+				domain.QueryStarted{Attempt: 1, IDOperazioneComune: domain.NewIDOperazione(visura, 1, lastMinute), Numero: ciuv})},
 		"the day after the convention, Italian time": {when: ask, at: time.Date(2026, 12, 31, 23, 0, 0, 0, time.UTC), fails: domain.Forbidden, field: "comune"},
 	})
 }

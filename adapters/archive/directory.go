@@ -14,12 +14,12 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// Keys gives the data key of a stream. Implementations are safe for concurrent
+// Keys gives the data keys of streams. Implementations are safe for concurrent
 // use.
 type Keys interface {
-	// Key returns the 32 bytes of the key of that name ("visura-<uuid>"), or
+	// Key returns the 32 bytes of the data key of a stream ("visura-<uuid>"), or
 	// commands.ErrErased once it has been destroyed.
-	Key(ctx context.Context, name string) ([]byte, error)
+	Key(ctx context.Context, stream string) ([]byte, error)
 }
 
 // Directory implements commands.Archive in a directory of the file system,

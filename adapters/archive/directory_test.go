@@ -26,7 +26,7 @@ import (
 
 const id = domain.VisuraID("0191f3a2-7c4e-7b11-9d3a-5e8f60c1d2ab")
 
-// keyring holds a key a name, made when first asked for.
+// keyring holds a key a stream, made when first asked for.
 type keyring struct {
 	mu        sync.Mutex
 	keys      map[string][]byte
@@ -37,23 +37,23 @@ func newKeyring() *keyring {
 	return &keyring{keys: map[string][]byte{}, destroyed: map[string]bool{}}
 }
 
-func (k *keyring) Key(_ context.Context, name string) ([]byte, error) {
+func (k *keyring) Key(_ context.Context, stream string) ([]byte, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.destroyed[name] {
-		return nil, fmt.Errorf("key %s: %w", name, commands.ErrErased)
+	if k.destroyed[stream] {
+		return nil, fmt.Errorf("key %s: %w", stream, commands.ErrErased)
 	}
-	if k.keys[name] == nil {
-		k.keys[name] = make([]byte, 32)
-		rand.Read(k.keys[name])
+	if k.keys[stream] == nil {
+		k.keys[stream] = make([]byte, 32)
+		rand.Read(k.keys[stream])
 	}
-	return k.keys[name], nil
+	return k.keys[stream], nil
 }
 
-func (k *keyring) destroy(name string) {
+func (k *keyring) destroy(stream string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.destroyed[name] = true
+	k.destroyed[stream] = true
 }
 
 func newDirectory(t testing.TB, dir string, keys archive.Keys) *archive.Directory {

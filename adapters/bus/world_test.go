@@ -29,8 +29,8 @@ const soon = 20 * time.Second
 // oneKey is every stream's: these events hold nothing personal.
 type oneKey struct{}
 
-func (oneKey) Key(context.Context, string) ([]byte, error)    { return make([]byte, 32), nil }
-func (oneKey) Create(context.Context, string) ([]byte, error) { return make([]byte, 32), nil }
+func (oneKey) Key(context.Context, string) ([]byte, error)  { return make([]byte, 32), nil }
+func (oneKey) Draw(context.Context) (string, []byte, error) { return "one", make([]byte, 32), nil }
 
 func (oneKey) Lookup(_ context.Context, names []string) (map[string][]byte, error) {
 	all := map[string][]byte{}

@@ -31,22 +31,32 @@ func newCodec(keys Keys, opens ...string) codec {
 // eventIDs is the namespace of all event ids. It is part of the stored format.
 var eventIDs = uuid.MustParse("5c1d7f0e-3b0a-5d67-9a5e-6f2f8f4b7a10")
 
-// eventID follows from command, stream and index, so a repeated append names
-// the same events, and no two events of the database share an id.
-func eventID(commandID, stream string, index int) uuid.UUID {
-	return uuid.NewSHA1(eventIDs, []byte(commandID+"\n"+stream+"\n"+strconv.Itoa(index)))
+// eventID follows from command, stream, index and the name of the key that the
+// event is sealed under, empty for none. So a repeated append names the same
+// events, one that seals them under another key does not, and no two events of the
+// database share an id.
+func eventID(commandID, stream string, index int, key string) uuid.UUID {
+	text := commandID + "\n" + stream + "\n" + strconv.Itoa(index)
+	if key != "" {
+		text += "\n" + key
+	}
+	return uuid.NewSHA1(eventIDs, []byte(text))
 }
 
+// keyFor returns the data key that what is being written is sealed under, and its
+// name. It is asked only if something is to be sealed.
+type keyFor func() (name string, key []byte, err error)
+
 // encode returns the stored form of the events of one append.
-func (c codec) encode(ctx context.Context, stream string, events []domain.Event, m domain.Meta) ([]es.EventData, error) {
+func (c codec) encode(stream string, events []domain.Event, m domain.Meta, key keyFor) ([]es.EventData, error) {
 	meta, err := encodeMeta(m)
 	if err != nil {
 		return nil, fmt.Errorf("encode metadata: %w", err)
 	}
 	stored := make([]es.EventData, len(events))
 	for i, e := range events {
-		id := eventID(m.CommandID, stream, i)
-		data, err := c.encodeEvent(ctx, stream, id.String(), e)
+		idUnder := func(key string) uuid.UUID { return eventID(m.CommandID, stream, i, key) }
+		id, data, err := c.encodeEvent(stream, idUnder, e, key)
 		if err != nil {
 			return nil, fmt.Errorf("encode %s: %w", e.EventType(), err)
 		}
@@ -58,44 +68,57 @@ func (c codec) encode(ctx context.Context, stream string, events []domain.Event,
 	return stored, nil
 }
 
-func (c codec) encodeEvent(ctx context.Context, stream, id string, e domain.Event) ([]byte, error) {
+func (c codec) encodeEvent(stream string, idUnder func(key string) uuid.UUID, e domain.Event, keyOf keyFor) (id uuid.UUID, data []byte, err error) {
 	v := reflect.Indirect(reflect.ValueOf(e))
 	p, err := planOf(v.Type())
 	if err != nil {
-		return nil, err
+		return id, nil, err
 	}
 	if len(p.sealed) == 0 {
-		return json.Marshal(e)
+		data, err = json.Marshal(e)
+		return idUnder(""), data, err
 	}
 	open, _, err := p.open.of(v)
 	if err != nil {
-		return nil, err
+		return id, nil, err
 	}
-	half, err := c.sealHalf(ctx, p, v, place{stream, e.EventType(), id, open})
-	if err != nil || half == (sealedHalf{}) {
-		return open, err
+	plain, err := p.toSeal(v)
+	if err != nil || plain == nil {
+		return idUnder(""), open, err
 	}
-	return appendHalf(open, half)
+	name, key, err := keyOf()
+	if err != nil {
+		return id, nil, fmt.Errorf("key of %s: %w", stream, err)
+	}
+	id = idUnder(name)
+	half, err := c.sealHalf(plain, place{stream, e.EventType(), id.String(), open}, key)
+	if err != nil {
+		return id, nil, err
+	}
+	half.Key = name
+	data, err = appendHalf(open, half)
+	return id, data, err
 }
 
-// sealHalf seals an event's compartments; the zero half has nothing in it.
-func (c codec) sealHalf(ctx context.Context, p *plan, event reflect.Value, at place) (half sealedHalf, err error) {
+// toSeal returns the plain compartments of an event; nil when nothing is to be
+// sealed.
+func (p *plan) toSeal(event reflect.Value) (map[string][]byte, error) {
 	plain, needed := map[string][]byte{}, p.required
 	for name, sealed := range p.sealed {
 		text, empty, err := sealed.of(event)
 		if err != nil {
-			return half, err
+			return nil, err
 		}
 		plain[name], needed = text, needed || !empty
 	}
 	if !needed {
-		return half, nil
+		return nil, nil
 	}
-	half.Key = at.stream
-	key, err := c.keys.Create(ctx, half.Key)
-	if err != nil {
-		return half, fmt.Errorf("key of %s: %w", at.stream, err)
-	}
+	return plain, nil
+}
+
+// sealHalf seals an event's compartments.
+func (c codec) sealHalf(plain map[string][]byte, at place, key []byte) (half sealedHalf, err error) {
 	for _, name := range compartments {
 		text, ok := plain[name]
 		if !ok {

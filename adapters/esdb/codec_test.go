@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -15,8 +16,8 @@ import (
 // oneKey answers every name with the same key.
 type oneKey []byte
 
-func (k oneKey) Key(context.Context, string) ([]byte, error)    { return k, nil }
-func (k oneKey) Create(context.Context, string) ([]byte, error) { return k, nil }
+func (k oneKey) Key(context.Context, string) ([]byte, error)  { return k, nil }
+func (k oneKey) Draw(context.Context) (string, []byte, error) { return theName, k, nil }
 func (k oneKey) Lookup(_ context.Context, names []string) (map[string][]byte, error) {
 	keys := map[string][]byte{}
 	for _, name := range names {
@@ -27,8 +28,14 @@ func (k oneKey) Lookup(_ context.Context, names []string) (map[string][]byte, er
 
 // fixed is a codec whose output depends on nothing but its input.
 func fixed() codec {
-	return codec{keys: oneKey(bytes.Repeat([]byte{7}, 32)), nonces: new(counter), opens: compartments}
+	return codec{keys: oneKey(theKey), nonces: new(counter), opens: compartments}
 }
+
+// underTheKey is what fixed seals under.
+func underTheKey() (name string, key []byte, err error) { return theName, theKey, nil }
+
+// unnamed gives every event the same id.
+func unnamed(string) uuid.UUID { return uuid.UUID{} }
 
 // decodeOne reads one stored event.
 func decodeOne(c codec, e *es.RecordedEvent) (domain.Recorded, error) {
@@ -111,9 +118,9 @@ func TestTheOpenHalfIsTheEventsOwnFormLessTheSealedFields(t *testing.T) {
 	}{
 		{oddEvent{Open: "o", Last: []int{1}}, `{"open":"o","last":[1]}`},
 		{&oddEvent{Open: "o"}, `{"open":"o","last":null}`},
-		{oddEvent{Where: "Rome"}, `{"last":null,"sealed":{"key":"s","person":"AQAAAAAAAAAAAAAA`},
+		{oddEvent{Where: "Rome"}, `{"last":null,"sealed":{"key":"` + theName + `","person":"AQAAAAAAAAAAAAAA`},
 	} {
-		data, err := fixed().encodeEvent(context.Background(), "s", "i", c.event)
+		_, data, err := fixed().encodeEvent("s", unnamed, c.event, underTheKey)
 		if err != nil || !bytes.HasPrefix(data, []byte(c.want)) {
 			t.Errorf("%+v is stored as %s, %v; want %s", c.event, data, err, c.want)
 		}
@@ -128,7 +135,7 @@ type badEvent struct {
 func (badEvent) EventType() string { return "bad.v1" }
 
 func TestAnEventThatWouldLosePersonalDataIsRefused(t *testing.T) {
-	if _, err := fixed().encodeEvent(context.Background(), "s", "i", badEvent{}); err == nil {
+	if _, _, err := fixed().encodeEvent("s", unnamed, badEvent{}, underTheKey); err == nil {
 		t.Error("no error")
 	}
 }
@@ -140,13 +147,14 @@ func TestNoTwoEventsShareAnID(t *testing.T) {
 		type place struct {
 			command, stream string
 			index           int
+			key             string
 		}
 		draw := rapid.Custom(func(t *rapid.T) place {
 			return place{rapid.StringMatching(`[0-9a-f]{0,3}`).Draw(t, "command"), rapid.StringMatching(`[a-z]{1,2}-[0-9]{0,2}`).Draw(t, "stream"),
-				rapid.IntRange(0, 20).Draw(t, "index")}
+				rapid.IntRange(0, 20).Draw(t, "index"), rapid.StringMatching(`[0-9a-f]{0,2}`).Draw(t, "key")}
 		})
 		a, b := draw.Draw(t, "a"), draw.Draw(t, "b")
-		same := eventID(a.command, a.stream, a.index) == eventID(b.command, b.stream, b.index)
+		same := eventID(a.command, a.stream, a.index, a.key) == eventID(b.command, b.stream, b.index, b.key)
 		if same != (a == b) {
 			t.Fatalf("%+v and %+v have the same id: %v", a, b, same)
 		}
@@ -154,7 +162,7 @@ func TestNoTwoEventsShareAnID(t *testing.T) {
 }
 
 func FuzzUnseal(f *testing.F) {
-	key, at := bytes.Repeat([]byte{7}, 32), place{"s", "t", "i", []byte(`{}`)}.bound(compartmentPerson)
+	key, at := theKey, place{"s", "t", "i", []byte(`{}`)}.bound(compartmentPerson)
 	good, err := seal(key, new(counter), at, []byte(`{"a":1}`))
 	if err != nil {
 		f.Fatal(err)

@@ -271,8 +271,9 @@ func TestTheFeedShowsAnErasedPersonAsNobody(t *testing.T) {
 	t.Parallel()
 	client, keys := startServer(t).connect(), newRing()
 	stream := string(newVisura().Stream())
-	mustAppend(t, esdb.NewStore(client, keys), stream, commands.NoStream, metaNow(), requested)
-	keys.destroy(stream)
+	store := esdb.NewStore(client, keys)
+	mustAppend(t, store, stream, commands.NoStream, metaNow(), requested)
+	keys.destroy(keyName(t, store, stream))
 	feed, _ := follow(t, esdb.NewFeed(client, keys, log()), domain.Position{})
 	if got := next(t, feed, isEvent).Event.Event.(domain.VisuraRequested); !got.Soggetto.Erased() || got.SubjectToken != "" {
 		t.Errorf("%+v", got)

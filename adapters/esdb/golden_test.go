@@ -2,7 +2,6 @@ package esdb
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"flag"
 	"os"
@@ -129,7 +128,7 @@ func TestTheStoredFormOfEveryTypeIsFrozen(t *testing.T) {
 	for _, e := range golden {
 		t.Run(e.EventType(), func(t *testing.T) {
 			stream := streamOf(e.EventType())
-			stored, err := fixed().encode(context.Background(), stream, []domain.Event{e}, goldenMeta)
+			stored, err := fixed().encode(stream, []domain.Event{e}, goldenMeta, underTheKey)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -13,7 +13,7 @@ type Keys interface {
 	// Lookup returns the keys of several names, which may repeat, with one query at
 	// most. Those that were destroyed are left out; an unknown name is an error.
 	Lookup(ctx context.Context, names []string) (map[string][]byte, error)
-	// Create returns the key of that name, durably made if there was none. A key
-	// that was destroyed is commands.ErrErased: it is never made again.
-	Create(ctx context.Context, name string) ([]byte, error)
+	// Draw returns a key that nobody was given before or will be again, durably made,
+	// and its name.
+	Draw(ctx context.Context) (name string, key []byte, err error)
 }

@@ -2,8 +2,9 @@ package esdb_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,13 +75,14 @@ func TestPersonalDataIsStoredSealedOnly(t *testing.T) {
 	store := esdb.NewStore(server.connect(), newRing())
 	stream := string(newVisura().Stream())
 	mustAppend(t, store, stream, commands.NoStream, metaNow(), requested, domain.VisuraRejected{Motivo: "m1", Testo: "il signor Rossi abita altrove"})
+	key := keyName(t, store, stream)
 	for _, e := range server.stored(stream) {
 		for _, secret := range []string{string(mario.CodiceFiscale), "Rossi", "Mario", "altrove"} {
 			if bytes.Contains(e.Data, []byte(secret)) || bytes.Contains(e.UserMetadata, []byte(secret)) {
 				t.Errorf("%s is stored with %q in it", e.EventType, secret)
 			}
 		}
-		if !bytes.Contains(e.Data, []byte(`"sealed":{"key":"`+stream)) {
+		if !bytes.Contains(e.Data, []byte(`"sealed":{"key":"`+key+`"`)) {
 			t.Errorf("%s is stored unsealed: %s", e.EventType, e.Data)
 		}
 	}
@@ -95,13 +97,13 @@ func TestAKeyIsMadeOnlyForWhatNeedsOne(t *testing.T) {
 	store := esdb.NewStore(startServer(t).connect(), keys)
 	stream := string(newVisura().Stream())
 	mustAppend(t, store, stream, commands.NoStream, metaNow(), approved, domain.VisuraRejected{Motivo: "m1"})
-	if keys.created != 0 {
+	if keys.drawn() != 0 {
 		t.Error("a key was made for events without personal data")
 	}
 	mustAppend(t, store, stream, 1, metaNow(), domain.VisuraRejected{Motivo: "m1", Testo: "no"})
 	mustAppend(t, store, stream, 2, metaNow(), requested)
-	if keys.created != 1 {
-		t.Errorf("%d keys were made for one stream", keys.created)
+	if n := keys.drawn(); n != 1 {
+		t.Errorf("%d keys were made for one stream", n)
 	}
 }
 
@@ -112,7 +114,7 @@ func TestAfterErasureEverythingStillReadsAndThePersonIsGone(t *testing.T) {
 	id := newVisura()
 	stream := string(id.Stream())
 	mustAppend(t, store, stream, commands.NoStream, metaNow(), requested, approved)
-	keys.destroy(stream)
+	keys.destroy(keyName(t, store, stream))
 	got := history(t, store, stream)
 	want := requested
 	want.Soggetto, want.SubjectToken = domain.Soggetto{}, ""
@@ -125,17 +127,18 @@ func TestAfterErasureEverythingStillReadsAndThePersonIsGone(t *testing.T) {
 	if _, err := store.Append(withDeadline(t, soon), stream, 1, []domain.Event{requested}, metaNow()); !errors.Is(err, commands.ErrErased) {
 		t.Errorf("sealing under a destroyed key: %v", err)
 	}
+	if _, err := store.Append(withDeadline(t, soon), stream, commands.NoStream, []domain.Event{requested}, metaNow()); !errors.Is(err, commands.ErrStale) {
+		t.Errorf("as if it were not there: %v", err)
+	}
 }
 
 func TestWithoutTheRightKeyHistoryIsNotRead(t *testing.T) {
 	t.Parallel()
 	client := startServer(t).connect()
 	stream := string(newVisura().Stream())
-	mustAppend(t, esdb.NewStore(client, newRing()), stream, commands.NoStream, metaNow(), requested)
-	strangers := newRing()
-	if _, err := strangers.Create(context.Background(), stream); err != nil {
-		t.Fatal(err)
-	}
+	store, strangers := esdb.NewStore(client, newRing()), newRing()
+	mustAppend(t, store, stream, commands.NoStream, metaNow(), requested)
+	strangers.keys[keyName(t, store, stream)] = make([]byte, 32)
 	for name, keys := range map[string]*ring{"no key": newRing(), "another key": strangers} {
 		_, err := esdb.NewStore(client, keys).Load(withDeadline(t, soon), stream, commands.NoStream, func(domain.Recorded) {
 			t.Errorf("%s: the event was handed out", name)
@@ -150,8 +153,8 @@ func TestWithoutTheRightKeyHistoryIsNotRead(t *testing.T) {
 // does not open, even under the same key.
 func TestMovedCiphertextIsRefused(t *testing.T) {
 	t.Parallel()
-	server, keys := startServer(t), newRing()
-	store := esdb.NewStore(server.connect(), keys)
+	server := startServer(t)
+	store := esdb.NewStore(server.connect(), newRing())
 	from, to := string(newVisura().Stream()), string(newVisura().Stream())
 	mustAppend(t, store, from, commands.NoStream, metaNow(), requested)
 	original := server.stored(from)[0]
@@ -163,9 +166,6 @@ func TestMovedCiphertextIsRefused(t *testing.T) {
 		"to another event":  {string(newVisura().Stream()), original.EventType, uuid.New()},
 		"to another type":   {string(newVisura().Stream()), domain.VisuraWithdrawn{}.EventType(), original.EventID},
 	} {
-		keys.mu.Lock()
-		keys.keys[moved.stream] = keys.keys[from]
-		keys.mu.Unlock()
 		_, err := server.official().AppendToStream(withDeadline(t, soon), moved.stream, es.AppendToStreamOptions{}, es.EventData{
 			EventID: moved.id, EventType: moved.eventType, ContentType: es.ContentTypeJson,
 			Data: original.Data, Metadata: original.UserMetadata,
@@ -203,5 +203,39 @@ func TestHistoryNobodyKnowsStopsTheReader(t *testing.T) {
 		if !errors.As(err, &parked) || domain.CodeOf(err) != domain.Internal {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestALookAtTheLogPassesWhatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	store := esdb.NewStore(server.connect(), newRing())
+	before, err := store.Head(withDeadline(t, soon))
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign := es.EventData{EventType: "visura.dreamt.v1", Data: []byte(`{}`), Metadata: []byte(`{}`)}
+	first, second, third := newVisura().Stream(), newVisura().Stream(), newVisura().Stream()
+	write := func(stream domain.Stream[domain.Visura]) {
+		t.Helper()
+		if _, err := store.Append(withDeadline(t, soon), string(stream), commands.NoStream, []domain.Event{domain.VisuraApproved{}}, domain.Meta{By: domain.Sistema, CommandID: string(stream)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(first)
+	if _, err := server.official().AppendToStream(withDeadline(t, soon), string(second), es.AppendToStreamOptions{}, foreign, foreign); err != nil {
+		t.Fatal(err)
+	}
+	write(third)
+	var told []string
+	_, end, err := store.Since(withDeadline(t, soon), before, []string{domain.VisuraCategory}, 100, func(r domain.Recorded) {
+		told = append(told, fmt.Sprint(r.Stream, r.Revision, r.Event != nil))
+	})
+	if err != nil || !end {
+		t.Fatalf("end %v, %v", end, err)
+	}
+	want := []string{fmt.Sprint(first, 0, true), fmt.Sprint(second, 0, false), fmt.Sprint(second, 1, false), fmt.Sprint(third, 0, true)}
+	if !slices.Equal(told, want) {
+		t.Errorf("told %v, want %v", told, want)
 	}
 }

@@ -88,7 +88,6 @@ type ring struct {
 	mu      sync.Mutex
 	keys    map[string][]byte
 	erased  map[string]bool
-	created int
 	lookups int // calls of Lookup
 }
 
@@ -123,15 +122,20 @@ func (r *ring) Lookup(ctx context.Context, names []string) (map[string][]byte, e
 	return found, nil
 }
 
-func (r *ring) Create(ctx context.Context, name string) ([]byte, error) {
+func (r *ring) Draw(context.Context) (name string, key []byte, err error) {
 	r.mu.Lock()
-	if r.keys[name] == nil && !r.erased[name] {
-		r.keys[name] = make([]byte, 32)
-		_, _ = rand.Read(r.keys[name])
-		r.created++
-	}
-	r.mu.Unlock()
-	return r.Key(ctx, name)
+	defer r.mu.Unlock()
+	name, key = uuid.NewString(), make([]byte, 32)
+	_, _ = rand.Read(key)
+	r.keys[name] = key
+	return name, key, nil
+}
+
+// drawn is how many keys were drawn and not destroyed.
+func (r *ring) drawn() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.keys)
 }
 
 func (r *ring) destroy(name string) {
@@ -184,6 +188,16 @@ func history(t testing.TB, s *esdb.Store, stream string) []domain.Recorded {
 		t.Fatal(err)
 	}
 	return all
+}
+
+// keyName is that of the key a stream is sealed under.
+func keyName(t testing.TB, s *esdb.Store, stream string) string {
+	t.Helper()
+	name, err := s.KeyName(withDeadline(t, soon), stream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return name
 }
 
 func mustAppend(t testing.TB, s *esdb.Store, stream string, expected int64, m domain.Meta, events ...domain.Event) domain.Position {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
@@ -18,6 +19,8 @@ import (
 type Store struct {
 	client *Client
 	codec  codec
+	names  keyNames // under which streams are sealed
+	drawn  keyNames // drawn for streams that had none, whatever became of the append
 }
 
 var _ commands.Store = (*Store)(nil)
@@ -49,6 +52,7 @@ func (s *Store) Load(ctx context.Context, stream string, after int64, each func(
 		}
 		events, err := s.codec.decode(ctx, page)
 		for _, r := range events {
+			s.names.note(stream, r.Sealed.Key)
 			each(r)
 			last = int64(r.Revision)
 		}
@@ -91,7 +95,9 @@ func drain(reader *es.ReadStream) ([]*es.RecordedEvent, error) {
 
 // Append implements commands.Store. While it is unknown whether the events were
 // written it repeats the call with the same ids and the same expected revision,
-// which the server recognises. An outage of more than appendBudget is a
+// which the server recognises. What is sealed has ids of its key: repeated by who
+// drew another for the stream it is commands.ErrStale, so that a stream has one key
+// and who wrote knows which. At commands.AnyRevision nothing may be sealed. An outage of more than appendBudget is a
 // domain.Unavailable error; the events may have been written all the same.
 // Metadata without a trace gets that of the span in ctx.
 func (s *Store) Append(ctx context.Context, stream string, expected int64, events []domain.Event, m domain.Meta) (domain.Position, error) {
@@ -101,7 +107,8 @@ func (s *Store) Append(ctx context.Context, stream string, expected int64, event
 	ctx, cancel := context.WithTimeout(ctx, appendBudget)
 	defer cancel()
 	m.Trace = traced(ctx, m.Trace)
-	data, err := s.codec.encode(ctx, stream, events, m)
+	under := s.under(ctx, stream, expected)
+	data, err := s.codec.encode(stream, events, m, under.get)
 	if err != nil {
 		return domain.Position{}, err
 	}
@@ -110,11 +117,91 @@ func (s *Store) Append(ctx context.Context, stream string, expected int64, event
 	})
 	switch {
 	case err == nil:
+		s.names.note(stream, under.name)
 		return domain.Position{Commit: result.CommitPosition, Prepare: result.PreparePosition}, nil
 	case codeOf(err) == es.ErrorCodeWrongExpectedVersion:
 		return domain.Position{}, commands.ErrStale
 	}
 	return domain.Position{}, err
+}
+
+// Head implements commands.Store. It asks the leader.
+func (s *Store) Head(ctx context.Context) (domain.Position, error) {
+	ctx, cancel := context.WithTimeout(ctx, loadBudget)
+	defer cancel()
+	last, err := s.log(ctx, es.ReadAllOptions{Direction: es.Backwards, From: es.End{}, RequiresLeader: true}, 1)
+	if err != nil || len(last) == 0 {
+		return domain.Position{}, err
+	}
+	return position(&last[0].Position), nil
+}
+
+// Since implements commands.Store. It asks the leader. The client can filter no
+// read of the log, so every event of it crosses the connection; those of other
+// categories are not decoded.
+func (s *Store) Since(ctx context.Context, after domain.Position, categories []string, most int, each func(domain.Recorded)) (domain.Position, bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, loadBudget)
+	defer cancel()
+	options := es.ReadAllOptions{Direction: es.Forwards, From: es.Start{}, RequiresLeader: true}
+	if after != (domain.Position{}) {
+		options.From = es.Position{Commit: after.Commit, Prepare: after.Prepare}
+	}
+	events, err := s.log(ctx, options, uint64(most)+1) // the one at after comes too
+	if err != nil {
+		return after, false, err
+	}
+	wanted := events[:0:0]
+	reached := after
+	for _, e := range events {
+		at := position(&e.Position)
+		if at.Compare(after) <= 0 {
+			continue
+		}
+		reached = at
+		if slices.Contains(categories, domain.CategoryOf(e.StreamID)) {
+			wanted = append(wanted, e)
+		}
+	}
+	if err := s.tell(ctx, wanted, each); err != nil {
+		return after, false, err
+	}
+	return reached, len(events) <= most, nil
+}
+
+// tell calls each for every event, with those that cannot be read as where they
+// stand only.
+func (s *Store) tell(ctx context.Context, events []*es.RecordedEvent, each func(domain.Recorded)) error {
+	for len(events) > 0 {
+		decoded, err := s.codec.decode(ctx, events)
+		for _, r := range decoded {
+			each(r)
+		}
+		var unreadable *unreadableError
+		switch {
+		case err == nil:
+			return nil
+		case !errors.As(err, &unreadable):
+			return err
+		}
+		e := events[len(decoded)]
+		each(domain.Recorded{Stream: e.StreamID, Revision: e.EventNumber, Position: position(&e.Position)})
+		events = events[len(decoded)+1:]
+	}
+	return nil
+}
+
+// log reads events of $all.
+func (s *Store) log(ctx context.Context, options es.ReadAllOptions, most uint64) ([]*es.RecordedEvent, error) {
+	return repeat(ctx, false, func(ctx context.Context) ([]*es.RecordedEvent, error) {
+		return guard(ctx, s.client, func(ctx context.Context, client *es.Client) ([]*es.RecordedEvent, error) {
+			reader, err := client.ReadAll(ctx, options, most)
+			if err != nil {
+				return nil, err
+			}
+			defer reader.Close()
+			return drain(reader)
+		})
+	})
 }
 
 func (c *Client) append(ctx context.Context, stream string, expected es.ExpectedRevision, data []es.EventData) (*es.WriteResult, error) {

@@ -23,13 +23,16 @@ type keyring struct {
 	destroyed bool
 }
 
+// theName is that of theKey, under which everything is sealed here.
+const theName = "d6c0f4a2-7b1e-4c39-9d58-2e0a91b7f364"
+
 var theKey = bytes.Repeat([]byte{7}, 32)
 
 func (k keyring) Key(context.Context, string) ([]byte, error) {
 	return nil, errors.New("not asked for")
 }
-func (k keyring) Create(context.Context, string) ([]byte, error) {
-	return nil, errors.New("not asked for")
+func (k keyring) Draw(context.Context) (string, []byte, error) {
+	return "", nil, errors.New("not asked for")
 }
 func (k keyring) Lookup(_ context.Context, names []string) (map[string][]byte, error) {
 	for _, name := range names {
@@ -47,15 +50,15 @@ func (k keyring) Lookup(_ context.Context, names []string) (map[string][]byte, e
 func storedAs(t testing.TB, e domain.Event) *es.RecordedEvent {
 	t.Helper()
 	stream := streamOf(e.EventType())
-	all, err := fixed().encode(context.Background(), stream, []domain.Event{e}, goldenMeta)
+	all, err := fixed().encode(stream, []domain.Event{e}, goldenMeta, underTheKey)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return recorded(stream, all[0])
 }
 
-// reader opens the compartments of one stream's events.
-func reader(stream string, opens ...string) codec { return newCodec(keyring{name: stream}, opens...) }
+// reader opens the compartments of what is sealed here.
+func reader(opens ...string) codec { return newCodec(keyring{name: theName}, opens...) }
 
 // wantUnreadable checks that an event is refused for a reason.
 func wantUnreadable(t testing.TB, c codec, e *es.RecordedEvent, why string) {
@@ -155,10 +158,10 @@ func TestPersonalDataInTheOpenHalfIsRefused(t *testing.T) {
 					t.Fatal(err)
 				}
 				for _, opens := range [][]string{nil, {compartmentToken}, compartments} {
-					wantUnreadable(t, reader(good.StreamID, opens...), resealed(t, good, open), "in the open")
+					wantUnreadable(t, reader(opens...), resealed(t, good, open), "in the open")
 				}
 				if !planFor(t, e).required {
-					wantUnreadable(t, reader(good.StreamID), with(good, open), "")
+					wantUnreadable(t, reader(), with(good, open), "")
 				}
 			}
 		}
@@ -174,7 +177,7 @@ func TestATypeThatMustBeSealedAndIsNotIsRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, opens := range [][]string{nil, {compartmentToken}, compartments} {
-			c := reader(good.StreamID, opens...)
+			c := reader(opens...)
 			if planFor(t, e).required {
 				required++
 				wantUnreadable(t, c, with(good, s.open), "no sealed half")
@@ -203,7 +206,7 @@ func TestATypeThatMustBeSealedAndIsNotIsRefused(t *testing.T) {
 func TestNoByteOfASealedEventCanBeChanged(t *testing.T) {
 	for _, e := range sealedTypes(t) {
 		good := storedAs(t, e)
-		c, required := reader(good.StreamID, compartments...), planFor(t, e).required
+		c, required := reader(compartments...), planFor(t, e).required
 		if _, err := decodeOne(c, good); err != nil {
 			t.Fatal(err)
 		}
@@ -263,14 +266,14 @@ func TestACompartmentOpensInItsPlaceOnly(t *testing.T) {
 			h.Person = s.half.Person
 		}),
 	} {
-		t.Run(name, func(t *testing.T) { wantUnreadable(t, reader(good.StreamID, compartments...), e, errSeal.Error()) })
+		t.Run(name, func(t *testing.T) { wantUnreadable(t, reader(compartments...), e, errSeal.Error()) })
 	}
 }
 
 func TestADestroyedKeyLeavesZeroFieldsAndEverythingElse(t *testing.T) {
 	for _, e := range sealedTypes(t) {
 		stored := storedAs(t, e)
-		r, err := decodeOne(newCodec(keyring{stored.StreamID, true}, compartments...), stored)
+		r, err := decodeOne(newCodec(keyring{theName, true}, compartments...), stored)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -292,7 +295,7 @@ func TestADestroyedKeyLeavesZeroFieldsAndEverythingElse(t *testing.T) {
 func TestTheFeedOpensTheTokenAndNothingElse(t *testing.T) {
 	for _, e := range sealedTypes(t) {
 		stored := storedAs(t, e)
-		keys := keyring{name: stored.StreamID}
+		keys := keyring{name: theName}
 		r, err := decodeOne(NewFeed(nil, keys, nil).codec, stored)
 		if err != nil {
 			t.Fatal(err)
@@ -335,16 +338,16 @@ func TestTheFeedOpensTheTokenAndNothingElse(t *testing.T) {
 
 func TestWhatARowHoldsOpensUnderItsKeyOnly(t *testing.T) {
 	stored := storedAs(t, golden[0])
-	r, err := decodeOne(NewFeed(nil, keyring{name: stored.StreamID}, nil).codec, stored)
+	r, err := decodeOne(NewFeed(nil, keyring{name: theName}, nil).codec, stored)
 	if err != nil {
 		t.Fatal(err)
 	}
-	gone, err := NewOpener(keyring{stored.StreamID, true}).Open(context.Background(), []domain.Sealed{r.Sealed})
+	gone, err := NewOpener(keyring{theName, true}).Open(context.Background(), []domain.Sealed{r.Sealed})
 	if err != nil || gone[0] != nil {
 		t.Errorf("after erasure it opens to %s, %v", gone, err)
 	}
 	r.Sealed.Bound[0] ^= 1
-	if open, err := NewOpener(keyring{name: stored.StreamID}).Open(context.Background(), []domain.Sealed{r.Sealed}); err == nil {
+	if open, err := NewOpener(keyring{name: theName}).Open(context.Background(), []domain.Sealed{r.Sealed}); err == nil {
 		t.Errorf("bound to something else it opens to %s", open)
 	}
 }
@@ -353,21 +356,20 @@ func TestWhatARowHoldsOpensUnderItsKeyOnly(t *testing.T) {
 func tricky() *rapid.Generator[string] {
 	return rapid.OneOf(rapid.String(), rapid.Custom(func(t *rapid.T) string {
 		parts := rapid.SliceOf(rapid.SampledFrom([]string{
-			`"sealed":{`, `,"sealed":`, `{"sealed":`, `"sealed"`, `\"sealed\":`, `"sealed":{"key":"visura-a"}`, `}`, `{`, `\`, `"`, "<", " ", "\n", "é", "\u2028",
+			`"sealed":{`, `,"sealed":`, `{"sealed":`, `"sealed"`, `\"sealed\":`, `"sealed":{"key":"` + theName + `"}`, `}`, `{`, `\`, `"`, "<", " ", "\n", "é", "\u2028",
 		})).Draw(t, "parts")
 		return strings.Join(parts, "")
 	}))
 }
 
 func TestAnyTextComesBackAsItWasSealed(t *testing.T) {
-	c := newCodec(keyring{name: "visura-a"}, compartments...)
-	c.keys = oneKey(theKey)
+	c := reader(compartments...)
 	rapid.Check(t, func(t *rapid.T) {
 		want := domain.VisuraNotIssuable{
 			Reason: tricky().Draw(t, "open"), Warnings: rapid.SliceOfN(tricky(), 1, 3).Draw(t, "more of it"),
 			Detail: tricky().Draw(t, "person"), SubjectToken: tricky().Draw(t, "token"),
 		}
-		stored, err := c.encode(context.Background(), "visura-a", []domain.Event{want}, domain.Meta{CommandID: "c"})
+		stored, err := c.encode("visura-a", []domain.Event{want}, domain.Meta{CommandID: "c"}, underTheKey)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -380,7 +382,7 @@ func TestAnyTextComesBackAsItWasSealed(t *testing.T) {
 		}
 		for _, secret := range []string{want.Detail, want.SubjectToken} {
 			open := want.Reason + strings.Join(want.Warnings, "")
-			if len(secret) > 12 && !strings.Contains(open, secret) && !strings.Contains(`"sealed":{"key":"visura-a"}`, secret) && bytes.Contains(stored[0].Data, []byte(secret)) {
+			if len(secret) > 12 && !strings.Contains(open, secret) && !strings.Contains(`"sealed":{"key":"`+theName+`"}`, secret) && bytes.Contains(stored[0].Data, []byte(secret)) {
 				t.Fatalf("%q stands open in %s", secret, stored[0].Data)
 			}
 		}
@@ -410,7 +412,7 @@ func TestAnyMetadataComesBack(t *testing.T) {
 func TestMetadataOfALaterSchemaIsRefused(t *testing.T) {
 	e := storedAs(t, golden[0])
 	e.UserMetadata = bytes.Replace(e.UserMetadata, []byte(`"schema":1`), []byte(`"schema":2`), 1)
-	wantUnreadable(t, reader(e.StreamID), e, "schema 2")
+	wantUnreadable(t, reader(), e, "schema 2")
 }
 
 // FuzzStored: whatever is stored, reading it never panics, and opens a half of
@@ -431,7 +433,7 @@ func FuzzStored(f *testing.F) {
 		}
 		e := with(original, data)
 		e.EventType = eventType
-		r, err := decodeOne(reader(e.StreamID, compartments...), e)
+		r, err := decodeOne(reader(compartments...), e)
 		if err == nil && ok && !unsealed(r) && !bytes.Equal(data, original.Data) {
 			t.Errorf("%s is read as %+v", data, r.Event)
 		}

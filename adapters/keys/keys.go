@@ -1,5 +1,5 @@
-// Package keys holds the data keys under which personal data are sealed, one a
-// name, in PostgreSQL, wrapped by a key-encryption key from a file. Destroying
+// Package keys holds the data keys under which personal data are sealed, each of
+// a name, in PostgreSQL, wrapped by a key-encryption key from a file. Destroying
 // a data key makes what it sealed unreadable in every copy.
 package keys
 
@@ -30,6 +30,7 @@ type Keys struct {
 	ring       ring
 	pseudonyms pseudonyms
 	cache      cache
+	stock      stock
 }
 
 // checkName is the row by which a wrong key file is found out at the start.
@@ -53,7 +54,7 @@ func Open(ctx context.Context, pool *pgxpool.Pool, path string) (*Keys, error) {
 	if k.pseudonyms, err = newPseudonyms(secrets[0]); err != nil {
 		return nil, fmt.Errorf("open keys: %w", err)
 	}
-	if _, err := k.Create(ctx, checkName); errors.Is(err, errUnwrap) {
+	if _, err := k.create(ctx, checkName); errors.Is(err, errUnwrap) {
 		return nil, fmt.Errorf("open keys: the key file %s is not the one this database's keys were wrapped with", path)
 	} else if err != nil {
 		return nil, fmt.Errorf("open keys: %w", err)
@@ -139,10 +140,10 @@ func (k *Keys) Lookup(ctx context.Context, names []string) (map[string][]byte, e
 	return found, nil
 }
 
-// Create returns the data key of a name, making it unless it exists. It is
-// durable before Create returns; of two that create at once, both get the
-// same. A destroyed key stays destroyed: commands.ErrErased.
-func (k *Keys) Create(ctx context.Context, name string) ([]byte, error) {
+// create returns the data key of a name, making it unless it exists; of two that
+// create at once, both get the same. A destroyed key stays destroyed:
+// commands.ErrErased.
+func (k *Keys) create(ctx context.Context, name string) ([]byte, error) {
 	if key, ok := k.cache.get(name); ok {
 		return key, nil
 	}

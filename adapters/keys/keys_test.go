@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,7 +29,7 @@ func open(t testing.TB, pool *pgxpool.Pool, path string) *Keys {
 
 func create(t testing.TB, k *Keys, name string) []byte {
 	t.Helper()
-	key, err := k.Create(t.Context(), name)
+	key, err := k.create(t.Context(), name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +46,7 @@ func TestAKeyOutlivesTheProcess(t *testing.T) {
 	again := open(t, pool, path)
 	for what, get := range map[string]func() ([]byte, error){
 		"Key":    func() ([]byte, error) { return again.Key(t.Context(), "visura-1") },
-		"Create": func() ([]byte, error) { return again.Create(t.Context(), "visura-1") },
+		"create": func() ([]byte, error) { return again.create(t.Context(), "visura-1") },
 	} {
 		if got, err := get(); err != nil || !bytes.Equal(got, made) {
 			t.Errorf("%s after a restart: the same key %v, %v", what, bytes.Equal(got, made), err)
@@ -76,8 +75,8 @@ func TestADestroyedKeyIsGoneForGood(t *testing.T) {
 			if _, err := keys.Key(t.Context(), name); !errors.Is(err, commands.ErrErased) {
 				t.Errorf("Key of %s: %v", name, err)
 			}
-			if _, err := keys.Create(t.Context(), name); !errors.Is(err, commands.ErrErased) {
-				t.Errorf("Create of %s: %v", name, err)
+			if _, err := keys.create(t.Context(), name); !errors.Is(err, commands.ErrErased) {
+				t.Errorf("create of %s: %v", name, err)
 			}
 		}
 	}
@@ -115,7 +114,7 @@ func TestManyWhoCreateOneKeyGetTheSame(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range got {
 		wg.Go(func() {
-			key, err := instances[i%2].Create(t.Context(), "visura-1")
+			key, err := instances[i%2].create(t.Context(), "visura-1")
 			if err != nil {
 				t.Error(err)
 			}
@@ -262,14 +261,13 @@ func TestTheCacheIsBounded(t *testing.T) {
 	}
 }
 
-// BenchmarkCreate is what a new request pays for its key, alone and with 16
-// others beside it.
-func BenchmarkCreate(b *testing.B) {
+// BenchmarkDraw is what a new request pays for its key, alone and with 16 others
+// beside it.
+func BenchmarkDraw(b *testing.B) {
 	k := open(b, pgtest.New(b), filepath.Join(b.TempDir(), "keys"))
-	var n atomic.Int64
 	b.Run("alone", func(b *testing.B) {
 		for b.Loop() {
-			create(b, k, fmt.Sprint("visura-", n.Add(1)))
+			draw(b, k)
 		}
 		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "keys/s")
 	})
@@ -277,7 +275,7 @@ func BenchmarkCreate(b *testing.B) {
 		b.SetParallelism(8)
 		b.RunParallel(func(pb *testing.PB) {
 			for pb.Next() {
-				create(b, k, fmt.Sprint("visura-", n.Add(1)))
+				draw(b, k)
 			}
 		})
 		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "keys/s")

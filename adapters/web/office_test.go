@@ -96,9 +96,9 @@ func openOffice(t *testing.T) *office {
 	client, err := esdb.Connect(events.ConnectionString(), log)
 	must(err)
 	t.Cleanup(func() { client.Close(context.Background()) })
-	o.archive, err = archive.NewDirectory(filepath.Join(dir, "documents"), o.keys)
-	must(err)
 	o.store = esdb.NewStore(client, o.keys)
+	o.archive, err = archive.NewDirectory(filepath.Join(dir, "documents"), o.store)
+	must(err)
 	o.handler = &commands.Handler{Store: o.store, Secrets: o.keys, Now: time.Now, NewID: uuid.NewString}
 
 	o.openRegistry(t, dir)

@@ -35,6 +35,14 @@ func (closed) Load(context.Context, string, int64, func(domain.Recorded)) (int64
 	return 0, errors.New("closed")
 }
 
+func (closed) Head(context.Context) (domain.Position, error) {
+	return domain.Position{}, errors.New("closed")
+}
+
+func (closed) Since(_ context.Context, after domain.Position, _ []string, _ int, _ func(domain.Recorded)) (domain.Position, bool, error) {
+	return after, false, errors.New("closed")
+}
+
 // overNothing is every route, over an event store that is closed.
 func overNothing() http.Handler {
 	border := &edge.Edge{

@@ -29,7 +29,7 @@ func (s *stack) timePorts(e *commands.Emission) error {
 	}
 	seconds := portSeconds()
 	timed := func(port, call string) clock { return clock{seconds.WithLabelValues(port, call)} }
-	s.handler.Store = timedStore{s.handler.Store, timed("store", "load"), timed("store", "append")}
+	s.handler.Store = timedStore{s.handler.Store, timed("store", "load"), timed("store", "since"), timed("store", "append")}
 	e.Anagrafe = timedAnagrafe{e.Anagrafe, timed("anagrafe", "consult")}
 	e.Renderer = timedRenderer{e.Renderer, timed("renderer", "render")}
 	e.Archive = timedArchive{e.Archive, timed("archive", "put")}
@@ -47,12 +47,17 @@ func (c clock) start() func() {
 
 type timedStore struct {
 	commands.Store
-	load, append clock
+	load, since, append clock
 }
 
 func (t timedStore) Load(ctx context.Context, stream string, after int64, each func(domain.Recorded)) (int64, error) {
 	defer t.load.start()()
 	return t.Store.Load(ctx, stream, after, each)
+}
+
+func (t timedStore) Since(ctx context.Context, after domain.Position, categories []string, most int, each func(domain.Recorded)) (domain.Position, bool, error) {
+	defer t.since.start()()
+	return t.Store.Since(ctx, after, categories, most, each)
 }
 
 func (t timedStore) Append(ctx context.Context, stream string, expected int64, events []domain.Event, m domain.Meta) (domain.Position, error) {

@@ -36,6 +36,7 @@ type stack struct {
 	tokens    *auth.Tokens
 	client    *esdb.Client
 	archive   *archive.Directory
+	store     *esdb.Store
 	handler   *commands.Handler
 	erasure   commands.Erasure
 	processes []commands.Process
@@ -71,8 +72,8 @@ func (s *stack) parts() []part {
 		{"PostgreSQL", s.openDatabase},
 		{"keys", s.openKeys},
 		{"event store", s.openEventStore},
-		{"archive", s.openArchive},
 		{"commands", s.openCommands},
+		{"archive", s.openArchive},
 	}
 }
 

@@ -11,19 +11,28 @@ import (
 	"github.com/visure-anagrafiche/visure/commands"
 )
 
-// openArchive opens the folder of issued documents.
+// openCommands makes the store of events and the handler of every command.
+func (s *stack) openCommands(context.Context) error {
+	s.store = esdb.NewStore(s.client, s.keys)
+	s.handler = &commands.Handler{Store: s.store, Secrets: s.keys, Now: time.Now, NewID: uuid.NewString}
+	return nil
+}
+
+// openArchive opens the folder of issued documents, each encrypted under its
+// visura's data key, and makes what erases.
 func (s *stack) openArchive(context.Context) (err error) {
 	s.report("documents    encrypted, in %s", s.config.path("documents"))
-	s.archive, err = archive.NewDirectory(s.config.path("documents"), s.keys)
+	s.archive, err = archive.NewDirectory(s.config.path("documents"), s.store)
+	s.erasure = commands.Erasure{Handler: s.handler, DestroyKey: s.destroyKey, DeleteDocument: s.archive.Delete}
 	return err
 }
 
-// openCommands makes the handler of every command, and what erases.
-func (s *stack) openCommands(context.Context) error {
-	s.handler = &commands.Handler{
-		Store: esdb.NewStore(s.client, s.keys), Secrets: s.keys,
-		Now: time.Now, NewID: uuid.NewString,
+// destroyKey destroys a stream's data key; a stream without one has nothing that
+// could be read.
+func (s *stack) destroyKey(ctx context.Context, stream string) error {
+	name, err := s.store.KeyName(ctx, stream)
+	if err != nil || name == "" {
+		return err
 	}
-	s.erasure = commands.Erasure{Handler: s.handler, DestroyKey: s.keys.Destroy, DeleteDocument: s.archive.Delete}
-	return nil
+	return s.keys.Destroy(ctx, name)
 }

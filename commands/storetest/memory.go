@@ -87,6 +87,39 @@ func (s *Memory) Append(ctx context.Context, stream string, expected int64, even
 	return fresh[len(fresh)-1].Position, nil
 }
 
+// Head implements commands.Store.
+func (s *Memory) Head(ctx context.Context) (domain.Position, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return domain.Position{Commit: s.events, Prepare: s.events}, ctx.Err()
+}
+
+// Since implements commands.Store.
+func (s *Memory) Since(ctx context.Context, after domain.Position, categories []string, most int, each func(domain.Recorded)) (domain.Position, bool, error) {
+	s.mu.Lock()
+	reached := domain.Position{Commit: min(s.events, after.Commit+uint64(most)), Prepare: min(s.events, after.Commit+uint64(most))}
+	end := reached.Commit == s.events
+	var found []stored
+	for _, history := range s.streams {
+		for _, e := range history {
+			if e.Position.Compare(after) > 0 && e.Position.Compare(reached) <= 0 && slices.Contains(categories, domain.CategoryOf(e.Stream)) {
+				found = append(found, e)
+			}
+		}
+	}
+	s.mu.Unlock()
+	slices.SortFunc(found, func(a, b stored) int { return a.Position.Compare(b.Position) })
+	for _, e := range found {
+		r := e.Recorded
+		var err error
+		if r.Event, err = domain.Decode(e.name, e.data); err != nil {
+			return after, false, err
+		}
+		each(r)
+	}
+	return reached, end, ctx.Err()
+}
+
 // repeated judges an append that does not expect the stream as it stands. It
 // returns the event the last one was stored as before, nil if there is something
 // to write, or ErrStale. Contents are not compared: ids follow from the command.

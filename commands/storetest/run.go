@@ -38,6 +38,9 @@ func Run(t *testing.T, open func(t *testing.T) commands.Store) {
 		"what was handed in may be changed by who did":     apart,
 		"personal data and tokens come back":               sealed,
 		"an append at the head after a refusal is written": afterRefusal,
+		"the head is at or past what was acknowledged":     head,
+		"the log is read on from a place in it":            since,
+		"the log is read a page at a time":                 pages,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -424,4 +427,90 @@ func sealed(s store) {
 	rejected := domain.VisuraRejected{Motivo: "altro", Testo: "non risulta «è»"}
 	s.must(stream, commands.NoStream, meta(), requested, rejected, domain.VisuraWithdrawn{}, issued)
 	s.holds(stream, requested, rejected, domain.VisuraWithdrawn{}, issued)
+}
+
+// head returns the end of the log.
+func (s store) head() domain.Position {
+	s.Helper()
+	ctx, cancel := context.WithTimeout(s.Context(), soon)
+	defer cancel()
+	at, err := s.Head(ctx)
+	if err != nil {
+		s.Fatalf("head: %v", err)
+	}
+	return at
+}
+
+// since reads the log after a position, as commands.Store does, for what is in
+// some streams: others write at the same time.
+func (s store) since(after domain.Position, most int, streams ...string) (found []domain.Recorded, reached domain.Position, end bool) {
+	s.Helper()
+	ctx, cancel := context.WithTimeout(s.Context(), soon)
+	defer cancel()
+	reached, end, err := s.Since(ctx, after, []string{"profile", "ente"}, most, func(r domain.Recorded) {
+		if slices.Contains(streams, r.Stream) {
+			found = append(found, r)
+		}
+	})
+	if err != nil {
+		s.Fatalf("since %s: %v", after, err)
+	}
+	return found, reached, end
+}
+
+func head(s store) {
+	for range 3 {
+		pos := s.must(visura(), commands.NoStream, meta(), requested)
+		if at := s.head(); at.Compare(pos) < 0 {
+			s.Errorf("the head is at %s, the last event at %s", at, pos)
+		}
+	}
+}
+
+func since(s store) {
+	profile, ente := string(domain.ProfileID(uuid.NewString()).Stream()), string(domain.EnteID(uuid.NewString()).Stream())
+	from := s.head()
+	first := s.must(profile, commands.NoStream, meta(), domain.ProfileDefined{Nome: "uno"}, domain.ProfileDefined{Nome: "due"})
+	s.must(visura(), commands.NoStream, meta(), requested, approved)
+	second := s.must(ente, commands.NoStream, meta(), domain.EnteRegistered{Denominazione: "INPS"})
+	last := s.must(visura(), commands.NoStream, meta(), requested)
+	found, reached, end := s.since(from, 1000, profile, ente)
+	if len(found) != 3 || found[1].Stream != profile || found[1].Revision != 1 || found[1].Position != first || found[2].Position != second {
+		s.Fatalf("found %+v", found)
+	}
+	if found[0].Event.(domain.ProfileDefined).Nome != "uno" || !end || reached.Compare(last) < 0 {
+		s.Errorf("found %+v, reached %s of %s, end %v", found, reached, last, end)
+	}
+	if found, _, end := s.since(first, 1000, profile, ente); len(found) != 1 || found[0].Stream != ente || !end {
+		s.Errorf("after the first: %+v, %v", found, end)
+	}
+	if found, again, end := s.since(reached, 1000, profile, ente); len(found) != 0 || again.Compare(reached) < 0 || !end {
+		s.Errorf("after the end: %+v at %s, %v", found, again, end)
+	}
+}
+
+func pages(s store) {
+	profile := string(domain.ProfileID(uuid.NewString()).Stream())
+	at := s.head()
+	for n := range 25 {
+		s.must(profile, int64(n)-1, meta(), domain.ProfileDefined{Nome: fmt.Sprint(n)})
+		s.must(visura(), commands.NoStream, meta(), requested)
+	}
+	var names []string
+	for end := false; !end; {
+		var found []domain.Recorded
+		was := at
+		found, at, end = s.since(at, 10, profile)
+		if at.Compare(was) < 0 || len(found) > 10 {
+			s.Fatalf("from %s to %s, %d found", was, at, len(found))
+		}
+		for _, r := range found {
+			names = append(names, r.Event.(domain.ProfileDefined).Nome)
+		}
+	}
+	for n, name := range names {
+		if len(names) != 25 || name != fmt.Sprint(n) {
+			s.Fatalf("read %v", names)
+		}
+	}
 }

@@ -120,7 +120,9 @@ func (noKeys) Key(context.Context, string) ([]byte, error) { return nil, errors.
 func (noKeys) Lookup(context.Context, []string) (map[string][]byte, error) {
 	return nil, errors.New("no keys here")
 }
-func (noKeys) Create(context.Context, string) ([]byte, error) { return nil, errors.New("no keys here") }
+func (noKeys) Draw(context.Context) (string, []byte, error) {
+	return "", nil, errors.New("no keys here")
+}
 
 func within(t testing.TB, d time.Duration) context.Context {
 	t.Helper()

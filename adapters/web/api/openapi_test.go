@@ -223,6 +223,14 @@ func (shut) Load(context.Context, string, int64, func(domain.Recorded)) (int64, 
 	return 0, errors.New("closed")
 }
 
+func (shut) Head(context.Context) (domain.Position, error) {
+	return domain.Position{}, errors.New("closed")
+}
+
+func (shut) Since(_ context.Context, after domain.Position, _ []string, _ int, _ func(domain.Recorded)) (domain.Position, bool, error) {
+	return after, false, errors.New("closed")
+}
+
 // Examples are checked with the validator the API itself uses.
 func TestEveryExampleIsOneOfItsSchema(t *testing.T) {
 	t.Parallel()

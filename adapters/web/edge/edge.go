@@ -42,7 +42,7 @@ type Edge struct {
 // head of their stream; who does not hold the capacity they call in is refused.
 func (e *Edge) Reach(ctx context.Context) (domain.Reach, error) {
 	by := Of(ctx).By
-	utente, err := commands.Load(ctx, e.Commands, by.Utente.Stream())
+	utente, err := commands.Fact(ctx, e.Commands, by.Utente.Stream())
 	if err != nil {
 		return domain.Reach{}, err
 	}
