@@ -56,23 +56,23 @@ func TestAProgramThatDoesNotComeUpIsTold(t *testing.T) {
 func TestQuantilesAreReadFromTheDifferenceOfTwoReadings(t *testing.T) {
 	const metrics = `# HELP visure_port_seconds Time of a call.
 # TYPE visure_port_seconds histogram
-visure_port_seconds_bucket{call="load",port="store",le="0.001"} 100
-visure_port_seconds_bucket{call="load",port="store",le="0.002"} 100
-visure_port_seconds_bucket{call="load",port="store",le="+Inf"} 100
-visure_port_seconds_sum{call="load",port="store"} 0.05
-visure_port_seconds_count{call="load",port="store"} 100
+visure_port_seconds_bucket{call="since",port="store",le="0.001"} 100
+visure_port_seconds_bucket{call="since",port="store",le="0.002"} 100
+visure_port_seconds_bucket{call="since",port="store",le="+Inf"} 100
+visure_port_seconds_sum{call="since",port="store"} 0.05
+visure_port_seconds_count{call="since",port="store"} 100
 `
 	before, err := parseReading([]byte(metrics))
 	if err != nil {
 		t.Fatal(err)
 	}
-	after := reading{step{"store", "load"}: {bounds: before[step{"store", "load"}].bounds, counts: []uint64{150, 198, 200}}}
+	after := reading{step{"store", "since"}: {bounds: before[step{"store", "since"}].bounds, counts: []uint64{150, 198, 200}}}
 	got := after.since(before)
 	if len(got) != 1 {
 		t.Fatalf("%+v", got)
 	}
 	// Of the 100 new calls 50 took a millisecond at most, 48 two, 2 longer.
-	if want := (stepFigures{Name: "load a stream", Count: 100, P50: 1, P95: 1.938, P99: 2}); got[0] != want {
+	if want := (stepFigures{Name: "look at the end of the log", Count: 100, P50: 1, P95: 1.938, P99: 2}); got[0] != want {
 		t.Errorf("%+v, not %+v", got[0], want)
 	}
 }

@@ -28,7 +28,7 @@ var steps = []struct {
 	step
 	name string
 }{
-	{step{"store", "load"}, "load a stream"},
+	{step{"store", "since"}, "look at the end of the log"},
 	{step{"store", "append"}, "append events (synced)"},
 	{step{"anagrafe", "consult"}, "ask ANPR (SOAP)"},
 	{step{"renderer", "render"}, "render the PDF"},
