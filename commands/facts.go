@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -10,7 +11,7 @@ import (
 )
 
 // factCategories are the categories of the streams that decisions of others
-// rest on.
+// rest on. What is in none of them is read whenever it is wanted.
 var factCategories = []string{"comune", "convenzione", "ente", "profile", "utente"}
 
 // factPage is how many events of the log one reading takes in. A memory that is
@@ -215,6 +216,9 @@ func (f *facts) keep(stream string, k *known) {
 
 // fact returns the state of a stream as of the last refresh or later.
 func fact[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) (folded[S], error) {
+	if !slices.Contains(factCategories, domain.CategoryOf(string(stream))) {
+		return load(ctx, h, stream)
+	}
 	f := &h.facts
 	f.mu.Lock()
 	state, era := folded[S]{revision: NoStream}, f.era

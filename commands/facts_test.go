@@ -297,6 +297,22 @@ func TestAFactThatCannotBeReadStopsOnlyWhoNeedsIt(t *testing.T) {
 	}
 }
 
+func TestAFactOfAnyKindOfStreamIsFresh(t *testing.T) {
+	w := newTown()
+	h := w.handler()
+	stream := domain.VisuraID(w.newID()).Stream()
+	for _, e := range []domain.Event{requested, domain.VisuraApproved{}} {
+		w.enter(string(stream), e)
+		got, err := commands.Fact(t.Context(), h, stream)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := domain.Fold(domain.Visura{}, w.stream(string(stream))); got.Status != want.Status {
+			t.Errorf("after %T it is %q, its stream says %q", e, got.Status, want.Status)
+		}
+	}
+}
+
 // A fact is what reading its stream would have shown, or newer, whatever is
 // written in between and however far the memory is.
 func TestAFactIsAsFreshAsItsStream(t *testing.T) {

@@ -103,7 +103,7 @@ func (o *office) start() {
 	if err := o.server.Start(); err != nil {
 		o.t.Fatal(err)
 	}
-	o.t.Cleanup(o.kill)
+	o.t.Cleanup(o.end)
 	said := bufio.NewScanner(out)
 	for said.Scan() {
 		if url, ok := strings.CutPrefix(said.Text(), "server       "); ok {
@@ -122,6 +122,17 @@ func (o *office) kill() {
 		o.server.Process.Kill()
 		o.server.Wait()
 		o.server = nil
+	}
+}
+
+// end stops what still runs: PostgreSQL must have left the folder before it is
+// removed.
+func (o *office) end() {
+	if o.server == nil {
+		return
+	}
+	if err := o.stop(); err != nil {
+		o.t.Errorf("the server did not stop cleanly: %v", err)
 	}
 }
 
