@@ -467,6 +467,9 @@ func head(s store) {
 	}
 }
 
+// enough is more events than the other tests write meanwhile.
+const enough = 20_000
+
 func since(s store) {
 	profile, ente := string(domain.ProfileID(uuid.NewString()).Stream()), string(domain.EnteID(uuid.NewString()).Stream())
 	from := s.head()
@@ -474,17 +477,17 @@ func since(s store) {
 	s.must(visura(), commands.NoStream, meta(), requested, approved)
 	second := s.must(ente, commands.NoStream, meta(), domain.EnteRegistered{Denominazione: "INPS"})
 	last := s.must(visura(), commands.NoStream, meta(), requested)
-	found, reached, end := s.since(from, 1000, profile, ente)
+	found, reached, end := s.since(from, enough, profile, ente)
 	if len(found) != 3 || found[1].Stream != profile || found[1].Revision != 1 || found[1].Position != first || found[2].Position != second {
 		s.Fatalf("found %+v", found)
 	}
 	if found[0].Event.(domain.ProfileDefined).Nome != "uno" || !end || reached.Compare(last) < 0 {
 		s.Errorf("found %+v, reached %s of %s, end %v", found, reached, last, end)
 	}
-	if found, _, end := s.since(first, 1000, profile, ente); len(found) != 1 || found[0].Stream != ente || !end {
+	if found, _, end := s.since(first, enough, profile, ente); len(found) != 1 || found[0].Stream != ente || !end {
 		s.Errorf("after the first: %+v, %v", found, end)
 	}
-	if found, again, end := s.since(reached, 1000, profile, ente); len(found) != 0 || again.Compare(reached) < 0 || !end {
+	if found, again, end := s.since(reached, enough, profile, ente); len(found) != 0 || again.Compare(reached) < 0 || !end {
 		s.Errorf("after the end: %+v at %s, %v", found, again, end)
 	}
 }
