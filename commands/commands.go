@@ -124,6 +124,7 @@ func handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]
 		return Outcome{}, fmt.Errorf("await %s: %w", stream, err)
 	}
 	defer done()
+	fresh := m.CommandID == ""
 	m = h.complete(m)
 	own, read := remembered(h, stream), false
 	for attempt := 1; ; {
@@ -141,7 +142,9 @@ func handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]
 			pos, err := h.Store.Append(ctx, string(stream), own.revision, events, given.Meta)
 			switch {
 			case err == nil:
-				h.folds.put(string(stream), own.after(events, given.Meta, pos))
+				if fresh { // one of a given id may have been written before, decided otherwise
+					h.folds.put(string(stream), own.after(events, given.Meta, pos))
+				}
 				return Outcome{Position: pos, Wrote: true}, nil
 			case !errors.Is(err, ErrStale):
 				return Outcome{}, fmt.Errorf("append %s: %w", stream, err)

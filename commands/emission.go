@@ -42,9 +42,9 @@ func (p *Emission) WakesOn() []string {
 	return []string{domain.VisuraApproved{}.EventType()}
 }
 
-// maxSteps bounds one call of Advance: a visura takes four steps at most from
-// request to document, each of which may be looked at twice.
-const maxSteps = 12
+// maxSteps bounds one call of Advance: a visura takes four steps at most
+// from request to document.
+const maxSteps = 8
 
 // Advance implements Process.
 func (p *Emission) Advance(ctx context.Context, id string, m domain.Meta) error {
@@ -59,30 +59,18 @@ func (p *Emission) Advance(ctx context.Context, id string, m domain.Meta) error 
 	}
 	defer done()
 	m.By, m.CommandID = domain.Sistema, "" // each step is a command of its own
-	// The event that wakes may come before whoever wrote it here has been answered.
-	// They have their turn at the stream until they have remembered what they wrote.
-	written, err := p.Handler.turns.take(ctx, string(stream))
+	// What follows acts outside before it is appended, so it rests on the stream's
+	// head as it is read now, or as we have just written it.
+	v, err := Load(ctx, p.Handler, stream)
 	if err != nil {
-		return fmt.Errorf("advance %s: %w", visura, err)
+		return fmt.Errorf("advance: %w", err)
 	}
-	written()
-	// What is remembered of the stream is enough to act on: whatever follows is
-	// appended at its revision. That there is nothing to do is believed of its head
-	// only, which it is once we have written.
-	v, head := remembered(p.Handler, stream).state, false
 	for range maxSteps {
 		next, facts, err := p.step(ctx, visura, v)
-		var postponed *PostponedError
-		switch {
-		case !head && (err == nil && next == nil || errors.As(err, &postponed)):
-			if v, err = Load(ctx, p.Handler, stream); err != nil {
-				return fmt.Errorf("advance: %w", err)
-			}
-			head = true
-			continue
-		case err != nil:
+		if err != nil {
 			return fmt.Errorf("advance %s: %w", visura, err)
-		case next == nil:
+		}
+		if next == nil {
 			return nil
 		}
 		m.Facts, m.Correlation = facts, cmp.Or(v.Correlation, m.Correlation)
@@ -90,7 +78,12 @@ func (p *Emission) Advance(ctx context.Context, id string, m domain.Meta) error 
 		if err != nil {
 			return fmt.Errorf("advance %s: %w", visura, err)
 		}
-		v, head = remembered(p.Handler, stream).state, done.Wrote
+		written := remembered(p.Handler, stream)
+		if v = written.state; !done.Wrote || written.position != done.Position {
+			if v, err = Load(ctx, p.Handler, stream); err != nil {
+				return fmt.Errorf("advance: %w", err)
+			}
+		}
 	}
 	return fmt.Errorf("advance %s: no end after %d steps", visura, maxSteps)
 }

@@ -98,7 +98,7 @@ func (f *facts) refresh(ctx context.Context, store Store, commands int) error {
 	}
 	if !f.busy {
 		f.busy = true
-		go f.readAll(context.WithoutCancel(ctx), store)
+		go f.readAll(store)
 	}
 	f.mu.Unlock()
 	select {
@@ -114,14 +114,15 @@ func (h *Handler) refresh(ctx context.Context) error {
 	return h.facts.refresh(ctx, h.Store, h.turns.taken())
 }
 
-// readAll reads for as long as somebody waits.
-func (f *facts) readAll(ctx context.Context, store Store) {
+// readAll reads for as long as somebody waits. It is nobody's call, and ends with
+// nobody's.
+func (f *facts) readAll(store Store) {
 	for {
 		mine := f.gather()
 		if mine == nil {
 			return
 		}
-		mine.err = f.read(ctx, store)
+		mine.err = f.read(context.Background(), store)
 		close(mine.done)
 	}
 }

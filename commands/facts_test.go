@@ -139,46 +139,6 @@ func TestInACrowdALookAtTheLogIsSharedByMost(t *testing.T) {
 	})
 }
 
-// slowToAnswer is a store whose subscribers know what is written before its writer
-// does.
-type slowToAnswer struct{ counted }
-
-func (s *slowToAnswer) Append(ctx context.Context, stream string, expected int64, events []domain.Event, m domain.Meta) (domain.Position, error) {
-	at, err := s.counted.Append(ctx, stream, expected, events, m)
-	time.Sleep(4 * time.Millisecond)
-	return at, err
-}
-
-func TestWhatIsDeliveredBeforeItsWriterIsAnsweredIsNotReadAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newTown()
-		store := &slowToAnswer{counted{Store: w}}
-		p := w.process()
-		p.Handler = w.handlerOver(store)
-		before := domain.VisuraID(w.newID())
-		_, err := commands.Handle(t.Context(), p.Handler, before.Stream(), domain.Meta{By: mario}, ask)
-		if err := errors.Join(err, p.Advance(t.Context(), string(before), domain.Meta{})); err != nil {
-			t.Fatal(err) // this one learns what it rests on
-		}
-		store.appends, store.loads = 0, 0
-		asked := make(chan error)
-		go func() {
-			_, err := commands.Handle(t.Context(), p.Handler, visura.Stream(), domain.Meta{By: mario}, ask)
-			asked <- err
-		}()
-		time.Sleep(time.Millisecond)
-		if n := len(w.history()); n != 3 {
-			t.Fatalf("%d events are written", n)
-		}
-		if err := errors.Join(advance(t, p), <-asked); err != nil {
-			t.Fatal(err)
-		}
-		if n := count[domain.VisuraIssued](w); n != 1 || store.appends != 2 || store.loads != 0 {
-			t.Errorf("%d documents for %d appends, %d streams read", n, store.appends, store.loads)
-		}
-	})
-}
-
 // gated is a store whose log is read when it is let.
 type gated struct {
 	counted

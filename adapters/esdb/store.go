@@ -9,6 +9,7 @@ import (
 	"time"
 
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	header "google.golang.org/grpc/metadata"
 
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
@@ -38,9 +39,9 @@ const (
 
 var storeWaits = Backoff{Initial: 10 * time.Millisecond, Max: 500 * time.Millisecond}
 
-// Load implements commands.Store. It reads once from the server, unless the
-// stream is longer than a page, and repeats what an outage interrupted. An
-// outage of more than loadBudget is a domain.Unavailable error.
+// Load implements commands.Store. It asks the leader, once unless the stream is
+// longer than a page, and repeats what an outage interrupted. An outage of more
+// than loadBudget is a domain.Unavailable error.
 func (s *Store) Load(ctx context.Context, stream string, after int64, each func(domain.Recorded)) (int64, error) {
 	ctx, cancel := context.WithTimeout(ctx, loadBudget)
 	defer cancel()
@@ -65,16 +66,26 @@ func (s *Store) Load(ctx context.Context, stream string, after int64, each func(
 // page reads the events from a revision on.
 func (s *Store) page(ctx context.Context, stream string, from int64) ([]*es.RecordedEvent, error) {
 	options := es.ReadStreamOptions{Direction: es.Forwards, From: es.Revision(uint64(from))}
-	return repeat(ctx, false, func(ctx context.Context) ([]*es.RecordedEvent, error) {
+	return repeat(atLeader(ctx), false, func(ctx context.Context) ([]*es.RecordedEvent, error) {
 		return guard(ctx, s.client, func(ctx context.Context, client *es.Client) ([]*es.RecordedEvent, error) {
 			reader, err := client.ReadStream(ctx, stream, options, pageSize)
 			if err != nil {
 				return nil, err
 			}
 			defer reader.Close()
-			return drain(reader)
+			events, err := drain(reader)
+			if err != nil && codeOf(err) == es.ErrorCodeResourceNotFound {
+				return nil, nil
+			}
+			return events, err
 		})
 	})
+}
+
+// atLeader makes calls ask the leader: who lags would say that there is no more.
+// The client has an option for this that it never sends (docs/client-faults.md).
+func atLeader(ctx context.Context) context.Context {
+	return header.AppendToOutgoingContext(ctx, "requires-leader", "true")
 }
 
 func drain(reader *es.ReadStream) ([]*es.RecordedEvent, error) {
@@ -84,8 +95,6 @@ func drain(reader *es.ReadStream) ([]*es.RecordedEvent, error) {
 		switch {
 		case errors.Is(err, io.EOF):
 			return events, nil
-		case err != nil && codeOf(err) == es.ErrorCodeResourceNotFound:
-			return nil, nil
 		case err != nil:
 			return nil, err
 		}
@@ -97,7 +106,8 @@ func drain(reader *es.ReadStream) ([]*es.RecordedEvent, error) {
 // written it repeats the call with the same ids and the same expected revision,
 // which the server recognises. What is sealed has ids of its key: repeated by who
 // drew another for the stream it is commands.ErrStale, so that a stream has one key
-// and who wrote knows which. At commands.AnyRevision nothing may be sealed. An outage of more than appendBudget is a
+// and who wrote knows which; at commands.AnyRevision, where two could give it two,
+// nothing is to be sealed. An outage of more than appendBudget is a
 // domain.Unavailable error; the events may have been written all the same.
 // Metadata without a trace gets that of the span in ctx.
 func (s *Store) Append(ctx context.Context, stream string, expected int64, events []domain.Event, m domain.Meta) (domain.Position, error) {
@@ -129,7 +139,7 @@ func (s *Store) Append(ctx context.Context, stream string, expected int64, event
 func (s *Store) Head(ctx context.Context) (domain.Position, error) {
 	ctx, cancel := context.WithTimeout(ctx, loadBudget)
 	defer cancel()
-	last, err := s.log(ctx, es.ReadAllOptions{Direction: es.Backwards, From: es.End{}, RequiresLeader: true}, 1)
+	last, err := s.log(ctx, es.ReadAllOptions{Direction: es.Backwards, From: es.End{}}, 1)
 	if err != nil || len(last) == 0 {
 		return domain.Position{}, err
 	}
@@ -142,7 +152,7 @@ func (s *Store) Head(ctx context.Context) (domain.Position, error) {
 func (s *Store) Since(ctx context.Context, after domain.Position, categories []string, most int, each func(domain.Recorded)) (domain.Position, bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, loadBudget)
 	defer cancel()
-	options := es.ReadAllOptions{Direction: es.Forwards, From: es.Start{}, RequiresLeader: true}
+	options := es.ReadAllOptions{Direction: es.Forwards, From: es.Start{}}
 	if after != (domain.Position{}) {
 		options.From = es.Position{Commit: after.Commit, Prepare: after.Prepare}
 	}
@@ -162,37 +172,36 @@ func (s *Store) Since(ctx context.Context, after domain.Position, categories []s
 			wanted = append(wanted, e)
 		}
 	}
-	if err := s.tell(ctx, wanted, each); err != nil {
-		return after, false, err
-	}
+	s.tell(ctx, wanted, each)
 	return reached, len(events) <= most, nil
 }
 
-// tell calls each for every event, with those that cannot be read as where they
-// stand only.
-func (s *Store) tell(ctx context.Context, events []*es.RecordedEvent, each func(domain.Recorded)) error {
+// tell calls each for every event; of those that cannot be read, or whose keys
+// cannot be had now, it tells only where they stand.
+func (s *Store) tell(ctx context.Context, events []*es.RecordedEvent, each func(domain.Recorded)) {
 	for len(events) > 0 {
 		decoded, err := s.codec.decode(ctx, events)
 		for _, r := range decoded {
 			each(r)
 		}
-		var unreadable *unreadableError
-		switch {
-		case err == nil:
-			return nil
-		case !errors.As(err, &unreadable):
-			return err
+		events = events[len(decoded):]
+		if err == nil {
+			return
 		}
-		e := events[len(decoded)]
-		each(domain.Recorded{Stream: e.StreamID, Revision: e.EventNumber, Position: position(&e.Position)})
-		events = events[len(decoded)+1:]
+		unread := len(events) // the keys cannot be had
+		if errors.As(err, new(*unreadableError)) {
+			unread = 1
+		}
+		for _, e := range events[:unread] {
+			each(domain.Recorded{Stream: e.StreamID, Revision: e.EventNumber, Position: position(&e.Position)})
+		}
+		events = events[unread:]
 	}
-	return nil
 }
 
 // log reads events of $all.
 func (s *Store) log(ctx context.Context, options es.ReadAllOptions, most uint64) ([]*es.RecordedEvent, error) {
-	return repeat(ctx, false, func(ctx context.Context) ([]*es.RecordedEvent, error) {
+	return repeat(atLeader(ctx), false, func(ctx context.Context) ([]*es.RecordedEvent, error) {
 		return guard(ctx, s.client, func(ctx context.Context, client *es.Client) ([]*es.RecordedEvent, error) {
 			reader, err := client.ReadAll(ctx, options, most)
 			if err != nil {

@@ -111,10 +111,7 @@ func (s *Memory) Since(ctx context.Context, after domain.Position, categories []
 	slices.SortFunc(found, func(a, b stored) int { return a.Position.Compare(b.Position) })
 	for _, e := range found {
 		r := e.Recorded
-		var err error
-		if r.Event, err = domain.Decode(e.name, e.data); err != nil {
-			return after, false, err
-		}
+		r.Event, _ = domain.Decode(e.name, e.data) // what cannot be read comes without
 		each(r)
 	}
 	return reached, end, ctx.Err()

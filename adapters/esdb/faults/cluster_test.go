@@ -79,7 +79,7 @@ func (c *cluster) refuse(i int, method string, call grpc.ServerStream) error {
 	switch {
 	case method == gossipMethod:
 		return c.gossip(call)
-	case i == leader || method != appendMethod && !strings.HasPrefix(method, persistentPrefix):
+	case i == leader || method != appendMethod && !strings.HasPrefix(method, persistentPrefix) && !wantsLeader(call):
 		return nil
 	}
 	if method == appendMethod { // a real server takes all of it before it refuses
@@ -121,4 +121,10 @@ func (c *cluster) gossip(call grpc.ServerStream) error {
 		return err
 	}
 	return errAnswered
+}
+
+// wantsLeader says whether a call is one that only the leader may answer.
+func wantsLeader(call grpc.ServerStream) bool {
+	sent, _ := metadata.FromIncomingContext(call.Context())
+	return len(sent.Get("requires-leader")) > 0
 }

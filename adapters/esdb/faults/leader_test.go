@@ -171,3 +171,25 @@ func TestTheHolderGoesToTheLeaderFirst(t *testing.T) {
 		}
 	}
 }
+
+// One who lags would say that the log ends where it does no more.
+func TestReadsOfDecisionsAskTheLeader(t *testing.T) {
+	c := startCluster(t, startNode(t), 2)
+	ctx := within(t, soon)
+	store := esdb.NewStore(holder(t, c.url()), noKeys{})
+	at, err := store.Head(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.lead(1)
+	if _, end, err := store.Since(ctx, at, []string{"utente"}, 10, func(domain.Recorded) {}); err != nil || !end {
+		t.Errorf("the log: end %v, %v", end, err)
+	}
+	if c.members[1].headers(readMethod) == nil {
+		t.Error("the new leader was not asked for the log")
+	}
+	c.lead(0)
+	if _, err := store.Load(ctx, "visura-a", commands.NoStream, func(domain.Recorded) {}); err != nil {
+		t.Errorf("a stream: %v", err)
+	}
+}
