@@ -30,6 +30,13 @@ func takeLock(path string) (*os.File, error) {
 	return f, nil
 }
 
+// releaseLock gives a lock up, also for a process that was forked meanwhile and
+// holds the file open until it runs its program: closing alone would leave it.
+func releaseLock(f *os.File) {
+	_ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN)
+	_ = f.Close()
+}
+
 // ownerFor says as whom the server of a data folder runs: nil is ourselves,
 // which root may not be. Root chooses the folder's owner, or an unprivileged user
 // when that is root.

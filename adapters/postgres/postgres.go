@@ -128,7 +128,7 @@ func (c *Cluster) Stop() error {
 		if c.alias != "" {
 			_ = os.RemoveAll(c.alias)
 		}
-		_ = c.lock.Close()
+		releaseLock(c.lock)
 	})
 	return c.stopErr
 }
