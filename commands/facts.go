@@ -34,8 +34,7 @@ type facts struct {
 	mu     sync.Mutex
 	at     domain.Position // everything of the log up to here has been taken in
 	era    int             // counts how often the memory began anew; 0: never
-	young  map[string]*known
-	aged   map[string]*known
+	known  recent[*known]
 	passed map[string]*passing // streams being read now
 	next   *reading            // what whoever comes now waits for
 	busy   bool                // a reading is under way, or awaits who will share it
@@ -181,8 +180,8 @@ func (f *facts) take(r domain.Recorded) {
 	if p := f.passed[r.Stream]; p != nil {
 		p.newest = max(p.newest, int64(r.Revision))
 	}
-	k := f.lookup(r.Stream)
-	if k == nil {
+	k, ok := f.known.get(r.Stream)
+	if !ok {
 		return
 	}
 	state, whole := k.state.take(r)
@@ -193,28 +192,6 @@ func (f *facts) take(r domain.Recorded) {
 	k.state = state
 }
 
-// lookup returns what is known of a stream, nil for nothing; f.mu is held.
-func (f *facts) lookup(stream string) *known {
-	if k, ok := f.young[stream]; ok {
-		return k
-	}
-	k, ok := f.aged[stream]
-	if !ok {
-		return nil
-	}
-	f.keep(stream, k)
-	return k
-}
-
-// keep remembers; when the young half is full it becomes the aged one, and what
-// was not used for a whole turn is forgotten. f.mu is held.
-func (f *facts) keep(stream string, k *known) {
-	if f.young == nil || len(f.young) >= maxFolds {
-		f.young, f.aged = make(map[string]*known), f.young
-	}
-	f.young[stream] = k
-}
-
 // fact returns the state of a stream as of the last refresh or later.
 func fact[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) (folded[S], error) {
 	if !slices.Contains(factCategories, domain.CategoryOf(string(stream))) {
@@ -223,7 +200,7 @@ func fact[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) 
 	f := &h.facts
 	f.mu.Lock()
 	state, era := folded[S]{revision: NoStream}, f.era
-	if k := f.lookup(string(stream)); k != nil {
+	if k, ok := f.known.get(string(stream)); ok {
 		state = k.state.(folded[S])
 		if k.era == era {
 			f.mu.Unlock()
@@ -249,7 +226,7 @@ func fact[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) 
 		delete(f.passed, string(stream))
 	}
 	if err == nil && f.era == era && state.revision >= p.newest {
-		f.keep(string(stream), &known{era, state})
+		f.known.put(string(stream), &known{era, state})
 	}
 	return state, err
 }

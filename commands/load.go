@@ -77,38 +77,19 @@ func Fact[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) 
 // foldCache remembers the last states used. States are values: whoever got one
 // may keep it.
 type foldCache struct {
-	mu          sync.Mutex
-	young, aged map[string]any
+	mu   sync.Mutex
+	last recent[any]
 }
-
-// maxFolds bounds each half of the cache: thousands of visure in flight and
-// every party around them.
-const maxFolds = 8192
 
 func (c *foldCache) get(stream string) any {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if f, ok := c.young[stream]; ok {
-		return f
-	}
-	f, ok := c.aged[stream]
-	if ok {
-		c.keep(stream, f)
-	}
+	f, _ := c.last.get(stream)
 	return f
 }
 
 func (c *foldCache) put(stream string, f any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.keep(stream, f)
-}
-
-// keep makes the young half the aged one when it is full; entries unused since
-// the time before are dropped.
-func (c *foldCache) keep(stream string, f any) {
-	if c.young == nil || len(c.young) >= maxFolds {
-		c.young, c.aged = make(map[string]any), c.young
-	}
-	c.young[stream] = f
+	c.last.put(stream, f)
 }
