@@ -3,7 +3,6 @@ package web_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -21,32 +20,14 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/adapters/web/pages"
 	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/commands/storetest"
 	"github.com/visure-anagrafiche/visure/domain"
 )
-
-// closed is an event store that is.
-type closed struct{}
-
-func (closed) Append(context.Context, string, int64, []domain.Event, domain.Meta) (domain.Position, error) {
-	return domain.Position{}, errors.New("closed")
-}
-
-func (closed) Load(context.Context, string, int64, func(domain.Recorded)) (int64, error) {
-	return 0, errors.New("closed")
-}
-
-func (closed) Head(context.Context) (domain.Position, error) {
-	return domain.Position{}, errors.New("closed")
-}
-
-func (closed) Since(_ context.Context, after domain.Position, _ []string, _ int, _ func(domain.Recorded)) (domain.Position, bool, error) {
-	return after, false, errors.New("closed")
-}
 
 // overNothing is every route, over an event store that is closed.
 func overNothing() http.Handler {
 	border := &edge.Edge{
-		Commands:     &commands.Handler{Now: time.Now, NewID: uuid.NewString, Store: closed{}},
+		Commands:     &commands.Handler{Now: time.Now, NewID: uuid.NewString, Store: storetest.Closed{}},
 		Authenticate: func(context.Context, string) (domain.Actor, error) { return domain.Actor{}, nil },
 		Stopping:     context.Background(), Log: slog.New(slog.DiscardHandler),
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"flag"
 	"log/slog"
 	"maps"
@@ -23,6 +22,7 @@ import (
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/commands/storetest"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -32,7 +32,7 @@ var update = flag.Bool("update", false, "write golden files anew")
 // there is, not answer.
 func handler() http.Handler {
 	border := &edge.Edge{
-		Commands:     &commands.Handler{Now: time.Now, NewID: uuid.NewString, Store: shut{}},
+		Commands:     &commands.Handler{Now: time.Now, NewID: uuid.NewString, Store: storetest.Closed{}},
 		Authenticate: func(context.Context, string) (domain.Actor, error) { return domain.Actor{}, nil },
 		Stopping:     context.Background(), Log: slog.New(slog.DiscardHandler),
 	}
@@ -210,25 +210,6 @@ func TestEveryExampleOfABodyIsUnderstood(t *testing.T) {
 	if examples != 2 {
 		t.Errorf("%d examples of bodies", examples)
 	}
-}
-
-// shut is an event store that is closed.
-type shut struct{}
-
-func (shut) Append(context.Context, string, int64, []domain.Event, domain.Meta) (domain.Position, error) {
-	return domain.Position{}, errors.New("closed")
-}
-
-func (shut) Load(context.Context, string, int64, func(domain.Recorded)) (int64, error) {
-	return 0, errors.New("closed")
-}
-
-func (shut) Head(context.Context) (domain.Position, error) {
-	return domain.Position{}, errors.New("closed")
-}
-
-func (shut) Since(_ context.Context, after domain.Position, _ []string, _ int, _ func(domain.Recorded)) (domain.Position, bool, error) {
-	return after, false, errors.New("closed")
 }
 
 // Examples are checked with the validator the API itself uses.
