@@ -59,7 +59,8 @@ type office struct {
 	registry *simulator.Server
 	subjects map[domain.CodiceISTAT][]*people.Person // who a visura di residenza fits
 	asked    atomic.Int64
-	entered  atomic.Int64 // people and bodies
+	entered  atomic.Int64     // people and bodies
+	users    []*people.Person // the population, each code once: some cards are of one person
 }
 
 // TestTheAPI opens the office once and runs in it everything that needs one.
@@ -186,6 +187,13 @@ func (o *office) openRegistry(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { o.registry.Close() })
+	known := map[string]bool{}
+	for _, p := range o.registry.People().Persons() {
+		if !known[p.CodiceFiscale] {
+			o.users = append(o.users, p)
+		}
+		known[p.CodiceFiscale] = true
+	}
 	for _, c := range comuni {
 		o.subjects[c] = o.registry.People().Select(string(c), people.FitsResidenza, 0)
 	}

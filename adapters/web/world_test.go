@@ -126,8 +126,7 @@ func (w *world) enterComune(comune domain.CodiceISTAT) {
 // person enters somebody of the population in a role, and signs them in.
 func (w *world) person(name string, role domain.RoleGiven) {
 	w.t.Helper()
-	all := w.registry.People().Persons()
-	known := all[int(w.entered.Add(1))%len(all)]
+	known := w.users[int(w.entered.Add(1))%len(w.users)]
 	cf := domain.CodiceFiscale(known.CodiceFiscale)
 	id := w.keys.UtenteID(cf)
 	enter(w, id.Stream(), commands.RegisterUtente{CodiceFiscale: cf, Cognome: "Bianchi", Nome: "Mario"})
