@@ -79,12 +79,12 @@ type Store interface {
 	// the log stands when it is called: whatever was acknowledged before is at or
 	// before it.
 	Head(ctx context.Context) (domain.Position, error)
-	// Since reads the log after a position, at most so many events of any kind, and
-	// calls each for those in streams of some categories, in the order of the log; one
-	// that cannot be read comes without its Event, so that only who needs its stream
-	// fails. It returns how far it came, and whether that is the end as it was during
-	// the call.
-	Since(ctx context.Context, after domain.Position, categories []string, most int, each func(domain.Recorded)) (reached domain.Position, end bool, err error)
+	// Since reads the log after a position, at most so many events of any kind. It
+	// tells wants where each stands, in the order of the log, and then calls each for
+	// those that were wanted, in the same order; one that cannot be read comes without
+	// its Event, so that only who needs its stream fails. It returns how far it came,
+	// and whether that is the end as it was during the call.
+	Since(ctx context.Context, after domain.Position, most int, wants func(stream string, revision uint64) bool, each func(domain.Recorded)) (reached domain.Position, end bool, err error)
 }
 
 // Handler carries out commands. It is safe for concurrent use.
@@ -93,8 +93,7 @@ type Handler struct {
 	Secrets Secrets
 	Now     func() time.Time
 	NewID   func() string // a fresh UUID
-	folds   foldCache
-	facts   facts
+	memory  memory
 	turns   turns
 }
 
@@ -139,12 +138,9 @@ func handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]
 		case read && len(events) == 0:
 			return Outcome{Position: own.position}, nil
 		case err == nil && len(events) > 0:
-			pos, err := h.Store.Append(ctx, string(stream), own.revision, events, given.Meta)
+			pos, err := write(ctx, h, stream, own, events, given.Meta, fresh)
 			switch {
 			case err == nil:
-				if fresh { // one of a given id may have been written before, decided otherwise
-					h.folds.put(string(stream), own.after(events, given.Meta, pos))
-				}
 				return Outcome{Position: pos, Wrote: true}, nil
 			case !errors.Is(err, ErrStale):
 				return Outcome{}, fmt.Errorf("append %s: %w", stream, err)
@@ -158,6 +154,20 @@ func handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]
 		}
 		read = true
 	}
+}
+
+// write appends events to a stream at a state of it, and remembers what became of
+// it if it is known that these were written now: one of a given id may have been
+// written before, decided otherwise.
+func write[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], own folded[S], events []domain.Event, m domain.Meta, fresh bool) (domain.Position, error) {
+	held := h.memory.hold(string(stream))
+	pos, err := h.Store.Append(ctx, string(stream), own.revision, events, m)
+	if err != nil || !fresh {
+		held.drop()
+		return pos, err
+	}
+	held.keep(own.after(events, m, pos))
+	return pos, nil
 }
 
 // complete sets the time and the ids that are not given.

@@ -59,9 +59,13 @@ func (p *Emission) Advance(ctx context.Context, id string, m domain.Meta) error 
 	}
 	defer done()
 	m.By, m.CommandID = domain.Sistema, "" // each step is a command of its own
-	// What follows acts outside before it is appended, so it rests on the stream's
-	// head as it is read now, or as we have just written it.
-	v, err := Load(ctx, p.Handler, stream)
+	// An event may be delivered before the command that wrote it knows that it did.
+	if err := p.Handler.turns.await(ctx, string(stream)); err != nil {
+		return fmt.Errorf("advance %s: %w", visura, err)
+	}
+	// What follows acts outside before it is appended, so it rests on the stream as
+	// it stands now, or as we have just written it.
+	v, err := Fact(ctx, p.Handler, stream)
 	if err != nil {
 		return fmt.Errorf("advance: %w", err)
 	}
@@ -80,7 +84,7 @@ func (p *Emission) Advance(ctx context.Context, id string, m domain.Meta) error 
 		}
 		written := remembered(p.Handler, stream)
 		if v = written.state; !done.Wrote || written.position != done.Position {
-			if v, err = Load(ctx, p.Handler, stream); err != nil {
+			if v, err = Fact(ctx, p.Handler, stream); err != nil {
 				return fmt.Errorf("advance: %w", err)
 			}
 		}
@@ -142,13 +146,11 @@ func (p *Emission) settled(ctx context.Context, id domain.VisuraID) (Command[dom
 	return nil, nil
 }
 
-// parties loads everything around the request that the document shows or the
-// call needs, and the revisions it was read at.
+// parties gathers everything around the request that the document shows or the
+// call needs, as of the look at the log that this advance began with or a later
+// one, and the revisions it was read at.
 func (p *Emission) parties(ctx context.Context, id domain.VisuraID, v domain.Visura) (c documento.Case, revisions map[string]int64, err error) {
 	c = documento.Case{ID: id, Visura: v, Day: domain.ItalianDay(v.QueryAt), VerifyURL: p.VerifyURL(v.Numero)}
-	if err := p.Handler.refresh(ctx); err != nil {
-		return c, nil, err
-	}
 	n := notes{p.Handler, map[string]int64{}}
 	around, err := n.parties(ctx, Refs{Comune: v.Request.Comune, Ente: v.Request.Ente, Convenzione: v.Request.Convenzione})
 	if err != nil {

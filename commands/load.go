@@ -3,7 +3,6 @@ package commands
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -25,36 +24,59 @@ func (f folded[S]) after(events []domain.Event, m domain.Meta, last domain.Posit
 	return folded[S]{f.state, f.revision + int64(len(events)), last}
 }
 
+// taker is a folded state of any kind.
+type taker interface {
+	// seen returns the revision of the last event in the state.
+	seen() int64
+	// take returns the state after an event, and false if it or some before it are
+	// missing.
+	take(domain.Recorded) (taker, bool)
+}
+
+func (f folded[S]) seen() int64 { return f.revision }
+
+func (f folded[S]) take(r domain.Recorded) (taker, bool) {
+	switch at := int64(r.Revision); {
+	case at <= f.revision:
+		return f, true
+	case at > f.revision+1 || r.Event == nil:
+		return f, false
+	}
+	return folded[S]{f.state.Evolve(r.Event, r.Meta), int64(r.Revision), r.Position}, true
+}
+
 // remembered returns the stream's state as it was last read or written here: at
 // the head unless somebody else has written since. A stream never seen is taken
 // for one that does not exist.
 func remembered[S State[S]](h *Handler, stream domain.Stream[S]) folded[S] {
-	if f, ok := h.folds.get(string(stream)).(folded[S]); ok {
-		return f
+	if f, _ := h.memory.get(string(stream)); f != nil {
+		return f.(folded[S])
 	}
 	return folded[S]{revision: NoStream}
 }
 
-// forward reads a stream on from a state of it.
-func forward[S State[S]](ctx context.Context, store Store, stream domain.Stream[S], f folded[S]) (folded[S], error) {
-	last, err := store.Load(ctx, string(stream), f.revision, func(r domain.Recorded) {
+// load returns the stream's state at its head: what is remembered, read forward.
+func load[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) (folded[S], error) {
+	held := h.memory.hold(string(stream))
+	f := remembered(h, stream)
+	last, err := h.Store.Load(ctx, string(stream), f.revision, func(r domain.Recorded) {
 		f.state, f.position = f.state.Evolve(r.Event, r.Meta), r.Position
 	})
 	if err != nil {
+		held.drop()
 		return folded[S]{}, fmt.Errorf("load %s: %w", stream, err)
 	}
 	f.revision = last
+	held.keep(f)
 	return f, nil
 }
 
-// load returns the stream's state at its head: what is remembered, read forward.
-func load[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) (folded[S], error) {
-	was := remembered(h, stream)
-	f, err := forward(ctx, h.Store, stream, was)
-	if err == nil && f.revision != was.revision {
-		h.folds.put(string(stream), f)
+// fact returns the stream's state as of the last refresh or later.
+func fact[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) (folded[S], error) {
+	if f, current := h.memory.get(string(stream)); current {
+		return f.(folded[S]), nil
 	}
-	return f, err
+	return load(ctx, h, stream)
 }
 
 // Load returns the state of a stream at its head.
@@ -63,8 +85,9 @@ func Load[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) 
 	return f.state, err
 }
 
-// Fact returns the state of a stream that decisions of others rest on, at least
-// as it stood when Fact was called.
+// Fact returns the state of a stream at least as it stood when Fact was called.
+// Where it is remembered that costs a share of a look at the end of the log, else a
+// read of the stream besides.
 func Fact[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) (S, error) {
 	if err := h.refresh(ctx); err != nil {
 		var none S
@@ -72,24 +95,4 @@ func Fact[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) 
 	}
 	f, err := fact(ctx, h, stream)
 	return f.state, err
-}
-
-// foldCache remembers the last states used. States are values: whoever got one
-// may keep it.
-type foldCache struct {
-	mu   sync.Mutex
-	last recent[any]
-}
-
-func (c *foldCache) get(stream string) any {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	f, _ := c.last.get(stream)
-	return f
-}
-
-func (c *foldCache) put(stream string, f any) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.last.put(stream, f)
 }

@@ -34,6 +34,15 @@ func (t *turns) take(ctx context.Context, stream string) (done func(), err error
 	}
 }
 
+// await waits until whoever has a turn at the stream now has ended it.
+func (t *turns) await(ctx context.Context, stream string) error {
+	done, err := t.take(ctx, stream)
+	if err == nil {
+		done()
+	}
+	return err
+}
+
 // taken returns how many have a turn.
 func (t *turns) taken() int {
 	t.mu.Lock()

@@ -228,7 +228,7 @@ func TestALookAtTheLogPassesWhatCannotBeRead(t *testing.T) {
 	}
 	write(third)
 	var told []string
-	_, end, err := store.Since(withDeadline(t, soon), before, []string{domain.VisuraCategory}, 100, func(r domain.Recorded) {
+	_, end, err := store.Since(withDeadline(t, soon), before, 100, func(stream string, _ uint64) bool { return domain.CategoryOf(stream) == domain.VisuraCategory }, func(r domain.Recorded) {
 		told = append(told, fmt.Sprint(r.Stream, r.Revision, r.Event != nil))
 	})
 	if err != nil || !end {

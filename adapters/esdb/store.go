@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
@@ -147,9 +146,9 @@ func (s *Store) Head(ctx context.Context) (domain.Position, error) {
 }
 
 // Since implements commands.Store. It asks the leader. The client can filter no
-// read of the log, so every event of it crosses the connection; those of other
-// categories are not decoded.
-func (s *Store) Since(ctx context.Context, after domain.Position, categories []string, most int, each func(domain.Recorded)) (domain.Position, bool, error) {
+// read of the log, so every event of it crosses the connection; only those that are
+// wanted are decoded.
+func (s *Store) Since(ctx context.Context, after domain.Position, most int, wants func(string, uint64) bool, each func(domain.Recorded)) (domain.Position, bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, loadBudget)
 	defer cancel()
 	options := es.ReadAllOptions{Direction: es.Forwards, From: es.Start{}}
@@ -168,7 +167,7 @@ func (s *Store) Since(ctx context.Context, after domain.Position, categories []s
 			continue
 		}
 		reached = at
-		if slices.Contains(categories, domain.CategoryOf(e.StreamID)) {
+		if wants(e.StreamID, e.EventNumber) {
 			wanted = append(wanted, e)
 		}
 	}

@@ -55,9 +55,9 @@ func (t timedStore) Load(ctx context.Context, stream string, after int64, each f
 	return t.Store.Load(ctx, stream, after, each)
 }
 
-func (t timedStore) Since(ctx context.Context, after domain.Position, categories []string, most int, each func(domain.Recorded)) (domain.Position, bool, error) {
+func (t timedStore) Since(ctx context.Context, after domain.Position, most int, wants func(string, uint64) bool, each func(domain.Recorded)) (domain.Position, bool, error) {
 	defer t.since.start()()
-	return t.Store.Since(ctx, after, categories, most, each)
+	return t.Store.Since(ctx, after, most, wants, each)
 }
 
 func (t timedStore) Append(ctx context.Context, stream string, expected int64, events []domain.Event, m domain.Meta) (domain.Position, error) {

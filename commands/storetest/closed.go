@@ -30,6 +30,6 @@ func (Closed) Load(context.Context, string, int64, func(domain.Recorded)) (int64
 func (Closed) Head(context.Context) (domain.Position, error) { return domain.Position{}, errClosed }
 
 // Since implements commands.Store.
-func (Closed) Since(_ context.Context, after domain.Position, _ []string, _ int, _ func(domain.Recorded)) (domain.Position, bool, error) {
+func (Closed) Since(_ context.Context, after domain.Position, _ int, _ func(string, uint64) bool, _ func(domain.Recorded)) (domain.Position, bool, error) {
 	return after, false, errClosed
 }

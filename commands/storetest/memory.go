@@ -95,26 +95,33 @@ func (s *Memory) Head(ctx context.Context) (domain.Position, error) {
 }
 
 // Since implements commands.Store.
-func (s *Memory) Since(ctx context.Context, after domain.Position, categories []string, most int, each func(domain.Recorded)) (domain.Position, bool, error) {
-	s.mu.Lock()
-	reached := domain.Position{Commit: min(s.events, after.Commit+uint64(most)), Prepare: min(s.events, after.Commit+uint64(most))}
-	end := reached.Commit == s.events
-	var found []stored
-	for _, history := range s.streams {
-		for _, e := range history {
-			if e.Position.Compare(after) > 0 && e.Position.Compare(reached) <= 0 && slices.Contains(categories, domain.CategoryOf(e.Stream)) {
-				found = append(found, e)
-			}
-		}
-	}
-	s.mu.Unlock()
-	slices.SortFunc(found, func(a, b stored) int { return a.Position.Compare(b.Position) })
+func (s *Memory) Since(ctx context.Context, after domain.Position, most int, wants func(string, uint64) bool, each func(domain.Recorded)) (domain.Position, bool, error) {
+	found, reached, end := s.between(after, most)
+	found = slices.DeleteFunc(found, func(e stored) bool { return !wants(e.Stream, e.Revision) })
 	for _, e := range found {
 		r := e.Recorded
 		r.Event, _ = domain.Decode(e.name, e.data) // what cannot be read comes without
 		each(r)
 	}
 	return reached, end, ctx.Err()
+}
+
+// between returns the events after a position, at most so many, how far they reach
+// and whether there are no more.
+func (s *Memory) between(after domain.Position, most int) (found []stored, reached domain.Position, end bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	last := min(s.events, after.Commit+uint64(most))
+	reached = domain.Position{Commit: last, Prepare: last}
+	for _, history := range s.streams {
+		for _, e := range history {
+			if e.Position.Compare(after) > 0 && e.Position.Compare(reached) <= 0 {
+				found = append(found, e)
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b stored) int { return a.Position.Compare(b.Position) })
+	return found, reached, last == s.events
 }
 
 // repeated judges an append that does not expect the stream as it stands. It

@@ -447,11 +447,8 @@ func (s store) since(after domain.Position, most int, streams ...string) (found 
 	s.Helper()
 	ctx, cancel := context.WithTimeout(s.Context(), soon)
 	defer cancel()
-	reached, end, err := s.Since(ctx, after, []string{"profile", "ente"}, most, func(r domain.Recorded) {
-		if slices.Contains(streams, r.Stream) {
-			found = append(found, r)
-		}
-	})
+	wants := func(stream string, _ uint64) bool { return slices.Contains(streams, stream) }
+	reached, end, err := s.Since(ctx, after, most, wants, func(r domain.Recorded) { found = append(found, r) })
 	if err != nil {
 		s.Fatalf("since %s: %v", after, err)
 	}
