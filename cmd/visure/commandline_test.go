@@ -68,6 +68,7 @@ func TestWithoutSettingsTheServerIsOneMachines(t *testing.T) {
 // Each setting can be given by a flag and by a variable; the flag wins.
 func TestEverySettingIsReadFromFlagAndEnvironment(t *testing.T) {
 	bare(t)
+	t.Setenv("VISURE_METRICS", "127.0.0.1:9464") // where --pprof is to be served
 	for _, setting := range []struct {
 		flag, variable, value, other string
 		read                         func(Config) any
@@ -80,6 +81,7 @@ func TestEverySettingIsReadFromFlagAndEnvironment(t *testing.T) {
 		{"log-level", "VISURE_LOG_LEVEL", "error", "debug", func(c Config) any { return c.LogLevel }, slog.LevelError},
 		{"listen", "VISURE_LISTEN", "127.0.0.1:1", "127.0.0.1:2", func(c Config) any { return c.Listen }, "127.0.0.1:1"},
 		{"metrics", "VISURE_METRICS", "127.0.0.1:1", "127.0.0.1:2", func(c Config) any { return c.Metrics }, "127.0.0.1:1"},
+		{"pprof", "VISURE_PPROF", "true", "false", func(c Config) any { return c.Pprof }, true},
 		{"public-url", "VISURE_PUBLIC_URL", "https://a", "https://b", func(c Config) any { return c.PublicURL }, "https://a"},
 		{"anpr-url", "VISURE_ANPR_URL", "https://a", "https://b", func(c Config) any { return c.ANPR.URL }, "https://a"},
 		{"anpr-ca", "VISURE_ANPR_CA", "/ca/a", "/ca/b", func(c Config) any { return c.ANPR.CA }, "/ca/a"},
@@ -127,6 +129,7 @@ func TestCommandLinesThatCannotBeMeantAreRefused(t *testing.T) {
 		"serve --sweep=5":                      "--sweep",
 		"serve --sweep=0s":                     "--sweep",
 		"serve --drain=-1ms":                   "--drain",
+		"serve --pprof":                        "--pprof",
 		"serve --anpr-signature=md5":           "--anpr-signature",
 		"serve --log-level=loud":               "--log-level",
 		"serve --anpr-break=soon":              "--anpr-break",

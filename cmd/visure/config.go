@@ -27,6 +27,7 @@ type Config struct {
 
 	Listen    string `help:"Address of the HTTP server." default:"127.0.0.1:8080" env:"VISURE_LISTEN"`
 	Metrics   string `help:"Address at which Prometheus finds /metrics, such as 127.0.0.1:9464; empty: nowhere." env:"VISURE_METRICS" placeholder:"HOST:PORT"`
+	Pprof     bool   `help:"Serve profiles of this process at /debug/pprof of the address of --metrics." env:"VISURE_PPROF"`
 	PublicURL string `help:"Address by which people reach the server; the QR of documents leads there." env:"VISURE_PUBLIC_URL" placeholder:"URL"`
 
 	ANPR ANPRConfig `embed:"" prefix:"anpr-"`
@@ -44,6 +45,8 @@ func (c Config) Validate() error {
 		return errors.New("--workers: at least one must work")
 	case c.Sweep <= 0:
 		return errors.New("--sweep: deadlines must be looked for, such as every 5s")
+	case c.Pprof && c.Metrics == "":
+		return errors.New("--pprof: profiles are served at the address of --metrics, and none is set")
 	case c.Drain < 0:
 		return errors.New("--drain: what is under way cannot finish in the past")
 	}

@@ -56,7 +56,7 @@ func (c *eventstoreServe) Run(ctx context.Context) (err error) {
 	if c.Metrics != "" {
 		metrics := prometheus.NewRegistry()
 		metrics.MustRegister(n)
-		stop, err := serveMetrics(c.Metrics, metrics, failed)
+		stop, err := serveMetrics(c.Metrics, metrics, false, failed)
 		if err != nil {
 			return err
 		}

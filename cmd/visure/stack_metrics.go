@@ -6,22 +6,22 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// serveMetrics lets Prometheus read metrics at /metrics of an address, and
-// nothing else. It returns how to stop, which lets open requests finish.
-func serveMetrics(addr string, metrics *prometheus.Registry, failed chan<- error) (stop func(), err error) {
+// serveMetrics lets Prometheus read metrics at /metrics of an address, and if so
+// wanted profiles be taken at /debug/pprof; nothing else. It returns how to stop,
+// which lets open requests finish.
+func serveMetrics(addr string, metrics *prometheus.Registry, profiles bool, failed chan<- error) (stop func(), err error) {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, err
 	}
-	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{Registry: metrics}))
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second}
+	server := &http.Server{Handler: figures(metrics, profiles), ReadHeaderTimeout: 10 * time.Second, WriteTimeout: 2 * time.Minute}
 	go func() {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			failed <- fmt.Errorf("metrics: %w", err)
@@ -37,11 +37,26 @@ func serveMetrics(addr string, metrics *prometheus.Registry, failed chan<- error
 	}, nil
 }
 
+// figures is what is served. The command line is left out of the profiles: the
+// database's password may stand in it.
+func figures(metrics *prometheus.Registry, profiles bool) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{Registry: metrics}))
+	if profiles {
+		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+		mux.HandleFunc("GET /debug/pprof/cmdline", http.NotFound)
+		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+		mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+		mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	}
+	return mux
+}
+
 func (s *stack) runMetrics(context.Context) error {
 	if s.config.Metrics == "" {
 		return nil
 	}
-	stop, err := serveMetrics(s.config.Metrics, s.metrics, s.failed)
+	stop, err := serveMetrics(s.config.Metrics, s.metrics, s.config.Pprof, s.failed)
 	if err == nil {
 		s.onClose(stop)
 	}
