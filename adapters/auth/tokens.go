@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -23,6 +22,8 @@ import (
 type Tokens struct {
 	DB  *pgxpool.Pool
 	Now func() time.Time
+
+	lookups lookups
 }
 
 // prefix lets scanners of logs and repositories recognise a token.
@@ -41,11 +42,11 @@ func (t *Tokens) Issue(ctx context.Context, actor domain.Actor, label string, va
 	secret := make([]byte, secretSize)
 	rand.Read(secret)
 	token := prefix + base64.RawURLEncoding.EncodeToString(secret)
-	now := t.Now()
+	sum, now := hash(token), t.Now()
 	_, err := t.DB.Exec(ctx, `
 		INSERT INTO api_token (hash, utente, role, ente, comune, label, created_at, expires_at)
 		VALUES ($1, $2, $3, NULLIF($4, '')::uuid, NULLIF($5, ''), $6, $7, $8)`,
-		hash(token), actor.Utente, actor.Role, actor.Ente, actor.Comune, label, now, now.Add(validity))
+		sum[:], actor.Utente, actor.Role, actor.Ente, actor.Comune, label, now, now.Add(validity))
 	if err != nil {
 		return "", fmt.Errorf("issue token for %s: %w", actor.Utente, err)
 	}
@@ -54,7 +55,8 @@ func (t *Tokens) Issue(ctx context.Context, actor domain.Actor, label string, va
 
 // Revoke ends a token at once. It is no error if there is no such token.
 func (t *Tokens) Revoke(ctx context.Context, token string) error {
-	_, err := t.DB.Exec(ctx, `UPDATE api_token SET revoked_at = $2 WHERE hash = $1 AND revoked_at IS NULL`, hash(token), t.Now())
+	sum := hash(token)
+	_, err := t.DB.Exec(ctx, `UPDATE api_token SET revoked_at = $2 WHERE hash = $1 AND revoked_at IS NULL`, sum[:], t.Now())
 	if err != nil {
 		return fmt.Errorf("revoke token: %w", err)
 	}
@@ -65,7 +67,8 @@ func (t *Tokens) Revoke(ctx context.Context, token string) error {
 // unknown: the caller is not told which.
 var ErrUnknown = errors.New("token not accepted")
 
-// Authenticate returns who an Authorization header speaks for, or ErrUnknown.
+// Authenticate returns who an Authorization header speaks for, or ErrUnknown: as
+// the table stands once it is called, so a revoked token is refused at once.
 // Session is the first characters of the token's hash: enough to tell two
 // tokens of a person apart in the history, useless as a token.
 func (t *Tokens) Authenticate(ctx context.Context, header string) (domain.Actor, error) {
@@ -75,24 +78,17 @@ func (t *Tokens) Authenticate(ctx context.Context, header string) (domain.Actor,
 		return domain.Actor{}, ErrUnknown
 	}
 	sum := hash(token)
-	var a domain.Actor
-	err := t.DB.QueryRow(ctx, `
-		SELECT utente, role, coalesce(ente::text, ''), coalesce(comune, '') FROM api_token
-		WHERE hash = $1 AND revoked_at IS NULL AND expires_at > $2`, sum, t.Now()).
-		Scan(&a.Utente, &a.Role, &a.Ente, &a.Comune)
+	b, known, err := t.lookups.find(ctx, t.DB, sum)
 	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return domain.Actor{}, ErrUnknown
 	case err != nil:
 		return domain.Actor{}, fmt.Errorf("look up token: %w", err)
+	case !known || !b.expires.After(t.Now()):
+		return domain.Actor{}, ErrUnknown
 	}
-	a.Session = base64.RawURLEncoding.EncodeToString(sum[:6])
-	return a, nil
+	b.actor.Session = base64.RawURLEncoding.EncodeToString(sum[:6])
+	return b.actor, nil
 }
 
 // hash is plain SHA-256: a secret of 256 random bits cannot be found by guessing,
 // so a slow hash would add nothing.
-func hash(token string) []byte {
-	sum := sha256.Sum256([]byte(token))
-	return sum[:]
-}
+func hash(token string) digest { return sha256.Sum256([]byte(token)) }
