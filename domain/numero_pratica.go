@@ -30,11 +30,13 @@ func praticaRune(r rune) bool {
 	return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) || strings.ContainsRune("-_/", r)
 }
 
+var unseparated = strings.NewReplacer("-", "", "_", "", "/", "")
+
 // filler recognises what is no reference: no digit but zeros, one character
 // repeated, a run of consecutive digits; and a tax code, with or without
 // separators, since the number is stored and printed in clear.
 func filler(s string) bool {
-	bare := strings.NewReplacer("-", "", "_", "", "/", "").Replace(s)
+	bare := unseparated.Replace(s)
 	for i := range max(len(bare)-15, 0) {
 		if _, err := ParseCodiceFiscale(bare[i : i+16]); err == nil {
 			return true

@@ -110,10 +110,13 @@ func NewCIUV(bits [10]byte) CIUV {
 	return grouped(digits)
 }
 
+// asWritten undoes what people do to a code when they type it.
+var asWritten = strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L", "1")
+
 // ParseCIUV reads a code as a person types it: any case, with or without
 // dashes and blanks, O for zero and I or L for one.
 func ParseCIUV(s string) (CIUV, error) {
-	s = strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(s))
+	s = asWritten.Replace(strings.ToUpper(s))
 	refusal := FieldErrorf(Invalid, "codice", "il codice non è di una visura: controllare i caratteri")
 	var digits [17]byte
 	if len(s) != len(digits) {
