@@ -367,7 +367,7 @@ func TestAnyTextComesBackAsItWasSealed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := domain.VisuraNotIssuable{
 			Reason: tricky().Draw(t, "open"), Warnings: rapid.SliceOfN(tricky(), 1, 3).Draw(t, "more of it"),
-			Detail: tricky().Draw(t, "person"), SubjectToken: tricky().Draw(t, "token"),
+			Detail: tricky().Draw(t, "person") + "§person", SubjectToken: tricky().Draw(t, "token") + "§token",
 		}
 		stored, err := c.encode("visura-a", []domain.Event{want}, domain.Meta{CommandID: "c"}, underTheKey)
 		if err != nil {
@@ -380,9 +380,8 @@ func TestAnyTextComesBackAsItWasSealed(t *testing.T) {
 		if diff := cmp.Diff(want, got.Event); diff != "" {
 			t.Fatal(diff)
 		}
-		for _, secret := range []string{want.Detail, want.SubjectToken} {
-			open := want.Reason + strings.Join(want.Warnings, "")
-			if len(secret) > 12 && !strings.Contains(open, secret) && !strings.Contains(`"sealed":{"key":"`+theName+`"}`, secret) && bytes.Contains(stored[0].Data, []byte(secret)) {
+		for _, secret := range []string{"§person", "§token"} {
+			if bytes.Contains(stored[0].Data, []byte(secret)) {
 				t.Fatalf("%q stands open in %s", secret, stored[0].Data)
 			}
 		}
