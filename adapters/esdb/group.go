@@ -15,9 +15,17 @@ func (s *Subscriber) groupName(src source) string { return s.config.Group + "." 
 
 // settings are always given in full: the client's defaults start at the end and
 // forget up to nine finished events.
-func (s *Subscriber) settings() es.PersistentSubscriptionSettings {
+//
+// Who wakes a process needs no order within a stream, so any consumer that is free
+// gets the next event. Pinned would keep it for the one of its stream's bucket: with one
+// event in flight a consumer, some streams would wait behind a slow one while
+// others' consumers are idle.
+func (s *Subscriber) settings(src source) es.PersistentSubscriptionSettings {
 	set := es.SubscriptionSettingsDefault()
 	set.ConsumerStrategyName = es.ConsumerStrategyPinned
+	if src.category != "" {
+		set.ConsumerStrategyName = es.ConsumerStrategyRoundRobin
+	}
 	set.CheckpointLowerBound = 1
 	set.MaxRetryCount = int32(s.config.ServerRetries)
 	set.MessageTimeout = int32(s.config.MessageTimeout.Milliseconds())
@@ -37,7 +45,7 @@ func (s *Subscriber) prepare(ctx context.Context, src source) error {
 	if err != nil {
 		return err
 	}
-	drift := differences(s.settings(), *info.Settings)
+	drift := differences(s.settings(src), *info.Settings)
 	if len(drift) > 0 {
 		s.log.Warn("group has other settings than ours", "group", s.groupName(src), "settings", drift)
 	}
@@ -46,7 +54,7 @@ func (s *Subscriber) prepare(ctx context.Context, src source) error {
 }
 
 func (s *Subscriber) create(ctx context.Context, src source) error {
-	settings, name := s.settings(), s.groupName(src)
+	settings, name := s.settings(src), s.groupName(src)
 	_, err := guard(ctx, s.client, func(ctx context.Context, client *es.Client) (struct{}, error) {
 		if src.stream != "" {
 			return struct{}{}, client.CreatePersistentSubscription(ctx, src.stream, name,

@@ -2,6 +2,7 @@ package esdb_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -108,5 +109,29 @@ func TestATopicOfNoTypesIsRefused(t *testing.T) {
 		if _, err := subs.Subscribe(context.Background(), topic); err == nil {
 			t.Errorf("topic %q is accepted", topic)
 		}
+	}
+}
+
+// With one message in flight a consumer, a slow one holds its own and no other.
+// Pinned would hold the streams of its bucket too, on a real server.
+func TestASlowMessageHoldsNoOtherStreams(t *testing.T) {
+	t.Parallel()
+	const streams = 40
+	server := startServer(t)
+	client := server.connect()
+	subs := subscriber(t, client, quick)
+	slow, free := messages(t, subs, wakes), messages(t, subs, wakes)
+	store := esdb.NewStore(client, newRing())
+	for n := range streams {
+		mustAppend(t, store, fmt.Sprintf("visura-%d", n), commands.NoStream, metaNow(), approved)
+	}
+	held := receive(t, slow)
+	for range streams - 1 {
+		receive(t, free).Ack()
+	}
+	held.Ack()
+	groups, err := server.official().ListPersistentSubscriptionsToAll(withDeadline(t, soon), es.ListPersistentSubscriptionsOptions{})
+	if err != nil || len(groups) != 1 || groups[0].Settings.ConsumerStrategyName != es.ConsumerStrategyRoundRobin {
+		t.Errorf("%+v, %v", groups, err)
 	}
 }
