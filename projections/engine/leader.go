@@ -93,7 +93,9 @@ func (w *leader) write(ctx context.Context) error {
 		w.health.live(w.names(), in.live)
 		switch {
 		case len(b.events) > 0:
-			err = w.apply(ctx, b.events)
+			if err = w.apply(ctx, b.events); err == nil && in.live {
+				w.linger(ctx, len(b.events))
+			}
 		case b.to == (domain.Position{}) && !b.caughtUp:
 			err = w.rest(ctx)
 		default:
@@ -102,6 +104,28 @@ func (w *leader) write(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+	}
+}
+
+const (
+	// crowd is how many events in a batch show that more are on their way.
+	crowd = 16
+	// lingering is how long they may gather.
+	lingering = 20 * time.Millisecond
+)
+
+// linger lets events gather after a batch of n, unless somebody waits for rows on
+// this instance: so many at once cost few transactions, and nobody notices.
+func (w *leader) linger(ctx context.Context, n int) {
+	if n < crowd || n >= maxBatch {
+		return
+	}
+	t := time.NewTimer(lingering)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-w.signals.undisturbed():
+	case <-ctx.Done():
 	}
 }
 

@@ -19,6 +19,7 @@ type signals struct {
 	mu      sync.Mutex
 	models  map[string]*progress
 	watches map[string]map[chan struct{}]struct{}
+	quiet   chan struct{} // closed when somebody begins to wait or watch; nil: nobody cares
 }
 
 // progress is the position of a read model and those who wait for a later one.
@@ -58,6 +59,7 @@ func (s *signals) await(ctx context.Context, name string, pos domain.Position) e
 	}
 	w := &waiter{pos, make(chan struct{})}
 	p.waiting[w] = struct{}{}
+	s.disturb()
 	s.mu.Unlock()
 	select {
 	case <-w.done:
@@ -80,6 +82,7 @@ func (s *signals) watch(stream string) (changed <-chan struct{}, stop func()) {
 		s.watches[stream] = make(map[chan struct{}]struct{})
 	}
 	s.watches[stream][c] = struct{}{}
+	s.disturb()
 	return c, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -87,6 +90,33 @@ func (s *signals) watch(stream string) (changed <-chan struct{}, stop func()) {
 		if len(s.watches[stream]) == 0 {
 			delete(s.watches, stream)
 		}
+	}
+}
+
+// undisturbed returns what is closed once somebody waits or watches: at once if
+// somebody does.
+func (s *signals) undisturbed() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.quiet == nil {
+		s.quiet = make(chan struct{})
+	}
+	quiet := s.quiet
+	busy := len(s.watches) > 0
+	for _, p := range s.models {
+		busy = busy || len(p.waiting) > 0
+	}
+	if busy {
+		s.disturb()
+	}
+	return quiet
+}
+
+// disturb tells that somebody waits or watches.
+func (s *signals) disturb() {
+	if s.quiet != nil {
+		close(s.quiet)
+		s.quiet = nil
 	}
 }
 
