@@ -53,7 +53,8 @@ client-suite: ## Run the official event store client's own tests against the emb
 	@go run ./adapters/esdb/node/clientsuite $(if $(RACE),-race)
 
 .PHONY: bench
-bench: build ## Measure emissions and the event store: JSON in out/bench*.json, tables on the screen
+bench: build ## Measure requests beside a plain service, emissions, the event store: JSON in out/bench*.json, tables on the screen
+	@$(BENCH) recorded --visure $(VISURE) --install --out out/bench-recorded.json
 	@$(BENCH) emission --visure $(VISURE) --install --out out/bench.json
 	@$(BENCH) eventstore --out out/bench-eventstore.json
 

@@ -3,35 +3,54 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 )
 
+// TestMain is also what the tests start as workers and as the peer: they are
+// subcommands of this same program.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && slices.Contains([]string{"load", "peer"}, os.Args[1]) {
+		main()
+		return
+	}
+	var err error
+	if built, err = os.MkdirTemp("", "visure-bench-test-"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	os.RemoveAll(built)
+	os.Exit(code)
+}
+
+// built is the folder of what the tests build.
+var built string
+
+// program builds the real program, once for all tests.
+var program = sync.OnceValues(func() (string, error) {
+	file := filepath.Join(built, "visure")
+	said, err := exec.Command("go", "build", "-o", file, "../visure").CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("build: %w: %s", err, said)
+	}
+	return file, err
+})
+
 // The real program is built, started, measured and stopped.
 func TestEmissionsAreMeasuredFromOutside(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "visure")
-	if said, err := exec.Command("go", "build", "-o", program, "../visure").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, said)
+	f := measured[emissionFigures](t, func(program, out string) error {
+		return (&emissionCommand{Visure: program, Out: out, Rate: 10, Latency: time.Second, Clients: []int{2}, Duration: time.Second}).Run(t.Context())
+	})
+	if f.Latency.Requests != 10 || f.Latency.P50 <= 0 || len(f.Sustained) != 1 {
+		t.Errorf("%+v", f)
 	}
-	out := filepath.Join(t.TempDir(), "figures.json")
-	c := emissionCommand{Visure: program, Out: out, Rate: 10, Clients: 2, Duration: time.Second}
-	if err := c.Run(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var f figures
-	if err := json.Unmarshal(text, &f); err != nil {
-		t.Fatal(err)
-	}
-	if f.Latency.Requests != 10 || f.Latency.P50 <= 0 || f.Sustained.Issued == 0 || f.Sustained.PerSecond <= 0 {
-		t.Errorf("%s", text)
-	}
+	looksReal(t, f.Sustained[0].Ours)
 	if len(f.Steps) != len(steps) {
 		t.Errorf("%d steps of %d: %+v", len(f.Steps), len(steps), f.Steps)
 	}
@@ -40,8 +59,51 @@ func TestEmissionsAreMeasuredFromOutside(t *testing.T) {
 			t.Errorf("%+v", s)
 		}
 	}
-	if p := f.Sustained.Processor; p.Server <= 0 || p.PostgreSQL <= 0 || p.Load <= 0 {
-		t.Errorf("%+v", p)
+}
+
+func TestRecordedRequestsAreMeasuredBesideThePeer(t *testing.T) {
+	f := measured[recordedFigures](t, func(program, out string) error {
+		return (&recordedCommand{Visure: program, Out: out, Clients: []int{2}, Duration: 500 * time.Millisecond, Rounds: 1}).Run(t.Context())
+	})
+	if len(f.Measures) != 1 {
+		t.Fatalf("%+v", f)
+	}
+	m := f.Measures[0]
+	looksReal(t, m.Ours)
+	looksReal(t, m.Peer)
+	if m.Ours.CaughtUp <= 0 || m.Peer.CaughtUp != 0 {
+		t.Errorf("caught up: ours %v, peer %v", m.Ours.CaughtUp, m.Peer.CaughtUp)
+	}
+}
+
+// measured runs a command on the real program and reads its figures.
+func measured[F any](t *testing.T, run func(program, out string) error) (f F) {
+	t.Helper()
+	file, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), "figures.json")
+	if err := run(file, out); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &f); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// looksReal fails if a figure of a server's is missing.
+func looksReal(t *testing.T, r rate) {
+	t.Helper()
+	c := r.Cost
+	if r.Requests == 0 || r.PerSecond <= 0 || r.P50 <= 0 || r.P99 < r.P50 || r.Max < r.P99 ||
+		c.Server <= 0 || c.PostgreSQL <= 0 || c.Load <= 0 || c.Bytes <= 0 || c.Objects <= 0 {
+		t.Errorf("%+v", r)
 	}
 }
 
@@ -62,10 +124,11 @@ visure_port_seconds_bucket{call="since",port="store",le="+Inf"} 100
 visure_port_seconds_sum{call="since",port="store"} 0.05
 visure_port_seconds_count{call="since",port="store"} 100
 `
-	before, err := parseReading([]byte(metrics))
+	read, err := parseMetrics([]byte(metrics))
 	if err != nil {
 		t.Fatal(err)
 	}
+	before := stepsOf(read)
 	after := reading{step{"store", "since"}: {bounds: before[step{"store", "since"}].bounds, counts: []uint64{150, 198, 200}}}
 	got := after.since(before)
 	if len(got) != 1 {

@@ -163,7 +163,7 @@ func reopen(dir string) (float64, error) {
 
 // publish writes the figures to the file and shows them as a table.
 func (f eventstoreFigures) publish(file string) error {
-	if err := publish(f, file); err != nil {
+	if err := write(f, file); err != nil {
 		return err
 	}
 	fmt.Printf("%-52s %10s %10s %8s %8s  %s\n", fmt.Sprintf("event store, official client, %d cores", f.Cores), "per second", "mark", "p50 ms", "p99 ms", "CPU: client / node / runtime")

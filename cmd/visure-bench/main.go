@@ -1,5 +1,6 @@
-// Command visure-bench measures the system from outside: emissions, by sending
-// requests to the real program, and the event store, through the official client.
+// Command visure-bench measures the system from outside: requests and emissions,
+// by sending them to the real program, and the event store, through the official
+// client.
 package main
 
 import (
@@ -11,18 +12,23 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"slices"
 	"sync"
 	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/visure-anagrafiche/visure/cmd/visure-bench/load"
 )
 
 // cli is what can be measured.
 type cli struct {
+	Recorded   recordedCommand   `cmd:"" help:"Requests that are only recorded, beside a plain service on PostgreSQL."`
 	Emission   emissionCommand   `cmd:"" help:"From the request to the document."`
 	Eventstore eventstoreCommand `cmd:"" help:"The event store alone, through the official client."`
+
+	Peer peerCommand `cmd:"" hidden:"" help:"Serve the plain service."`
+	Load loadCommand `cmd:"" hidden:"" help:"Send requests, as lines of JSON on the input say."`
 }
 
 func main() {
@@ -30,7 +36,7 @@ func main() {
 	defer stop()
 	var c cli
 	parsed := kong.Parse(&c, kong.Name("visure-bench"), kong.UsageOnError(),
-		kong.Description("Measures emissions and the event store."), kong.BindTo(ctx, (*context.Context)(nil)))
+		kong.Description("Measures requests, emissions and the event store."), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err := parsed.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "visure-bench:", err)
 		os.Exit(1)
@@ -58,19 +64,13 @@ func (c *collected) add(took time.Duration, err error) {
 func (c *collected) err() error { return errors.Join(c.errs...) }
 
 // quantile returns milliseconds.
-func (c *collected) quantile(q float64) float64 {
-	if len(c.took) == 0 {
-		return 0
-	}
-	slices.Sort(c.took)
-	return milliseconds(c.took[int(q*float64(len(c.took)-1))].Seconds())
-}
+func (c *collected) quantile(q float64) float64 { return load.Quantile(c.took, q) }
 
 // milliseconds has three decimals.
 func milliseconds(seconds float64) float64 { return math.Round(seconds*1e6) / 1e3 }
 
-// publish writes the figures to the file, as JSON, and on the screen.
-func publish(figures any, file string) error {
+// write keeps the figures in a file, as JSON.
+func write(figures any, file string) error {
 	text, err := json.MarshalIndent(figures, "", "  ")
 	if err != nil {
 		return err
@@ -78,9 +78,5 @@ func publish(figures any, file string) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	if err := os.WriteFile(file, append(text, '\n'), 0o644); err != nil {
-		return err
-	}
-	fmt.Printf("%s\n\n", text)
-	return nil
+	return os.WriteFile(file, append(text, '\n'), 0o644)
 }

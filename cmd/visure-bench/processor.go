@@ -9,16 +9,9 @@ import (
 	"time"
 )
 
-// processorTime is what each program spent, in milliseconds of a core for each
-// document.
-type processorTime struct {
-	Server     float64 `json:"server_ms"`     // with the event store and the ANPR simulator in it
-	PostgreSQL float64 `json:"postgresql_ms"` // all its processes
-	Load       float64 `json:"load_ms"`       // this program
-}
-
-// usage is the processor time spent so far.
-type usage struct{ server, postgresql, load time.Duration }
+// usage is the processor time spent so far: by a server, with all that is in its
+// process, and by its PostgreSQL, with all its processes.
+type usage struct{ server, postgresql time.Duration }
 
 // usageOf reads the time of a server and of all that descends from it, ended
 // children with them; zero where the system does not tell.
@@ -39,7 +32,7 @@ func usageOf(server int) (usage, error) {
 		}
 		processes[p.pid] = p
 	}
-	u := usage{server: processes[server].own, load: processes[os.Getpid()].own}
+	u := usage{server: processes[server].own}
 	for pid, p := range processes {
 		if pid != server && descends(processes, pid, server) {
 			u.postgresql += p.own + p.children
@@ -56,12 +49,6 @@ func descends(processes map[int]process, pid, from int) bool {
 		pid = processes[pid].parent
 	}
 	return false
-}
-
-// since is what was spent after an earlier reading, for each of n documents.
-func (u usage) since(before usage, n int) processorTime {
-	each := func(d time.Duration) float64 { return milliseconds(d.Seconds() / float64(max(n, 1))) }
-	return processorTime{Server: each(u.server - before.server), PostgreSQL: each(u.postgresql - before.postgresql), Load: each(u.load - before.load)}
 }
 
 // process is one line of /proc/<pid>/stat.

@@ -13,19 +13,29 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// server is a running `visure run`: the server, its PostgreSQL, its event store
-// and the ANPR simulator, which stands in the same process and answers at once.
+// server is a program that serves in a process of its own: the one measured, with
+// the event store and the ANPR simulator in it, or its peer.
 type server struct {
-	cmd          *exec.Cmd
+	*child
 	url, metrics string
-	token        string // of the demo's operator
+	token        string        // of the operator who asks
+	started      time.Duration // from its start until it was ready
 }
+
+// What a server says, at the beginning of a line.
+const (
+	saysServer  = "server       "
+	saysMetrics = "metrics      "
+	saysReady   = "READY"
+)
+
+// tokensFile is where a server leaves tokens, by role, among its data.
+const tokensFile = "demo-tokens.json"
 
 // population is whom the simulator invents; who makes it again from these two
 // knows its people.
@@ -34,50 +44,68 @@ const (
 	populationSeed = 1
 )
 
-// startServer runs the program on data in a folder and waits until it is ready.
-// Stop what it returns.
+// startServer runs `visure run` on data in a folder and waits until it is ready:
+// the server, its PostgreSQL, its event store and the ANPR simulator, which
+// stands in the same process and answers at once. Stop what it returns.
 func startServer(ctx context.Context, program, data string, install bool) (*server, error) {
-	s := &server{cmd: exec.Command(program, "run", "--data", data, "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0",
-		"--people", strconv.Itoa(populationSize), "--seed", strconv.Itoa(populationSeed))}
+	cmd := exec.Command(program, "run", "--data", data, "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0",
+		"--people", strconv.Itoa(populationSize), "--seed", strconv.Itoa(populationSeed))
 	if install {
-		s.cmd.Args = append(s.cmd.Args, "--install")
+		cmd.Args = append(cmd.Args, "--install")
 	}
+	return start(ctx, cmd, data)
+}
+
+// startPeer runs the peer on data in a folder. Stop what it returns.
+func startPeer(ctx context.Context, data string) (*server, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	return start(ctx, exec.Command(self, "peer", "--data", data), data)
+}
+
+func start(ctx context.Context, cmd *exec.Cmd, data string) (*server, error) {
 	said, to, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
-	s.cmd.Stdout, s.cmd.Stderr = to, to
-	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for us; we stop it
-	err = s.cmd.Start()
+	cmd.Stdout, cmd.Stderr = to, to
+	began := time.Now()
+	c, err := spawn(cmd)
 	to.Close()
 	if err != nil {
 		said.Close()
-		return nil, fmt.Errorf("start %s: %w; `make build` builds it", program, err)
+		return nil, fmt.Errorf("%w; `make build` builds it", err)
 	}
+	s := &server{child: c}
 	if err := s.awaitReady(ctx, said); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
+	s.started = time.Since(began)
 	go func() {
 		io.Copy(io.Discard, said)
 		said.Close()
 	}()
-	return s, s.signIn(ctx, data)
+	if err := s.signIn(data); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	return s, nil
 }
 
 // awaitReady reads what the program says until it is ready: where it listens is
 // among that.
 func (s *server) awaitReady(ctx context.Context, said io.Reader) error {
-	ended := context.AfterFunc(ctx, func() { s.cmd.Process.Signal(syscall.SIGTERM) })
-	defer ended()
+	defer context.AfterFunc(ctx, func() { s.stop() })()
 	lines := bufio.NewScanner(said)
 	for lines.Scan() {
-		if url, ok := strings.CutPrefix(lines.Text(), "server       "); ok {
+		if url, ok := strings.CutPrefix(lines.Text(), saysServer); ok {
 			s.url = url
 		}
-		if url, ok := strings.CutPrefix(lines.Text(), "metrics      "); ok {
+		if url, ok := strings.CutPrefix(lines.Text(), saysMetrics); ok {
 			s.metrics = url
 		}
-		if lines.Text() == "READY" {
+		if lines.Text() == saysReady {
 			return nil
 		}
 		fmt.Fprintln(os.Stderr, lines.Text())
@@ -85,12 +113,9 @@ func (s *server) awaitReady(ctx context.Context, said io.Reader) error {
 	return errors.Join(errors.New("the server ended before it was ready"), ctx.Err(), lines.Err())
 }
 
-// signIn asks /status and reads the operator's token.
-func (s *server) signIn(ctx context.Context, data string) error {
-	if _, err := get(ctx, s.url+"/status"); err != nil {
-		return err
-	}
-	text, err := os.ReadFile(filepath.Join(data, "demo-tokens.json"))
+// signIn reads the operator's token.
+func (s *server) signIn(data string) error {
+	text, err := os.ReadFile(filepath.Join(data, tokensFile))
 	if err != nil {
 		return err
 	}
@@ -102,29 +127,34 @@ func (s *server) signIn(ctx context.Context, data string) error {
 	return nil
 }
 
-// stop lets the server finish what it has in hand, and waits for its end.
-func (s *server) stop() error {
-	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return err
-	}
-	return s.cmd.Wait()
-}
-
-// get returns the body of an answer that is well.
-func get(ctx context.Context, url string) ([]byte, error) {
+// get returns the body of an answer that is well; the token is sent if there is
+// one.
+func get(ctx context.Context, url, token string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return nil, err
 	}
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return nil, err
 	}
 	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("GET %s: %s", url, resp.Status)
+	body, err := io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusOK {
+		return nil, &answered{resp.StatusCode, url}
 	}
-	return io.ReadAll(resp.Body)
+	return body, err
 }
+
+// answered is an answer that is not well.
+type answered struct {
+	status int
+	url    string
+}
+
+func (a *answered) Error() string { return fmt.Sprintf("GET %s: %d", a.url, a.status) }

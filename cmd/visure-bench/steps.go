@@ -1,14 +1,6 @@
 package main
 
-import (
-	"bytes"
-	"context"
-	"fmt"
-
-	dto "github.com/prometheus/client_model/go"
-	"github.com/prometheus/common/expfmt"
-	"github.com/prometheus/common/model"
-)
+import dto "github.com/prometheus/client_model/go"
 
 // stepFigures say how long one step of an emission takes. Quantiles are
 // estimated from the server's histogram, within the width of a bucket.
@@ -45,30 +37,17 @@ type histogram struct {
 	counts []uint64
 }
 
-// read asks the server for its histograms.
-func (s *server) read(ctx context.Context) (reading, error) {
-	text, err := get(ctx, s.metrics)
-	if err != nil {
-		return nil, err
-	}
-	return parseReading(text)
-}
-
-func parseReading(text []byte) (reading, error) {
-	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(bytes.NewReader(text))
-	if err != nil {
-		return nil, fmt.Errorf("read metrics: %w", err)
-	}
+// stepsOf reads the histogram of each step.
+func stepsOf(m metrics) reading {
 	r := reading{}
-	for _, m := range families["visure_port_seconds"].GetMetric() {
+	for _, m := range m["visure_port_seconds"].GetMetric() {
 		var h histogram
 		for _, b := range m.GetHistogram().GetBucket() {
 			h.bounds, h.counts = append(h.bounds, b.GetUpperBound()), append(h.counts, b.GetCumulativeCount())
 		}
 		r[step{label(m, "port"), label(m, "call")}] = h
 	}
-	return r, nil
+	return r
 }
 
 func label(m *dto.Metric, name string) string {

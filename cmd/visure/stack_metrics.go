@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
@@ -55,6 +56,9 @@ func figures(metrics *prometheus.Registry, profiles bool) http.Handler {
 func (s *stack) runMetrics(context.Context) error {
 	if s.config.Metrics == "" {
 		return nil
+	}
+	if err := s.metrics.Register(collectors.NewGoCollector()); err != nil {
+		return err
 	}
 	stop, err := serveMetrics(s.config.Metrics, s.metrics, s.config.Pprof, s.failed)
 	if err == nil {
