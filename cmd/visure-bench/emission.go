@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/visure-anagrafiche/visure/cmd/visure-bench/floor"
 	"github.com/visure-anagrafiche/visure/cmd/visure-bench/load"
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -22,7 +23,9 @@ type emissionCommand struct {
 	Rate     int           `help:"Requests a second while latency is measured." default:"20"`
 	Latency  time.Duration `help:"How long latency is measured." default:"20s"`
 	Clients  []int         `help:"Clients while the sustained rate is measured, each with one request at a time." default:"1,8,32,128"`
-	Duration time.Duration `help:"Of each turn." default:"4s"`
+	Duration time.Duration `help:"Of each turn." default:"3s"`
+	Rounds   int           `help:"Turns of each number of clients, and of the floor; the medians count." default:"3"`
+	Idle     time.Duration `help:"How long the server rests before its memory is read." default:"3s"`
 }
 
 // emissionFigures are what a run found.
@@ -30,16 +33,19 @@ type emissionFigures struct {
 	At        time.Time       `json:"at"`
 	Go        string          `json:"go"`
 	Cores     int             `json:"cores"`
+	Rest      rest            `json:"rest"`
 	Rate      int             `json:"requests_per_second"`
 	Latency   rate            `json:"latency"` // at that rate
 	Steps     []stepFigures   `json:"steps"`
 	Sustained []emissionRates `json:"sustained"`
 }
 
-// emissionRates are what a number of clients gets.
+// emissionRates are what a number of clients gets, and what as many make with the
+// parts alone: the medians.
 type emissionRates struct {
-	Clients int  `json:"clients"`
-	Ours    rate `json:"ours"`
+	Clients int       `json:"clients"`
+	Ours    rate      `json:"ours"`
+	Floor   floorRate `json:"floor"`
 }
 
 // Run measures a server on a folder of its own.
@@ -49,57 +55,89 @@ func (c *emissionCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	s, err := startServer(ctx, c.Visure, dir, c.Install)
+	f := emissionFigures{At: time.Now().UTC(), Go: runtime.Version(), Cores: runtime.NumCPU(), Rate: c.Rate}
+	d := demo{c.Visure, dir, c.Install, populationSize}
+	if f.Rest, err = d.rest(ctx, c.Idle); err != nil {
+		return err
+	}
+	s, err := d.start(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
-	sender, err := hire(ctx, "load")
-	if err != nil {
+	t := turns{server: s}
+	if t.sender, err = hire(ctx, "load"); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, sender.stop()) }()
-	f := emissionFigures{At: time.Now().UTC(), Go: runtime.Version(), Cores: runtime.NumCPU(), Rate: c.Rate}
-	if err := c.measure(ctx, sender, s, &f); err != nil {
+	defer func() { err = errors.Join(err, t.sender.stop()) }()
+	if t.floor, err = hire(ctx, "floor"); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, t.floor.stop()) }()
+	if t.requests, err = bodies(domain.Comunale); err != nil {
+		return err
+	}
+	if err := c.measure(ctx, t, &f); err != nil {
 		return err
 	}
 	return f.publish(c.Out)
 }
 
 // measure finds first the latency, and then what clients get who ask as fast as
-// they can.
-func (c *emissionCommand) measure(ctx context.Context, sender *worker, s *server, f *emissionFigures) error {
-	requests, err := bodies(domain.Comunale)
+// they can, in turns with the floor.
+func (c *emissionCommand) measure(ctx context.Context, t turns, f *emissionFigures) error {
+	if _, err := t.ours(ctx, 8, 0, c.Duration/4); err != nil { // to warm it up
+		return err
+	}
+	before, err := t.server.read(ctx)
 	if err != nil {
 		return err
 	}
-	turn := func(clients, perSecond int, d time.Duration) (rate, error) {
-		return s.send(ctx, sender, load.Plan{Bodies: requests, Prefer: "wait=30", Status: http.StatusOK, Says: `"status":"issued"`,
-			Clients: clients, Rate: perSecond, Duration: d})
-	}
-	if _, err := turn(8, 0, c.Duration/4); err != nil { // to warm it up
+	if f.Latency, err = t.ours(ctx, open, c.Rate, c.Latency); err != nil {
 		return err
 	}
-	before, err := s.read(ctx)
-	if err != nil {
-		return err
-	}
-	if f.Latency, err = turn(open, c.Rate, c.Latency); err != nil {
-		return err
-	}
-	after, err := s.read(ctx)
+	after, err := t.server.read(ctx)
 	if err != nil {
 		return err
 	}
 	f.Steps = stepsOf(after).since(stepsOf(before))
 	for _, clients := range c.Clients {
-		r, err := turn(clients, 0, c.Duration)
-		if err != nil {
-			return err
+		var ours []rate
+		var alone []floorRate
+		for range c.Rounds {
+			r, err := t.ours(ctx, clients, 0, c.Duration)
+			if err != nil {
+				return err
+			}
+			p, err := t.alone(clients, c.Duration)
+			if err != nil {
+				return err
+			}
+			ours, alone = append(ours, r), append(alone, p)
 		}
-		f.Sustained = append(f.Sustained, emissionRates{clients, r})
+		f.Sustained = append(f.Sustained, emissionRates{clients, median(ours), medianFloor(alone)})
 	}
 	return nil
+}
+
+// turns are those who take turns.
+type turns struct {
+	server        *server
+	sender, floor *worker
+	requests      []string
+}
+
+// ours has clients ask for documents, and wait for them.
+func (t turns) ours(ctx context.Context, clients, perSecond int, d time.Duration) (rate, error) {
+	return t.server.send(ctx, t.sender, load.Plan{Bodies: t.requests, Prefer: "wait=30", Status: http.StatusOK, Says: `"status":"issued"`,
+		Clients: clients, Rate: perSecond, Duration: d})
+}
+
+// alone has as many make documents with the parts alone.
+func (t turns) alone(makers int, d time.Duration) (floorRate, error) {
+	var r floor.Result
+	err := t.floor.do(floor.Plan{Makers: makers, Duration: d}, &r)
+	return floorRateOf(r), err
 }
 
 // open is how many requests may be under way while latency is measured; beyond

@@ -16,7 +16,7 @@ import (
 // TestMain is also what the tests start as workers and as the peer: they are
 // subcommands of this same program.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && slices.Contains([]string{"load", "peer"}, os.Args[1]) {
+	if len(os.Args) > 1 && slices.Contains([]string{"load", "peer", "floor"}, os.Args[1]) {
 		main()
 		return
 	}
@@ -45,12 +45,18 @@ var program = sync.OnceValues(func() (string, error) {
 // The real program is built, started, measured and stopped.
 func TestEmissionsAreMeasuredFromOutside(t *testing.T) {
 	f := measured[emissionFigures](t, func(program, out string) error {
-		return (&emissionCommand{Visure: program, Out: out, Rate: 10, Latency: time.Second, Clients: []int{2}, Duration: time.Second}).Run(t.Context())
+		return (&emissionCommand{Visure: program, Out: out, Rate: 10, Latency: time.Second, Clients: []int{2}, Duration: time.Second, Rounds: 1}).Run(t.Context())
 	})
 	if f.Latency.Requests != 10 || f.Latency.P50 <= 0 || len(f.Sustained) != 1 {
 		t.Errorf("%+v", f)
 	}
 	looksReal(t, f.Sustained[0].Ours)
+	if l := f.Sustained[0].Floor; l.PerSecond <= 0 || l.P50 <= 0 || l.Processor <= 0 || l.Registry <= 0 || l.Render <= 0 || l.Archive <= 0 || l.Appends <= 0 {
+		t.Errorf("the floor: %+v", l)
+	}
+	if r := f.Rest; r.FirstMS <= 0 || r.StartMS <= 0 || r.Memory.Server <= 0 || r.Memory.PostgreSQL <= 0 {
+		t.Errorf("at rest: %+v", r)
+	}
 	if len(f.Steps) != len(steps) {
 		t.Errorf("%d steps of %d: %+v", len(f.Steps), len(steps), f.Steps)
 	}
@@ -108,7 +114,7 @@ func looksReal(t *testing.T, r rate) {
 }
 
 func TestAProgramThatDoesNotComeUpIsTold(t *testing.T) {
-	_, err := startServer(t.Context(), "/bin/false", t.TempDir(), false)
+	_, err := demo{program: "/bin/false", data: t.TempDir()}.start(t.Context())
 	var ended *exec.ExitError
 	if !errors.As(err, &ended) {
 		t.Errorf("start: %v", err)

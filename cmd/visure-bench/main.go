@@ -18,7 +18,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/visure-anagrafiche/visure/cmd/visure-bench/load"
+	"github.com/visure-anagrafiche/visure/cmd/visure-bench/measure"
 )
 
 // cli is what can be measured.
@@ -27,8 +27,9 @@ type cli struct {
 	Emission   emissionCommand   `cmd:"" help:"From the request to the document."`
 	Eventstore eventstoreCommand `cmd:"" help:"The event store alone, through the official client."`
 
-	Peer peerCommand `cmd:"" hidden:"" help:"Serve the plain service."`
-	Load loadCommand `cmd:"" hidden:"" help:"Send requests, as lines of JSON on the input say."`
+	Peer  peerCommand  `cmd:"" hidden:"" help:"Serve the plain service."`
+	Load  loadCommand  `cmd:"" hidden:"" help:"Send requests, as lines of JSON on the input say."`
+	Floor floorCommand `cmd:"" hidden:"" help:"Make documents with the parts alone, as lines of JSON on the input say."`
 }
 
 func main() {
@@ -64,7 +65,7 @@ func (c *collected) add(took time.Duration, err error) {
 func (c *collected) err() error { return errors.Join(c.errs...) }
 
 // quantile returns milliseconds.
-func (c *collected) quantile(q float64) float64 { return load.Quantile(c.took, q) }
+func (c *collected) quantile(q float64) float64 { return measure.Quantile(c.took, q) }
 
 // milliseconds has three decimals.
 func milliseconds(seconds float64) float64 { return math.Round(seconds*1e6) / 1e3 }

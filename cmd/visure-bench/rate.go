@@ -39,8 +39,9 @@ func median(all []rate) rate {
 	}
 }
 
-func middle(all []rate, figure func(rate) float64) float64 {
-	sorted := slices.SortedFunc(slices.Values(all), func(a, b rate) int { return cmp.Compare(figure(a), figure(b)) })
+// middle is the median of one figure.
+func middle[R any](all []R, figure func(R) float64) float64 {
+	sorted := slices.SortedFunc(slices.Values(all), func(a, b R) int { return cmp.Compare(figure(a), figure(b)) })
 	n := len(sorted)
 	if n == 0 {
 		return 0

@@ -46,7 +46,7 @@ func (c *recordedCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	ours, err := startServer(ctx, c.Visure, filepath.Join(dir, "ours"), c.Install)
+	ours, err := demo{c.Visure, filepath.Join(dir, "ours"), c.Install, populationSize}.start(ctx)
 	if err != nil {
 		return err
 	}

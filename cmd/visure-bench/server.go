@@ -44,16 +44,23 @@ const (
 	populationSeed = 1
 )
 
-// startServer runs `visure run` on data in a folder and waits until it is ready:
-// the server, its PostgreSQL, its event store and the ANPR simulator, which
-// stands in the same process and answers at once. Stop what it returns.
-func startServer(ctx context.Context, program, data string, install bool) (*server, error) {
-	cmd := exec.Command(program, "run", "--data", data, "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0",
-		"--people", strconv.Itoa(populationSize), "--seed", strconv.Itoa(populationSeed))
-	if install {
+// demo is `visure run`: the server, its PostgreSQL, its event store and the ANPR
+// simulator, which stands in the same process and answers at once.
+type demo struct {
+	program string
+	data    string // folder
+	install bool   // PostgreSQL, if it is missing
+	people  int    // whom the simulator knows
+}
+
+// start runs it and waits until it is ready. Stop what it returns.
+func (d demo) start(ctx context.Context) (*server, error) {
+	cmd := exec.Command(d.program, "run", "--data", d.data, "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0",
+		"--people", strconv.Itoa(d.people), "--seed", strconv.Itoa(populationSeed))
+	if d.install {
 		cmd.Args = append(cmd.Args, "--install")
 	}
-	return start(ctx, cmd, data)
+	return start(ctx, cmd, d.data)
 }
 
 // startPeer runs the peer on data in a folder. Stop what it returns.

@@ -3,10 +3,7 @@
 // are bytes made beforehand, each client is one connection and one goroutine.
 package load
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Plan says what to send: PUT requests, each to an address of its own.
 type Plan struct {
@@ -38,12 +35,3 @@ type Result struct {
 
 // PerSecond is how many requests were answered in a second.
 func (r Result) PerSecond() float64 { return float64(r.Requests) / r.Seconds }
-
-// Quantile returns milliseconds, with three decimals; it sorts what it is given.
-func Quantile(took []time.Duration, q float64) float64 {
-	if len(took) == 0 {
-		return 0
-	}
-	slices.Sort(took)
-	return float64(took[int(q*float64(len(took)-1))].Microseconds()) / 1e3
-}

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
+	"github.com/visure-anagrafiche/visure/cmd/visure-bench/measure"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -26,7 +26,7 @@ func Run(ctx context.Context, plan Plan) (Result, error) {
 			return Result{}, err
 		}
 	}
-	spent, began := processor(), time.Now()
+	spent, began := measure.Processor(), time.Now()
 	due := schedule(ctx, plan, began)
 	took, errs := make([][]time.Duration, len(clients)), make([]error, len(clients))
 	var all sync.WaitGroup
@@ -38,7 +38,7 @@ func Run(ctx context.Context, plan Plan) (Result, error) {
 		})
 	}
 	all.Wait()
-	r := Result{Seconds: time.Since(began).Seconds(), Processor: (processor() - spent).Seconds()}
+	r := Result{Seconds: time.Since(began).Seconds(), Processor: (measure.Processor() - spent).Seconds()}
 	return r.gather(clients, took), errors.Join(errs...)
 }
 
@@ -101,15 +101,6 @@ func (r Result) gather(clients []*client, took [][]time.Duration) Result {
 	if r.Requests = len(all); position != (domain.Position{}) {
 		r.Position = position.String()
 	}
-	r.P50, r.P95, r.P99, r.Max = Quantile(all, .50), Quantile(all, .95), Quantile(all, .99), Quantile(all, 1)
+	r.P50, r.P95, r.P99, r.Max = measure.Quantile(all, .50), measure.Quantile(all, .95), measure.Quantile(all, .99), measure.Quantile(all, 1)
 	return r
-}
-
-// processor is the time this process has spent on processors so far.
-func processor() time.Duration {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
