@@ -3,44 +3,12 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
-	"sync"
 	"testing"
 	"time"
 )
-
-// TestMain is also what the tests start as workers and as the peer: they are
-// subcommands of this same program.
-func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && slices.Contains([]string{"load", "peer", "floor"}, os.Args[1]) {
-		main()
-		return
-	}
-	var err error
-	if built, err = os.MkdirTemp("", "visure-bench-test-"); err != nil {
-		panic(err)
-	}
-	code := m.Run()
-	os.RemoveAll(built)
-	os.Exit(code)
-}
-
-// built is the folder of what the tests build.
-var built string
-
-// program builds the real program, once for all tests.
-var program = sync.OnceValues(func() (string, error) {
-	file := filepath.Join(built, "visure")
-	said, err := exec.Command("go", "build", "-o", file, "../visure").CombinedOutput()
-	if err != nil {
-		err = fmt.Errorf("build: %w: %s", err, said)
-	}
-	return file, err
-})
 
 // The real program is built, started, measured and stopped.
 func TestEmissionsAreMeasuredFromOutside(t *testing.T) {
@@ -64,21 +32,6 @@ func TestEmissionsAreMeasuredFromOutside(t *testing.T) {
 		if s.Count < 10 || s.P50 <= 0 || s.P99 < s.P50 {
 			t.Errorf("%+v", s)
 		}
-	}
-}
-
-func TestRecordedRequestsAreMeasuredBesideThePeer(t *testing.T) {
-	f := measured[recordedFigures](t, func(program, out string) error {
-		return (&recordedCommand{Visure: program, Out: out, Clients: []int{2}, Duration: 500 * time.Millisecond, Rounds: 1}).Run(t.Context())
-	})
-	if len(f.Measures) != 1 {
-		t.Fatalf("%+v", f)
-	}
-	m := f.Measures[0]
-	looksReal(t, m.Ours)
-	looksReal(t, m.Peer)
-	if m.Ours.CaughtUp <= 0 || m.Peer.CaughtUp != 0 {
-		t.Errorf("caught up: ours %v, peer %v", m.Ours.CaughtUp, m.Peer.CaughtUp)
 	}
 }
 

@@ -16,8 +16,9 @@ import (
 // its input says what to do, a line on its output what came of it.
 type worker struct {
 	*child
-	in  io.WriteCloser
-	out *json.Decoder
+	in   io.WriteCloser
+	said io.Closer
+	out  *json.Decoder // of what it said
 }
 
 // hire starts a worker by its subcommand. It ends with ctx; stop it before.
@@ -43,7 +44,7 @@ func hire(ctx context.Context, subcommand ...string) (*worker, error) {
 		said.Close()
 		return nil, err
 	}
-	return &worker{c, in, json.NewDecoder(said)}, nil
+	return &worker{c, in, said, json.NewDecoder(said)}, nil
 }
 
 // do has the worker do one thing.
@@ -61,7 +62,7 @@ func (w *worker) do(task, result any) error {
 func (w *worker) stop() error {
 	err := w.in.Close()
 	<-w.ended
-	return errors.Join(err, w.child.err)
+	return errors.Join(err, w.said.Close(), w.child.err)
 }
 
 // work is the worker's side: it does what each line says until there is no more.

@@ -18,7 +18,7 @@ import (
 func (s *Server) Settle(ctx context.Context, comune domain.CodiceISTAT) (token string, err error) {
 	operator := domain.Actor{Utente: domain.UtenteID(uuid.NewString()), Role: domain.RoleStandard, Ente: domain.EnteID(uuid.NewString())}
 	convenzione, profile := uuid.NewString(), uuid.NewString()
-	year := time.Now().Year()
+	year := domain.ItalianDay(time.Now()).Year
 	rows := &pgx.Batch{}
 	rows.Queue(`INSERT INTO comune VALUES ($1, 'Bagnacavallo')`, comune)
 	rows.Queue(`INSERT INTO convenzione VALUES ($1, $2, $3, $4, $5, $6, $7)`, convenzione, operator.Ente, comune,
