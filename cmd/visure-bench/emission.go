@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
 	"os"
+	"path/filepath"
 	"runtime"
 	"time"
 
@@ -19,6 +21,7 @@ import (
 type emissionCommand struct {
 	Visure   string        `help:"The program to measure." default:"bin/visure" type:"existingfile"`
 	Install  bool          `help:"Have it install PostgreSQL with apt if it is missing (as root on Debian or Ubuntu)."`
+	Data     string        `help:"Folder to start it on, which it writes to; empty: a new one." type:"path"`
 	Out      string        `help:"File of the figures." default:"out/bench.json" type:"path"`
 	Rate     int           `help:"Requests a second while latency is measured." default:"20"`
 	Latency  time.Duration `help:"How long latency is measured." default:"20s"`
@@ -48,7 +51,7 @@ type emissionRates struct {
 	Floor   floorRate `json:"floor"`
 }
 
-// Run measures a server on a folder of its own.
+// Run measures a server, in turns with the floor.
 func (c *emissionCommand) Run(ctx context.Context) (err error) {
 	dir, err := os.MkdirTemp("", "visure-bench-")
 	if err != nil {
@@ -56,7 +59,7 @@ func (c *emissionCommand) Run(ctx context.Context) (err error) {
 	}
 	defer os.RemoveAll(dir)
 	f := emissionFigures{At: time.Now().UTC(), Go: runtime.Version(), Cores: runtime.NumCPU(), Rate: c.Rate}
-	d := demo{c.Visure, dir, c.Install, populationSize}
+	d := demo{c.Visure, cmp.Or(c.Data, filepath.Join(dir, "ours")), c.Install, populationSize}
 	if f.Rest, err = d.rest(ctx, c.Idle); err != nil {
 		return err
 	}

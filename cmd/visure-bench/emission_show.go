@@ -8,7 +8,7 @@ import (
 // show prints the latency with what it is spent on, what clients get, and how that
 // compares with the floor.
 func (f emissionFigures) show(out io.Writer) {
-	fmt.Fprintf(out, "start %.2f s (in an empty folder %.2f s); idle memory: server %.0f MiB, PostgreSQL %.0f MiB\n\n",
+	fmt.Fprintf(out, "start %.2f s (the first %.2f s); idle memory: server %.0f MiB, PostgreSQL %.0f MiB\n\n",
 		f.Rest.StartMS/1e3, f.Rest.FirstMS/1e3, f.Rest.Memory.Server, f.Rest.Memory.PostgreSQL)
 	showHeader(out, fmt.Sprintf("emissions, %d cores", f.Cores))
 	f.Latency.show(out, fmt.Sprintf("%d requests/s", f.Rate))

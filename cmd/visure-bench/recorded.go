@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -18,6 +19,7 @@ import (
 type recordedCommand struct {
 	Visure   string        `help:"The program to measure." default:"bin/visure" type:"existingfile"`
 	Install  bool          `help:"Have it install PostgreSQL with apt if it is missing (as root on Debian or Ubuntu)."`
+	Data     string        `help:"Folder to start it on, which it writes to; empty: a new one." type:"path"`
 	Out      string        `help:"File of the figures." default:"out/bench-recorded.json" type:"path"`
 	Clients  []int         `help:"Clients, each with one request at a time." default:"1,8,32,128"`
 	Duration time.Duration `help:"Of each turn." default:"3s"`
@@ -39,14 +41,14 @@ type recordedPairs struct {
 	Peer    rate `json:"peer"`
 }
 
-// Run measures two servers on folders of their own.
+// Run measures the two servers.
 func (c *recordedCommand) Run(ctx context.Context) (err error) {
 	dir, err := os.MkdirTemp("", "visure-bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	ours, err := demo{c.Visure, filepath.Join(dir, "ours"), c.Install, populationSize}.start(ctx)
+	ours, err := demo{c.Visure, cmp.Or(c.Data, filepath.Join(dir, "ours")), c.Install, populationSize}.start(ctx)
 	if err != nil {
 		return err
 	}

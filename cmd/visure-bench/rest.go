@@ -8,7 +8,7 @@ import (
 
 // rest is a server before anybody asks it anything.
 type rest struct {
-	FirstMS float64 `json:"first_start_ms"` // until it was ready, in an empty folder
+	FirstMS float64 `json:"first_start_ms"` // until it was ready; in an empty folder, if nothing else is wished
 	StartMS float64 `json:"start_ms"`       // on what the first start left
 	Memory  memory  `json:"memory"`
 }

@@ -25,19 +25,24 @@ func (m mark) met() bool {
 func showMarks(out io.Writer, marks []mark) {
 	fmt.Fprintf(out, "\n%-56s %12s %12s  %s\n", "marks", "found", "mark", "met")
 	for _, m := range marks {
-		sign, met := "≥", "yes"
+		sign := "≥"
 		if m.atMost {
 			sign = "≤"
 		}
-		if !m.met() {
-			met = "NO"
-		}
-		fmt.Fprintf(out, "%-56s %12s %12s  %s\n", m.name, fmt.Sprintf("%.2f %s", m.value, m.unit), fmt.Sprintf("%s %.4g %s", sign, m.want, m.unit), met)
+		fmt.Fprintf(out, "%-56s %12s %12s  %s\n", m.name, fmt.Sprintf("%.2f %s", m.value, m.unit), fmt.Sprintf("%s %.4g %s", sign, m.want, m.unit), yes(m.met()))
 	}
 	fmt.Fprintln(out)
 }
 
-// showRates prints the header of a table of rates.
+// yes says in a table whether a mark is met.
+func yes(met bool) string {
+	if met {
+		return "yes"
+	}
+	return "NO"
+}
+
+// showHeader prints the header of a table of rates.
 func showHeader(out io.Writer, title string) {
 	fmt.Fprintf(out, "%-28s %9s %8s %8s %8s | %8s %10s %8s | %9s %8s\n", title, "per s", "p50 ms", "p99 ms", "p99/p50",
 		"server", "PostgreSQL", "load", "allocated", "objects")
