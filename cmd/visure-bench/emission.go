@@ -92,11 +92,14 @@ func (c *emissionCommand) measure(ctx context.Context, t turns, f *emissionFigur
 	if _, err := t.ours(ctx, 8, 0, c.Duration/4); err != nil { // to warm it up
 		return err
 	}
+	if _, err := t.alone(8, c.Duration/4); err != nil { // which takes a second to get ready
+		return err
+	}
 	before, err := t.server.read(ctx)
 	if err != nil {
 		return err
 	}
-	if f.Latency, err = t.ours(ctx, open, c.Rate, c.Latency); err != nil {
+	if f.Latency, err = t.ours(ctx, underWay, c.Rate, c.Latency); err != nil {
 		return err
 	}
 	after, err := t.server.read(ctx)
@@ -143,9 +146,9 @@ func (t turns) alone(makers int, d time.Duration) (floorRate, error) {
 	return floorRateOf(r), err
 }
 
-// open is how many requests may be under way while latency is measured; beyond
+// underWay is how many requests may be under way while latency is measured; beyond
 // that they wait, and the wait counts.
-const open = 64
+const underWay = 64
 
 // publish writes the figures to the file and shows them as tables.
 func (f emissionFigures) publish(file string) error {
