@@ -2,6 +2,7 @@ package node
 
 import (
 	"math"
+	"sync"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
@@ -12,6 +13,9 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/protocol"
 )
 
+// pages are those of calls that have ended: what was sent is encoded by then.
+var pages = sync.Pool{New: func() any { return new(journal.Page) }}
+
 // Read serves bounded reads and catch-up subscriptions, of a stream or of the log.
 func (s *streamsService) Read(r *streams.ReadReq, out streams.Streams_ReadServer) error {
 	q, err := parseRead(r.GetOptions())
@@ -21,11 +25,14 @@ func (s *streamsService) Read(r *streams.ReadReq, out streams.Streams_ReadServer
 	if err := access.MayUse(out.Context(), q.source()); err != nil {
 		return err
 	}
+	page := pages.Get().(*journal.Page)
+	defer pages.Put(page)
 	reader := &reader{
 		journal: s.journal,
 		node:    s.node,
 		out:     out,
 		links:   q.links,
+		page:    page,
 		frame:   protocol.Frame{StringIDs: q.stringIDs},
 	}
 	if q.subscription {
@@ -206,7 +213,7 @@ type reader struct {
 	node    *Node
 	out     streams.Streams_ReadServer
 	links   bool
-	page    journal.Page
+	page    *journal.Page
 	frame   protocol.Frame
 }
 

@@ -23,7 +23,7 @@ func (r *reader) readStream(q query) error {
 	}
 	last := int64(-1)
 	for left := q.count; left > 0; left -= uint64(len(r.page.Events)) {
-		err := r.journal.ReadStream(&r.page, journal.StreamRead{
+		err := r.journal.ReadStream(r.page, journal.StreamRead{
 			Stream: q.stream, From: from, Backwards: q.backwards, Most: atMost(left)})
 		if errors.Is(err, journal.ErrNotFound) {
 			return r.sendStreamNotFound(q.stream)
@@ -58,7 +58,7 @@ func (r *reader) readAll(q query) error {
 	}
 	for left := q.count; left > 0; left -= uint64(len(r.page.Events)) {
 		read.Most = atMost(left)
-		if err := r.journal.ReadAll(&r.page, read); err != nil {
+		if err := r.journal.ReadAll(r.page, read); err != nil {
 			return err
 		}
 		if err := r.sendPage(); err != nil {

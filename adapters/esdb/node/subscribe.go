@@ -67,7 +67,7 @@ func (r *reader) subscribeStream(q query) error {
 	}
 	for {
 		changed := r.journal.Changed()
-		err := r.journal.ReadStream(&r.page, journal.StreamRead{
+		err := r.journal.ReadStream(r.page, journal.StreamRead{
 			Stream: q.stream, From: next, Most: pageEvents, Untruncated: live})
 		absent := errors.Is(err, journal.ErrNotFound)
 		if err != nil && !absent {
@@ -184,7 +184,7 @@ func (r *reader) sendHistory(q query, next uint64) (uint64, uint64, error) {
 	considered := uint64(0)
 	commit, prepare := q.from.commit, q.from.prepared
 	for {
-		if err := r.journal.ReadAll(&r.page, read); err != nil {
+		if err := r.journal.ReadAll(r.page, read); err != nil {
 			return 0, 0, err
 		}
 		if err := r.sendPage(); err != nil {
@@ -217,7 +217,7 @@ func (r *reader) sendNew(q query, next, considered uint64) (uint64, uint64, erro
 	if q.filter != nil {
 		read.Keep, read.Window = q.filter.keep, int(max(1, int64(q.filter.interval)-int64(considered)))
 	}
-	if err := r.journal.ReadAll(&r.page, read); err != nil {
+	if err := r.journal.ReadAll(r.page, read); err != nil {
 		return 0, 0, err
 	}
 	if err := r.sendPage(); err != nil {
