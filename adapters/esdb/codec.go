@@ -136,7 +136,7 @@ func (c codec) sealHalf(plain map[string][]byte, at place, key []byte) (half sea
 // zero. It returns the events before the first that cannot be read, and an
 // *unreadableError for that one; or none, when the keys cannot be had.
 func (c codec) decode(ctx context.Context, events []*es.RecordedEvent) (all []domain.Recorded, err error) {
-	var parsed []stored
+	parsed := make([]stored, 0, len(events))
 	var names []string
 	var unreadable error
 	for _, e := range events {
@@ -156,6 +156,7 @@ func (c codec) decode(ctx context.Context, events []*es.RecordedEvent) (all []do
 			return nil, fmt.Errorf("keys of %d events: %w", len(names), err)
 		}
 	}
+	all = make([]domain.Recorded, 0, len(parsed))
 	for _, s := range parsed {
 		r, err := c.finish(s, keys)
 		if err != nil {
