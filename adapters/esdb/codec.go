@@ -47,6 +47,12 @@ func eventID(commandID, stream string, index int, key string) uuid.UUID {
 // name. It is asked only if something is to be sealed.
 type keyFor func() (name string, key []byte, err error)
 
+// EventID returns the id of a stored event that has no sealed half: of the command
+// that wrote it, the stream, and its index among the events of the command.
+func EventID(commandID, stream string, index int) string {
+	return eventID(commandID, stream, index, "").String()
+}
+
 // encode returns the stored form of the events of one append.
 func (c codec) encode(stream string, events []domain.Event, m domain.Meta, key keyFor) ([]es.EventData, error) {
 	meta, err := encodeMeta(m)

@@ -55,13 +55,18 @@ func (s *Subscriber) prepare(ctx context.Context, src source) error {
 
 func (s *Subscriber) create(ctx context.Context, src source) error {
 	settings, name := s.settings(src), s.groupName(src)
+	var revision es.StreamPosition = es.Start{}
+	var position es.AllPosition = es.Start{}
+	if s.config.FromEnd {
+		revision, position = es.End{}, es.End{}
+	}
 	_, err := guard(ctx, s.client, func(ctx context.Context, client *es.Client) (struct{}, error) {
 		if src.stream != "" {
 			return struct{}{}, client.CreatePersistentSubscription(ctx, src.stream, name,
-				es.PersistentStreamSubscriptionOptions{Settings: &settings, StartFrom: es.Start{}})
+				es.PersistentStreamSubscriptionOptions{Settings: &settings, StartFrom: revision})
 		}
 		return struct{}{}, client.CreatePersistentSubscriptionToAll(ctx, name,
-			es.PersistentAllSubscriptionOptions{Settings: &settings, StartFrom: es.Start{}, MaxSearchWindow: feedWindow, Filter: src.filter})
+			es.PersistentAllSubscriptionOptions{Settings: &settings, StartFrom: position, MaxSearchWindow: feedWindow, Filter: src.filter})
 	})
 	return err
 }

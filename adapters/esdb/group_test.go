@@ -92,6 +92,29 @@ func TestAnUnmanagedGroupIsWaitedForAndNeverMade(t *testing.T) {
 	receive(t, in).Ack()
 }
 
+func TestAGroupMadeFromTheEndLeavesHistoryAlone(t *testing.T) {
+	t.Parallel()
+	client := startServer(t).connect()
+	store := esdb.NewStore(client, newRing())
+	downloads(t, store, "visura-a", 1)
+	config := quick
+	config.FromEnd = true
+	for _, topic := range []string{"visura", "stream:visura-a"} {
+		if err := subscriber(t, client, config).SubscribeInitialize(topic); err != nil {
+			t.Fatal(err)
+		}
+	}
+	downloads(t, store, "visura-b", 1)
+	downloads(t, store, "visura-a", 1)
+	for topic, want := range map[string]string{"visura": "visura-b@0", "stream:visura-a": "visura-a@1"} {
+		m := receive(t, messages(t, subscriber(t, client, quick), topic))
+		m.Ack()
+		if first := m.Metadata.Get(esdb.MetaStream) + "@" + m.Metadata.Get(esdb.MetaRevision); first != want {
+			t.Errorf("of %s %s comes first", topic, first)
+		}
+	}
+}
+
 func TestSettingsThatAreNotOursAreNoticed(t *testing.T) {
 	t.Parallel()
 	client := startServer(t).connect()

@@ -110,16 +110,32 @@ func drain(reader *es.ReadStream) ([]*es.RecordedEvent, error) {
 // domain.Unavailable error; the events may have been written all the same.
 // Metadata without a trace gets that of the span in ctx.
 func (s *Store) Append(ctx context.Context, stream string, expected int64, events []domain.Event, m domain.Meta) (domain.Position, error) {
-	if len(events) == 0 {
-		return domain.Position{}, nil
-	}
+	m.Trace = traced(ctx, m.Trace)
+	return s.AppendAll(ctx, stream, expected, []Decided{{events, m}})
+}
+
+// Decided is what one command wrote.
+type Decided struct {
+	Events []domain.Event
+	Meta   domain.Meta
+}
+
+// AppendAll is Append of what several commands wrote in turn, at once: for who
+// brings in a history. The events and their ids are those of an append for each.
+func (s *Store) AppendAll(ctx context.Context, stream string, expected int64, all []Decided) (domain.Position, error) {
 	ctx, cancel := context.WithTimeout(ctx, appendBudget)
 	defer cancel()
-	m.Trace = traced(ctx, m.Trace)
 	under := s.under(ctx, stream, expected)
-	data, err := s.codec.encode(stream, events, m, under.get)
-	if err != nil {
-		return domain.Position{}, err
+	var data []es.EventData
+	for _, d := range all {
+		encoded, err := s.codec.encode(stream, d.Events, d.Meta, under.get)
+		if err != nil {
+			return domain.Position{}, err
+		}
+		data = append(data, encoded...)
+	}
+	if len(data) == 0 {
+		return domain.Position{}, nil
 	}
 	result, err := repeat(ctx, true, func(ctx context.Context) (*es.WriteResult, error) {
 		return s.client.append(ctx, stream, revision(expected), data)

@@ -19,6 +19,9 @@ type SubscriberConfig struct {
 	Group string
 	// Unmanaged subscribers make no groups; they wait until they exist.
 	Unmanaged bool
+	// FromEnd has the groups it makes begin at the end of the log: for a history
+	// that was carried on elsewhere, or is to be left as it is.
+	FromEnd bool
 	// MessageTimeout is how long the server waits for one message to be settled
 	// before it delivers it to another; longer than the handler's time and all
 	// local attempts together. Default 5 minutes.
@@ -86,7 +89,7 @@ func NewSubscriber(client *Client, config SubscriberConfig, log *slog.Logger) (*
 }
 
 // SubscribeInitialize makes the topic's group if it does not exist. Subscribe
-// does it too. Events appended before either are delivered too.
+// does it too. Events appended before either are delivered too, unless FromEnd.
 func (s *Subscriber) SubscribeInitialize(topic string) error {
 	src, err := parseTopic(topic)
 	if err != nil {

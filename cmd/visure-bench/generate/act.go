@@ -1,0 +1,104 @@
+package generate
+
+import (
+	"strings"
+
+	"github.com/visure-anagrafiche/visure/adapters/esdb"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// aggregate is a stream as the history has made it so far.
+type aggregate[S commands.State[S]] struct {
+	stream   domain.Stream[S]
+	state    S
+	revision int64
+}
+
+func begin[S commands.State[S]](stream domain.Stream[S]) *aggregate[S] {
+	return &aggregate[S]{stream: stream, revision: commands.NoStream}
+}
+
+// parties are all the streams that decisions rest on.
+type parties struct {
+	secrets     commands.Secrets
+	comuni      map[domain.CodiceISTAT]*aggregate[domain.Comune]
+	enti        map[domain.EnteID]*aggregate[domain.Ente]
+	convenzioni map[domain.ConvenzioneID]*aggregate[domain.Convenzione]
+	profiles    map[domain.ProfileID]*aggregate[domain.Profile]
+	utenti      map[domain.UtenteID]*aggregate[domain.Utente]
+}
+
+// act decides a command as commands.Handle does, on the history so far, and takes
+// in what follows. After a refusal everything is as before.
+func act[S commands.State[S]](p *parties, a *aggregate[S], m domain.Meta, cmd commands.Command[S]) (esdb.Decided, error) {
+	given := give(p, a, m, cmd)
+	events, err := cmd.Decide(given)
+	if err != nil {
+		return esdb.Decided{Meta: given.Meta}, err
+	}
+	for _, e := range events {
+		a.state = a.state.Evolve(e, given.Meta)
+	}
+	a.revision += int64(len(events))
+	return esdb.Decided{Events: events, Meta: given.Meta}, nil
+}
+
+// give gathers what a command is decided on.
+func give[S commands.State[S]](p *parties, a *aggregate[S], m domain.Meta, cmd commands.Command[S]) commands.Given[S] {
+	_, id, _ := strings.Cut(string(a.stream), "-")
+	g := commands.Given[S]{ID: id, State: a.state}
+	facts := facts{}
+	for stream, revision := range m.Facts {
+		facts[stream] = revision
+	}
+	if m.By.Utente != "" {
+		g.Actor = note(facts, p.utenti[m.By.Utente])
+	}
+	g.Meta = m
+	if referrer, refers := cmd.(commands.Referrer[S]); refers {
+		refs := referrer.Refs(g)
+		g.Parties = p.named(facts, refs)
+		if refs.Soggetto != (domain.Soggetto{}) {
+			g.Keyed.SubjectToken = p.secrets.SubjectToken(refs.Soggetto)
+		}
+		if refs.Utente != "" {
+			g.Keyed.Utente = p.secrets.UtenteID(refs.Utente)
+		}
+		if refs.Numero {
+			g.Keyed.Numero = p.secrets.Numero(id)
+		}
+	}
+	delete(facts, string(a.stream))
+	g.Meta.Facts = nil
+	if len(facts) > 0 {
+		g.Meta.Facts = facts
+	}
+	return g
+}
+
+// facts are the revisions a decision rests on, by stream.
+type facts map[string]int64
+
+// note returns the state of an aggregate and notes its revision.
+func note[S commands.State[S]](f facts, a *aggregate[S]) S {
+	f[string(a.stream)] = a.revision
+	return a.state
+}
+
+// named returns the parties a command refers to.
+func (p *parties) named(f facts, refs commands.Refs) (named domain.Parties) {
+	if refs.Comune != "" {
+		named.Comune = note(f, p.comuni[refs.Comune])
+	}
+	if refs.Ente != "" {
+		named.Ente = note(f, p.enti[refs.Ente])
+	}
+	if refs.Convenzione != "" {
+		named.Convenzione = note(f, p.convenzioni[refs.Convenzione])
+	}
+	if refs.Profile != "" {
+		named.Profile = note(f, p.profiles[refs.Profile])
+	}
+	return named
+}

@@ -1,0 +1,138 @@
+package generate
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator/people"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
+)
+
+// enterComuni enters the Comuni, largest first, with their heads and officers. The
+// first are those of the ANPR simulator, which serves the very first.
+func (w *world) enterComuni(ctx context.Context) error {
+	homes := people.Comuni()
+	for i := range w.Comuni {
+		c := commands.RegisterComune{
+			ISTAT: domain.CodiceISTAT(fmt.Sprintf("%03d%03d", 112+i/999, 1+i%999)), Nome: placeName(i), Provincia: provinces[i%len(provinces)],
+			Ufficio: "Ufficio Anagrafe", OreSilenzio: []int{12, 24, 48}[i%3], SantoPatrono: fmt.Sprintf("%02d-%02d", 1+i%12, 1+i%28),
+			TipoInvio: "TEST", Storico: domain.Storico6001, Operatore: newHuman(w.random).cf,
+		}
+		if i < len(homes) {
+			c.ISTAT, c.Nome, c.Provincia = domain.CodiceISTAT(homes[i].Istat), homes[i].Name, homes[i].Province
+			c.Operatore = domain.CodiceFiscale(people.Operator(homes[i].Istat))
+		}
+		c.Keystore, c.Postazione = string(c.ISTAT)+"-CO-9999", string(c.ISTAT)+"-PC-0001"
+		a := begin(c.ISTAT.Stream())
+		w.comuni, w.parties.comuni[c.ISTAT] = append(w.comuni, c.ISTAT), a
+		if err := enter(ctx, w, a, domain.Sistema, c); err != nil {
+			return err
+		}
+		for n := range 1 + int(w.sizes.part(i)*float64(w.Users)/20) {
+			role := commands.GiveRole{Role: domain.RoleAnagrafe, Comune: c.ISTAT}
+			if n == 0 {
+				role.Role = domain.RoleTop
+			}
+			id, err := w.enterUser(ctx, role)
+			if err != nil {
+				return err
+			}
+			w.officers[i] = append(w.officers[i], id)
+		}
+	}
+	return nil
+}
+
+// enterUser enters a new person, with what the system gives them.
+func (w *world) enterUser(ctx context.Context, roles ...commands.Command[domain.Utente]) (domain.UtenteID, error) {
+	h := newHuman(w.random)
+	id := w.secrets.UtenteID(h.cf)
+	for w.utenti[id] != nil {
+		h = newHuman(w.random)
+		id = w.secrets.UtenteID(h.cf)
+	}
+	a := begin(id.Stream())
+	w.utenti[id] = a
+	register := commands.RegisterUtente{CodiceFiscale: h.cf, Cognome: h.surname, Nome: h.name}
+	return id, enter(ctx, w, a, domain.Sistema, append([]commands.Command[domain.Utente]{register}, roles...)...)
+}
+
+// enterEnti enters the bodies.
+func (w *world) enterEnti(ctx context.Context) error {
+	for i := range w.Enti {
+		c := commands.RegisterEnte{Denominazione: bodyName(i), CodiceFiscale: fmt.Sprintf("%011d", 80000000000+i), CodiceIPA: fmt.Sprintf("ente_%05d", i)}
+		id, err := domain.EnteIDOf(c.CodiceFiscale, c.CodiceIPA)
+		if err != nil {
+			return err
+		}
+		a := begin(id.Stream())
+		w.enti, w.parties.enti[id] = append(w.enti, id), a
+		if err := enter(ctx, w, a, domain.Sistema, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// enterConvenzioni defines two profiles a Comune and signs the agreements: at
+// least one an Ente and one a Comune, most of them with large Comuni. Some end
+// within the period.
+func (w *world) enterConvenzioni(ctx context.Context) error {
+	for i := range w.Comuni {
+		if err := w.defineProfiles(ctx, i); err != nil {
+			return err
+		}
+	}
+	for i := range max(w.Enti, w.Comuni) {
+		ente, comuni := i%w.Enti, []int{i % w.Comuni}
+		for w.random.IntN(5) < 3 {
+			comuni = append(comuni, w.sizes.draw(w.random))
+		}
+		for _, comune := range comuni {
+			if err := w.sign(ctx, ente, comune); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+var confirmations = []domain.Conferma{domain.SilenzioAssenso, domain.Manuale, domain.Immediata}
+
+func (w *world) defineProfiles(ctx context.Context, comune int) error {
+	for _, c := range []commands.DefineProfile{
+		{Nome: "Sportello", Tipi: documento.Tipi(), Conferma: confirmations[comune%len(confirmations)]},
+		{Nome: "Verifiche", Tipi: documento.Tipi()[:9]},
+	} {
+		c.Comune = w.comuni[comune]
+		id := domain.ProfileID(newID(w.random))
+		a := begin(id.Stream())
+		w.profiles[comune], w.parties.profiles[id] = append(w.profiles[comune], id), a
+		if err := enter(ctx, w, a, w.head(comune), c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *world) sign(ctx context.Context, ente, comune int) error {
+	for _, l := range w.links[ente] {
+		if l.comune == comune {
+			return nil
+		}
+	}
+	from, to := domain.DateOf(w.From.AddDate(-1, 0, 0)), domain.DateOf(w.To.AddDate(2, 0, 0))
+	if w.random.IntN(50) == 0 {
+		to = domain.DateOf(w.From.Add(within(w.random, 0, w.To.Sub(w.From)+1)))
+	}
+	id := domain.ConvenzioneID(newID(w.random))
+	a := begin(id.Stream())
+	w.parties.convenzioni[id] = a
+	w.links[ente] = append(w.links[ente], link{comune, id, w.profiles[comune][w.random.IntN(2)]})
+	return enter(ctx, w, a, w.head(comune), commands.SignConvenzione{
+		Ente: w.enti[ente], Comune: w.comuni[comune], Estremi: fmt.Sprintf("Convenzione rep. n. %d/%d", 1+w.random.IntN(9000), from.Year),
+		Dal: from, Al: to, Finalita: purposes[:2+w.random.IntN(len(purposes)-1)], Tipi: documento.Tipi(), Conferme: confirmations,
+	})
+}
