@@ -32,12 +32,15 @@ var layers = []layer{
 	{folder: "cmd/visure", own: []string{"domain/...", "commands", "projections/...", "migrations", "adapters/..."}, any: true},
 	// Measurements stand outside: they know what is sent and answered, and whom the
 	// simulator invents. What the program is compared with stands on the same parts.
-	{folder: "cmd/visure-bench", own: []string{"cmd/visure-bench/...", "domain", "commands", "adapters/anpr/simulator/people", "adapters/postgres", "adapters/esdb/node"}, any: true},
+	{folder: "cmd/visure-bench", own: []string{"cmd/visure-bench/...", "domain", "commands", "adapters/web/api", "adapters/anpr/simulator/people", "adapters/postgres", "adapters/esdb/node"}, any: true},
 	{folder: "cmd/visure-bench/measure"},
 	{folder: "cmd/visure-bench/load", own: []string{"cmd/visure-bench/measure", "domain"}, any: true},
 	{folder: "cmd/visure-bench/floor", own: []string{"cmd/visure-bench/measure", "domain/...", "commands", "adapters/anpr/...", "adapters/archive",
 		"adapters/esdb/node/journal", "adapters/pdf"}, any: true},
 	{folder: "cmd/visure-bench/peer", own: []string{"domain", "domain/documento", "adapters/auth", "migrations"}, any: true},
+	// What makes a history for the server to go on with writes as the server does.
+	{folder: "cmd/visure-bench/generate", own: []string{"domain/...", "commands", "migrations", "adapters/anpr/simulator/people",
+		"adapters/auth", "adapters/esdb", "adapters/esdb/node", "adapters/keys", "adapters/postgres"}, any: true},
 }
 
 type layer struct {

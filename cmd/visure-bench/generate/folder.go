@@ -2,7 +2,7 @@ package generate
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -28,6 +28,7 @@ type folder struct {
 	client  *esdb.Client
 	store   *esdb.Store
 	keys    *keys.Keys
+	pool    *pgxpool.Pool
 	tokens  tokens
 	closers []func()
 }
@@ -43,23 +44,24 @@ func openFolder(ctx context.Context, dir string, log *slog.Logger) (*folder, err
 	if err := migrations.Up(ctx, cluster.URL()); err != nil {
 		return f, err
 	}
-	pool, err := pgxpool.New(ctx, cluster.URL())
-	if err != nil {
+	if f.pool, err = pgxpool.New(ctx, cluster.URL()); err != nil {
 		return f, err
 	}
-	f.onClose(func() error { pool.Close(); return nil })
-	f.tokens = tokens{&auth.Tokens{DB: pool, Now: time.Now}}
-	if f.keys, err = keys.Open(ctx, pool, filepath.Join(dir, "keys", "kek")); err != nil {
+	f.onClose(func() error { f.pool.Close(); return nil })
+	f.tokens = tokens{&auth.Tokens{DB: f.pool, Now: time.Now}}
+	if f.keys, err = keys.Open(ctx, f.pool, filepath.Join(dir, "keys", "kek")); err != nil {
 		return f, err
 	}
-	if err := f.openEvents(filepath.Join(dir, "events")); err != nil {
-		return f, err
-	}
+	return f, f.openEvents(filepath.Join(dir, "events"))
+}
+
+// empty refuses a folder that has a history already.
+func (f *folder) empty(ctx context.Context) error {
 	head, err := f.store.Head(ctx)
 	if err == nil && head != (domain.Position{}) {
-		err = fmt.Errorf("%s has a history already", dir)
+		err = errors.New("the folder has a history already")
 	}
-	return f, err
+	return err
 }
 
 func (f *folder) openEvents(dir string) error {

@@ -60,6 +60,9 @@ func Run(ctx context.Context, o Options) (f Figures, err error) {
 	if err != nil {
 		return f, err
 	}
+	if err := to.empty(ctx); err != nil {
+		return f, err
+	}
 	out := newWriter(ctx, to.store, to.keys.Destroy)
 	w := newWorld(o, to.keys, out)
 	err = w.settle(ctx)
