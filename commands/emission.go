@@ -151,14 +151,13 @@ func (p *Emission) settled(ctx context.Context, id domain.VisuraID) (Command[dom
 // one, and the revisions it was read at.
 func (p *Emission) parties(ctx context.Context, id domain.VisuraID, v domain.Visura) (c documento.Case, revisions map[string]int64, err error) {
 	c = documento.Case{ID: id, Visura: v, Day: domain.ItalianDay(v.QueryAt), VerifyURL: p.VerifyURL(v.Numero)}
-	n := notes{p.Handler, map[string]int64{}}
-	around, err := n.parties(ctx, Refs{Comune: v.Request.Comune, Ente: v.Request.Ente, Convenzione: v.Request.Convenzione})
-	if err != nil {
-		return c, nil, err
-	}
+	var around domain.Parties
+	g := gathering{handler: p.Handler, revisions: map[string]int64{}}
+	g.parties(Refs{Comune: v.Request.Comune, Ente: v.Request.Ente, Convenzione: v.Request.Convenzione}, &around)
+	want(&g, v.Requester.Utente.Stream(), &c.Utente)
+	err = g.finish(ctx)
 	c.Comune, c.Ente, c.Convenzione = around.Comune, around.Ente, around.Convenzione
-	c.Utente, err = noted(ctx, n, v.Requester.Utente.Stream())
-	return c, n.revisions, err
+	return c, g.revisions, err
 }
 
 func (p *Emission) query(c documento.Case) Query {

@@ -71,12 +71,14 @@ func load[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) 
 	return f, nil
 }
 
-// fact returns the stream's state as of the last refresh or later.
-func fact[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) (folded[S], error) {
-	if f, current := h.memory.get(string(stream)); current {
-		return f.(folded[S]), nil
+// recall returns the stream's state as of the last refresh or later; ok is false
+// when it is to be read.
+func recall[S State[S]](h *Handler, stream domain.Stream[S]) (f folded[S], ok bool) {
+	state, current := h.memory.get(string(stream))
+	if !current {
+		return f, false
 	}
-	return load(ctx, h, stream)
+	return state.(folded[S]), true
 }
 
 // Load returns the state of a stream at its head.
@@ -93,6 +95,8 @@ func Fact[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) 
 		var none S
 		return none, err
 	}
-	f, err := fact(ctx, h, stream)
-	return f.state, err
+	if f, ok := recall(h, stream); ok {
+		return f.state, nil
+	}
+	return Load(ctx, h, stream)
 }

@@ -54,62 +54,43 @@ func give[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], 
 	if err := h.refresh(ctx); err != nil {
 		return g, err
 	}
-	n := notes{h, map[string]int64{}}
+	around := gathering{handler: h, revisions: map[string]int64{}}
 	if m.By.Utente != "" {
-		if g.Actor, err = noted(ctx, n, m.By.Utente.Stream()); err != nil {
+		want(&around, m.By.Utente.Stream(), &g.Actor)
+		if err := around.finish(ctx); err != nil {
 			return g, err
 		}
 	}
 	if refers {
 		refs := referrer.Refs(g)
-		if g.Parties, err = n.parties(ctx, refs); err != nil {
+		around.parties(refs, &g.Parties)
+		if err := around.finish(ctx); err != nil {
 			return g, err
 		}
 		g.Keyed = h.keyed(g.ID, refs)
 	}
-	delete(n.revisions, string(stream)) // the event's own revision says it
-	maps.Copy(n.revisions, m.Facts)
-	if len(n.revisions) > 0 {
-		g.Meta.Facts = n.revisions
+	delete(around.revisions, string(stream)) // the event's own revision says it
+	maps.Copy(around.revisions, m.Facts)
+	if len(around.revisions) > 0 {
+		g.Meta.Facts = around.revisions
 	}
 	return g, nil
 }
 
-// notes are the revisions of the streams a decision rests on.
-type notes struct {
-	h         *Handler
-	revisions map[string]int64
-}
-
-// noted returns the state of a stream and notes its revision.
-func noted[S State[S]](ctx context.Context, n notes, stream domain.Stream[S]) (S, error) {
-	f, err := fact(ctx, n.h, stream)
-	if err == nil {
-		n.revisions[string(stream)] = f.revision
-	}
-	return f.state, err
-}
-
-func (n notes) parties(ctx context.Context, refs Refs) (p domain.Parties, err error) {
+// parties has those that are named gathered.
+func (g *gathering) parties(refs Refs, p *domain.Parties) {
 	if refs.Comune != "" {
-		if p.Comune, err = noted(ctx, n, refs.Comune.Stream()); err != nil {
-			return p, err
-		}
+		want(g, refs.Comune.Stream(), &p.Comune)
 	}
 	if refs.Ente != "" {
-		if p.Ente, err = noted(ctx, n, refs.Ente.Stream()); err != nil {
-			return p, err
-		}
+		want(g, refs.Ente.Stream(), &p.Ente)
 	}
 	if refs.Convenzione != "" {
-		if p.Convenzione, err = noted(ctx, n, refs.Convenzione.Stream()); err != nil {
-			return p, err
-		}
+		want(g, refs.Convenzione.Stream(), &p.Convenzione)
 	}
 	if refs.Profile != "" {
-		p.Profile, err = noted(ctx, n, refs.Profile.Stream())
+		want(g, refs.Profile.Stream(), &p.Profile)
 	}
-	return p, err
 }
 
 func (h *Handler) keyed(id string, refs Refs) (k Keyed) {
