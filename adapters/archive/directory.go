@@ -32,7 +32,8 @@ type Directory struct {
 	dir  string
 	keys Keys
 
-	durable sync.Map // folders known to survive a power cut
+	root    *folder
+	folders sync.Map // of *folder, by path
 }
 
 var _ commands.Archive = (*Directory)(nil)
@@ -40,11 +41,11 @@ var _ commands.Archive = (*Directory)(nil)
 // NewDirectory opens the archive in dir, made if there is none, and clears it
 // of what a crash left unfinished. What other processes are writing stays.
 func NewDirectory(dir string, keys Keys) (*Directory, error) {
-	d := &Directory{dir: dir, keys: keys}
+	d := &Directory{dir: dir, keys: keys, root: newFolder(dir, nil, fsync)}
 	if err := os.MkdirAll(d.drafts(), 0o700); err != nil {
 		return nil, fmt.Errorf("open archive: %w", err)
 	}
-	if err := errors.Join(flush(dir), flush(filepath.Dir(dir))); err != nil {
+	if err := errors.Join(d.known(), d.root.flush(), fsync(filepath.Dir(dir))); err != nil {
 		return nil, fmt.Errorf("open archive: %w", err)
 	}
 	if err := clearDrafts(d.drafts()); err != nil {
@@ -55,37 +56,40 @@ func NewDirectory(dir string, keys Keys) (*Directory, error) {
 
 // Put stores the issue unless the visura has one already, and returns the one
 // that is kept: when two put at once, both get the same. When it returns, what
-// is kept survives a power cut. After an error nothing is kept that was not
-// before, and Put may be repeated. The error is commands.ErrErased when the
-// data key has been destroyed, ErrDamaged when a kept file cannot be read.
+// is kept survives a power cut. After an error Put may be repeated. The error
+// is commands.ErrErased when the data key has been destroyed, ErrDamaged when a
+// kept file cannot be read; once a folder could not be flushed, its documents
+// are neither put nor got until the archive is opened again.
 func (d *Directory) Put(ctx context.Context, id domain.VisuraID, issue commands.Issue) (commands.Issue, error) {
-	if kept, ok, err := d.Get(ctx, id); err != nil || ok {
+	key, err := d.key(ctx, id)
+	if err != nil {
+		return commands.Issue{}, err
+	}
+	if kept, ok, err := d.read(key, id); err != nil || ok {
 		return kept, err
 	}
 	if !consistent(issue) {
 		return commands.Issue{}, fmt.Errorf("archive %s: event does not describe the document", id)
 	}
-	key, err := d.key(ctx, id)
-	if err != nil {
-		return commands.Issue{}, err
-	}
 	sealed, err := seal(key, id, issue)
 	if err != nil {
 		return commands.Issue{}, fmt.Errorf("archive %s: %w", id, err)
 	}
-	if err := d.folder(id); err != nil {
+	err = d.publish(sealed, d.path(id))
+	if errors.Is(err, fs.ErrExist) { // whoever came first is kept
+		kept, ok, err := d.read(key, id)
+		if err == nil && !ok {
+			err = fmt.Errorf("archive %s: deleted while it was put", id)
+		}
+		return kept, err
+	}
+	if err == nil {
+		err = d.folder(id).flush()
+	}
+	if err != nil {
 		return commands.Issue{}, fmt.Errorf("archive %s: %w", id, err)
 	}
-	// Whoever came first is kept; the answer is read back either way, which also
-	// makes it durable, so that nobody announces what is not on the disk.
-	if err := d.publish(sealed, d.path(id)); err != nil && !errors.Is(err, fs.ErrExist) {
-		return commands.Issue{}, fmt.Errorf("archive %s: %w", id, err)
-	}
-	kept, ok, err := d.Get(ctx, id)
-	if err == nil && !ok {
-		err = fmt.Errorf("archive %s: deleted while it was put", id)
-	}
-	return kept, err
+	return issue, nil
 }
 
 // Get returns the issue kept for the visura; ok is false when there is none.
@@ -97,13 +101,18 @@ func (d *Directory) Get(ctx context.Context, id domain.VisuraID) (issue commands
 	if err != nil {
 		return commands.Issue{}, false, err
 	}
+	return d.read(key, id)
+}
+
+// read is Get with the key at hand.
+func (d *Directory) read(key []byte, id domain.VisuraID) (issue commands.Issue, ok bool, err error) {
 	sealed, err := os.ReadFile(d.path(id))
 	if errors.Is(err, fs.ErrNotExist) {
 		return commands.Issue{}, false, nil
 	}
 	if err == nil {
 		// Another may have linked it a moment ago, or have been killed right then.
-		err = flush(filepath.Dir(d.path(id)))
+		err = d.folder(id).flush()
 	}
 	if err == nil {
 		issue, err = open(key, id, sealed)
@@ -126,7 +135,7 @@ func (d *Directory) Delete(_ context.Context, id domain.VisuraID) error {
 		return nil
 	}
 	if err == nil {
-		err = flush(filepath.Dir(d.path(id)))
+		err = d.folder(id).flush()
 	}
 	if err != nil {
 		return fmt.Errorf("archive %s: delete: %w", id, err)

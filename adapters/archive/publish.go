@@ -6,14 +6,17 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
-
-	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // publish makes data appear at path, whole and never over what is there:
 // fs.ErrExist then. The bytes are durable, the name is once its folder has been
 // flushed. On an error nothing has appeared.
 func (d *Directory) publish(data []byte, path string) error {
+	// The folder is made first, so that the flush of the draft makes it durable
+	// too on most file systems; that of the folder is certain to.
+	if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
 	draft, err := newDraft(d.drafts())
 	if err != nil {
 		return err
@@ -89,29 +92,4 @@ func clearDraft(name string) error {
 		return err
 	}
 	return nil
-}
-
-// folder makes the folder of a document, durably.
-func (d *Directory) folder(id domain.VisuraID) error {
-	dir := filepath.Dir(d.path(id))
-	if _, ok := d.durable.Load(dir); ok {
-		return nil
-	}
-	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	if err := flush(d.dir); err != nil {
-		return err
-	}
-	d.durable.Store(dir, struct{}{})
-	return nil
-}
-
-// flush makes the entries of a directory survive a power cut.
-func flush(dir string) error {
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }
