@@ -86,11 +86,11 @@ func (s *sheet) verification(code qrCode) {
 // footers signs every page, now that their number is known.
 func (s *sheet) footers() {
 	st := style{regular, 8, 4, grey}
-	pages := s.pdf.PageCount()
-	for n := 1; n <= pages; n++ {
-		s.pdf.SetPage(n)
+	pages := len(s.canvas.pages)
+	for n := range pages {
+		s.canvas.page = n
 		s.line(left, left+width, footerLine, 0.2, rule)
-		of := fmt.Sprintf("pagina %d di %d", n, pages)
+		of := fmt.Sprintf("pagina %d di %d", n+1, pages)
 		room := s.width(st, of)
 		which := s.fit(st, "visura n. "+string(s.doc.Numero), width/2)
 		who := s.fit(st, s.doc.Comune, width-room-s.width(st, which)-12)

@@ -13,9 +13,9 @@ type frame struct {
 }
 
 func (f *frame) stroke(s *sheet) {
-	s.pdf.SetDrawColor(f.color.r, f.color.g, f.color.b)
-	s.pdf.SetLineWidth(f.thickness)
-	s.pdf.Rect(left, f.top, width, s.y-f.top, "D")
+	s.canvas.stroke(f.color)
+	s.canvas.thick(f.thickness)
+	s.canvas.rectangle(left, f.top, width, s.y-f.top, "S")
 }
 
 const boxTitleHeight = 5.6
@@ -97,15 +97,16 @@ func (s *sheet) avvertenze(texts []string) {
 
 // sign draws a triangle with an exclamation mark, six millimetres wide.
 func (s *sheet) sign(x, y float64) {
-	s.pdf.SetDrawColor(ink.r, ink.g, ink.b)
-	s.pdf.SetFillColor(ink.r, ink.g, ink.b)
-	s.pdf.SetLineWidth(0.6)
-	s.pdf.SetLineJoinStyle("round")
-	s.pdf.MoveTo(x+3, y)
-	s.pdf.LineTo(x+6, y+5.3)
-	s.pdf.LineTo(x, y+5.3)
-	s.pdf.ClosePath()
-	s.pdf.DrawPath("D")
-	s.pdf.Rect(x+2.65, y+1.8, 0.7, 1.6, "F")
-	s.pdf.Rect(x+2.65, y+3.8, 0.7, 0.7, "F")
+	c := s.canvas
+	c.stroke(ink)
+	c.fill(ink)
+	c.thick(0.6)
+	c.roundJoins()
+	c.move(x+3, y)
+	c.draw(x+6, y+5.3)
+	c.draw(x, y+5.3)
+	c.put("h")
+	c.put("S")
+	c.rectangle(x+2.65, y+1.8, 0.7, 1.6, "f")
+	c.rectangle(x+2.65, y+3.8, 0.7, 0.7, "f")
 }

@@ -29,13 +29,12 @@ func (s *sheet) qr(code qrCode, x, y, side float64) {
 	module := side / float64(code.Size+8)
 	size := module * float64(code.Size) * pointsPerMM
 	px := (x + 4*module) * pointsPerMM
-	_, pageHeight := s.pdf.GetPageSize()
 	py := (pageHeight-y-4*module)*pointsPerMM - size
 	stride := (code.Size + 7) / 8
 	rows := make([]byte, 0, stride*code.Size)
 	for r := range code.Size {
 		rows = append(rows, code.Bitmap[r*code.Stride:r*code.Stride+stride]...)
 	}
-	s.pdf.RawWriteStr(fmt.Sprintf("q 0 g %.3f 0 0 %.3f %.3f %.3f cm BI /W %d /H %d /IM true /D [1 0] /F /AHx ID %s> EI Q",
+	s.canvas.put(fmt.Sprintf("q 0 g %.3f 0 0 %.3f %.3f %.3f cm BI /W %d /H %d /IM true /D [1 0] /F /AHx ID %s> EI Q",
 		size, size, px, py, code.Size, code.Size, hex.EncodeToString(rows)))
 }

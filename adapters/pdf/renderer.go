@@ -4,13 +4,10 @@
 package pdf
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
-
-	"github.com/jung-kurt/gofpdf"
 
 	"github.com/visure-anagrafiche/visure/domain/documento"
 )
@@ -54,8 +51,8 @@ func (r *Renderer) Render(d documento.Documento) (pdf []byte, pages int, err err
 	if len(lost) > 0 {
 		d.Warnings = append(d.Warnings, lossNotice(lost))
 	}
-	s := &sheet{Renderer: r, pdf: blank(d, created), doc: d, y: top}
-	s.pdf.AddPage()
+	s := &sheet{Renderer: r, canvas: newCanvas(), doc: d, y: top}
+	s.canvas.newPage()
 	s.heading()
 	s.box("Estremi", func() { s.rows(d.Estremi) })
 	s.box("Richiedente", func() { s.rows(d.Richiedente) })
@@ -65,30 +62,7 @@ func (r *Renderer) Render(d documento.Documento) (pdf []byte, pages int, err err
 	s.avvertenze(d.Warnings)
 	s.verification(code)
 	s.footers()
-	var out bytes.Buffer
-	if err := s.pdf.Output(&out); err != nil {
-		return nil, 0, err
-	}
-	if pdf, err = finish(out.Bytes()); err != nil {
-		return nil, 0, err
-	}
-	return pdf, s.pdf.PageCount(), nil
-}
-
-// blank is an empty document with its properties set.
-func blank(d documento.Documento, created time.Time) *gofpdf.Fpdf {
-	f := gofpdf.New("P", "mm", "A4", "")
-	f.SetCatalogSort(true)
-	f.SetAutoPageBreak(false, 0)
-	f.SetMargins(left, top, left)
-	f.SetCreationDate(created.UTC())
-	f.SetModificationDate(created.UTC())
-	f.SetTitle(d.Title+" n. "+string(d.Numero), true)
-	f.SetAuthor(d.Comune, true)
-	f.SetSubject(d.Subtitle, true)
-	f.SetCreator("Visure anagrafiche", true)
-	f.SetProducer("Visure anagrafiche", true)
-	return f
+	return write(d, created, s.canvas.pages, s.fonts), len(s.canvas.pages), nil
 }
 
 // lossNotice tells the reader which characters are not as in the registry.

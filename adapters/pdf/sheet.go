@@ -1,7 +1,7 @@
 package pdf
 
 import (
-	"github.com/jung-kurt/gofpdf"
+	"slices"
 
 	"github.com/visure-anagrafiche/visure/domain/documento"
 )
@@ -17,33 +17,29 @@ const (
 )
 
 var (
-	ink   = color{26, 26, 26}
-	grey  = color{71, 85, 99}
-	navy  = color{23, 50, 77}
-	rule  = color{176, 186, 197}
-	panel = color{235, 239, 244}
+	black = rgb(0, 0, 0)
+	ink   = rgb(26, 26, 26)
+	grey  = rgb(71, 85, 99)
+	navy  = rgb(23, 50, 77)
+	rule  = rgb(176, 186, 197)
+	panel = rgb(235, 239, 244)
 )
 
 // sheet is the paper of one document and where the pen is on it. What is
 // written goes below y; a page is broken before it would run into the footer.
 type sheet struct {
 	*Renderer
-	pdf   *gofpdf.Fpdf
-	doc   documento.Documento
-	y     float64
-	added [2][len(sets)]bool
+	canvas *canvas
+	doc    documento.Documento
+	y      float64
+	fonts  []*cut // embedded, in the order of their first use
 
 	frame  *frame // the open box, drawn again on every page it reaches
 	repeat func() // what every further page of a table opens with
-
-	font string // what is selected, to select it once
-	size float64
-	page int
 }
 
 // write puts a clean text with its baseline at y, and returns where it ends.
 func (s *sheet) write(st style, x, y float64, text string) float64 {
-	s.pdf.SetTextColor(st.color.r, st.color.g, st.color.b)
 	f := &s.faces[st.weight]
 	codes := make([]byte, 0, len(text))
 	var set uint8
@@ -51,7 +47,7 @@ func (s *sheet) write(st style, x, y float64, text string) float64 {
 	flush := func() {
 		if len(codes) > 0 {
 			s.selectFont(st, set)
-			s.pdf.Text(x, y, string(codes))
+			s.canvas.text(st.color, x, y, codes)
 			x += float64(units) * st.size / 1000 / pointsPerMM
 		}
 		codes, units = codes[:0], 0
@@ -71,27 +67,23 @@ func (s *sheet) write(st style, x, y float64, text string) float64 {
 // selectFont makes a cut current, embedding it when the document first needs it.
 func (s *sheet) selectFont(st style, set uint8) {
 	c := &s.faces[st.weight].cuts[set]
-	if !s.added[st.weight][set] {
-		s.added[st.weight][set] = true
-		s.pdf.AddFontFromBytes(c.family, "", c.def, c.file)
+	if !slices.Contains(s.fonts, c) {
+		s.fonts = append(s.fonts, c)
 	}
-	if s.font != c.family || s.size != st.size || s.page != s.pdf.PageNo() {
-		s.font, s.size, s.page = c.family, st.size, s.pdf.PageNo()
-		s.pdf.SetFont(c.family, "", st.size)
-	}
+	s.canvas.selectFont(c.resource, st.size)
 }
 
 // line draws a rule from left to right.
 func (s *sheet) line(x1, x2, y, thickness float64, c color) {
-	s.pdf.SetDrawColor(c.r, c.g, c.b)
-	s.pdf.SetLineWidth(thickness)
-	s.pdf.Line(x1, y, x2, y)
+	s.canvas.stroke(c)
+	s.canvas.thick(thickness)
+	s.canvas.rule(x1, x2, y)
 }
 
 // fill paints a rectangle.
 func (s *sheet) fill(x, y, w, h float64, c color) {
-	s.pdf.SetFillColor(c.r, c.g, c.b)
-	s.pdf.Rect(x, y, w, h, "F")
+	s.canvas.fill(c)
+	s.canvas.rectangle(x, y, w, h, "f")
 }
 
 // room breaks the page unless h millimetres are left on it. More than a page
@@ -111,7 +103,7 @@ func (s *sheet) breakPage() {
 	if s.frame != nil {
 		s.frame.stroke(s)
 	}
-	s.pdf.AddPage()
+	s.canvas.newPage()
 	running := style{regular, 8, 4, grey}
 	title := s.fit(running, s.doc.Title+" (segue)", width)
 	s.write(running, left, top+2, title)

@@ -1,15 +1,12 @@
 package pdf
 
 import (
-	"bytes"
-	"compress/zlib"
 	"embed"
-	"encoding/json"
 	"fmt"
 	"strings"
 )
 
-//go:generate go run fonts/generate.go fonts
+//go:generate go -C fonts/generate run . ..
 
 //go:embed fonts/*.ttf fonts/*.json fonts/*.map
 var fontFiles embed.FS
@@ -41,15 +38,20 @@ type glyph struct {
 	width uint16
 }
 
-// cut is one font as gofpdf takes it, ready to be copied into a document.
+// cut is one font, with all that a document says of it, written once.
 type cut struct {
-	family string
-	def    []byte // metrics and encoding, JSON
-	file   []byte // the TrueType file, deflated
+	family     string // names the font's files
+	resource   string // its name on the pages
+	name       string // as viewers show it
+	encoding   string // how its codes differ from those of Windows, "" if they do not
+	widths     string // of the codes from 32 on
+	descriptor string
+	file       []byte // the TrueType file, deflated
+	length     int    // of the TrueType file
 }
 
 // loadFaces reads the embedded fonts. It is done once: nothing of it depends
-// on a document, and gofpdf's own reading costs more than a whole page.
+// on a document, and it costs more than a whole page.
 func loadFaces() (faces [2]face, err error) {
 	for w, name := range [...]string{regular: "regular", bold: "bold"} {
 		f := face{glyphs: make(map[rune]glyph, 700)}
@@ -76,7 +78,7 @@ func (f *face) load(index uint8, set, base string) error {
 	if err != nil {
 		return err
 	}
-	widths, err := advances(def)
+	m, err := readMetrics(def)
 	if err != nil {
 		return err
 	}
@@ -87,23 +89,8 @@ func (f *face) load(index uint8, set, base string) error {
 		if _, err := fmt.Sscanf(line, "!%x U+%x %s", &code, &char, &name); err != nil {
 			return fmt.Errorf("encoding line %q: %w", line, err)
 		}
-		f.glyphs[char] = glyph{set: index, code: code, width: widths[code]}
+		f.glyphs[char] = glyph{set: index, code: code, width: m.Cw[code]}
 	}
-	f.cuts[index] = cut{family: base, def: def, file: deflate(ttf)}
+	f.cuts[index] = m.cut(base, ttf)
 	return nil
-}
-
-func deflate(data []byte) []byte {
-	var b bytes.Buffer
-	w, _ := zlib.NewWriterLevel(&b, zlib.BestCompression) // the level is a valid one
-	w.Write(data)                                         // a buffer never fails
-	w.Close()
-	return b.Bytes()
-}
-
-// advances reads the widths out of a definition, by code.
-func advances(def []byte) (widths [256]uint16, err error) {
-	var metrics struct{ Cw [256]uint16 }
-	err = json.Unmarshal(def, &metrics)
-	return metrics.Cw, err
 }

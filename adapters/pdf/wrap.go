@@ -11,8 +11,6 @@ type style struct {
 	color  color
 }
 
-type color struct{ r, g, b int }
-
 const pointsPerMM = 72.0 / 25.4
 
 // width returns the length of a clean text in millimetres.

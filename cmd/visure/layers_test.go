@@ -159,7 +159,7 @@ func TestTheLayersAreEnforced(t *testing.T) {
 		{"adapters/web/api", module + "/adapters/web/pages", false},
 		{"adapters/web/pages", module + "/adapters/web/api", false},
 		{"adapters/esdb", module + "/adapters/esdb/node", true},
-		{"adapters/pdf", "github.com/jung-kurt/gofpdf", true},
+		{"adapters/pdf", "rsc.io/qr", true},
 		{"cmd/visure", module + "/cmd/visure-bench", false},
 		{"cmd/visure-bench", module + "/cmd/visure", false},
 		{"cmd/visure-bench", module + "/adapters/keys", false},

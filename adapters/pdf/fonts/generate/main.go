@@ -1,8 +1,6 @@
-//go:build ignore
-
-// Command generate cuts Roboto down to the characters of the .map files in
-// this folder and writes, for each weight and map, the subset (.ttf) and its
-// metrics as gofpdf wants them (.json). It needs pyftsubset (Debian: fonttools)
+// Command generate cuts Roboto down to the characters of the .map files in the
+// folder it is given and writes, for each weight and map, the subset (.ttf) and
+// its metrics as gofpdf has them (.json). It needs pyftsubset (Debian: fonttools)
 // and the original fonts (Debian: fonts-roboto-unhinted):
 //
 //	go generate ./adapters/pdf
