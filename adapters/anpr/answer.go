@@ -14,9 +14,12 @@ import (
 // errTooLarge is an answer beyond the limit; asking again brings it again.
 var errTooLarge = errors.New("answer larger than the limit")
 
-// readAll reads at most limit bytes, and refuses more.
-func readAll(r io.Reader, limit int64) ([]byte, error) {
+// readAll reads at most limit bytes, and refuses more. The announced length is
+// negative when it is not known. The body is read to its end, without which its
+// connection would not be kept.
+func readAll(r io.Reader, announced, limit int64) ([]byte, error) {
 	var b bytes.Buffer
+	b.Grow(int(min(max(announced, 0), limit)) + bytes.MinRead)
 	n, err := b.ReadFrom(io.LimitReader(r, limit+1))
 	if err != nil {
 		return nil, fmt.Errorf("read answer: %w", err)

@@ -20,44 +20,77 @@ type operator struct {
 
 // assertions makes signed SAML assertions and keeps each for a while: within
 // its validity an assertion may speak for its operator in many messages, as it
-// carries no condition against it. It is safe for concurrent use.
+// carries no condition against it. It is safe for concurrent use; of many who
+// ask for one operator at once, one signs.
 type assertions struct {
 	signer       signer
 	address      string
 	applicazione string
 	reuse        time.Duration
+	clock        func() time.Time
 	newID        func() string
 
-	mu   sync.Mutex
-	kept map[operator]keptAssertion
+	mu    sync.Mutex
+	kept  map[operator]*keptAssertion
+	swept time.Time // when those that had served their time were last dropped
 }
 
+// keptAssertion is the latest of one operator, locked while it is made.
 type keptAssertion struct {
-	xml  string
+	sync.Mutex
+	xml  string // "" before there is one
 	from time.Time
 }
 
+// serves says whether the assertion may be used at a time. A clock that was set
+// back makes it one of the future, which the registry would refuse.
+func (k *keptAssertion) serves(now time.Time, reuse time.Duration) bool {
+	age := now.Sub(k.from)
+	return k.xml != "" && 0 <= age && age < reuse
+}
+
 // of returns an assertion for the operator that is valid now.
-func (a *assertions) of(o operator, now time.Time) (string, error) {
-	a.mu.Lock()
-	kept, ok := a.kept[o]
-	a.mu.Unlock()
-	if age := now.Sub(kept.from); ok && 0 <= age && age < a.reuse {
+func (a *assertions) of(o operator) (string, error) {
+	if a.reuse <= 0 {
+		return a.make(o, a.clock())
+	}
+	kept := a.slot(o)
+	kept.Lock()
+	defer kept.Unlock()
+	now := a.clock().Round(0) // what counts is the time of day that is written
+	if kept.serves(now, a.reuse) {
 		return kept.xml, nil
 	}
 	xml, err := a.make(o, now)
-	if err != nil || a.reuse <= 0 {
-		return xml, err
+	if err != nil {
+		return "", err
 	}
+	kept.xml, kept.from = xml, now
+	return xml, nil
+}
+
+// slot returns where the operator's assertion is kept, and from time to time
+// drops those that serve no more.
+func (a *assertions) slot(o operator) *keptAssertion {
+	now := a.clock().Round(0)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for old, k := range a.kept {
-		if now.Sub(k.from) >= a.reuse {
-			delete(a.kept, old)
+	if since := now.Sub(a.swept); since < 0 || since >= a.reuse {
+		a.swept = now
+		for old, k := range a.kept {
+			if !k.TryLock() {
+				continue // one is being made
+			}
+			if !k.serves(now, a.reuse) {
+				delete(a.kept, old)
+			}
+			k.Unlock()
 		}
 	}
-	a.kept[o] = keptAssertion{xml, now}
-	return xml, nil
+	if a.kept[o] == nil {
+		a.kept[o] = &keptAssertion{}
+	}
+	return a.kept[o]
 }
 
 // make writes and signs an assertion. What comes before the signature and what

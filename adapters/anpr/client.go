@@ -52,8 +52,9 @@ func New(config Config) (*Client, error) {
 		signer: s,
 		assertions: assertions{
 			signer: s, address: config.Address, applicazione: config.Applicazione, reuse: config.AssertionReuse,
+			clock: config.Clock,
 			newID: func() string { return "_" + uuid.NewString() },
-			kept:  map[operator]keptAssertion{},
+			kept:  map[operator]*keptAssertion{},
 		},
 	}
 	c.http = c.newHTTP(nil)
@@ -209,12 +210,11 @@ func (k *call) exchange(ctx context.Context, s service, id string, request []byt
 // may succeed, with a fresh Timestamp: the id in the request stays the same, so
 // nothing is done twice.
 func (k *call) send(ctx context.Context, url string, request []byte) (answer *wireAnswer, repeat bool, err error) {
-	now := k.config.Clock()
-	assertion, err := k.assertions.of(k.operator, now)
+	assertion, err := k.assertions.of(k.operator)
 	if err != nil {
 		return nil, false, misconfigured(err)
 	}
-	envelope, err := k.signer.envelope(k.operator.sede, assertion, request, now)
+	envelope, err := k.signer.envelope(k.operator.sede, assertion, request, k.config.Clock())
 	if err != nil {
 		return nil, false, misconfigured(err)
 	}

@@ -45,8 +45,8 @@ type Config struct {
 	Signature Algorithm // of RSA signatures, SHA256
 	Digest    Algorithm // of signed parts, SHA256
 	// AssertionReuse is how long one signed SAML assertion serves its operator,
-	// one minute; negative means one for every message. It ends well before the
-	// assertion's own five minutes.
+	// at most and by default half of its five minutes, so that the rest covers
+	// clocks that differ; negative means one for every message.
 	AssertionReuse time.Duration
 	// Address of this system, as the assertion names it, 127.0.0.1.
 	Address string
@@ -88,7 +88,7 @@ var (
 func (c Config) complete() (Config, error) {
 	fill(&c.Signature, SHA256)
 	fill(&c.Digest, SHA256)
-	fill(&c.AssertionReuse, time.Minute)
+	fill(&c.AssertionReuse, window/2)
 	fill(&c.Address, "127.0.0.1")
 	fill(&c.Applicazione, "VISURE")
 	fill(&c.Nome, "VISURE")

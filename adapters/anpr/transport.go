@@ -31,7 +31,7 @@ func (c *Client) newHTTP(shown *identity) *http.Client {
 			DialContext:         (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 			TLSClientConfig:     conf,
 			TLSHandshakeTimeout: 10 * time.Second,
-			MaxIdleConnsPerHost: 64,
+			MaxIdleConnsPerHost: 128, // as many as may be in use at once, so that none is made twice
 			IdleConnTimeout:     time.Minute,
 			DisableCompression:  true,
 			WriteBufferSize:     16 << 10,
@@ -87,7 +87,7 @@ func (k *call) post(ctx context.Context, url string, envelope []byte) (_ *reply,
 		return nil, reused.Load() && !begun.Load() && timed.Err() == nil, unreachable(ctx, err)
 	}
 	defer res.Body.Close()
-	body, err := readAll(res.Body, k.config.MaxAnswer)
+	body, err := readAll(res.Body, res.ContentLength, k.config.MaxAnswer)
 	if errors.Is(err, errTooLarge) {
 		return nil, false, misconfigured(err)
 	}
