@@ -35,13 +35,14 @@ func seal(key []byte, id domain.VisuraID, issue commands.Issue) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	content := binary.BigEndian.AppendUint32(make([]byte, 0, 4+len(event)+len(issue.PDF)), uint32(len(event)))
-	content = append(append(content, event...), issue.PDF...)
 	nonce := make([]byte, aead.NonceSize())
 	rand.Read(nonce) // never fails
-	file := make([]byte, 0, len(header)+len(nonce)+len(content)+aead.Overhead())
+	file := make([]byte, 0, len(header)+len(nonce)+4+len(event)+len(issue.PDF)+aead.Overhead())
 	file = append(append(file, header...), nonce...)
-	return aead.Seal(file, nonce, content, bound(id)), nil
+	start := len(file)
+	file = binary.BigEndian.AppendUint32(file, uint32(len(event)))
+	file = append(append(file, event...), issue.PDF...)
+	return aead.Seal(file[:start], nonce, file[start:], bound(id)), nil // encrypted where it stands
 }
 
 // open decrypts what seal made and checks the document against its event.
