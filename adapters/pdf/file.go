@@ -30,13 +30,25 @@ const (
 // their first use.
 func write(d documento.Documento, created time.Time, pages [][]byte, fonts []*cut) []byte {
 	f := &file{offsets: make([]int, resourcesObject+1)}
-	f.Grow(48 << 10)
+	f.Grow(sizeOf(pages, fonts))
 	f.line("%%PDF-1.7")
 	f.pages(pages)
 	f.fonts(fonts)
 	info := f.info(d, created)
 	f.end(info, f.catalog())
 	return f.Bytes()
+}
+
+// sizeOf estimates the size of the file: pages shrink to a third at least.
+func sizeOf(pages [][]byte, fonts []*cut) int {
+	size := 6 << 10
+	for _, content := range pages {
+		size += len(content)/3 + 256
+	}
+	for _, c := range fonts {
+		size += len(c.file) + 2<<10
+	}
+	return size
 }
 
 func (f *file) line(format string, args ...any) {

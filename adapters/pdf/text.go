@@ -46,6 +46,9 @@ func (r *Renderer) clean(d documento.Documento) (documento.Documento, []rune) {
 // text composes accents, drops what is invisible by nature, turns every blank
 // into a space, and puts the substitute where the fonts have no character.
 func (c cleaner) text(s string) string {
+	if plain(s) {
+		return s
+	}
 	out := make([]rune, 0, len(s))
 	for _, char := range norm.NFC.String(s) {
 		switch {
@@ -62,6 +65,16 @@ func (c cleaner) text(s string) string {
 		}
 	}
 	return string(out)
+}
+
+// plain says whether s is made of printable ASCII, all of which the fonts have.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 func (c cleaner) texts(in []string) []string {
