@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"github.com/beevik/etree"
-	dsig "github.com/russellhaering/goxmldsig"
 	"github.com/russellhaering/goxmldsig/etreeutils"
 )
 
@@ -151,11 +150,13 @@ func canonicalize(el *etree.Element, prefixList string, drop *etree.Element) ([]
 	if drop != nil {
 		detached.RemoveChildAt(drop.Index())
 	}
-	data, err := dsig.MakeC14N10ExclusiveCanonicalizerWithPrefixList(prefixList).Canonicalize(detached)
-	if err != nil {
+	if err := etreeutils.TransformExcC14n(detached, prefixList, false); err != nil {
 		return nil, fmt.Errorf("canonicalize: %w", err)
 	}
-	return data, nil
+	var b bytes.Buffer
+	b.Grow(4096)
+	detached.WriteTo(&b, &etree.WriteSettings{CanonicalAttrVal: true, CanonicalEndTags: true, CanonicalText: true})
+	return b.Bytes(), nil
 }
 
 // prefixes is the PrefixList of InclusiveNamespaces, "" when there is none.
