@@ -2,7 +2,12 @@ package projections
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -102,6 +107,88 @@ func BenchmarkSteady(b *testing.B) {
 	b.ReportMetric(float64(h.Events)/float64(h.Batches), "events/batch")
 	b.ReportMetric(float64(h.Writing.Microseconds())/float64(h.Batches), "µs/batch")
 	b.ReportMetric(100*h.Writing.Seconds()/b.Elapsed().Seconds(), "%writing")
+}
+
+// BenchmarkRecorded is the processor time of requests that only have to be
+// recorded, 1,500 a second: PostgreSQL's of the session that writes, and this
+// program's.
+func BenchmarkRecorded(b *testing.B) {
+	const requests = 4500
+	l, due := enginetest.NewLog(), morning.Add(48*time.Hour)
+	for n := range requests {
+		l.Add(string(visuraID(n).Stream()), operatore, request(roma, inps, rossi))
+		l.Add(string(visuraID(n).Stream()), operatore, domain.ConfirmationAwaited{Due: &due})
+	}
+	var theirs, ours time.Duration
+	for b.Loop() {
+		pool, start := pgtest.New(b), make(chan struct{})
+		r, stop := enginetest.Run(b, pool, paced{l.All(), start}, All...)
+		enginetest.Until(b, "a session writes", func() bool { return r.Health()[0].State == engine.Live })
+		writer := fmt.Sprintf("/proc/%d/stat", writerOf(b, pool))
+		theirs, ours = theirs-processorTime(b, writer), ours-processorTime(b, "/proc/self/stat")
+		close(start)
+		enginetest.Await(b, r, l.Head())
+		theirs, ours = theirs+processorTime(b, writer), ours+processorTime(b, "/proc/self/stat")
+		stop()
+	}
+	b.ReportMetric(float64(theirs.Microseconds())/float64(b.N*requests), "µs-postgres/request")
+	b.ReportMetric(float64(ours.Microseconds())/float64(b.N*requests), "µs-own/request")
+}
+
+// paced is a feed that is live from the start, of 30 events each 10 ms after that.
+type paced struct {
+	events []domain.Recorded
+	start  chan struct{}
+}
+
+func (p paced) Follow(ctx context.Context, _ []string, _ domain.Position, deliver func(engine.Delivery) error) error {
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	if err := deliver(engine.Delivery{CaughtUp: true}); err != nil {
+		return err
+	}
+	select {
+	case <-p.start:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	for burst := range slices.Chunk(p.events, 30) {
+		<-tick.C
+		for _, r := range burst {
+			if err := deliver(engine.Delivery{Event: &r, Position: r.Position}); err != nil {
+				return err
+			}
+		}
+	}
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// writerOf is the process of the session that writes the read models.
+func writerOf(b *testing.B, pool *pgxpool.Pool) (pid int) {
+	b.Helper()
+	if err := pool.QueryRow(b.Context(), `SELECT pid FROM pg_locks WHERE locktype = 'advisory'
+		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`).Scan(&pid); err != nil {
+		b.Fatal(err)
+	}
+	return pid
+}
+
+// processorTime is what a process has used, by its file stat in /proc.
+func processorTime(b *testing.B, stat string) time.Duration {
+	b.Helper()
+	text, err := os.ReadFile(stat)
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, figures, _ := strings.Cut(string(text), ") ") // after the program's name
+	fields := strings.Fields(figures)
+	user, errUser := strconv.Atoi(fields[11])
+	system, errSystem := strconv.Atoi(fields[12])
+	if err := errors.Join(errUser, errSystem); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(user+system) * 10 * time.Millisecond // a tick of every Linux
 }
 
 // BenchmarkQueries is what a page and a detail cost among many.
