@@ -192,8 +192,17 @@ func (r *Runner) connect(ctx context.Context) (*pgx.Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect to the read models: %w", err)
 	}
+	if _, err := conn.Exec(ctx, byKey); err != nil {
+		hangUp(conn)
+		return nil, fmt.Errorf("connect to the read models: %w", err)
+	}
 	return conn, nil
 }
+
+// byKey has a session plan each statement once, for rows found by an index. A
+// plan for each batch costs more than a small batch, and one made while a table
+// was small would read all of it later.
+const byKey = `SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off`
 
 // hangUp closes a connection. It releases the session's locks first, since the
 // server may notice a closed connection late; an error of that is of no
