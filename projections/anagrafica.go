@@ -20,26 +20,29 @@ func (Anagrafica) Tables() []string {
 func (Anagrafica) Categories() []string { return []string{"comune", "ente", "utente"} }
 
 func (Anagrafica) Apply(w *engine.Writer, events []domain.Recorded) error {
+	comuni := &rows{table: "anagrafica_comune", key: func(r domain.Recorded) value { return text("comune", idOf(r)) }}
+	enti := &rows{table: "anagrafica_ente", key: func(r domain.Recorded) value { return uuid("ente", idOf(r)) }}
+	utenti := &rows{table: "anagrafica_utente", key: func(r domain.Recorded) value { return uuid("utente", idOf(r)) }}
 	for _, r := range events {
-		enter(w, r)
+		switch e := r.Event.(type) {
+		case domain.ComuneRegistered:
+			comuni.put(r, text("nome", e.Nome), text("provincia", e.Provincia), text("ufficio", e.Ufficio))
+		case domain.EnteRegistered:
+			enti.put(r, text("denominazione", e.Denominazione), text("codice_ipa", e.CodiceIPA))
+		case domain.UtenteRegistered:
+			utenti.put(r, text("codice", e.Codice))
+		}
+	}
+	for _, names := range []*rows{comuni, enti, utenti} {
+		if err := names.write(w); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func enter(w *engine.Writer, r domain.Recorded) {
+// idOf is what an event's stream is named after, besides its category.
+func idOf(r domain.Recorded) string {
 	_, id, _ := strings.Cut(r.Stream, "-")
-	switch e := r.Event.(type) {
-	case domain.ComuneRegistered:
-		w.Queue(`INSERT INTO anagrafica_comune AS a (comune, revision, nome, provincia, ufficio) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (comune) DO UPDATE SET revision = $2, nome = $3, provincia = $4, ufficio = $5 WHERE a.revision < $2`,
-			id, r.Revision, e.Nome, e.Provincia, e.Ufficio)
-	case domain.EnteRegistered:
-		w.Queue(`INSERT INTO anagrafica_ente AS a (ente, revision, denominazione, codice_ipa) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (ente) DO UPDATE SET revision = $2, denominazione = $3, codice_ipa = $4 WHERE a.revision < $2`,
-			id, r.Revision, e.Denominazione, e.CodiceIPA)
-	case domain.UtenteRegistered:
-		w.Queue(`INSERT INTO anagrafica_utente AS a (utente, revision, codice) VALUES ($1, $2, $3)
-			ON CONFLICT (utente) DO UPDATE SET revision = $2, codice = $3 WHERE a.revision < $2`,
-			id, r.Revision, e.Codice)
-	}
+	return id
 }

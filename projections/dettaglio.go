@@ -16,91 +16,62 @@ func (Dettaglio) Tables() []string { return []string{"dettaglio", "dettaglio_eve
 func (Dettaglio) Categories() []string { return visure }
 
 func (Dettaglio) Apply(w *engine.Writer, events []domain.Recorded) error {
-	var requested [][]any
+	dettaglio := &rows{table: "dettaglio", key: visuraKey}
 	for _, r := range events {
-		if e, ok := r.Event.(domain.VisuraRequested); ok {
-			requested = append(requested, dettaglioRequested(r, e))
+		if _, ok := domain.VisuraOf(r.Stream); ok {
+			detail(dettaglio, r)
 		}
 	}
-	if err := add(w, "dettaglio", 1, dettaglioColumns, requested); err != nil {
+	if err := dettaglio.write(w); err != nil {
 		return err
 	}
-	if err := timeline(w, events); err != nil {
-		return err
-	}
-	for _, r := range events {
-		detail(w, r)
-	}
-	return nil
+	return timeline(w, events)
 }
 
-// detail updates the figures by one event.
-func detail(w *engine.Writer, r domain.Recorded) {
-	id, ok := domain.VisuraOf(r.Stream)
-	if !ok {
-		return
-	}
-	// set updates the figures; its own parameters begin at $6.
-	set := func(assignments string, args ...any) {
-		touch(w, "dettaglio", id, r, `updated_at = $3, commit_position = $4, prepare_position = $5`+assignments,
-			append([]any{r.Position.Commit, r.Position.Prepare}, args...)...)
+// detail changes the figures by one event.
+func detail(dettaglio *rows, r domain.Recorded) {
+	set := func(values ...value) {
+		dettaglio.set(r, append(values, instant("updated_at", r.Meta.At),
+			number("commit_position", r.Position.Commit), number("prepare_position", r.Position.Prepare))...)
 	}
 	switch e := r.Event.(type) {
 	case domain.VisuraRequested:
-		return // Apply has added its row
+		dettaglio.add(r,
+			text("status", domain.Awaiting), text("tipo", e.Tipo), text("comune", e.Comune), uuid("ente", e.Ente),
+			uuid("convenzione", e.Convenzione), uuid("profile", e.Profile), uuid("requester", r.Meta.By.Utente),
+			text("ambito", e.Ambito), text("conferma", e.Conferma),
+			text("finalita", e.Purpose.Finalita), text("finalita_descrizione", e.Purpose.Descrizione),
+			text("base_giuridica", e.Purpose.BaseGiuridica), text("numero_pratica", e.Purpose.NumeroPratica),
+			sealed("soggetto", r.Sealed), instant("requested_at", r.Meta.At), instant("updated_at", r.Meta.At),
+			number("commit_position", r.Position.Commit), number("prepare_position", r.Position.Prepare))
 	case domain.ConfirmationAwaited:
-		set(`, due_at = $6`, e.Due)
+		set(instantOrNone("due_at", e.Due))
 	case domain.VisuraApproved:
-		set(`, status = $6, approval = $7, approved_at = $8`, domain.InProgress, e.Conferma, e.Effective)
+		set(text("status", domain.InProgress), text("approval", e.Conferma), instant("approved_at", e.Effective))
 	case domain.VisuraRejected:
 		testo, _ := domain.MotivoText(e.Motivo)
-		set(`, status = $6, reason = $7, reason_text = $8`, domain.Rejected, e.Motivo, testo)
+		set(text("status", domain.Rejected), text("reason", e.Motivo), text("reason_text", testo))
 	case domain.VisuraWithdrawn:
-		set(`, status = $6`, domain.Withdrawn)
+		set(text("status", domain.Withdrawn))
 	case domain.QueryStarted:
-		set(`, attempts = $6, retry_at = NULL`, e.Attempt)
+		set(number("attempts", e.Attempt), instantOrNone("retry_at", nil))
 	case domain.QueryDeferred:
-		set(`, retry_at = $6`, e.RetryAt)
+		set(instant("retry_at", e.RetryAt))
 	case domain.VisuraIssued:
-		set(`, status = $6, numero = $7, issued_at = $8, sha256 = $9, size = $10, pages = $11, template = $12,
-			id_operazione_anpr = $13, id_operazione_comune = $14, warnings = $15, retry_at = NULL`,
-			domain.Issued, e.Numero, e.IssuedAt, e.SHA256, e.Size, e.Pages, e.Template,
-			null(e.IDOperazioneANPR), null(e.IDOperazioneComune), orNone(e.Warnings))
+		set(text("status", domain.Issued), text("numero", e.Numero), instant("issued_at", e.IssuedAt),
+			text("sha256", e.SHA256), number("size", e.Size), number("pages", e.Pages), text("template", e.Template),
+			textOrNone("id_operazione_anpr", e.IDOperazioneANPR), textOrNone("id_operazione_comune", e.IDOperazioneComune),
+			texts("warnings", e.Warnings), instantOrNone("retry_at", nil))
 	case domain.VisuraNotIssuable:
-		set(`, status = $6, reason = $7, reason_text = $8, warnings = $9, id_operazione_anpr = $10, retry_at = NULL`,
-			domain.NotIssuable, e.Reason, domain.NotIssuableText(e.Reason), orNone(e.Warnings), null(e.ANPR))
+		set(text("status", domain.NotIssuable), text("reason", e.Reason), text("reason_text", domain.NotIssuableText(e.Reason)),
+			texts("warnings", e.Warnings), textOrNone("id_operazione_anpr", e.ANPR), instantOrNone("retry_at", nil))
 	case domain.VisuraFailed:
-		set(`, status = $6, reason = $7, reason_text = $8, retry_at = NULL`, domain.Failed, e.Code, failedText(e.Code))
+		set(text("status", domain.Failed), text("reason", e.Code), text("reason_text", failedText(e.Code)), instantOrNone("retry_at", nil))
 	case domain.VisuraDownloaded:
-		set(`, downloads = downloads + 1`)
+		set(onceMore("downloads"))
 	case domain.VisuraErased:
-		set(`, soggetto = NULL`)
+		set(sealed("soggetto", domain.Sealed{}))
 	default:
-		set(``)
+		set()
 	}
-}
-
-// dettaglioColumns are those a request fills, in the order of
-// dettaglioRequested.
-var dettaglioColumns = []string{
-	"visura_id", "revision", "commit_position", "prepare_position", "status", "tipo", "comune", "ente", "convenzione",
-	"profile", "requester", "ambito", "conferma", "finalita", "finalita_descrizione", "base_giuridica",
-	"numero_pratica", "soggetto", "requested_at", "updated_at",
-}
-
-func dettaglioRequested(r domain.Recorded, e domain.VisuraRequested) []any {
-	id, _ := domain.VisuraOf(r.Stream)
-	return []any{
-		uuid(id), r.Revision, r.Position.Commit, r.Position.Prepare, domain.Awaiting, e.Tipo, e.Comune, uuid(e.Ente), uuid(e.Convenzione),
-		uuid(e.Profile), uuid(r.Meta.By.Utente), e.Ambito, e.Conferma, e.Purpose.Finalita, e.Purpose.Descrizione, e.Purpose.BaseGiuridica,
-		e.Purpose.NumeroPratica, sealedOf(r), r.Meta.At, r.Meta.At,
-	}
-}
-
-// orNone keeps an absent list from becoming NULL.
-func orNone(list []string) []string {
-	if list == nil {
-		return []string{}
-	}
-	return list
 }

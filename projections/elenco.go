@@ -16,58 +16,51 @@ func (Elenco) Tables() []string { return []string{"elenco"} }
 func (Elenco) Categories() []string { return visure }
 
 func (Elenco) Apply(w *engine.Writer, events []domain.Recorded) error {
-	var requested [][]any
+	elenco := &rows{table: "elenco", key: visuraKey}
 	for _, r := range events {
-		if e, ok := r.Event.(domain.VisuraRequested); ok {
-			requested = append(requested, elencoRequested(r, e))
-		}
+		list(elenco, r)
 	}
-	if err := add(w, "elenco", 1, elencoColumns, requested); err != nil {
-		return err
-	}
-	for _, r := range events {
-		list(w, r)
-	}
-	return nil
+	return elenco.write(w)
 }
 
-func list(w *engine.Writer, r domain.Recorded) {
-	id, _ := domain.VisuraOf(r.Stream)
-	status := func(s domain.Status) {
-		touch(w, "elenco", id, r, `status = $4, updated_at = $3`, s)
+// list changes the row by one event.
+func list(elenco *rows, r domain.Recorded) {
+	set := func(values ...value) {
+		elenco.set(r, append(values, instant("updated_at", r.Meta.At))...)
 	}
 	switch e := r.Event.(type) {
+	case domain.VisuraRequested:
+		elenco.add(r,
+			text("status", domain.Awaiting), text("tipo", e.Tipo), text("comune", e.Comune), uuid("ente", e.Ente),
+			uuid("requester", r.Meta.By.Utente), text("ambito", e.Ambito), text("conferma", e.Conferma),
+			text("finalita", e.Purpose.Finalita), text("numero_pratica", e.Purpose.NumeroPratica),
+			sealed("soggetto", r.Sealed), textOrNone("subject_token", e.SubjectToken),
+			instant("requested_at", r.Meta.At), instant("updated_at", r.Meta.At))
 	case domain.ConfirmationAwaited:
-		touch(w, "elenco", id, r, `due_at = $4, updated_at = $3`, e.Due)
+		set(instantOrNone("due_at", e.Due))
 	case domain.VisuraApproved:
-		status(domain.InProgress)
+		set(text("status", domain.InProgress))
 	case domain.VisuraRejected:
-		status(domain.Rejected)
+		set(text("status", domain.Rejected))
 	case domain.VisuraWithdrawn:
-		status(domain.Withdrawn)
+		set(text("status", domain.Withdrawn))
 	case domain.VisuraNotIssuable:
-		touch(w, "elenco", id, r, `status = $4, updated_at = $3, subject_token = coalesce($5, subject_token)`,
-			domain.NotIssuable, null(e.SubjectToken))
+		set(append(personFound(e.SubjectToken), text("status", domain.NotIssuable))...)
 	case domain.VisuraFailed:
-		status(domain.Failed)
+		set(text("status", domain.Failed))
 	case domain.VisuraIssued:
-		touch(w, "elenco", id, r, `status = $4, updated_at = $3, numero = $5, issued_at = $6, sha256 = $7, size = $8,
-			subject_token = coalesce($9, subject_token)`, domain.Issued, e.Numero, e.IssuedAt, e.SHA256, e.Size, null(e.SubjectToken))
+		set(append(personFound(e.SubjectToken), text("status", domain.Issued), text("numero", e.Numero),
+			instant("issued_at", e.IssuedAt), text("sha256", e.SHA256), number("size", e.Size))...)
 	case domain.VisuraErased:
-		touch(w, "elenco", id, r, `updated_at = $3, soggetto = NULL, subject_token = NULL`)
+		set(sealed("soggetto", domain.Sealed{}), textOrNone("subject_token", ""))
 	}
 }
 
-// elencoColumns are those a request fills, in the order of elencoRequested.
-var elencoColumns = []string{
-	"visura_id", "revision", "status", "tipo", "comune", "ente", "requester", "ambito", "conferma", "finalita",
-	"numero_pratica", "soggetto", "subject_token", "requested_at", "updated_at",
-}
-
-func elencoRequested(r domain.Recorded, e domain.VisuraRequested) []any {
-	id, _ := domain.VisuraOf(r.Stream)
-	return []any{
-		uuid(id), r.Revision, domain.Awaiting, e.Tipo, e.Comune, uuid(e.Ente), uuid(r.Meta.By.Utente), e.Ambito, e.Conferma,
-		e.Purpose.Finalita, e.Purpose.NumeroPratica, sealedOf(r), null(e.SubjectToken), r.Meta.At, r.Meta.At,
+// personFound is the token of the person ANPR found, if it found one; otherwise
+// the row keeps that of the person who was asked for.
+func personFound(token string) []value {
+	if token == "" {
+		return nil
 	}
+	return []value{text("subject_token", token)}
 }

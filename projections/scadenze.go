@@ -29,40 +29,34 @@ const grace = 10 * time.Second
 func (Scadenze) Categories() []string { return visure }
 
 func (Scadenze) Apply(w *engine.Writer, events []domain.Recorded) error {
+	scadenze := &rows{table: "scadenze", key: func(r domain.Recorded) value { return text("stream", r.Stream) }}
 	for _, r := range events {
-		remind(w, r)
+		remind(scadenze, r)
 	}
-	return nil
+	return scadenze.write(w)
 }
 
-func remind(w *engine.Writer, r domain.Recorded) {
+// remind changes the row by one event.
+func remind(scadenze *rows, r domain.Recorded) {
+	soon := r.Meta.At.Add(grace)
 	// Every event is progress: claims are counted from 0 again.
 	due := func(at *time.Time) {
-		w.Queue(`UPDATE scadenze SET revision = $2, due_at = $3, next_try = $3, attempts = 0 WHERE stream = $1 AND revision < $2`,
-			r.Stream, r.Revision, at)
-	}
-	soon := func() *time.Time {
-		at := r.Meta.At.Add(grace)
-		return &at
+		scadenze.set(r, instantOrNone("due_at", at), instantOrNone("next_try", at), number("attempts", 0))
 	}
 	switch e := r.Event.(type) {
 	case domain.VisuraRequested:
-		w.Queue(`INSERT INTO scadenze (stream, revision, due_at, next_try) VALUES ($1, $2, $3, $3) ON CONFLICT (stream) DO NOTHING`,
-			r.Stream, r.Revision, soon())
+		scadenze.add(r, instant("due_at", soon), instant("next_try", soon), number("attempts", 0))
 	case domain.ConfirmationAwaited:
 		due(e.Due)
-	case domain.VisuraApproved:
-		due(soon())
-	case domain.QueryStarted:
-		due(soon())
+	case domain.VisuraApproved, domain.QueryStarted:
+		due(&soon)
 	case domain.QueryDeferred:
 		due(&e.RetryAt)
 	case domain.VisuraRejected, domain.VisuraWithdrawn, domain.VisuraIssued, domain.VisuraNotIssuable, domain.VisuraFailed:
 		due(nil)
 	case domain.VisuraErased:
 		// A request that is not final is to be closed; a final one stays final.
-		w.Queue(`UPDATE scadenze SET revision = $2, due_at = $3, next_try = $3, attempts = 0
-			WHERE stream = $1 AND revision < $2 AND due_at IS NOT NULL`, r.Stream, r.Revision, soon())
+		scadenze.set(r, instantUnlessNone("due_at", soon), instantUnlessNone("next_try", soon), number("attempts", 0))
 	}
 }
 

@@ -3,6 +3,7 @@ package projections
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -10,51 +11,53 @@ import (
 	"github.com/visure-anagrafiche/visure/projections/engine"
 )
 
-// entryColumns are those of dettaglio_evento, in the order of an entry.
-var entryColumns = []string{"visura_id", "revision", "type", "at", "effective", "utente", "role", "ente", "comune", "postazione", "testo", "nota"}
+// timeline adds the entries of events, and removes the notes of visure that are
+// erased by one of them.
+func timeline(w *engine.Writer, events []domain.Recorded) error {
+	var erased []string
+	for _, r := range events {
+		if _, ok := r.Event.(domain.VisuraErased); ok {
+			id, _ := domain.VisuraOf(r.Stream)
+			erased = append(erased, string(id))
+		}
+	}
+	entries := &rows{table: "dettaglio_evento", key: visuraKey}
+	for _, r := range events {
+		if id, ok := domain.VisuraOf(r.Stream); ok {
+			enter(entries, r, slices.Contains(erased, string(id)))
+		}
+	}
+	if len(erased) > 0 {
+		w.Queue(`UPDATE dettaglio_evento SET nota = NULL WHERE visura_id = ANY($1::uuid[]) AND nota IS NOT NULL`, erased)
+	}
+	return entries.write(w)
+}
 
-// entry is the row of one event of a visura: who did what and when.
-func entry(id domain.VisuraID, r domain.Recorded) []any {
+// enter adds the entry of one event of a visura: who did what and when.
+func enter(entries *rows, r domain.Recorded, erased bool) {
 	by := r.Meta.By
 	var effective *time.Time
 	if e, ok := r.Event.(domain.VisuraApproved); ok && !e.Effective.Equal(r.Meta.At) {
 		effective = &e.Effective
 	}
-	return []any{
-		uuid(id), r.Revision, r.Event.EventType(), r.Meta.At, effective, uuid(by.Utente), by.Role, uuid(by.Ente), null(by.Comune),
-		null(by.Postazione), said(r.Event), note(r),
+	var nota domain.Sealed
+	if !erased {
+		nota = note(r)
 	}
-}
-
-// timeline adds the entries of events, and removes the notes of visure that are
-// erased by one of them.
-func timeline(w *engine.Writer, events []domain.Recorded) error {
-	rows := make([][]any, 0, len(events))
-	for _, r := range events {
-		if id, ok := domain.VisuraOf(r.Stream); ok {
-			rows = append(rows, entry(id, r))
-		}
-	}
-	if err := add(w, "dettaglio_evento", 2, entryColumns, rows); err != nil {
-		return err
-	}
-	for _, r := range events {
-		if _, erased := r.Event.(domain.VisuraErased); erased {
-			id, _ := domain.VisuraOf(r.Stream)
-			w.Queue(`UPDATE dettaglio_evento SET nota = NULL WHERE visura_id = $1 AND nota IS NOT NULL`, id)
-		}
-	}
-	return nil
+	entries.enter(r,
+		text("type", r.Event.EventType()), instant("at", r.Meta.At), instantOrNone("effective", effective),
+		uuid("utente", by.Utente), text("role", by.Role), uuid("ente", by.Ente), textOrNone("comune", by.Comune),
+		textOrNone("postazione", by.Postazione), text("testo", said(r.Event)), sealed("nota", nota))
 }
 
 // note returns the free text of an event, which is personal data, as it is
-// sealed; NULL when it has none.
-func note(r domain.Recorded) *domain.Sealed {
+// sealed; zero when it has none.
+func note(r domain.Recorded) domain.Sealed {
 	switch r.Event.(type) {
 	case domain.VisuraRejected, domain.VisuraWithdrawn, domain.VisuraNotIssuable:
-		return sealedOf(r)
+		return r.Sealed
 	}
-	return nil
+	return domain.Sealed{}
 }
 
 // spoken is the part of a visura's sealed data that is shown.

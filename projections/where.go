@@ -51,3 +51,11 @@ func (w *where) String() string {
 	}
 	return strings.Join(w.conditions, " AND ")
 }
+
+// null makes the empty text SQL's NULL.
+func null(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
