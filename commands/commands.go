@@ -149,7 +149,7 @@ func handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]
 			}
 			attempt++
 		}
-		if own, err = load(ctx, h, stream); err != nil {
+		if own, err = load(ctx, h, stream, false); err != nil {
 			return Outcome{}, err
 		}
 		read = true
@@ -160,7 +160,7 @@ func handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]
 // it if it is known that these were written now: one of a given id may have been
 // written before, decided otherwise.
 func write[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], own folded[S], events []domain.Event, m domain.Meta, fresh bool) (domain.Position, error) {
-	held := h.memory.hold(string(stream))
+	held := h.memory.hold(string(stream), false)
 	pos, err := h.Store.Append(ctx, string(stream), own.revision, events, m)
 	if err != nil || !fresh {
 		held.drop()

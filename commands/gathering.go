@@ -31,7 +31,7 @@ func want[S State[S]](g *gathering, stream domain.Stream[S], into *S) {
 		return
 	}
 	g.missing = append(g.missing, missing{string(stream), func(ctx context.Context) (int64, error) {
-		f, err := load(ctx, g.handler, stream)
+		f, err := load(ctx, g.handler, stream, true)
 		*into = f.state
 		return f.revision, err
 	}})

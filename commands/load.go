@@ -56,8 +56,9 @@ func remembered[S State[S]](h *Handler, stream domain.Stream[S]) folded[S] {
 }
 
 // load returns the stream's state at its head: what is remembered, read forward.
-func load[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) (folded[S], error) {
-	held := h.memory.hold(string(stream))
+// Fact says whether it is for the decisions of others.
+func load[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], fact bool) (folded[S], error) {
+	held := h.memory.hold(string(stream), fact)
 	f := remembered(h, stream)
 	last, err := h.Store.Load(ctx, string(stream), f.revision, func(r domain.Recorded) {
 		f.state, f.position = f.state.Evolve(r.Event, r.Meta), r.Position
@@ -83,7 +84,7 @@ func recall[S State[S]](h *Handler, stream domain.Stream[S]) (f folded[S], ok bo
 
 // Load returns the state of a stream at its head.
 func Load[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) (S, error) {
-	f, err := load(ctx, h, stream)
+	f, err := load(ctx, h, stream, false)
 	return f.state, err
 }
 

@@ -15,7 +15,7 @@ type memory struct {
 	mu     sync.Mutex
 	at     domain.Position // everything of the log up to here has been taken in
 	era    int             // counts how often the memory began anew; 0: never
-	states recent[remembrance]
+	states states
 	passed map[string]*passing // streams being read or written now
 	look   lookout
 }
@@ -47,11 +47,12 @@ type held struct {
 	m      *memory
 	stream string
 	era    int
+	fact   bool
 }
 
-// hold begins to note what the log brings of a stream, before it is read or
-// written.
-func (m *memory) hold(stream string) held {
+// hold begins to note what the log brings of a stream, before it is written, or is
+// read as a fact or not.
+func (m *memory) hold(stream string, fact bool) held {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	p := m.passed[stream]
@@ -63,7 +64,7 @@ func (m *memory) hold(stream string) held {
 		m.passed[stream] = p
 	}
 	p.holders++
-	return held{m, stream, m.era}
+	return held{m, stream, m.era, fact}
 }
 
 // keep remembers the state that the stream was found in or brought to, unless a
@@ -80,7 +81,7 @@ func (h held) keep(state taker) {
 	if state.seen() == NoStream || ok && (was.state.seen() > state.seen() || was.state.seen() == state.seen() && was.era == m.era) {
 		return
 	}
-	m.states.put(h.stream, remembrance{h.era, state})
+	m.states.put(h.stream, remembrance{h.era, state}, h.fact)
 }
 
 // drop ends what hold began.
@@ -122,7 +123,7 @@ func (m *memory) take(e domain.Recorded) {
 	if !whole {
 		r.era = 0
 	}
-	m.states.put(e.Stream, remembrance{r.era, state})
+	m.states.put(e.Stream, remembrance{r.era, state}, false)
 }
 
 // reach notes how far the log was taken in.

@@ -1,8 +1,7 @@
 package commands
 
-// maxRecent bounds each half of what is remembered: thousands of visure in flight
-// and every party around them.
-const maxRecent = 8192
+// maxRecent bounds each half of what is remembered: thousands of visure in flight.
+const maxRecent = 4096
 
 // recent remembers values by stream, those used last: when the young half is full
 // it becomes the aged one, and what was not used for a whole turn is forgotten. The
@@ -25,4 +24,9 @@ func (r *recent[V]) put(stream string, v V) {
 		r.young, r.aged = make(map[string]V), r.young
 	}
 	r.young[stream] = v
+}
+
+func (r *recent[V]) delete(stream string) {
+	delete(r.young, stream)
+	delete(r.aged, stream)
 }
