@@ -26,6 +26,7 @@ type cli struct {
 	Recorded   recordedCommand   `cmd:"" help:"Requests that are only recorded, beside a plain service on PostgreSQL."`
 	Emission   emissionCommand   `cmd:"" help:"From the request to the document."`
 	Eventstore eventstoreCommand `cmd:"" help:"The event store alone, through the official client."`
+	Facts      factsCommand      `cmd:"" help:"The same requests with ten times the users, Enti, Comuni and agreements."`
 	Generate   generateCommand   `cmd:"" help:"Make a history of a given size, in a folder for visure serve."`
 
 	Peer  peerCommand  `cmd:"" hidden:"" help:"Serve the plain service."`

@@ -16,6 +16,7 @@ type Grant struct {
 	Comune   domain.CodiceISTAT `json:"comune"`
 	Tipo     domain.Tipo        `json:"tipo"`
 	Finalita string             `json:"finalita"`
+	Conferma domain.Conferma    `json:"conferma,omitempty"` // of a nationwide request; empty: not granted
 }
 
 // validity is how long the tokens are good for.
@@ -43,7 +44,7 @@ func (t tokens) issue(ctx context.Context, w *world, n int) (all []Grant, err er
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, Grant{token, g.operator, g.ente, g.comune, domain.Residenza, purposes[0].Codice})
+			all = append(all, Grant{token, g.operator, g.ente, g.comune, domain.Residenza, purposes[0].Codice, w.parties.profiles[g.profile].state.Conferma})
 		}
 	}
 	return all, nil

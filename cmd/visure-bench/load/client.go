@@ -37,7 +37,7 @@ func dial(ctx context.Context, plan *Plan, number *atomic.Int64) (*client, error
 		return nil, err
 	}
 	c := &client{plan: plan, number: number, conn: conn, in: bufio.NewReaderSize(conn, 16<<10)}
-	c.head = " HTTP/1.1\r\nHost: " + plan.Address + "\r\nAuthorization: Bearer " + plan.Token + "\r\nContent-Type: application/json\r\n"
+	c.head = " HTTP/1.1\r\nHost: " + plan.Address + "\r\nContent-Type: application/json\r\n"
 	if plan.Prefer != "" {
 		c.head += "Prefer: " + plan.Prefer + "\r\n"
 	}
@@ -47,12 +47,16 @@ func dial(ctx context.Context, plan *Plan, number *atomic.Int64) (*client, error
 
 // send asks with the next body and reads the answer to its end.
 func (c *client) send() error {
-	body := c.plan.Bodies[int(c.number.Add(1))%len(c.plan.Bodies)]
+	next := (c.plan.First + int(c.number.Add(1))) % len(c.plan.Bodies)
+	body, token := c.plan.Bodies[next], c.plan.Token
+	if len(c.plan.Tokens) > 0 {
+		token = c.plan.Tokens[next]
+	}
 	c.out = append(c.out[:0], "PUT "...)
 	c.out = append(c.out, c.plan.Path...)
 	c.out = append(c.out, uuid.NewString()...)
 	c.out = append(c.out, c.head...)
-	c.out = fmt.Appendf(c.out, "Content-Length: %d\r\n\r\n%s", len(body), body)
+	c.out = fmt.Appendf(c.out, "Authorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s", token, len(body), body)
 	if _, err := c.conn.Write(c.out); err != nil {
 		return fmt.Errorf("send a request: %w", err)
 	}

@@ -10,8 +10,10 @@ type Plan struct {
 	Address string   // host:port
 	Path    string   // of a resource, without the random UUID that is added
 	Token   string   // of the bearer
+	Tokens  []string // of the bearer of each body, instead
 	Prefer  string   // preference sent along, if any
 	Bodies  []string // JSON documents, sent in turn
+	First   int      // how many of them were sent before
 
 	Status int    // that every answer must have
 	Says   string // that every answer's body must hold

@@ -16,6 +16,9 @@ func Run(ctx context.Context, plan Plan) (Result, error) {
 	if len(plan.Bodies) == 0 || plan.Clients < 1 {
 		return Result{}, errors.New("the plan has no bodies or no clients")
 	}
+	if len(plan.Tokens) > 0 && len(plan.Tokens) != len(plan.Bodies) {
+		return Result{}, errors.New("the plan has bodies without a token")
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var number atomic.Int64
