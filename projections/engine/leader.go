@@ -54,6 +54,7 @@ func (w *leader) admit(ctx context.Context) (aside []Projection, err error) {
 			}
 		}
 		w.signals.detach(m.Name(), c.detached)
+		w.signals.restore(m.Name(), c.at)
 		if c.detached != "" {
 			aside = append(aside, m)
 			continue

@@ -95,7 +95,7 @@ func (r *Runner) catchUpSignals(ctx context.Context, conn *pgx.Conn) error {
 			default: // one is pending
 			}
 		}
-		r.signals.advance([]string{name}, c.at)
+		r.signals.restore(name, c.at)
 	}
 	r.signals.changed(nil)
 	return nil

@@ -131,6 +131,9 @@ func (r *Runner) lead(ctx context.Context) error {
 		return err
 	}
 	defer hangUp(conn)
+	if _, err := conn.Exec(ctx, unhurried); err != nil {
+		return fmt.Errorf("prepare to write read models: %w", err)
+	}
 	r.log.Info("writing read models")
 	ctx, cancel := context.WithCancelCause(ctx)
 	var beside sync.WaitGroup
@@ -203,6 +206,11 @@ func (r *Runner) connect(ctx context.Context) (*pgx.Conn, error) {
 // plan for each batch costs more than a small batch, and one made while a table
 // was small would read all of it later.
 const byKey = `SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off`
+
+// unhurried has commits not wait for the disk. What a crash of PostgreSQL takes
+// away it takes with its checkpoint, and it is read from the log again; positions
+// that were told are taken back when sessions are made anew.
+const unhurried = `SET synchronous_commit = off`
 
 // hangUp closes a connection. It releases the session's locks first, since the
 // server may notice a closed connection late; an error of that is of no

@@ -121,21 +121,35 @@ func (s *signals) disturb() {
 }
 
 // advance records that read models have reached a position and wakes those who
-// wait for it; positions never go back.
+// wait for it; positions do not go back.
 func (s *signals) advance(names []string, to domain.Position) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, name := range names {
-		p, ok := s.models[name]
-		if !ok || p.at.Compare(to) >= 0 {
-			continue
+		if p, ok := s.models[name]; ok && p.at.Compare(to) < 0 {
+			p.reach(to)
 		}
-		p.at = to
-		for w := range p.waiting {
-			if w.pos.Compare(to) <= 0 {
-				delete(p.waiting, w)
-				close(w.done)
-			}
+	}
+}
+
+// restore records the position that is stored for a read model. It is before the
+// last one known if the database has crashed since, for what was written last may
+// then be lost and is written again.
+func (s *signals) restore(name string, at domain.Position) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p, ok := s.models[name]; ok {
+		p.reach(at)
+	}
+}
+
+// reach sets the position and wakes those who wait for it.
+func (p *progress) reach(to domain.Position) {
+	p.at = to
+	for w := range p.waiting {
+		if w.pos.Compare(to) <= 0 {
+			delete(p.waiting, w)
+			close(w.done)
 		}
 	}
 }
