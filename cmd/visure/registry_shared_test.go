@@ -1,0 +1,101 @@
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+var sharedCases = flag.String("shared-cases", filepath.Join("..", "..", "..", "shared", "cases", "registry"),
+	"folder of answers made after public reports of Comuni, which is not part of the repository")
+
+// unmended are the cases that do not yet have the ending of sharedEndings.
+var unmended = []string{
+	"C01a-kinship-flag-on-card", "C01b-kinship-flag-on-answer", "C01c-kinship-refusal", "C01d-kinship-refusal-6001-code",
+	"C02a-undocumented-single", "C02b-undocumented-divorced-free", "C02c-undocumented-marriage",
+	"C03a-remarried-only-ended-marriage-status", "C03b-remarried-only-ended-marriage",
+	"C04-spouse-died-status-not-updated", "C06-spouse-surname-only",
+	"C07-re-entered-after-cancellation", "C07b-re-entered-two-cards", "C09-walk-meets-a-gap",
+	"C10-history-of-a-dead-person", "C11-history-of-a-dead-person-refused",
+	"C12-former-citizenship-998-named", "C13-birthplace-not-attributable",
+	"C15-umlaut-transliterated", "C17-partial-certifiability-kinship", "C21-name-outside-the-alphabet",
+	"C22-istat-code-changed", "C23-entered-long-before-first-address", "C25-presumed-death-ruling",
+	"C26-another-member-not-certifiable", "C27-building-name-instead-of-number", "C27b-kilometre-in-the-letter",
+}
+
+// sharedEndings are the right endings of the shared cases.
+var sharedEndings = map[string]ending{
+	"C01a-kinship-flag-on-card":      {Status: domain.NotIssuable, Reason: "famiglia_non_certificabile"},
+	"C01b-kinship-flag-on-answer":    {Status: domain.NotIssuable, Reason: "famiglia_non_certificabile"},
+	"C01c-kinship-refusal":           {Status: domain.NotIssuable, Reason: "famiglia_non_certificabile"},
+	"C01d-kinship-refusal-6001-code": {Status: domain.NotIssuable, Reason: "famiglia_non_certificabile"},
+
+	"C02a-undocumented-single": {Status: domain.Issued, Warnings: []string{"stato_civile_non_documentato"},
+		Contains: []string{"nubile (non documentato)", "DICHIARATO DALL INTERESSATA"}},
+	"C02b-undocumented-divorced-free": {Status: domain.NotIssuable, Reason: "stato_civile_non_documentato"},
+	"C02c-undocumented-marriage": {Status: domain.Issued, Warnings: []string{"stato_civile_non_documentato"},
+		Contains: []string{"non documentato", "OUEDRAOGO"}},
+	"C03a-remarried-only-ended-marriage-status": {Status: domain.NotIssuable, Reason: domain.ReasonNoProof},
+	"C03b-remarried-only-ended-marriage": {Status: domain.Issued, Warnings: []string{"stato_civile_discorde"},
+		Contains: []string{"01/05/2015", "GUIDARELLI"}},
+	"C04-spouse-died-status-not-updated": {Status: domain.Issued, Warnings: []string{"coniuge_deceduto"},
+		Contains: []string{"14/08/2026"}, Lacks: []string{"Coniuge: "}},
+	"C06-spouse-surname-only": {Status: domain.Issued, Contains: []string{"OUEDRAOGO"}, Lacks: []string{"senza nome"}},
+
+	"C07-re-entered-after-cancellation":     {Status: domain.Issued, Lacks: []string{"17/10/2021"}},
+	"C07b-re-entered-two-cards":             {Status: domain.Issued, Contains: []string{"14/05/2018"}, Lacks: []string{"17/10/2021"}},
+	"C09-walk-meets-a-gap":                  {Status: domain.Issued},
+	"C10-history-of-a-dead-person":          {Status: domain.Issued, Warnings: []string{"soggetto_deceduto"}, Contains: []string{"10/03/2020"}, Lacks: []string{"16/03/2020"}},
+	"C11-history-of-a-dead-person-refused":  {Status: domain.NotIssuable, Reason: domain.ReasonDeceased, Asks: []string{"<tipoRichiedente>3</tipoRichiedente>"}},
+	"C12-former-citizenship-998-named":      {Status: domain.Issued, Warnings: []string{"piu_cittadinanze"}, Contains: []string{"JUGOSLAVIA 04/04/1965", "ITALIA 03/03/2001"}},
+	"C13-birthplace-not-attributable":       {Status: domain.Issued, Warnings: []string{"luogo_nascita_non_attribuito", "atto_mancante"}, Contains: []string{"SARATOV"}, Lacks: []string{"NON ATTRIBUIBILE"}},
+	"C15-umlaut-transliterated":             {Status: domain.Issued, Contains: []string{"MÜLLER", "JÖRG"}},
+	"C17-partial-certifiability-kinship":    {Status: domain.Issued, Warnings: []string{"certificabilita_parziale"}},
+	"C21-name-outside-the-alphabet":         {Status: refused, Reason: "soggetto.cognome"},
+	"C22-istat-code-changed":                {Status: domain.Issued},
+	"C23-entered-long-before-first-address": {Status: domain.Issued, Contains: []string{"11/04/1963", "07/02/2011"}},
+	"C25-presumed-death-ruling":             {Status: domain.Issued, Warnings: []string{"morte_presunta"}, Contains: []string{"TRIBUNALE DI RAVENNA", "77/2024", "01/03/2024"}},
+	"C26-another-member-not-certifiable":    {Status: domain.Issued, Warnings: []string{"componente_non_certificabile"}},
+	"C27-building-name-instead-of-number":   {Status: domain.Issued, Contains: []string{"RESIDENZA I TIGLI"}, Lacks: []string{"0/RESIDENZA"}},
+	"C27b-kilometre-in-the-letter":          {Status: domain.Issued, Contains: []string{"KM. 2,300"}, Lacks: []string{"0/KM"}},
+}
+
+// The shared answers have the endings that are right.
+func TestSharedAnswersOfTheRegistry(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join(*sharedCases, "cases.json"))
+	if err != nil {
+		t.Skip("the folder of the shared cases is not here")
+	}
+	var shared []struct {
+		Name, Tipo, CF, Cognome, Nome, Sesso, Nascita, Ambito string
+		Walk                                                  bool
+		Answers                                               []string
+	}
+	if err := json.Unmarshal(text, &shared); err != nil {
+		t.Fatal(err)
+	}
+	o := newRegistryOffice(t)
+	for _, s := range shared {
+		want, known := sharedEndings[s.Name]
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			switch {
+			case slices.Contains(unmended, s.Name):
+				t.Skip("not yet mended")
+			case !known:
+				t.Fatal("nobody has said what is right")
+			}
+			o.play(t, registryCase{
+				Tipo: domain.Tipo(s.Tipo), Ambito: domain.Ambito(s.Ambito), Walk: s.Walk, folder: *sharedCases, answers: s.Answers,
+				Soggetto: commands.SoggettoRichiesto{CodiceFiscale: s.CF, Cognome: s.Cognome, Nome: s.Nome, Sesso: s.Sesso, DataNascita: s.Nascita},
+			}).check(t, want)
+		})
+	}
+}
