@@ -76,7 +76,7 @@ type found struct {
 }
 
 func (s *Server) adminPeople(w http.ResponseWriter, r *http.Request) {
-	istat, want, limit, err := selection(r.URL.Query())
+	istat, want, odd, limit, err := selection(r.URL.Query())
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
@@ -86,39 +86,55 @@ func (s *Server) adminPeople(w http.ResponseWriter, r *http.Request) {
 		if len(list) == limit {
 			break
 		}
-		list = append(list, found{p.CodiceFiscale, p.Home.Istat, namesOf(people.ByTipo, p), namesOf(people.ByName, p)})
+		if odd == "" || p.Oddity == odd {
+			list = append(list, found{p.CodiceFiscale, p.Home.Istat, namesOf(people.ByTipo, p), featuresOf(p)})
+		}
 	}
 	sendJSON(w, list)
 }
 
 // selection reads whom a query asks for, and how many at most: twenty when it
-// does not say.
-func selection(q url.Values) (istat string, want people.Feature, limit int, err error) {
+// does not say. An oddity is asked for as a feature is.
+func selection(q url.Values) (istat string, want people.Feature, odd people.Oddity, limit int, err error) {
 	for _, name := range strings.FieldsFunc(q.Get("feature"), func(c rune) bool { return c == ',' }) {
 		f, ok := people.ByName[name]
-		if !ok {
-			return "", 0, 0, fmt.Errorf("unknown feature %q", name)
+		switch {
+		case ok:
+			want |= f
+		case slices.Contains(people.Oddities(), people.Oddity(name)) && odd == "":
+			odd = people.Oddity(name)
+		default:
+			return "", 0, "", 0, fmt.Errorf("unknown feature %q", name)
 		}
-		want |= f
 	}
 	if tipo := q.Get("tipo"); tipo != "" {
 		f, ok := people.ByTipo[tipo]
 		if !ok {
-			return "", 0, 0, fmt.Errorf("unknown tipo %q", tipo)
+			return "", 0, "", 0, fmt.Errorf("unknown tipo %q", tipo)
 		}
 		want |= f
 	}
 	istat = q.Get("comune")
 	if istat != "" && !slices.ContainsFunc(people.Comuni(), func(c people.Comune) bool { return c.Istat == istat }) {
-		return "", 0, 0, fmt.Errorf("unknown comune %q", istat)
+		return "", 0, "", 0, fmt.Errorf("unknown comune %q", istat)
 	}
 	limit = 20
 	if text := q.Get("limit"); text != "" {
 		if limit, err = strconv.Atoi(text); err != nil || limit <= 0 {
-			return "", 0, 0, fmt.Errorf("limit %q is not a number of people", text)
+			return "", 0, "", 0, fmt.Errorf("limit %q is not a number of people", text)
 		}
 	}
-	return istat, want, limit, nil
+	return istat, want, odd, limit, nil
+}
+
+// featuresOf names the features of a person and the oddity.
+func featuresOf(p *people.Person) []string {
+	list := namesOf(people.ByName, p)
+	if p.Oddity != "" {
+		list = append(list, string(p.Oddity))
+		slices.Sort(list)
+	}
+	return list
 }
 
 func namesOf(table map[string]people.Feature, p *people.Person) []string {

@@ -90,6 +90,9 @@ func (w *writer) sentence(s *people.Sentence) {
 // fatto and the civil union, which have no code of their own.
 func (w *writer) bonds(p *people.Person, d time.Time, b blocks) {
 	bond := p.BondAt(d)
+	if p.Oddity == people.RemarriedOldBondOnly {
+		bond = p.Bonds[0]
+	}
 	if bond != nil && !bond.Civil {
 		ended := bond.Ended(d)
 		if b.has(13) {

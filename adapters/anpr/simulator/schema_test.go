@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -98,7 +99,11 @@ func TestTheCardOfEveryoneIsValid(t *testing.T) {
 		}
 		*to = append(*to, doc)
 	}
-	for i, p := range population().Persons()[:320] {
+	list := slices.Clone(population().Persons()[:320])
+	for _, o := range people.Oddities() {
+		list = append(list, population().Odd(o))
+	}
+	for i, p := range list {
 		save(&cards, fmt.Sprintf("c%d", i), r.ask(s, "3002", question{criteria: "<idANPR>" + p.IDANPR + "</idANPR>", codes: []int{1}, more: national}.String()))
 		if i%3 == 0 {
 			save(&histories, fmt.Sprintf("h%d", i), r.ask(s, "6001", certificate{holder: p, types: []int{1 + i%20}}.String()))

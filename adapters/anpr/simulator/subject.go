@@ -112,9 +112,16 @@ func (w *writer) generalita(p *people.Person, d time.Time, card bool) {
 
 func (w *writer) statoCivile(p *people.Person, d time.Time) {
 	status := p.StatusAt(d)
+	if p.Oddity == people.WidowedStatusNotUpdated && status == "3" {
+		status = "2"
+	}
 	w.el("statoCivile", status)
 	if status == "9" {
 		w.el("noteStatoCivile", "STATO CIVILE NON DOCUMENTATO")
+	}
+	if p.Oddity == people.StatusUndocumented {
+		w.el("noteStatoCivile", "DICHIARATO DALL'INTERESSATO")
+		w.sn("statoCivileND", true)
 	}
 }
 
@@ -132,10 +139,18 @@ func (w *writer) citizenship(c people.Citizenship) {
 		w.el("descrizioneStato", c.State.Name)
 		w.el("codiceStato", c.State.Code)
 		if c.State.Code == "998" {
-			w.el("noteStato", "CITTADINANZA IN CORSO DI ACCERTAMENTO")
+			w.el("noteStato", noteOf(c.State))
 		}
 		w.date("dataValidita", c.From)
 	})
+}
+
+// noteOf is what goes with 998, which the registry does not take without a note.
+func noteOf(s *people.State) string {
+	if s.Name == "NON ATTRIBUIBILE" {
+		return "CITTADINANZA IN CORSO DI ACCERTAMENTO"
+	}
+	return "STATO CESSATO"
 }
 
 func (w *writer) parent(name string, p *people.Person) {

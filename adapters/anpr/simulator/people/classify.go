@@ -3,7 +3,7 @@ package people
 // classify gives a person its features, once the whole population is known.
 func (pop *Population) classify(p *Person) {
 	f := pop.traits(p) | traitsOfBonds(p) | traitsOfFamily(p)
-	if f&obstacles == 0 {
+	if f&obstacles == 0 && p.Oddity == "" {
 		f |= Clean
 	}
 	p.Features = f | fits(p, f)

@@ -85,10 +85,16 @@ func plainCode(cf string) string {
 	return string(b)
 }
 
+// ceased are the codes of States that are no more, by their towns: Jugoslavia and
+// the USSR.
+var ceased = map[string]string{"OSIJEK": "Z118", "SKOPJE": "Z118", "SARATOV": "Z135"}
+
 func placeCode(p people.Place) string {
 	switch {
 	case p.Comune != nil:
 		return belfiore[p.Comune.Istat]
+	case p.State != nil && p.State.Code == "998":
+		return ceased[p.Locality]
 	case p.State != nil:
 		return belfiore[p.State.Code]
 	}

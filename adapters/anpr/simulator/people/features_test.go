@@ -149,7 +149,7 @@ var is = map[people.Feature]func(w world, p *people.Person) bool{
 
 // clean is a card in force that every certificate may be made from.
 func clean(w world, p *people.Person) bool {
-	return p.Removed == nil && p.Certifiable == 2 && p.Procedure == nil && !p.InvalidCF && w.cards[p.CodiceFiscale] == 1 &&
+	return p.Oddity == "" && p.Removed == nil && p.Certifiable == 2 && p.Procedure == nil && !p.InvalidCF && w.cards[p.CodiceFiscale] == 1 &&
 		(p.Family == nil || p.Family.State != people.Registering)
 }
 

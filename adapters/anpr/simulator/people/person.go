@@ -43,6 +43,7 @@ type Person struct {
 	Homeless      bool
 	Certifiable   int  // table 42
 	StatusUnknown bool // marital status 9
+	Oddity        Oddity
 	Features      Feature
 }
 

@@ -18,19 +18,21 @@ type Population struct {
 	named   map[string]int
 	byName  map[string][]*Person
 	family  map[string]*Family
+	odd     map[Oddity]*Person
 }
 
 // Default is the size of a population when none is asked for.
 const Default = 20000
 
-// People invents n people from a seed. Every feature exists whatever n is, so a
-// small n is raised to what that takes (a few hundred).
+// People invents n people from a seed, and after them those of the oddities with
+// their families. Every feature exists whatever n is, so a small n is raised to
+// what that takes (a few hundred).
 func People(seed uint64, n int) *Population {
 	if n <= 0 {
 		n = Default
 	}
 	pop := &Population{byCF: map[string][]*Person{}, byOldCF: map[string][]*Person{}, byID: map[string][]*Person{}, byCard: map[string]*Person{},
-		byLocal: map[string]*Person{}, named: map[string]int{}, byName: map[string][]*Person{}, family: map[string]*Family{}}
+		byLocal: map[string]*Person{}, named: map[string]int{}, byName: map[string][]*Person{}, family: map[string]*Family{}, odd: map[Oddity]*Person{}}
 	b := &builder{Rand: rand.New(rand.NewPCG(seed, 0x76697375726100)), pop: pop, used: map[string]int{}}
 	b.examples()
 	for i, home := range homes {
@@ -41,6 +43,7 @@ func People(seed uint64, n int) *Population {
 	for len(pop.persons) < n {
 		b.household(b.somewhere(), n-len(pop.persons))
 	}
+	b.oddities(seed)
 	pop.index()
 	return pop
 }
@@ -63,6 +66,9 @@ func (pop *Population) index() {
 		key := nameKey(p.Surname, p.Name, p.Sex, p.Birth.Date)
 		pop.named[key]++
 		pop.byName[key] = append(pop.byName[key], p)
+		if p.Oddity != "" {
+			pop.odd[p.Oddity] = p
+		}
 		if f := p.Family; f != nil {
 			pop.family[f.ID], pop.family[f.Home.Istat+"/"+f.ComuneID] = f, f
 		}

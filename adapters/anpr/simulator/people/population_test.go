@@ -44,6 +44,20 @@ func TestEveryVisuraHasSomeoneItFitsAndSomeoneItDoesNot(t *testing.T) {
 	}
 }
 
+func TestEveryOddityIsSomebodysInTheFirstComune(t *testing.T) {
+	t.Parallel()
+	everyPopulation(t, func(t *testing.T, pop *people.Population) {
+		for _, o := range people.Oddities() {
+			if p := pop.Odd(o); p == nil || p.Oddity != o || p.Home.Istat != people.Comuni()[0].Istat || p.Has(people.Clean) {
+				t.Errorf("nobody fitting is %s", o)
+			}
+		}
+		if pop.Odd("") != nil {
+			t.Error("somebody has the oddity of having none")
+		}
+	})
+}
+
 func TestTheSameSeedGivesTheSamePeople(t *testing.T) {
 	t.Parallel()
 	codes := func(seed uint64) (list []string) {
@@ -68,12 +82,21 @@ func TestTheSameSeedGivesTheSamePeople(t *testing.T) {
 
 func TestThePopulationIsAsLargeAsAskedFor(t *testing.T) {
 	t.Parallel()
-	for _, n := range []int{1999, 2000, 5003} {
-		if got := len(people.People(1, n).Persons()); got != n {
-			t.Errorf("%d people, want %d", got, n)
+	odd := func(pop *people.Population) int {
+		for i, p := range pop.Persons() {
+			if p == pop.Odd(people.Oddities()[0]) {
+				return len(pop.Persons()) - i
+			}
+		}
+		return 0
+	}
+	for _, n := range []int{1999, 2000, 5003, people.Default} {
+		pop := people.People(1, n)
+		if got := len(pop.Persons()) - odd(pop); got != n {
+			t.Errorf("%d people before the oddities, want %d", got, n)
 		}
 	}
-	if got := len(people.People(1, 0).Persons()); got != people.Default {
+	if got := len(people.People(1, 0).Persons()); got != len(people.People(1, people.Default).Persons()) {
 		t.Errorf("%d people by default", got)
 	}
 }

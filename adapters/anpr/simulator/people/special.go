@@ -134,7 +134,7 @@ func (b *builder) oddBonds(home *Comune) {
 func (b *builder) lastHome(p *Person) Residence { return p.Residences[len(p.Residences)-1] }
 
 // remarried is a couple where one was divorced before.
-func (b *builder) remarried(home *Comune) {
+func (b *builder) remarried(home *Comune) *Person {
 	p, q := b.couple(home, 45, 65, false)
 	before := b.italian(q.Sex, p.Birth.Date, home)
 	b.giveCode(before)
@@ -144,6 +144,7 @@ func (b *builder) remarried(home *Comune) {
 	f := b.housed(home, "1", p, q)
 	b.marry(p, q, later(f.Origin, later(wed.AddDate(8, 0, 0), q.Birth.Date.AddDate(21, 0, 0))), false)
 	b.enrolAll(f, p, 1, q, 2)
+	return p
 }
 
 func (b *builder) oddCards(home *Comune) {

@@ -11,6 +11,8 @@ var (
 	italy     = &State{"100", "ITALIA", ""}
 	stateless = &State{"999", "APOLIDE", ""}
 	undefined = &State{"998", "NON ATTRIBUIBILE", ""}
+	unsaid    = &State{"998", "NON ATTRIBUIBILE", "Z135"} // the USSR, to the tax agency
+	ceased    = &State{"998", "JUGOSLAVIA", "Z118"}       // in no table: its code says so, its name stands
 
 	albania    = &State{"201", "ALBANIA", "Z100"}
 	argentina  = &State{"602", "ARGENTINA", "Z600"}
@@ -70,6 +72,10 @@ var nations = []nation{
 	{bangladesh, []string{"DHAKA", "SYLHET"},
 		[]string{"RAHMAN", "HOSSAIN", "MIAH"}, []string{"ABDUL", "KAMAL"}, []string{"SHAHIDA", "RINA"}},
 }
+
+// yugoslav is no State of today: its people have 998 with its name.
+var yugoslav = nation{ceased, []string{"OSIJEK", "SKOPJE"},
+	[]string{"PETROVSKI", "JOVANOVIĆ", "HORVAT"}, []string{"DRAGAN", "ZORAN"}, []string{"VESNA", "LJILJANA"}}
 
 // post is a consulate with the town and State an Italian abroad lives in.
 type post struct {

@@ -1,0 +1,64 @@
+package simulator_test
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator/people"
+)
+
+// What is odd stands on the card, beside the truth that the population tells.
+func TestAnOddityStandsOnTheCard(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	s := r.signer(bagnacavallo)
+	date := func(e people.Event) string { return e.Date.Format("2006-01-02") }
+	said := map[people.Oddity]func(p *people.Person) map[string]string{
+		people.StatusUndocumented: func(*people.Person) map[string]string {
+			return map[string]string{"statoCivile/statoCivile": "4", "statoCivile/statoCivileND": "S"}
+		},
+		people.RemarriedOldBondOnly: func(p *people.Person) map[string]string {
+			return map[string]string{"statoCivile/statoCivile": "2", "matrimonio/ordineMatrimonio": "1",
+				"matrimonio/datiMatrimonio/dataEvento": date(p.Bonds[0].Event), "annullamentoMatrimonio/sentenza/dataValidita": date(p.Bonds[0].End.Event)}
+		},
+		people.WidowedStatusNotUpdated: func(p *people.Person) map[string]string {
+			return map[string]string{"statoCivile/statoCivile": "2", "vedovanza/datiMorteconiuge/dataEvento": date(*p.Bonds[0].With.Death)}
+		},
+		people.FormerStateNamed: func(*people.Person) map[string]string {
+			return map[string]string{"cittadinanza/codiceStato": "100", "generalita/luogoNascita/localita/codiceStato": "998", "generalita/luogoNascita/localita/descrizioneStato": "JUGOSLAVIA"}
+		},
+		people.BirthplaceUnattributed: func(*people.Person) map[string]string {
+			return map[string]string{"generalita/luogoNascita/localita/codiceStato": "998", "generalita/luogoNascita/localita/descrizioneStato": "NON ATTRIBUIBILE"}
+		},
+	}
+	for _, o := range people.Oddities() {
+		p := population().Odd(o)
+		a := r.ask(s, "3002", question{criteria: byCode(p.CodiceFiscale), codes: []int{1}}.String())
+		for path, want := range said[o](p) {
+			if got := a.text("//datiSoggetto/" + path); got != want {
+				t.Errorf("%s: %s is %q, want %q", o, path, got, want)
+			}
+		}
+	}
+}
+
+func TestAnOddityIsAskedForAsAFeatureIs(t *testing.T) {
+	t.Parallel()
+	r := start(t, withAdmin)
+	for _, o := range people.Oddities() {
+		var list []struct {
+			CodiceFiscale string `json:"codice_fiscale"`
+			Features      []string
+		}
+		got := r.admin("GET", "/people?feature="+string(o), "")
+		if err := json.Unmarshal([]byte(got.body), &list); err != nil || len(list) != 1 || list[0].CodiceFiscale != population().Odd(o).CodiceFiscale ||
+			!slices.Contains(list[0].Features, string(o)) || !slices.IsSorted(list[0].Features) {
+			t.Errorf("%s: %s, %v", o, got.body, err)
+		}
+	}
+	two := string(people.StatusUndocumented + "," + people.FormerStateNamed)
+	if got := r.admin("GET", "/people?feature="+two, ""); got.status != 400 {
+		t.Errorf("two oddities: %+v", got)
+	}
+}
