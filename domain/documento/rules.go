@@ -37,8 +37,14 @@ func withinAmbito(c Case) Finding {
 	if c.Visura.Request.Ambito == domain.Nazionale {
 		return Finding{}
 	}
-	istat := c.Persona.Comune().ISTAT
-	return refuseIf(istat != "" && istat != c.Visura.Request.Comune, domain.ReasonOtherComune)
+	asked, registered := c.Visura.Request.Comune, c.Persona.Comune()
+	if registered.ISTAT == "" || registered.ISTAT.Same(asked) {
+		return Finding{}
+	}
+	// An entry keeps the code of its day: the address tells that of today.
+	address, _ := c.Persona.Residenza()
+	now := address.Indirizzo.Comune
+	return refuseIf(!now.ISTAT.Same(asked) || registered.Elsewhere(now), domain.ReasonOtherComune)
 }
 
 // certifiable refuses or warns by table 42. The warning does not say why the data

@@ -224,3 +224,32 @@ func TestItaliansAbroad(t *testing.T) {
 	}
 	judge(t, verdicts)
 }
+
+// An entry keeps the code that its Comune had on its day.
+func TestTheComuneIsKnownByItsFormerCodes(t *testing.T) {
+	t.Parallel()
+	valsamoggia := scheda.Localita{Nome: "VALSAMOGGIA", ISTAT: "037061", Provincia: "BO"}
+	for name, c := range map[string]struct {
+		asked          domain.CodiceISTAT
+		entry, address scheda.Localita
+		refusal        string
+	}{
+		"entered in a Comune merged since":           {"037061", scheda.Localita{Nome: "BAZZANO", ISTAT: "037004"}, valsamoggia, ""},
+		"the address is still under the former code": {"037061", valsamoggia, scheda.Localita{Nome: "BAZZANO", ISTAT: "037004"}, ""},
+		"the Comune asked still has its former code": {"037004", valsamoggia, valsamoggia, ""},
+		"a code of which the table does not tell":    {"039002", scheda.Localita{Nome: "BAGNACAVALLO", ISTAT: "111902"}, bagnacavallo, ""},
+		"that code, and an address elsewhere":        {"039002", scheda.Localita{Nome: "BAGNACAVALLO", ISTAT: "111902"}, cesena, domain.ReasonOtherComune},
+		"entered elsewhere, with an address here":    {"039002", cesena, bagnacavallo, domain.ReasonOtherComune},
+		"a neighbour merged into the same province":  {"037061", scheda.Localita{Nome: "PORRETTA TERME", ISTAT: "037049"}, valsamoggia, domain.ReasonOtherComune},
+		"an entry without a code, an address here":   {"039002", scheda.Localita{Nome: "BAGNACAVALLO"}, bagnacavallo, ""},
+		"neither has a code":                         {"039002", scheda.Localita{Nome: "CESENA"}, scheda.Localita{}, ""},
+	} {
+		p := luca()
+		p.Iscrizione.Comune, p.Residenze[0].Indirizzo.Comune = c.entry, c.address
+		k := caso(domain.Residenza, persona(p))
+		k.Visura.Request.Comune = c.asked
+		if _, _, refusal := documento.Compose(k); (refusal == nil) != (c.refusal == "") || refusal != nil && refusal.Code != c.refusal {
+			t.Errorf("%s: refused %v, want %q", name, refusal, c.refusal)
+		}
+	}
+}
