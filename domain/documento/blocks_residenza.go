@@ -1,9 +1,8 @@
 package documento
 
 import (
-	"slices"
+	"cmp"
 
-	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
@@ -54,38 +53,68 @@ func residenzaEstera(c Case) Section {
 	)...)}
 }
 
-// residenzaStorica lists the residences, the oldest first, each until the day
-// before the next.
+// residenzaStorica lists the periods of residence, the oldest first, and says
+// what is missing before, between and after them.
 func residenzaStorica(c Case) Section {
-	history := slices.Clone(c.Scheda.Residenze)
-	slices.SortStableFunc(history, func(a, b scheda.Residenza) int { return a.Decorrenza.Compare(b.Decorrenza) })
+	periodi := Periodi(c.Scheda)
 	t := &Table{Columns: []Column{{"N.", 1}, {"Dal", 2.4}, {"Al", 2.4}, {"Indirizzo", 9}, {"Tipo", 3}}}
-	for i, r := range history {
-		t.Rows = append(t.Rows, []string{ordinal(i), r.Decorrenza.Italian(), until(c, history, i), r.String(), r.TipoText()})
+	for i, p := range periodi {
+		if i > 0 {
+			if gap := interruzione(periodi[i-1], p); gap != "" {
+				t.Rows = append(t.Rows, []string{"–", "–", "–", gap, "–"})
+			}
+		}
+		t.Rows = append(t.Rows, []string{ordinal(i), p.Dal.Italian(), lastDay(p), p.Residenza.String(), cmp.Or(p.Residenza.TipoText(), "–")})
 	}
-	return Section{
-		Title: "Storia della residenza",
-		Text:  []string{"Residenze presenti in ANPR: quelle anteriori all'ingresso del Comune in ANPR possono mancare."},
-		Table: t,
+	text := []string{"Residenze presenti in ANPR: quelle anteriori all'ingresso del Comune in ANPR possono mancare."}
+	return Section{Title: "Storia della residenza", Text: append(text, missing(c.Scheda, periodi)...), Table: t}
+}
+
+// lastDay is the last day of a period, or that there is none or nobody knows.
+func lastDay(p Periodo) string {
+	switch p.Fine {
+	case InCorso:
+		return "attuale"
+	case NonNoto:
+		return "fine non nota"
+	}
+	return p.Al.Italian()
+}
+
+// interruzione says that between two periods the person was in no register, or
+// that ANPR holds no address; empty where one follows the other.
+func interruzione(p, next Periodo) string {
+	switch since := next.Dal.Italian(); {
+	case p.Fine == NonNoto:
+		return "Interruzione di durata non nota prima del " + since
+	case !p.Al.Complete() || !next.Dal.Complete() || p.Al.Compare(eve(next.Dal)) >= 0:
+		return ""
+	case p.Fine == PerCancellazione:
+		return "Interruzione dopo la cancellazione del " + p.Al.Italian() + " e prima del " + since
+	default:
+		return "Nessun indirizzo in ANPR dopo il " + p.Al.Italian() + " e prima del " + since
 	}
 }
 
-// until says when the i-th residence ended: the day before the next began. Where
-// both began on one day the later corrects the earlier, which ended that day too.
-func until(c Case, history []scheda.Residenza, i int) string {
-	if i == len(history)-1 {
-		if k := c.Persona.Cancellazione; k != nil {
-			return k.Decorrenza.Italian()
+// missing says what the table does not reach: an entry before the first address,
+// and the days on which a history followed back by days was broken off.
+func missing(s scheda.Scheda, periodi []Periodo) (text []string) {
+	if e, ok := firstEntry(standing(s.Persone)); ok && len(periodi) > 0 && later(periodi[0].Dal, e.Data) {
+		text = append(text, "Iscrizione in anagrafe nel Comune di "+e.Comune.String()+" dal "+e.Data.Italian()+
+			": in ANPR non risultano gli indirizzi anteriori al "+periodi[0].Dal.Italian()+".")
+	}
+	for _, d := range s.Interruzioni {
+		text = append(text, "Ricostruzione a ritroso interrotta al "+d.Italian()+": per quel giorno ANPR non restituisce alcuna residenza.")
+	}
+	return text
+}
+
+// firstEntry returns the first entry that the cards tell.
+func firstEntry(cards []scheda.Persona) (first scheda.Iscrizione, ok bool) {
+	for _, c := range cards {
+		if e := c.Iscrizione; e != nil && !e.Data.IsZero() && (!ok || e.Data.Compare(first.Data) < 0) {
+			first, ok = *e, true
 		}
-		return "attuale"
 	}
-	next := history[i+1].Decorrenza
-	if !next.Complete() {
-		return next.Italian()
-	}
-	eve := domain.DateOf(next.Time().AddDate(0, 0, -1))
-	if eve.Compare(history[i].Decorrenza) < 0 {
-		eve = history[i].Decorrenza
-	}
-	return eve.Italian()
+	return first, ok
 }

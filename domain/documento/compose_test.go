@@ -72,6 +72,7 @@ var documenti = map[string]struct {
 	"cittadinanza_storica":            {domain.CittadinanzaStorica, naturalizzato(luca())},
 	"residenza_storica":               {domain.ResidenzaStorica, traslochi(luca())},
 	"residenza_storica-cancellato":    {domain.ResidenzaStorica, traslochi(cancellato("6"))},
+	"residenza_storica-ricomparso":    {domain.ResidenzaStorica, traslochi(entered(bagnacavallo, "2015-09-01", "5"))},
 }
 
 func TestDocumenti(t *testing.T) {

@@ -89,7 +89,7 @@ var entries = []Entry{
 	{
 		Tipo: domain.ResidenzaStorica, Title: "Storica di residenza", Certificato: 9,
 		Consultazione: Consultazione{Storica: true, Blocchi: []int{2, 4, 10, 26, 27, 28}},
-		Rules:         rules(resident, residenzaStoricaKnown, warnIfGone),
-		Body:          []Block{generalita, residenzaStorica},
+		Rules:         rules(resident, residenzaStoricaKnown, warnIfGone, livedUntilDeath),
+		Body:          []Block{generalita, residenzaStorica, iscrizione},
 	},
 }

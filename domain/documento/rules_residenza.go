@@ -35,14 +35,29 @@ func residenzaEsteraKnown(c Case) Finding {
 	return refuseIf(!ok, domain.ReasonNoResidenza)
 }
 
-// residenzaStoricaKnown refuses a history without entries, or with an entry that
-// has no start.
+// residenzaStoricaKnown refuses a history without a place where the person lived,
+// or with one that has no start.
 func residenzaStoricaKnown(c Case) Finding {
-	switch history := c.Scheda.Residenze; {
+	history := slices.DeleteFunc(slices.Clone(c.Scheda.Residenze), func(r scheda.Residenza) bool { return !r.Lived() })
+	switch {
 	case len(history) == 0:
 		return refuse(domain.ReasonNoResidenza)
 	case slices.ContainsFunc(history, func(r scheda.Residenza) bool { return r.Decorrenza.IsZero() }):
 		return refuse(domain.ReasonNoDecorrenza)
+	}
+	return Finding{}
+}
+
+// livedUntilDeath warns that ANPR has addresses that begin after the death, which
+// are not printed, and refuses a history with no others.
+func livedUntilDeath(c Case) Finding {
+	died := death(c.Scheda.Persone)
+	begun := func(r scheda.Residenza) bool { return !died.IsZero() && later(r.Decorrenza, died) }
+	switch {
+	case len(Periodi(c.Scheda)) == 0:
+		return refuse(domain.ReasonNoResidenza)
+	case slices.ContainsFunc(c.Scheda.Residenze, begun):
+		return warn("residenza_dopo_decesso", "In ANPR risultano indirizzi con decorrenza successiva al decesso: non sono riportati.")
 	}
 	return Finding{}
 }

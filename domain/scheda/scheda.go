@@ -12,6 +12,7 @@ type Scheda struct {
 	Persone          []Persona      // one for a person; the members for a family; several synthetic ones for homonyms
 	Famiglia         *Famiglia      // of a family search
 	Residenze        []Residenza    // of a residence history, in the order received
+	Interruzioni     []domain.Date  // of a history followed back day by day: the days on which nothing was held
 	Cittadinanze     []Cittadinanza // of a citizenship history, in the order received
 	Anomalie         []Anomalia     // warnings: the answer is usable
 }
