@@ -151,6 +151,59 @@ func TestAWalkEnds(t *testing.T) {
 	}
 }
 
+// A gap is where nothing is held: the walk says so, and goes on before it where
+// a card tells that the person was registered.
+func TestAWalkGoesOnBeforeAGap(t *testing.T) {
+	t.Parallel()
+	gone := strings.Replace(soggetto(home("2009-02-01")+`<datiCancellazione><motivoCancellazione>6</motivoCancellazione><dataDecorrenzaCancellazione>2012-05-14</dataDecorrenzaCancellazione></datiCancellazione>`), "9000000000101", "9000000000099", 1)
+	now := soggetto(home("2015-09-01"))
+	both := strings.Replace(now, "</listaSoggetti>", gone[strings.Index(gone, "<datiSoggetto>"):], 1)
+	for name, c := range map[string]struct {
+		first  string
+		days   []string
+		starts []domain.Date
+		gaps   []domain.Date
+	}{
+		"of which only the present card tells": {now, []string{"2026-02-10", "2015-08-31"},
+			[]domain.Date{{Year: 2015, Month: 9, Day: 1}}, []domain.Date{{Year: 2015, Month: 8, Day: 31}}},
+		"that a card cancelled before it bounds": {both, []string{"2026-02-10", "2015-08-31", "2012-05-13", "2010-12-31", "2009-01-31"},
+			[]domain.Date{{Year: 2015, Month: 9, Day: 1}, {Year: 2009, Month: 2, Day: 1}, {Year: 2011, Month: 1, Day: 1}},
+			[]domain.Date{{Year: 2015, Month: 8, Day: 31}, {Year: 2009, Month: 1, Day: 31}}},
+	} {
+		r := newRegistry(t, func(w http.ResponseWriter, req *http.Request) {
+			body, _ := io.ReadAll(req.Body)
+			req.Body = io.NopCloser(strings.NewReader(string(body)))
+			switch day := string(asked.FindSubmatch(body)[1]); {
+			case strings.Contains(string(body), "9000000000099"):
+				reply(w, req, ok3002(gone))
+			case strings.Contains(string(body), "9000000000101"):
+				reply(w, req, ok3002(now))
+			case day >= "2015-09-01":
+				reply(w, req, ok3002(c.first))
+			case day >= "2011-01-01" && day <= "2012-05-13":
+				reply(w, req, ok3002(soggetto(home("2011-01-01"))))
+			case day >= "2009-02-01" && day <= "2010-12-31":
+				reply(w, req, ok3002(soggetto(home("2009-02-01"))))
+			default:
+				reply(w, req, ko3002(errore("EN122", "E", "")))
+			}
+		})
+		answer, err := client(t, r).Consult(t.Context(), query(t, domain.ResidenzaStorica, walking))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.days, slices.Compact(days(r))); diff != "" {
+			t.Errorf("%s: days asked: %s", name, diff)
+		}
+		if diff := cmp.Diff(c.starts, starts(answer.Residenze)); diff != "" {
+			t.Errorf("%s: residences: %s", name, diff)
+		}
+		if diff := cmp.Diff(c.gaps, answer.Interruzioni); diff != "" {
+			t.Errorf("%s: gaps: %s", name, diff)
+		}
+	}
+}
+
 func TestAWalkThatCannotEndFails(t *testing.T) {
 	t.Parallel()
 	r := newRegistry(t, snapshots(homes, home))

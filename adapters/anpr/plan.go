@@ -9,10 +9,6 @@ import (
 	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
-// storicoCittadinanza is the table 13 code of the history of citizenships; the
-// other histories are of residences.
-const storicoCittadinanza = 6
-
 // individual asks for the person's card on a day.
 func (k *call) individual(day domain.Date) request3002 {
 	cons := k.q.Entry.Consultazione
@@ -126,89 +122,6 @@ func (k *call) certified(ctx context.Context) (scheda.Scheda, error) {
 		return scheda.Scheda{}, err
 	}
 	return history.history(answer), nil
-}
-
-// walk follows a history back with operation 3002: each answer tells since
-// when it holds, and the day before is asked next, until there is nothing.
-func (k *call) walk(ctx context.Context) (scheda.Scheda, error) {
-	ok, err := k.cards(ctx, k.q.IDOperazione, k.individual(k.q.Day))
-	if err != nil {
-		return scheda.Scheda{}, err
-	}
-	answer := ok.scheda()
-	card, one := onePerson(ok.Soggetti)
-	if !one {
-		return answer, nil
-	}
-	born, id := card.Generalita.nascita(), trim(card.IDANPR)
-	day := k.q.Day
-	for step := 1; ; step++ {
-		from := k.collect(&answer, ok.Soggetti, day)
-		if from.IsZero() || from.Compare(born) <= 0 {
-			return answer, nil
-		}
-		if step >= k.config.WalkSteps {
-			return scheda.Scheda{}, misconfigured(fmt.Errorf("history longer than %d steps", step))
-		}
-		day = domain.DateOf(from.Time().AddDate(0, 0, -1))
-		r := k.individual(day)
-		r.nazionale = true // who lives here now may have lived elsewhere then
-		if id != "" {
-			r.soggetto, r.idANPR = domain.Soggetto{}, id
-		}
-		ok, err = k.cards(ctx, derived(k.q.IDOperazione, fmt.Sprintf("W%d", step)), r)
-		if failure := asFailure(err); failure != nil && absent(failure) {
-			return answer, nil
-		}
-		if err != nil {
-			return scheda.Scheda{}, err
-		}
-	}
-}
-
-// collect adds to the history what held on a day and is not there yet, and
-// returns since when the latest of it held; no date if nothing did or nobody
-// knows. What began later is no answer about that day.
-func (k *call) collect(s *scheda.Scheda, cards []wireSoggetto, day domain.Date) (from domain.Date) {
-	since := func(d domain.Date) bool {
-		if d.Compare(day) > 0 {
-			return false
-		}
-		if d.Compare(from) > 0 {
-			from = d
-		}
-		return true
-	}
-	for i := range cards {
-		if k.q.Entry.Certificato == storicoCittadinanza {
-			for _, c := range cittadinanze(cards[i].Cittadinanze) {
-				if since(c.Dal) && !slices.Contains(s.Cittadinanze, c) {
-					s.Cittadinanze = append(s.Cittadinanze, c)
-				}
-			}
-			continue
-		}
-		for _, r := range residenze(cards[i].Residenze) {
-			if lived(r) && since(r.Decorrenza) && !slices.ContainsFunc(s.Residenze, same(r)) {
-				s.Residenze = append(s.Residenze, r)
-			}
-		}
-	}
-	return from
-}
-
-// lived says that an address is one where the person lives: table 25 also has
-// elected domiciles (3) and addresses for the post (5, 6).
-func lived(r scheda.Residenza) bool { return r.Tipo != "3" && r.Tipo != "5" && r.Tipo != "6" }
-
-// same compares residences by what they say.
-func same(r scheda.Residenza) func(scheda.Residenza) bool {
-	return func(o scheda.Residenza) bool {
-		a, b := r.Estero, o.Estero
-		r, o := r, o
-		r.Estero, o.Estero = nil, nil
-		return r == o && (a == nil && b == nil || a != nil && b != nil && *a == *b)
-	}
 }
 
 // onePerson returns the card to go on with if all are of one person: the first
