@@ -1,8 +1,6 @@
 package anpr
 
 import (
-	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/visure-anagrafiche/visure/domain/scheda"
@@ -41,52 +39,16 @@ func (w *wireIndirizzo) indirizzo() scheda.Indirizzo {
 	if specie == "" {
 		specie = specieToponimo(trim(w.Toponimo.CodSpecie))
 	}
+	number, building := w.Civico.read()
 	return scheda.Indirizzo{
 		Via:      words(specie, w.Toponimo.Denominazione),
-		Civico:   w.Civico.String(),
+		Civico:   number,
+		Edificio: building,
 		Interno:  w.Civico.Interno.String(),
 		CAP:      trim(w.CAP),
 		Frazione: trim(w.Frazione),
 		Comune:   w.Comune.localita(),
 	}
-}
-
-// String prints the number as on the plate: 12, 12/A, 43/6, 8/B ROSSO,
-// km 1,200, SNC.
-func (w wireCivico) String() string {
-	number := trim(w.Numero)
-	switch {
-	case number != "":
-	case trim(w.Metrico) != "":
-		number = chilometrico(trim(w.Metrico))
-	case trim(w.SNC) != "":
-		number = "SNC"
-	}
-	for _, part := range []string{w.Lettera, w.Esponente} {
-		switch part = trim(part); {
-		case part == "":
-		case number == "":
-			number = part
-		default:
-			number += "/" + part
-		}
-	}
-	switch trim(w.Colore) {
-	case "1":
-		return words(number, "ROSSO")
-	case "2":
-		return words(number, "NERO")
-	}
-	return number
-}
-
-// chilometrico prints the metres from the start of a road as roads are signed.
-func chilometrico(metres string) string {
-	m, err := strconv.Atoi(metres)
-	if err != nil {
-		return "km " + metres
-	}
-	return fmt.Sprintf("km %d,%03d", m/1000, m%1000)
 }
 
 // String prints the way from the street door: scala A, piano 2, int. 3/B.

@@ -9,25 +9,64 @@ import (
 
 func TestNumbersReadAsOnThePlate(t *testing.T) {
 	t.Parallel()
-	for want, civico := range map[string]wireCivico{
-		"":              {},
-		"7":             {Numero: "7"},
-		"12/A":          {Numero: "12", Lettera: "A"},
-		"43/6":          {Numero: "43", Esponente: "6"},
-		"8/B/2":         {Numero: "8", Lettera: "B", Esponente: "2"},
-		"8/B ROSSO":     {Numero: "8", Lettera: "B", Colore: "1"},
-		"8 NERO":        {Numero: " 8 ", Colore: "2"},
-		"9":             {Numero: "9", Colore: "7"},
-		"km 1,200":      {Metrico: "1200"},
-		"km 0,029":      {Metrico: "29"},
-		"km 12,005/BIS": {Metrico: "12005", Esponente: "BIS"},
-		"SNC":           {SNC: "1"},
-		"SNC/A":         {SNC: "2", Lettera: "A"},
-		"15":            {Numero: "15", SNC: "3"},
-		"PAL":           {Esponente: "PAL"},
+	for _, c := range []struct {
+		civico           wireCivico
+		number, building string
+	}{
+		{wireCivico{}, "", ""},
+		{wireCivico{Numero: "7"}, "7", ""},
+		{wireCivico{Numero: "12", Lettera: "A"}, "12/A", ""},
+		{wireCivico{Numero: "43", Esponente: "6"}, "43/6", ""},
+		{wireCivico{Numero: "8", Lettera: "B", Esponente: "2"}, "8/B/2", ""},
+		{wireCivico{Numero: "8", Lettera: "B", Colore: "1"}, "8/B ROSSO", ""},
+		{wireCivico{Numero: "8", Lettera: "R"}, "8/R", ""},
+		{wireCivico{Numero: "8", Lettera: "ROSSO"}, "8 ROSSO", ""},
+		{wireCivico{Numero: " 8 ", Colore: "2"}, "8 NERO", ""},
+		{wireCivico{Numero: "9", Colore: "7"}, "9", ""},
+		{wireCivico{Metrico: "1200"}, "km 1,200", ""},
+		{wireCivico{Metrico: "29"}, "km 0,029", ""},
+		{wireCivico{Metrico: "12005", Esponente: "BIS"}, "km 12,005/BIS", ""},
+		{wireCivico{Numero: "0", Lettera: "KM. 2,300"}, "0 KM. 2,300", ""},
+		{wireCivico{Esponente: "km 4"}, "km 4", ""},
+		{wireCivico{SNC: "1"}, "SNC", ""},
+		{wireCivico{SNC: "2", Lettera: "A"}, "SNC/A", ""},
+		{wireCivico{Numero: "15", SNC: "3"}, "15", ""},
+		{wireCivico{Numero: "0", Lettera: "S.N.C."}, "SNC", ""},
+		{wireCivico{Esponente: "snc"}, "SNC", ""},
+		{wireCivico{Numero: "0", SNC: "4"}, "SNC", ""},
+		{wireCivico{Lettera: "KM4"}, "KM4", ""},
+		{wireCivico{Numero: "15", Esponente: "SNC"}, "15", ""},
+		{wireCivico{Numero: "0"}, "0", ""},
+		{wireCivico{Numero: "12", Esponente: "A BIS"}, "12/A BIS", ""},
+		{wireCivico{Numero: "12", Esponente: "quinquies"}, "12/quinquies", ""},
+		{wireCivico{Numero: "12", Lettera: "A-C"}, "12/A-C", ""},
+		{wireCivico{Esponente: "PAL"}, "PAL", ""},
+		{wireCivico{Numero: "0", Esponente: "RESIDENZA  I TIGLI"}, "", "RESIDENZA I TIGLI"},
+		{wireCivico{Numero: "7", Lettera: "B", Esponente: "CASA COLONICA"}, "7/B", "CASA COLONICA"},
+		{wireCivico{Esponente: "CASCINA"}, "", "CASCINA"},
+		{wireCivico{Numero: "3", Lettera: "EX 12"}, "3", "EX 12"},
 	} {
-		if got := civico.String(); got != want {
-			t.Errorf("%+v prints %q, want %q", civico, got, want)
+		if number, building := c.civico.read(); number != c.number || building != c.building {
+			t.Errorf("%+v reads %q and %q, want %q and %q", c.civico, number, building, c.number, c.building)
+		}
+	}
+}
+
+// An address is read in one line, whatever stands for its number.
+func TestAnAddressReadsAsOneLine(t *testing.T) {
+	t.Parallel()
+	for want, civico := range map[string]wireCivico{
+		"VIA DEI NOCI 7/A, scala B":         {Numero: "7", Lettera: "A", Interno: wireInterno{Scala: "B"}},
+		"VIA DEI NOCI, RESIDENZA I TIGLI":   {Numero: "0", Esponente: "RESIDENZA I TIGLI"},
+		"VIA DEI NOCI 4, VILLA ADA, int. 2": {Numero: "4", Esponente: "VILLA ADA", Interno: wireInterno{Interno1: "2"}},
+		"VIA DEI NOCI 0 KM. 2,300":          {Numero: "0", Lettera: "KM. 2,300"},
+		"VIA DEI NOCI SNC":                  {Numero: "0", Lettera: "SNC"},
+		"VIA DEI NOCI":                      {},
+	} {
+		var w wireIndirizzo
+		w.Toponimo.Specie, w.Toponimo.Denominazione, w.Civico = "VIA", "DEI NOCI", civico
+		if got := w.indirizzo().String(); got != want {
+			t.Errorf("%+v reads %q, want %q", civico, got, want)
 		}
 	}
 }

@@ -37,7 +37,7 @@ func (i Indirizzo) String() string {
 	if i.Civico != "" {
 		s = strings.TrimSpace(s + " " + i.Civico)
 	}
-	return join(", ", s, i.Interno)
+	return join(", ", s, i.Edificio, i.Interno)
 }
 
 // join puts a separator between the parts that are not empty.

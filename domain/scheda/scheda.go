@@ -134,10 +134,12 @@ type Residenza struct {
 
 // Indirizzo is an Italian address, its parts put together from ANPR's:
 // Via is species and name, Civico number with letter, exponent and colour,
-// Interno stair, floor and door.
+// Edificio the words given in the place of a number or beside it, such as the
+// name of a building, Interno stair, floor and door.
 type Indirizzo struct {
 	Via      string
 	Civico   string
+	Edificio string
 	Interno  string
 	CAP      string
 	Frazione string
