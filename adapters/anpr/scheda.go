@@ -66,10 +66,18 @@ func (w *wireSoggetto) soggetto() scheda.Persona {
 	if w.Famiglia != nil {
 		s.Famiglia = w.Famiglia.famiglia()
 	}
-	if c := w.Cancellazione; c != nil {
-		s.Cancellazione = &scheda.Cancellazione{Codice: trim(c.Motivo), Note: trim(c.Note), Decorrenza: date(c.Decorrenza)}
+	if w.Cancellazione != nil {
+		s.Cancellazione = w.Cancellazione.cancellazione()
 	}
 	return s
+}
+
+func (w *wireDatiCancellazione) cancellazione() *scheda.Cancellazione {
+	c := &scheda.Cancellazione{Codice: trim(w.Motivo), Note: trim(w.Note), Decorrenza: date(w.Decorrenza)}
+	if r := w.Sentenza; r != nil {
+		c.Sentenza = &scheda.Sentenza{Autorita: trim(r.Autorita), Numero: trim(r.Numero), Data: date(r.Data), Decorrenza: date(r.Decorrenza)}
+	}
+	return c
 }
 
 func (w *wireGeneralita) pointer() *scheda.Generalita {

@@ -273,4 +273,10 @@ type wireDatiCancellazione struct {
 	Motivo     string `xml:"motivoCancellazione"`
 	Note       string `xml:"notecancellazione"`
 	Decorrenza string `xml:"dataDecorrenzaCancellazione"`
+	Sentenza   *struct {
+		Data       string `xml:"data"`
+		Numero     string `xml:"numero"`
+		Autorita   string `xml:"autorita"`
+		Decorrenza string `xml:"dataValidita"`
+	} `xml:"datiSentenza"`
 }

@@ -34,6 +34,20 @@ func decesso(c Case) Section {
 	return s
 }
 
+// sentenzaMorte is the ruling that declared a death presumed.
+func sentenzaMorte(c Case) Section {
+	k := c.Persona.Cancellazione
+	if k == nil || k.Sentenza == nil {
+		return Section{}
+	}
+	return Section{Title: "Sentenza di dichiarazione di morte presunta", Rows: filled(
+		Row{"Autorità", k.Sentenza.Autorita},
+		Row{"Numero", k.Sentenza.Numero},
+		Row{"Data della sentenza", k.Sentenza.Data.Italian()},
+		Row{"Efficacia dal", k.Sentenza.Decorrenza.Italian()},
+	)}
+}
+
 // attoMorte is the record of death.
 func attoMorte(c Case) Section {
 	if c.Persona.Decesso == nil {

@@ -48,7 +48,7 @@ var documenti = map[string]struct {
 	"nascita-aire":                    {domain.Nascita, persona(espatriata())},
 	"esistenza_in_vita":               {domain.EsistenzaInVita, persona(luca())},
 	"morte":                           {domain.Morte, persona(defunto())},
-	"morte-presunta":                  {domain.Morte, persona(cancellato("2"))},
+	"morte-presunta":                  {domain.Morte, persona(presunto())},
 	"cittadinanza":                    {domain.Cittadinanza, persona(luca())},
 	"cittadinanza-straniera":          {domain.Cittadinanza, persona(straniera())},
 	"matrimonio":                      {domain.Matrimonio, persona(luca())},

@@ -24,7 +24,7 @@ var entries = []Entry{
 		Tipo: domain.Morte, Title: "Morte", Certificato: 2,
 		Consultazione: Consultazione{Blocchi: []int{2, 4, 26, 27, 28}},
 		Rules:         rules(resident, dead, attoMorteKnown),
-		Body:          []Block{generalita, decesso, attoMorte},
+		Body:          []Block{generalita, decesso, sentenzaMorte, attoMorte},
 	},
 	{
 		Tipo: domain.Cittadinanza, Title: "Cittadinanza", Certificato: 5,

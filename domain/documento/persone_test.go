@@ -181,6 +181,13 @@ func cancellato(motivo string) scheda.Persona {
 	return s
 }
 
+// presunto was declared dead by a court.
+func presunto() scheda.Persona {
+	s := cancellato("2")
+	s.Cancellazione.Sentenza = &scheda.Sentenza{Autorita: "TRIBUNALE DI RAVENNA", Numero: "88/2024", Data: data("2024-03-11"), Decorrenza: data("2024-05-02")}
+	return s
+}
+
 // ospite lives in a convivenza.
 func ospite() scheda.Persona {
 	s := celibe()

@@ -185,4 +185,13 @@ type Cancellazione struct {
 	Codice     string // table 15, or 28 for AIRE
 	Note       string
 	Decorrenza domain.Date
+	Sentenza   *Sentenza // of a presumed death
+}
+
+// Sentenza is the ruling of a court.
+type Sentenza struct {
+	Autorita   string
+	Numero     string
+	Data       domain.Date
+	Decorrenza domain.Date // since when it holds
 }
