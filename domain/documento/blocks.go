@@ -19,11 +19,15 @@ func generalitaRows(g scheda.Generalita) []Row {
 	)
 }
 
-// attoRows are the labelled parts of a civil status record. A digital one
-// has its id in the national archive (ANSC) besides number and year.
+// attoRows are the labelled parts of a civil status record. A digital one is
+// known by its id in the national archive (ANSC) alone: what else ANPR holds of
+// it, such as a number, is not printed on its certificates either.
 func attoRows(a *scheda.Atto) []Row {
-	if a == nil {
+	switch {
+	case a == nil:
 		return nil
+	case a.ANSC != "":
+		return []Row{{"Identificativo ANSC", a.ANSC}}
 	}
 	r := filled(
 		Row{"Comune di registrazione", a.Comune.String()},
@@ -34,7 +38,6 @@ func attoRows(a *scheda.Atto) []Row {
 		Row{"Numero", a.Numero},
 		Row{"Volume", a.Volume},
 		Row{"Data dell'atto", a.Formazione.Italian()},
-		Row{"Identificativo ANSC", a.ANSC},
 	)
 	if a.Trascritto {
 		r = append(r, Row{"Trascrizione", "atto trascritto"})

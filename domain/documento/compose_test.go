@@ -45,6 +45,7 @@ var documenti = map[string]struct {
 }{
 	"nascita":                         {domain.Nascita, persona(luca())},
 	"nascita-solo-anno":               {domain.Nascita, persona(anziana())},
+	"nascita-digitale":                {domain.Nascita, persona(with(luca(), func(s *scheda.Persona) { s.AttoNascita.ANSC = "ANSC-2024-0000041" }))},
 	"nascita-aire":                    {domain.Nascita, persona(espatriata())},
 	"esistenza_in_vita":               {domain.EsistenzaInVita, persona(luca())},
 	"morte":                           {domain.Morte, persona(defunto())},
