@@ -21,12 +21,10 @@ var unmended = []string{
 	"C02a-undocumented-single", "C02b-undocumented-divorced-free", "C02c-undocumented-marriage",
 	"C03a-remarried-only-ended-marriage-status", "C03b-remarried-only-ended-marriage",
 	"C04-spouse-died-status-not-updated", "C06-spouse-surname-only",
-	"C07-re-entered-after-cancellation", "C07b-re-entered-two-cards", "C09-walk-meets-a-gap",
-	"C10-history-of-a-dead-person", "C11-history-of-a-dead-person-refused",
+	"C11-history-of-a-dead-person-refused",
 	"C12-former-citizenship-998-named", "C13-birthplace-not-attributable",
 	"C15-umlaut-transliterated", "C17-partial-certifiability-kinship", "C21-name-outside-the-alphabet",
-	"C22-istat-code-changed", "C23-entered-long-before-first-address", "C25-presumed-death-ruling",
-	"C26-another-member-not-certifiable", "C27-building-name-instead-of-number", "C27b-kilometre-in-the-letter",
+	"C26-another-member-not-certifiable",
 }
 
 // sharedEndings are the right endings of the shared cases.
@@ -48,22 +46,22 @@ var sharedEndings = map[string]ending{
 		Contains: []string{"14/08/2026"}, Lacks: []string{"Coniuge: "}},
 	"C06-spouse-surname-only": {Status: domain.Issued, Contains: []string{"OUEDRAOGO"}, Lacks: []string{"senza nome"}},
 
-	"C07-re-entered-after-cancellation":     {Status: domain.Issued, Lacks: []string{"17/10/2021"}},
-	"C07b-re-entered-two-cards":             {Status: domain.Issued, Contains: []string{"14/05/2018"}, Lacks: []string{"17/10/2021"}},
-	"C09-walk-meets-a-gap":                  {Status: domain.Issued},
-	"C10-history-of-a-dead-person":          {Status: domain.Issued, Warnings: []string{"soggetto_deceduto"}, Contains: []string{"10/03/2020"}, Lacks: []string{"16/03/2020"}},
+	"C07-re-entered-after-cancellation":     {Status: domain.Issued, Contains: []string{"fine non nota", "Interruzione di durata non nota"}, Lacks: []string{"17/10/2021"}},
+	"C07b-re-entered-two-cards":             {Status: domain.Issued, Contains: []string{"01/03/2010 14/05/2018", "Interruzione dopo la cancellazione del 14/05/2018"}, Lacks: []string{"17/10/2021"}},
+	"C09-walk-meets-a-gap":                  {Status: domain.Issued, Contains: []string{"interrotta al 17/10/2021"}},
+	"C10-history-of-a-dead-person":          {Status: domain.Issued, Warnings: []string{"soggetto_deceduto"}, Contains: []string{"02/02/1998 10/03/2020"}, Lacks: []string{"16/03/2020"}},
 	"C11-history-of-a-dead-person-refused":  {Status: domain.NotIssuable, Reason: domain.ReasonDeceased, Asks: []string{"<tipoRichiedente>3</tipoRichiedente>"}},
 	"C12-former-citizenship-998-named":      {Status: domain.Issued, Warnings: []string{"piu_cittadinanze"}, Contains: []string{"JUGOSLAVIA 04/04/1965", "ITALIA 03/03/2001"}},
 	"C13-birthplace-not-attributable":       {Status: domain.Issued, Warnings: []string{"luogo_nascita_non_attribuito", "atto_mancante"}, Contains: []string{"SARATOV"}, Lacks: []string{"NON ATTRIBUIBILE"}},
 	"C15-umlaut-transliterated":             {Status: domain.Issued, Contains: []string{"MÜLLER", "JÖRG"}},
 	"C17-partial-certifiability-kinship":    {Status: domain.Issued, Warnings: []string{"certificabilita_parziale"}},
 	"C21-name-outside-the-alphabet":         {Status: refused, Reason: "soggetto.cognome"},
-	"C22-istat-code-changed":                {Status: domain.Issued},
-	"C23-entered-long-before-first-address": {Status: domain.Issued, Contains: []string{"11/04/1963", "07/02/2011"}},
+	"C22-istat-code-changed":                {Status: domain.Issued, Contains: []string{"VIA DEI NOCI 7"}},
+	"C23-entered-long-before-first-address": {Status: domain.Issued, Contains: []string{"dal 11/04/1963", "anteriori al 07/02/2011", "Data di iscrizione 11/04/1963"}},
 	"C25-presumed-death-ruling":             {Status: domain.Issued, Warnings: []string{"morte_presunta"}, Contains: []string{"TRIBUNALE DI RAVENNA", "77/2024", "01/03/2024"}},
 	"C26-another-member-not-certifiable":    {Status: domain.Issued, Warnings: []string{"componente_non_certificabile"}},
-	"C27-building-name-instead-of-number":   {Status: domain.Issued, Contains: []string{"RESIDENZA I TIGLI"}, Lacks: []string{"0/RESIDENZA"}},
-	"C27b-kilometre-in-the-letter":          {Status: domain.Issued, Contains: []string{"KM. 2,300"}, Lacks: []string{"0/KM"}},
+	"C27-building-name-instead-of-number":   {Status: domain.Issued, Contains: []string{"VIA DEI NOCI, RESIDENZA I TIGLI"}},
+	"C27b-kilometre-in-the-letter":          {Status: domain.Issued, Contains: []string{"VIA DEI NOCI 0 KM. 2,300"}},
 }
 
 // The shared answers have the endings that are right.
