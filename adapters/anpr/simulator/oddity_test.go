@@ -31,6 +31,21 @@ func TestAnOddityStandsOnTheCard(t *testing.T) {
 		people.BirthplaceUnattributed: func(*people.Person) map[string]string {
 			return map[string]string{"generalita/luogoNascita/localita/codiceStato": "998", "generalita/luogoNascita/localita/descrizioneStato": "NON ATTRIBUIBILE"}
 		},
+		people.ReEntered: func(p *people.Person) map[string]string {
+			return map[string]string{"datiIscrizione/iscrizioneResidente/motivoIscrizione": "5", "datiIscrizione/datiIscrizioneComune/dataIscrizione": p.Residences[1].From.Format("2006-01-02")}
+		},
+		people.EnteredBeforeAddress: func(p *people.Person) map[string]string {
+			return map[string]string{"datiIscrizione/datiIscrizioneComune/dataIscrizione": date(p.Birth), "residenza/dataDecorrenzaResidenza": "2011-02-07"}
+		},
+		people.CancelledAfterDeath: func(p *people.Person) map[string]string {
+			return map[string]string{"datiDecesso/dataEvento": date(*p.Death), "datiCancellazione/dataDecorrenzaCancellazione": p.Death.Date.AddDate(0, 0, 6).Format("2006-01-02")}
+		},
+		people.FormerCodeOfComune: func(p *people.Person) map[string]string {
+			return map[string]string{"datiIscrizione/datiIscrizioneComune/comune/codiceIstat": "039902", "residenza/indirizzo/comune/codiceIstat": p.Home.Istat}
+		},
+		people.WordsInPlaceOfNumber: func(*people.Person) map[string]string {
+			return map[string]string{"residenza/indirizzo/numeroCivico/numero": "0", "residenza/indirizzo/numeroCivico/esponente1": "RESIDENZA I TIGLI"}
+		},
 	}
 	for _, o := range people.Oddities() {
 		p := population().Odd(o)

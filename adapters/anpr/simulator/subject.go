@@ -204,7 +204,7 @@ func (w *writer) enrolment(p *people.Person, d time.Time, b blocks) {
 		w.in("datiIscrizione", func() { w.enrolled(p) })
 	}
 	if b.has(27) && p.RemovedAt(d) {
-		w.in("datiCancellazione", func() { w.removal(p.Removed) })
+		w.in("datiCancellazione", func() { w.removal(p) })
 	}
 	if b.has(28) && p.DeadAt(d) {
 		w.event("datiDecesso", *p.Death)
@@ -228,7 +228,11 @@ func (w *writer) enrolled(p *people.Person) {
 	w.in("datiIscrizioneComune", func() {
 		w.date("dataIscrizione", e.Date)
 		w.el("protocolloComune", e.Protocol)
-		w.comune("comune", p.Home)
+		home := p.Home
+		if p.Oddity == people.FormerCodeOfComune {
+			home = home.Former()
+		}
+		w.comune("comune", home)
 		w.el("idOperazioneComune", e.Operation)
 		w.num("idOperazioneANPR", 1000000000000+p.Index)
 	})
@@ -244,10 +248,14 @@ func (w *writer) enrolled(p *people.Person) {
 	w.in("iscrizioneResidente", func() { w.el("motivoIscrizione", e.Reason) })
 }
 
-func (w *writer) removal(r *people.Removal) {
+func (w *writer) removal(p *people.Person) {
+	r, from := p.Removed, p.Removed.Date
+	if p.Oddity == people.CancelledAfterDeath {
+		from = from.AddDate(0, 0, 6)
+	}
 	w.el("motivoCancellazione", r.Reason)
 	w.el("notecancellazione", r.Note)
-	w.date("dataDecorrenzaCancellazione", r.Date)
+	w.date("dataDecorrenzaCancellazione", from)
 	if r.Sentence != nil {
 		w.in("datiSentenza", func() { w.sentence(r.Sentence) })
 	}

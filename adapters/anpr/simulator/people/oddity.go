@@ -18,6 +18,12 @@ const (
 	WidowedStatusNotUpdated Oddity = "WidowedStatusNotUpdated" // the spouse's death is held, the status is still married
 	FormerStateNamed        Oddity = "FormerStateNamed"        // Italian, before of a State that ceased: 998 with its name
 	BirthplaceUnattributed  Oddity = "BirthplaceUnattributed"  // born in a State "NON ATTRIBUIBILE", code 998
+
+	ReEntered            Oddity = "ReEntered"            // entered again after an absence of which ANPR holds no cancellation
+	EnteredBeforeAddress Oddity = "EnteredBeforeAddress" // entered long before the first address that ANPR holds
+	CancelledAfterDeath  Oddity = "CancelledAfterDeath"  // dead, with a cancellation that runs from a later day
+	FormerCodeOfComune   Oddity = "FormerCodeOfComune"   // entered under a code that the Comune has no more
+	WordsInPlaceOfNumber Oddity = "WordsInPlaceOfNumber" // a building's name stands for the house number
 )
 
 // odd is how somebody of each oddity comes about.
@@ -30,6 +36,11 @@ var odd = []struct {
 	{WidowedStatusNotUpdated, (*builder).widow},
 	{FormerStateNamed, (*builder).bornInYugoslavia},
 	{BirthplaceUnattributed, (*builder).bornSomewhere},
+	{ReEntered, (*builder).missed},
+	{EnteredBeforeAddress, (*builder).longEntered},
+	{CancelledAfterDeath, (*builder).dead},
+	{FormerCodeOfComune, (*builder).simplyHoused},
+	{WordsInPlaceOfNumber, (*builder).namedHouse},
 }
 
 // Oddities lists all that there are.

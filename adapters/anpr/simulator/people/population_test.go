@@ -183,7 +183,7 @@ func residences(p *people.Person, say func(bool, string, ...any)) {
 		say(!r.From.Before(p.Birth.Date), "residence %d before birth", i)
 		say(!r.From.After(people.AsOf), "residence %d in the future", i)
 		if i > 0 {
-			say(p.Residences[i-1].Until.Equal(r.From), "gap before residence %d", i)
+			say(p.Residences[i-1].Until.Equal(r.From) || p.Oddity == people.ReEntered && p.Residences[i-1].Until.Before(r.From), "gap before residence %d", i)
 			say(p.Residences[i-1].From.Before(r.From), "residence %d lasted no day", i-1)
 		}
 	}
