@@ -89,8 +89,17 @@ type played struct {
 	detail   string   // an error, for who reads the test
 }
 
-// play asks for a case's document.
+// play asks for a case's document, of a registry that answers with its files.
 func (o *registryOffice) play(t *testing.T, c registryCase) played {
+	t.Helper()
+	r := newScriptedRegistry(t, c)
+	p := o.ask(t, c, o.client(t, r.URL, r.Certificate()))
+	p.asked = r.questions()
+	return p
+}
+
+// ask asks a registry for a case's document.
+func (o *registryOffice) ask(t *testing.T, c registryCase, registry *anpr.Client) played {
 	t.Helper()
 	request := commands.RequestVisura{
 		Comune: string(demoComune), Tipo: string(c.Tipo), Ambito: string(c.Ambito), Soggetto: c.Soggetto,
@@ -112,27 +121,25 @@ func (o *registryOffice) play(t *testing.T, c registryCase) played {
 	for _, e := range events {
 		visura = visura.Evolve(e, o.meta)
 	}
-	return o.emit(t, c, documento.Case{
+	return o.emit(t, c, registry, documento.Case{
 		ID: domain.VisuraID(given.ID), Visura: visura, Comune: o.parties.Comune, Ente: o.parties.Ente, Convenzione: o.parties.Convenzione,
 		Utente: o.actor, Day: domain.ItalianDay(o.now), IssuedAt: domain.ItalianTime(o.now), VerifyURL: "https://visure.example/verifica/x",
 	})
 }
 
 // emit asks the registry and makes of its answer what the emission does.
-func (o *registryOffice) emit(t *testing.T, c registryCase, asked documento.Case) (p played) {
+func (o *registryOffice) emit(t *testing.T, c registryCase, registry *anpr.Client, asked documento.Case) (p played) {
 	t.Helper()
-	r := newScriptedRegistry(t, c)
 	entry, _ := documento.Lookup(c.Tipo)
 	storico := domain.Storico6001
 	if c.Walk {
 		storico = domain.StoricoWalk
 	}
-	answer, err := o.client(t, r).Consult(t.Context(), commands.Query{
+	answer, err := registry.Consult(t.Context(), commands.Query{
 		IDOperazione: asked.Visura.Query.IDOperazioneComune, Comune: demoComune, Soggetto: asked.Visura.Request.Soggetto, Entry: entry,
 		Collegamento: domain.ComuneConnected{TipoInvio: "TEST", Keystore: string(demoComune) + "-CO-9999", Operatore: domain.CodiceFiscale(people.Operator(string(demoComune))), Storico: storico},
 		Ambito:       asked.Visura.Request.Ambito, Pratica: "2026-000123", Day: asked.Day, At: o.now,
 	})
-	p.asked = r.questions()
 	var failed *commands.AnagrafeError
 	switch {
 	case errors.As(err, &failed) && failed.Class == domain.FailureFinal:
@@ -171,13 +178,14 @@ func (o *registryOffice) print(t *testing.T, doc documento.Documento) string {
 	return tool(t, "pdftotext", "-layout", file, "-")
 }
 
-// client returns a client that asks the scripted registry.
-func (o *registryOffice) client(t *testing.T, r *scriptedRegistry) *anpr.Client {
+// client returns a client that asks the registry at an address, whose
+// certificate it trusts.
+func (o *registryOffice) client(t *testing.T, url string, ca *x509.Certificate) *anpr.Client {
 	t.Helper()
 	roots := x509.NewCertPool()
-	roots.AddCert(r.Certificate())
+	roots.AddCert(ca)
 	client, err := anpr.New(anpr.Config{
-		BaseURL: map[string]string{"TEST": r.URL}, RootCAs: roots, Keystores: o.keys, Clock: func() time.Time { return o.now },
+		BaseURL: map[string]string{"TEST": url}, RootCAs: roots, Keystores: o.keys, Clock: func() time.Time { return o.now },
 		Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
