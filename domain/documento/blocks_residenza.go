@@ -97,11 +97,16 @@ func interruzione(p, next Periodo) string {
 }
 
 // missing says what the table does not reach: an entry before the first address,
-// and the days on which a history followed back by days was broken off.
+// the present address of who is registered, and the days on which a history
+// followed back by days was broken off.
 func missing(s scheda.Scheda, periodi []Periodo) (text []string) {
 	if e, ok := firstEntry(standing(s.Persone)); ok && len(periodi) > 0 && later(periodi[0].Dal, e.Data) {
 		text = append(text, "Iscrizione in anagrafe nel Comune di "+e.Comune.String()+" dal "+e.Data.Italian()+
 			": in ANPR non risultano gli indirizzi anteriori al "+periodi[0].Dal.Italian()+".")
+	}
+	_, registered := registro{cards: s.Persone}.inForce()
+	if n := len(periodi); registered && n > 0 && periodi[n-1].Fine != InCorso {
+		text = append(text, "In ANPR non risulta l'indirizzo attuale.")
 	}
 	for _, d := range s.Interruzioni {
 		text = append(text, "Ricostruzione a ritroso interrotta al "+d.Italian()+": per quel giorno ANPR non restituisce alcuna residenza.")

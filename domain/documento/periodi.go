@@ -83,8 +83,8 @@ func death(cards []scheda.Persona) (first domain.Date) {
 	return first
 }
 
-// addresses are those where the person lived, the oldest first. That of the card
-// in force is among them, also where the history does not reach it.
+// addresses are those where the person lived, the oldest first, each once. That
+// of the card in force is among them, also where the history does not reach it.
 func (r registro) addresses(history []scheda.Residenza) []scheda.Residenza {
 	history = slices.Clone(history)
 	if card, ok := r.inForce(); ok {
@@ -97,7 +97,9 @@ func (r registro) addresses(history []scheda.Residenza) []scheda.Residenza {
 		return !h.Lived() || h.Decorrenza.IsZero() || !r.death.IsZero() && later(h.Decorrenza, r.death)
 	})
 	slices.SortStableFunc(history, func(a, b scheda.Residenza) int { return a.Decorrenza.Compare(b.Decorrenza) })
-	return history
+	return slices.CompactFunc(history, func(a, b scheda.Residenza) bool {
+		return a.Decorrenza == b.Decorrenza && a.String() == b.String()
+	})
 }
 
 // inForce returns the card that was not cancelled.

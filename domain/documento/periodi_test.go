@@ -97,6 +97,8 @@ func TestPeriodsEndWhereTheRegistrySays(t *testing.T) {
 			[][3]string{{"2010-03-01", "2021-10-17", "trasferimento"}, {"2021-10-18", today, "in corso"}}},
 		"a domicile and a temporary stay": {answer([]scheda.Residenza{vecchia, {Tipo: "3", Decorrenza: data("2015-01-01")}, {Tipo: "8", Decorrenza: data("2016-01-01")}}, entered(bagnacavallo, "2010-03-01", "3")),
 			[][3]string{{"2010-03-01", today, "in corso"}}},
+		"the same address twice": {answer([]scheda.Residenza{vecchia, vecchia}, entered(bagnacavallo, "2010-03-01", "3")),
+			[][3]string{{"2010-03-01", today, "in corso"}}},
 		"nothing was held on a day between": {broken, [][3]string{{"2010-03-01", "", "non noto"}, {"2021-10-18", today, "in corso"}}},
 	} {
 		var got [][3]string
@@ -105,6 +107,35 @@ func TestPeriodsEndWhereTheRegistrySays(t *testing.T) {
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// What the table of periods does not reach is said above it.
+func TestAHistorySaysWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	vecchia := via(bagnacavallo, "VIA VECCHIA", "1", "2010-03-01")
+	broken := answer([]scheda.Residenza{vecchia}, entered(bagnacavallo, "2010-03-01", "3"))
+	broken.Interruzioni = []domain.Date{data("2010-02-28")}
+	for name, c := range map[string]struct {
+		scheda scheda.Scheda
+		want   []string
+	}{
+		"nothing is": {answer([]scheda.Residenza{vecchia}, entered(bagnacavallo, "2010-03-01", "3")), nil},
+		"addresses before the first": {answer([]scheda.Residenza{vecchia}, entered(bagnacavallo, "1963-04-11", "1")),
+			[]string{"Iscrizione in anagrafe nel Comune di BAGNACAVALLO (RA) dal 11/04/1963: in ANPR non risultano gli indirizzi anteriori al 01/03/2010."}},
+		"the present address": {answer([]scheda.Residenza{vecchia}, entered(bagnacavallo, "2021-10-18", "5")),
+			[]string{"In ANPR non risulta l'indirizzo attuale."}},
+		"the present address of one who left": {answer([]scheda.Residenza{vecchia}, left(entered(bagnacavallo, "2010-03-01", "3"), "2018-05-14", "6")), nil},
+		"a day that was asked about": {broken,
+			[]string{"Ricostruzione a ritroso interrotta al 28/02/2010: per quel giorno ANPR non restituisce alcuna residenza."}},
+	} {
+		doc, _, refusal := documento.Compose(caso(domain.ResidenzaStorica, c.scheda))
+		if refusal != nil {
+			t.Fatalf("%s: %s", name, refusal.Code)
+		}
+		if got := doc.Sections[1].Text[1:]; !slices.Equal(got, c.want) {
+			t.Errorf("%s: says %q, want %q", name, got, c.want)
 		}
 	}
 }
