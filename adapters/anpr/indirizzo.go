@@ -1,6 +1,7 @@
 package anpr
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/visure-anagrafiche/visure/domain/scheda"
@@ -57,7 +58,7 @@ func (w wireInterno) String() string {
 	add := func(label string, values ...string) {
 		var text []string
 		for _, v := range values {
-			if v = trim(v); v != "" {
+			if v = ownLabel.ReplaceAllString(trim(v), ""); v != "" {
 				text = append(text, v)
 			}
 		}
@@ -76,6 +77,9 @@ func (w wireInterno) String() string {
 	add("n.u.i.", w.NUI)
 	return strings.Join(parts, ", ")
 }
+
+// ownLabel is the label that a Comune has written in the value itself.
+var ownLabel = regexp.MustCompile(`^(?i)((INTERNO|INT|SCALA|SC|PIANO|CORTE|ISOLATO)[. ]+|P\. *)`)
 
 // words joins what is not empty with single blanks.
 func words(list ...string) string { return strings.Join(strings.Fields(strings.Join(list, " ")), " ") }

@@ -74,9 +74,11 @@ func TestAnAddressReadsAsOneLine(t *testing.T) {
 func TestTheWayFromTheDoorReadsInOrder(t *testing.T) {
 	t.Parallel()
 	for want, interno := range map[string]wireInterno{
-		"":                           {},
-		"scala A, int. 3":            {Scala: "A", Interno1: "3"},
-		"scala B, piano 2, int. 3/B": {Interno1: "3", Esponente1: "B", Piano: "2", Scala: "B"},
+		"":                               {},
+		"scala A, int. 3":                {Scala: "A", Interno1: "3"},
+		"scala C, piano TERRA, int. 7/B": {Scala: "SC. C", Interno1: "INT.7", Esponente1: "B", Piano: "PIANO TERRA"},
+		"piano INTERRATO":                {Piano: "INTERRATO"},
+		"scala B, piano 2, int. 3/B":     {Interno1: "3", Esponente1: "B", Piano: "2", Scala: "B"},
 		"isolato 12, corte C, scala A, scala esterna E, piano T, int. 1, int. 2/A, secondario S, n.u.i. 4": {
 			Isolato: "12", Corte: "C", Scala: "A", ScalaEsterna: "E", Piano: "T", Interno1: "1", Interno2: "2", Esponente2: "A", Secondario: "S", NUI: "4"},
 	} {
