@@ -125,12 +125,16 @@ func (p *plan) toSeal(event reflect.Value) (map[string][]byte, error) {
 
 // sealHalf seals an event's compartments.
 func (c codec) sealHalf(plain map[string][]byte, at place, key []byte) (half sealedHalf, err error) {
+	aead, err := newAEAD(key)
+	if err != nil {
+		return half, err
+	}
 	for _, name := range compartments {
 		text, ok := plain[name]
 		if !ok {
 			continue
 		}
-		if *half.box(name), err = seal(key, c.nonces, at.bound(name), text); err != nil {
+		if *half.box(name), err = seal(aead, c.nonces, at.bound(name), text); err != nil {
 			return half, err
 		}
 	}
@@ -145,8 +149,9 @@ func (c codec) decode(ctx context.Context, events []*es.RecordedEvent) (all []do
 	parsed := make([]stored, 0, len(events))
 	var names []string
 	var unreadable error
+	var before *stored
 	for _, e := range events {
-		s, err := parse(e)
+		s, err := parse(e, before)
 		if err != nil {
 			unreadable = err
 			break
@@ -155,6 +160,7 @@ func (c codec) decode(ctx context.Context, events []*es.RecordedEvent) (all []do
 			names = append(names, s.half.Key)
 		}
 		parsed = append(parsed, s)
+		before = &parsed[len(parsed)-1] // which has room, so it stays there
 	}
 	var keys map[string][]byte
 	if len(names) > 0 {

@@ -163,7 +163,11 @@ func TestNoTwoEventsShareAnID(t *testing.T) {
 
 func FuzzUnseal(f *testing.F) {
 	key, at := theKey, place{"s", "t", "i", []byte(`{}`)}.bound(compartmentPerson)
-	good, err := seal(key, new(counter), at, []byte(`{"a":1}`))
+	aead, err := newAEAD(key)
+	if err != nil {
+		f.Fatal(err)
+	}
+	good, err := seal(aead, new(counter), at, []byte(`{"a":1}`))
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -62,7 +62,7 @@ func (s *Store) KeyName(ctx context.Context, stream string) (string, error) {
 			return "", fmt.Errorf("find the key of %s: %w", stream, err)
 		}
 		for _, e := range page {
-			parsed, err := parse(e)
+			parsed, err := parse(e, nil)
 			if err != nil {
 				return "", err
 			}

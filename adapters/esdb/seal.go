@@ -18,11 +18,7 @@ var errSeal = errors.New("sealed data does not open")
 
 // seal encrypts plain, authenticated together with bound. The result is the
 // base64 text of version | nonce | ciphertext | tag.
-func seal(key []byte, nonces io.Reader, bound, plain []byte) (string, error) {
-	aead, err := newAEAD(key)
-	if err != nil {
-		return "", err
-	}
+func seal(aead cipher.AEAD, nonces io.Reader, bound, plain []byte) (string, error) {
 	box := make([]byte, 1+aead.NonceSize(), 1+aead.NonceSize()+len(plain)+aead.Overhead())
 	box[0] = sealVersion
 	if _, err := io.ReadFull(nonces, box[1:]); err != nil {

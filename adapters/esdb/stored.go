@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
@@ -67,10 +68,15 @@ func (s stored) wants(wanted []string) bool {
 }
 
 // parse takes a stored event apart. It refuses one that has in the open what is
-// to be sealed, or lacks the sealed half it must have or a part of it.
-func parse(e *es.RecordedEvent) (s stored, err error) {
+// to be sealed, or lacks the sealed half it must have or a part of it. The events of
+// an append have the same metadata, which are not read twice when the one before is
+// given.
+func parse(e *es.RecordedEvent, before *stored) (s stored, err error) {
 	s = stored{event: e, open: e.Data}
-	if s.meta, err = decodeMeta(e.UserMetadata); err != nil {
+	if before != nil && bytes.Equal(before.event.UserMetadata, e.UserMetadata) {
+		s.meta = before.meta
+		s.meta.Facts = maps.Clone(before.meta.Facts)
+	} else if s.meta, err = decodeMeta(e.UserMetadata); err != nil {
 		return s, unreadable(e, "its metadata: "+err.Error())
 	}
 	p, err := planOfType(e.EventType)

@@ -96,7 +96,7 @@ func sealedTypes(t testing.TB) (events []domain.Event) {
 // anew beside it: only who has the key can make it.
 func resealed(t testing.TB, e *es.RecordedEvent, open []byte) *es.RecordedEvent {
 	t.Helper()
-	s, err := parse(e)
+	s, err := parse(e, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,11 @@ func resealed(t testing.TB, e *es.RecordedEvent, open []byte) *es.RecordedEvent 
 		if err != nil {
 			t.Fatal(err)
 		}
-		if *half.box(name), err = seal(theKey, new(counter), at.bound(name), plain); err != nil {
+		aead, err := newAEAD(theKey)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if *half.box(name), err = seal(aead, new(counter), at.bound(name), plain); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -132,7 +136,7 @@ func with(e *es.RecordedEvent, data []byte) *es.RecordedEvent {
 // withHalf returns a copy of an event with another sealed half.
 func withHalf(t testing.TB, e *es.RecordedEvent, change func(*sealedHalf)) *es.RecordedEvent {
 	t.Helper()
-	s, err := parse(e)
+	s, err := parse(e, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +151,7 @@ func withHalf(t testing.TB, e *es.RecordedEvent, change func(*sealedHalf)) *es.R
 func TestPersonalDataInTheOpenHalfIsRefused(t *testing.T) {
 	for _, e := range sealedTypes(t) {
 		good := storedAs(t, e)
-		s, err := parse(good)
+		s, err := parse(good, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,7 +176,7 @@ func TestATypeThatMustBeSealedAndIsNotIsRefused(t *testing.T) {
 	required := 0
 	for _, e := range sealedTypes(t) {
 		good := storedAs(t, e)
-		s, err := parse(good)
+		s, err := parse(good, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -259,7 +263,7 @@ func TestACompartmentOpensInItsPlaceOnly(t *testing.T) {
 		"in another stream":          moved(good, func(e *es.RecordedEvent) { e.StreamID = "visura-other" }),
 		"under another type":         moved(rejected, func(e *es.RecordedEvent) { e.EventType = domain.VisuraWithdrawn{}.EventType() }),
 		"beside another open half": withHalf(t, storedAs(t, domain.VisuraRejected{Motivo: "n", Testo: "Rossi"}), func(h *sealedHalf) {
-			s, err := parse(rejected)
+			s, err := parse(rejected, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
