@@ -246,10 +246,10 @@ func (w *leader) commit(ctx context.Context, members []*member, events []domain.
 	for _, m := range moving {
 		m.at = to
 	}
-	w.signals.advance(names, to)
 	if len(changed) > 0 {
 		w.signals.changed(changed)
 	}
+	w.signals.advance(names, to)
 	return nil
 }
 

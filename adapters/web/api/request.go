@@ -61,6 +61,10 @@ func (a *API) await(ctx context.Context, id domain.VisuraID, pos domain.Position
 		}
 		return nil, err
 	}
+	select {
+	case <-changed: // by what was awaited
+	default:
+	}
 	for {
 		d, err := a.Dettagli.One(waiting, reach, id)
 		switch {
