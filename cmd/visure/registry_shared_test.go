@@ -22,7 +22,6 @@ var unmended = []string{
 	"C03a-remarried-only-ended-marriage-status", "C03b-remarried-only-ended-marriage",
 	"C04-spouse-died-status-not-updated", "C06-spouse-surname-only",
 	"C11-history-of-a-dead-person-refused",
-	"C12-former-citizenship-998-named", "C13-birthplace-not-attributable",
 	"C15-umlaut-transliterated", "C17-partial-certifiability-kinship", "C21-name-outside-the-alphabet",
 	"C26-another-member-not-certifiable",
 }
@@ -51,8 +50,8 @@ var sharedEndings = map[string]ending{
 	"C09-walk-meets-a-gap":                  {Status: domain.Issued, Contains: []string{"interrotta al 17/10/2021"}},
 	"C10-history-of-a-dead-person":          {Status: domain.Issued, Warnings: []string{"soggetto_deceduto"}, Contains: []string{"02/02/1998 10/03/2020"}, Lacks: []string{"16/03/2020"}},
 	"C11-history-of-a-dead-person-refused":  {Status: domain.NotIssuable, Reason: domain.ReasonDeceased, Asks: []string{"<tipoRichiedente>3</tipoRichiedente>"}},
-	"C12-former-citizenship-998-named":      {Status: domain.Issued, Warnings: []string{"piu_cittadinanze"}, Contains: []string{"JUGOSLAVIA 04/04/1965", "ITALIA 03/03/2001"}},
-	"C13-birthplace-not-attributable":       {Status: domain.Issued, Warnings: []string{"luogo_nascita_non_attribuito", "atto_mancante"}, Contains: []string{"SARATOV"}, Lacks: []string{"NON ATTRIBUIBILE"}},
+	"C12-former-citizenship-998-named":      {Status: domain.Issued, Contains: []string{"JUGOSLAVIA 04/04/1965", "ITALIA 03/03/2001"}},
+	"C13-birthplace-not-attributable":       {Status: domain.Issued, Warnings: []string{"stato_nascita_non_attribuito", "atto_mancante"}, Contains: []string{"SARATOV"}, Lacks: []string{"NON ATTRIBUIBILE", "()"}},
 	"C15-umlaut-transliterated":             {Status: domain.Issued, Contains: []string{"MÜLLER", "JÖRG"}},
 	"C17-partial-certifiability-kinship":    {Status: domain.Issued, Warnings: []string{"certificabilita_parziale"}},
 	"C21-name-outside-the-alphabet":         {Status: refused, Reason: "soggetto.cognome"},

@@ -71,6 +71,7 @@ var documenti = map[string]struct {
 	"stato_famiglia_aire":             {domain.StatoFamigliaAIRE, famiglia(espatriata())},
 	"residenza_aire":                  {domain.ResidenzaAIRE, persona(espatriata())},
 	"cittadinanza_storica":            {domain.CittadinanzaStorica, naturalizzato(luca())},
+	"cittadinanza_storica-cessato":    {domain.CittadinanzaStorica, jugoslavo(luca())},
 	"residenza_storica":               {domain.ResidenzaStorica, traslochi(luca())},
 	"residenza_storica-cancellato":    {domain.ResidenzaStorica, traslochi(cancellato("6"))},
 	"residenza_storica-ricomparso":    {domain.ResidenzaStorica, traslochi(entered(bagnacavallo, "2015-09-01", "5"))},

@@ -11,7 +11,7 @@ var entries = []Entry{
 	{
 		Tipo: domain.Nascita, Title: "Nascita", Certificato: 1,
 		Consultazione: Consultazione{Blocchi: []int{2, 4, 5, 26, 27, 28}},
-		Rules:         rules(registered, birthKnown, bornInItaly, attoNascitaKnown),
+		Rules:         rules(registered, birthKnown, bornInItaly, birthStateKnown, attoNascitaKnown),
 		Body:          []Block{generalita, attoNascita},
 	},
 	{
@@ -83,7 +83,7 @@ var entries = []Entry{
 	{
 		Tipo: domain.CittadinanzaStorica, Title: "Storica di cittadinanza", Certificato: 6,
 		Consultazione: Consultazione{Storica: true, Blocchi: []int{2, 4, 6, 7, 26, 27, 28}},
-		Rules:         rules(resident, cittadinanzaStoricaKnown, warnIfGone),
+		Rules:         rules(resident, cittadinanzaStoricaKnown, cittadinanzeDated, cittadinanzeNamed, warnIfGone),
 		Body:          []Block{generalita, cittadinanzaStorica},
 	},
 	{

@@ -269,3 +269,15 @@ func naturalizzato(p scheda.Persona) scheda.Scheda {
 	}
 	return s
 }
+
+// jugoslavo is a history of citizenships that begins with States of no table: one
+// that ceased, and one that nobody can tell.
+func jugoslavo(p scheda.Persona) scheda.Scheda {
+	s := persona(p)
+	s.Cittadinanze = []scheda.Cittadinanza{
+		{Stato: "JUGOSLAVIA", CodiceStato: "998", Note: "STATO CESSATO", Dal: data("1978-03-14")},
+		{Stato: "NON ATTRIBUIBILE", CodiceStato: "998", Dal: data("1992-05-01")},
+		{Stato: "ITALIA", CodiceStato: "100", Dal: data("2001-03-03")},
+	}
+	return s
+}

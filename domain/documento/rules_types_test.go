@@ -136,9 +136,12 @@ func TestRulesOfCitizenship(t *testing.T) {
 		"two":              {tipo: domain.Cittadinanza, scheda: of(italiana, albanese), warnings: several},
 	})
 	judge(t, map[string]verdict{
-		"missing":         {tipo: domain.CittadinanzaStorica, scheda: of(), refusal: domain.ReasonNoCittadinanza},
-		"being defined":   {tipo: domain.CittadinanzaStorica, scheda: of(scheda.Cittadinanza{CodiceStato: "997"}), refusal: domain.ReasonCittadinanzaUnknown},
-		"never Italian":   {tipo: domain.CittadinanzaStorica, scheda: of(albanese), refusal: domain.ReasonNotItalian},
+		"missing":             {tipo: domain.CittadinanzaStorica, scheda: of(), refusal: domain.ReasonNoCittadinanza},
+		"being defined":       {tipo: domain.CittadinanzaStorica, scheda: of(scheda.Cittadinanza{CodiceStato: "997"}), refusal: domain.ReasonCittadinanzaUnknown},
+		"never Italian":       {tipo: domain.CittadinanzaStorica, scheda: of(albanese), refusal: domain.ReasonNotItalian},
+		"a State that ceased": {tipo: domain.CittadinanzaStorica, scheda: of(scheda.Cittadinanza{Stato: "JUGOSLAVIA", CodiceStato: "998", Dal: data("1978")}, italiana)},
+		"a State nobody can tell": {tipo: domain.CittadinanzaStorica, scheda: of(scheda.Cittadinanza{Stato: "NON ATTRIBUIBILE", CodiceStato: "998", Dal: data("1978")}, italiana),
+			warnings: []string{"cittadinanza_non_attribuita"}},
 		"undated":         {tipo: domain.CittadinanzaStorica, scheda: of(albanese, scheda.Cittadinanza{CodiceStato: "100"}), warnings: []string{"decorrenza_mancante"}},
 		"of one who left": {tipo: domain.CittadinanzaStorica, scheda: naturalizzato(cancellato("11")), warnings: []string{"soggetto_cancellato"}},
 		"of one who died": {tipo: domain.CittadinanzaStorica, scheda: naturalizzato(defunto()), warnings: []string{"soggetto_deceduto"}},
@@ -176,7 +179,13 @@ func TestRulesOfResidence(t *testing.T) {
 	judge(t, map[string]verdict{
 		"no date of birth":  {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *scheda.Persona) { s.Generalita.Nascita = domain.Date{} })), refusal: domain.ReasonNoBirth},
 		"no place of birth": {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *scheda.Persona) { s.Generalita.LuogoNascita = scheda.Luogo{} })), refusal: domain.ReasonNoBirth},
-		"no record":         {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *scheda.Persona) { s.AttoNascita = nil })), warnings: []string{"atto_mancante"}},
+		"a label for a place": {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *scheda.Persona) {
+			s.Generalita.LuogoNascita = scheda.Luogo{Estero: scheda.Localita{Stato: "NON ATTRIBUIBILE", CodiceStato: "998"}}
+		})), refusal: domain.ReasonNoBirth},
+		"a label for a State": {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *scheda.Persona) {
+			s.Generalita.LuogoNascita = scheda.Luogo{Estero: scheda.Localita{Nome: "SARATOV", Stato: "NON ATTRIBUIBILE", CodiceStato: "998"}}
+		})), warnings: []string{"stato_nascita_non_attribuito"}},
+		"no record": {tipo: domain.Nascita, scheda: persona(with(luca(), func(s *scheda.Persona) { s.AttoNascita = nil })), warnings: []string{"atto_mancante"}},
 	})
 }
 

@@ -77,7 +77,7 @@ func esteroRows(e scheda.Estero) []Row {
 		Row{"Indirizzo estero", e.Indirizzo},
 		Row{"Codice postale", e.CAP},
 		Row{"Località", place.String()},
-		Row{"Stato", e.Localita.Stato},
+		Row{"Stato", e.Localita.StatoText()},
 		Row{"Circoscrizione consolare", e.Consolato},
 	)
 }

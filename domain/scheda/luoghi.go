@@ -19,16 +19,17 @@ func (l Luogo) String() string {
 	return l.Estero.String()
 }
 
-// String returns a Comune with its province, or a place abroad with its State.
+// String returns a Comune with its province, or a place abroad with its State;
+// what is not known is left out.
 func (l Localita) String() string {
-	around := join(", ", l.Provincia, l.Stato)
+	name, around := named(l.Nome), join(", ", l.Provincia, l.StatoText())
 	switch {
-	case l.Nome == "":
+	case name == "":
 		return around
 	case around == "":
-		return l.Nome
+		return name
 	}
-	return l.Nome + " (" + around + ")"
+	return name + " (" + around + ")"
 }
 
 // String returns an Italian address in one line, without the Comune.

@@ -73,7 +73,7 @@ type Localita struct {
 	ISTAT       domain.CodiceISTAT
 	Provincia   string
 	Stato       string
-	CodiceStato string // three digits
+	CodiceStato string // three digits; 997, 998, 999 are of no State
 }
 
 // Atto is a civil status record; ANSC is set when it is digital.
@@ -117,7 +117,7 @@ type Cessazione struct {
 // Cittadinanza is one citizenship, with its start when known.
 type Cittadinanza struct {
 	Stato       string
-	CodiceStato string // 100 Italy; 997, 998 unknown
+	CodiceStato string // 100 Italy; 997, 998 a State in no table or unknown; 999 none
 	Note        string
 	Dal         domain.Date
 }

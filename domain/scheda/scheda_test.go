@@ -2,6 +2,7 @@ package scheda_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -29,7 +30,7 @@ func TestPlacesAreWrittenInOneLine(t *testing.T) {
 		"STREET 1, 100 KABUL (AFGHANISTAN)":                 scheda.Residenza{Estero: &scheda.Estero{Indirizzo: "STREET 1", CAP: "100", Localita: kabul}},
 		"italiana":                                          scheda.Cittadinanza{CodiceStato: "100", Stato: "ITALIA"},
 		"ALBANIA":                                           scheda.Cittadinanza{CodiceStato: "201", Stato: "ALBANIA"},
-		"codice Stato 998":                                  scheda.Cittadinanza{CodiceStato: "998"},
+		"non attribuibile":                                  scheda.Cittadinanza{CodiceStato: "998"},
 	} {
 		if got := place.String(); got != want {
 			t.Errorf("%#v reads %q, want %q", place, got, want)
@@ -97,6 +98,41 @@ func TestTheResidenceInForceIsTheLatestOfTheFirstType(t *testing.T) {
 	}
 	if got := p.Comune(); got != lugo {
 		t.Errorf("registered at %v", got)
+	}
+}
+
+func TestALabelIsNoPlace(t *testing.T) {
+	t.Parallel()
+	place := func(town, state, code string) scheda.Localita {
+		return scheda.Localita{Nome: town, Stato: state, CodiceStato: code}
+	}
+	for want, l := range map[string]scheda.Localita{
+		"SARATOV":                  place("SARATOV", "NON ATTRIBUIBILE", "998"),
+		"SKOPJE (JUGOSLAVIA)":      place("SKOPJE", "JUGOSLAVIA", "998"),
+		"DANZICA":                  place("DANZICA", " non  nota ", "997"),
+		"LEOPOLI":                  place("LEOPOLI", "APOLIDE", "999"),
+		"":                         place("SCONOSCIUTA", "Non attribuibile", "998"),
+		"KABUL (AFGHANISTAN)":      kabul,
+		"SAN PAOLO (STATO IGNOTO)": place("SAN PAOLO", "STATO IGNOTO", "605"),
+	} {
+		if got := l.String(); got != want {
+			t.Errorf("%+v reads %q, want %q", l, got, want)
+		}
+		if unattributed := l.CodiceStato > "996" && l.StatoText() == ""; l.Unattributed() != unattributed {
+			t.Errorf("%+v is unattributed: %v", l, !unattributed)
+		}
+	}
+	for want, c := range map[string]scheda.Cittadinanza{
+		"JUGOSLAVIA":       {Stato: "JUGOSLAVIA", CodiceStato: "998"},
+		"non attribuibile": {Stato: "NON ATTRIBUIBILE", CodiceStato: "998"},
+		"non nota":         {Stato: "NON NOTA", CodiceStato: "997"},
+		"APOLIDE":          {CodiceStato: "999"},
+		"ITALIA":           {CodiceStato: "100"},
+		"codice Stato 201": {CodiceStato: "201"},
+	} {
+		if got := c.StatoText(); got != want || c.Unnamed() != strings.HasPrefix(got, "non ") {
+			t.Errorf("%+v reads %q, want %q; unnamed %v", c, got, want, c.Unnamed())
+		}
 	}
 }
 
