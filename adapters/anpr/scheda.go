@@ -94,6 +94,8 @@ func (w *wireGeneralita) generalita() scheda.Generalita {
 		CodiceFiscaleValido: trim(w.CodiceFiscale.Validita) == "1",
 		Cognome:             trim(w.Cognome),
 		Nome:                trim(w.Nome),
+		SenzaCognome:        trim(w.SenzaCognome) == "1",
+		SenzaNome:           trim(w.SenzaNome) == "1",
 		Sesso:               strings.ToUpper(trim(w.Sesso)),
 		Nascita:             w.nascita(),
 		LuogoNascita:        w.LuogoNascita.luogo(),

@@ -60,7 +60,7 @@ func TestEachBlockIsMapped(t *testing.T) {
 			`<generalita><codiceFiscale><codFiscale>vrdlcu78c14a547o</codFiscale><validitaCF>9</validitaCF></codiceFiscale><senzaCognome>1</senzaCognome><nome>LUCÀ</nome><sesso>m</sesso>` +
 				`<dataNascita>1978-01-01Z</dataNascita><senzaGiornoMese>1</senzaGiornoMese><luogoNascita><luogoEccezionale>NAVE REX</luogoEccezionale><localita><descrizioneLocalita>TIRANA</descrizioneLocalita>` +
 				`<descrizioneStato>ALBANIA</descrizioneStato><codiceStato>201</codiceStato><provinciaContea>TR</provinciaContea></localita></luogoNascita><soggettoAIRE>S</soggettoAIRE><annoEspatrio>2012</annoEspatrio></generalita>`,
-			scheda.Persona{Generalita: scheda.Generalita{CodiceFiscale: "VRDLCU78C14A547O", Nome: "LUCÀ", Sesso: "M", Nascita: domain.Date{Year: 1978},
+			scheda.Persona{Generalita: scheda.Generalita{CodiceFiscale: "VRDLCU78C14A547O", SenzaCognome: true, Nome: "LUCÀ", Sesso: "M", Nascita: domain.Date{Year: 1978},
 				LuogoNascita: scheda.Luogo{Eccezionale: "NAVE REX", Estero: scheda.Localita{Nome: "TIRANA", Stato: "ALBANIA", CodiceStato: "201", Provincia: "TR"}}, AIRE: true, AnnoEspatrio: "2012"}},
 		},
 		"attributes": {

@@ -93,6 +93,8 @@ type wireGeneralita struct {
 	} `xml:"codiceFiscale"`
 	Cognome         string     `xml:"cognome"`
 	Nome            string     `xml:"nome"`
+	SenzaCognome    string     `xml:"senzaCognome"`
+	SenzaNome       string     `xml:"senzaNome"`
 	Sesso           string     `xml:"sesso"`
 	DataNascita     string     `xml:"dataNascita"`
 	SenzaGiorno     string     `xml:"senzaGiorno"`

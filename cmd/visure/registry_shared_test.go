@@ -20,7 +20,7 @@ var unmended = []string{
 	"C01a-kinship-flag-on-card", "C01b-kinship-flag-on-answer", "C01c-kinship-refusal", "C01d-kinship-refusal-6001-code",
 	"C02a-undocumented-single", "C02b-undocumented-divorced-free", "C02c-undocumented-marriage",
 	"C03a-remarried-only-ended-marriage-status", "C03b-remarried-only-ended-marriage",
-	"C04-spouse-died-status-not-updated", "C06-spouse-surname-only",
+	"C04-spouse-died-status-not-updated",
 	"C11-history-of-a-dead-person-refused",
 	"C15-umlaut-transliterated", "C17-partial-certifiability-kinship", "C21-name-outside-the-alphabet",
 	"C26-another-member-not-certifiable",
@@ -43,7 +43,7 @@ var sharedEndings = map[string]ending{
 		Contains: []string{"01/05/2015", "GUIDARELLI"}},
 	"C04-spouse-died-status-not-updated": {Status: domain.Issued, Warnings: []string{"coniuge_deceduto"},
 		Contains: []string{"14/08/2026"}, Lacks: []string{"Coniuge: "}},
-	"C06-spouse-surname-only": {Status: domain.Issued, Contains: []string{"OUEDRAOGO"}, Lacks: []string{"senza nome"}},
+	"C06-spouse-surname-only": {Status: domain.Issued, Contains: []string{"Cognome OUEDRAOGO Nome non registrato"}, Lacks: []string{"senza nome"}},
 
 	"C07-re-entered-after-cancellation":     {Status: domain.Issued, Contains: []string{"fine non nota", "Interruzione di durata non nota"}, Lacks: []string{"17/10/2021"}},
 	"C07b-re-entered-two-cards":             {Status: domain.Issued, Contains: []string{"01/03/2010 14/05/2018", "Interruzione dopo la cancellazione del 14/05/2018"}, Lacks: []string{"17/10/2021"}},

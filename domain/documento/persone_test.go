@@ -109,7 +109,7 @@ func anziana() scheda.Persona {
 func straniera() scheda.Persona {
 	s := celibe()
 	s.Generalita = scheda.Generalita{
-		CodiceFiscale: "VRDLCU78C14A547O", CodiceFiscaleValido: true, Nome: "MÜLKİYE ÑANDÚ GROẞ", Sesso: "F",
+		CodiceFiscale: "VRDLCU78C14A547O", CodiceFiscaleValido: true, SenzaCognome: true, Nome: "MÜLKİYE ÑANDÚ GROẞ", Sesso: "F",
 		Nascita: data("1978-03"), LuogoNascita: in(kabul),
 	}
 	s.Cittadinanze = []scheda.Cittadinanza{

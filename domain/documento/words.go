@@ -10,9 +10,24 @@ import (
 // The words a document prints for the values of a card. Names of people and
 // places are printed as ANPR writes them.
 
-// surname and name return the name, or that the person has none.
-func surname(g scheda.Generalita) string { return cmp.Or(g.Cognome, "(senza cognome)") }
-func name(g scheda.Generalita) string    { return cmp.Or(g.Nome, "(senza nome)") }
+// surname returns the surname, or says that the person has none or that none is
+// registered.
+func surname(g scheda.Generalita) string {
+	if g.SenzaCognome {
+		return cmp.Or(g.Cognome, "(senza cognome)")
+	}
+	return cmp.Or(g.Cognome, unregistered)
+}
+
+// name returns the first name, or says the same of it.
+func name(g scheda.Generalita) string {
+	if g.SenzaNome {
+		return cmp.Or(g.Nome, "(senza nome)")
+	}
+	return cmp.Or(g.Nome, unregistered)
+}
+
+const unregistered = "non registrato"
 
 // birth returns the birth date as far as it is known, and says what is not.
 func birth(g scheda.Generalita) string {
@@ -36,7 +51,7 @@ func taxCode(g scheda.Generalita) string {
 
 // brief names a person in one line: CONTI MARIO, nato il 01/02/1950 a LUGO (RA).
 func brief(g scheda.Generalita) string {
-	s := surname(g) + " " + name(g)
+	s := fullName(g)
 	born := scheda.Gendered{M: "nato", F: "nata"}.For(g.Sesso)
 	if d := birth(g); d != "" {
 		if g.Nascita.Complete() {
@@ -53,6 +68,18 @@ func brief(g scheda.Generalita) string {
 		s += ", " + born
 	}
 	return s
+}
+
+// fullName is surname and first name, with what is not registered said of each.
+func fullName(g scheda.Generalita) string {
+	last, first := surname(g), name(g)
+	if last == unregistered {
+		last = "(cognome non registrato)"
+	}
+	if first == unregistered {
+		first = "(nome non registrato)"
+	}
+	return last + " " + first
 }
 
 // sexes are the words for the codes of Generalita.Sesso.

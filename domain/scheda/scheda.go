@@ -45,12 +45,14 @@ type Persona struct {
 	Anomalie         []Anomalia // left since the Comune joined ANPR: informational
 }
 
-// Generalita identifies a person. An empty Cognome or Nome means the person has
-// none (senzaCognome, senzaNome).
+// Generalita identifies a person. An empty Cognome or Nome is not registered,
+// unless the person is said to have none.
 type Generalita struct {
 	CodiceFiscale       domain.CodiceFiscale
 	CodiceFiscaleValido bool // validitaCF 1
 	Cognome, Nome       string
+	SenzaCognome        bool        // the person has no surname
+	SenzaNome           bool        // the person has no first name
 	Sesso               string      // M, F, N
 	Nascita             domain.Date // partial as flagged
 	LuogoNascita        Luogo
