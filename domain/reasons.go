@@ -32,6 +32,8 @@ const (
 	ReasonNotFree             = "stato_libero_non_risultante"
 	ReasonNoSpouse            = "dati_coniuge_mancanti"
 	ReasonNoProof             = "dati_stato_civile_mancanti"
+	ReasonUndocumented        = "stato_civile_non_documentato"
+	ReasonDiscordant          = "stato_civile_discorde"
 	ReasonCittadinanzaUnknown = "cittadinanza_non_definita"
 	ReasonNoCittadinanza      = "cittadinanza_mancante"
 	ReasonNotItalian          = "cittadinanza_non_italiana"
@@ -74,6 +76,8 @@ var notIssuable = map[string]string{
 	ReasonNotFree:             "Lo stato civile del soggetto non è tra quelli di stato libero.",
 	ReasonNoSpouse:            "In ANPR mancano del tutto i dati del matrimonio e del coniuge.",
 	ReasonNoProof:             "In ANPR mancano del tutto i dati dell'evento da cui dipende lo stato civile del soggetto (matrimonio, unione civile, vedovanza o cessazione).",
+	ReasonUndocumented:        "In ANPR lo stato civile del soggetto è registrato come non documentato: lo stato libero non può essere attestato. Rivolgersi all'Ufficio Anagrafe.",
+	ReasonDiscordant:          "In ANPR lo stato civile del soggetto è in contrasto con i matrimoni o le unioni civili registrati. Rivolgersi all'Ufficio Anagrafe.",
 	ReasonCittadinanzaUnknown: "La cittadinanza del soggetto non è definita in ANPR.",
 	ReasonNoCittadinanza:      "In ANPR manca la cittadinanza del soggetto.",
 	ReasonNotItalian:          "Il soggetto non risulta cittadino italiano: la storica di cittadinanza riguarda la cittadinanza italiana.",

@@ -14,7 +14,7 @@ var reasons = []string{
 	domain.ReasonOtherComune, domain.ReasonAIRE, domain.ReasonNotAIRE, domain.ReasonDeceased, domain.ReasonNotDeceased, domain.ReasonLifeNotStated,
 	domain.ReasonUntraceable, domain.ReasonCancelled, domain.ReasonNotCertifiable, domain.ReasonFamilyIncomplete, domain.ReasonFamilyInProgress,
 	domain.ReasonConvivenza, domain.ReasonNoFamily, domain.ReasonNoHead, domain.ReasonSingleMember, domain.ReasonLegameClosed, domain.ReasonHomeless,
-	domain.ReasonNoStatoCivile, domain.ReasonNotMarried, domain.ReasonNotFree, domain.ReasonNoSpouse, domain.ReasonNoProof,
+	domain.ReasonNoStatoCivile, domain.ReasonNotMarried, domain.ReasonNotFree, domain.ReasonNoSpouse, domain.ReasonNoProof, domain.ReasonUndocumented, domain.ReasonDiscordant,
 	domain.ReasonCittadinanzaUnknown, domain.ReasonNoCittadinanza, domain.ReasonNotItalian, domain.ReasonNoResidenza, domain.ReasonNoDecorrenza,
 	domain.ReasonNoBirth, domain.ReasonBornAbroad, domain.ReasonNoDeath, domain.ReasonOpenProcedure, domain.ReasonRefusedByANPR, domain.ReasonUnknownTipo,
 }

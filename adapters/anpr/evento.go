@@ -1,9 +1,6 @@
 package anpr
 
-import (
-	"github.com/visure-anagrafiche/visure/domain"
-	"github.com/visure-anagrafiche/visure/domain/scheda"
-)
+import "github.com/visure-anagrafiche/visure/domain/scheda"
 
 // evento maps a fact of civil status; nil stays nil.
 func (w *wireEvento) evento() *scheda.Evento {
@@ -47,41 +44,30 @@ func (w wireAtto) atto() *scheda.Atto {
 	return a
 }
 
-// cessazione is how the last bond ended. A card may hold both a marriage and a
-// union that ended; the civil status says which one counts (table 1: 7 and 8
-// follow a union).
-func (w *wireSoggetto) cessazione() *scheda.Cessazione {
-	stato := trim(w.StatoCivile)
-	union := w.UnioneCivile != nil && w.UnioneCivile.Scioglimento != nil
-	switch {
-	case union && (stato == "7" || stato == "8" || w.Annullamento == nil):
-		return w.UnioneCivile.cessazione()
-	case w.Annullamento != nil:
-		return w.Annullamento.cessazione()
-	}
-	return nil
-}
-
+// cessazione maps the end of a marriage, or a separation; nil stays nil.
 func (w *wireAnnullamento) cessazione() *scheda.Cessazione {
-	c := &scheda.Cessazione{Tipo: trim(w.Tipo), Atto: atto(w.AttoANPR, w.Atto)}
-	return w.Sentenza.complete(c, domain.Date{})
+	if w == nil {
+		return nil
+	}
+	return w.Sentenza.complete(scheda.Cessazione{Tipo: trim(w.Tipo), Atto: atto(w.AttoANPR, w.Atto)})
 }
 
+// cessazione maps the dissolution of a civil union, nil where there is none. The
+// day of the fact stands for the one from which a ruling would hold.
 func (w *wireUnioneCivile) cessazione() *scheda.Cessazione {
+	if w == nil || w.Scioglimento == nil {
+		return nil
+	}
 	s := w.Scioglimento
 	evento := s.Evento.evento()
-	c := &scheda.Cessazione{Tipo: trim(s.Motivo), Unione: true, Atto: evento.Atto}
-	return s.Sentenza.complete(c, evento.Data)
+	return s.Sentenza.complete(scheda.Cessazione{Tipo: trim(s.Motivo), Unione: true, Dal: evento.Data, Atto: evento.Atto})
 }
 
-// complete adds the ruling; without one the date is the fact's or the record's.
-func (w wireSentenza) complete(c *scheda.Cessazione, fact domain.Date) *scheda.Cessazione {
-	c.Data, c.Sentenza, c.Autorita = date(w.Data), trim(w.Numero), trim(w.Autorita)
-	if c.Data.IsZero() {
-		c.Data = fact
+// complete adds the ruling, and the day from which it holds if it says one.
+func (w wireSentenza) complete(c scheda.Cessazione) *scheda.Cessazione {
+	c.Pronuncia, c.Sentenza, c.Autorita = date(w.Data), trim(w.Numero), trim(w.Autorita)
+	if d := date(w.Validita); !d.IsZero() {
+		c.Dal = d
 	}
-	if c.Data.IsZero() && c.Atto != nil {
-		c.Data = c.Atto.Formazione
-	}
-	return c
+	return &c
 }

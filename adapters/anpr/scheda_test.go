@@ -67,6 +67,10 @@ func TestEachBlockIsMapped(t *testing.T) {
 			`<statoCivile><statoCivile>2</statoCivile></statoCivile><attributiSoggetto><senzaFissaDimora>S</senzaFissaDimora><soggettoCertificabile>1</soggettoCertificabile></attributiSoggetto>`,
 			scheda.Persona{StatoCivile: "2", SenzaFissaDimora: true, Certificabile: "1"},
 		},
+		"a status that is not documented": {
+			`<statoCivile><statoCivile>1</statoCivile><noteStatoCivile> A VOCE </noteStatoCivile><statoCivileND>S</statoCivileND></statoCivile>`,
+			scheda.Persona{StatoCivile: "1", NonDocumentato: true, NoteStatoCivile: "A VOCE"},
+		},
 		"the newer record of birth first":   {`<attoNascita>` + old + `</attoNascita><attoNascitaANPR><atto>` + newer + `</atto></attoNascitaANPR>`, scheda.Persona{AttoNascita: newerAct}},
 		"a digital record before any":       {`<attoNascitaANPR><attoANSC>` + ansc + `</attoANSC></attoNascitaANPR><attoNascita>` + old + `</attoNascita>`, scheda.Persona{AttoNascita: anscAct}},
 		"the older record when it is alone": {`<attoNascita>` + old + `</attoNascita><attoNascitaANPR/>`, scheda.Persona{AttoNascita: oldAct}},
@@ -93,30 +97,32 @@ func TestEachBlockIsMapped(t *testing.T) {
 				Evento: &scheda.Evento{Data: domain.Date{Year: 2008, Month: 6}, Luogo: scheda.Luogo{Comune: ravenno}, Atto: newerAct}}},
 		},
 		"widowhood": {
-			`<vedovanza><datiMorteconiuge><dataEvento>2020-02-03</dataEvento></datiMorteconiuge></vedovanza>`,
-			scheda.Persona{Vedovanza: &scheda.Evento{Data: day(2020, 2, 3)}},
+			`<vedovanza><datiMorteconiuge><dataEvento>2020-02-03</dataEvento></datiMorteconiuge><ordineMatrimonioPrecedente>2</ordineMatrimonioPrecedente></vedovanza>`,
+			scheda.Persona{Vedovanza: &scheda.Evento{Data: day(2020, 2, 3)}, OrdineVedovanza: "2"},
 		},
 		"divorce by ruling": {
-			`<annullamentoMatrimonio><tipoCessazione>3</tipoCessazione><sentenza><data>2019-01-02</data><numero>12/2019</numero><autorita>TRIBUNALE</autorita></sentenza></annullamentoMatrimonio>`,
-			scheda.Persona{Cessazione: &scheda.Cessazione{Tipo: "3", Data: day(2019, 1, 2), Sentenza: "12/2019", Autorita: "TRIBUNALE"}},
+			`<annullamentoMatrimonio><tipoCessazione>3</tipoCessazione><sentenza><data>2019-01-02</data><numero>12/2019</numero><autorita>TRIBUNALE</autorita><dataValidita>2019-04-05+02:00</dataValidita></sentenza></annullamentoMatrimonio>`,
+			scheda.Persona{Cessazione: &scheda.Cessazione{Tipo: "3", Dal: day(2019, 4, 5), Pronuncia: day(2019, 1, 2), Sentenza: "12/2019", Autorita: "TRIBUNALE"}},
 		},
 		"divorce by record": {
 			`<annullamentoMatrimonio><tipoCessazione>7</tipoCessazione><attoAnnullamentoMatrimonio>` + old + `</attoAnnullamentoMatrimonio></annullamentoMatrimonio>`,
-			scheda.Persona{Cessazione: &scheda.Cessazione{Tipo: "7", Data: day(1950, 6, 16), Atto: oldAct}},
+			scheda.Persona{Cessazione: &scheda.Cessazione{Tipo: "7", Atto: oldAct}},
 		},
 		"civil union": {
 			`<unioneCivile><unitoCivilmente><cognome>ROSSI</cognome><nome>ELENA</nome></unitoCivilmente><attoUnione><dataEvento>2018-05-05</dataEvento></attoUnione><ordineUnione>1</ordineUnione></unioneCivile>`,
 			scheda.Persona{UnioneCivile: &scheda.Unione{Altro: &scheda.Generalita{Cognome: "ROSSI", Nome: "ELENA"}, Evento: &scheda.Evento{Data: day(2018, 5, 5)}, Ordine: "1"}},
 		},
-		"a dissolved union after a marriage": {
+		"a dissolved union beside a marriage's end": {
 			`<statoCivile><statoCivile>8</statoCivile></statoCivile><annullamentoMatrimonio><tipoCessazione>3</tipoCessazione></annullamentoMatrimonio>` +
 				`<unioneCivile><scioglimentoUnione><motivoScioglimento>1</motivoScioglimento><datiEvento><dataEvento>2021-07-08</dataEvento></datiEvento></scioglimentoUnione></unioneCivile>`,
-			scheda.Persona{StatoCivile: "8", UnioneCivile: &scheda.Unione{}, Cessazione: &scheda.Cessazione{Tipo: "1", Unione: true, Data: day(2021, 7, 8)}},
+			scheda.Persona{StatoCivile: "8", UnioneCivile: &scheda.Unione{}, Cessazione: &scheda.Cessazione{Tipo: "3"},
+				Scioglimento: &scheda.Cessazione{Tipo: "1", Unione: true, Dal: day(2021, 7, 8)}},
 		},
-		"a divorce after a union": {
-			`<statoCivile><statoCivile>4</statoCivile></statoCivile><annullamentoMatrimonio><tipoCessazione>3</tipoCessazione></annullamentoMatrimonio>` +
-				`<unioneCivile><scioglimentoUnione><motivoScioglimento>1</motivoScioglimento></scioglimentoUnione></unioneCivile>`,
-			scheda.Persona{StatoCivile: "4", UnioneCivile: &scheda.Unione{}, Cessazione: &scheda.Cessazione{Tipo: "3"}},
+		"a union dissolved by ruling": {
+			`<unioneCivile><scioglimentoUnione><motivoScioglimento>3</motivoScioglimento><sentenza><data>2021-02-03</data><autorita>TRIBUNALE</autorita><dataValidita>2021-06-07</dataValidita></sentenza>` +
+				`<datiEvento><dataEvento>2021-02-03</dataEvento></datiEvento></scioglimentoUnione></unioneCivile>`,
+			scheda.Persona{UnioneCivile: &scheda.Unione{},
+				Scioglimento: &scheda.Cessazione{Tipo: "3", Unione: true, Dal: day(2021, 6, 7), Pronuncia: day(2021, 2, 3), Autorita: "TRIBUNALE"}},
 		},
 		"tie without its kind": {
 			`<legameSoggetto><dataDecorrenza>2008-06-15</dataDecorrenza><codiceLegame>2</codiceLegame><progressivoComponente>003</progressivoComponente></legameSoggetto>`,

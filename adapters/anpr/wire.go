@@ -67,7 +67,7 @@ type wireOK6001 struct {
 type wireSoggetto struct {
 	IDANPR        string                 `xml:"identificativi>idANPR"`
 	Generalita    wireGeneralita         `xml:"generalita"`
-	StatoCivile   string                 `xml:"statoCivile>statoCivile"`
+	StatoCivile   wireStatoCivile        `xml:"statoCivile"`
 	FissaDimora   string                 `xml:"attributiSoggetto>senzaFissaDimora"`
 	Certificabile string                 `xml:"attributiSoggetto>soggettoCertificabile"`
 	AttoNascita   wireAtto               `xml:"attoNascita"`
@@ -76,6 +76,7 @@ type wireSoggetto struct {
 	Residenze     []wireResidenza        `xml:"residenza"`
 	Matrimonio    *wireMatrimonio        `xml:"matrimonio"`
 	Vedovanza     *wireEvento            `xml:"vedovanza>datiMorteconiuge"`
+	OrdineMorte   string                 `xml:"vedovanza>ordineMatrimonioPrecedente"`
 	Annullamento  *wireAnnullamento      `xml:"annullamentoMatrimonio"`
 	UnioneCivile  *wireUnioneCivile      `xml:"unioneCivile"`
 	Legame        *wireLegame            `xml:"legameSoggetto"`
@@ -84,6 +85,12 @@ type wireSoggetto struct {
 	Cancellazione *wireDatiCancellazione `xml:"datiCancellazione"`
 	Decesso       *wireEvento            `xml:"datiDecesso"`
 	Anomalie      []wireErrore           `xml:"erroriAnomalie"`
+}
+
+type wireStatoCivile struct {
+	Codice         string `xml:"statoCivile"`
+	Note           string `xml:"noteStatoCivile"`
+	NonDocumentato string `xml:"statoCivileND"`
 }
 
 type wireGeneralita struct {
@@ -166,6 +173,7 @@ type wireMatrimonio struct {
 
 type wireSentenza struct {
 	Data     string `xml:"data"`
+	Validita string `xml:"dataValidita"`
 	Numero   string `xml:"numero"`
 	Autorita string `xml:"autorita"`
 }

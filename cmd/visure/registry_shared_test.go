@@ -18,9 +18,6 @@ var sharedCases = flag.String("shared-cases", filepath.Join("..", "..", "..", "s
 // unmended are the cases that do not yet have the ending of sharedEndings.
 var unmended = []string{
 	"C01a-kinship-flag-on-card", "C01b-kinship-flag-on-answer", "C01c-kinship-refusal", "C01d-kinship-refusal-6001-code",
-	"C02a-undocumented-single", "C02b-undocumented-divorced-free", "C02c-undocumented-marriage",
-	"C03a-remarried-only-ended-marriage-status", "C03b-remarried-only-ended-marriage",
-	"C04-spouse-died-status-not-updated",
 	"C11-history-of-a-dead-person-refused",
 	"C15-umlaut-transliterated", "C17-partial-certifiability-kinship", "C21-name-outside-the-alphabet",
 	"C26-another-member-not-certifiable",
@@ -35,14 +32,14 @@ var sharedEndings = map[string]ending{
 
 	"C02a-undocumented-single": {Status: domain.Issued, Warnings: []string{"stato_civile_non_documentato"},
 		Contains: []string{"nubile (non documentato)", "DICHIARATO DALL INTERESSATA"}},
-	"C02b-undocumented-divorced-free": {Status: domain.NotIssuable, Reason: "stato_civile_non_documentato"},
+	"C02b-undocumented-divorced-free": {Status: domain.NotIssuable, Reason: domain.ReasonUndocumented},
 	"C02c-undocumented-marriage": {Status: domain.Issued, Warnings: []string{"stato_civile_non_documentato"},
 		Contains: []string{"non documentato", "OUEDRAOGO"}},
 	"C03a-remarried-only-ended-marriage-status": {Status: domain.NotIssuable, Reason: domain.ReasonNoProof},
 	"C03b-remarried-only-ended-marriage": {Status: domain.Issued, Warnings: []string{"stato_civile_discorde"},
-		Contains: []string{"01/05/2015", "GUIDARELLI"}},
-	"C04-spouse-died-status-not-updated": {Status: domain.Issued, Warnings: []string{"coniuge_deceduto"},
-		Contains: []string{"14/08/2026"}, Lacks: []string{"Coniuge: "}},
+		Contains: []string{"Coniuge del matrimonio registrato", "GUIDARELLI", "Data della cessazione 01/05/2015", "Data della sentenza 01/03/2015"}},
+	"C04-spouse-died-status-not-updated": {Status: domain.Issued, Warnings: []string{"stato_civile_non_aggiornato"},
+		Contains: []string{"Stato civile registrato coniugata", "Matrimonio registrato con CAVINA ORFEO", "Decesso del coniuge 14/08/2026"}},
 	"C06-spouse-surname-only": {Status: domain.Issued, Contains: []string{"Cognome OUEDRAOGO Nome non registrato"}, Lacks: []string{"senza nome"}},
 
 	"C07-re-entered-after-cancellation":     {Status: domain.Issued, Contains: []string{"fine non nota", "Interruzione di durata non nota"}, Lacks: []string{"17/10/2021"}},

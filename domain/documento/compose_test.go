@@ -57,6 +57,8 @@ var documenti = map[string]struct {
 	"matrimonio-vedova":               {domain.Matrimonio, persona(vedova())},
 	"stato_libero":                    {domain.StatoLibero, persona(celibe())},
 	"stato_libero-unione-sciolta":     {domain.StatoLibero, persona(liberaDaUnione())},
+	"stato_civile-non-documentato":    {domain.StatoCivile, persona(with(celibe(), undocumented))},
+	"stato_civile-non-aggiornato":     {domain.StatoCivile, persona(with(vedova(), func(s *scheda.Persona) { s.StatoCivile = "2" }))},
 	"residenza":                       {domain.Residenza, persona(luca())},
 	"residenza-senza-cognome":         {domain.Residenza, persona(straniera())},
 	"residenza-senza-dimora":          {domain.Residenza, persona(warnIfHomeless())},

@@ -5,7 +5,8 @@ import "github.com/visure-anagrafiche/visure/domain"
 // entries are the fourteen types. Blocks of table 16 that no body prints are
 // asked for because rules judge them: 4 for certifiability and homelessness, 26
 // for the competent Comune, 27 and 28 for cancellation and death. Civil unions
-// have no block of their own and come with the whole card (1) only. The blocks of
+// have no block of their own and come with the whole card (1) only, which stato
+// libero needs too: a union may contradict it. The blocks of
 // a history are those of the walk; operation 6001 takes none.
 var entries = []Entry{
 	{
@@ -35,13 +36,13 @@ var entries = []Entry{
 	{
 		Tipo: domain.Matrimonio, Title: "Matrimonio", Certificato: 3,
 		Consultazione: Consultazione{Blocchi: []int{2, 3, 4, 13, 14, 15, 26, 27, 28}},
-		Rules:         rules(registered, statoCivileKnown, onceMarried, matrimonioKnown, residentWhenMarried, cessazioneKnown),
+		Rules:         rules(registered, statoCivileKnown, onceMarried, matrimonioKnown, residentWhenMarried, cessazioneKnown, documented, concordant, endingInForce),
 		Body:          []Block{generalita, coniuge, matrimonio, attoMatrimonio, cessazioneMatrimonio, attoCessazione, vedovanza, attoVedovanza},
 	},
 	{
 		Tipo: domain.StatoLibero, Title: "Stato libero", Certificato: 17,
-		Consultazione: Consultazione{Blocchi: []int{2, 3, 4, 26, 27, 28}},
-		Rules:         rules(registered, resident, statoCivileKnown, free),
+		Consultazione: Consultazione{Blocchi: []int{1}},
+		Rules:         rules(registered, resident, statoCivileKnown, free, freeBeyondDoubt),
 		Body:          []Block{generalita, statoLibero},
 	},
 	{
@@ -53,7 +54,7 @@ var entries = []Entry{
 	{
 		Tipo: domain.StatoCivile, Title: "Stato civile", Certificato: 11,
 		Consultazione: Consultazione{Blocchi: []int{1}},
-		Rules:         rules(registered, resident, statoCivileKnown, statoCivileProven),
+		Rules:         rules(registered, resident, statoCivileKnown, statoCivileProven, documented, concordant, endingInForce),
 		Body:          []Block{generalita, statoCivile},
 	},
 	{

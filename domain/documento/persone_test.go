@@ -153,7 +153,7 @@ func divorziato() scheda.Persona {
 	s := luca()
 	s.StatoCivile = "4"
 	s.Cessazione = &scheda.Cessazione{
-		Tipo: "1", Data: data("2021-11-05"), Sentenza: "1204/2021", Autorita: "TRIBUNALE DI RAVENNA", Atto: atto("2021", "2", "C", "3"),
+		Tipo: "1", Dal: data("2022-01-10"), Pronuncia: data("2021-11-05"), Sentenza: "1204/2021", Autorita: "TRIBUNALE DI RAVENNA", Atto: atto("2021", "2", "C", "3"),
 	}
 	return s
 }
@@ -162,7 +162,7 @@ func divorziato() scheda.Persona {
 func liberaDaUnione() scheda.Persona {
 	s := unita()
 	s.StatoCivile = "8"
-	s.Cessazione = &scheda.Cessazione{Tipo: "1", Unione: true, Data: data("2024-03-01"), Autorita: "UFFICIALE DELLO STATO CIVILE DI BAGNACAVALLO"}
+	s.Scioglimento = &scheda.Cessazione{Tipo: "1", Unione: true, Dal: data("2024-03-01"), Autorita: "UFFICIALE DELLO STATO CIVILE DI BAGNACAVALLO"}
 	return s
 }
 
@@ -280,4 +280,9 @@ func jugoslavo(p scheda.Persona) scheda.Scheda {
 		{Stato: "ITALIA", CodiceStato: "100", Dal: data("2001-03-03")},
 	}
 	return s
+}
+
+// undocumented marks a status as entered without a record.
+func undocumented(s *scheda.Persona) {
+	s.NonDocumentato, s.NoteStatoCivile = true, "DICHIARATO DALL'INTERESSATO"
 }

@@ -103,9 +103,9 @@ func TestRulesOfCivilStatus(t *testing.T) {
 		"a spouse and no date":        {tipo: domain.StatoCivile, scheda: persona(with(luca(), func(s *scheda.Persona) { s.Matrimonio.Evento = nil })), warnings: parziali},
 		"a date and no spouse":        {tipo: domain.StatoCivile, scheda: persona(with(luca(), func(s *scheda.Persona) { s.Matrimonio.Altro = nil })), warnings: parziali},
 		"a widow without a place":     {tipo: domain.StatoCivile, scheda: persona(with(vedova(), func(s *scheda.Persona) { s.Vedovanza.Luogo = scheda.Luogo{} })), warnings: parziali},
-		"a divorce without a date":    {tipo: domain.StatoCivile, scheda: persona(with(divorziato(), func(s *scheda.Persona) { s.Cessazione.Data = domain.Date{} })), warnings: parziali},
+		"a divorce without a date":    {tipo: domain.StatoCivile, scheda: persona(with(divorziato(), func(s *scheda.Persona) { s.Cessazione.Dal, s.Cessazione.Pronuncia = domain.Date{}, domain.Date{} })), warnings: parziali},
 		"a separation is no divorce":  {tipo: domain.StatoCivile, scheda: persona(with(divorziato(), func(s *scheda.Persona) { s.Cessazione.Tipo = "5" })), refusal: domain.ReasonNoProof},
-		"a union whose end is unsaid": {tipo: domain.StatoCivile, scheda: persona(with(liberaDaUnione(), func(s *scheda.Persona) { s.Cessazione = nil })), warnings: parziali},
+		"a union whose end is unsaid": {tipo: domain.StatoCivile, scheda: persona(with(liberaDaUnione(), func(s *scheda.Persona) { s.Scioglimento = nil })), warnings: parziali},
 		"a union that ended, unnamed": {tipo: domain.StatoCivile, scheda: persona(with(liberaDaUnione(), func(s *scheda.Persona) { s.UnioneCivile = nil }))},
 	})
 	judge(t, map[string]verdict{
@@ -113,8 +113,77 @@ func TestRulesOfCivilStatus(t *testing.T) {
 		"a date and no spouse":  {tipo: domain.Matrimonio, scheda: persona(with(luca(), func(s *scheda.Persona) { s.Matrimonio.Altro = nil })), warnings: parziali},
 		"an end that is unsaid": {tipo: domain.Matrimonio, scheda: persona(with(divorziato(), func(s *scheda.Persona) { s.Cessazione = nil })), warnings: []string{"cessazione_mancante"}},
 		"a widow by word only":  {tipo: domain.Matrimonio, scheda: persona(with(vedova(), func(s *scheda.Persona) { s.Vedovanza = nil })), warnings: []string{"cessazione_mancante"}},
-		"separated":             {tipo: domain.Matrimonio, scheda: persona(with(luca(), func(s *scheda.Persona) { s.Cessazione = &scheda.Cessazione{Tipo: "5", Data: data("2024-01-01")} }))},
+		"separated":             {tipo: domain.Matrimonio, scheda: persona(with(luca(), func(s *scheda.Persona) { s.Cessazione = &scheda.Cessazione{Tipo: "5", Dal: data("2024-01-01")} }))},
 	})
+}
+
+func TestAContradictionIsNeverPrintedAsAFact(t *testing.T) {
+	t.Parallel()
+	remarried := persona(with(divorziato(), func(s *scheda.Persona) { s.StatoCivile = "2" }))
+	bereaved := persona(with(vedova(), func(s *scheda.Persona) { s.StatoCivile = "2" }))
+	partner := persona(with(liberaDaUnione(), func(s *scheda.Persona) { s.StatoCivile, s.Scioglimento.Tipo = "6", "98" }))
+	divorcedYetMarried := persona(with(luca(), func(s *scheda.Persona) {
+		s.StatoCivile, s.Cessazione = "4", &scheda.Cessazione{Tipo: "1", Dal: data("2001-01-01")}
+	}))
+	ruled := with(divorziato(), func(s *scheda.Persona) { s.StatoCivile, s.Cessazione.Dal = "2", data("2027-01-10") })
+	notDocumented := func(s scheda.Persona) scheda.Scheda { return persona(with(s, undocumented)) }
+	judge(t, map[string]verdict{
+		"remarried, the old marriage alone is held": {tipo: domain.StatoCivile, scheda: remarried, refusal: domain.ReasonNoProof},
+		"the spouse died":          {tipo: domain.StatoCivile, scheda: bereaved, warnings: []string{"stato_civile_non_aggiornato"}},
+		"the partner died":         {tipo: domain.StatoCivile, scheda: partner, warnings: []string{"stato_civile_non_aggiornato"}},
+		"divorced yet married":     {tipo: domain.StatoCivile, scheda: divorcedYetMarried, warnings: []string{"stato_civile_discorde"}},
+		"a ruling of next year":    {tipo: domain.StatoCivile, scheda: persona(ruled), warnings: []string{"cessazione_futura"}},
+		"not documented":           {tipo: domain.StatoCivile, scheda: notDocumented(celibe()), warnings: []string{"stato_civile_non_documentato"}},
+		"not documented, and more": {tipo: domain.StatoCivile, scheda: notDocumented(divorcedYetMarried.Persone[0]), warnings: []string{"stato_civile_non_documentato", "stato_civile_discorde"}},
+	})
+	judge(t, map[string]verdict{
+		"remarried, the old marriage alone is held": {tipo: domain.Matrimonio, scheda: remarried, warnings: []string{"stato_civile_discorde"}},
+		"the spouse died": {tipo: domain.Matrimonio, scheda: bereaved, warnings: []string{"stato_civile_non_aggiornato"}},
+		"not documented":  {tipo: domain.Matrimonio, scheda: notDocumented(luca()), warnings: []string{"stato_civile_non_documentato"}},
+	})
+	judge(t, map[string]verdict{
+		"divorced yet married":   {tipo: domain.StatoLibero, scheda: divorcedYetMarried, refusal: domain.ReasonDiscordant},
+		"single, in a union":     {tipo: domain.StatoLibero, scheda: persona(with(unita(), func(s *scheda.Persona) { s.StatoCivile = "1" })), refusal: domain.ReasonDiscordant},
+		"not documented":         {tipo: domain.StatoLibero, scheda: notDocumented(celibe()), refusal: domain.ReasonUndocumented},
+		"divorced":               {tipo: domain.StatoLibero, scheda: persona(divorziato())},
+		"widowed":                {tipo: domain.StatoLibero, scheda: persona(vedova())},
+		"married, no free state": {tipo: domain.StatoLibero, scheda: bereaved, refusal: domain.ReasonNotFree},
+	})
+}
+
+// titles are those of a document's sections.
+func titles(t *testing.T, tipo domain.Tipo, s scheda.Scheda) (list []string) {
+	t.Helper()
+	doc, _, refusal := documento.Compose(caso(tipo, s))
+	if refusal != nil {
+		t.Fatal(refusal.Code)
+	}
+	for _, section := range doc.Sections {
+		list = append(list, section.Title)
+	}
+	return list
+}
+
+func TestAFormerMarriagesEndIsNotThePresentOnes(t *testing.T) {
+	t.Parallel()
+	remarried := func(change func(*scheda.Persona)) scheda.Scheda {
+		return persona(with(with(luca(), func(s *scheda.Persona) { s.Matrimonio.Ordine = "2" }), change))
+	}
+	for name, c := range map[string]struct {
+		scheda scheda.Scheda
+		want   string
+	}{
+		"divorced before": {remarried(func(s *scheda.Persona) { s.Cessazione = &scheda.Cessazione{Tipo: "1", Dal: data("2001-01-01")} }), "Cessazione di un matrimonio precedente"},
+		"widowed before": {remarried(func(s *scheda.Persona) {
+			s.Vedovanza, s.OrdineVedovanza = &scheda.Evento{Data: data("2001-01-01"), Luogo: in(cesena)}, "1"
+		}), "Decesso del coniuge di un matrimonio precedente"},
+		"separated before": {remarried(func(s *scheda.Persona) { s.Cessazione = &scheda.Cessazione{Tipo: "5", Dal: data("2001-01-01")} }), "Separazione in un matrimonio precedente"},
+	} {
+		got := titles(t, domain.Matrimonio, c.scheda)
+		if diff := cmp.Diff([]string{"Generalità", "Coniuge", "Matrimonio", "Atto di matrimonio", c.want}, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
 }
 
 func TestRulesOfCitizenship(t *testing.T) {

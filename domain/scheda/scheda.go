@@ -28,6 +28,8 @@ type Persona struct {
 	IDANPR           string
 	Generalita       Generalita
 	StatoCivile      string // table 1 code, empty when missing
+	NonDocumentato   bool   // the StatoCivile was entered without a record of it (statoCivileND)
+	NoteStatoCivile  string
 	SenzaFissaDimora bool
 	Certificabile    string // table 42 code, empty when not said
 	AttoNascita      *Atto
@@ -36,7 +38,9 @@ type Persona struct {
 	Matrimonio       *Unione // marriage
 	UnioneCivile     *Unione
 	Vedovanza        *Evento     // death of the spouse
-	Cessazione       *Cessazione // end of the marriage or dissolution of the union
+	OrdineVedovanza  string      // of the marriage that the death ended, when said
+	Cessazione       *Cessazione // end of a marriage, or separation
+	Scioglimento     *Cessazione // dissolution of the union
 	Legame           *Legame
 	Famiglia         *Famiglia
 	Iscrizione       *Iscrizione
@@ -108,12 +112,13 @@ type Unione struct {
 
 // Cessazione is how a marriage or a union ended.
 type Cessazione struct {
-	Tipo     string      // table 31 code (marriage) or 43 (union)
-	Unione   bool        // true: of a civil union
-	Data     domain.Date // of the ruling or of the record
-	Sentenza string      // number
-	Autorita string
-	Atto     *Atto
+	Tipo      string      // table 31 code (marriage) or 43 (union)
+	Unione    bool        // true: of a civil union
+	Dal       domain.Date // since when it holds
+	Pronuncia domain.Date // of the ruling, which may hold later
+	Sentenza  string      // number
+	Autorita  string
+	Atto      *Atto
 }
 
 // Cittadinanza is one citizenship, with its start when known.

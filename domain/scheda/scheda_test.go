@@ -136,31 +136,6 @@ func TestALabelIsNoPlace(t *testing.T) {
 	}
 }
 
-func TestCivilStatusIsProvenByItsFacts(t *testing.T) {
-	t.Parallel()
-	fact := &scheda.Evento{Data: day(2008, 6, 15), Luogo: scheda.Luogo{Comune: lugo}}
-	spouse := &scheda.Generalita{Cognome: "ROSSI"}
-	separated := &scheda.Cessazione{Tipo: "5", Data: day(2019, 1, 2)}
-	for name, c := range map[string]struct {
-		person scheda.Persona
-		want   scheda.Known
-	}{
-		"never married":                       {scheda.Persona{StatoCivile: "1"}, scheda.KnownFully},
-		"married, the marriage is known":      {scheda.Persona{StatoCivile: scheda.Coniugato, Matrimonio: &scheda.Unione{Altro: spouse, Evento: fact}}, scheda.KnownFully},
-		"married, the spouse alone is known":  {scheda.Persona{StatoCivile: scheda.Coniugato, Matrimonio: &scheda.Unione{Altro: spouse}}, scheda.KnownPartly},
-		"married, nothing is known":           {scheda.Persona{StatoCivile: scheda.Coniugato, Matrimonio: &scheda.Unione{}}, scheda.KnownNothing},
-		"widowed, the place is missing":       {scheda.Persona{StatoCivile: scheda.Vedovo, Vedovanza: &scheda.Evento{Data: day(2020, 2, 3)}}, scheda.KnownPartly},
-		"divorced, a separation is no proof":  {scheda.Persona{StatoCivile: scheda.Divorziato, Cessazione: separated}, scheda.KnownNothing},
-		"divorced, the end is known":          {scheda.Persona{StatoCivile: scheda.Divorziato, Cessazione: &scheda.Cessazione{Tipo: "3", Data: day(2019, 1, 2)}}, scheda.KnownFully},
-		"free by dissolution, union known":    {scheda.Persona{StatoCivile: scheda.LiberoPerScioglimento, UnioneCivile: &scheda.Unione{Altro: spouse, Evento: fact}}, scheda.KnownPartly},
-		"free by dissolution, its end is too": {scheda.Persona{StatoCivile: scheda.LiberoPerScioglimento, Cessazione: &scheda.Cessazione{Unione: true, Data: day(2021, 7, 8)}}, scheda.KnownFully},
-	} {
-		if got := c.person.StatoCivileProof(); got != c.want {
-			t.Errorf("%s: %v, want %v", name, got, c.want)
-		}
-	}
-}
-
 func TestCardsOfOnePerson(t *testing.T) {
 	t.Parallel()
 	card := func(id, code, name string) scheda.Persona {

@@ -1,5 +1,11 @@
 package scheda
 
+import (
+	"cmp"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
 // StatoCivileText returns the civil status in words (table 1), by the person's
 // sex; ok is false when it is missing or not classified (9).
 func (p Persona) StatoCivileText() (text string, ok bool) {
@@ -16,43 +22,18 @@ const (
 	KnownFully
 )
 
-// StatoCivileProof returns how much is known of the facts the civil status
-// rests on. A person who never married has nothing to prove.
-func (p Persona) StatoCivileProof() Known {
-	switch p.StatoCivile {
-	case Coniugato:
-		return p.Matrimonio.Known()
-	case Vedovo:
-		return p.Vedovanza.Known()
-	case Divorziato:
-		return p.EndOfMarriage().Known()
-	case Unito:
-		return p.UnioneCivile.Known()
-	case LiberoPerDecesso, LiberoPerScioglimento:
-		return max(p.EndOfUnion().Known(), min(p.UnioneCivile.Known(), KnownPartly))
-	}
-	return KnownFully
-}
-
-// EndOfMarriage returns how the marriage ended, nil when it did not: a
-// separation does not end it.
-func (p Persona) EndOfMarriage() *Cessazione {
-	if p.Cessazione == nil || p.Cessazione.Unione || p.Cessazione.Separation() {
-		return nil
-	}
-	return p.Cessazione
-}
-
-// EndOfUnion returns how the civil union ended, nil when it did not.
-func (p Persona) EndOfUnion() *Cessazione {
-	if p.Cessazione == nil || !p.Cessazione.Unione {
-		return nil
-	}
-	return p.Cessazione
-}
-
 // Separation says whether it is a separation: codes 5 and 8 of table 31.
 func (c Cessazione) Separation() bool { return !c.Unione && (c.Tipo == "5" || c.Tipo == "8") }
+
+// Annulment says whether the marriage is as if it had not been: codes 2 and 4 of
+// table 31, and 9, by which rulings on nullity from abroad are received.
+func (c Cessazione) Annulment() bool {
+	return !c.Unione && (c.Tipo == "2" || c.Tipo == "4" || c.Tipo == "9")
+}
+
+// ByDeath says whether the union ended because the other party died: code 98 of
+// table 43.
+func (c Cessazione) ByDeath() bool { return c.Unione && c.Tipo == "98" }
 
 // TipoText returns how the marriage (table 31) or the union (table 43) ended, in
 // words.
@@ -63,12 +44,22 @@ func (c Cessazione) TipoText() string {
 	return text(cessazioni, c.Tipo)
 }
 
+// When returns the day from which it holds, else that of the ruling, else that
+// of the record.
+func (c Cessazione) When() domain.Date {
+	var record domain.Date
+	if c.Atto != nil {
+		record = c.Atto.Formazione
+	}
+	return cmp.Or(c.Dal, c.Pronuncia, record)
+}
+
 // Known returns how much is known of the end; its date makes it full.
 func (c *Cessazione) Known() Known {
 	switch {
 	case c == nil || *c == Cessazione{Unione: c.Unione}:
 		return KnownNothing
-	case c.Data.IsZero():
+	case c.When().IsZero():
 		return KnownPartly
 	}
 	return KnownFully
@@ -79,7 +70,7 @@ func (e *Evento) Known() Known {
 	switch {
 	case e == nil || *e == Evento{}:
 		return KnownNothing
-	case e.Data.IsZero() || e.Luogo == Luogo{}:
+	case e.Data.IsZero() || e.Luogo.String() == "":
 		return KnownPartly
 	}
 	return KnownFully

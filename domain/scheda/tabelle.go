@@ -123,6 +123,7 @@ var scioglimenti = map[string]string{
 
 // Codes of civil status (table 1).
 const (
+	Celibe                = "1"
 	Coniugato             = "2"
 	Vedovo                = "3"
 	Divorziato            = "4"
