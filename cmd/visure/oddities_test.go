@@ -11,9 +11,9 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// oddResidences are documents about people of the simulator whose card is odd,
-// and what they must say.
-var oddResidences = []struct {
+// oddPeople are what becomes of requests about people of the simulator whose card
+// is odd.
+var oddPeople = []struct {
 	oddity people.Oddity
 	tipo   domain.Tipo
 	walk   bool
@@ -29,15 +29,28 @@ var oddResidences = []struct {
 		Warnings: []string{"soggetto_deceduto"}, Contains: []string{"10/03/2024"}, Lacks: []string{"16/03/2024", "attuale"}}},
 	{people.FormerCodeOfComune, domain.Residenza, false, ending{Status: domain.Issued, Contains: []string{"BAGNACAVALLO (RA)"}}},
 	{people.WordsInPlaceOfNumber, domain.Residenza, false, ending{Status: domain.Issued, Contains: []string{", RESIDENZA I TIGLI"}, Lacks: []string{"0/", "0,"}}},
+	{people.StatusUndocumented, domain.StatoCivile, false, ending{Status: domain.Issued,
+		Warnings: []string{"stato_civile_non_documentato"}, Contains: []string{"(non documentato)"}}},
+	{people.StatusUndocumented, domain.StatoLibero, false, ending{Status: domain.NotIssuable, Reason: domain.ReasonUndocumented}},
+	{people.RemarriedOldBondOnly, domain.StatoCivile, false, ending{Status: domain.NotIssuable, Reason: domain.ReasonNoProof}},
+	{people.RemarriedOldBondOnly, domain.Matrimonio, false, ending{Status: domain.Issued,
+		Warnings: []string{"stato_civile_discorde"}, Contains: []string{"Coniuge del matrimonio registrato"}}},
+	{people.WidowedStatusNotUpdated, domain.StatoCivile, false, ending{Status: domain.Issued,
+		Warnings: []string{"stato_civile_non_aggiornato"}, Contains: []string{"Decesso del coniuge"}}},
+	{people.WidowedStatusNotUpdated, domain.StatoLibero, false, ending{Status: domain.NotIssuable, Reason: domain.ReasonNotFree}},
+	{people.FormerStateNamed, domain.CittadinanzaStorica, false, ending{Status: domain.Issued, Contains: []string{"JUGOSLAVIA", "ITALIA 03/03/2001"}}},
+	{people.FormerStateNamed, domain.Cittadinanza, false, ending{Status: domain.Issued, Contains: []string{"Cittadinanza italiana"}}},
+	{people.BirthplaceUnattributed, domain.Nascita, false, ending{Status: domain.Issued,
+		Warnings: []string{"stato_nascita_non_attribuito", "atto_mancante"}, Lacks: []string{"NON ATTRIBUIBILE"}}},
 }
 
-// Whoever is held oddly gets a document that invents nothing:
-// go test ./cmd/visure -run TestOddResidences -update, and read what changed.
-func TestOddResidences(t *testing.T) {
+// Whoever is held oddly gets a document that invents nothing, or the right reason:
+// go test ./cmd/visure -run TestWhoIsHeldOddly -update, and read what changed.
+func TestWhoIsHeldOddlyGetsWhatIsRight(t *testing.T) {
 	t.Parallel()
 	o := newRegistryOffice(t)
 	population := people.People(1, 500)
-	for _, c := range oddResidences {
+	for _, c := range oddPeople {
 		name := string(c.oddity) + "-" + string(c.tipo)
 		if c.walk {
 			name += "-walk"
