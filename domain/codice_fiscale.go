@@ -2,18 +2,24 @@ package domain
 
 import "strings"
 
-// CodiceFiscale is the sixteen characters of a natural person's tax code
-// (D.M. 23/12/1976), in capitals, with the right check character. Omocodia,
-// where digits became letters, is accepted and kept as written.
+// CodiceFiscale is a natural person's tax code (D.M. 23/12/1976), in capitals,
+// with the right check character: sixteen characters, or the eleven digits that
+// are given until those can be. Omocodia, where digits became letters, is
+// accepted and kept as written.
 type CodiceFiscale string
 
-// ParseCodiceFiscale reads a tax code in any case, or refuses it.
+// ParseCodiceFiscale reads a tax code in any case, or refuses it. What the code
+// says of its holder is not judged: see Holder.
 func ParseCodiceFiscale(s string) (CodiceFiscale, error) {
 	s = strings.ToUpper(strings.TrimSpace(s))
 	const field = "codice_fiscale"
 	switch {
+	case len(s) == provisionalLength && strings.Trim(s, "0123456789") == "":
+		if s[provisionalLength-1] != checkDigit(s) {
+			return "", FieldErrorf(Invalid, field, "la cifra di controllo del codice fiscale provvisorio non è corretta")
+		}
 	case len(s) != 16:
-		return "", FieldErrorf(Invalid, field, "il codice fiscale è di sedici caratteri")
+		return "", FieldErrorf(Invalid, field, "il codice fiscale è di sedici caratteri, o di undici cifre se provvisorio")
 	case !shaped(s):
 		return "", FieldErrorf(Invalid, field, "il codice fiscale ha un carattere fuori posto")
 	case s[15] != checkCharacter(s[:15]):
@@ -31,9 +37,29 @@ func (cf *CodiceFiscale) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
+// provisionalLength is that of the provisional codes, which have digits alone.
+const provisionalLength = 11
+
+// checkDigit returns the last of eleven digits, by the ten before it: those in
+// even places, counted from one, weigh their double's digits.
+func checkDigit(s string) byte {
+	sum := 0
+	for i, c := range []byte(s[:provisionalLength-1]) {
+		v := int(c - '0')
+		if i%2 == 1 {
+			v = v*2/10 + v*2%10
+		}
+		sum += v
+	}
+	return byte('0' + (10-sum%10)%10)
+}
+
 // cfShape marks letters (A), digits that omocodia may replace (9), the month
 // (M) and the check character (A).
 const cfShape = "AAAAAA99M99A999A"
+
+// cfMonths are the letters of the months, January first.
+const cfMonths = "ABCDEHLMPRST"
 
 // omocodia are the letters that stand for 0 to 9.
 const omocodia = "LMNPQRSTUV"
@@ -52,7 +78,7 @@ func shaped(s string) bool {
 				return false
 			}
 		case 'M':
-			if strings.IndexByte("ABCDEHLMPRST", c) < 0 {
+			if strings.IndexByte(cfMonths, c) < 0 {
 				return false
 			}
 		}
