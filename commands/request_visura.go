@@ -15,18 +15,20 @@ type RequestVisura struct {
 	Comune        string            `json:"comune" doc:"Codice ISTAT del Comune che dà accesso" example:"042002"`
 	Tipo          string            `json:"tipo" doc:"Tipo di visura" example:"residenza"`
 	Ambito        string            `json:"ambito,omitempty" doc:"comunale (predefinito) o nazionale" example:"comunale"`
-	Soggetto      SoggettoRichiesto `json:"soggetto" doc:"La persona: il codice fiscale, oppure cognome, nome, sesso e data di nascita insieme"`
+	Soggetto      SoggettoRichiesto `json:"soggetto" doc:"La persona: il codice fiscale, oppure cognome, nome, sesso e data di nascita insieme; chi non ha cognome o non ha nome lo si dice con senza_cognome o senza_nome"`
 	Finalita      string            `json:"finalita" doc:"Codice della finalità, fra quelle della convenzione" example:"ISEE"`
 	NumeroPratica string            `json:"numero_pratica" doc:"Protocollo, fascicolo o pratica per cui si chiede" example:"2026/004711"`
 }
 
 // SoggettoRichiesto is a domain.Soggetto as a client wrote it, not yet checked.
 type SoggettoRichiesto struct {
-	CodiceFiscale string `json:"codice_fiscale,omitempty" doc:"Sedici caratteri"`
+	CodiceFiscale string `json:"codice_fiscale,omitempty" doc:"Sedici caratteri, o undici cifre se provvisorio"`
 	Cognome       string `json:"cognome,omitempty" maxLength:"80"`
+	SenzaCognome  bool   `json:"senza_cognome,omitempty" doc:"La persona non ha cognome: cognome non si indica"`
 	Nome          string `json:"nome,omitempty" maxLength:"80"`
+	SenzaNome     bool   `json:"senza_nome,omitempty" doc:"La persona non ha nome: nome non si indica"`
 	Sesso         string `json:"sesso,omitempty" doc:"M, F o N"`
-	DataNascita   string `json:"data_nascita,omitempty" doc:"AAAA-MM-GG"`
+	DataNascita   string `json:"data_nascita,omitempty" doc:"AAAA-MM-GG; AAAA-MM o AAAA, anche con 00 al posto di giorno e mese, per chi in anagrafe ha la data incompleta"`
 }
 
 // Refs names the agreement and the profile under which the actor may ask the
@@ -113,32 +115,52 @@ func parseAmbito(s string) (domain.Ambito, error) {
 	return "", domain.FieldErrorf(domain.Invalid, "ambito", "l'ambito è comunale o nazionale")
 }
 
-// parse accepts the tax code alone, or all four of surname, name, sex and full
-// birth date: a search by less would be browsing (DPR 223/1989 art. 37).
+// parse accepts the tax code alone, or all four of surname, name, sex and birth
+// date: a search by less would be browsing (DPR 223/1989 art. 37). Who has no
+// surname or no name is asked about as such.
 func (s SoggettoRichiesto) parse() (domain.Soggetto, error) {
-	if s.CodiceFiscale != "" {
-		if s.Cognome+s.Nome+s.Sesso+s.DataNascita != "" {
-			return domain.Soggetto{}, domain.FieldErrorf(domain.Invalid, "soggetto", "indicare il codice fiscale oppure le generalità, non entrambi")
-		}
-		cf, err := domain.ParseCodiceFiscale(s.CodiceFiscale)
-		return domain.Soggetto{CodiceFiscale: cf}, within("soggetto", err)
+	if s.CodiceFiscale == "" {
+		return s.generalita()
 	}
+	if s != (SoggettoRichiesto{CodiceFiscale: s.CodiceFiscale}) {
+		return domain.Soggetto{}, domain.FieldErrorf(domain.Invalid, "soggetto", "indicare il codice fiscale oppure le generalità, non entrambi")
+	}
+	cf, err := domain.ParseCodiceFiscale(s.CodiceFiscale)
+	if holder, says := cf.Holder(); says && !holder.Exists() {
+		err = domain.FieldErrorf(domain.Invalid, "codice_fiscale", "il giorno di nascita scritto nel codice fiscale non esiste")
+	}
+	return domain.Soggetto{CodiceFiscale: cf}, within("soggetto", err)
+}
+
+// generalita reads the four items.
+func (s SoggettoRichiesto) generalita() (domain.Soggetto, error) {
 	soggetto := domain.Soggetto{Cognome: fold(s.Cognome), Nome: fold(s.Nome), Sesso: strings.ToUpper(s.Sesso)}
 	switch {
-	case soggetto.Cognome == "" || soggetto.Nome == "":
-		return domain.Soggetto{}, domain.FieldErrorf(domain.Invalid, "soggetto", "indicare il codice fiscale, oppure cognome, nome, sesso e data di nascita insieme")
+	case s.SenzaCognome && s.SenzaNome:
+		return domain.Soggetto{}, domain.FieldErrorf(domain.Invalid, "soggetto", "senza cognome e senza nome insieme non si può cercare nessuno")
+	case (soggetto.Cognome == "") != s.SenzaCognome, (soggetto.Nome == "") != s.SenzaNome:
+		return domain.Soggetto{}, domain.FieldErrorf(domain.Invalid, "soggetto", "indicare il codice fiscale, oppure cognome, nome, sesso e data di nascita insieme; di chi non ha cognome o nome, senza_cognome o senza_nome in luogo di quello che manca")
 	case !slices.Contains([]string{"M", "F", "N"}, soggetto.Sesso):
 		return domain.Soggetto{}, domain.FieldErrorf(domain.Invalid, "soggetto.sesso", "il sesso è M, F o N")
 	}
 	if err := cmp.Or(name("soggetto.cognome", soggetto.Cognome), name("soggetto.nome", soggetto.Nome)); err != nil {
 		return domain.Soggetto{}, err
 	}
-	born, err := domain.ParseDate(s.DataNascita)
-	if err != nil || !born.Complete() {
-		return domain.Soggetto{}, domain.FieldErrorf(domain.Invalid, "soggetto.data_nascita", "la data di nascita ha la forma AAAA-MM-GG ed esiste sul calendario")
+	born, err := birthDate(s.DataNascita)
+	if err != nil {
+		return domain.Soggetto{}, domain.FieldErrorf(domain.Invalid, "soggetto.data_nascita", "la data di nascita ha la forma AAAA-MM-GG ed esiste sul calendario; AAAA-MM o AAAA se in anagrafe è incompleta")
 	}
 	soggetto.DataNascita = born
 	return soggetto, nil
+}
+
+// birthDate reads a date of birth that may lack its day, or its day and month.
+// Residence permits and registers write what is not known as 00.
+func birthDate(s string) (domain.Date, error) {
+	if month, unknown := strings.CutSuffix(s, "-00"); unknown {
+		s = strings.TrimSuffix(month, "-00")
+	}
+	return domain.ParseDate(s)
 }
 
 // fold writes a name as registers do: capitals, single blanks.

@@ -23,15 +23,12 @@ func words(field, text string) error {
 	return nil
 }
 
-// name refuses what cannot stand in a surname or name: ANPR takes letters,
-// hyphen, apostrophe, full stop, comma and blank, 80 at most. Wildcards above
-// all: a search by them would be browsing.
+// name refuses a surname or name that the registry could not be asked for, even
+// with the letters outside its alphabet written in those it has. Wildcards above
+// all: a search by them would be browsing. One the person does not have is empty.
 func name(field, text string) error {
-	foreign := func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsMark(r) && !strings.ContainsRune("-'’., ", r)
-	}
-	if !utf8.ValidString(text) || strings.ContainsFunc(text, foreign) || utf8.RuneCountInString(text) > 80 {
-		return domain.FieldErrorf(domain.Invalid, field, "cognome e nome ammettono lettere, trattino, apostrofo, punto, virgola e spazio, fino a 80")
+	if _, ok := domain.RegisterName(text); text != "" && !ok {
+		return domain.FieldErrorf(domain.Invalid, field, "cognome e nome ammettono le lettere latine dell'alfabeto di ANPR, trattino, apostrofo, punto, virgola e spazio, fino a 80: scriverli come risultano in anagrafe")
 	}
 	return nil
 }

@@ -41,6 +41,7 @@ var italianProblems = sync.OnceFunc(func() {
 	validation.MsgUnexpectedProperty = ours + unknownItem
 	validation.MsgExpectedRequiredProperty = missing + "%s"
 	validation.MsgExpectedString = ours + "ci si aspetta un testo"
+	validation.MsgExpectedBoolean = ours + "ci si aspetta true o false"
 	validation.MsgExpectedInteger = ours + "ci si aspetta un numero intero"
 	validation.MsgExpectedObject = ours + "ci si aspetta un oggetto"
 	validation.MsgExpectedOneOf = ours + "ci si aspetta uno tra: %s"
