@@ -169,6 +169,7 @@ func (p *Emission) query(c documento.Case) Query {
 		Soggetto:     c.Visura.Request.Soggetto,
 		Entry:        entry,
 		Ambito:       c.Visura.Request.Ambito,
+		Richiedente:  cmp.Or(c.Ente.Denominazione, "Comune di "+c.Comune.Nome),
 		Pratica:      c.Visura.Request.Purpose.NumeroPratica,
 		Day:          c.Day,
 		At:           p.Handler.Now(),

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -33,7 +34,7 @@ func (p *Emission) failure(v domain.Visura, err error) (Command[domain.Visura], 
 	switch failed.Class {
 	case domain.FailureFinal:
 		return CloseVisura{
-			Reason: documento.ReasonOf(v.Request.Tipo, failed.Codes), Warnings: failed.Codes,
+			Reason: cmp.Or(failed.Reason, documento.ReasonOf(v.Request.Tipo, failed.Codes)), Warnings: failed.Codes,
 			ANPR: failed.IDOperazioneANPR, Detail: failed.Text,
 		}, nil
 	case domain.FailureConfiguration:

@@ -25,6 +25,7 @@ type Query struct {
 	Soggetto     domain.Soggetto
 	Entry        documento.Entry // what to ask for
 	Ambito       domain.Ambito
+	Richiedente  string      // the public body that asks, in its own words
 	Pratica      string      // protocol number of the Comune's header
 	Day          domain.Date // the day the answer is about
 	At           time.Time   // of sending
@@ -32,10 +33,12 @@ type Query struct {
 
 // AnagrafeError is a call that brought no usable answer. Codes are all those
 // the registry named, the cause first; Text is the registry's own and may hold
-// personal data: it is never logged.
+// personal data: it is never logged. Reason is why no document can be made, where
+// it is not what the codes say of the requester's own data.
 type AnagrafeError struct {
 	Class            domain.FailureClass
 	Codes            []string
+	Reason           string
 	Text             string
 	IDOperazioneANPR string
 	RetryAfter       time.Duration // hint, zero when there is none

@@ -9,6 +9,9 @@ const (
 	ReasonSeveralSubjects     = "piu_soggetti"
 	ReasonDoubleEntry         = "doppia_iscrizione"
 	ReasonMismatch            = "dati_incongruenti"
+	ReasonName                = "nome_non_ammesso"
+	ReasonCodeOfAnother       = "codice_fiscale_di_altri"
+	ReasonRegistryData        = "dati_anpr_in_contrasto"
 	ReasonAccessDenied        = "accesso_negato"
 	ReasonOtherComune         = "altro_comune"
 	ReasonAIRE                = "soggetto_aire"
@@ -21,6 +24,7 @@ const (
 	ReasonNotCertifiable      = "soggetto_non_certificabile"
 	ReasonFamilyIncomplete    = "famiglia_incompleta"
 	ReasonFamilyInProgress    = "famiglia_in_registrazione"
+	ReasonKinship             = "famiglia_non_certificabile"
 	ReasonConvivenza          = "convivenza"
 	ReasonNoFamily            = "famiglia_mancante"
 	ReasonNoHead              = "intestatario_mancante"
@@ -53,6 +57,9 @@ var notIssuable = map[string]string{
 	ReasonSeveralSubjects:     "ANPR trova più soggetti con i dati indicati. Ripetere la richiesta con il codice fiscale.",
 	ReasonDoubleEntry:         "Il soggetto risulta registrato in ANPR più di una volta, con schede in contrasto tra loro. L'Ufficio Anagrafe deve prima sanare la posizione.",
 	ReasonMismatch:            "I dati indicati non coincidono con quelli registrati in ANPR. Controllare codice fiscale, cognome, nome, sesso e data di nascita.",
+	ReasonName:                "Il cognome o il nome indicato ha lettere che ANPR non ammette: ANPR non è stata interrogata. Ripetere la richiesta con il cognome e il nome come risultano in anagrafe.",
+	ReasonCodeOfAnother:       "In ANPR il codice fiscale indicato è di una persona con data di nascita, sesso o nome diversi da quelli che il codice esprime: non si può dire che sia la persona cercata. Controllare il codice, oppure ripetere la richiesta con cognome, nome, sesso e data di nascita.",
+	ReasonRegistryData:        "ANPR trova il soggetto, ma segnala in contrasto tra loro i dati che essa stessa ne conserva: la richiesta non contiene errori. L'Ufficio Anagrafe deve prima sanare la posizione.",
 	ReasonAccessDenied:        "ANPR non consente a questo Comune di consultare il soggetto indicato.",
 	ReasonOtherComune:         "Il soggetto non è iscritto nell'anagrafe di questo Comune e la richiesta è di ambito comunale.",
 	ReasonAIRE:                "Il soggetto è iscritto all'AIRE: questo tipo di visura riguarda i residenti in Italia.",
@@ -65,6 +72,7 @@ var notIssuable = map[string]string{
 	ReasonNotCertifiable:      "I dati del soggetto sono segnalati in ANPR come non certificabili. Rivolgersi all'Ufficio Anagrafe.",
 	ReasonFamilyIncomplete:    "La famiglia anagrafica del soggetto risulta incompleta in ANPR.",
 	ReasonFamilyInProgress:    "La famiglia anagrafica del soggetto è in corso di registrazione o di aggiornamento in ANPR. Ripetere la richiesta nei prossimi giorni.",
+	ReasonKinship:             "La famiglia anagrafica del soggetto non è certificabile: in ANPR i rapporti di parentela risultano in contrasto tra loro e deve prima rivederli l'Ufficio Anagrafe.",
 	ReasonConvivenza:          "Il soggetto appartiene a una convivenza anagrafica e non a una famiglia.",
 	ReasonNoFamily:            "In ANPR non risulta la famiglia anagrafica del soggetto.",
 	ReasonNoHead:              "La famiglia anagrafica del soggetto non ha un intestatario in ANPR.",

@@ -11,6 +11,7 @@ import (
 // reasons are all the codes of VisuraNotIssuable.
 var reasons = []string{
 	domain.ReasonNotFound, domain.ReasonNotFoundAIRE, domain.ReasonSeveralSubjects, domain.ReasonDoubleEntry, domain.ReasonMismatch, domain.ReasonAccessDenied,
+	domain.ReasonName, domain.ReasonCodeOfAnother, domain.ReasonRegistryData, domain.ReasonKinship,
 	domain.ReasonOtherComune, domain.ReasonAIRE, domain.ReasonNotAIRE, domain.ReasonDeceased, domain.ReasonNotDeceased, domain.ReasonLifeNotStated,
 	domain.ReasonUntraceable, domain.ReasonCancelled, domain.ReasonNotCertifiable, domain.ReasonFamilyIncomplete, domain.ReasonFamilyInProgress,
 	domain.ReasonConvivenza, domain.ReasonNoFamily, domain.ReasonNoHead, domain.ReasonSingleMember, domain.ReasonLegameClosed, domain.ReasonHomeless,

@@ -112,6 +112,7 @@ func query(t testing.TB, tipo domain.Tipo, change ...func(*commands.Query)) comm
 		Collegamento: domain.ComuneConnected{TipoInvio: "TEST", Keystore: "039002-CO-9999", Operatore: "PRTGLI75P58A547F", Storico: domain.Storico6001},
 		Soggetto:     luca,
 		Entry:        entry,
+		Richiedente:  "A.S.L. n. 3 – «Unità» Casa della Romagna",
 		Pratica:      "2026-000123",
 		Day:          oggi,
 		At:           adesso,

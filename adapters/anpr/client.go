@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -119,14 +118,13 @@ func (c *Client) prepare(q commands.Query) (*call, error) {
 	if !protocollo.MatchString(q.Pratica) {
 		q.Pratica = ""
 	}
-	q.Soggetto.Cognome, q.Soggetto.Nome = anagrafico(q.Soggetto.Cognome), anagrafico(q.Soggetto.Nome)
-	switch s := q.Soggetto; {
+	switch {
 	case !idOperazione.MatchString(q.IDOperazione):
 		return nil, misconfigured(errors.New("the operation id is not 1 to 30 letters and digits"))
-	case s.Erased():
+	case q.Soggetto.Erased():
 		return nil, &commands.AnagrafeError{Class: final, Err: errors.New("the subject's data were erased")}
-	case s.Cognome != "" && !nominabile(s.Cognome), s.Nome != "" && !nominabile(s.Nome):
-		return nil, &commands.AnagrafeError{Class: final, Err: errors.New("the subject's name has characters the registry does not take")}
+	case !anagrafico(&q.Soggetto.Cognome) || !anagrafico(&q.Soggetto.Nome):
+		return nil, &commands.AnagrafeError{Class: final, Reason: domain.ReasonName, Err: errors.New("the subject's name has characters the registry does not take")}
 	}
 	sede, err := c.keys.identity(q.Collegamento.Keystore)
 	if err != nil {
@@ -148,12 +146,15 @@ func misconfigured(err error) *commands.AnagrafeError {
 	return &commands.AnagrafeError{Class: configuration, Err: err}
 }
 
-// anagrafico writes a name as registers do: in capitals, with the plain
-// apostrophe, and with the cedilla where Romanian has a comma below, which the
-// registry's alphabet lacks.
-func anagrafico(name string) string { return registerAlphabet.Replace(strings.ToUpper(trim(name))) }
-
-var registerAlphabet = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "Ș", "Ş", "Ț", "Ţ")
+// anagrafico writes a name as the registry takes it, and says whether it can; one
+// that the person does not have stays empty.
+func anagrafico(name *string) (ok bool) {
+	if *name == "" {
+		return true
+	}
+	*name, ok = domain.RegisterName(*name)
+	return ok
+}
 
 // derived returns the id of a further exchange that serves one query, by what
 // it is for: the same for the same query, and another for every other.

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // Algorithm is a hash, as XML signatures use it: in the digests of what is
@@ -151,18 +153,11 @@ func (c Config) endpoint(tipoInvio, path string) (string, bool) {
 	return strings.TrimSuffix(base, "/") + path, ok
 }
 
-// nominabile says whether the registry's schema takes s as a surname or a
-// name. Its pattern is written out here because it holds control characters.
+// nominabile says whether the registry's schema takes s as a surname or a name
+// as it stands.
 func nominabile(s string) bool {
-	n := 0
-	for _, r := range s {
-		letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || 0xC0 <= r && r <= 0x17E || r == 0x189
-		if !letter && !strings.ContainsRune("- '.,", r) {
-			return false
-		}
-		n++
-	}
-	return 1 <= n && n <= 80
+	written, ok := domain.RegisterName(s)
+	return ok && strings.EqualFold(written, s)
 }
 
 // protocollo says whether the registry's schema takes s as a protocol number.

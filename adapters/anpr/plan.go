@@ -1,6 +1,7 @@
 package anpr
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -117,6 +118,7 @@ func (k *call) certified(ctx context.Context) (scheda.Scheda, error) {
 	}
 	history, err := k.certify(ctx, k.q.IDOperazione, request6001{
 		certificato: k.q.Entry.Certificato, persona: &card.Generalita, ufficiale: k.config.Ufficiale,
+		richiedente: k.q.Richiedente, riferimento: cmp.Or(k.q.Pratica, k.q.IDOperazione), giorno: k.q.Day,
 	}, card.lastDay(k.q.Day))
 	if err != nil {
 		return scheda.Scheda{}, err

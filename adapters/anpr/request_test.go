@@ -56,6 +56,12 @@ var requestKinds = map[string]struct {
 			`<nome>LUCA</nome></generalita><famigliaConvivenza><idFamigliaConvivenzaANPR>700000012345</idFamigliaConvivenzaANPR><tipoScheda>3</tipoScheda></famigliaConvivenza></datiSoggetto></listaSoggetti>`)},
 		change: func(q *commands.Query) { q.Soggetto = domain.Soggetto{Nome: "LUCA", Sesso: "M"} },
 	},
+	"history with a long reference": {tipo: domain.ResidenzaStorica, answers: []string{ok3002(soggetto(""))}, change: func(q *commands.Query) {
+		q.Richiedente, q.Pratica = strings.Repeat("Città Metropolitana ", 5), "PG_2026_000441-Z_99X"
+	}},
+	"history for a body without letters": {tipo: domain.ResidenzaStorica, answers: []string{ok3002(soggetto(""))}, change: func(q *commands.Query) {
+		q.Richiedente, q.Pratica = "№ 118", "prot. n. 1"
+	}},
 	"history of residences":   {tipo: domain.ResidenzaStorica, answers: []string{ok3002(soggetto(""))}},
 	"history of citizenships": {tipo: domain.CittadinanzaStorica, answers: []string{ok3002(soggetto(""))}},
 	"history of a cancelled person": {tipo: domain.ResidenzaStorica, answers: []string{ok3002(soggetto(

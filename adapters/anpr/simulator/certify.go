@@ -25,6 +25,9 @@ func (s *Server) certify(m message) reply {
 	if bad != nil {
 		return no(bad)
 	}
+	if s.requesterDead(m, p) {
+		return no(refuse("EN170"))
+	}
 	var rep reply
 	for _, t := range types {
 		bad := t.refuses(m, p, day)
@@ -76,7 +79,11 @@ func certificateTypes(m message, control *etree.Element) ([]certificateType, *re
 		if kid(m.root, "generalitaRichiedente") == nil {
 			return nil, refuse("ES115").on("generalitaRichiedente")
 		}
-	case "2", "3":
+	case "3": // a public body says which request of its it is
+		if kid(kid(m.root, "generalitaRichiedente"), "docRiconoscimento") == nil {
+			return nil, refuse("EN391").on("docRiconoscimento")
+		}
+	case "2":
 	default:
 		return nil, refuse("ES114", value(control, "tipoRichiedente")).on("tipoRichiedente")
 	}
@@ -142,6 +149,21 @@ func (s *Server) holder(m message) (*people.Person, *refusal) {
 		return nil, refuse("EN067")
 	}
 	return found[0], id.differs(found[0])
+}
+
+// requesterDead says whether who asks has died: the holder, where the request says
+// that they ask themselves, or who is named by a codice fiscale.
+func (s *Server) requesterDead(m message, holder *people.Person) bool {
+	if value(kid(m.root, "datiControllo"), "tipoRichiedente") == "2" {
+		return holder.DeadAt(m.today)
+	}
+	named := kid(kid(m.root, "generalitaRichiedente"), "generalita")
+	for _, p := range s.people.ByCodiceFiscale(value(kid(named, "codiceFiscale"), "codFiscale")) {
+		if p.DeadAt(m.today) {
+			return true
+		}
+	}
+	return false
 }
 
 // certificateType is a row of table 13 with the rules that stop it.

@@ -19,7 +19,8 @@ type certificate struct {
 	types                    []int
 	from, requester, kind    string
 	surname, lingua, control string
-	noCode                   bool
+	asking                   *people.Person // named as who asks; a public body when nil
+	noCode, noDocument       bool
 }
 
 func (c certificate) String() string {
@@ -50,7 +51,19 @@ func (c certificate) String() string {
 	header := q[strings.Index(q, "<testataRichiesta>"):strings.Index(q, "<criteriRicerca>")]
 	header = strings.Replace(header, ">3002<", ">6001<", 1)
 	header = strings.Replace(header, "</tipoInvio>", "</tipoInvio>"+from, 1)
-	return `<ns:Richiesta6001 xmlns:ns="http://sogei.it/ANPR/6001certificazione">` + header + c.lingua + `<listaTipiCertificati>` + types + `</listaTipiCertificati><soggettoIntestatario><generalita>` +
+	who := "<cognome>COMUNE DI BAGNACAVALLO</cognome><senzaNome>1</senzaNome>"
+	if q := c.asking; q != nil {
+		who = "<codiceFiscale><codFiscale>" + q.CodiceFiscale + "</codFiscale></codiceFiscale>" + name("cognome", "senzaCognome", q.Surname) + name("nome", "senzaNome", q.Name)
+	}
+	document := "<docRiconoscimento><estDocRiconoscimento>RICHIESTA 2026-1</estDocRiconoscimento><dataRilascio>2026-01-07</dataRilascio></docRiconoscimento>"
+	if c.noDocument {
+		document = ""
+	}
+	asking := "<generalitaRichiedente><generalita>" + who + "</generalita>" + document + "</generalitaRichiedente>"
+	if c.requester != "" && c.asking == nil {
+		asking = ""
+	}
+	return `<ns:Richiesta6001 xmlns:ns="http://sogei.it/ANPR/6001certificazione">` + header + c.lingua + `<listaTipiCertificati>` + types + `</listaTipiCertificati>` + asking + `<soggettoIntestatario><generalita>` +
 		code + name("cognome", "senzaCognome", def(c.surname, p.Surname)) + name("nome", "senzaNome", p.Name) + `</generalita></soggettoIntestatario><datiControllo><cognomeUffAnagrafe>OPERATORE</cognomeUffAnagrafe><nomeUffAnagrafe>GIULIA</nomeUffAnagrafe><tipoRichiedente>` +
 		def(c.requester, "3") + `</tipoRichiedente><tipoRichiesta>` + def(c.kind, "2") + `</tipoRichiesta><paEstera>0</paEstera><emissione>1</emissione><bollo>0</bollo><diritti>0</diritti>` + c.control + `</datiControllo></ns:Richiesta6001>`
 }
@@ -67,62 +80,68 @@ func TestCertificateData(t *testing.T) {
 		ask  certificate
 		want string
 	}{
-		"residences":                        {certificate{holder: plain, types: []int{9}, from: today}, "OK"},
-		"residences without a date":         {certificate{holder: plain, types: []int{9}}, "OK"},
-		"residence at a date without one":   {certificate{holder: plain, types: []int{20}}, "KO EN081"},
-		"residence at a date":               {certificate{holder: plain, types: []int{20}, from: "2020-01-01"}, "OK"},
-		"residences before the subentro":    {certificate{holder: plain, types: []int{9}, from: "2016-01-01"}, "KO EN412"},
-		"residences before enrolment":       {certificate{holder: population().ByCodiceFiscale("VRDLCU78C14L219S")[0], types: []int{9}, from: "2018-01-01"}, "KO EN419"},
-		"residences after death":            {certificate{holder: dead, types: []int{9}, from: today}, "KO EN328"},
-		"residences up to death":            {certificate{holder: dead, types: []int{9}, from: dead.Death.Date.Format(time.DateOnly)}, "OK"},
-		"citizenships":                      {certificate{holder: who(people.AcquiredCitizenship, people.Clean), types: []int{6}, from: today}, "OK"},
-		"citizenships of a foreigner":       {certificate{holder: who(people.Foreigner, people.Clean), types: []int{6}, from: today}, "KO EN110"},
-		"citizenships of an Italian abroad": {certificate{holder: population().ByCodiceFiscale(sara)[0], types: []int{6}, from: today}, "KO EN417"},
-		"citizenship, unknown":              {certificate{holder: noCitizenship(t), types: []int{5}}, "KO EN407"},
-		"a date where none is due":          {certificate{holder: plain, types: []int{8}, from: today}, "KO EN449"},
-		"two types":                         {certificate{holder: plain, types: []int{8, 11}}, "KO EN066"},
-		"an unknown type":                   {certificate{holder: plain, types: []int{44}}, "KO EC070"},
-		"another surname":                   {certificate{holder: plain, types: []int{8}, surname: "ROSSI"}, "KO EN069"},
-		"no identifier":                     {certificate{holder: plain, types: []int{8}, noCode: true}, "KO ES004"},
-		"nobody":                            {certificate{holder: &people.Person{CodiceFiscale: "ZZZZZZ78C14A547X", Surname: "A", Name: "B"}, types: []int{8}}, "KO EN130"},
-		"requested by someone unnamed":      {certificate{holder: plain, types: []int{8}, requester: "1"}, "KO ES115"},
-		"requested by nobody":               {certificate{holder: plain, types: []int{8}, requester: "7"}, "KO ES114"},
-		"a strange kind":                    {certificate{holder: plain, types: []int{8}, kind: "5"}, "KO EN371"},
-		"in a strange language":             {certificate{holder: plain, types: []int{8}, lingua: "<linguaCertificato><tipoLinguaCertificato>EN</tipoLinguaCertificato></linguaCertificato>"}, "KO EC069"},
-		"birth":                             {certificate{holder: plain, types: []int{1}}, "OK"},
-		"birth abroad":                      {certificate{holder: who(people.BornAbroad, people.Clean), types: []int{1}}, "KO EN410"},
-		"death":                             {certificate{holder: dead, types: []int{2}}, "OK"},
-		"death of the living":               {certificate{holder: plain, types: []int{2}}, "KO EN061"},
-		"life of the dead":                  {certificate{holder: dead, types: []int{7}}, "KO EN228"},
-		"life of the untraceable":           {certificate{holder: population().Select(bagnacavallo, people.Irreperibile, people.AIRE|people.DuplicateCard)[0], types: []int{7}}, "KO EN229"},
-		"marriage":                          {certificate{holder: plain, types: []int{3}}, "OK"},
-		"marriage of a civil union":         {certificate{holder: who(people.CivilUnion, people.Clean), types: []int{3}}, "KO EN162"},
-		"marriage without facts":            {certificate{holder: who(people.MissingBondData, people.Married), types: []int{3}}, "KO EN162"},
-		"free status":                       {certificate{holder: who(people.Widowed, people.Clean), types: []int{17}}, "OK"},
-		"free status of the married":        {certificate{holder: plain, types: []int{17}}, "KO EN060"},
-		"marital status":                    {certificate{holder: who(people.Divorced, people.Clean), types: []int{11}}, "OK"},
-		"marital status unknown":            {certificate{holder: who(people.StatusUnknown), types: []int{11}}, "KO EN138"},
-		"family":                            {certificate{holder: plain, types: []int{12}}, "OK"},
-		"family with kinship":               {certificate{holder: plain, types: []int{16}}, "OK"},
-		"family with kinship of one":        {certificate{holder: who(people.LivesAlone, people.FitsStatoFamiglia), types: []int{16}}, "KO EN059"},
-		"family incomplete":                 {certificate{holder: who(people.FamilyIncomplete), types: []int{12}}, "KO EN221"},
-		"family being registered":           {certificate{holder: who(people.FamilyRegistering), types: []int{12}}, "KO EN212"},
-		"family in a convivenza":            {certificate{holder: who(people.InConvivenza), types: []int{12}}, "KO EN055"},
-		"convivenza":                        {certificate{holder: who(people.InConvivenza), types: []int{14}}, "OK"},
-		"AIRE family":                       {certificate{holder: population().ByCodiceFiscale(sara)[0], types: []int{15}}, "OK"},
-		"AIRE family of a resident":         {certificate{holder: plain, types: []int{15}}, "KO EN164"},
-		"residence of an Italian abroad":    {certificate{holder: population().ByCodiceFiscale(sara)[0], types: []int{8}}, "KO EN044"},
-		"AIRE residence":                    {certificate{holder: population().ByCodiceFiscale(sara)[0], types: []int{10}}, "OK"},
-		"civil union":                       {certificate{holder: plain, types: []int{18}}, "KO EN353"},
-		"cohabitation contract":             {certificate{holder: who(people.Cohabiting, people.Clean), types: []int{19}}, "OK"},
-		"cancellation":                      {certificate{holder: plain, types: []int{4}}, "KO EN163"},
-		"not certifiable":                   {certificate{holder: who(people.NotCertifiable), types: []int{8}}, "KO EN049"},
-		"partly certifiable, residence":     {certificate{holder: who(people.PartiallyCertifiable), types: []int{8}}, "OK"},
-		"partly certifiable, birth":         {certificate{holder: who(people.PartiallyCertifiable), types: []int{1}}, "KO EN046"},
-		"partly certifiable, birth, forced": {certificate{holder: who(people.PartiallyCertifiable), types: []int{1}, control: "<forzaCertificazione>1</forzaCertificazione>"}, "OK EN046"},
-		"procedure open, marital status":    {certificate{holder: who(people.OpenProcedure), types: []int{11}}, "KO EN181"},
-		"registered twice":                  {certificate{holder: who(people.DoubleRegistration), types: []int{8}}, "KO EN469"},
-		"enrolled again":                    {certificate{holder: who(people.DuplicateCard), types: []int{8}}, "OK"},
+		"residences":                         {certificate{holder: plain, types: []int{9}, from: today}, "OK"},
+		"residences without a date":          {certificate{holder: plain, types: []int{9}}, "OK"},
+		"residence at a date without one":    {certificate{holder: plain, types: []int{20}}, "KO EN081"},
+		"residence at a date":                {certificate{holder: plain, types: []int{20}, from: "2020-01-01"}, "OK"},
+		"residences before the subentro":     {certificate{holder: plain, types: []int{9}, from: "2016-01-01"}, "KO EN412"},
+		"residences before enrolment":        {certificate{holder: population().ByCodiceFiscale("VRDLCU78C14L219S")[0], types: []int{9}, from: "2018-01-01"}, "KO EN419"},
+		"residences after death":             {certificate{holder: dead, types: []int{9}, from: today}, "KO EN328"},
+		"residences up to death":             {certificate{holder: dead, types: []int{9}, from: dead.Death.Date.Format(time.DateOnly)}, "OK"},
+		"citizenships":                       {certificate{holder: who(people.AcquiredCitizenship, people.Clean), types: []int{6}, from: today}, "OK"},
+		"citizenships of a foreigner":        {certificate{holder: who(people.Foreigner, people.Clean), types: []int{6}, from: today}, "KO EN110"},
+		"citizenships of an Italian abroad":  {certificate{holder: population().ByCodiceFiscale(sara)[0], types: []int{6}, from: today}, "KO EN417"},
+		"citizenship, unknown":               {certificate{holder: noCitizenship(t), types: []int{5}}, "KO EN407"},
+		"a date where none is due":           {certificate{holder: plain, types: []int{8}, from: today}, "KO EN449"},
+		"two types":                          {certificate{holder: plain, types: []int{8, 11}}, "KO EN066"},
+		"an unknown type":                    {certificate{holder: plain, types: []int{44}}, "KO EC070"},
+		"another surname":                    {certificate{holder: plain, types: []int{8}, surname: "ROSSI"}, "KO EN069"},
+		"no identifier":                      {certificate{holder: plain, types: []int{8}, noCode: true}, "KO ES004"},
+		"nobody":                             {certificate{holder: &people.Person{CodiceFiscale: "ZZZZZZ78C14A547X", Surname: "A", Name: "B"}, types: []int{8}}, "KO EN130"},
+		"requested by someone unnamed":       {certificate{holder: plain, types: []int{8}, requester: "1"}, "KO ES115"},
+		"requested by nobody":                {certificate{holder: plain, types: []int{8}, requester: "7"}, "KO ES114"},
+		"requested by the holder":            {certificate{holder: plain, types: []int{8}, requester: "2"}, "OK"},
+		"requested by the dead holder":       {certificate{holder: dead, types: []int{9}, from: dead.Death.Date.Format(time.DateOnly), requester: "2"}, "KO EN170"},
+		"requested by somebody dead":         {certificate{holder: plain, types: []int{8}, requester: "1", asking: dead}, "KO EN170"},
+		"requested by somebody alive":        {certificate{holder: plain, types: []int{8}, requester: "1", asking: who(people.FitsResidenza)}, "OK"},
+		"requested by a body in a dead name": {certificate{holder: plain, types: []int{8}, asking: dead}, "KO EN170"},
+		"requested without a reference":      {certificate{holder: plain, types: []int{8}, noDocument: true}, "KO EN391"},
+		"a strange kind":                     {certificate{holder: plain, types: []int{8}, kind: "5"}, "KO EN371"},
+		"in a strange language":              {certificate{holder: plain, types: []int{8}, lingua: "<linguaCertificato><tipoLinguaCertificato>EN</tipoLinguaCertificato></linguaCertificato>"}, "KO EC069"},
+		"birth":                              {certificate{holder: plain, types: []int{1}}, "OK"},
+		"birth abroad":                       {certificate{holder: who(people.BornAbroad, people.Clean), types: []int{1}}, "KO EN410"},
+		"death":                              {certificate{holder: dead, types: []int{2}}, "OK"},
+		"death of the living":                {certificate{holder: plain, types: []int{2}}, "KO EN061"},
+		"life of the dead":                   {certificate{holder: dead, types: []int{7}}, "KO EN228"},
+		"life of the untraceable":            {certificate{holder: population().Select(bagnacavallo, people.Irreperibile, people.AIRE|people.DuplicateCard)[0], types: []int{7}}, "KO EN229"},
+		"marriage":                           {certificate{holder: plain, types: []int{3}}, "OK"},
+		"marriage of a civil union":          {certificate{holder: who(people.CivilUnion, people.Clean), types: []int{3}}, "KO EN162"},
+		"marriage without facts":             {certificate{holder: who(people.MissingBondData, people.Married), types: []int{3}}, "KO EN162"},
+		"free status":                        {certificate{holder: who(people.Widowed, people.Clean), types: []int{17}}, "OK"},
+		"free status of the married":         {certificate{holder: plain, types: []int{17}}, "KO EN060"},
+		"marital status":                     {certificate{holder: who(people.Divorced, people.Clean), types: []int{11}}, "OK"},
+		"marital status unknown":             {certificate{holder: who(people.StatusUnknown), types: []int{11}}, "KO EN138"},
+		"family":                             {certificate{holder: plain, types: []int{12}}, "OK"},
+		"family with kinship":                {certificate{holder: plain, types: []int{16}}, "OK"},
+		"family with kinship of one":         {certificate{holder: who(people.LivesAlone, people.FitsStatoFamiglia), types: []int{16}}, "KO EN059"},
+		"family incomplete":                  {certificate{holder: who(people.FamilyIncomplete), types: []int{12}}, "KO EN221"},
+		"family being registered":            {certificate{holder: who(people.FamilyRegistering), types: []int{12}}, "KO EN212"},
+		"family in a convivenza":             {certificate{holder: who(people.InConvivenza), types: []int{12}}, "KO EN055"},
+		"convivenza":                         {certificate{holder: who(people.InConvivenza), types: []int{14}}, "OK"},
+		"AIRE family":                        {certificate{holder: population().ByCodiceFiscale(sara)[0], types: []int{15}}, "OK"},
+		"AIRE family of a resident":          {certificate{holder: plain, types: []int{15}}, "KO EN164"},
+		"residence of an Italian abroad":     {certificate{holder: population().ByCodiceFiscale(sara)[0], types: []int{8}}, "KO EN044"},
+		"AIRE residence":                     {certificate{holder: population().ByCodiceFiscale(sara)[0], types: []int{10}}, "OK"},
+		"civil union":                        {certificate{holder: plain, types: []int{18}}, "KO EN353"},
+		"cohabitation contract":              {certificate{holder: who(people.Cohabiting, people.Clean), types: []int{19}}, "OK"},
+		"cancellation":                       {certificate{holder: plain, types: []int{4}}, "KO EN163"},
+		"not certifiable":                    {certificate{holder: who(people.NotCertifiable), types: []int{8}}, "KO EN049"},
+		"partly certifiable, residence":      {certificate{holder: who(people.PartiallyCertifiable), types: []int{8}}, "OK"},
+		"partly certifiable, birth":          {certificate{holder: who(people.PartiallyCertifiable), types: []int{1}}, "KO EN046"},
+		"partly certifiable, birth, forced":  {certificate{holder: who(people.PartiallyCertifiable), types: []int{1}, control: "<forzaCertificazione>1</forzaCertificazione>"}, "OK EN046"},
+		"procedure open, marital status":     {certificate{holder: who(people.OpenProcedure), types: []int{11}}, "KO EN181"},
+		"registered twice":                   {certificate{holder: who(people.DoubleRegistration), types: []int{8}}, "KO EN469"},
+		"enrolled again":                     {certificate{holder: who(people.DuplicateCard), types: []int{8}}, "OK"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

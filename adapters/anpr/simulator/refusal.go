@@ -90,6 +90,7 @@ var texts = map[string]string{
 	"EN354": "Il certificato non puo' essere emesso perche' i dati del contratto di convivenza risultano assenti o incompleti",
 	"EN371": "Valore @ del campo @ inesistente sulla tabella di riferimento",
 	"EN379": "Funzionalita' non supportata @",
+	"EN391": "Se tipoRichiedente = 3 e' obbligatorio esplicitare, nelle generalita' del richiedente, il documento di riconoscimento",
 	"EN407": "Non risultano cittadinanze per il soggetto intestatario del certificato",
 	"EN410": "Il certificato di nascita non può essere emesso in quanto il soggetto non risulta nato in Italia",
 	"EN412": "Il certificato non puo' essere emesso ad una data di riferimento precedente a quella del subentro del comune di prima iscrizione",
