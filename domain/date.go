@@ -59,6 +59,13 @@ func (d Date) Compare(e Date) int {
 	return cmp.Or(cmp.Compare(d.Year, e.Year), cmp.Compare(d.Month, e.Month), cmp.Compare(d.Day, e.Day))
 }
 
+// Agrees says whether two dates may be of one day: the parts that both have are
+// equal.
+func (d Date) Agrees(e Date) bool {
+	return d.Year == 0 || e.Year == 0 || d.Year == e.Year &&
+		(d.Month == 0 || e.Month == 0 || d.Month == e.Month && (d.Day == 0 || e.Day == 0 || d.Day == e.Day))
+}
+
 // String writes what ParseDate reads; no date is the empty string.
 func (d Date) String() string {
 	switch {

@@ -3,9 +3,11 @@ package anpr
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
@@ -123,6 +125,9 @@ func (k *call) certified(ctx context.Context) (scheda.Scheda, error) {
 	if err != nil {
 		return scheda.Scheda{}, err
 	}
+	if history.another(card) {
+		return scheda.Scheda{}, anotherPerson()
+	}
 	return history.history(answer), nil
 }
 
@@ -151,6 +156,31 @@ func onePerson(cards []wireSoggetto) (*wireSoggetto, bool) {
 func (w *wireSoggetto) samePerson(o *wireSoggetto) bool {
 	same := func(a, b string) bool { return trim(a) != "" && trim(a) == trim(b) }
 	return same(w.IDANPR, o.IDANPR) || same(w.Generalita.CodiceFiscale.CodFiscale, o.Generalita.CodiceFiscale.CodFiscale)
+}
+
+// another says that a card is certainly of somebody else than w: what both have of
+// id and codice fiscale differs.
+func (w *wireSoggetto) another(o wireSoggetto) bool {
+	differ := func(a, b string) bool { return trim(a) != "" && trim(b) != "" && trim(a) != trim(b) }
+	return !w.samePerson(&o) && (differ(w.IDANPR, o.IDANPR) || differ(w.Generalita.CodiceFiscale.CodFiscale, o.Generalita.CodiceFiscale.CodFiscale))
+}
+
+// another says that a history is certainly of somebody else than a card is.
+func (ok *wireOK6001) another(card *wireSoggetto) bool {
+	var named []wireSoggetto
+	if i := ok.Intestatario; i != nil {
+		named = append(named, wireSoggetto{Generalita: i.Generalita})
+	}
+	if d := ok.Dati; d != nil && d.Generalita != nil {
+		named = append(named, wireSoggetto{Generalita: *d.Generalita})
+	}
+	return slices.ContainsFunc(named, card.another)
+}
+
+// anotherPerson is an answer about somebody else than the card before it is about:
+// nothing of it may be printed, and asking again brings it again.
+func anotherPerson() *commands.AnagrafeError {
+	return &commands.AnagrafeError{Class: final, Reason: domain.ReasonRegistryData, Err: errors.New("the answer is about another person than the card")}
 }
 
 // lastDay returns the day a history may be asked for: the one wanted, but not

@@ -27,6 +27,9 @@ func (k *call) walk(ctx context.Context) (scheda.Scheda, error) {
 	if !one {
 		return answer, nil
 	}
+	if slices.ContainsFunc(ok.Soggetti, card.another) {
+		return scheda.Scheda{}, anotherPerson()
+	}
 	born, id := card.Generalita.nascita(), trim(card.IDANPR)
 	day := k.before(&answer, ok.Soggetti, k.q.Day, born)
 	for step := 1; !day.IsZero(); step++ {
@@ -46,6 +49,9 @@ func (k *call) walk(ctx context.Context) (scheda.Scheda, error) {
 		}
 		if err != nil {
 			return scheda.Scheda{}, err
+		}
+		if slices.ContainsFunc(ok.Soggetti, card.another) {
+			return scheda.Scheda{}, anotherPerson()
 		}
 		day = k.before(&answer, ok.Soggetti, day, born)
 	}

@@ -2,7 +2,6 @@ package documento
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/domain/scheda"
@@ -21,7 +20,7 @@ func choose(c Case, e Entry) (scheda.Persona, string) {
 	if several(c.Scheda.Anomalie) || !samePerson(cards) {
 		return scheda.Persona{}, domain.ReasonSeveralSubjects
 	}
-	if !fits(asked, cards[0].Generalita) {
+	if !slices.ContainsFunc(cards, func(p scheda.Persona) bool { return fits(asked, p.Generalita) }) {
 		return scheda.Persona{}, domain.ReasonMismatch
 	}
 	return chooseCard(cards)
@@ -91,42 +90,20 @@ func samePerson(cards []scheda.Persona) bool {
 	return true
 }
 
-// fits says whether a card is of the person asked about. What the request did
-// not give is not compared.
+// fits says whether a card is of the person asked about, as far as the request
+// tells: by the code, or by names, sex and birth. What a code says of its holder is
+// judged by codeHolder.
 func fits(asked domain.Soggetto, g scheda.Generalita) bool {
 	if asked.CodiceFiscale != "" {
 		return g.CodiceFiscale == asked.CodiceFiscale
 	}
-	return sameName(asked.Cognome, g.Cognome) && sameName(asked.Nome, g.Nome) &&
-		(asked.Sesso == "" || g.Sesso == "" || asked.Sesso == g.Sesso) && sameDay(asked.DataNascita, g.Nascita)
+	return domain.SameName(asked.Cognome, g.Cognome) && domain.SameName(asked.Nome, g.Nome) &&
+		(asked.Sesso == "" || g.Sesso == "" || asked.Sesso == g.Sesso) && sameBirth(asked.DataNascita, g.Nascita)
 }
 
-// sameName compares names by their letters alone: ANPR accepts them with or
-// without accents.
-func sameName(a, b string) bool { return plain(a) == plain(b) }
-
-// sameDay compares the parts that both dates have.
-func sameDay(a, b domain.Date) bool {
-	return a.Year == 0 || b.Year == 0 || a.Year == b.Year &&
-		(a.Month == 0 || b.Month == 0 || a.Month == b.Month && (a.Day == 0 || b.Day == 0 || a.Day == b.Day))
+// sameBirth compares the parts of a birth date that both have. Who is asked about
+// by a year or a month alone is somebody of whom the register knows no more: to
+// find others by less than their birth date would be browsing.
+func sameBirth(asked, card domain.Date) bool {
+	return asked.Agrees(card) && (asked.Day > 0 || card.Day == 0) && (asked.Month > 0 || card.Month == 0)
 }
-
-// plain reduces a name to capitals without accents, blanks and marks.
-func plain(s string) string {
-	s = accents.Replace(strings.ToUpper(s))
-	return strings.Map(func(r rune) rune {
-		if 'A' <= r && r <= 'Z' {
-			return r
-		}
-		return -1
-	}, s)
-}
-
-var accents = strings.NewReplacer(
-	"À", "A", "Á", "A", "Â", "A", "Ã", "A", "Ä", "A", "Å", "A", "Ā", "A", "Ă", "A", "Ą", "A", "Æ", "AE",
-	"Ç", "C", "Ć", "C", "Č", "C", "Ď", "D", "Đ", "D", "È", "E", "É", "E", "Ê", "E", "Ë", "E", "Ē", "E", "Ę", "E", "Ě", "E",
-	"Ğ", "G", "Ì", "I", "Í", "I", "Î", "I", "Ï", "I", "Ī", "I", "İ", "I", "Ł", "L", "Ľ", "L", "Ñ", "N", "Ń", "N", "Ň", "N",
-	"Ò", "O", "Ó", "O", "Ô", "O", "Õ", "O", "Ö", "O", "Ø", "O", "Ő", "O", "Œ", "OE", "Ŕ", "R", "Ř", "R",
-	"Ś", "S", "Š", "S", "Ş", "S", "Ș", "S", "ß", "SS", "ẞ", "SS", "Ť", "T", "Ț", "T", "Ù", "U", "Ú", "U", "Û", "U", "Ü", "U",
-	"Ū", "U", "Ů", "U", "Ű", "U", "Ý", "Y", "Ÿ", "Y", "Ź", "Z", "Ż", "Z", "Ž", "Z",
-)

@@ -18,10 +18,22 @@ import (
 // numero is that of every document here.
 const numero domain.CIUV = "EPPC-R04J-ZV0G-2BEM1"
 
-// caso is a request for luca's codice fiscale, granted and answered.
+// asked is the code a request is made with: luca's, or that of who stands for him
+// in the answer.
+func asked(s scheda.Scheda) domain.CodiceFiscale {
+	for _, p := range s.Persone {
+		switch cf := p.Generalita.CodiceFiscale; cf {
+		case codiceDonna, codiceAnziana, codiceStraniera:
+			return cf
+		}
+	}
+	return luca().Generalita.CodiceFiscale
+}
+
+// caso is a request by codice fiscale, granted and answered.
 func caso(tipo domain.Tipo, scheda scheda.Scheda) documento.Case {
 	request := richiesta
-	request.Tipo, request.Ambito, request.Soggetto = tipo, domain.Comunale, domain.Soggetto{CodiceFiscale: "VRDLCU78C14A547O"}
+	request.Tipo, request.Ambito, request.Soggetto = tipo, domain.Comunale, domain.Soggetto{CodiceFiscale: asked(scheda)}
 	meta := domain.Meta{At: mattina, By: domain.Actor{Utente: utenteID, Role: domain.RoleStandard, Ente: enteID}}
 	return documento.Case{
 		ID: visuraID,

@@ -98,10 +98,20 @@ func celibe() scheda.Persona {
 	return s
 }
 
+// The codes of those who stand for luca in an answer about them.
+const (
+	codiceDonna     domain.CodiceFiscale = "VRDLCU78C54A547S"
+	codiceAnziana   domain.CodiceFiscale = "VRDLCU31A41A547N"
+	codiceStraniera domain.CodiceFiscale = "XXXMKY78C54Z200E"
+)
+
+// donna makes a woman of luca, with the code of one.
+func donna(s *scheda.Persona) { s.Generalita.Sesso, s.Generalita.CodiceFiscale = "F", codiceDonna }
+
 // anziana knows the year of her birth only; she is luca's great-aunt.
 func anziana() scheda.Persona {
 	s := celibe()
-	s.Generalita.Sesso, s.Generalita.Nascita, s.Generalita.CodiceFiscaleValido = "F", data("1931"), false
+	s.Generalita.Sesso, s.Generalita.Nascita, s.Generalita.CodiceFiscale, s.Generalita.CodiceFiscaleValido = "F", data("1931"), codiceAnziana, false
 	return s
 }
 
@@ -109,7 +119,7 @@ func anziana() scheda.Persona {
 func straniera() scheda.Persona {
 	s := celibe()
 	s.Generalita = scheda.Generalita{
-		CodiceFiscale: "VRDLCU78C14A547O", CodiceFiscaleValido: true, SenzaCognome: true, Nome: "MÜLKİYE ÑANDÚ GROẞ", Sesso: "F",
+		CodiceFiscale: codiceStraniera, CodiceFiscaleValido: true, SenzaCognome: true, Nome: "MÜLKİYE ÑANDÚ GROẞ", Sesso: "F",
 		Nascita: data("1978-03"), LuogoNascita: in(kabul),
 	}
 	s.Cittadinanze = []scheda.Cittadinanza{
@@ -132,15 +142,15 @@ func warnIfHomeless() scheda.Persona {
 
 // vedova's husband died; unita is in a civil union; divorziato was married.
 func vedova() scheda.Persona {
-	s := luca()
-	s.Generalita.Sesso, s.StatoCivile = "F", "3"
+	s := with(luca(), donna)
+	s.StatoCivile = "3"
 	s.Vedovanza = &scheda.Evento{Data: data("2019-02-02"), Luogo: in(cesena), Atto: atto("2019", "2", "B", "7")}
 	return s
 }
 
 func unita() scheda.Persona {
-	s := celibe()
-	s.Generalita.Sesso, s.StatoCivile = "F", "6"
+	s := with(celibe(), donna)
+	s.StatoCivile = "6"
 	s.UnioneCivile = &scheda.Unione{
 		Altro:  luca().Matrimonio.Altro,
 		Evento: &scheda.Evento{Data: data("2018-09-30"), Luogo: in(bagnacavallo), Atto: atto("2018", "1", "", "3")},
@@ -198,8 +208,8 @@ func ospite() scheda.Persona {
 
 // espatriata is an Italian abroad, married after she left.
 func espatriata() scheda.Persona {
-	s := luca()
-	s.Generalita.Sesso, s.Generalita.AIRE, s.Generalita.AnnoEspatrio = "F", true, "2012"
+	s := with(luca(), donna)
+	s.Generalita.AIRE, s.Generalita.AnnoEspatrio = true, "2012"
 	s.Matrimonio.Evento.Data = data("2008-06-15")
 	s.Residenze = []scheda.Residenza{{
 		Tipo: "4", Decorrenza: data("2012-04-01"),

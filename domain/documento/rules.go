@@ -12,7 +12,7 @@ import (
 
 // rules returns the rules of every type followed by those of one.
 func rules(own ...Rule) []Rule {
-	return slices.Concat([]Rule{withinAmbito, certifiable, taxCodeConfirmed}, own)
+	return slices.Concat([]Rule{codeHolder, birthCompared, withinAmbito, certifiable, taxCodeConfirmed}, own)
 }
 
 // refuse returns the refusal for a reason.

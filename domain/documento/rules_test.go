@@ -89,13 +89,14 @@ func TestASubjectAskedByDetails(t *testing.T) {
 		asked domain.Soggetto
 		fits  bool
 	}{
-		"as registered":                  {domain.Soggetto{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-08")}, true},
-		"typed without accents":          {domain.Soggetto{Cognome: "Verdemare Scekic", Nome: "Agata Zofie", Sesso: "F", DataNascita: data("2010-05-08")}, true},
-		"as much of the date as known":   {domain.Soggetto{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", DataNascita: data("2010-05")}, true},
-		"born a day later":               {domain.Soggetto{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-09")}, false},
-		"of the other sex":               {domain.Soggetto{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", Sesso: "M", DataNascita: data("2010-05-08")}, false},
-		"of another name":                {domain.Soggetto{Cognome: "VERDEMARE", Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-08")}, false},
-		"without a surname, who has one": {domain.Soggetto{Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-08")}, false},
+		"as registered":                   {domain.Soggetto{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-08")}, true},
+		"typed without accents":           {domain.Soggetto{Cognome: "Verdemare Scekic", Nome: "Agata Zofie", Sesso: "F", DataNascita: data("2010-05-08")}, true},
+		"the month alone, of a day known": {domain.Soggetto{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05")}, false},
+		"the year alone, of a day known":  {domain.Soggetto{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010")}, false},
+		"born a day later":                {domain.Soggetto{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-09")}, false},
+		"of the other sex":                {domain.Soggetto{Cognome: "VERDEMARE ŠČEKIĆ", Nome: "ÁGATA-ŽOFIE", Sesso: "M", DataNascita: data("2010-05-08")}, false},
+		"of another name":                 {domain.Soggetto{Cognome: "VERDEMARE", Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-08")}, false},
+		"without a surname, who has one":  {domain.Soggetto{Nome: "ÁGATA-ŽOFIE", Sesso: "F", DataNascita: data("2010-05-08")}, false},
 	} {
 		k := caso(domain.Nascita, persona(agata()))
 		k.Visura.Request.Soggetto = c.asked

@@ -3,6 +3,9 @@ package scheda
 import (
 	"cmp"
 	"slices"
+	"strings"
+
+	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // Comune returns where the person is registered, as far as the blocks tell: the
@@ -40,19 +43,33 @@ func (p Persona) Intestatario() bool {
 	return p.Legame != nil && p.Legame.Tipo != "4" && p.Legame.Codice == "1"
 }
 
-// Same says whether two cards are of one person. It goes by the national id or
-// by the tax code: a second card of one person may have an id of its own. Where
+// Same says whether two cards are of one person. It goes by the national id, or by
+// the tax code where birth, sex and name do not contradict it: a second card of one
+// person may have an id of its own, and two people have been given one code. Where
 // neither can be compared the personal details decide.
 func (p Persona) Same(o Persona) bool {
 	a, b := p.Generalita, o.Generalita
-	if p.IDANPR != "" && p.IDANPR == o.IDANPR || a.CodiceFiscale != "" && a.CodiceFiscale == b.CodiceFiscale {
+	switch {
+	case p.IDANPR != "" && p.IDANPR == o.IDANPR:
 		return true
-	}
-	if p.IDANPR != "" && o.IDANPR != "" || a.CodiceFiscale != "" && b.CodiceFiscale != "" {
+	case a.CodiceFiscale != "" && a.CodiceFiscale == b.CodiceFiscale:
+		return a.agrees(b)
+	case p.IDANPR != "" && o.IDANPR != "" || a.CodiceFiscale != "" && b.CodiceFiscale != "":
 		return false
 	}
 	return a.Cognome == b.Cognome && a.Nome == b.Nome && a.Sesso == b.Sesso && a.Nascita == b.Nascita && a.LuogoNascita == b.LuogoNascita
 }
+
+// agrees says whether the details of two cards under one tax code may be of one
+// person, who was born once and may have changed surname since.
+func (g Generalita) agrees(o Generalita) bool {
+	first := func(name string) string { first, _, _ := strings.Cut(name, " "); return first }
+	return g.Nascita.Agrees(o.Nascita) && (g.Sesso == o.Sesso || unsaid(g.Sesso) || unsaid(o.Sesso)) &&
+		(g.Nome == "" || o.Nome == "" || domain.SameName(first(g.Nome), first(o.Nome)))
+}
+
+// unsaid says that a sex is not indicated.
+func unsaid(sesso string) bool { return sesso == "" || sesso == "N" }
 
 // CancellazioneText returns why the person left the register, in words: table
 // 15, or 28 for AIRE; empty when the person did not, or no reason is given.
