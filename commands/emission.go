@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -185,7 +186,7 @@ func (p *Emission) issue(ctx context.Context, c documento.Case) (Command[domain.
 	token := p.found(c)
 	doc, warnings, refusal := documento.Compose(c)
 	if refusal != nil {
-		return CloseVisura{Reason: refusal.Code, Warnings: codes(c.Scheda.Anomalie), ANPR: c.Scheda.IDOperazioneANPR, SubjectToken: token}, nil
+		return CloseVisura{Reason: refusal.Code, Warnings: codes(c.Scheda), ANPR: c.Scheda.IDOperazioneANPR, SubjectToken: token}, nil
 	}
 	pdf, pages, err := p.Renderer.Render(doc)
 	if err != nil {
@@ -216,9 +217,16 @@ func fingerprint(pdf []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func codes(anomalie []scheda.Anomalia) (codes []string) {
-	for _, a := range anomalie {
-		codes = append(codes, a.Codice)
+// codes are those of the registry on the answer and on its cards, each once.
+func codes(s scheda.Scheda) (codes []string) {
+	flags := s.Anomalie
+	for _, p := range s.Persone {
+		flags = slices.Concat(flags, p.Anomalie)
+	}
+	for _, f := range flags {
+		if !slices.Contains(codes, f.Codice) {
+			codes = append(codes, f.Codice)
+		}
 	}
 	return codes
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
@@ -42,7 +43,7 @@ func (k *call) cards(ctx context.Context, id string, r request3002) (*wireOK3002
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return nil, k.copied(err)
 		}
 		whole.Soggetti = append(whole.Soggetti, answer.Soggetti...)
 		whole.Anomalie = append(whole.Anomalie, answer.Anomalie...)
@@ -100,6 +101,9 @@ func (k *call) family(ctx context.Context) (scheda.Scheda, error) {
 		}
 	}
 	ok, err := k.consult(ctx, k.q.IDOperazione, r)
+	if err != nil && k.q.Soggetto.CodiceFiscale == "" { // by the code or number of the card found
+		err = k.copied(err)
+	}
 	if err != nil {
 		return scheda.Scheda{}, err
 	}
@@ -123,7 +127,7 @@ func (k *call) certified(ctx context.Context) (scheda.Scheda, error) {
 		richiedente: k.q.Richiedente, riferimento: cmp.Or(k.q.Pratica, k.q.IDOperazione), giorno: k.q.Day,
 	}, card.lastDay(k.q.Day))
 	if err != nil {
-		return scheda.Scheda{}, err
+		return scheda.Scheda{}, k.copied(err)
 	}
 	if history.another(card) {
 		return scheda.Scheda{}, anotherPerson()
@@ -181,6 +185,15 @@ func (ok *wireOK6001) another(card *wireSoggetto) bool {
 // nothing of it may be printed, and asking again brings it again.
 func anotherPerson() *commands.AnagrafeError {
 	return &commands.AnagrafeError{Class: final, Reason: domain.ReasonRegistryData, Err: errors.New("the answer is about another person than the card")}
+}
+
+// copied gives a final refusal of a question that held what the registry itself had
+// answered its reason: what does not fit there is no error of the requester's.
+func (k *call) copied(err error) error {
+	if failure := asFailure(err); failure != nil && failure.Class == final && failure.Reason == "" {
+		failure.Reason = documento.ReasonOfCopied(k.q.Entry.Tipo, failure.Codes)
+	}
+	return err
 }
 
 // lastDay returns the day a history may be asked for: the one wanted, but not

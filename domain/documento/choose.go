@@ -35,7 +35,7 @@ func chooseMember(c Case) (scheda.Persona, string) {
 			found = append(found, m)
 		}
 	}
-	switch e := familyReady(c); {
+	switch e := notStopped(c); {
 	case len(found) == 0 && e.Refuses:
 		return scheda.Persona{}, e.Code
 	case len(found) == 0:

@@ -29,7 +29,7 @@ func Compose(c Case) (doc Documento, warnings []Finding, refusal *Finding) {
 			warnings = append(warnings, f)
 		}
 	}
-	warnings = append(warnings, anprWarnings(c.Scheda.Anomalie)...)
+	warnings = append(warnings, flagWarnings(c)...)
 	return layOut(c, entry, warnings), warnings, nil
 }
 

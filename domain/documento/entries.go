@@ -60,19 +60,19 @@ var entries = []Entry{
 	{
 		Tipo: domain.StatoFamiglia, Title: "Stato di famiglia", Certificato: 12,
 		Consultazione: Consultazione{Famiglia: true},
-		Rules:         rules(registered, resident, familyReady, inFamily, hasFixedAddress, hasIntestatario),
+		Rules:         rules(registered, resident, notStopped, inFamily, hasFixedAddress, hasIntestatario, membersCertifiable),
 		Body:          []Block{generalita, indirizzoFamiglia, componenti},
 	},
 	{
 		Tipo: domain.StatoFamigliaParentela, Title: "Stato di famiglia con rapporti di parentela", Certificato: 16,
 		Consultazione: Consultazione{Famiglia: true},
-		Rules:         rules(registered, resident, familyReady, inFamily, hasIntestatario, severalMembers, warnIfHomeless, legamiKnown),
+		Rules:         rules(registered, resident, notStopped, inFamily, hasIntestatario, severalMembers, warnIfHomeless, legamiKnown, membersCertifiable),
 		Body:          []Block{generalita, indirizzoFamiglia, parentela},
 	},
 	{
 		Tipo: domain.StatoFamigliaAIRE, Title: "Stato famiglia AIRE", Certificato: 15,
 		Consultazione: Consultazione{Famiglia: true, AIRE: true},
-		Rules:         rules(registered, inAIRE, familyReady, inFamily, hasIntestatario, legamiAdmitted),
+		Rules:         rules(registered, inAIRE, notStopped, inFamily, hasIntestatario, legamiAdmitted, membersCertifiable),
 		Body:          []Block{generalita, famigliaEstera, componenti},
 	},
 	{

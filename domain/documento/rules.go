@@ -10,9 +10,10 @@ import (
 // The rules on the person are what ANPR checks before a certificate (ANPR.md
 // section 5); what does not prevent a visura is a warning here.
 
-// rules returns the rules of every type followed by those of one.
+// rules returns the rules of every type around those of one, which say more than a
+// flag does.
 func rules(own ...Rule) []Rule {
-	return slices.Concat([]Rule{codeHolder, birthCompared, withinAmbito, certifiable, taxCodeConfirmed}, own)
+	return slices.Concat([]Rule{codeHolder, birthCompared, withinAmbito, certifiable, taxCodeConfirmed}, own, []Rule{notStopped})
 }
 
 // refuse returns the refusal for a reason.
@@ -54,23 +55,19 @@ func certifiable(c Case) Finding {
 	case scheda.NonCertificabile:
 		return refuse(domain.ReasonNotCertifiable)
 	case scheda.CertificabileParziale:
-		if ofResidenzaOrFamiglia(c.Visura.Request.Tipo) {
+		if slices.Contains(partialSuffices, c.Visura.Request.Tipo) {
 			return Finding{}
 		}
-		return warn("certificabilita_parziale", "In ANPR il soggetto è certificabile solo per residenza e stato di famiglia: i dati qui riportati vanno verificati con l'Ufficio Anagrafe.")
+		return warn("certificabilita_parziale", partialText)
 	case scheda.NonIscrivibile, scheda.Tutelato:
 		return warn("certificabilita_limitata", "In ANPR risultano limitazioni alla certificabilità dei dati del soggetto: verificare con l'Ufficio Anagrafe.")
 	}
 	return Finding{}
 }
 
-func ofResidenzaOrFamiglia(t domain.Tipo) bool {
-	switch t {
-	case domain.Residenza, domain.ResidenzaAIRE, domain.StatoFamiglia, domain.StatoFamigliaParentela, domain.StatoFamigliaAIRE:
-		return true
-	}
-	return false
-}
+// partialSuffices are the types whose certificates ANPR issues of who is partly
+// certifiable (its pages on the checks before each certificate).
+var partialSuffices = []domain.Tipo{domain.Residenza, domain.StatoFamiglia}
 
 // taxCodeConfirmed warns of a tax code that the Agenzia delle Entrate has not
 // confirmed.

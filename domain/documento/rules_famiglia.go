@@ -9,16 +9,19 @@ import (
 
 // The rules on the family.
 
-// familyReady refuses a family that ANPR says is incomplete or being
-// worked on.
-func familyReady(c Case) Finding {
-	for _, a := range c.Scheda.Anomalie {
-		switch a.Codice {
-		case "EN213", "EN221":
-			return refuse(domain.ReasonFamilyIncomplete)
-		case "EN214", "EN492":
-			return refuse(domain.ReasonFamilyInProgress)
+// membersCertifiable warns of other members whose data are not certifiable, or not
+// without limits (table 42).
+func membersCertifiable(c Case) Finding {
+	if slices.ContainsFunc(otherMembers(c), func(p scheda.Persona) bool {
+		switch p.Certificabile {
+		case scheda.NonCertificabile, scheda.NonIscrivibile, scheda.Tutelato:
+			return true
+		case scheda.CertificabileParziale:
+			return !slices.Contains(partialSuffices, c.Visura.Request.Tipo)
 		}
+		return false
+	}) {
+		return warn("componente_non_certificabile", "In ANPR i dati di uno o più altri componenti della famiglia sono segnalati come non certificabili, o certificabili con limitazioni: verificare con l'Ufficio Anagrafe.")
 	}
 	return Finding{}
 }

@@ -17,7 +17,7 @@ type Scheda struct {
 	Anomalie         []Anomalia     // warnings: the answer is usable
 }
 
-// Anomalia is a warning of ANPR beside a usable answer.
+// Anomalia is a flag of ANPR beside a usable answer, or on a card of it.
 type Anomalia struct{ Codice, Testo string }
 
 // Persona is one person's card. Not every Persona is the domain.Soggetto, the
@@ -46,7 +46,7 @@ type Persona struct {
 	Iscrizione       *Iscrizione
 	Cancellazione    *Cancellazione
 	Decesso          *Evento
-	Anomalie         []Anomalia // left since the Comune joined ANPR: informational
+	Anomalie         []Anomalia // of this person's data
 }
 
 // Generalita identifies a person. An empty Cognome or Nome is not registered,

@@ -183,7 +183,7 @@ func (t certificateType) refuses(m message, p *people.Person, day time.Time) *re
 	abroad := p.Abroad != nil
 	switch {
 	case p.Family != nil && p.Family.State == people.Registering:
-		return refuse("EN212")
+		return refuse("EN214")
 	case p.Certifiable != 1 && p.Certifiable != 2:
 		return refuse("EN049", "NON CERTIFICABILE")
 	case p.Certifiable == 1 && !t.partial:

@@ -79,7 +79,7 @@ var texts = map[string]string{
 	"EN181": "Il certificato non puo' essere emesso perche' risulta un procedimento aperto per il soggetto intestatario del certificato",
 	"EN204": "Operazione non effettuabile. Comune non competente",
 	"EN210": "Comune richiedente non competente sul codice fiscale @ (o non competente alla data della richiesta)",
-	"EN212": "Non puo' essere emesso il certificato richiesto perche' la famiglia e' ancora in fase di registrazione",
+	"EN212": "La famiglia risulta non certificabile: relazioni di parentela incongruenti",
 	"EN213": "La famiglia di appartenenza del cittadino risulta incompleta",
 	"EN214": "Non e' possibile consultare i dati del soggetto: la famiglia cui appartiene e' ancora in fase di registrazione",
 	"EN221": "Il certificati di stato di famiglia, stato di famiglia per convivenza e stato di famiglia con rapporti di parentela non possono essere emessi perche' la famiglia risulta non ancora iscritta completamente",
