@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/x509"
 	"errors"
 	"io"
@@ -138,12 +139,12 @@ func (o *registryOffice) emit(t *testing.T, c registryCase, registry *anpr.Clien
 	answer, err := registry.Consult(t.Context(), commands.Query{
 		IDOperazione: asked.Visura.Query.IDOperazioneComune, Comune: demoComune, Soggetto: asked.Visura.Request.Soggetto, Entry: entry,
 		Collegamento: domain.ComuneConnected{TipoInvio: "TEST", Keystore: string(demoComune) + "-CO-9999", Operatore: domain.CodiceFiscale(people.Operator(string(demoComune))), Storico: storico},
-		Ambito:       asked.Visura.Request.Ambito, Pratica: "2026-000123", Day: asked.Day, At: o.now,
+		Ambito:       asked.Visura.Request.Ambito, Richiedente: asked.Ente.Denominazione, Pratica: "2026-000123", Day: asked.Day, At: o.now,
 	})
 	var failed *commands.AnagrafeError
 	switch {
 	case errors.As(err, &failed) && failed.Class == domain.FailureFinal:
-		p.status, p.reason, p.detail = domain.NotIssuable, documento.ReasonOf(c.Tipo, failed.Codes), err.Error()
+		p.status, p.reason, p.detail = domain.NotIssuable, cmp.Or(failed.Reason, documento.ReasonOf(c.Tipo, failed.Codes)), err.Error()
 		return p
 	case errors.As(err, &failed):
 		p.status, p.detail = domain.Status(failed.Class), err.Error()
