@@ -119,6 +119,7 @@ func (s *Server) holder(m message) (*people.Person, *refusal) {
 	if d := value(g, "dataNascita"); d != "" {
 		id.born, _ = parseDate(d)
 		id.hasBirth = true
+		id.noDay, id.noDayMonth = value(g, "senzaGiorno") == "1", value(g, "senzaGiornoMese") == "1"
 	}
 	place := kid(g, "luogoNascita")
 	id.birthplace = value(kid(place, "comune"), "codiceIstat") + value(kid(place, "localita"), "codiceStato")
@@ -246,6 +247,12 @@ func familyCertificate(t certificateType, p *people.Person, day time.Time) *refu
 		return refuse("EN059")
 	}
 	for _, q := range f.MembersAt(day) {
+		if q.Oddity == people.KinshipFlagged && !t.aire {
+			if t.code == "16" {
+				return refuse("EN222")
+			}
+			return refuse("EN212")
+		}
 		if t.code == "16" && (q.Link == 14 || q.Link == 15 || q.Link == 19 || q.Link == 80) {
 			return refuse("EN045")
 		}

@@ -126,6 +126,8 @@ func TestCertificateData(t *testing.T) {
 		"family with kinship of one":         {certificate{holder: who(people.LivesAlone, people.FitsStatoFamiglia), types: []int{16}}, "KO EN059"},
 		"family incomplete":                  {certificate{holder: who(people.FamilyIncomplete), types: []int{12}}, "KO EN221"},
 		"family being registered":            {certificate{holder: who(people.FamilyRegistering), types: []int{12}}, "KO EN214"},
+		"family flagged":                     {certificate{holder: population().Odd(people.KinshipFlagged), types: []int{12}}, "KO EN212"},
+		"family flagged, with kinship":       {certificate{holder: population().Odd(people.KinshipFlagged), types: []int{16}}, "KO EN222"},
 		"family in a convivenza":             {certificate{holder: who(people.InConvivenza), types: []int{12}}, "KO EN055"},
 		"convivenza":                         {certificate{holder: who(people.InConvivenza), types: []int{14}}, "OK"},
 		"AIRE family":                        {certificate{holder: population().ByCodiceFiscale(sara)[0], types: []int{15}}, "OK"},

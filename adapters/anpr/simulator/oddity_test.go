@@ -47,6 +47,24 @@ func TestAnOddityStandsOnTheCard(t *testing.T) {
 		people.WordsInPlaceOfNumber: func(*people.Person) map[string]string {
 			return map[string]string{"residenza/indirizzo/numeroCivico/numero": "0", "residenza/indirizzo/numeroCivico/esponente1": "RESIDENZA I TIGLI"}
 		},
+		people.KinshipFlagged: func(*people.Person) map[string]string {
+			return map[string]string{"erroriAnomalie/codiceErroreAnomalia": "EN212", "erroriAnomalie/tipoErroreAnomalia": "E"}
+		},
+		people.PartlyCertifiableHead: func(*people.Person) map[string]string {
+			return map[string]string{"attributiSoggetto/soggettoCertificabile": "1", "legameSoggetto/codiceLegame": "1"}
+		},
+		people.MemberNotCertifiable: func(*people.Person) map[string]string {
+			return map[string]string{"attributiSoggetto/soggettoCertificabile": "2", "legameSoggetto/codiceLegame": "1"}
+		},
+		people.ProvisionalCode: func(*people.Person) map[string]string {
+			return map[string]string{"generalita/codiceFiscale/codFiscale": "03900200019"}
+		},
+		people.UnnamedBornInAYear: func(p *people.Person) map[string]string {
+			return map[string]string{"generalita/senzaNome": "1", "generalita/senzaGiornoMese": "1", "generalita/dataNascita": date(p.Birth)}
+		},
+		people.Umlauts: func(*people.Person) map[string]string {
+			return map[string]string{"generalita/cognome": "WEIßENBÖCK", "generalita/nome": "JÜRGEN"}
+		},
 	}
 	for _, o := range people.Oddities() {
 		p := population().Odd(o)

@@ -83,6 +83,7 @@ var texts = map[string]string{
 	"EN213": "La famiglia di appartenenza del cittadino risulta incompleta",
 	"EN214": "Non e' possibile consultare i dati del soggetto: la famiglia cui appartiene e' ancora in fase di registrazione",
 	"EN221": "Il certificati di stato di famiglia, stato di famiglia per convivenza e stato di famiglia con rapporti di parentela non possono essere emessi perche' la famiglia risulta non ancora iscritta completamente",
+	"EN222": "Il certificati di stato di famiglia con rapporti di parentela non puo' essere emesso fiche' non si rivedono i rapporti di parentela con l'intestatario",
 	"EN228": "Il certificato non puo' essere emesso in quanto il soggetto e' deceduto",
 	"EN229": "Il certificato non puo' essere emesso in quanto il soggetto e' stato cancellato da ANPR",
 	"EN328": "La data decorrenza per un certificato storico di residenza, storico residenza alla data o cittadinanza non puo' essere successiva alla data di cancellazione o di decesso del soggetto",

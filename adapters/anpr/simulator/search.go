@@ -15,6 +15,7 @@ type identity struct {
 	noSurname, noName       bool
 	born                    time.Time
 	hasBirth                bool
+	noDay, noDayMonth       bool   // what of the birthday is only padded
 	zonedBirth              bool   // the birthday came with a zone: public tickets show EN071
 	birthplace              string // ISTAT code of the Comune or code of the State
 	card, localIstat, id    string
@@ -39,6 +40,7 @@ func criteria(m message) identity {
 		day := value(b, "dataEvento")
 		id.born, _ = parseDate(day)
 		id.hasBirth, id.zonedBirth = true, len(day) > len(time.DateOnly)
+		id.noDay, id.noDayMonth = value(b, "senzaGiorno") == "1", value(b, "senzaGiornoMese") == "1"
 		place := kid(b, "luogoNascita")
 		id.birthplace = value(kid(place, "comune"), "codiceIstat") + value(kid(place, "localita"), "codiceStato")
 	}
@@ -100,15 +102,14 @@ func (s *Server) candidates(id identity) ([]*people.Person, *refusal) {
 
 // differs says which of the facts given is not the person's, nil if none.
 func (id identity) differs(p *people.Person) *refusal {
-	same := func(a, b string) bool { return strings.EqualFold(strings.Join(strings.Fields(a), " "), b) }
 	switch {
-	case id.nameGiven && !same(id.name, p.Name):
+	case id.nameGiven && !people.SameLetters(id.name, p.Name):
 		return refuse("EN068").on("nome")
-	case id.surnameGiven && !same(id.surname, p.Surname):
+	case id.surnameGiven && !people.SameLetters(id.surname, p.Surname):
 		return refuse("EN069").on("cognome")
 	case id.codiceFiscale != "" && id.codiceFiscale != p.CodiceFiscale && id.codiceFiscale != p.FormerCF:
 		return refuse("EN070").on("codiceFiscale")
-	case id.hasBirth && (id.zonedBirth || !id.born.Equal(p.Birth.Date)):
+	case id.hasBirth && (id.zonedBirth || !id.born.Equal(p.Birth.Date) || id.noDay != p.Birth.NoDay || id.noDayMonth != p.Birth.NoDayMonth):
 		return refuse("EN071").on("dataNascita")
 	case id.birthplace != "" && id.birthplace != birthplace(p):
 		return refuse("EN072").on("luogoNascita")

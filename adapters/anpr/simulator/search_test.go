@@ -21,9 +21,16 @@ func byNames(p *people.Person) question {
 		}
 		return "<" + name + ">" + s + "</" + name + ">"
 	}
+	partial := ""
+	if p.Birth.NoDay {
+		partial = "<senzaGiorno>1</senzaGiorno>"
+	}
+	if p.Birth.NoDayMonth {
+		partial = "<senzaGiornoMese>1</senzaGiornoMese>"
+	}
 	return question{codes: []int{2},
 		criteria: tag("cognome", "senzaCognome", p.Surname) + tag("nome", "senzaNome", p.Name) + "<sesso>" + string(rune(p.Sex)) + "</sesso>",
-		birth:    "<datiNascita><dataEvento>" + p.Birth.Date.Format(time.DateOnly) + "</dataEvento></datiNascita>"}
+		birth:    "<datiNascita><dataEvento>" + p.Birth.Date.Format(time.DateOnly) + "</dataEvento>" + partial + "</datiNascita>"}
 }
 
 // bornIn narrows a question to a birthplace.
@@ -37,6 +44,36 @@ func bornIn(q question, p people.Place) question {
 	}
 	q.birth = strings.Replace(q.birth, "</datiNascita>", "<luogoNascita>"+place+"</luogoNascita></datiNascita>", 1)
 	return q
+}
+
+func TestWhoIsWrittenOutOrKnownInPartIsFound(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	s := r.signer(bagnacavallo)
+	umlauts, unnamed := population().Odd(people.Umlauts), population().Odd(people.UnnamedBornInAYear)
+	as := func(p *people.Person, old, new string, more ...string) question {
+		q := byNames(p)
+		replace := strings.NewReplacer(append([]string{old, new}, more...)...)
+		q.criteria, q.birth = replace.Replace(q.criteria), replace.Replace(q.birth)
+		return q
+	}
+	for name, c := range map[string]struct {
+		ask  question
+		want string
+	}{
+		"umlauts":                        {byNames(umlauts), "OK"},
+		"written out":                    {as(umlauts, "WEIßENBÖCK", "WEISSENBOECK", "JÜRGEN", "JUERGEN"), "OK"},
+		"without marks":                  {as(umlauts, "WEIßENBÖCK", "WEISSENBOCK", "JÜRGEN", "JURGEN"), "OK"},
+		"of other letters":               {as(umlauts, "WEIßENBÖCK", "WEISENBOCK"), "KO EN122"},
+		"no name, born in a year":        {byNames(unnamed), "OK"},
+		"no name, born on a certain day": {as(unnamed, "<senzaGiornoMese>1</senzaGiornoMese>", ""), "KO EN071"},
+		"no name, born in a month":       {as(unnamed, "senzaGiornoMese", "senzaGiorno"), "KO EN071"},
+		"by a provisional code":          {question{codes: []int{2}, criteria: byCode("03900200019")}, "OK"},
+	} {
+		if got := r.ask(s, "3002", c.ask.String()).outcome(); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
 }
 
 func TestPeopleAreFoundByNamesHoweverTheyAreWritten(t *testing.T) {

@@ -47,6 +47,9 @@ func (w *writer) subject(p *people.Person, d time.Time, b blocks) {
 	w.bonds(p, d, b)
 	w.membership(p, d, b)
 	w.enrolment(p, d, b)
+	if p.Oddity == people.KinshipFlagged {
+		w.in("erroriAnomalie", func() { w.problem(*refuse("EN212")) })
+	}
 }
 
 // residences writes the residence of the day. Where a domicile is known ANPR has

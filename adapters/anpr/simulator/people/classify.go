@@ -44,7 +44,7 @@ func (pop *Population) traits(p *Person) (f Feature) {
 	set(p.Birth.Place.Exceptional != "", ExceptionalBirthplace)
 	set(p.Birth.Place.State != nil, BornAbroad)
 	set(p.Birth.Act == nil, MissingBirthAct)
-	set(p.CodiceFiscale[14] > '9', Omocode)
+	set(len(p.CodiceFiscale) == 16 && p.CodiceFiscale[14] > '9', Omocode)
 	set(p.InvalidCF, InvalidCF)
 	set(len(p.KnownResidences(AsOf)) > 1, Moved)
 	set(p.Enrolled.FromComune != nil || p.Enrolled.FromState != nil, CameFromElsewhere)

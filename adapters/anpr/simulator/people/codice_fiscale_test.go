@@ -73,8 +73,11 @@ func onlyLetters(s string) string {
 }
 
 // plainCode is the codice fiscale with the letters of an omocodia turned back
-// into figures and the check character computed again.
+// into figures and the check character computed again; a provisional one has none.
 func plainCode(cf string) string {
+	if len(cf) != 16 {
+		return cf
+	}
 	b := []byte(cf)
 	for _, i := range []int{6, 7, 9, 10, 12, 13, 14} {
 		if n := strings.IndexByte("LMNPQRSTUV", b[i]); n >= 0 {
@@ -124,6 +127,9 @@ func TestEveryCodeFollowsFromTheData(t *testing.T) {
 	t.Parallel()
 	everyPopulation(t, func(t *testing.T, pop *people.Population) {
 		for _, p := range known(pop) {
+			if p.Oddity == people.ProvisionalCode {
+				continue
+			}
 			want := codeOf(p.Surname, p.Name, p.Sex, p.Birth.Date, placeCode(p.Birth.Place))
 			if got := plainCode(p.CodiceFiscale); got != want {
 				t.Errorf("%s of %s %s born on %s: want %s", p.CodiceFiscale, p.Surname, p.Name, p.Birth.Date.Format(time.DateOnly), want)
@@ -147,6 +153,9 @@ func TestAnOmocodiaSetsApartPeopleOfTheSamePlainCode(t *testing.T) {
 				t.Errorf("nobody has the plain code of %s", list[0].CodiceFiscale)
 			}
 			for _, p := range list {
+				if p.Oddity == people.ProvisionalCode {
+					continue
+				}
 				letters := strings.Map(func(r rune) rune {
 					if strings.ContainsRune("LMNPQRSTUV", r) {
 						return 'x'

@@ -126,7 +126,7 @@ var is = map[people.Feature]func(w world, p *people.Person) bool{
 	people.PartialBirthDate:      func(_ world, p *people.Person) bool { return p.Birth.NoDay || p.Birth.NoDayMonth },
 	people.ExceptionalBirthplace: func(_ world, p *people.Person) bool { return p.Birth.Place.Comune == nil && p.Birth.Place.State == nil },
 	people.BornAbroad: func(_ world, p *people.Person) bool {
-		return strings.HasPrefix(p.CodiceFiscale[11:], "Z") && p.Birth.Place.Exceptional == ""
+		return (strings.HasPrefix(p.CodiceFiscale[11:], "Z") || p.Oddity == people.ProvisionalCode) && p.Birth.Place.Exceptional == ""
 	},
 	people.MissingBirthAct: func(_ world, p *people.Person) bool { return p.Birth.Act == nil },
 	people.Omocode:         func(_ world, p *people.Person) bool { return plainCode(p.CodiceFiscale) != p.CodiceFiscale },

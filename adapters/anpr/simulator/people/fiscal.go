@@ -85,5 +85,17 @@ var plain = strings.NewReplacer(
 	"Š", "S", "Ş", "S", "Ś", "S", "ß", "SS", "Ţ", "T", "Ž", "Z", "Ź", "Z", "Ż", "Z", "Ł", "L",
 	"'", "", " ", "", "-", "", ".", "", ",", "")
 
+// SameLetters says whether two names are one to who searches with accents or
+// without, or with umlauts written out.
+func SameLetters(a, b string) bool { return decreed(a) == decreed(b) || unmarked(a) == unmarked(b) }
+
+// decreed writes a name with A to Z alone, by the table of D.M. 2/2/2009.
+func decreed(s string) string { return plainLetters(strings.ToUpper(s)) }
+
+// unmarked writes a name with A to Z alone, every mark left out.
+func unmarked(s string) string { return plainLetters(marks.Replace(strings.ToUpper(s))) }
+
+var marks = strings.NewReplacer("Ä", "A", "Ö", "O", "Ü", "U")
+
 // plainLetters writes a name with A to Z alone, as the codice fiscale reads it.
 func plainLetters(s string) string { return plain.Replace(s) }

@@ -24,6 +24,13 @@ const (
 	CancelledAfterDeath  Oddity = "CancelledAfterDeath"  // dead, with a cancellation that runs from a later day
 	FormerCodeOfComune   Oddity = "FormerCodeOfComune"   // entered under a code that the Comune has no more
 	WordsInPlaceOfNumber Oddity = "WordsInPlaceOfNumber" // a building's name stands for the house number
+
+	KinshipFlagged        Oddity = "KinshipFlagged"        // the kinship of the family is flagged on the head's card (EN212)
+	PartlyCertifiableHead Oddity = "PartlyCertifiableHead" // the head of a family is certifiable for residence and family alone
+	MemberNotCertifiable  Oddity = "MemberNotCertifiable"  // another member of the family is not certifiable
+	ProvisionalCode       Oddity = "ProvisionalCode"       // a codice fiscale of eleven digits
+	UnnamedBornInAYear    Oddity = "UnnamedBornInAYear"    // no name, and of the birth the year alone
+	Umlauts               Oddity = "Umlauts"               // a surname and a name that others write out
 )
 
 // odd is how somebody of each oddity comes about.
@@ -41,6 +48,12 @@ var odd = []struct {
 	{CancelledAfterDeath, (*builder).dead},
 	{FormerCodeOfComune, (*builder).simplyHoused},
 	{WordsInPlaceOfNumber, (*builder).namedHouse},
+	{KinshipFlagged, (*builder).head},
+	{PartlyCertifiableHead, (*builder).partlyCertifiable},
+	{MemberNotCertifiable, (*builder).besideUncertifiable},
+	{ProvisionalCode, (*builder).provisional},
+	{UnnamedBornInAYear, (*builder).unnamed},
+	{Umlauts, (*builder).umlauts},
 }
 
 // Oddities lists all that there are.

@@ -2,6 +2,7 @@ package people
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 )
@@ -17,6 +18,7 @@ type Population struct {
 	byLocal map[string]*Person // Comune and its own card number
 	named   map[string]int
 	byName  map[string][]*Person
+	byPlain map[string][]*Person // the same by letters from A to Z, in both ways to write them
 	family  map[string]*Family
 	odd     map[Oddity]*Person
 }
@@ -32,7 +34,7 @@ func People(seed uint64, n int) *Population {
 		n = Default
 	}
 	pop := &Population{byCF: map[string][]*Person{}, byOldCF: map[string][]*Person{}, byID: map[string][]*Person{}, byCard: map[string]*Person{},
-		byLocal: map[string]*Person{}, named: map[string]int{}, byName: map[string][]*Person{}, family: map[string]*Family{}, odd: map[Oddity]*Person{}}
+		byLocal: map[string]*Person{}, named: map[string]int{}, byName: map[string][]*Person{}, byPlain: map[string][]*Person{}, family: map[string]*Family{}, odd: map[Oddity]*Person{}}
 	b := &builder{Rand: rand.New(rand.NewPCG(seed, 0x76697375726100)), pop: pop, used: map[string]int{}}
 	b.examples()
 	for i, home := range homes {
@@ -66,6 +68,9 @@ func (pop *Population) index() {
 		key := nameKey(p.Surname, p.Name, p.Sex, p.Birth.Date)
 		pop.named[key]++
 		pop.byName[key] = append(pop.byName[key], p)
+		for _, plain := range plainKeys(p.Surname, p.Name, p.Sex, p.Birth.Date) {
+			pop.byPlain[plain] = append(pop.byPlain[plain], p)
+		}
 		if p.Oddity != "" {
 			pop.odd[p.Oddity] = p
 		}
@@ -138,9 +143,27 @@ func (pop *Population) ByCard(card string) *Person { return pop.byCard[card] }
 func (pop *Population) ByComuneCard(istat, card string) *Person { return pop.byLocal[istat+"/"+card] }
 
 // ByName lists the cards with exactly these names ("" for none), sex and
-// birthday, case ignored.
+// birthday, case ignored; where there are none, those whose names have the same
+// letters.
 func (pop *Population) ByName(surname, name string, sex byte, born time.Time) []*Person {
-	return pop.byName[nameKey(surname, name, sex, born)]
+	if exact := pop.byName[nameKey(surname, name, sex, born)]; len(exact) > 0 {
+		return exact
+	}
+	var list []*Person
+	for _, plain := range plainKeys(surname, name, sex, born) {
+		for _, p := range pop.byPlain[plain] {
+			if !slices.Contains(list, p) {
+				list = append(list, p)
+			}
+		}
+	}
+	return list
+}
+
+// plainKeys are the keys of names in the two ways to write them with A to Z, one
+// where they are the same.
+func plainKeys(surname, name string, sex byte, born time.Time) []string {
+	return slices.Compact([]string{nameKey(decreed(surname), decreed(name), sex, born), nameKey(unmarked(surname), unmarked(name), sex, born)})
 }
 
 // Family finds a family by idFamigliaConvivenzaANPR.

@@ -134,8 +134,10 @@ func problems(pop *people.Population, p *people.Person) (list []string) {
 		}
 	}
 	born := p.Birth.Date
-	say(len(p.CodiceFiscale) == 16, "codice fiscale %q", p.CodiceFiscale)
-	say(p.CodiceFiscale[15] == check(p.CodiceFiscale), "check character of %s", p.CodiceFiscale)
+	if p.Oddity != people.ProvisionalCode {
+		say(len(p.CodiceFiscale) == 16, "codice fiscale %q", p.CodiceFiscale)
+		say(p.CodiceFiscale[15] == check(p.CodiceFiscale), "check character of %s", p.CodiceFiscale)
+	}
 	same := pop.ByCodiceFiscale(p.CodiceFiscale)
 	say(len(same) == 1 || p.HasAny(people.DuplicateCard|people.DoubleRegistration), "code shared by %d", len(same))
 	say((p.FormerCF == "") == p.Recoded.IsZero() && p.FormerCF != p.CodiceFiscale, "the code before is %q, changed on %s", p.FormerCF, p.Recoded)
