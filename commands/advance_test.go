@@ -79,6 +79,16 @@ func TestWhatTheRegistryAnswersDecidesWhatFollows(t *testing.T) {
 	}{
 		"a final refusal closes the request": {fails(domain.FailureFinal, "EN122"),
 			domain.VisuraNotIssuable{Reason: domain.ReasonNotFound, Warnings: []string{"EN122"}, ANPR: "7", Detail: "ROSSI MARIO"}},
+		"and says whose data do not fit, where the codes do not": {
+			func(int, commands.Query) (scheda.Scheda, error) {
+				return scheda.Scheda{}, &commands.AnagrafeError{Class: domain.FailureFinal, Codes: []string{"EN069"}, Reason: domain.ReasonRegistryData}
+			}, domain.VisuraNotIssuable{Reason: domain.ReasonRegistryData, Warnings: []string{"EN069"}}},
+		"a flag on the card refuses, and is told to who helps": {
+			func(int, commands.Query) (scheda.Scheda, error) {
+				s := resident()
+				s.Persone[0].Anomalie = []scheda.Anomalia{{Codice: "EN469"}, {Codice: "EN469"}}
+				return s, nil
+			}, domain.VisuraNotIssuable{Reason: domain.ReasonDoubleEntry, Warnings: []string{"EN469"}, ANPR: resident().IDOperazioneANPR, SubjectToken: tokenOf(domain.Soggetto{CodiceFiscale: rossi})}},
 		"a passing refusal has it asked later": {fails(domain.FailureRetry, "999"),
 			domain.QueryDeferred{Attempt: 1, Class: domain.FailureRetry, Code: "999", RetryAt: now.Add(5 * time.Second)}},
 		"a fault of the set-up has it asked much later": {fails(domain.FailureConfiguration, "EHR26"),
@@ -97,6 +107,21 @@ func TestWhatTheRegistryAnswersDecidesWhatFollows(t *testing.T) {
 				t.Errorf("got  %s\nwant %#v", got, c.last)
 			}
 		})
+	}
+}
+
+// The Ente asks, and where it has no name the Comune: never the subject.
+func TestTheRegistryIsToldWhichBodyAsks(t *testing.T) {
+	for name, want := range map[string]string{"": "Comune di Lugo", "Azienda Casa della Romagna": "Azienda Casa della Romagna"} {
+		w := newWorld()
+		w.enter(string(comune.Stream()), domain.ComuneRegistered{ISTAT: comune, Nome: "Lugo"})
+		w.enter(string(ente.Stream()), domain.EnteRegistered{Denominazione: name})
+		w.record(requested, immediate)
+		var got string
+		w.answer = func(_ int, q commands.Query) (scheda.Scheda, error) { got = q.Richiedente; return resident(), nil }
+		if err := advance(t, w.process()); err != nil || got != want {
+			t.Errorf("an Ente called %q: %q asks, %v", name, got, err)
+		}
 	}
 }
 
