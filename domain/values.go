@@ -56,8 +56,8 @@ const (
 )
 
 // Soggetto is the person asked about, as a requester names them: by codice
-// fiscale, or by surname, name, sex and birth date together; or as ANPR knows
-// them, by its own id. It is the one type for this in events, state and calls to
+// fiscale, or by surname, name, sex and birth date together, where an empty surname
+// or name is one that the person does not have; or as ANPR knows them, by its own id. It is the one type for this in events, state and calls to
 // ANPR; commands.SoggettoRichiesto is what a client sent, not yet checked, and
 // projections.Soggetto what a reader may see of it. The zero value is a person
 // whose data were erased.
