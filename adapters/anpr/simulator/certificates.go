@@ -44,7 +44,7 @@ var certificates = map[string]certificateType{
 	"13": {code: "13", family: true, write: (*writer).household},
 	"14": {code: "14", partial: true, single: inConvivenza, write: (*writer).home},
 	"15": {code: "15", family: true, aire: true, write: (*writer).household},
-	"16": {code: "16", family: true, partial: true, write: (*writer).household},
+	"16": {code: "16", family: true, write: (*writer).household},
 	"17": {code: "17", single: isFree, write: (*writer).civilFacts},
 	"18": {code: "18", single: inUnion, write: (*writer).civilFacts},
 	"19": {code: "19", single: hasContract, write: (*writer).home},

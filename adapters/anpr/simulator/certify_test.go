@@ -139,6 +139,8 @@ func TestCertificateData(t *testing.T) {
 		"cancellation":                       {certificate{holder: plain, types: []int{4}}, "KO EN163"},
 		"not certifiable":                    {certificate{holder: who(people.NotCertifiable), types: []int{8}}, "KO EN049"},
 		"partly certifiable, residence":      {certificate{holder: who(people.PartiallyCertifiable), types: []int{8}}, "OK"},
+		"partly certifiable, family":         {certificate{holder: population().Odd(people.PartlyCertifiableHead), types: []int{12}}, "OK"},
+		"partly certifiable, kinship":        {certificate{holder: population().Odd(people.PartlyCertifiableHead), types: []int{16}}, "KO EN046"},
 		"partly certifiable, birth":          {certificate{holder: who(people.PartiallyCertifiable), types: []int{1}}, "KO EN046"},
 		"partly certifiable, birth, forced":  {certificate{holder: who(people.PartiallyCertifiable), types: []int{1}, control: "<forzaCertificazione>1</forzaCertificazione>"}, "OK EN046"},
 		"procedure open, marital status":     {certificate{holder: who(people.OpenProcedure), types: []int{11}}, "KO EN181"},
