@@ -195,7 +195,7 @@ func (p *Emission) issue(ctx context.Context, c documento.Case) (Command[domain.
 	kept, err := p.Archive.Put(ctx, c.ID, Issue{PDF: pdf, Event: domain.VisuraIssued{
 		Numero: doc.Numero, SHA256: fingerprint(pdf), Size: len(pdf), Pages: pages,
 		IDOperazioneANPR: c.Scheda.IDOperazioneANPR, IDOperazioneComune: c.Visura.Query.IDOperazioneComune,
-		IssuedAt: now, Template: documento.TemplateV1, Warnings: findingCodes(warnings), SubjectToken: token,
+		IssuedAt: now, Template: documento.Template, Warnings: findingCodes(warnings), SubjectToken: token,
 	}})
 	if err != nil {
 		return nil, err

@@ -2,7 +2,6 @@ package pdf
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/visure-anagrafiche/visure/domain/documento"
 )
@@ -19,12 +18,7 @@ func (s *sheet) heading() {
 	s.y += 1.6
 	s.line(left, left+width, s.y, 0.6, navy)
 	s.y += 3.4
-	kind, name, split := strings.Cut(d.Title, " – ")
-	title := s.upper(kind)
-	if split {
-		title += " – " + name
-	}
-	s.paragraph(style{bold, 15, 7, ink}, left, width, title)
+	s.paragraph(style{bold, 15, 7, ink}, left, width, d.Title)
 	s.paragraph(style{regular, 8.2, 4, grey}, left, width, d.Subtitle)
 	s.y += 2.8
 }

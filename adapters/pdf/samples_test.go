@@ -22,7 +22,7 @@ func samples() map[string]documento.Documento {
 func frame(titolo string) documento.Documento {
 	return documento.Documento{
 		Numero:    "7K3M-9QXT-0V2B-HD5Z8",
-		Title:     "Visura anagrafica – " + titolo,
+		Title:     titolo,
 		Comune:    "Comune di San Giovanni in Persiceto",
 		Provincia: "BO",
 		Ufficio:   "Ufficio Anagrafe",
@@ -46,8 +46,8 @@ func frame(titolo string) documento.Documento {
 			{Label: "Convenzione", Value: "Rep. n. 1184 del 09/01/2025"},
 		},
 		Foot: []string{
-			"Visura erogata ai sensi dell'art. 43, comma 4, del D.P.R. 28/12/2000 n. 445, mediante consultazione telematica di ANPR (art. 62 D.Lgs. 82/2005).",
-			"Il presente documento è riproduzione informatica ai sensi dell'art. 2712 c.c.; non è un certificato e non può essere rilasciato all'interessato né a soggetti privati.",
+			"Visura erogata ai sensi dell'art. 43, comma 4, del D.P.R. 28/12/2000 n. 445, mediante consultazione telematica di ANPR, archivio anagrafico nazionale certificante (art. 62 D.Lgs. 82/2005).",
+			"Il presente documento è riproduzione informatica avente la forza probatoria di cui all'art. 2712 c.c.; non è un certificato e non può essere rilasciato all'interessato né a soggetti privati.",
 			"I dati possono essere utilizzati esclusivamente per la finalità e la pratica indicate; ogni accesso è tracciato.",
 			"Esente da imposta di bollo (art. 16, tab. B, D.P.R. 642/1972).",
 			"Situazione alla data e ora di emissione.",
@@ -69,7 +69,7 @@ func generalita(cognome, nome string) documento.Section {
 }
 
 func residenza() documento.Documento {
-	d := frame("Residenza")
+	d := frame("Visura di residenza")
 	d.Sections = []documento.Section{generalita("ROSSI", "MARIA"), {
 		Title: "Residenza",
 		Rows: []documento.Row{
@@ -84,7 +84,7 @@ func residenza() documento.Documento {
 }
 
 func famiglia(members int) documento.Documento {
-	d := frame("Stato di famiglia con rapporti di parentela")
+	d := frame("Visura di stato di famiglia con rapporti di parentela")
 	t := &documento.Table{Columns: []documento.Column{
 		{Title: "N.", Weight: 0.5}, {Title: "Cognome", Weight: 2}, {Title: "Nome", Weight: 2}, {Title: "Sesso", Weight: 0.7},
 		{Title: "Luogo di nascita", Weight: 2.4}, {Title: "Data di nascita", Weight: 1.3}, {Title: "Relazione con l’intestatario", Weight: 2},
@@ -108,7 +108,7 @@ func famiglia(members int) documento.Documento {
 }
 
 func avvertenze() documento.Documento {
-	d := frame("Stato civile")
+	d := frame("Visura di stato civile")
 	d.Sections = []documento.Section{generalita("VERDI", "LUISA"), {
 		Title: "Stato civile",
 		Text:  []string{"Dalla consultazione di ANPR la persona sopra indicata risulta:"},
@@ -123,7 +123,7 @@ func avvertenze() documento.Documento {
 }
 
 func diacritici() documento.Documento {
-	d := frame("Residenza AIRE")
+	d := frame("Visura di residenza AIRE")
 	d.Comune, d.Provincia = "Comune di Duino Aurisina / Občina Devin Nabrežina", "TS"
 	d.Sections = []documento.Section{generalita("ČEŠNOVAR-ŽIŽEK WEISS GROẞ", "ŁUCJA ŐZE ÑUSTA ȘTEFANIA NGUYỄN"), {
 		Title: "Residenza all’estero",
@@ -138,7 +138,7 @@ func diacritici() documento.Documento {
 }
 
 func storica(periods int) documento.Documento {
-	d := frame("Storica di residenza")
+	d := frame("Visura storica di residenza")
 	t := &documento.Table{Columns: []documento.Column{{Title: "Dal", Weight: 1}, {Title: "Al", Weight: 1}, {Title: "Indirizzo", Weight: 4}, {Title: "Comune o Stato", Weight: 2.5}, {Title: "Provenienza o destinazione", Weight: 2}}}
 	for i := range periods {
 		to := fmt.Sprintf("0%d/05/%d", i%9+1, 1981+i)
@@ -155,7 +155,7 @@ func storica(periods int) documento.Documento {
 }
 
 func sostituzioni() documento.Documento {
-	d := frame("Esistenza in vita")
+	d := frame("Visura di esistenza in vita")
 	d.Sections = []documento.Section{generalita("王 ЩУКИН", "ALE\u0301"), {Title: "Esistenza in vita", Text: []string{"Risulta in vita alla data e ora di emissione."}}}
 	return d
 }

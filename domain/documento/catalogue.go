@@ -12,7 +12,8 @@ import (
 // or warns, what is printed.
 type Entry struct {
 	Tipo          domain.Tipo
-	Title         string // as documents and people write it: "Residenza"
+	Title         string // as lists and people write it: "Nascita"
+	Heading       string // of the document: "Visura anagrafica di nascita"
 	Certificato   int    // ANPR table 13
 	Consultazione Consultazione
 	Rules         []Rule  // in order; none is asked after the first that refuses
@@ -78,7 +79,7 @@ func Offered(t domain.Tipo) bool {
 	return ok
 }
 
-// Title returns a type's name as documents and people write it; a type that is
+// Title returns a type's name as lists and people write it; a type that is
 // not on offer has none.
 func Title(t domain.Tipo) string {
 	e, _ := Lookup(t)

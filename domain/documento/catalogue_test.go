@@ -28,7 +28,7 @@ func TestCataloguePromises(t *testing.T) {
 			t.Errorf("%s: the whole card stands alone (EC020)", v.Tipo)
 		case len(slices.Compact(slices.Sorted(slices.Values(q.Blocchi)))) != len(q.Blocchi):
 			t.Errorf("%s asks for a block twice (EC026)", v.Tipo)
-		case v.Title == "" || len(v.Body) < 2 || len(v.Rules) < 4:
+		case v.Title == "" || !strings.HasPrefix(v.Heading, "Visura ") || !strings.HasSuffix(strings.ToLower(v.Heading), strings.ToLower(v.Title)) || len(v.Body) < 2 || len(v.Rules) < 4:
 			t.Errorf("%s is not complete", v.Tipo)
 		}
 		if found, ok := documento.Lookup(v.Tipo); !ok || found.Tipo != v.Tipo {

@@ -43,14 +43,14 @@ func refusalOf(c Case, reason string) *Finding {
 func layOut(c Case, e Entry, warnings []Finding) Documento {
 	d := Documento{
 		Numero:      c.Visura.Numero,
-		Title:       "Visura anagrafica – " + e.Title,
+		Title:       e.Heading,
 		Comune:      "Comune di " + c.Comune.Nome,
 		Provincia:   c.Comune.Provincia,
 		Ufficio:     c.Comune.Ufficio,
-		Subtitle:    subtitleV1,
+		Subtitle:    subtitle,
 		Estremi:     estremi(c),
 		Richiedente: richiedente(c),
-		Foot:        slices.Clone(footV1),
+		Foot:        slices.Clone(foot),
 		VerifyURL:   c.VerifyURL,
 		Created:     c.IssuedAt.Format(time.RFC3339),
 	}

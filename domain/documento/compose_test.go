@@ -128,9 +128,9 @@ func TestEveryDocumentSaysWhatTheLawWants(t *testing.T) {
 		doc, _, _ := documento.Compose(caso(c.tipo, c.scheda))
 		text := string(indented(t, doc))
 		for _, wanted := range []string{
-			"Visura anagrafica – ", "Comune di Bagnacavallo", "PG-2026/0441", "Accertamenti in materia di tributi locali",
+			"Visura ", "Comune di Bagnacavallo", "PG-2026/0441", "Accertamenti in materia di tributi locali",
 			"art. 1, comma 179, L. 296/2006", "Azienda Casa della Romagna", "U0042", "Rep. 118 del 12/01/2026", "3000000000101",
-			"23/11/2026 10:30:00", "art. 43, comma 4, del D.P.R. 28/12/2000 n. 445", "art. 2712 c.c.", "ogni accesso è tracciato",
+			"23/11/2026 10:30:00", "art. 43, comma 4, del D.P.R. 28/12/2000 n. 445", "archivio anagrafico nazionale certificante", "avente la forza probatoria di cui all'art. 2712 c.c.", "ogni accesso è tracciato",
 			"Esente da imposta di bollo", "non ha valore di certificato", string(numero), "2026-11-23T10:30:00+01:00",
 		} {
 			if !strings.Contains(text, wanted) {

@@ -10,7 +10,7 @@ import "github.com/visure-anagrafiche/visure/domain"
 // equal bytes.
 type Documento struct {
 	Numero      domain.CIUV
-	Title       string // "Visura anagrafica – Residenza"
+	Title       string // "Visura anagrafica di nascita"
 	Comune      string // "Comune di …"
 	Provincia   string
 	Ufficio     string

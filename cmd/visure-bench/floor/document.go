@@ -47,7 +47,7 @@ func (f *Floor) document(ctx context.Context, n int) (p Parts, err error) {
 	_, err = f.archive.Put(ctx, id, commands.Issue{PDF: pdf, Event: domain.VisuraIssued{
 		Numero: doc.Numero, SHA256: hex.EncodeToString(sum[:]), Size: len(pdf), Pages: pages,
 		IDOperazioneANPR: c.Scheda.IDOperazioneANPR, IDOperazioneComune: c.Visura.Query.IDOperazioneComune,
-		IssuedAt: now, Template: documento.TemplateV1,
+		IssuedAt: now, Template: documento.Template,
 	}})
 	if err != nil {
 		return p, err
