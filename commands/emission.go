@@ -22,6 +22,9 @@ type Emission struct {
 	Renderer  Renderer
 	Archive   Archive
 	VerifyURL func(domain.CIUV) string // what the QR of a document leads to
+	// ANPR says that Anagrafe asks ANPR itself. Otherwise it is a simulator, and no
+	// document is of value.
+	ANPR bool
 
 	// advances lets in one advance of a visura at a time. Without it a reminder
 	// that comes while ANPR is slow would ask a second time; that does no harm,
@@ -158,6 +161,10 @@ func (p *Emission) parties(ctx context.Context, id domain.VisuraID, v domain.Vis
 	want(&g, v.Requester.Utente.Stream(), &c.Utente)
 	err = g.finish(ctx)
 	c.Comune, c.Ente, c.Convenzione = around.Comune, around.Ente, around.Convenzione
+	c.Ambiente = domain.Simulatore
+	if p.ANPR {
+		c.Ambiente = c.Comune.Collegamento.Ambiente()
+	}
 	return c, g.revisions, err
 }
 
@@ -195,7 +202,7 @@ func (p *Emission) issue(ctx context.Context, c documento.Case) (Command[domain.
 	kept, err := p.Archive.Put(ctx, c.ID, Issue{PDF: pdf, Event: domain.VisuraIssued{
 		Numero: doc.Numero, SHA256: fingerprint(pdf), Size: len(pdf), Pages: pages,
 		IDOperazioneANPR: c.Scheda.IDOperazioneANPR, IDOperazioneComune: c.Visura.Query.IDOperazioneComune,
-		IssuedAt: now, Template: documento.Template, Warnings: findingCodes(warnings), SubjectToken: token,
+		IssuedAt: now, Template: documento.Template, Ambiente: c.Ambiente, Warnings: findingCodes(warnings), SubjectToken: token,
 	}})
 	if err != nil {
 		return nil, err

@@ -232,3 +232,33 @@ func TestAPersonEnteredHasTheIDTheirCodeGives(t *testing.T) {
 		t.Errorf("under another's id: %v", err)
 	}
 }
+
+// Which registry a document was made from is recorded with it, and a document of
+// any but ANPR's production is known as such.
+func TestTheOutcomeCarriesTheEnvironmentAsked(t *testing.T) {
+	for name, c := range map[string]struct {
+		anpr      bool
+		tipoInvio string
+		want      domain.Ambiente
+	}{
+		"ANPR's production":                {true, "PROD", domain.Produzione},
+		"ANPR's test":                      {true, "TEST", domain.Prova},
+		"ANPR before the Comune joins":     {true, "PRE_SUB", domain.PreSubentro},
+		"a simulator":                      {false, "TEST", domain.Simulatore},
+		"a simulator that is sent to PROD": {false, "PROD", domain.Simulatore},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld()
+			w.enter(string(comune.Stream()), ancona, changed(connected, func(e *domain.ComuneConnected) { e.TipoInvio = c.tipoInvio }))
+			w.record(requested, immediate)
+			p := w.process()
+			p.ANPR = c.anpr
+			advance(t, p)
+			history := w.history()
+			issued, ok := history[len(history)-1].(domain.VisuraIssued)
+			if !ok || issued.Ambiente != c.want {
+				t.Errorf("%+v, want %s", history[len(history)-1], c.want)
+			}
+		})
+	}
+}

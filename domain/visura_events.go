@@ -76,8 +76,9 @@ type VisuraIssued struct {
 	Pages              int       `json:"pages"`
 	IDOperazioneANPR   string    `json:"id_operazione_anpr"`
 	IDOperazioneComune string    `json:"id_operazione_comune"`
-	IssuedAt           time.Time `json:"issued_at"` // the instant printed on the document
-	Template           string    `json:"template"`  // version of layout and legal texts
+	IssuedAt           time.Time `json:"issued_at"`          // the instant printed on the document
+	Template           string    `json:"template"`           // version of layout and legal texts
+	Ambiente           Ambiente  `json:"ambiente,omitempty"` // where the data come from
 	Warnings           []string  `json:"warnings,omitempty"`
 	SubjectToken       string    `json:"subject_token" sealed:"token"` // keyed hash of the person ANPR found
 }

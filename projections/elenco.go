@@ -50,7 +50,8 @@ func list(elenco *rows, r domain.Recorded) {
 		set(text("status", domain.Failed))
 	case domain.VisuraIssued:
 		set(append(personFound(e.SubjectToken), text("status", domain.Issued), text("numero", e.Numero),
-			instant("issued_at", e.IssuedAt), text("sha256", e.SHA256), number("size", e.Size))...)
+			instant("issued_at", e.IssuedAt), text("sha256", e.SHA256), number("size", e.Size),
+			textOrNone("ambiente", string(e.Ambiente)))...)
 	case domain.VisuraErased:
 		set(sealed("soggetto", domain.Sealed{}), textOrNone("subject_token", ""))
 	}

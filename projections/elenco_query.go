@@ -167,14 +167,15 @@ func (q *ElencoQueries) paginate(ctx context.Context, found []rigaElenco, size i
 // Verifica is what the public may know of a document, to compare with the one
 // at hand. It holds no data of persons.
 type Verifica struct {
-	Numero            domain.CIUV   `json:"numero"`
-	Tipo              domain.Tipo   `json:"tipo"`
-	Status            domain.Status `json:"status"`
-	ComuneNome        string        `json:"comune_nome"`
-	EnteDenominazione string        `json:"ente_denominazione"`
-	IssuedAt          time.Time     `json:"issued_at"`
-	SHA256            string        `json:"sha256" db:"sha256"`
-	Size              int64         `json:"size"` // bytes
+	Numero            domain.CIUV     `json:"numero"`
+	Tipo              domain.Tipo     `json:"tipo"`
+	Status            domain.Status   `json:"status"`
+	ComuneNome        string          `json:"comune_nome"`
+	EnteDenominazione string          `json:"ente_denominazione"`
+	IssuedAt          time.Time       `json:"issued_at"`
+	SHA256            string          `json:"sha256" db:"sha256"`
+	Size              int64           `json:"size"`               // bytes
+	Ambiente          domain.Ambiente `json:"ambiente,omitempty"` // where its data come from
 }
 
 // Verifica returns the document with a number, or domain.NotFound. Numbers are
@@ -183,7 +184,7 @@ type Verifica struct {
 func (q *ElencoQueries) Verifica(ctx context.Context, numero domain.CIUV) (Verifica, error) {
 	rows, err := q.pool.Query(ctx, `
 		SELECT v.numero, v.tipo, v.status, coalesce(c.nome, '') AS comune_nome,
-		       coalesce(e.denominazione, '') AS ente_denominazione, v.issued_at, v.sha256, v.size
+		       coalesce(e.denominazione, '') AS ente_denominazione, v.issued_at, v.sha256, v.size, coalesce(v.ambiente, '') AS ambiente
 		  FROM elenco v
 		  LEFT JOIN anagrafica_comune c ON c.comune = v.comune
 		  LEFT JOIN anagrafica_ente e ON e.ente = v.ente

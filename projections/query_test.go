@@ -273,7 +273,7 @@ func TestADocumentIsVerifiedByItsNumber(t *testing.T) {
 	got.IssuedAt = got.IssuedAt.UTC()
 	want := Verifica{
 		Numero: numero(visuraID(1)), Tipo: domain.Residenza, Status: domain.Issued, ComuneNome: "Roma",
-		EnteDenominazione: "INPS", IssuedAt: morning.Add(time.Hour), SHA256: "ab01", Size: 34567,
+		EnteDenominazione: "INPS", IssuedAt: morning.Add(time.Hour), SHA256: "ab01", Size: 34567, Ambiente: domain.Prova,
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)

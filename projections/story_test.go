@@ -80,7 +80,7 @@ func request(comune domain.CodiceISTAT, ente domain.EnteID, s domain.Soggetto) d
 func issued(id domain.VisuraID) domain.VisuraIssued {
 	return domain.VisuraIssued{
 		Numero: numero(id), SHA256: "ab" + string(id[34:]), Size: 34567, Pages: 1, IDOperazioneANPR: "A1",
-		IDOperazioneComune: "C1", IssuedAt: morning.Add(time.Hour), Template: "1", Warnings: []string{"data parziale"},
+		IDOperazioneComune: "C1", IssuedAt: morning.Add(time.Hour), Template: "1", Ambiente: domain.Prova, Warnings: []string{"data parziale"},
 		SubjectToken: token(rossi),
 	}
 }

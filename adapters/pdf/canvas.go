@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 )
 
@@ -104,6 +105,19 @@ func (c *canvas) text(co color, x, y float64, codes []byte) {
 		b = append(b, " Q"...)
 	}
 	c.pages[c.page] = append(b, '\n')
+}
+
+// across turns what draw draws counterclockwise around a place of the page, which
+// is then the lower left corner, at (0, pageHeight). Who extracts the text reads
+// it in one piece, since turned letters would be scattered over the lines.
+func (c *canvas) across(text string, angle, x, y float64, draw func()) {
+	sin, cos := math.Sincos(angle)
+	c.put(fmt.Sprintf("q %.4f %.4f %.4f %.4f", cos, sin, -sin, cos))
+	c.put("cm", x*pointsPerMM, (pageHeight-y)*pointsPerMM)
+	c.put(fmt.Sprintf("/Span <</ActualText <%X>>> BDC", unicodeText(text)))
+	draw()
+	c.put("EMC Q")
+	c.font = "" // Q has forgotten it
 }
 
 // escape appends the content of a PDF string.

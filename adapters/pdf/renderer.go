@@ -52,7 +52,7 @@ func (r *Renderer) Render(d documento.Documento) (pdf []byte, pages int, err err
 		d.Warnings = append(d.Warnings, lossNotice(lost))
 	}
 	s := &sheet{Renderer: r, canvas: newCanvas(), doc: d, y: top}
-	s.canvas.newPage()
+	s.newPage()
 	s.heading()
 	s.box("Estremi", func() { s.rows(d.Estremi) })
 	s.box("Richiedente", func() { s.rows(d.Richiedente) })

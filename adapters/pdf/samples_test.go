@@ -16,6 +16,7 @@ func samples() map[string]documento.Documento {
 		"diacritici":   diacritici(),
 		"storica":      storica(30),
 		"sostituzioni": sostituzioni(),
+		"prova":        prova(),
 	}
 }
 
@@ -157,5 +158,12 @@ func storica(periods int) documento.Documento {
 func sostituzioni() documento.Documento {
 	d := frame("Visura di esistenza in vita")
 	d.Sections = []documento.Section{generalita("王 ЩУКИН", "ALE\u0301"), {Title: "Esistenza in vita", Text: []string{"Risulta in vita alla data e ora di emissione."}}}
+	return d
+}
+
+// prova is a document that is not made from ANPR's production, on two pages.
+func prova() documento.Documento {
+	d := storica(14)
+	d.Across = documento.DiProva
 	return d
 }

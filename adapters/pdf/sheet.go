@@ -23,6 +23,7 @@ var (
 	navy  = rgb(23, 50, 77)
 	rule  = rgb(176, 186, 197)
 	panel = rgb(235, 239, 244)
+	faint = rgb(226, 228, 231)
 )
 
 // sheet is the paper of one document and where the pen is on it. What is
@@ -86,6 +87,21 @@ func (s *sheet) fill(x, y, w, h float64, c color) {
 	s.canvas.rectangle(x, y, w, h, "f")
 }
 
+// newPage begins a page with what stands across it.
+func (s *sheet) newPage() {
+	s.canvas.newPage()
+	if s.doc.Across == "" {
+		return
+	}
+	// From the lower left to the upper right, as large as there is room for.
+	const slope, length = 0.92, 250.0 // radians, millimetres
+	st := style{weight: bold, size: 10, color: faint}
+	st.size *= length / s.width(st, s.doc.Across)
+	s.canvas.across(s.doc.Across, slope, pageWidth/2, pageHeight/2, func() {
+		s.write(st, -length/2, pageHeight+st.size*0.35/pointsPerMM, s.doc.Across)
+	})
+}
+
 // room breaks the page unless h millimetres are left on it. More than a page
 // is never there: who writes as much must go on line by line.
 func (s *sheet) room(h float64) {
@@ -103,7 +119,7 @@ func (s *sheet) breakPage() {
 	if s.frame != nil {
 		s.frame.stroke(s)
 	}
-	s.canvas.newPage()
+	s.newPage()
 	running := style{regular, 8, 4, grey}
 	title := s.fit(running, s.doc.Title+" (segue)", width)
 	s.write(running, left, top+2, title)

@@ -25,7 +25,7 @@ type cleaner struct {
 func (r *Renderer) clean(d documento.Documento) (documento.Documento, []rune) {
 	c := cleaner{r, map[rune]struct{}{}}
 	d.Numero = domain.CIUV(c.text(string(d.Numero)))
-	for _, s := range []*string{&d.Title, &d.Comune, &d.Provincia, &d.Ufficio, &d.Subtitle, &d.VerifyURL} {
+	for _, s := range []*string{&d.Across, &d.Title, &d.Comune, &d.Provincia, &d.Ufficio, &d.Subtitle, &d.VerifyURL} {
 		*s = c.text(*s)
 	}
 	d.Estremi, d.Richiedente = c.rows(d.Estremi), c.rows(d.Richiedente)

@@ -27,7 +27,7 @@ func TestTheDemoIssuesAllFourteen(t *testing.T) {
 			text := strings.Join(strings.Fields(tool(t, "pdftotext", "-layout", file, "-")), " ")
 			entry, _ := documento.Lookup(tipo)
 			for _, want := range []string{
-				entry.Heading, "Cognome", "Codice fiscale",
+				entry.Heading, documento.DiProva, "Cognome", "Codice fiscale",
 				"Controllo delle dichiarazioni sostitutive per prestazioni agevolate", "2026/004711", "art. 71 D.P.R. 445/2000",
 				"art. 43, comma 4, del D.P.R. 28/12/2000 n. 445", "2712 c.c.", "Esente da imposta di bollo",
 			} {

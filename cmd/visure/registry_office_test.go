@@ -125,6 +125,7 @@ func (o *registryOffice) ask(t *testing.T, c registryCase, registry *anpr.Client
 	return o.emit(t, c, registry, documento.Case{
 		ID: domain.VisuraID(given.ID), Visura: visura, Comune: o.parties.Comune, Ente: o.parties.Ente, Convenzione: o.parties.Convenzione,
 		Utente: o.actor, Day: domain.ItalianDay(o.now), IssuedAt: domain.ItalianTime(o.now), VerifyURL: "https://visure.example/verifica/x",
+		Ambiente: domain.Produzione, // the answers are as the registry gives them
 	})
 }
 

@@ -37,10 +37,11 @@ type Case struct {
 	Comune      domain.Comune
 	Ente        domain.Ente
 	Convenzione domain.Convenzione
-	Utente      domain.Utente // who requested; only the code is printed
-	Day         domain.Date   // the day the data are about
-	IssuedAt    time.Time     // instant of issue, in the Comune's zone (Europe/Rome): printed as it stands
-	VerifyURL   string        // what the QR leads to
+	Utente      domain.Utente   // who requested; only the code is printed
+	Day         domain.Date     // the day the data are about
+	IssuedAt    time.Time       // instant of issue, in the Comune's zone (Europe/Rome): printed as it stands
+	VerifyURL   string          // what the QR leads to
+	Ambiente    domain.Ambiente // where the Scheda comes from
 	Scheda      scheda.Scheda
 	Persona     scheda.Persona // the soggetto among the persons of the Scheda; Compose fills it
 }

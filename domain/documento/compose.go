@@ -54,6 +54,9 @@ func layOut(c Case, e Entry, warnings []Finding) Documento {
 		VerifyURL:   c.VerifyURL,
 		Created:     c.IssuedAt.Format(time.RFC3339),
 	}
+	if !c.Ambiente.Genuine() {
+		d.Across = DiProva
+	}
 	for _, block := range e.Body {
 		if s := block(c); len(s.Text) > 0 || len(s.Rows) > 0 || s.Table != nil {
 			d.Sections = append(d.Sections, s)

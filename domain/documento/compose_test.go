@@ -46,6 +46,7 @@ func caso(tipo domain.Tipo, scheda scheda.Scheda) documento.Case {
 		Day:         data("2026-11-23"),
 		IssuedAt:    domain.ItalianTime(mattina),
 		VerifyURL:   "https://visure.example/verifica/" + string(numero),
+		Ambiente:    domain.Produzione,
 		Scheda:      scheda,
 	}
 }
@@ -266,6 +267,22 @@ func TestComposeIsTotalAndPure(t *testing.T) {
 			t.Fatalf("refused with a document, or without words: %+v", refusal)
 		}
 	})
+}
+
+// Only what ANPR's production answers makes a document of value; of what nothing
+// is known it is not assumed.
+func TestADocumentOfAnotherRegistrySaysSo(t *testing.T) {
+	t.Parallel()
+	for ambiente, want := range map[domain.Ambiente]string{
+		domain.Produzione: "", domain.Prova: documento.DiProva, domain.PreSubentro: documento.DiProva,
+		domain.Simulatore: documento.DiProva, "": documento.DiProva,
+	} {
+		c := caso(domain.Residenza, persona(luca()))
+		c.Ambiente = ambiente
+		if doc, _, refusal := documento.Compose(c); refusal != nil || doc.Across != want {
+			t.Errorf("%q: across it stands %q, %v", ambiente, doc.Across, refusal)
+		}
+	}
 }
 
 func TestComposeOnTheDayOfAnswer(t *testing.T) {

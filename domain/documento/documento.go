@@ -10,6 +10,7 @@ import "github.com/visure-anagrafiche/visure/domain"
 // equal bytes.
 type Documento struct {
 	Numero      domain.CIUV
+	Across      string // printed across every page; empty on a document of value
 	Title       string // "Visura anagrafica di nascita"
 	Comune      string // "Comune di …"
 	Provincia   string

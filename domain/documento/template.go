@@ -5,6 +5,9 @@ package documento
 // version. Those of visura-v1 are in the documents made with it.
 const Template = "visura-v2"
 
+// DiProva is what a document made from anything but ANPR's production bears.
+const DiProva = "DOCUMENTO DI PROVA – SENZA VALORE"
+
 const subtitle = "Documento ad uso esclusivo interno della Pubblica Amministrazione e dei gestori di pubblici servizi – non ha valore di certificato"
 
 // foot is the legal foot. A visura is not a certificate: the formula the law

@@ -21,7 +21,8 @@ import (
 var files embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"titolo": documento.Title,
+	"titolo":  documento.Title,
+	"diProva": diProva,
 }).ParseFS(files, "*.html"))
 
 // Pages answers with pages. All fields must be set before Routes is called; it

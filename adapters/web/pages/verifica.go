@@ -7,6 +7,7 @@ import (
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 	"github.com/visure-anagrafiche/visure/projections"
 )
 
@@ -16,6 +17,15 @@ type verifica struct {
 	Found    *projections.Verifica
 	IssuedAt string // on the clocks of Italy
 	Problem  string
+}
+
+// diProva returns what a document bears that was not made from ANPR's
+// production. Of one issued before that was recorded nothing is known.
+func diProva(a domain.Ambiente) string {
+	if a == "" || a.Genuine() {
+		return ""
+	}
+	return documento.DiProva
 }
 
 // longestCode is more than any spelling of a code needs.

@@ -47,7 +47,7 @@ func (f *Floor) document(ctx context.Context, n int) (p Parts, err error) {
 	_, err = f.archive.Put(ctx, id, commands.Issue{PDF: pdf, Event: domain.VisuraIssued{
 		Numero: doc.Numero, SHA256: hex.EncodeToString(sum[:]), Size: len(pdf), Pages: pages,
 		IDOperazioneANPR: c.Scheda.IDOperazioneANPR, IDOperazioneComune: c.Visura.Query.IDOperazioneComune,
-		IssuedAt: now, Template: documento.Template,
+		IssuedAt: now, Template: documento.Template, Ambiente: c.Ambiente,
 	}})
 	if err != nil {
 		return p, err
@@ -64,7 +64,8 @@ func (f *Floor) around(id domain.VisuraID, subject *people.Person, now time.Time
 	const ente = domain.EnteID("0c9b7f6e-1d2a-8b3c-8d4e-5f6a7b8c9d0e")
 	numero := domain.NewCIUV([10]byte([]byte(rand.Text())))
 	return documento.Case{
-		ID: id, Day: domain.ItalianDay(now), IssuedAt: domain.ItalianTime(now), VerifyURL: "http://127.0.0.1:8080/verifica/" + string(numero),
+		Ambiente: domain.Simulatore,
+		ID:       id, Day: domain.ItalianDay(now), IssuedAt: domain.ItalianTime(now), VerifyURL: "http://127.0.0.1:8080/verifica/" + string(numero),
 		Visura: domain.Visura{
 			Status: domain.InProgress, Numero: numero, Approval: domain.Immediata,
 			Request: domain.VisuraRequested{

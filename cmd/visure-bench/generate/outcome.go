@@ -149,7 +149,7 @@ func (s *story) conclude(m domain.Meta) error {
 	return s.do(s.resting(m), wait, commands.IssueVisura{
 		Numero: s.visura.state.Numero, SHA256: hex.EncodeToString(hash[:]), Size: 28_000 + s.random.IntN(40_000), Pages: 1 + s.random.IntN(2),
 		IDOperazioneANPR: answer, IDOperazioneComune: s.visura.state.Query.IDOperazioneComune,
-		IssuedAt: s.now.Add(wait).UTC().Truncate(time.Second), Template: documento.Template, SubjectToken: token,
+		IssuedAt: s.now.Add(wait).UTC().Truncate(time.Second), Template: documento.Template, Ambiente: domain.Simulatore, SubjectToken: token,
 	})
 }
 
