@@ -2,25 +2,46 @@ package pdf
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
 // heading writes who issues the document, what it is and what it is not.
 func (s *sheet) heading() {
-	d := s.doc
-	comune := s.upper(d.Comune)
-	if d.Provincia != "" {
-		comune += " (" + d.Provincia + ")"
-	}
-	s.paragraph(style{bold, 14, 6, navy}, left, width, comune)
-	s.paragraph(style{regular, 10.5, 5, ink}, left, width, d.Ufficio)
-	s.y += 1.6
+	s.issuer()
 	s.line(left, left+width, s.y, 0.6, navy)
 	s.y += 3.4
-	s.paragraph(style{bold, 15, 7, ink}, left, width, d.Title)
-	s.paragraph(style{regular, 8.2, 4, grey}, left, width, d.Subtitle)
+	s.paragraph(style{bold, 15, 7, ink}, left, width, s.doc.Title)
+	s.paragraph(style{regular, 8.2, 4, grey}, left, width, s.doc.Subtitle)
 	s.y += 2.8
+}
+
+// issuer writes the Comune and its office, beside the coat of arms if there is
+// one.
+func (s *sheet) issuer() {
+	const armsHeight, armsWidth, gap = 16.0, 24.0, 4.0 // millimetres at most
+	x, end := left, s.y
+	if arms := s.arms[s.doc.ISTAT]; arms != nil {
+		scale := min(armsHeight/float64(arms.height), armsWidth/float64(arms.width))
+		w, h := scale*float64(arms.width), scale*float64(arms.height)
+		s.canvas.picture(left, s.y, w, h)
+		x, end = left+w+gap, s.y+h
+		s.y += 1.5
+	}
+	comune := s.upper(s.doc.Comune)
+	if s.doc.Provincia != "" {
+		comune += " (" + s.doc.Provincia + ")"
+	}
+	big, lines := style{bold, 14, 6, navy}, []string{comune}
+	if s.width(big, comune) > left+width-x { // each language on lines of its own
+		lines = strings.Split(comune, " / ")
+	}
+	for _, text := range lines {
+		s.paragraph(big, x, left+width-x, text)
+	}
+	s.paragraph(style{regular, 10.5, 5, ink}, x, left+width-x, s.doc.Ufficio)
+	s.y = max(s.y, end) + 1.6
 }
 
 // section writes one block of the body.

@@ -120,6 +120,13 @@ func (c *canvas) across(text string, angle, x, y float64, draw func()) {
 	c.font = "" // Q has forgotten it
 }
 
+// picture draws the coat of arms.
+func (c *canvas) picture(x, y, w, h float64) {
+	c.put("q")
+	c.put("cm", w*pointsPerMM, 0, 0, h*pointsPerMM, x*pointsPerMM, (pageHeight-y-h)*pointsPerMM)
+	c.put("/" + armsResource + " Do Q")
+}
+
 // escape appends the content of a PDF string.
 func escape(b, text []byte) []byte {
 	for _, char := range text {

@@ -26,22 +26,28 @@ const (
 	resourcesObject = 2
 )
 
+// armsResource is what pages call the coat of arms.
+const armsResource = "Stemma"
+
 // write makes a PDF of what was drawn with the given fonts, in the order of
-// their first use.
-func write(d documento.Documento, created time.Time, pages [][]byte, fonts []*cut) []byte {
+// their first use, and with the coat of arms, if there is one.
+func write(d documento.Documento, created time.Time, pages [][]byte, fonts []*cut, arms *picture) []byte {
 	f := &file{offsets: make([]int, resourcesObject+1)}
-	f.Grow(sizeOf(pages, fonts))
+	f.Grow(sizeOf(pages, fonts, arms))
 	f.line("%%PDF-1.7")
 	f.pages(pages)
-	f.fonts(fonts)
+	f.resources(f.fonts(fonts), f.arms(arms))
 	info := f.info(d, created)
 	f.end(info, f.catalog())
 	return f.Bytes()
 }
 
 // sizeOf estimates the size of the file: pages shrink to a third at least.
-func sizeOf(pages [][]byte, fonts []*cut) int {
+func sizeOf(pages [][]byte, fonts []*cut, arms *picture) int {
 	size := 6 << 10
+	if arms != nil {
+		size += len(arms.data)
+	}
 	for _, content := range pages {
 		size += len(content)/3 + 256
 	}
@@ -107,9 +113,9 @@ func deflate(to *bytes.Buffer, data []byte) {
 	deflaters.Put(w)
 }
 
-// fonts writes the encodings, the font programs, what describes them, and the
-// names by which pages call them.
-func (f *file) fonts(used []*cut) {
+// fonts writes the encodings, the font programs and what describes them, and
+// returns the names by which pages call them.
+func (f *file) fonts(used []*cut) (names []string) {
 	encodings := map[string]int{}
 	for _, c := range used {
 		if _, ok := encodings[c.encoding]; !ok && c.encoding != "" {
@@ -124,7 +130,6 @@ func (f *file) fonts(used []*cut) {
 		f.line("<</Length %d\n/Filter /FlateDecode\n/Length1 %d\n>>", len(c.file), c.length)
 		f.stream(c.file)
 	}
-	var names []string
 	for i, c := range fonts {
 		encoding := "/WinAnsiEncoding"
 		if c.encoding != "" {
@@ -140,8 +145,25 @@ func (f *file) fonts(used []*cut) {
 		f.line("<</Type /FontDescriptor %s/FontFile2 %d 0 R>>\nendobj", c.descriptor, programs[i])
 	}
 	slices.Sort(names)
+	return names
+}
+
+// arms writes the coat of arms, and returns the name by which pages call it.
+func (f *file) arms(p *picture) (name string) {
+	if p == nil {
+		return ""
+	}
+	n := f.begin()
+	f.line("<</Type /XObject\n/Subtype /Image\n/Width %d /Height %d\n/ColorSpace /DeviceRGB /BitsPerComponent 8\n/Filter /FlateDecode /Length %d>>",
+		p.width, p.height, len(p.data))
+	f.stream(p.data)
+	return fmt.Sprintf("/%s %d 0 R\n", armsResource, n)
+}
+
+// resources writes what pages call by names.
+func (f *file) resources(fonts []string, arms string) {
 	f.beginAs(resourcesObject)
-	f.line("<<\n/ProcSet [/PDF /Text /ImageB /ImageC /ImageI]\n/Font <<\n%s>>\n/XObject <<\n>>\n/ColorSpace <<\n>>\n>>\nendobj", strings.Join(names, ""))
+	f.line("<<\n/ProcSet [/PDF /Text /ImageB /ImageC /ImageI]\n/Font <<\n%s>>\n/XObject <<\n%s>>\n/ColorSpace <<\n>>\n>>\nendobj", strings.Join(fonts, ""), arms)
 }
 
 // info writes the properties that viewers show.

@@ -1,6 +1,6 @@
 // Package pdf prints a domain.Documento as a PDF: A4, selectable text in
 // reading order, embedded fonts, a QR code. It reads no clock and keeps no
-// state, so equal documents make equal bytes.
+// state, so equal documents make equal bytes, with the same coats of arms.
 package pdf
 
 import (
@@ -15,16 +15,17 @@ import (
 // Renderer implements commands.Renderer. It is safe for concurrent use.
 type Renderer struct {
 	faces [2]face
+	arms  Arms
 }
 
-// New returns a renderer with the fonts read. An error means that the program
-// was built with damaged fonts.
-func New() (*Renderer, error) {
+// New returns a renderer with the fonts read, which heads documents with arms.
+// An error means that the program was built with damaged fonts.
+func New(arms Arms) (*Renderer, error) {
 	faces, err := loadFaces()
 	if err != nil {
 		return nil, err
 	}
-	return &Renderer{faces: faces}, nil
+	return &Renderer{faces: faces, arms: arms}, nil
 }
 
 // Render prints d and says on how many pages. Characters that the fonts lack
@@ -62,7 +63,7 @@ func (r *Renderer) Render(d documento.Documento) (pdf []byte, pages int, err err
 	s.avvertenze(d.Warnings)
 	s.verification(code)
 	s.footers()
-	return write(d, created, s.canvas.pages, s.fonts), len(s.canvas.pages), nil
+	return write(d, created, s.canvas.pages, s.fonts, r.arms[d.ISTAT]), len(s.canvas.pages), nil
 }
 
 // lossNotice tells the reader which characters are not as in the registry.

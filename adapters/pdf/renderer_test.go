@@ -29,7 +29,7 @@ var _ commands.Renderer = (*pdf.Renderer)(nil)
 
 func newRenderer(t testing.TB) *pdf.Renderer {
 	t.Helper()
-	r, err := pdf.New()
+	r, err := pdf.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

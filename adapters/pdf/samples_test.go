@@ -17,6 +17,7 @@ func samples() map[string]documento.Documento {
 		"storica":      storica(30),
 		"sostituzioni": sostituzioni(),
 		"prova":        prova(),
+		"bilingue":     bilingue(),
 	}
 }
 
@@ -165,5 +166,13 @@ func sostituzioni() documento.Documento {
 func prova() documento.Documento {
 	d := storica(14)
 	d.Across = documento.DiProva
+	return d
+}
+
+// bilingue is a document of a Comune whose heading in two languages is longer
+// than a line.
+func bilingue() documento.Documento {
+	d := residenza()
+	d.Comune, d.Provincia = "Comune di Caldaro sulla strada del vino / Gemeinde Kaltern an der Weinstraße", "BZ"
 	return d
 }

@@ -114,7 +114,7 @@ func (r *Renderer) upper(s string) string {
 			return capital
 		}
 		return char
-	}, s)
+	}, strings.ReplaceAll(s, "ß", "ss"))
 }
 
 func (r *Renderer) has(char rune) bool {

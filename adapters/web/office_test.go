@@ -216,7 +216,7 @@ func (o *office) emission(t *testing.T, dir string, log *slog.Logger) *commands.
 	if err != nil {
 		t.Fatal(err)
 	}
-	renderer, err := pdf.New()
+	renderer, err := pdf.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -83,6 +83,7 @@ func TestEverySettingIsReadFromFlagAndEnvironment(t *testing.T) {
 		{"metrics", "VISURE_METRICS", "127.0.0.1:1", "127.0.0.1:2", func(c Config) any { return c.Metrics }, "127.0.0.1:1"},
 		{"pprof", "VISURE_PPROF", "true", "false", func(c Config) any { return c.Pprof }, true},
 		{"public-url", "VISURE_PUBLIC_URL", "https://a", "https://b", func(c Config) any { return c.PublicURL }, "https://a"},
+		{"headings", "VISURE_HEADINGS", "/srv/a", "/srv/b", func(c Config) any { return c.Headings }, "/srv/a"},
 		{"anpr-url", "VISURE_ANPR_URL", "https://a", "https://b", func(c Config) any { return c.ANPR.URL }, "https://a"},
 		{"anpr-ca", "VISURE_ANPR_CA", "/ca/a", "/ca/b", func(c Config) any { return c.ANPR.CA }, "/ca/a"},
 		{"anpr-keystores", "VISURE_ANPR_KEYSTORES", "/p12/a", "/p12/b", func(c Config) any { return c.ANPR.Keystores }, "/p12/a"},

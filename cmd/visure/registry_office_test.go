@@ -48,7 +48,7 @@ func newRegistryOffice(t *testing.T) *registryOffice {
 	if err := deliverKeys(o.kit, o.keys); err != nil {
 		t.Fatal(err)
 	}
-	if o.printer, err = pdf.New(); err != nil {
+	if o.printer, err = pdf.New(nil); err != nil {
 		t.Fatal(err)
 	}
 	o.settle()

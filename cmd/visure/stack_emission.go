@@ -17,7 +17,11 @@ import (
 
 // openEmission makes the process that carries visure to their documents.
 func (s *stack) openEmission(context.Context) error {
-	renderer, err := pdf.New()
+	arms, err := s.config.arms()
+	if err != nil {
+		return err
+	}
+	renderer, err := pdf.New(arms)
 	if err != nil {
 		return err
 	}
@@ -37,6 +41,14 @@ func (s *stack) openEmission(context.Context) error {
 	}
 	s.processes = append(s.processes, emission)
 	return s.timePorts(emission)
+}
+
+// arms are the coats of arms of the folder set, none if none is.
+func (c Config) arms() (pdf.Arms, error) {
+	if c.Headings == "" {
+		return nil, nil
+	}
+	return pdf.ReadArms(c.Headings)
 }
 
 // genuine says whether the address is one of ANPR's own. Which of its

@@ -46,6 +46,24 @@ func TestOnlyAddressesOfTheMinistryAreANPR(t *testing.T) {
 	}
 }
 
+// A folder of coats of arms that cannot be read stops the start, with the file's
+// name.
+func TestACoatOfArmsThatCannotBeReadIsToldAtStart(t *testing.T) {
+	t.Parallel()
+	c := Config{Headings: t.TempDir()}
+	if arms, err := c.arms(); err != nil || len(arms) > 0 {
+		t.Errorf("an empty folder: %v, %v", arms, err)
+	}
+	file := filepath.Join(c.Headings, "039002.svg")
+	if err := os.WriteFile(file, []byte("<svg/>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := newStack(c, t.Logf)
+	if err := s.openEmission(t.Context()); err == nil || !strings.Contains(err.Error(), file) {
+		t.Errorf("start: %v", err)
+	}
+}
+
 func TestSettingsNobodyCanWorkWithAreRefused(t *testing.T) {
 	for args, blamed := range map[string]string{
 		"serve --sweep=0s": "--sweep", "run --sweep=-1s": "--sweep", "serve --workers=0": "--workers", "demo --drain=-1s": "--drain",

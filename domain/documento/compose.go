@@ -44,7 +44,8 @@ func layOut(c Case, e Entry, warnings []Finding) Documento {
 	d := Documento{
 		Numero:      c.Visura.Numero,
 		Title:       e.Heading,
-		Comune:      "Comune di " + c.Comune.Nome,
+		ISTAT:       c.Comune.ISTAT,
+		Comune:      c.Comune.Heading(),
 		Provincia:   c.Comune.Provincia,
 		Ufficio:     c.Comune.Ufficio,
 		Subtitle:    subtitle,

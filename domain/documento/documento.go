@@ -10,9 +10,10 @@ import "github.com/visure-anagrafiche/visure/domain"
 // equal bytes.
 type Documento struct {
 	Numero      domain.CIUV
-	Across      string // printed across every page; empty on a document of value
-	Title       string // "Visura anagrafica di nascita"
-	Comune      string // "Comune di …"
+	Across      string             // printed across every page; empty on a document of value
+	Title       string             // "Visura anagrafica di nascita"
+	ISTAT       domain.CodiceISTAT // whose coat of arms stands in the heading, if there is one
+	Comune      string             // "Comune di …", in both languages where there are two
 	Provincia   string
 	Ufficio     string
 	Subtitle    string

@@ -66,7 +66,7 @@ func Open(o Options) (_ *Floor, err error) {
 	if err := f.openRegistry(o); err != nil {
 		return nil, err
 	}
-	if f.renderer, err = pdf.New(); err != nil {
+	if f.renderer, err = pdf.New(nil); err != nil {
 		return nil, err
 	}
 	var key oneKey

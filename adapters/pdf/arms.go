@@ -1,0 +1,114 @@
+package pdf
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// Arms are the coats of arms in the headings, by Comune.
+type Arms map[domain.CodiceISTAT]*picture
+
+// picture is a picture as documents hold it: eight bits of red, green and blue
+// a point, on white, deflated.
+type picture struct {
+	width, height int // in points
+	data          []byte
+}
+
+// What a coat of arms may be at most: it is printed some fifteen millimetres
+// high, and every document carries it.
+const (
+	largestArmsFile = 1 << 20
+	largestArmsSide = 1024
+)
+
+// ReadArms reads the coats of arms of a folder: PNG files named after the
+// Comune's ISTAT code, such as 039002.png. Names that begin with a dot are
+// passed over; any other file that is no coat of arms is an error that names it.
+func ReadArms(dir string) (Arms, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("coats of arms: %w", err)
+	}
+	arms := Arms{}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		file := filepath.Join(dir, e.Name())
+		comune, err := armsOf(e.Name())
+		if err == nil {
+			arms[comune], err = readPicture(file)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("coat of arms %s: %w", file, err)
+		}
+	}
+	return arms, nil
+}
+
+// armsOf returns the Comune that a file's name stands for.
+func armsOf(name string) (domain.CodiceISTAT, error) {
+	code, kind, _ := strings.Cut(name, ".")
+	if len(code) != 6 || strings.Trim(code, "0123456789") != "" {
+		return "", errors.New("the name is not a Comune's ISTAT code of six digits, such as 039002.png")
+	}
+	switch kind {
+	case "png":
+		return domain.CodiceISTAT(code), nil
+	case "svg":
+		return "", errors.New("SVG is not read: save it as PNG")
+	}
+	return "", errors.New("only PNG is read")
+}
+
+func readPicture(file string) (*picture, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, largestArmsFile+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(data) > largestArmsFile:
+		return nil, fmt.Errorf("it is larger than %d bytes", largestArmsFile)
+	}
+	size, err := png.DecodeConfig(bytes.NewReader(data))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("it is no PNG: %w", err)
+	case size.Width > largestArmsSide || size.Height > largestArmsSide:
+		return nil, fmt.Errorf("it has %d by %d points, at most %d a side are read", size.Width, size.Height, largestArmsSide)
+	}
+	decoded, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("it is a damaged PNG: %w", err)
+	}
+	return newPicture(decoded), nil
+}
+
+// newPicture lays an image on the white of the paper.
+func newPicture(i image.Image) *picture {
+	bounds := i.Bounds()
+	rgb := make([]byte, 0, 3*bounds.Dx()*bounds.Dy())
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			r, g, b, alpha := i.At(x, y).RGBA() // sixteen bits, darkened by their transparency
+			for _, part := range [...]uint32{r, g, b} {
+				rgb = append(rgb, byte((part+0xFFFF-alpha)>>8))
+			}
+		}
+	}
+	return &picture{width: bounds.Dx(), height: bounds.Dy(), data: compact(rgb)}
+}
