@@ -93,8 +93,8 @@ func (s *sheet) newPage() {
 	if s.doc.Across == "" {
 		return
 	}
-	// From the lower left to the upper right, as large as there is room for.
-	const slope, length = 0.92, 250.0 // radians, millimetres
+	// From the lower left to the upper right, clear of the QR code.
+	const slope, length = 0.92, 230.0 // radians, millimetres
 	st := style{weight: bold, size: 10, color: faint}
 	st.size *= length / s.width(st, s.doc.Across)
 	s.canvas.across(s.doc.Across, slope, pageWidth/2, pageHeight/2, func() {
