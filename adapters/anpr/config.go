@@ -27,7 +27,7 @@ const (
 // mandatory; every other zero value means the default said beside it.
 type Config struct {
 	// BaseURL is where each environment answers, by tipo_invio of the Comune's
-	// connection ("PROD": "https://ws.anpr.interno.it"). Service paths are added.
+	// connection ("PROD": "https://anpr.example"). Service paths are added.
 	BaseURL map[string]string
 	// RootCAs are the authorities ANPR's server certificate may come from, normally
 	// its private one alone; nil means those of the system.

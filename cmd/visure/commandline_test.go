@@ -85,6 +85,7 @@ func TestEverySettingIsReadFromFlagAndEnvironment(t *testing.T) {
 		{"public-url", "VISURE_PUBLIC_URL", "https://a", "https://b", func(c Config) any { return c.PublicURL }, "https://a"},
 		{"headings", "VISURE_HEADINGS", "/srv/a", "/srv/b", func(c Config) any { return c.Headings }, "/srv/a"},
 		{"anpr-url", "VISURE_ANPR_URL", "https://a", "https://b", func(c Config) any { return c.ANPR.URL }, "https://a"},
+		{"anpr-genuine", "VISURE_ANPR_GENUINE", "true", "false", func(c Config) any { return c.ANPR.Genuine }, true},
 		{"anpr-ca", "VISURE_ANPR_CA", "/ca/a", "/ca/b", func(c Config) any { return c.ANPR.CA }, "/ca/a"},
 		{"anpr-keystores", "VISURE_ANPR_KEYSTORES", "/p12/a", "/p12/b", func(c Config) any { return c.ANPR.Keystores }, "/p12/a"},
 		{"anpr-signature", "VISURE_ANPR_SIGNATURE", "sha1", "sha256", func(c Config) any { return c.ANPR.Signature }, "sha1"},

@@ -65,6 +65,7 @@ const (
 // certificate, its operator) stands in the Comune's own record.
 type ANPRConfig struct {
 	URL       string        `help:"Base address of ANPR's services." env:"VISURE_ANPR_URL" placeholder:"URL"`
+	Genuine   bool          `help:"What answers at that address is ANPR itself; without it every document is marked as a test." env:"VISURE_ANPR_GENUINE"`
 	CA        string        `help:"File of the authority that vouches for ANPR; empty: those of the system." env:"VISURE_ANPR_CA" placeholder:"FILE"`
 	Keystores string        `help:"Folder of the Comuni's PKCS#12 files, each with <name>.password beside it; empty: anpr under --data." env:"VISURE_ANPR_KEYSTORES" placeholder:"DIR"`
 	Signature string        `help:"Hash of signatures and digests: sha256, or sha1 as in the published samples." default:"sha256" enum:"sha256,sha1" env:"VISURE_ANPR_SIGNATURE"`

@@ -46,7 +46,7 @@ func startDemo(ctx context.Context, c Config, o demoOptions, report func(string,
 	if err := deliverKeys(kit, c.keystores()); err != nil {
 		return d, err
 	}
-	c.ANPR.URL, c.ANPR.CA = d.simulator.URL(), kit.CAFile()
+	c.ANPR.URL, c.ANPR.CA, c.ANPR.Genuine = d.simulator.URL(), kit.CAFile(), false
 	if d.stack, err = serve(ctx, c, report); err != nil {
 		return d, err
 	}

@@ -5,9 +5,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"os"
-	"strings"
 
 	"github.com/visure-anagrafiche/visure/adapters/anpr"
 	"github.com/visure-anagrafiche/visure/adapters/pdf"
@@ -37,7 +35,7 @@ func (s *stack) openEmission(context.Context) error {
 	emission := &commands.Emission{
 		Handler: s.handler, Anagrafe: client, Renderer: renderer, Archive: s.archive,
 		VerifyURL: func(n domain.CIUV) string { return s.config.publicURL() + "/verifica/" + string(n) },
-		ANPR:      s.config.ANPR.genuine(),
+		ANPR:      s.config.ANPR.Genuine,
 	}
 	s.processes = append(s.processes, emission)
 	return s.timePorts(emission)
@@ -49,14 +47,6 @@ func (c Config) arms() (pdf.Arms, error) {
 		return nil, nil
 	}
 	return pdf.ReadArms(c.Headings)
-}
-
-// genuine says whether the address is one of ANPR's own. Which of its
-// environments answers there is told by the Comune's record: ANPR refuses what
-// is meant for another.
-func (c ANPRConfig) genuine() bool {
-	address, err := url.Parse(c.URL)
-	return err == nil && strings.HasSuffix("."+strings.ToLower(address.Hostname()), ".anpr.interno.it")
 }
 
 // anpr is how the ANPR client is to be configured. Every environment

@@ -31,21 +31,6 @@ func TestATakenAddressIsToldBeforeAnythingStarts(t *testing.T) {
 	}
 }
 
-// Only an address of ANPR itself makes documents of value, however the Comune's
-// record names the environment.
-func TestOnlyAddressesOfTheMinistryAreANPR(t *testing.T) {
-	t.Parallel()
-	for address, want := range map[string]bool{
-		"https://ws.anpr.interno.it": true, "https://WS.ANPR.interno.it:443/services": true, "https://wstest.anpr.interno.it": true,
-		"https://127.0.0.1:8443": false, "https://anpr.comune.it": false, "https://ws.anpr.interno.it.example": false,
-		"https://wsanpr.interno.it": false, "https://example/ws.anpr.interno.it": false, "https://ws.anpr.interno.it@example": false, "": false,
-	} {
-		if got := (ANPRConfig{URL: address}).genuine(); got != want {
-			t.Errorf("%q: %v", address, got)
-		}
-	}
-}
-
 // A folder of coats of arms that cannot be read stops the start, with the file's
 // name.
 func TestACoatOfArmsThatCannotBeReadIsToldAtStart(t *testing.T) {
