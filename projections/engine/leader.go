@@ -99,6 +99,8 @@ func (w *leader) write(ctx context.Context) error {
 			}
 		case b.to == (domain.Position{}) && !b.caughtUp:
 			err = w.rest(ctx)
+		case w.signals.takenBack(w.members):
+			err = errMoved // the database has lost what this session wrote
 		default:
 			w.signals.advance(w.names(), w.to)
 		}

@@ -65,6 +65,7 @@ func (r *Runner) listen(ctx context.Context) error {
 		return err
 	}
 	defer hangUp(conn)
+	defer r.signals.forget() // while nobody listens, the database may lose what was told
 	if _, err := conn.Exec(ctx, `LISTEN `+channel); err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}

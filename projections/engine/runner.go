@@ -209,7 +209,7 @@ const byKey = `SET plan_cache_mode = force_generic_plan; SET enable_seqscan = of
 
 // unhurried has commits not wait for the disk. What a crash of PostgreSQL takes
 // away it takes with its checkpoint, and it is read from the log again; positions
-// that were told are taken back when sessions are made anew.
+// that were told are taken back as soon as a session ends.
 const unhurried = `SET synchronous_commit = off`
 
 // hangUp closes a connection. It releases the session's locks first, since the

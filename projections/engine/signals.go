@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -198,4 +199,21 @@ func (s *signals) progress(name string) (at domain.Position, detached string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.models[name].at, s.models[name].detached
+}
+
+// takenBack says whether a position was restored to before one that a member has
+// written.
+func (s *signals) takenBack(members []*member) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.ContainsFunc(members, func(m *member) bool { return s.models[m.Name()].at.Compare(m.at) < 0 })
+}
+
+// forget has everybody wait until positions are restored or advanced.
+func (s *signals) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.models {
+		p.at = domain.Position{}
+	}
 }
