@@ -26,7 +26,7 @@ type missing struct {
 // want has the state of a stream gathered into a place of its own, where it is
 // once finish has returned.
 func want[S State[S]](g *gathering, stream domain.Stream[S], into *S) {
-	if f, ok := recall(g.handler, stream); ok {
+	if f, ok := recall(g.handler, stream, true); ok {
 		*into, g.revisions[string(stream)] = f.state, f.revision
 		return
 	}

@@ -46,10 +46,10 @@ func (f folded[S]) take(r domain.Recorded) (taker, bool) {
 }
 
 // remembered returns the stream's state as it was last read or written here: at
-// the head unless somebody else has written since. A stream never seen is taken
+// the head unless somebody else, or a command of a given id, has written since. A stream never seen is taken
 // for one that does not exist.
 func remembered[S State[S]](h *Handler, stream domain.Stream[S]) folded[S] {
-	if f, _ := h.memory.get(string(stream)); f != nil {
+	if f, _ := h.memory.get(string(stream), false); f != nil {
 		return f.(folded[S])
 	}
 	return folded[S]{revision: NoStream}
@@ -73,9 +73,9 @@ func load[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], 
 }
 
 // recall returns the stream's state as of the last refresh or later; ok is false
-// when it is to be read.
-func recall[S State[S]](h *Handler, stream domain.Stream[S]) (f folded[S], ok bool) {
-	state, current := h.memory.get(string(stream))
+// when it is to be read. Fact is as for load.
+func recall[S State[S]](h *Handler, stream domain.Stream[S], fact bool) (f folded[S], ok bool) {
+	state, current := h.memory.get(string(stream), fact)
 	if !current {
 		return f, false
 	}
@@ -96,7 +96,7 @@ func Fact[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) 
 		var none S
 		return none, err
 	}
-	if f, ok := recall(h, stream); ok {
+	if f, ok := recall(h, stream, false); ok {
 		return f.state, nil
 	}
 	return Load(ctx, h, stream)

@@ -34,11 +34,14 @@ type passing struct {
 }
 
 // get returns what is remembered of a stream, nil for nothing, and whether that is
-// its state as of the last look or later.
-func (m *memory) get(stream string) (state taker, current bool) {
+// its state as of the last look or later. What is got as a fact is kept as one.
+func (m *memory) get(stream string, fact bool) (state taker, current bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	r, ok := m.states.get(stream)
+	if ok && fact {
+		m.states.put(stream, r, true)
+	}
 	return r.state, ok && m.era > 0 && r.era == m.era
 }
 

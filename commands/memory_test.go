@@ -197,3 +197,41 @@ func TestWhatComesLateIsNotTakenForTheHead(t *testing.T) {
 		}
 	}
 }
+
+// Whoever listed first and asked then is remembered as who asks, not as one of the
+// visure that pass by.
+func TestWhoAsksIsRememberedThoughManyVisurePassBy(t *testing.T) {
+	w := newTown()
+	other := mario
+	other.Utente = domain.UtenteID(w.newID())
+	for _, r := range w.stream(string(mario.Utente.Stream())) {
+		w.enter(string(other.Utente.Stream()), r.Event)
+	}
+	store := &counted{Store: w}
+	h := w.handlerOver(store)
+	list := func() {
+		if _, err := commands.Fact(t.Context(), h, mario.Utente.Stream()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list()
+	if err := request(t, h); err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for range 100 { // at once, so that they share looks at the log
+		all.Go(func() {
+			for range 90 {
+				if _, err := commands.Handle(t.Context(), h, domain.VisuraID(w.newID()).Stream(), domain.Meta{By: other}, ask); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	*store = counted{Store: w}
+	list()
+	if len(store.loaded) > 0 {
+		t.Errorf("read again: %v", store.loaded)
+	}
+}

@@ -21,7 +21,7 @@ type operator struct {
 // assertions makes signed SAML assertions and keeps each for a while: within
 // its validity an assertion may speak for its operator in many messages, as it
 // carries no condition against it. It is safe for concurrent use; of many who
-// ask for one operator at once, one signs.
+// ask for one operator at once, one signs as a rule.
 type assertions struct {
 	signer       signer
 	address      string

@@ -59,7 +59,8 @@ func NewDirectory(dir string, keys Keys) (*Directory, error) {
 // is kept survives a power cut. After an error Put may be repeated. The error
 // is commands.ErrErased when the data key has been destroyed, ErrDamaged when a
 // kept file cannot be read; once a folder could not be flushed, its documents
-// are neither put nor got until the archive is opened again.
+// are neither put nor got until the archive is opened again, which is to be done
+// once the file system has been checked: it tells an error only once.
 func (d *Directory) Put(ctx context.Context, id domain.VisuraID, issue commands.Issue) (commands.Issue, error) {
 	key, err := d.key(ctx, id)
 	if err != nil {
