@@ -31,9 +31,10 @@ const (
 	largestArmsSide = 1024
 )
 
-// ReadArms reads the coats of arms of a folder: PNG files named after the
+// ReadArms reads the coats of arms of a folder: PNG and SVG files named after the
 // Comune's ISTAT code, such as 039002.png. Names that begin with a dot are
-// passed over; any other file that is no coat of arms is an error that names it.
+// passed over; any other file that is no coat of arms is an error that names it, as
+// is a second one of the same Comune.
 func ReadArms(dir string) (Arms, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -45,9 +46,12 @@ func ReadArms(dir string) (Arms, error) {
 			continue
 		}
 		file := filepath.Join(dir, e.Name())
-		comune, err := armsOf(e.Name())
+		comune, decode, err := armsOf(e.Name())
+		if err == nil && arms[comune] != nil {
+			err = errors.New("there is another of this Comune")
+		}
 		if err == nil {
-			arms[comune], err = readPicture(file)
+			arms[comune], err = readPicture(file, decode)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("coat of arms %s: %w", file, err)
@@ -56,22 +60,22 @@ func ReadArms(dir string) (Arms, error) {
 	return arms, nil
 }
 
-// armsOf returns the Comune that a file's name stands for.
-func armsOf(name string) (domain.CodiceISTAT, error) {
+// armsOf returns the Comune that a file's name stands for, and how it is read.
+func armsOf(name string) (comune domain.CodiceISTAT, decode func([]byte) (image.Image, error), err error) {
 	code, kind, _ := strings.Cut(name, ".")
 	if len(code) != 6 || strings.Trim(code, "0123456789") != "" {
-		return "", errors.New("the name is not a Comune's ISTAT code of six digits, such as 039002.png")
+		return "", nil, errors.New("the name is not a Comune's ISTAT code of six digits, such as 039002.png")
 	}
 	switch kind {
 	case "png":
-		return domain.CodiceISTAT(code), nil
+		return domain.CodiceISTAT(code), decodePNG, nil
 	case "svg":
-		return "", errors.New("SVG is not read: save it as PNG")
+		return domain.CodiceISTAT(code), drawSVG, nil
 	}
-	return "", errors.New("only PNG is read")
+	return "", nil, errors.New("only PNG and SVG are read")
 }
 
-func readPicture(file string) (*picture, error) {
+func readPicture(file string, decode func([]byte) (image.Image, error)) (*picture, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
@@ -84,6 +88,14 @@ func readPicture(file string) (*picture, error) {
 	case len(data) > largestArmsFile:
 		return nil, fmt.Errorf("it is larger than %d bytes", largestArmsFile)
 	}
+	decoded, err := decode(data)
+	if err != nil {
+		return nil, err
+	}
+	return newPicture(decoded), nil
+}
+
+func decodePNG(data []byte) (image.Image, error) {
 	size, err := png.DecodeConfig(bytes.NewReader(data))
 	switch {
 	case err != nil:
@@ -95,7 +107,7 @@ func readPicture(file string) (*picture, error) {
 	if err != nil {
 		return nil, fmt.Errorf("it is a damaged PNG: %w", err)
 	}
-	return newPicture(decoded), nil
+	return decoded, nil
 }
 
 // newPicture lays an image on the white of the paper.

@@ -94,6 +94,37 @@ func TestTheComunesArmsStandInTheHeading(t *testing.T) {
 	}
 }
 
+// redShield is a coat of arms as a drawing.
+const redShield = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 50"><path d="M2 2 H38 V25 C38 40 20 48 20 48 C20 48 2 40 2 25 Z" fill="#c8102e"/></svg>`
+
+func TestADrawnCoatOfArmsStandsInTheHeading(t *testing.T) {
+	t.Parallel()
+	arms, err := pdf.ReadArms(folder(t, map[string][]byte{"037053.svg": []byte(redShield)}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := pdf.New(arms)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := storica(2)
+	d.ISTAT = "037053"
+	out, _, err := r.Render(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "visura.pdf")
+	if err := os.WriteFile(file, out, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tool(t, "qpdf", "--check", file)
+	picture := strings.TrimSuffix(file, ".pdf")
+	tool(t, "pdftoppm", "-r", "72", "-png", "-singlefile", "-f", "1", "-l", "1", file, picture)
+	if n := reddish(t, picture+".png"); n < 500 {
+		t.Errorf("%d red points on the first page", n)
+	}
+}
+
 // reddish counts the points of a picture that have the shield's colour.
 func reddish(t *testing.T, file string) (n int) {
 	t.Helper()
@@ -125,8 +156,12 @@ func TestAFileThatIsNoCoatOfArmsIsRefusedByName(t *testing.T) {
 	}{
 		"39002.png":    {sound, "six digits"},
 		"ravenna.png":  {sound, "six digits"},
-		"039002.svg":   {[]byte("<svg/>"), "SVG is not read"},
-		"039002.jpg":   {sound, "only PNG"},
+		"039002.svg":   {[]byte("<svg/>"), "without a size"},
+		"039009.svg":   {[]byte("<svg"), "cannot be read"},
+		"039010.svg":   {[]byte(`<svg viewBox="0 0 4 4"><image href="x.png"/></svg>`), "cannot be read"},
+		"039011.svg":   {[]byte(`<svg viewBox="0 0 4 4"></svg>`), "without"},
+		"037053.svg":   {[]byte(redShield), "another of this Comune"},
+		"039002.jpg":   {sound, "only PNG and SVG"},
 		"039002":       {sound, "only PNG"},
 		"039003.png":   {[]byte("GIF89a"), "no PNG"},
 		"039004.png":   {nil, "no PNG"},

@@ -30,7 +30,7 @@ type Config struct {
 	Pprof     bool   `help:"Serve profiles of this process at /debug/pprof of the address of --metrics." env:"VISURE_PPROF"`
 	PublicURL string `help:"Address by which people reach the server; the QR of documents leads there." env:"VISURE_PUBLIC_URL" placeholder:"URL"`
 
-	Headings string `help:"Folder of the Comuni's coats of arms, <istat>.png, for the heading of documents; empty: none." env:"VISURE_HEADINGS" placeholder:"DIR" type:"path"`
+	Headings string `help:"Folder of the Comuni's coats of arms, <istat>.png or .svg, for the heading of documents; empty: none." env:"VISURE_HEADINGS" placeholder:"DIR" type:"path"`
 
 	ANPR ANPRConfig `embed:"" prefix:"anpr-"`
 

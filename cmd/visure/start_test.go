@@ -39,8 +39,8 @@ func TestACoatOfArmsThatCannotBeReadIsToldAtStart(t *testing.T) {
 	if arms, err := c.arms(); err != nil || len(arms) > 0 {
 		t.Errorf("an empty folder: %v, %v", arms, err)
 	}
-	file := filepath.Join(c.Headings, "039002.svg")
-	if err := os.WriteFile(file, []byte("<svg/>"), 0o600); err != nil {
+	file := filepath.Join(c.Headings, "039002.gif")
+	if err := os.WriteFile(file, []byte("GIF89a"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s := newStack(c, t.Logf)
