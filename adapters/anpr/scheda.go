@@ -70,6 +70,9 @@ func (w *wireSoggetto) soggetto() scheda.Persona {
 	if w.Famiglia != nil {
 		s.Famiglia = w.Famiglia.famiglia()
 	}
+	if s.Iscrizione != nil && w.Provenienza != nil {
+		s.Iscrizione.Provenienza = w.Provenienza.localita()
+	}
 	if w.Cancellazione != nil {
 		s.Cancellazione = w.Cancellazione.cancellazione()
 	}

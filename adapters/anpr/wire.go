@@ -82,6 +82,7 @@ type wireSoggetto struct {
 	Legame        *wireLegame            `xml:"legameSoggetto"`
 	Famiglia      *wireFamiglia          `xml:"famigliaConvivenza"`
 	Iscrizione    *wireIscrizione        `xml:"datiIscrizione"`
+	Provenienza   *wireComune            `xml:"provenienza>comune"`
 	Cancellazione *wireDatiCancellazione `xml:"datiCancellazione"`
 	Decesso       *wireEvento            `xml:"datiDecesso"`
 	Anomalie      []wireErrore           `xml:"erroriAnomalie"`

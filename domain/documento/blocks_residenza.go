@@ -75,7 +75,7 @@ func lastDay(p Periodo) string {
 	switch p.Fine {
 	case InCorso:
 		return "attuale"
-	case NonNoto:
+	case NonNoto, ViaAltroComune:
 		return "fine non nota"
 	}
 	return p.Al.Italian()
@@ -87,6 +87,8 @@ func interruzione(p, next Periodo) string {
 	switch since := next.Dal.Italian(); {
 	case p.Fine == NonNoto:
 		return "Interruzione di durata non nota prima del " + since
+	case p.Fine == ViaAltroComune:
+		return "Nessun indirizzo in ANPR per un periodo di durata non nota prima del " + since
 	case !p.Al.Complete() || !next.Dal.Complete() || p.Al.Compare(eve(next.Dal)) >= 0:
 		return ""
 	case p.Fine == PerCancellazione:

@@ -4,9 +4,9 @@ import "github.com/visure-anagrafiche/visure/domain"
 
 // entries are the fourteen types. Blocks of table 16 that no body prints are
 // asked for because rules judge them: 4 for certifiability and homelessness, 26
-// for the competent Comune, 27 and 28 for cancellation and death. Civil unions
-// have no block of their own and come with the whole card (1) only, which stato
-// libero needs too: a union may contradict it. The blocks of
+// for the competent Comune, 27 and 28 for cancellation and death, 29 for where the
+// person came from. Civil unions have no block of their own and come with the whole
+// card (1) only, which stato libero needs too: a union may contradict it. The blocks of
 // a history are those of the walk; operation 6001 takes none.
 var entries = []Entry{
 	{
@@ -89,7 +89,7 @@ var entries = []Entry{
 	},
 	{
 		Tipo: domain.ResidenzaStorica, Title: "Storica di residenza", Heading: "Visura storica di residenza", Certificato: 9,
-		Consultazione: Consultazione{Storica: true, Blocchi: []int{2, 4, 10, 26, 27, 28}},
+		Consultazione: Consultazione{Storica: true, Blocchi: []int{2, 4, 10, 26, 27, 28, 29}},
 		Rules:         rules(resident, residenzaStoricaKnown, warnIfGone, livedUntilDeath),
 		Body:          []Block{generalita, residenzaStorica, iscrizione},
 	},

@@ -27,8 +27,9 @@ const (
 	PerTrasferimento Confine = "trasferimento" // another address, or the entry in another Comune, follows
 	PerCancellazione Confine = "cancellazione" // left the register
 	PerDecesso       Confine = "decesso"
-	NonNoto          Confine = "non noto" // it ended before something else, nobody knows when
-	InCorso          Confine = "in corso" // it lasts
+	NonNoto          Confine = "non noto"     // it ended before something else, nobody knows when
+	ViaAltroComune   Confine = "altro comune" // the same: the entry that follows is from a Comune of which ANPR holds no address
+	InCorso          Confine = "in corso"     // it lasts
 )
 
 // Periodi returns the periods of residence that an answer proves, in the order
@@ -124,8 +125,8 @@ func (r registro) until(p Periodo, next domain.Date) (domain.Date, Confine) {
 	first := slices.MinFunc(bounds, func(a, b bound) int {
 		return cmp.Or(a.day.Compare(b.day), cmp.Compare(slices.Index(firm, a.why), slices.Index(firm, b.why)))
 	})
-	if first.why == NonNoto {
-		return domain.Date{}, NonNoto
+	if first.why == NonNoto || first.why == ViaAltroComune {
+		return domain.Date{}, first.why
 	}
 	if first.day.Complete() && first.day.Compare(p.Dal) < 0 {
 		first.day = p.Dal // on its own day the later address corrects the earlier
@@ -141,7 +142,7 @@ type bound struct {
 
 // firm orders bounds of one day: what is recorded of that day comes before what
 // is only concluded.
-var firm = []Confine{PerDecesso, PerCancellazione, NonNoto, PerTrasferimento}
+var firm = []Confine{PerDecesso, PerCancellazione, NonNoto, ViaAltroComune, PerTrasferimento}
 
 // bounds are the days that a period cannot go on over.
 func (r registro) bounds(p Periodo, next domain.Date) (out []bound) {
@@ -173,12 +174,15 @@ func (r registro) bounds(p Periodo, next domain.Date) (out []bound) {
 }
 
 // entered says how an entry after its start ends a period: whoever was away
-// lived nowhere before it, and who is entered in one Comune has left the other.
+// lived nowhere before it, who came from a Comune had left any other before, and
+// who is entered in one Comune has left the other.
 func entered(p Periodo, e scheda.Iscrizione) (bound, bool) {
 	abroad := p.Residenza.Estero != nil
 	switch {
 	case e.AfterAbsence(), !abroad && e.FromAbroad():
 		return bound{eve(e.Data), NonNoto}, true
+	case !abroad && e.Provenienza.Elsewhere(p.Residenza.Indirizzo.Comune):
+		return bound{eve(e.Data), ViaAltroComune}, true
 	case abroad && e.FromAbroad(), !abroad && (e.InAIRE() || e.Comune.Elsewhere(p.Residenza.Indirizzo.Comune)):
 		return bound{eve(e.Data), PerTrasferimento}, true
 	}
@@ -217,7 +221,7 @@ func entry(c scheda.Persona) domain.Date {
 // has no later start, so that it holds again since then.
 func (r registro) again(p Periodo) (Periodo, bool) {
 	card, ok := r.inForce()
-	if !ok || p.Fine != NonNoto && p.Fine != PerCancellazione || entry(card).Compare(p.Dal) <= 0 {
+	if !ok || !slices.Contains([]Confine{NonNoto, ViaAltroComune, PerCancellazione}, p.Fine) || entry(card).Compare(p.Dal) <= 0 {
 		return Periodo{}, false
 	}
 	if now, known := card.Residenza(); !known || now.Indirizzo != p.Residenza.Indirizzo {

@@ -185,6 +185,8 @@ type Iscrizione struct {
 	Data   domain.Date
 	Comune Localita
 	Codice string // table 7, or 19 for AIRE
+
+	Provenienza Localita // the Comune the person came from, when ANPR says
 }
 
 // Cancellazione is the removal from the register.
