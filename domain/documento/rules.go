@@ -2,6 +2,7 @@ package documento
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/domain/scheda"
@@ -42,8 +43,12 @@ func withinAmbito(c Case) Finding {
 	if registered.ISTAT == "" || registered.ISTAT.Same(asked) {
 		return Finding{}
 	}
-	// An entry keeps the code of its day: the address tells that of today.
-	address, _ := c.Persona.Residenza()
+	// An entry keeps the code of its day: the address tells that of today, and
+	// where none was asked for the name of the Comune does.
+	address, ok := c.Persona.Residenza()
+	if !ok {
+		return refuseIf(!strings.EqualFold(registered.Nome, c.Comune.Nome), domain.ReasonOtherComune)
+	}
 	now := address.Indirizzo.Comune
 	return refuseIf(!now.ISTAT.Same(asked) || registered.Elsewhere(now), domain.ReasonOtherComune)
 }

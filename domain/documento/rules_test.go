@@ -255,4 +255,13 @@ func TestTheComuneIsKnownByItsFormerCodes(t *testing.T) {
 			t.Errorf("%s: refused %v, want %q", name, refusal, c.refusal)
 		}
 	}
+	unhoused := func(comune string) scheda.Scheda {
+		return persona(with(luca(), func(s *scheda.Persona) {
+			s.Iscrizione.Comune, s.Residenze = scheda.Localita{Nome: comune, ISTAT: "111902"}, nil
+		}))
+	}
+	judge(t, map[string]verdict{
+		"that code, and no address asked for":           {tipo: domain.Nascita, scheda: unhoused("BAGNACAVALLO")},
+		"a code of another name, and no address at all": {tipo: domain.Nascita, scheda: unhoused("RUSSI"), refusal: domain.ReasonOtherComune},
+	})
 }
