@@ -190,7 +190,8 @@ func entered(p Periodo, e scheda.Iscrizione) (bound, bool) {
 }
 
 // card is the one that a period is of: among those of its register (AIRE for an
-// address abroad) the last that was entered by its start, else the first.
+// address abroad) the last that was entered by its start, else the first. Of two
+// entered on one day it is the one in force.
 func (r registro) card(p Periodo) scheda.Persona {
 	own := slices.DeleteFunc(slices.Clone(r.cards), func(c scheda.Persona) bool { return c.AIRE() != (p.Residenza.Estero != nil) })
 	if len(own) == 0 {
@@ -199,7 +200,15 @@ func (r registro) card(p Periodo) scheda.Persona {
 	if len(own) == 0 {
 		return scheda.Persona{}
 	}
-	slices.SortStableFunc(own, func(a, b scheda.Persona) int { return entry(a).Compare(entry(b)) })
+	slices.SortStableFunc(own, func(a, b scheda.Persona) int {
+		switch order := entry(a).Compare(entry(b)); {
+		case order != 0 || (a.Cancellazione == nil) == (b.Cancellazione == nil):
+			return order
+		case a.Cancellazione != nil:
+			return -1
+		}
+		return 1
+	})
 	best := own[0]
 	for _, c := range own[1:] {
 		if entry(c).Compare(p.Dal) <= 0 {

@@ -83,6 +83,8 @@ func TestPeriodsEndWhereTheRegistrySays(t *testing.T) {
 			[][3]string{{"2005-01-01", "2010-02-28", "trasferimento"}, {"2010-03-01", today, "in corso"}}},
 		"entered before the first address there": {answer([]scheda.Residenza{pini, nuova}, entered(bagnacavallo, "2012-06-01", "3")),
 			[][3]string{{"2005-01-01", "2012-05-31", "trasferimento"}, {"2021-10-18", today, "in corso"}}},
+		"entered on one day on two cards, one of them cancelled that day": {answer([]scheda.Residenza{vecchia, nuova}, at(entered(bagnacavallo, "2021-10-18", "5"), nuova), left(entered(bagnacavallo, "2021-10-18", "3"), "2021-10-18", "6")),
+			[][3]string{{"2010-03-01", "", "non noto"}, {"2021-10-18", today, "in corso"}}},
 		"gone to a Comune that ANPR does not tell, and back": {answer([]scheda.Residenza{vecchia, nuova}, with(entered(bagnacavallo, "2021-10-18", "3"), func(s *scheda.Persona) { s.Iscrizione.Provenienza = cesena })),
 			[][3]string{{"2010-03-01", "", "altro comune"}, {"2021-10-18", today, "in corso"}}},
 		"come from one Comune by way of another": {answer([]scheda.Residenza{pini, nuova}, with(entered(bagnacavallo, "2021-10-18", "3"), func(s *scheda.Persona) {
