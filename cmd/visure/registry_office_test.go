@@ -99,38 +99,50 @@ func (o *registryOffice) play(t *testing.T, c registryCase) played {
 	return p
 }
 
-// ask asks a registry for a case's document.
+// ask asks a registry for a case's document and prints it.
 func (o *registryOffice) ask(t *testing.T, c registryCase, registry *anpr.Client) played {
+	t.Helper()
+	doc, p := o.document(t, c, registry)
+	if p.status == domain.Issued {
+		p.text = o.print(t, doc)
+	}
+	return p
+}
+
+// document asks a registry for a case's document. Several may be asked for at
+// once, each under an id of its own.
+func (o *registryOffice) document(t *testing.T, c registryCase, registry *anpr.Client) (documento.Documento, played) {
 	t.Helper()
 	request := commands.RequestVisura{
 		Comune: string(demoComune), Tipo: string(c.Tipo), Ambito: string(c.Ambito), Soggetto: c.Soggetto,
 		Finalita: "TRIBUTI", NumeroPratica: "2026/000123",
 	}
 	given := commands.Given[domain.Visura]{
-		ID: "3f2b0c5e-8f59-4f0a-9a64-6f7f0d1f2a3b", Actor: o.actor, Parties: o.parties, Meta: o.meta,
+		ID: cmp.Or(c.id, "3f2b0c5e-8f59-4f0a-9a64-6f7f0d1f2a3b"), Actor: o.actor, Parties: o.parties, Meta: o.meta,
 		Keyed: commands.Keyed{SubjectToken: "k", Numero: "EPPC-R04J-ZV0G-2BEM1"},
 	}
 	events, err := request.Decide(given)
 	var no *domain.Error
 	switch {
 	case errors.As(err, &no):
-		return played{status: refused, reason: no.Field, detail: no.Message}
+		return documento.Documento{}, played{status: refused, reason: no.Field, detail: no.Message}
 	case err != nil:
-		t.Fatal(err)
+		t.Error(err)
+		return documento.Documento{}, played{}
 	}
 	visura := domain.Visura{}
 	for _, e := range events {
 		visura = visura.Evolve(e, o.meta)
 	}
-	return o.emit(t, c, registry, documento.Case{
+	return o.compose(t, c, registry, documento.Case{
 		ID: domain.VisuraID(given.ID), Visura: visura, Comune: o.parties.Comune, Ente: o.parties.Ente, Convenzione: o.parties.Convenzione,
 		Utente: o.actor, Day: domain.ItalianDay(o.now), IssuedAt: domain.ItalianTime(o.now), VerifyURL: "https://visure.example/verifica/x",
 		Ambiente: domain.Produzione, // the answers are as the registry gives them
 	})
 }
 
-// emit asks the registry and makes of its answer what the emission does.
-func (o *registryOffice) emit(t *testing.T, c registryCase, registry *anpr.Client, asked documento.Case) (p played) {
+// compose asks the registry and makes of its answer what the emission does.
+func (o *registryOffice) compose(t *testing.T, c registryCase, registry *anpr.Client, asked documento.Case) (doc documento.Documento, p played) {
 	t.Helper()
 	entry, _ := documento.Lookup(c.Tipo)
 	storico := domain.Storico6001
@@ -146,24 +158,25 @@ func (o *registryOffice) emit(t *testing.T, c registryCase, registry *anpr.Clien
 	switch {
 	case errors.As(err, &failed) && failed.Class == domain.FailureFinal:
 		p.status, p.reason, p.detail = domain.NotIssuable, cmp.Or(failed.Reason, documento.ReasonOf(c.Tipo, failed.Codes)), err.Error()
-		return p
+		return doc, p
 	case errors.As(err, &failed):
 		p.status, p.detail = domain.Status(failed.Class), err.Error()
-		return p
+		return doc, p
 	case err != nil:
-		t.Fatal(err)
+		t.Error(err)
+		return doc, p
 	}
 	asked.Scheda = answer
 	doc, warnings, refusal := documento.Compose(asked)
 	if refusal != nil {
 		p.status, p.reason = domain.NotIssuable, refusal.Code
-		return p
+		return doc, p
 	}
 	for _, w := range warnings {
 		p.warnings = append(p.warnings, w.Code)
 	}
-	p.status, p.text = domain.Issued, o.print(t, doc)
-	return p
+	p.status = domain.Issued
+	return doc, p
 }
 
 // print returns the text of the printed document.

@@ -28,6 +28,7 @@ type registryCase struct {
 	Walk     bool                       `json:"walk"`   // histories by the walk of 3002
 	ending
 
+	id      string   // of the request; "" is one that all cases share
 	folder  string   // where the answers are
 	answers []string // their names; none: the registry must not be asked
 }
