@@ -62,11 +62,18 @@ bench: build ## Measure requests beside a plain service, emissions, the event st
 crash: ## Kill the event store a hundred times under load and look at what is left
 	@VISURE_CRASH_ROUNDS=100 go test -count=1 -v -run KilledAtRandom ./adapters/esdb/node
 
+.PHONY: oracle
+PEOPLE ?= 20000
+SEED ?= $(shell date +%s)
+oracle: ## Ask about PEOPLE (20,000) invented people for every type, and hold what is answered against their lives; SEED says who
+	@VISURE_ORACLE_PEOPLE=$(PEOPLE) VISURE_ORACLE_SEED=$(SEED) go test -count=1 -v -timeout 60m -run NoDocumentContradictsALife ./cmd/visure
+
 .PHONY: fuzz
-fuzz: ## Send the event store arbitrary bytes, and let it read such, a minute for each target
+fuzz: ## Send the event store arbitrary bytes, and let it read such, a minute for each target; arbitrary cards to the composer
 	@go test -run '^$$' -fuzz '^FuzzWire$$' -fuzztime 60s -fuzzminimizetime 10x ./adapters/esdb/node
 	@for target in Record Metadata Head; do \
 		go test -run '^$$' -fuzz "^Fuzz$$target\$$" -fuzztime 60s -fuzzminimizetime 10x ./adapters/esdb/node/journal || exit 1; done
+	@go test -run '^$$' -fuzz '^FuzzCompose$$' -fuzztime 60s -fuzzminimizetime 10x ./domain/documento
 
 .PHONY: large
 large: ## Write ten million events; memory of the event store meanwhile, and how fast it opens and is verified then
