@@ -23,9 +23,9 @@ func answers() *rapid.Generator[scheda.Scheda] {
 			for i, member := range []scheda.Persona{luca(), sara()}[:len(s.Persone)] {
 				p := &s.Persone[i]
 				p.Generalita, p.Certificabile, p.Legame, p.Iscrizione = member.Generalita, member.Certificabile, member.Legame, member.Iscrizione
-				p.Generalita.AIRE, p.Cancellazione = abroad, nil
+				p.Generalita.AIRE = abroad
 				if !dead {
-					p.Decesso = nil
+					p.Decesso, p.Cancellazione = nil, nil
 				}
 			}
 		}
