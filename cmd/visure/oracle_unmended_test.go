@@ -20,11 +20,14 @@ func (l life) unmended(text string) bool {
 		strings.HasPrefix(text, "a period that was not lived") && l.unseen()
 }
 
-// unseen says that the registry lists an address of the person and not all that
-// came after it.
+// unseen says that the registry lists an address of the person, not the one
+// before it, and no entry of that day, which would tell where they came from.
 func (l life) unseen() bool {
 	known := l.KnownResidences(l.day)
-	return len(known) > 0 && slices.ContainsFunc(l.Residences, func(r people.Residence) bool {
-		return r.From.After(known[len(known)-1].From) && !slices.Contains(known, r)
-	})
+	for i, r := range l.Residences[1:] {
+		if slices.Contains(known, r) && !slices.Contains(known, l.Residences[i]) && !r.From.Equal(l.Enrolled.Date) {
+			return true
+		}
+	}
+	return false
 }
