@@ -60,11 +60,12 @@ func (l life) contradictions(asked registryCase, doc documento.Documento, ending
 }
 
 // entitled says whether the person asked about must have the document: the type
-// fits, the registry lets the Comune see the family, and the name is not another's
-// too.
+// fits, the registry lets the Comune see the family and finds nothing wrong with it,
+// and the name is not another's too.
 func (r *reading) entitled() bool {
 	ofAnother := r.asked.Ambito == domain.Nazionale && r.Has(people.FamilyInProgress) || r.asked.Soggetto.CodiceFiscale == "" && r.Has(people.Homonym)
-	return r.Has(people.ByTipo[string(r.asked.Tipo)]) && !ofAnother
+	entry, _ := documento.Lookup(r.asked.Tipo)
+	return r.Has(people.ByTipo[string(r.asked.Tipo)]) && !ofAnother && !(entry.Consultazione.Famiglia && r.flagged())
 }
 
 // readings are what each type says, and the life has to bear out.

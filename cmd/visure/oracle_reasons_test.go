@@ -38,6 +38,14 @@ var why = map[string]func(*reading) bool{
 	domain.ReasonBornAbroad:          func(r *reading) bool { return r.Birth.Place.State != nil },
 	domain.ReasonSeveralSubjects:     func(r *reading) bool { return r.Has(people.Homonym) || len(r.cards) > 1 },
 	domain.ReasonDoubleEntry:         func(r *reading) bool { return len(r.cards) > 1 },
+	domain.ReasonRegistryData:        func(r *reading) bool { return r.Has(people.Homonym) || len(r.cards) > 1 },
+	domain.ReasonKinship:             (*reading).flagged,
+}
+
+// flagged says that the registry finds the kinship of the person's family
+// incongruent.
+func (r *reading) flagged() bool {
+	return slices.ContainsFunc(r.together(), func(m *people.Person) bool { return m.Oddity == people.KinshipFlagged })
 }
 
 // reason: whoever gets no document is told why, and it is true.

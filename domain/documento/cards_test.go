@@ -54,7 +54,7 @@ var cardParts = rapid.MakeConfig{
 			"Provincia": oneOf("", "RA"), "Stato": oneOf("", "ALBANIA", "JUGOSLAVIA"), "CodiceStato": oneOf("", "100", "201", "997", "998", "999"),
 		},
 		reflect.TypeFor[scheda.Cittadinanza](): {
-			"Stato": oneOf("", "ITALIA", "ALBANIA", "JUGOSLAVIA"), "CodiceStato": oneOf("100", "100", "201", "997", "998"), // 999 has a name until its meaning is printed (issue 10, kind 5)
+			"Stato": oneOf("", "ITALIA", "ALBANIA", "JUGOSLAVIA"), "CodiceStato": oneOf("100", "100", "201", "997", "998", "999"),
 		},
 		reflect.TypeFor[scheda.Cessazione]():    {"Tipo": oneOf("", "1", "2", "3", "4", "5", "8", "9", "98")},
 		reflect.TypeFor[scheda.Residenza]():     {"Tipo": oneOf("", "1", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10")},
