@@ -25,6 +25,7 @@ const (
 	ReasonFamilyIncomplete    = "famiglia_incompleta"
 	ReasonFamilyInProgress    = "famiglia_in_registrazione"
 	ReasonKinship             = "famiglia_non_certificabile"
+	ReasonNotInForce          = "posizione_non_in_vigore"
 	ReasonConvivenza          = "convivenza"
 	ReasonNoFamily            = "famiglia_mancante"
 	ReasonNoHead              = "intestatario_mancante"
@@ -59,6 +60,7 @@ var notIssuable = map[string]string{
 	ReasonMismatch:            "I dati indicati non coincidono con quelli registrati in ANPR. Controllare codice fiscale, cognome, nome, sesso e data di nascita.",
 	ReasonName:                "Il cognome o il nome indicato ha lettere che ANPR non ammette: ANPR non è stata interrogata. Ripetere la richiesta con il cognome e il nome come risultano in anagrafe.",
 	ReasonCodeOfAnother:       "In ANPR il codice fiscale indicato è di una persona con data di nascita, sesso o nome diversi da quelli che il codice esprime: non si può dire che sia la persona cercata. Controllare il codice, oppure ripetere la richiesta con cognome, nome, sesso e data di nascita.",
+	ReasonNotInForce:          "ANPR segnala che la posizione del soggetto non è in vigore: può essere cancellato, deceduto o non certificabile. L'Ufficio Anagrafe può dire quale.",
 	ReasonRegistryData:        "ANPR trova il soggetto, ma segnala in contrasto tra loro i dati che essa stessa ne conserva: la richiesta non contiene errori. L'Ufficio Anagrafe deve prima sanare la posizione.",
 	ReasonAccessDenied:        "ANPR non consente a questo Comune di consultare il soggetto indicato.",
 	ReasonOtherComune:         "Il soggetto non è iscritto nell'anagrafe di questo Comune e la richiesta è di ambito comunale.",

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -56,7 +55,7 @@ func (l life) contradictions(asked registryCase, doc documento.Documento, ending
 	default: // a family that is being registered is asked about again some hours later
 		r.says("neither a document nor a reason", ending.status == domain.Status(domain.FailureRetry) && l.Has(people.FamilyRegistering))
 	}
-	return slices.DeleteFunc(r.contradictions, l.unmended)
+	return r.contradictions
 }
 
 // entitled says whether the person asked about must have the document: the type

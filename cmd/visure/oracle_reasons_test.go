@@ -40,6 +40,9 @@ var why = map[string]func(*reading) bool{
 	domain.ReasonDoubleEntry:         func(r *reading) bool { return len(r.cards) > 1 },
 	domain.ReasonRegistryData:        func(r *reading) bool { return r.Has(people.Homonym) || len(r.cards) > 1 },
 	domain.ReasonKinship:             (*reading).flagged,
+	domain.ReasonNotInForce: func(r *reading) bool {
+		return r.Removed != nil || r.Death != nil || r.HasAny(people.NotCertifiable|people.PartiallyCertifiable)
+	},
 }
 
 // flagged says that the registry finds the kinship of the person's family

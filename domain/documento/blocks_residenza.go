@@ -72,10 +72,10 @@ func residenzaStorica(c Case) Section {
 
 // lastDay is the last day of a period, or that there is none or nobody knows.
 func lastDay(p Periodo) string {
-	switch p.Fine {
-	case InCorso:
+	switch {
+	case p.Fine == InCorso:
 		return "attuale"
-	case NonNoto, ViaAltroComune:
+	case p.Fine.unknown():
 		return "fine non nota"
 	}
 	return p.Al.Italian()
@@ -89,7 +89,7 @@ func interruzione(p, next Periodo) string {
 		return "Interruzione di durata non nota prima del " + since
 	case p.Fine == ViaAltroComune:
 		return "Nessun indirizzo in ANPR per un periodo di durata non nota prima del " + since
-	case !p.Al.Complete() || !next.Dal.Complete() || p.Al.Compare(eve(next.Dal)) >= 0:
+	case p.Fine == Incerto, !p.Al.Complete() || !next.Dal.Complete() || p.Al.Compare(eve(next.Dal)) >= 0:
 		return ""
 	case p.Fine == PerCancellazione:
 		return "Interruzione dopo la cancellazione del " + p.Al.Italian() + " e prima del " + since

@@ -114,7 +114,7 @@ func neutral(t domain.Tipo, reason string) string {
 		if entry, _ := Lookup(t); entry.Consultazione.AIRE {
 			return domain.ReasonNotFoundAIRE
 		}
-	case domain.ReasonDeceased, domain.ReasonCancelled, domain.ReasonUntraceable:
+	case domain.ReasonDeceased, domain.ReasonCancelled, domain.ReasonUntraceable, domain.ReasonNotInForce:
 		if t == domain.EsistenzaInVita {
 			return domain.ReasonLifeNotStated
 		}

@@ -12,7 +12,9 @@ const severalCodes = "EN043 EN067 EN095 EN115 EN131 EN175 EN313 ENT01"
 var meanings = []meaning{
 	// Of the person.
 	{codes: "EN054 EN228", class: final, reason: domain.ReasonDeceased, stops: ofTheRegistered},
-	{codes: "EN047 EN049 EN160 EN229 EN413 EN435", class: final, reason: domain.ReasonCancelled, stops: ofTheRegistered},
+	{codes: "EN229 EN413 EN435", class: final, reason: domain.ReasonCancelled, stops: ofTheRegistered},
+	// "Il soggetto risulta @": what, stands in ANPR's own words alone.
+	{codes: "EN047 EN049 EN160", class: final, reason: domain.ReasonNotInForce, stops: ofTheRegistered},
 	{codes: "EN469 EN470 EN471 EN472", class: final, reason: domain.ReasonDoubleEntry, stops: every},
 	{codes: "EN044 EN417 EN418", class: final, reason: domain.ReasonAIRE, stops: ofResidents},
 	{codes: "EN057 EN164", class: final, reason: domain.ReasonNotAIRE, stops: ofAIRE},

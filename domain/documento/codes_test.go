@@ -13,7 +13,7 @@ func TestReasonOf(t *testing.T) {
 	for codes, want := range map[string]string{
 		"EN122": domain.ReasonNotFound, "ES003": domain.ReasonNotFound, "EN130": domain.ReasonNotFound, "EN043": domain.ReasonSeveralSubjects,
 		"EN175": domain.ReasonSeveralSubjects, "EN068": domain.ReasonMismatch, "EN075": domain.ReasonMismatch, "EN090": domain.ReasonMismatch,
-		"EN047": domain.ReasonCancelled, "EN413": domain.ReasonCancelled, "EN054": domain.ReasonDeceased, "EN055": domain.ReasonConvivenza,
+		"EN047": domain.ReasonNotInForce, "EN413": domain.ReasonCancelled, "EN054": domain.ReasonDeceased, "EN055": domain.ReasonConvivenza,
 		"EN221": domain.ReasonFamilyIncomplete, "EN410": domain.ReasonBornAbroad, "EN167": domain.ReasonAccessDenied, "EN493": domain.ReasonAccessDenied,
 		"EN212": domain.ReasonKinship, "EN222": domain.ReasonKinship, "EN170": domain.ReasonRefusedByANPR, "EN228 EN170": domain.ReasonDeceased,
 		"EC007": domain.ReasonRegistryData, "EC777": domain.ReasonRegistryData, "EN340": domain.ReasonRegistryData, "EN122 EC056": domain.ReasonNotFound,

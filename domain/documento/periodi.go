@@ -3,6 +3,7 @@ package documento
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/domain/scheda"
@@ -29,6 +30,7 @@ const (
 	PerDecesso       Confine = "decesso"
 	NonNoto          Confine = "non noto"     // it ended before something else, nobody knows when
 	ViaAltroComune   Confine = "altro comune" // the same: the entry that follows is from a Comune of which ANPR holds no address
+	Incerto          Confine = "incerto"      // another address follows in another Comune, and some between may be missing
 	InCorso          Confine = "in corso"     // it lasts
 )
 
@@ -45,11 +47,11 @@ func Periodi(s scheda.Scheda) []Periodo {
 		p := Periodo{Residenza: address, Dal: address.Decorrenza, Inizio: PerDecorrenza}
 		last := i == len(history)-1
 		if !last {
-			p.Al, p.Fine = r.until(p, history[i+1].Decorrenza)
+			p.Al, p.Fine = r.until(p, &history[i+1])
 			periodi = append(periodi, p)
 			continue
 		}
-		p.Al, p.Fine = r.until(p, domain.Date{})
+		p.Al, p.Fine = r.until(p, nil)
 		periodi = append(periodi, p)
 		if again, ok := r.again(p); ok {
 			periodi = append(periodi, again)
@@ -112,9 +114,9 @@ func (r registro) inForce() (scheda.Persona, bool) {
 	return r.cards[i], true
 }
 
-// until says when and why a period ends, given when the next address begins, if
-// any does: by what comes first.
-func (r registro) until(p Periodo, next domain.Date) (domain.Date, Confine) {
+// until says when and why a period ends, given the next address, if there is any:
+// by what comes first.
+func (r registro) until(p Periodo, next *scheda.Residenza) (domain.Date, Confine) {
 	bounds := r.bounds(p, next)
 	if len(bounds) == 0 {
 		if _, ok := r.inForce(); ok {
@@ -125,7 +127,7 @@ func (r registro) until(p Periodo, next domain.Date) (domain.Date, Confine) {
 	first := slices.MinFunc(bounds, func(a, b bound) int {
 		return cmp.Or(a.day.Compare(b.day), cmp.Compare(slices.Index(firm, a.why), slices.Index(firm, b.why)))
 	})
-	if first.why == NonNoto || first.why == ViaAltroComune {
+	if first.why.unknown() {
 		return domain.Date{}, first.why
 	}
 	if first.day.Complete() && first.day.Compare(p.Dal) < 0 {
@@ -142,14 +144,35 @@ type bound struct {
 
 // firm orders bounds of one day: what is recorded of that day comes before what
 // is only concluded.
-var firm = []Confine{PerDecesso, PerCancellazione, NonNoto, ViaAltroComune, PerTrasferimento}
+var firm = []Confine{PerDecesso, PerCancellazione, NonNoto, ViaAltroComune, PerTrasferimento, Incerto}
+
+// unknown says that there is an end, and nobody knows when.
+func (c Confine) unknown() bool { return c == NonNoto || c == ViaAltroComune || c == Incerto }
+
+// complete is since when every Comune is in ANPR, so that no address in between is
+// missing there.
+var complete = domain.DateOf(time.Date(2022, time.January, 18, 0, 0, 0, 0, time.UTC))
+
+// followed says why a period ends before the next address. In another Comune the
+// person may have lived at others first that ANPR does not hold, if that was
+// before all Comuni were there and no entry is of that day.
+func (r registro) followed(p Periodo, next scheda.Residenza) bound {
+	entered := func(c scheda.Persona) bool { return entry(c) == next.Decorrenza }
+	if p.Residenza.Estero == nil && next.Estero == nil && next.Indirizzo.Comune.Elsewhere(p.Residenza.Indirizzo.Comune) &&
+		next.Decorrenza.Compare(complete) < 0 && !slices.ContainsFunc(r.cards, entered) {
+		return bound{eve(next.Decorrenza), Incerto}
+	}
+	return bound{eve(next.Decorrenza), PerTrasferimento}
+}
 
 // bounds are the days that a period cannot go on over.
-func (r registro) bounds(p Periodo, next domain.Date) (out []bound) {
-	within := func(d domain.Date) bool { return d.Compare(p.Dal) >= 0 && (next.IsZero() || d.Compare(next) < 0) }
-	if !next.IsZero() {
-		out = append(out, bound{eve(next), PerTrasferimento})
+func (r registro) bounds(p Periodo, following *scheda.Residenza) (out []bound) {
+	var next domain.Date
+	if following != nil {
+		next = following.Decorrenza
+		out = append(out, r.followed(p, *following))
 	}
+	within := func(d domain.Date) bool { return d.Compare(p.Dal) >= 0 && (next.IsZero() || d.Compare(next) < 0) }
 	if !r.death.IsZero() {
 		out = append(out, bound{r.death, PerDecesso})
 	}
