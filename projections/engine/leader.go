@@ -99,15 +99,34 @@ func (w *leader) write(ctx context.Context) error {
 			}
 		case b.to == (domain.Position{}) && !b.caughtUp:
 			err = w.rest(ctx)
-		case w.signals.takenBack(w.members):
-			err = errMoved // the database has lost what this session wrote
 		default:
-			w.signals.advance(w.names(), w.to)
+			if err = w.verify(ctx); err == nil {
+				w.signals.advance(w.names(), w.to)
+			}
 		}
 		if err != nil {
 			return err
 		}
 	}
+}
+
+// verify says whether what the members have written is still there, if a position
+// was restored to before it: by a database that has lost it, or by who read the
+// checkpoints just before it was written.
+func (w *leader) verify(ctx context.Context) error {
+	if !w.signals.takenBack(w.members) {
+		return nil
+	}
+	stored, err := checkpoints(ctx, w.conn)
+	if err != nil {
+		return err
+	}
+	for _, m := range w.members {
+		if stored[m.Name()].at != m.at {
+			return errMoved
+		}
+	}
+	return nil
 }
 
 const (
