@@ -3,6 +3,7 @@ package commands
 import (
 	"sync"
 
+	"github.com/visure-anagrafiche/visure/batch"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -17,7 +18,7 @@ type memory struct {
 	era    int             // counts how often the memory began anew; 0: never
 	states states
 	passed map[string]*passing // streams being read or written now
-	look   lookout
+	looks  batch.Queue[look]
 }
 
 // remembrance is a stream's state. It is current if of the memory's era; else

@@ -1,11 +1,12 @@
 package archive
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
-	"sync"
 
+	"github.com/visure-anagrafiche/visure/batch"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -16,22 +17,13 @@ type folder struct {
 	in    *folder                // where its name is, nil if that is known to survive
 	fsync func(dir string) error // makes the entries of a directory survive a power cut
 
-	turn   chan struct{} // holds one token while a flush is under way
-	named  bool          // its name has been flushed; of who has the turn
-	failed error         // of the flush that did, for good; of who has the turn
-
-	mu   sync.Mutex
-	next *flush // the one that has not begun, nil while nobody waits for it
-}
-
-// flush is one flush and what came of it.
-type flush struct {
-	done bool
-	err  error
+	flushes batch.Queue[struct{}]
+	named   bool  // its name has been flushed; of the flush under way
+	failed  error // of the flush that did, for good; of the flush under way
 }
 
 func newFolder(path string, in *folder, fsync func(dir string) error) *folder {
-	return &folder{path: path, in: in, fsync: fsync, turn: make(chan struct{}, 1)}
+	return &folder{path: path, in: in, fsync: fsync}
 }
 
 // flush makes what is in the folder survive a power cut, and the folder
@@ -42,23 +34,8 @@ func newFolder(path string, in *folder, fsync func(dir string) error) *folder {
 // could not write and reports that once, so a second one would succeed without
 // having written anything.
 func (f *folder) flush() error {
-	f.mu.Lock()
-	if f.next == nil {
-		f.next = &flush{}
-	}
-	mine := f.next
-	f.mu.Unlock()
-
-	f.turn <- struct{}{}
-	defer func() { <-f.turn }()
-	if mine.done {
-		return mine.err
-	}
-	f.mu.Lock()
-	f.next = nil // what is linked from now on may come too late for this one
-	f.mu.Unlock()
-	mine.done, mine.err = true, f.write()
-	return mine.err
+	_, err := f.flushes.Do(context.Background(), func(*struct{}) {}, nil, func(*struct{}) error { return f.write() })
+	return err
 }
 
 func (f *folder) write() error {

@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -24,62 +23,33 @@ type bearer struct {
 	expires time.Time
 }
 
-// lookups asks for the tokens of all who come while a query is under way with the
-// next: so each is answered by a query that began after it came, and a crowd costs
-// few. The zero value is ready to use; it is safe for concurrent use.
-type lookups struct {
-	mu   sync.Mutex
-	next *lookup
-	busy bool
-}
-
-// lookup is one query.
+// lookup is one query, for all who came while the one before was under way: so each
+// is answered as the table stood after they came, and a crowd costs few.
 type lookup struct {
 	wanted map[digest]bool
 	found  map[digest]bearer
-	err    error
-	done   chan struct{}
 }
 
 // find returns whom a token speaks for; false for one that is unknown or revoked.
-func (l *lookups) find(ctx context.Context, db *pgxpool.Pool, d digest) (bearer, bool, error) {
-	l.mu.Lock()
-	mine := l.next
-	if mine == nil {
-		mine = &lookup{wanted: map[digest]bool{}, done: make(chan struct{})}
-		l.next = mine
+func (t *Tokens) find(ctx context.Context, d digest) (bearer, bool, error) {
+	l, err := t.lookups.Do(ctx, func(l *lookup) { l.want(d) }, nil, func(l *lookup) (err error) {
+		ctx, cancel := context.WithTimeout(context.Background(), lookupTimeout)
+		defer cancel()
+		l.found, err = query(ctx, t.DB, l.wanted)
+		return err
+	})
+	if err != nil {
+		return bearer{}, false, err
 	}
-	mine.wanted[d] = true
-	if !l.busy {
-		l.busy = true
-		go l.ask(db)
-	}
-	l.mu.Unlock()
-	select {
-	case <-mine.done:
-		b, ok := mine.found[d]
-		return b, ok, mine.err
-	case <-ctx.Done():
-		return bearer{}, false, ctx.Err()
-	}
+	b, ok := l.found[d]
+	return b, ok, nil
 }
 
-// ask asks for as long as somebody waits. It is nobody's call, and ends with
-// nobody's.
-func (l *lookups) ask(db *pgxpool.Pool) {
-	for {
-		l.mu.Lock()
-		mine := l.next
-		l.next, l.busy = nil, mine != nil
-		l.mu.Unlock()
-		if mine == nil {
-			return
-		}
-		ctx, cancel := context.WithTimeout(context.Background(), lookupTimeout)
-		mine.found, mine.err = query(ctx, db, mine.wanted)
-		cancel()
-		close(mine.done)
+func (l *lookup) want(d digest) {
+	if l.wanted == nil {
+		l.wanted = map[digest]bool{}
 	}
+	l.wanted[d] = true
 }
 
 func query(ctx context.Context, db *pgxpool.Pool, wanted map[digest]bool) (map[digest]bearer, error) {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/visure-anagrafiche/visure/batch"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -23,7 +24,7 @@ type Tokens struct {
 	DB  *pgxpool.Pool
 	Now func() time.Time
 
-	lookups lookups
+	lookups batch.Queue[lookup]
 }
 
 // prefix lets scanners of logs and repositories recognise a token.
@@ -78,7 +79,7 @@ func (t *Tokens) Authenticate(ctx context.Context, header string) (domain.Actor,
 		return domain.Actor{}, ErrUnknown
 	}
 	sum := hash(token)
-	b, known, err := t.lookups.find(ctx, t.DB, sum)
+	b, known, err := t.find(ctx, sum)
 	switch {
 	case err != nil:
 		return domain.Actor{}, fmt.Errorf("look up token: %w", err)

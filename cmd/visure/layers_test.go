@@ -17,14 +17,15 @@ const module = "github.com/visure-anagrafiche/visure"
 // foreign modules. A package belongs to the innermost folder that holds it.
 // Adapters may besides import the technology they adapt, but never each other.
 var layers = []layer{
+	{folder: "batch"}, // knows nothing of anything
 	{folder: "domain", foreign: []string{"golang.org/x/text/unicode/norm"}}, // which letter has which marks
 	{folder: "domain/scheda", own: []string{"domain"}},
 	{folder: "domain/documento", own: []string{"domain", "domain/scheda"}},
-	{folder: "commands", own: []string{"domain/..."}},
+	{folder: "commands", own: []string{"batch", "domain/..."}},
 	{folder: "projections", own: []string{"projections/engine", "domain", "domain/documento"}, foreign: []string{"github.com/jackc/pgx/"}},
 	{folder: "projections/engine", own: []string{"domain"}, foreign: []string{"github.com/jackc/pgx/"}},
 	{folder: "migrations", foreign: []string{"github.com/jackc/pgx/", "github.com/pressly/goose/"}},
-	{folder: "adapters", own: []string{"adapters/...", "domain/...", "commands", "projections/..."}, any: true},
+	{folder: "adapters", own: []string{"adapters/...", "batch", "domain/...", "commands", "projections/..."}, any: true},
 	{folder: "adapters/web", own: []string{"adapters/web/edge", "adapters/web/api", "adapters/web/pages"}, any: true},
 	{folder: "adapters/web/edge", own: []string{"domain", "commands", "projections/engine"}, any: true},
 	{folder: "adapters/web/api", own: []string{"adapters/web/edge", "domain", "domain/documento", "commands", "projections/..."}, any: true},
