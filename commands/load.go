@@ -46,8 +46,8 @@ func (f folded[S]) take(r domain.Recorded) (taker, bool) {
 }
 
 // remembered returns the stream's state as it was last read or written here: at
-// the head unless somebody else, or a command of a given id, has written since. A stream never seen is taken
-// for one that does not exist.
+// the head unless somebody else, or a command of a given id, has written since. A
+// stream never seen is taken for one that does not exist.
 func remembered[S State[S]](h *Handler, stream domain.Stream[S]) folded[S] {
 	if f, _ := h.memory.get(string(stream), false); f != nil {
 		return f.(folded[S])

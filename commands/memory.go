@@ -35,14 +35,11 @@ type passing struct {
 }
 
 // get returns what is remembered of a stream, nil for nothing, and whether that is
-// its state as of the last look or later. What is got as a fact is kept as one.
+// its state as of the last look or later. Fact is as for load.
 func (m *memory) get(stream string, fact bool) (state taker, current bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	r, ok := m.states.get(stream)
-	if ok && fact {
-		m.states.put(stream, r, true)
-	}
+	r, ok := m.states.get(stream, fact)
 	return r.state, ok && m.era > 0 && r.era == m.era
 }
 
@@ -81,7 +78,7 @@ func (h held) keep(state taker) {
 	if h.release() > state.seen() {
 		h.era = 0
 	}
-	was, ok := m.states.get(h.stream)
+	was, ok := m.states.get(h.stream, false)
 	if state.seen() == NoStream || ok && (was.state.seen() > state.seen() || was.state.seen() == state.seen() && was.era == m.era) {
 		return
 	}
@@ -111,7 +108,7 @@ func (m *memory) wants(stream string, revision uint64) bool {
 	if p := m.passed[stream]; p != nil {
 		p.newest = max(p.newest, int64(revision))
 	}
-	r, ok := m.states.get(stream)
+	r, ok := m.states.get(stream, false)
 	return ok && r.era == m.era && r.state.seen() < int64(revision)
 }
 
@@ -119,7 +116,7 @@ func (m *memory) wants(stream string, revision uint64) bool {
 func (m *memory) take(e domain.Recorded) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	r, ok := m.states.get(e.Stream)
+	r, ok := m.states.get(e.Stream, false)
 	if !ok || r.era != m.era {
 		return
 	}

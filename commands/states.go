@@ -14,11 +14,17 @@ type states struct {
 	commands recent[remembrance]
 }
 
-func (s *states) get(stream string) (remembrance, bool) {
+// get returns what is remembered of a stream. What is got as a fact is one from
+// then on.
+func (s *states) get(stream string, fact bool) (remembrance, bool) {
 	if r, ok := s.facts.get(stream); ok {
 		return r, true
 	}
-	return s.commands.get(stream)
+	r, ok := s.commands.get(stream)
+	if ok && fact {
+		s.put(stream, r, true)
+	}
+	return r, ok
 }
 
 // put remembers the state of a stream, as a fact if it was read as one or is one

@@ -5,7 +5,8 @@ import (
 	"sync"
 )
 
-// turns serialises, within this process, callers that name the same stream. The zero value is ready to use.
+// turns serialises, within this process, callers that name the same stream. The
+// zero value is ready to use.
 type turns struct {
 	mu   sync.Mutex
 	busy map[string]chan struct{}
