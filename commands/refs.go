@@ -67,7 +67,7 @@ func give[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], 
 		if err := around.finish(ctx); err != nil {
 			return g, err
 		}
-		g.Keyed = h.keyed(g.ID, refs)
+		g.Keyed = refs.Keyed(h.Secrets, g.ID)
 	}
 	delete(around.revisions, string(stream)) // the event's own revision says it
 	maps.Copy(around.revisions, m.Facts)
@@ -93,15 +93,17 @@ func (g *gathering) parties(refs Refs, p *domain.Parties) {
 	}
 }
 
-func (h *Handler) keyed(id string, refs Refs) (k Keyed) {
-	if refs.Soggetto != (domain.Soggetto{}) {
-		k.SubjectToken = h.Secrets.SubjectToken(refs.Soggetto)
+// Keyed makes what is wanted of the server's secrets by a command about the
+// aggregate with an id.
+func (r Refs) Keyed(secrets Secrets, id string) (k Keyed) {
+	if r.Soggetto != (domain.Soggetto{}) {
+		k.SubjectToken = secrets.SubjectToken(r.Soggetto)
 	}
-	if refs.Utente != "" {
-		k.Utente = h.Secrets.UtenteID(refs.Utente)
+	if r.Utente != "" {
+		k.Utente = secrets.UtenteID(r.Utente)
 	}
-	if refs.Numero {
-		k.Numero = h.Secrets.Numero(id)
+	if r.Numero {
+		k.Numero = secrets.Numero(id)
 	}
 	return k
 }

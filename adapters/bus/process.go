@@ -18,9 +18,9 @@ const (
 	metaRetries     = "retries"
 )
 
-// topic is what the subscriber is asked for on behalf of a process: the events
+// Topic is what the subscriber is asked for on behalf of a process: the events
 // of its category that wake it.
-func topic(p commands.Process) string {
+func Topic(p commands.Process) string {
 	return "wakes:" + p.Name() + ":" + p.Category() + ":" + strings.Join(p.WakesOn(), ",")
 }
 

@@ -77,7 +77,7 @@ func New(c Config) (*Router, error) {
 	)
 	for _, p := range c.Processes {
 		for n := range c.Workers {
-			router.AddConsumerHandler(fmt.Sprintf("%s-%02d", p.Name(), n+1), topic(p), c.Subscriber, handler(p))
+			router.AddConsumerHandler(fmt.Sprintf("%s-%02d", p.Name(), n+1), Topic(p), c.Subscriber, handler(p))
 		}
 	}
 	return &Router{router: router}, nil

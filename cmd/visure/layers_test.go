@@ -41,7 +41,7 @@ var layers = []layer{
 	{folder: "cmd/visure-bench/peer", own: []string{"domain", "domain/documento", "adapters/auth", "migrations"}, any: true},
 	// What makes a history for the server to go on with writes as the server does.
 	{folder: "cmd/visure-bench/generate", own: []string{"domain/...", "commands", "migrations", "adapters/anpr/simulator/people",
-		"adapters/auth", "adapters/esdb", "adapters/esdb/node", "adapters/keys", "adapters/postgres"}, any: true},
+		"adapters/auth", "adapters/bus", "adapters/esdb", "adapters/esdb/node", "adapters/keys", "adapters/postgres"}, any: true},
 }
 
 type layer struct {

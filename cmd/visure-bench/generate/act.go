@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/visure-anagrafiche/visure/adapters/esdb"
@@ -49,25 +50,14 @@ func give[S commands.State[S]](p *parties, a *aggregate[S], m domain.Meta, cmd c
 	_, id, _ := strings.Cut(string(a.stream), "-")
 	g := commands.Given[S]{ID: id, State: a.state}
 	facts := facts{}
-	for stream, revision := range m.Facts {
-		facts[stream] = revision
-	}
+	maps.Copy(facts, m.Facts)
 	if m.By.Utente != "" {
 		g.Actor = note(facts, p.utenti[m.By.Utente])
 	}
 	g.Meta = m
 	if referrer, refers := cmd.(commands.Referrer[S]); refers {
 		refs := referrer.Refs(g)
-		g.Parties = p.named(facts, refs)
-		if refs.Soggetto != (domain.Soggetto{}) {
-			g.Keyed.SubjectToken = p.secrets.SubjectToken(refs.Soggetto)
-		}
-		if refs.Utente != "" {
-			g.Keyed.Utente = p.secrets.UtenteID(refs.Utente)
-		}
-		if refs.Numero {
-			g.Keyed.Numero = p.secrets.Numero(id)
-		}
+		g.Parties, g.Keyed = p.named(facts, refs), refs.Keyed(p.secrets, id)
 	}
 	delete(facts, string(a.stream))
 	g.Meta.Facts = nil

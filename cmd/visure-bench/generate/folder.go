@@ -6,12 +6,12 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/visure-anagrafiche/visure/adapters/auth"
+	"github.com/visure-anagrafiche/visure/adapters/bus"
 	"github.com/visure-anagrafiche/visure/adapters/esdb"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
 	"github.com/visure-anagrafiche/visure/adapters/keys"
@@ -101,8 +101,7 @@ func (f *folder) carriedOn() error {
 	if err != nil {
 		return err
 	}
-	p := &commands.Emission{}
-	return subscriber.SubscribeInitialize("wakes:" + p.Name() + ":" + p.Category() + ":" + strings.Join(p.WakesOn(), ","))
+	return subscriber.SubscribeInitialize(bus.Topic(&commands.Emission{}))
 }
 
 func (f *folder) onClose(c func() error) {
