@@ -2,7 +2,7 @@ package domain
 
 import (
 	_ "embed"
-	"strings"
+	"maps"
 	"sync"
 )
 
@@ -12,13 +12,7 @@ var intestazioniTxt string
 // intestazioni maps the codes of the Comuni with two languages to their heading
 // in the second.
 var intestazioni = sync.OnceValue(func() map[CodiceISTAT]string {
-	m := map[CodiceISTAT]string{}
-	for line := range strings.Lines(intestazioniTxt) {
-		if code, heading, _ := strings.Cut(strings.TrimSpace(line), " "); code != "#" {
-			m[CodiceISTAT(code)] = heading
-		}
-	}
-	return m
+	return maps.Collect(lines(intestazioniTxt))
 })
 
 // Heading returns how the Comune signs: "Comune di Bagnacavallo"; where its

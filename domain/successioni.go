@@ -13,13 +13,9 @@ var successioniTxt string
 // force. A code that was given to two Comuni is not among them.
 var successioni = sync.OnceValue(func() map[CodiceISTAT]CodiceISTAT {
 	m := map[CodiceISTAT]CodiceISTAT{}
-	for line := range strings.Lines(successioniTxt) {
-		codes := strings.Fields(line)
-		if codes[0] == "#" {
-			continue
-		}
-		for _, former := range codes[1:] {
-			m[CodiceISTAT(former)] = CodiceISTAT(codes[0])
+	for now, formers := range lines(successioniTxt) {
+		for _, former := range strings.Fields(formers) {
+			m[CodiceISTAT(former)] = now
 		}
 	}
 	return m
