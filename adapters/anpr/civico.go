@@ -49,9 +49,11 @@ var (
 	colours = map[string]bool{"ROSSO": true, "ROSSA": true, "NERO": true, "NERA": true, "BLU": true}
 )
 
+var unpunctuated = strings.NewReplacer(".", "", " ", "", "/", "")
+
 // withoutNumber says that the words mean just that.
 func withoutNumber(part string) bool {
-	switch strings.NewReplacer(".", "", " ", "", "/", "").Replace(strings.ToUpper(part)) {
+	switch unpunctuated.Replace(strings.ToUpper(part)) {
 	case "SNC", "SN", "SENZANUMERO", "SENZANUMEROCIVICO":
 		return true
 	}

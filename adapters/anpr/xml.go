@@ -56,5 +56,8 @@ func (m *message) text(s string) {
 func attribute(s string) string {
 	var m message
 	m.text(s)
-	return strings.NewReplacer(`"`, "&quot;", "\t", "&#x9;", "\n", "&#xA;").Replace(m.String())
+	return quoted.Replace(m.String())
 }
+
+// quoted is what an attribute needs besides what a text does.
+var quoted = strings.NewReplacer(`"`, "&quot;", "\t", "&#x9;", "\n", "&#xA;")
