@@ -14,8 +14,8 @@ type meaning struct {
 	class  domain.FailureClass // of a refusal
 	reason string              // of a refusal, and of a flag that stops; "" for the general one
 	family bool                // the whole family is meant, on whichever member's card it stands
-	stops  []domain.Tipo       // types that are not issued where it is a flag
-	warns  []domain.Tipo       // types that are issued with the text where it is a flag
+	stops  types               // those that are not issued where it is a flag
+	warns  types               // those that are issued with the text where it is a flag
 	text   string              // of the warning, free of personal data
 }
 
@@ -26,29 +26,35 @@ const (
 	unknown       = domain.FailureUnknown
 )
 
+// types are some types of visura, or all but some; the zero value is none.
+type types struct {
+	allBut bool
+	named  []domain.Tipo
+}
+
+func only(named ...domain.Tipo) types { return types{named: named} }
+
+func allBut(named ...domain.Tipo) types { return types{allBut: true, named: named} }
+
+func (s types) has(t domain.Tipo) bool { return s.allBut != slices.Contains(s.named, t) }
+
+func (s types) none() bool { return !s.allBut && len(s.named) == 0 }
+
 // The types that codes are about.
 var (
-	every = []domain.Tipo{
-		domain.Nascita, domain.EsistenzaInVita, domain.Morte, domain.Cittadinanza, domain.Matrimonio, domain.StatoLibero, domain.Residenza, domain.StatoCivile,
-		domain.StatoFamiglia, domain.StatoFamigliaParentela, domain.StatoFamigliaAIRE, domain.ResidenzaAIRE, domain.CittadinanzaStorica, domain.ResidenzaStorica,
-	}
-	ofTheRegistered = but(every, domain.Morte, domain.CittadinanzaStorica, domain.ResidenzaStorica)
-	ofResidents     = but(every, domain.Nascita, domain.Matrimonio, domain.StatoFamigliaAIRE, domain.ResidenzaAIRE)
-	ofAIRE          = []domain.Tipo{domain.StatoFamigliaAIRE, domain.ResidenzaAIRE}
-	ofFamilies      = []domain.Tipo{domain.StatoFamiglia, domain.StatoFamigliaParentela, domain.StatoFamigliaAIRE}
-	ofKinship       = []domain.Tipo{domain.StatoFamigliaParentela}
-	ofCivilStatus   = []domain.Tipo{domain.StatoCivile, domain.StatoLibero, domain.Matrimonio}
-	ofMarriage      = []domain.Tipo{domain.Matrimonio, domain.StatoCivile}
-	ofCittadinanza  = []domain.Tipo{domain.Cittadinanza, domain.CittadinanzaStorica}
-	ofAddresses     = slices.Concat([]domain.Tipo{domain.Residenza, domain.ResidenzaAIRE, domain.ResidenzaStorica}, ofFamilies)
-	ofBirth         = []domain.Tipo{domain.Nascita}
-	ofDeath         = []domain.Tipo{domain.Morte}
+	every           = allBut()
+	ofTheRegistered = allBut(domain.Morte, domain.CittadinanzaStorica, domain.ResidenzaStorica)
+	ofResidents     = allBut(domain.Nascita, domain.Matrimonio, domain.StatoFamigliaAIRE, domain.ResidenzaAIRE)
+	ofAIRE          = only(domain.StatoFamigliaAIRE, domain.ResidenzaAIRE)
+	ofFamilies      = only(domain.StatoFamiglia, domain.StatoFamigliaParentela, domain.StatoFamigliaAIRE)
+	ofKinship       = only(domain.StatoFamigliaParentela)
+	ofCivilStatus   = only(domain.StatoCivile, domain.StatoLibero, domain.Matrimonio)
+	ofMarriage      = only(domain.Matrimonio, domain.StatoCivile)
+	ofCittadinanza  = only(domain.Cittadinanza, domain.CittadinanzaStorica)
+	ofAddresses     = only(domain.Residenza, domain.ResidenzaAIRE, domain.ResidenzaStorica, domain.StatoFamiglia, domain.StatoFamigliaParentela, domain.StatoFamigliaAIRE)
+	ofBirth         = only(domain.Nascita)
+	ofDeath         = only(domain.Morte)
 )
-
-// but are types without some.
-func but(types []domain.Tipo, without ...domain.Tipo) []domain.Tipo {
-	return slices.DeleteFunc(slices.Clone(types), func(t domain.Tipo) bool { return slices.Contains(without, t) })
-}
 
 func among(codes, code string) bool { return slices.Contains(strings.Fields(codes), code) }
 

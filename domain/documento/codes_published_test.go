@@ -25,10 +25,10 @@ func TestTheTableOfCodesIsSound(t *testing.T) {
 			}
 			seen[code] = true
 		}
-		if (len(m.warns) > 0) != (m.text != "") {
+		if m.warns.none() != (m.text == "") {
 			t.Errorf("%s warns %v of %q", m.codes, m.warns, m.text)
 		}
-		if len(m.stops) > 0 && m.reason == "" || m.class == "" || m.reason != "" && m.class != final && m.class != retry {
+		if !m.stops.none() && m.reason == "" || m.class == "" || m.reason != "" && m.class != final && m.class != retry {
 			t.Errorf("%s stops %v, is %s and has the reason %q", m.codes, m.stops, m.class, m.reason)
 		}
 		if m.reason != "" && domain.NotIssuableText(m.reason) == domain.NotIssuableText("nessuno") {

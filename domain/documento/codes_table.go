@@ -19,14 +19,14 @@ var meanings = []meaning{
 	{codes: "EN044 EN417 EN418", class: final, reason: domain.ReasonAIRE, stops: ofResidents},
 	{codes: "EN057 EN164", class: final, reason: domain.ReasonNotAIRE, stops: ofAIRE},
 	{codes: "EN061 EN486", class: final, reason: domain.ReasonNotDeceased, stops: ofDeath},
-	{codes: "EN046 EN048", class: final, reason: domain.ReasonNotCertifiable, warns: but(every, partialSuffices...), text: partialText},
+	{codes: "EN046 EN048", class: final, reason: domain.ReasonNotCertifiable, warns: allBut(partialSuffices...), text: partialText},
 	{codes: "EN176 EN181 EN203", class: final, reason: domain.ReasonOpenProcedure, warns: every,
 		text: "Per il soggetto risulta aperto in ANPR un procedimento anagrafico: i dati potrebbero cambiare."},
 
 	// Of the family. EN212 is told of kinship since the list was printed.
 	{codes: "EN213 EN221", class: final, reason: domain.ReasonFamilyIncomplete, family: true, stops: ofFamilies, warns: every,
 		text: "La famiglia anagrafica del soggetto risulta incompleta in ANPR."},
-	{codes: "EN212", class: final, reason: domain.ReasonKinship, family: true, stops: but(ofFamilies, domain.StatoFamigliaAIRE), warns: ofFamilies, text: kinshipText},
+	{codes: "EN212", class: final, reason: domain.ReasonKinship, family: true, stops: only(domain.StatoFamiglia, domain.StatoFamigliaParentela), warns: ofFamilies, text: kinshipText},
 	{codes: "EN222", class: final, reason: domain.ReasonKinship, family: true, stops: ofKinship, warns: ofFamilies, text: kinshipText},
 	{codes: "EN219 EN225 EN226 EN292 EN166 EF007 EF008 EF009 EC002", class: final, reason: domain.ReasonRegistryData, family: true, warns: ofFamilies, text: kinshipText},
 	{codes: "EN214 EN492", class: retry, reason: domain.ReasonFamilyInProgress, family: true, stops: ofFamilies, warns: every,
@@ -34,19 +34,19 @@ var meanings = []meaning{
 	{codes: "EN055", class: final, reason: domain.ReasonConvivenza, stops: ofFamilies},
 	{codes: "EN059", class: final, reason: domain.ReasonSingleMember, stops: ofKinship},
 	{codes: "EN062", class: final, reason: domain.ReasonNoHead, family: true, stops: ofFamilies},
-	{codes: "EN045", class: final, reason: domain.ReasonLegameClosed, family: true, stops: []domain.Tipo{domain.StatoFamigliaAIRE}, warns: ofKinship,
+	{codes: "EN045", class: final, reason: domain.ReasonLegameClosed, family: true, stops: only(domain.StatoFamigliaAIRE), warns: ofKinship,
 		text: "Nella famiglia è registrata in ANPR una relazione con l'intestatario non più ammessa."},
 	{codes: "EN058 EN137", class: final, reason: domain.ReasonNoFamily, stops: ofFamilies},
 
 	// Of what a type is about.
-	{codes: "EN060", class: final, reason: domain.ReasonNotFree, stops: []domain.Tipo{domain.StatoLibero}},
+	{codes: "EN060", class: final, reason: domain.ReasonNotFree, stops: only(domain.StatoLibero)},
 	{codes: "EN138", class: final, reason: domain.ReasonNoStatoCivile, stops: ofCivilStatus},
-	{codes: "EN161 EN162", class: final, reason: domain.ReasonNoSpouse, stops: []domain.Tipo{domain.Matrimonio}},
+	{codes: "EN161 EN162", class: final, reason: domain.ReasonNoSpouse, stops: only(domain.Matrimonio)},
 	{codes: "EN353", class: final, reason: domain.ReasonNoProof},
-	{codes: "EN110", class: final, reason: domain.ReasonNotItalian, stops: []domain.Tipo{domain.CittadinanzaStorica}},
+	{codes: "EN110", class: final, reason: domain.ReasonNotItalian, stops: only(domain.CittadinanzaStorica)},
 	{codes: "EN407", class: final, reason: domain.ReasonNoCittadinanza, stops: ofCittadinanza},
-	{codes: "EN422", class: final, reason: domain.ReasonNoDecorrenza, stops: []domain.Tipo{domain.ResidenzaStorica}},
-	{codes: "EN434", class: final, reason: domain.ReasonNoResidenza, stops: []domain.Tipo{domain.ResidenzaStorica}},
+	{codes: "EN422", class: final, reason: domain.ReasonNoDecorrenza, stops: only(domain.ResidenzaStorica)},
+	{codes: "EN434", class: final, reason: domain.ReasonNoResidenza, stops: only(domain.ResidenzaStorica)},
 	{codes: "EN410", class: final, reason: domain.ReasonBornAbroad},
 
 	// Of who is meant.
@@ -74,7 +74,7 @@ var meanings = []meaning{
 	{codes: "EC096 EC097 EC098 EC105 EHR31 EHR73 EHR83 EHR90 EHR91 EHR96 EN242 EN309 ES012 ES047", class: final,
 		reason: domain.ReasonRegistryData, warns: ofMarriage, text: "In ANPR i dati della cessazione del matrimonio non sono verificati."},
 	{codes: "EC114 EC115 EC116 EC117 EC118 EC119 EC120 EC121 EC122 EC123 EC124 EC125 EC142 EC143 EC156 EC157 EC158 EC159 EHR22 EHR23 EHR35 EHR36 EHR37 ES129",
-		class: final, reason: domain.ReasonRegistryData, warns: []domain.Tipo{domain.StatoCivile}, text: "In ANPR i dati dell'unione civile non sono verificati."},
+		class: final, reason: domain.ReasonRegistryData, warns: only(domain.StatoCivile), text: "In ANPR i dati dell'unione civile non sono verificati."},
 	{codes: "EC011 EC036 EC038 EHR13 EHR88 EN349 EN421 ES009", class: final, reason: domain.ReasonRegistryData, warns: ofCittadinanza,
 		text: "In ANPR la cittadinanza del soggetto non è verificata."},
 	{codes: "EC006 EC013 EC014 EC032 EC033 EC034 EC053 EC055 EC056 EC057 EC058 EC060 EC061 EC062 EC073 EN297 EN415 EN420 EN424 EN425 EN426 EN481 " +

@@ -34,7 +34,7 @@ func codesOf(lists ...[]scheda.Anomalia) (codes []string) {
 // otherMembers are the members of the family but the soggetto, for the types that
 // print them.
 func otherMembers(c Case) []scheda.Persona {
-	if !slices.Contains(ofFamilies, c.Visura.Request.Tipo) {
+	if !ofFamilies.has(c.Visura.Request.Tipo) {
 		return nil
 	}
 	return slices.DeleteFunc(c.Scheda.Componenti(), c.Persona.Same)
@@ -46,7 +46,7 @@ func notStopped(c Case) Finding {
 	own, members := ownFlags(c), memberFlags(c)
 	for _, m := range meanings {
 		flagged := func(code string) bool { return among(m.codes, code) }
-		if slices.Contains(m.stops, c.Visura.Request.Tipo) &&
+		if m.stops.has(c.Visura.Request.Tipo) &&
 			(slices.ContainsFunc(own, flagged) || m.family && slices.ContainsFunc(members, flagged)) {
 			return refuse(m.reason)
 		}
@@ -70,7 +70,7 @@ func flagWarnings(c Case) (out []Finding) {
 		switch m, named := meaningOf(code); {
 		case m.family:
 			add(flagWarning(t, code))
-		case !named || slices.Contains(m.stops, t) || slices.Contains(m.warns, t):
+		case !named || m.stops.has(t) || m.warns.has(t):
 			add(warn("componente_segnalato", "In ANPR vi sono segnalazioni sui dati di uno o più altri componenti della famiglia: verificare con l'Ufficio Anagrafe."))
 		}
 	}
@@ -84,7 +84,7 @@ func flagWarning(t domain.Tipo, code string) Finding {
 	switch {
 	case !named:
 		return warn(code, "ANPR segnala un'anomalia sui dati (codice "+code+"): verificare con l'Ufficio Anagrafe.")
-	case slices.Contains(m.warns, t):
+	case m.warns.has(t):
 		return warn(code, m.text)
 	}
 	return Finding{}
