@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"runtime"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/cmd/visure-bench/floor"
@@ -33,9 +32,7 @@ type emissionCommand struct {
 
 // emissionFigures are what a run found.
 type emissionFigures struct {
-	At        time.Time       `json:"at"`
-	Go        string          `json:"go"`
-	Cores     int             `json:"cores"`
+	circumstances
 	Rest      rest            `json:"rest"`
 	Rate      int             `json:"requests_per_second"`
 	Latency   rate            `json:"latency"` // at that rate
@@ -58,7 +55,7 @@ func (c *emissionCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	f := emissionFigures{At: time.Now().UTC(), Go: runtime.Version(), Cores: runtime.NumCPU(), Rate: c.Rate}
+	f := emissionFigures{circumstances: circumstancesNow(), Rate: c.Rate}
 	d := demo{c.Visure, cmp.Or(c.Data, filepath.Join(dir, "ours")), c.Install, populationSize}
 	if f.Rest, err = d.rest(ctx, c.Idle); err != nil {
 		return err

@@ -28,9 +28,7 @@ type eventstoreCommand struct {
 
 // eventstoreFigures are what a run found.
 type eventstoreFigures struct {
-	At        time.Time   `json:"at"`
-	Go        string      `json:"go"`
-	Cores     int         `json:"cores"`
+	circumstances
 	Measures  []eventRate `json:"measures"`
 	MemoryMiB float64     `json:"memory_mib"`          // of the whole program, after all
 	ReopenMS  float64     `json:"reopen_ms,omitempty"` // the time the node takes to open it all again
@@ -67,7 +65,7 @@ func (c *eventstoreCommand) Run(ctx context.Context) error {
 		stop()
 		return err
 	}
-	f := eventstoreFigures{At: time.Now().UTC(), Go: runtime.Version(), Cores: runtime.NumCPU()}
+	f := eventstoreFigures{circumstances: circumstancesNow()}
 	b := &eventsBench{client: client, backlog: c.Backlog}
 	for _, m := range b.measures() {
 		rate, err := c.measure(ctx, m)

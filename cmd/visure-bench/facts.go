@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"time"
 )
@@ -28,9 +27,7 @@ type factsCommand struct {
 
 // factsFigures are what a run found.
 type factsFigures struct {
-	At    time.Time    `json:"at"`
-	Go    string       `json:"go"`
-	Cores int          `json:"cores"`
+	circumstances
 	Sizes []sizeFigure `json:"sizes"` // the smaller first
 }
 
@@ -75,7 +72,7 @@ func (c *factsCommand) Run(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	f := factsFigures{At: time.Now().UTC(), Go: runtime.Version(), Cores: runtime.NumCPU()}
+	f := factsFigures{circumstances: circumstancesNow()}
 	for _, o := range all {
 		size, err := o.figure()
 		if err != nil {

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"runtime"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/cmd/visure-bench/load"
@@ -28,9 +27,7 @@ type recordedCommand struct {
 
 // recordedFigures are what a run found.
 type recordedFigures struct {
-	At       time.Time       `json:"at"`
-	Go       string          `json:"go"`
-	Cores    int             `json:"cores"`
+	circumstances
 	Measures []recordedPairs `json:"measures"`
 }
 
@@ -64,7 +61,7 @@ func (c *recordedCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, sender.stop()) }()
-	f := recordedFigures{At: time.Now().UTC(), Go: runtime.Version(), Cores: runtime.NumCPU()}
+	f := recordedFigures{circumstances: circumstancesNow()}
 	if f.Measures, err = c.measure(ctx, sender, ours, peer); err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func TestRecordedRequestsAreMeasuredBesideThePeer(t *testing.T) {
 }
 
 func TestMarksAreHeldAgainstWhatWasFound(t *testing.T) {
-	f := recordedFigures{Cores: 2, Measures: []recordedPairs{
+	f := recordedFigures{circumstances: circumstances{Cores: 2}, Measures: []recordedPairs{
 		{Clients: 8, Ours: rate{PerSecond: 1}, Peer: rate{PerSecond: 1000}}, // no mark is about these
 		{Clients: 32,
 			Ours: rate{PerSecond: 1500, P99: 40, CaughtUp: 900, Cost: cost{Server: .5, PostgreSQL: .3}},
