@@ -32,20 +32,76 @@ func officer(g Given[domain.Visura]) error {
 }
 
 // administers refuses whoever does not administer a Comune; with an empty one,
-// whoever administers none.
+// whoever administers none. Of a Comune that is another's nothing is told.
 func administers[S any](g Given[S], comune domain.CodiceISTAT) error {
 	r := g.reach()
 	switch {
 	case !r.Administers:
 		return domain.Errorf(domain.Forbidden, "operazione riservata all'Anagrafe del Comune")
 	case comune != "" && !r.Covers(domain.Object{Comune: comune}):
-		return domain.FieldErrorf(domain.Forbidden, "comune", "ogni Comune amministra solo i propri dati")
+		return domain.FieldErrorf(domain.NotFound, "comune", "Comune inesistente")
 	}
 	return nil
 }
 
+// installs refuses whoever does not administer the installation.
+func installs[S any](g Given[S]) error {
+	if !g.reach().Installs {
+		return domain.Errorf(domain.Forbidden, "operazione riservata a chi amministra l'installazione")
+	}
+	return nil
+}
+
+// appoints refuses whoever does not administer the people of a pair.
+func appoints[S any](g Given[S], p domain.Pair) error {
+	r := g.reach()
+	switch {
+	case !r.Appoints:
+		return domain.Errorf(domain.Forbidden, "operazione riservata a chi amministra gli utenti")
+	case !r.Covers(p.Object()):
+		return domain.FieldErrorf(domain.NotFound, "ente", "l'Ente non risulta per questo Comune")
+	}
+	return nil
+}
+
+// errNobody is the answer to whoever may not know of a person: the same as if there
+// were none.
+var errNobody = domain.Errorf(domain.NotFound, "utente inesistente")
+
 // errOneself refuses who would give rights to themself.
-var errOneself = domain.Errorf(domain.Forbidden, "nessuno attribuisce ruoli o profili a sé stesso")
+var errOneself = domain.Errorf(domain.Forbidden, "nessuno attribuisce o toglie ruoli e profili a sé stesso")
+
+// errColleague refuses an ADMIN who would administer another.
+var errColleague = domain.Errorf(domain.Forbidden, "gli amministratori dell'Ente li amministra il Comune")
+
+// welcomes refuses whoever may not enter a person at a pair: not oneself, and an
+// ADMIN no other ADMIN.
+func welcomes(g Given[domain.Utente], p domain.Pair) error {
+	if err := appoints(g, p); err != nil {
+		return err
+	}
+	switch {
+	case g.ID == string(g.Meta.By.Utente):
+		return errOneself
+	case !g.State.Registered:
+		return errNobody
+	case g.Meta.By.Role == domain.RoleAdmin && g.State.Holds(domain.RoleAdmin, p):
+		return errColleague
+	}
+	return nil
+}
+
+// manages is welcomes for a person who is at the pair already; of others nothing is
+// told.
+func manages(g Given[domain.Utente], p domain.Pair) error {
+	if err := welcomes(g, p); err != nil {
+		return err
+	}
+	if !g.State.At(p) && !(p.Ente == "" && g.Parties.Comune.Top(domain.UtenteID(g.ID))) {
+		return errNobody
+	}
+	return nil
+}
 
 // system refuses everybody but the process itself.
 func system(by domain.Actor) error {

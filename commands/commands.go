@@ -26,18 +26,18 @@ type Command[S any] interface {
 
 // Given is what a decision rests on, all of it data.
 type Given[S any] struct {
-	ID      string         // of the stream, without its category: a command that carries an id is checked against it
-	State   S              // of the stream, at its head
-	Actor   domain.Utente  // who acts, at the head of their stream; zero for the system
-	Parties domain.Parties // those the command refers to, at their heads; the others are zero
-	Keyed   Keyed          // what the command refers to and only the server can make
-	Meta    domain.Meta    // Facts holds the revision of each stream that Actor and Parties were read from
+	ID      string          // of the stream, without its category: a command that carries an id is checked against it
+	State   S               // of the stream, at its head
+	Actor   domain.Standing // who acts, at the heads of the streams that say so; zero for the system
+	Parties domain.Parties  // those the command refers to, at their heads; the others are zero
+	Keyed   Keyed           // what the command refers to and only the server can make
+	Meta    domain.Meta     // Facts holds the revision of each stream that Actor and Parties were read from
 }
 
 // reach returns what the actor may know of and do; the zero Reach when they do
 // not hold the capacity they act in.
 func (g Given[S]) reach() domain.Reach {
-	r, _ := g.Actor.Reach(g.Meta.By)
+	r, _ := g.Actor.Reach(g.Meta.By, g.Meta.At)
 	return r
 }
 

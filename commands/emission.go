@@ -160,7 +160,7 @@ func (p *Emission) parties(ctx context.Context, id domain.VisuraID, v domain.Vis
 	g.parties(Refs{Comune: v.Request.Comune, Ente: v.Request.Ente, Convenzione: v.Request.Convenzione}, &around)
 	want(&g, v.Requester.Utente.Stream(), &c.Utente)
 	err = g.finish(ctx)
-	c.Comune, c.Ente, c.Convenzione = around.Comune, around.Ente, around.Convenzione
+	c.Comune, c.Ente, c.Atto = around.Comune, around.Ente, around.Convenzione.Atto(v.Request.Atto)
 	c.Ambiente = domain.Simulatore
 	if p.ANPR {
 		c.Ambiente = c.Comune.Collegamento.Ambiente()

@@ -13,7 +13,9 @@ type Refs struct {
 	Comune      domain.CodiceISTAT
 	Ente        domain.EnteID
 	Convenzione domain.ConvenzioneID
-	Profile     domain.ProfileID
+	Profiles    []domain.ProfileID
+	Postazione  domain.PostazioneID
+	Person      domain.UtenteID // whom the command names besides who acts
 
 	Soggetto domain.Soggetto      // whose token is wanted
 	Utente   domain.CodiceFiscale // of the person whose id is wanted
@@ -55,11 +57,9 @@ func give[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], 
 		return g, err
 	}
 	around := gathering{handler: h, revisions: map[string]int64{}}
-	if m.By.Utente != "" {
-		want(&around, m.By.Utente.Stream(), &g.Actor)
-		if err := around.finish(ctx); err != nil {
-			return g, err
-		}
+	around.standing(m.By, &g.Actor)
+	if err := around.finish(ctx); err != nil {
+		return g, err
 	}
 	if refers {
 		refs := referrer.Refs(g)
@@ -77,6 +77,32 @@ func give[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], 
 	return g, nil
 }
 
+// standing has who acts gathered: nothing for the system.
+func (g *gathering) standing(by domain.Actor, s *domain.Standing) {
+	if by.Utente == "" {
+		return
+	}
+	want(g, by.Utente.Stream(), &s.Utente)
+	if by.Comune != "" {
+		want(g, by.Comune.Stream(), &s.Comune)
+	}
+	if by.Via != "" {
+		want(g, by.Via.Stream(), &s.Applicativo)
+	}
+}
+
+// Standing returns what the streams say of who acts, at least as they stood when
+// it was called. Where they are remembered that costs a share of a look at the end
+// of the log, else a read of each besides.
+func Standing(ctx context.Context, h *Handler, by domain.Actor) (s domain.Standing, err error) {
+	if err := h.refresh(ctx); err != nil {
+		return s, err
+	}
+	around := gathering{handler: h, revisions: map[string]int64{}}
+	around.standing(by, &s)
+	return s, around.finish(ctx)
+}
+
 // parties has those that are named gathered.
 func (g *gathering) parties(refs Refs, p *domain.Parties) {
 	if refs.Comune != "" {
@@ -88,8 +114,18 @@ func (g *gathering) parties(refs Refs, p *domain.Parties) {
 	if refs.Convenzione != "" {
 		want(g, refs.Convenzione.Stream(), &p.Convenzione)
 	}
-	if refs.Profile != "" {
-		want(g, refs.Profile.Stream(), &p.Profile)
+	if len(refs.Profiles) > 0 {
+		p.Profiles = make([]domain.NamedProfile, len(refs.Profiles))
+		for i, id := range refs.Profiles {
+			p.Profiles[i].ID = id
+			want(g, id.Stream(), &p.Profiles[i].Profile)
+		}
+	}
+	if refs.Postazione != "" {
+		want(g, refs.Postazione.Stream(), &p.Postazione)
+	}
+	if refs.Person != "" {
+		want(g, refs.Person.Stream(), &p.Utente)
 	}
 }
 

@@ -3,7 +3,8 @@ package commands
 import "github.com/visure-anagrafiche/visure/domain"
 
 // RegisterComune enters a Comune with its way to ANPR, or records what changed
-// of either. Only the system may: it is done where the Comune's keys are kept.
+// of either. Only who administers the installation may: it is done where the
+// Comune's keys are kept.
 type RegisterComune struct {
 	ISTAT        domain.CodiceISTAT // six digits; the stream's own id
 	Nome         string
@@ -22,7 +23,7 @@ type RegisterComune struct {
 
 // Decide records what differs from what is known.
 func (c RegisterComune) Decide(g Given[domain.Comune]) (events []domain.Event, err error) {
-	if err := system(g.Meta.By); err != nil {
+	if err := installs(g); err != nil {
 		return nil, err
 	}
 	switch {

@@ -9,29 +9,44 @@ type RegisterUtente struct {
 	CodiceFiscale domain.CodiceFiscale `json:"codice_fiscale" doc:"Codice fiscale della persona"`
 	Cognome       string               `json:"cognome" maxLength:"80"`
 	Nome          string               `json:"nome" maxLength:"80"`
-	Email         string               `json:"email,omitempty" doc:"Indirizzo di posta elettronica"`
+	Email         string               `json:"email,omitempty" maxLength:"200" doc:"Indirizzo di posta elettronica"`
 }
 
 // Refs wants the id of the person with the codice fiscale.
 func (c RegisterUtente) Refs(Given[domain.Utente]) Refs { return Refs{Utente: c.CodiceFiscale} }
 
-// Decide records the person once; what changed of them only the system records.
+// Decide records the person once. To who enters a known person nothing is changed
+// or told: what changed of them is recorded by AmendUtente.
 func (c RegisterUtente) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
-	if err := administers(g, ""); err != nil {
-		return nil, err
-	}
-	registered := domain.UtenteRegistered{
-		Codice:        domain.UtenteID(g.ID).Codice(),
-		CodiceFiscale: c.CodiceFiscale, Cognome: c.Cognome, Nome: c.Nome, Email: c.Email,
+	if r := g.reach(); !r.Appoints && !r.Installs {
+		return nil, domain.Errorf(domain.Forbidden, "operazione riservata a chi amministra gli utenti")
 	}
 	switch {
 	case c.CodiceFiscale == "" || c.Cognome == "" && c.Nome == "":
 		return nil, domain.FieldErrorf(domain.Invalid, "codice_fiscale", "l'utente vuole codice fiscale e nome")
 	case string(g.Keyed.Utente) != g.ID:
 		return nil, domain.FieldErrorf(domain.Invalid, "id", "l'identificativo non è quello della persona con questo codice fiscale")
-	case g.State.UtenteRegistered == registered,
-		g.State.Registered && g.Meta.By.Role != domain.RoleSistema:
-		return nil, nil // to who enters a known person nothing is changed or told
+	}
+	registered := domain.UtenteRegistered{
+		Codice:        domain.UtenteID(g.ID).Codice(),
+		CodiceFiscale: c.CodiceFiscale, Cognome: c.Cognome, Nome: c.Nome, Email: c.Email,
+	}
+	if err := identity(registered); err != nil {
+		return nil, err
+	}
+	if g.State.Registered {
+		return nil, nil
 	}
 	return []domain.Event{registered}, nil
+}
+
+// identity refuses names and addresses that cannot be a person's.
+func identity(r domain.UtenteRegistered) error {
+	if err := words("cognome", r.Cognome); err != nil {
+		return err
+	}
+	if err := words("nome", r.Nome); err != nil {
+		return err
+	}
+	return address("email", r.Email)
 }

@@ -31,16 +31,21 @@ type SoggettoRichiesto struct {
 	DataNascita   string `json:"data_nascita,omitempty" doc:"AAAA-MM-GG; AAAA-MM o AAAA, anche con 00 al posto di giorno e mese, per chi in anagrafe ha la data incompleta"`
 }
 
-// Refs names the agreement and the profile under which the actor may ask the
-// Comune, the person whose token is wanted, and the number a document would have.
+// Refs names the act and the profiles under which the actor may ask the Comune,
+// the workstation they ask from, the person whose token is wanted, and the number a
+// document would have.
 func (c RequestVisura) Refs(g Given[domain.Visura]) Refs {
 	comune, err := domain.ParseCodiceISTAT(c.Comune)
-	if err != nil {
+	if err != nil || comune == "" {
 		return Refs{}
 	}
-	grant, _ := g.Actor.Assignment(g.Meta.By.Ente, comune)
-	soggetto, _ := c.Soggetto.parse()
-	return Refs{Comune: comune, Convenzione: grant.Convenzione, Profile: grant.Profile, Soggetto: soggetto, Numero: true}
+	pair := domain.Pair{Ente: g.Meta.By.Ente, Comune: comune}
+	refs := Refs{Comune: comune, Convenzione: domain.ConvenzioneIDOf(pair), Postazione: domain.PostazioneID(g.Meta.By.Postazione), Numero: true}
+	for _, a := range g.Actor.Assigned(pair) {
+		refs.Profiles = append(refs.Profiles, a.Profile)
+	}
+	refs.Soggetto, _ = c.Soggetto.parse()
+	return refs
 }
 
 // Asked says what may be kept of the request in the journal of accesses when it
@@ -191,31 +196,36 @@ func repeated(r domain.VisuraRequested, g Given[domain.Visura]) error {
 	return domain.FieldErrorf(domain.Conflict, "id", "questo identificativo è già di un'altra richiesta")
 }
 
-// admit completes the request with what agreement and profile say, or refuses
-// it with the item that is not granted.
+// admit completes the request with the right it rests on, or refuses it with the
+// item that is not granted.
 func admit(r *domain.VisuraRequested, g Given[domain.Visura]) error {
-	grant, granted := g.Actor.Assignment(g.Meta.By.Ente, r.Comune)
-	p := g.Parties
-	purpose, known := p.Convenzione.Purpose(r.Purpose.Finalita)
-	switch {
-	case !g.reach().Covers(domain.Object{Requester: g.Meta.By.Utente, Ente: r.Ente, Comune: r.Comune}),
-		!granted || !p.Comune.Registered || !p.Profile.Defined || !p.Convenzione.Signed:
+	pair := domain.Pair{Ente: r.Ente, Comune: r.Comune}
+	grounds := domain.Grounds{Actor: g.Meta.By, Person: g.Actor, Parties: g.Parties, At: g.Meta.At}
+	if !g.reach().Covers(domain.Object{Requester: g.Meta.By.Utente, Ente: r.Ente, Comune: r.Comune}) {
 		return domain.FieldErrorf(domain.Forbidden, "comune", "l'utente non è abilitato per questo Comune")
-	case !p.Convenzione.InForce(domain.ItalianDay(g.Meta.At)):
-		return domain.FieldErrorf(domain.Forbidden, "comune", "la convenzione con il Comune non è in vigore")
+	}
+	right, refused := grounds.Right(r.Tipo)
+	if refused != nil {
+		return refused
+	}
+	atto := g.Parties.Convenzione.Atto(right.Atto)
+	purpose, known := atto.Purpose(r.Purpose.Finalita)
+	switch {
 	case !known:
 		return domain.FieldErrorf(domain.Invalid, "finalita", "la finalità non è tra quelle della convenzione")
-	case !slices.Contains(p.Profile.Tipi, r.Tipo) || !slices.Contains(p.Convenzione.Tipi, r.Tipo):
-		return domain.FieldErrorf(domain.Forbidden, "tipo", "l'utente non è abilitato a questo tipo di visura")
-	case r.Ambito == domain.Nazionale && !slices.Contains(p.Convenzione.Conferme, p.Profile.Conferma):
-		return domain.FieldErrorf(domain.Forbidden, "ambito", "l'utente non è abilitato alle visure nazionali")
+	case !atto.Massimo.Practice(r.Purpose.NumeroPratica):
+		return domain.FieldErrorf(domain.Invalid, "numero_pratica", "il numero di pratica non ha la forma voluta dalla convenzione")
 	}
 	r.Conferma = domain.Immediata
 	if r.Ambito == domain.Nazionale {
-		r.Conferma = p.Profile.Conferma
+		if refused := grounds.National(right); refused != nil {
+			return refused
+		}
+		r.Conferma, r.OreSilenzio = right.Nazionale.Conferma, right.Nazionale.Ore
 	}
-	r.Convenzione, r.Profile, r.SubjectToken = grant.Convenzione, grant.Profile, g.Keyed.SubjectToken
-	r.Purpose.Descrizione, r.Purpose.BaseGiuridica = purpose.Descrizione, purpose.BaseGiuridica
+	appointment, _ := g.Actor.Appointment(pair)
+	r.Convenzione, r.Atto, r.Profile, r.Ufficio = domain.ConvenzioneIDOf(pair), right.Atto, right.Profile, appointment.Ufficio
+	r.Purpose.Descrizione, r.Purpose.BaseGiuridica, r.SubjectToken = purpose.Descrizione, purpose.BaseGiuridica, g.Keyed.SubjectToken
 	return nil
 }
 
@@ -228,7 +238,7 @@ func confirmation(r domain.VisuraRequested, g Given[domain.Visura]) []domain.Eve
 	case domain.Immediata:
 		return []domain.Event{domain.VisuraApproved{Conferma: domain.Immediata, Effective: at}, intent(g, 1)}
 	case domain.SilenzioAssenso:
-		due := domain.SilenceDue(at, comune.OreSilenzio, comune.Calendar())
+		due := domain.SilenceDue(at, cmp.Or(r.OreSilenzio, comune.OreSilenzio), comune.Calendar())
 		if due.After(at) {
 			return []domain.Event{domain.ConfirmationAwaited{Due: &due}}
 		}

@@ -16,14 +16,16 @@ func AccessStream(id UtenteID, t time.Time) Stream[Accesso] {
 // one person that were too many to be entered one by one. It names objects,
 // never persons.
 type AccessRecorded struct {
-	Action  string   `json:"action"`           // wire name of the command or query: "request-visura", "list-visure"; "many-refusals" for those entered together
-	Object  string   `json:"object,omitempty"` // the stream it was about, if one: "visura-<uuid>"
-	Outcome string   `json:"outcome"`          // "ok", the refusal's code, or "refused" for those entered together
-	Field   string   `json:"field,omitempty"`  // the offending item of a refusal
-	Asked   Asked    `json:"asked,omitzero"`   // what a refused command asked for
-	Shown   []string `json:"shown,omitempty"`  // ids of what a list showed, MaxShown at most an entry
-	Count   int      `json:"count,omitempty"`  // how many refusals this entry stands for; 0: itself
-	Span    Span     `json:"span,omitzero"`    // from the first of them to the last
+	Action  string   `json:"action"`            // wire name of the command or query: "request-visura", "list-visure"; "many-refusals" for those entered together
+	Object  string   `json:"object,omitempty"`  // the stream it was about, if one: "visura-<uuid>"
+	Outcome string   `json:"outcome"`           // "ok", the refusal's code, or "refused" for those entered together
+	Field   string   `json:"field,omitempty"`   // the offending item of a refusal
+	Asked   Asked    `json:"asked,omitzero"`    // what a refused command asked for
+	Shown   []string `json:"shown,omitempty"`   // ids of what a list showed, MaxShown at most an entry
+	Count   int      `json:"count,omitempty"`   // how many refusals this entry stands for; 0: itself
+	Span    Span     `json:"span,omitzero"`     // from the first of them to the last
+	Address string   `json:"address,omitempty"` // where the request came from, as the proxies we trust saw it
+	Purpose string   `json:"purpose,omitempty"` // what the access is for, a code of a closed list
 }
 
 // MaxShown is how many ids an AccessRecorded holds at most: a list that showed

@@ -39,25 +39,79 @@ func EnteIDOf(codiceFiscale, codiceIPA string) (EnteID, error) {
 type Ente struct {
 	Registered bool
 	EnteRegistered
+	EnteredBy Pair // whose people may amend what the body is
+	Uffici    []UfficioNamed
 }
 
-// EnteRegistered enters a body.
+// TipoEnte is what a body is to the Comune.
+type TipoEnte string
+
+const (
+	EnteConvenzionato TipoEnte = "convenzionato" // a public body with a convention
+	EnteGestore       TipoEnte = "gestore"       // a manager of public services
+	EnteUfficio       TipoEnte = "ufficio"       // an office of the Comune itself: its act is an internal authorisation
+)
+
+// EnteRegistered enters a body, or records what changed of it. Its codes never do.
 type EnteRegistered struct {
-	Denominazione string `json:"denominazione"`
-	CodiceFiscale string `json:"codice_fiscale"` // eleven digits
-	CodiceIPA     string `json:"codice_ipa,omitempty"`
+	Denominazione string   `json:"denominazione"`
+	CodiceFiscale string   `json:"codice_fiscale"` // eleven digits
+	CodiceIPA     string   `json:"codice_ipa,omitempty"`
+	Tipo          TipoEnte `json:"tipo,omitempty"` // empty: EnteConvenzionato
+}
+
+// UfficioNamed names a part of a body, by which its people and what they ask can
+// be told apart; or names it anew.
+type UfficioNamed struct {
+	Codice string `json:"codice"`
+	Nome   string `json:"nome"`
+}
+
+// UfficioClosed ends a part of a body.
+type UfficioClosed struct {
+	Codice string `json:"codice"`
 }
 
 func (EnteRegistered) EventType() string { return "ente.registered.v1" }
+func (UfficioNamed) EventType() string   { return "ente.office-named.v1" }
+func (UfficioClosed) EventType() string  { return "ente.office-closed.v1" }
 
 func init() {
 	register[EnteRegistered]()
+	register[UfficioNamed]()
+	register[UfficioClosed]()
 }
 
 // Evolve returns the state after one more event.
-func (s Ente) Evolve(e Event, _ Meta) Ente {
-	if e, ok := e.(EnteRegistered); ok {
-		s = Ente{Registered: true, EnteRegistered: e}
+func (s Ente) Evolve(e Event, m Meta) Ente {
+	switch e := e.(type) {
+	case EnteRegistered:
+		if !s.Registered {
+			s.EnteredBy = Pair{m.By.Ente, m.By.Comune}
+		}
+		s.Registered, s.EnteRegistered = true, e
+	case UfficioNamed:
+		s.Uffici = replace(s.Uffici, e, func(u UfficioNamed) bool { return u.Codice == e.Codice })
+	case UfficioClosed:
+		s.Uffici = without(s.Uffici, func(u UfficioNamed) bool { return u.Codice == e.Codice })
 	}
 	return s
+}
+
+// Ufficio returns a part of the body by its code.
+func (s Ente) Ufficio(codice string) (UfficioNamed, bool) {
+	for _, u := range s.Uffici {
+		if u.Codice == codice {
+			return u, true
+		}
+	}
+	return UfficioNamed{}, false
+}
+
+// Atto is what the body's acts with the Comune are.
+func (s Ente) Atto() TipoAtto {
+	if s.Tipo == EnteUfficio {
+		return AttoAutorizzazione
+	}
+	return AttoConvenzione
 }

@@ -25,6 +25,7 @@ type Error struct {
 	Code    Code
 	Field   string
 	Message string
+	Contact string // whom to turn to about it, if anybody is known
 }
 
 func (e *Error) Error() string {

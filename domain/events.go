@@ -48,6 +48,9 @@ type Actor struct {
 	Comune     CodiceISTAT `json:"comune,omitempty"`
 	Postazione string      `json:"postazione,omitempty"`
 	Session    string      `json:"session,omitempty"`
+	// Account is the name of the system account by which the installation was
+	// administered.
+	Account string `json:"account,omitempty"`
 	// Via is the software by which the person asked, if one did for them.
 	Via ApplicativoID `json:"via,omitempty"`
 }
@@ -65,6 +68,9 @@ const (
 	RoleStandard Role = "standard" // operator of an Ente for a Comune
 	RoleAuditor  Role = "auditor"  // of a Comune or an Ente: reads and verifies, never requests
 	RoleSistema  Role = "sistema"  // the process itself: silence, outcomes, start-up
+	// RoleInstallazione is who administers the installation, on its machine: known
+	// by the name of the account there.
+	RoleInstallazione Role = "installazione"
 )
 
 // Sistema is the actor of what the process does by itself.

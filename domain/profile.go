@@ -1,35 +1,73 @@
 package domain
 
+import "slices"
+
 // ProfileID is the id of a Comune's named set of grants.
 type ProfileID string
 
 // Stream returns the stream of one named set of grants.
 func (id ProfileID) Stream() Stream[Profile] { return Stream[Profile]("profile-" + id) }
 
-// Profile is a Comune's named set of grants.
+// ParseProfileID reads the id of a profile.
+func ParseProfileID(s string) (ProfileID, error) { return parseID[ProfileID](s, "profile") }
+
+// Profile is a Comune's named set of grants, made for a mansione.
 type Profile struct {
-	Defined bool
+	Defined   bool
+	Withdrawn bool
 	ProfileDefined
+}
+
+// TipoConcesso is a type a profile grants, and how far.
+type TipoConcesso struct {
+	Tipo      Tipo `json:"tipo"`
+	Nazionale Modo `json:"nazionale,omitzero" doc:"Come si confermano le visure nazionali di questo tipo; assente: non concesse"`
 }
 
 // ProfileDefined enters a profile or replaces what it grants.
 type ProfileDefined struct {
-	Comune   CodiceISTAT `json:"comune"`
-	Nome     string      `json:"nome"`
-	Tipi     []Tipo      `json:"tipi"`
-	Conferma Conferma    `json:"conferma,omitempty"` // mode of ambito nazionale; empty: not granted
+	Comune     CodiceISTAT      `json:"comune"`
+	Nome       string           `json:"nome"`
+	Mansione   string           `json:"mansione,omitempty"` // the duty it is for
+	Tipi       []TipoConcesso   `json:"tipi"`
+	Orario     Orario           `json:"orario,omitempty"`
+	Postazione RegolaPostazione `json:"postazione,omitempty"`
 }
 
-func (ProfileDefined) EventType() string { return "profile.defined.v1" }
+// ProfileWithdrawn ends a profile: it grants nothing from then on.
+type ProfileWithdrawn struct {
+	Motivo string `json:"motivo,omitempty"`
+}
+
+func (ProfileDefined) EventType() string   { return "profile.defined.v1" }
+func (ProfileWithdrawn) EventType() string { return "profile.withdrawn.v1" }
 
 func init() {
 	register[ProfileDefined]()
+	register[ProfileWithdrawn]()
 }
 
 // Evolve returns the state after one more event.
 func (s Profile) Evolve(e Event, _ Meta) Profile {
-	if e, ok := e.(ProfileDefined); ok {
+	switch e := e.(type) {
+	case ProfileDefined:
 		s = Profile{Defined: true, ProfileDefined: e}
+	case ProfileWithdrawn:
+		s.Withdrawn = true
 	}
 	return s
+}
+
+// Grant returns what the profile grants of a type, if it does.
+func (s Profile) Grant(tipo Tipo) (TipoConcesso, bool) {
+	i := slices.IndexFunc(s.Tipi, func(c TipoConcesso) bool { return c.Tipo == tipo })
+	if i < 0 || s.Withdrawn {
+		return TipoConcesso{}, false
+	}
+	return s.Tipi[i], true
+}
+
+// National says whether the profile grants anything beyond the Comune.
+func (s Profile) National() bool {
+	return slices.ContainsFunc(s.Tipi, func(c TipoConcesso) bool { return c.Nazionale.Admits() })
 }

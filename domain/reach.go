@@ -1,19 +1,27 @@
 package domain
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Reach is what a capacity may know of and do. Decide asks Covers, queries put
-// Columns into their WHERE: who may see what is written here and nowhere else.
-// The zero Reach covers nothing and may do nothing.
+// Columns and Collects into their WHERE: who may see what is written here and
+// nowhere else. The zero Reach covers nothing and may do nothing.
 type Reach struct {
 	Everything bool     // the system itself: no column limits it
 	Columns    []Column // all must hold; none, without Everything, covers nothing
+	Collects   []Pair   // what is of these pairs is covered too
 
 	Masked      bool // persons are shown masked, documents are not handed out
 	Outside     bool // of the registry office: ANPR's own codes and words about a person are withheld
 	Requests    bool // may ask for visure
+	Reads       bool // may read what it covers
+	Downloads   bool // may obtain documents of what it covers
 	Confirms    bool // may decide on requests that await confirmation
+	Appoints    bool // may enter people of the pairs it covers and give them what it has
 	Administers bool // may enter parties of the Comuni it covers
+	Installs    bool // may enter Comuni and name who administers and audits them
 }
 
 // Column admits what has one of some values under a name; the empty value is
@@ -52,7 +60,7 @@ func (o Object) column(name string) string {
 
 // Covers says whether the object is within reach.
 func (r Reach) Covers(o Object) bool {
-	if r.Everything {
+	if r.Everything || o.Ente != "" && o.Comune != "" && slices.Contains(r.Collects, Pair{o.Ente, o.Comune}) {
 		return true
 	}
 	for _, c := range r.Columns {
@@ -63,46 +71,81 @@ func (r Reach) Covers(o Object) bool {
 	return len(r.Columns) > 0
 }
 
+// Standing is what the streams say of who acts, each at its head.
+type Standing struct {
+	Utente
+	Comune      Comune      // of a role at a Comune, which keeps its TOPs itself
+	Applicativo Applicativo // of a request by software
+}
+
 // Reach returns what a person may know of in the capacity they claim, as their
-// roles stand; ok is false, and the Reach zero, when they do not hold it. A role
-// at an Ente reaches the Comuni that gave it. The system holds its own.
-func (u Utente) Reach(a Actor) (r Reach, ok bool) {
-	if a.Role == RoleSistema && a.Utente == "" {
-		return Reach{Everything: true, Administers: true}, true
+// roles stand at an instant; ok is false, and the Reach zero, when they do not hold
+// it. A role at an Ente reaches the Comuni that gave it and where the person is not
+// suspended. What software asks for a person reaches no further than its scope. The
+// system holds its own, and so does who administers the installation.
+func (s Standing) Reach(a Actor, at time.Time) (r Reach, ok bool) {
+	switch {
+	case a.Utente == "" && a.Role == RoleSistema:
+		return Reach{Everything: true, Reads: true, Downloads: true, Appoints: true, Administers: true, Installs: true}, true
+	case a.Utente == "" && a.Role == RoleInstallazione:
+		return Reach{Installs: true}, true
 	}
-	comuni, held := u.givers(a)
+	comuni, held := s.givers(a, ItalianDay(at))
 	if !held {
 		return Reach{}, false
 	}
+	if r, ok = s.inRole(a, comuni); ok && a.Via != "" {
+		return s.Applicativo.narrow(r, a, at)
+	}
+	return r, ok
+}
+
+// inRole is the reach of a role that is held, at the Comuni that gave it.
+func (s Standing) inRole(a Actor, comuni []string) (Reach, bool) {
 	ente := Column{ColumnEnte, []string{string(a.Ente)}}
 	given := Column{ColumnComune, comuni}
 	switch a.Role {
 	case RoleStandard:
 		requester := Column{ColumnRequester, []string{string(a.Utente)}}
-		return Reach{Columns: []Column{requester, ente, given}, Outside: true, Requests: true}, true
+		return Reach{Columns: []Column{requester, ente, given}, Collects: s.collects(a.Ente, comuni), Outside: true, Requests: true, Reads: true, Downloads: true}, true
 	case RoleAdmin:
-		standard := a
-		standard.Role = RoleStandard
-		_, operates := u.givers(standard)
-		return Reach{Columns: []Column{ente, given}, Outside: true, Requests: operates}, true
+		return Reach{Columns: []Column{ente, given}, Outside: true, Requests: true, Reads: true, Downloads: true, Appoints: true}, true
 	case RoleTop:
-		return Reach{Columns: []Column{given}, Confirms: true, Administers: true}, true
+		return Reach{Columns: []Column{given}, Reads: true, Downloads: true, Confirms: true, Appoints: true, Administers: true}, true
 	case RoleAnagrafe:
-		return Reach{Columns: []Column{given}, Confirms: true}, true
+		return Reach{Columns: []Column{given}, Reads: true, Confirms: true}, true
 	case RoleAuditor:
 		if a.Ente != "" {
-			return Reach{Columns: []Column{ente}, Masked: true, Outside: true}, true
+			return Reach{Columns: []Column{ente}, Masked: true, Outside: true, Reads: true}, true
 		}
-		return Reach{Columns: []Column{given}, Masked: true}, true
+		return Reach{Columns: []Column{given}, Masked: true, Reads: true}, true
 	}
 	return Reach{}, false
 }
 
-// givers returns the Comuni at which a person holds the role an actor claims:
-// for a role at an Ente those that gave it, else the Comune itself.
-func (u Utente) givers(a Actor) (comuni []string, held bool) {
-	for _, r := range u.Roles {
-		if r.Role == a.Role && r.Ente == a.Ente && (r.Ente != "" || r.Comune == a.Comune) {
+// collects returns the pairs at which the person may obtain what others of an Ente
+// asked for.
+func (s Utente) collects(ente EnteID, comuni []string) (pairs []Pair) {
+	for _, p := range s.Collects {
+		if p.Ente == ente && slices.Contains(comuni, string(p.Comune)) {
+			pairs = append(pairs, p)
+		}
+	}
+	return pairs
+}
+
+// givers returns the Comuni at which a person holds the role an actor claims, on a
+// day and not suspended: for a role at an Ente those that gave it, else the Comune
+// itself.
+func (s Standing) givers(a Actor, day Date) (comuni []string, held bool) {
+	if a.Role == RoleTop {
+		own := Pair{Comune: a.Comune}
+		top := a.Ente == "" && a.Comune != "" && s.Comune.ISTAT == a.Comune && s.Comune.Top(a.Utente) && !s.Suspended(own)
+		return []string{string(a.Comune)}, top
+	}
+	for _, r := range s.Roles {
+		here := r.Role == a.Role && r.Ente == a.Ente && (r.Ente != "" || r.Comune == a.Comune)
+		if here && r.On(day) && !s.Suspended(r.Pair()) && !slices.Contains(comuni, string(r.Comune)) {
 			comuni, held = append(comuni, string(r.Comune)), true
 		}
 	}

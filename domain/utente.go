@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"slices"
+	"time"
 )
 
 // UtenteID is the id of a person who may sign in: a keyed hash of their codice
@@ -29,75 +30,106 @@ func (id UtenteID) Codice() string {
 	return "U-" + string(digits[:5]) + "-" + string(digits[5:])
 }
 
-// Utente is one natural person who may sign in.
+// Utente is one natural person who may sign in. TOPs are kept by their Comune,
+// which cannot lose its last.
 type Utente struct {
 	Registered bool
 	UtenteRegistered
-	Roles       []RoleGiven
-	Assignments []ProfileAssigned
+	EnteredBy    Pair // whose people may change who the person is
+	Roles        []RoleGiven
+	Appointments []UtenteAppointed // the last of each pair
+	Suspensions  []UtenteSuspended // those in force
+	Absences     []AbsenceDeclared // those not called off
+	Assignments  []Assignment
+	Collects     []Pair // where the person may obtain what others asked for
+	Accepted     []Acceptance
+	Proposals    []Proposal // those not decided
+	Resets       []string   // ids of approved resets of second factors that are still to be done
 }
 
-// UtenteRegistered enters a person. Codice, made of the id, is printed and shown
-// where the name is not needed, as on documents.
-type UtenteRegistered struct {
-	Codice        string        `json:"codice"`
-	CodiceFiscale CodiceFiscale `json:"codice_fiscale" sealed:"person"`
-	Cognome       string        `json:"cognome" sealed:"person"`
-	Nome          string        `json:"nome" sealed:"person"`
-	Email         string        `json:"email,omitempty" sealed:"person"`
+// Assignment is a profile a person holds.
+type Assignment struct {
+	ProfileAssigned
+	By        Actor // who assigned it, or who approved that
+	Lapsed    bool  // the person's mansione has changed since
+	Nazionale bool  // a TOP has granted it beyond the Comune
 }
 
-// RoleGiven lets a person act in a capacity: TOP, ANAGRAFE and AUDITOR at a
-// Comune; ADMIN and STANDARD at an Ente, for the Comune that gave the role;
-// AUDITOR at an Ente.
-type RoleGiven struct {
-	Role   Role        `json:"role"`
-	Ente   EnteID      `json:"ente,omitempty"`
-	Comune CodiceISTAT `json:"comune,omitempty"`
+// Acceptance is when a person accepted a Comune's instructions last.
+type Acceptance struct {
+	InstructionsAccepted
+	At time.Time
 }
 
-// ProfileAssigned lets an Ente's operator ask a Comune for what the profile
-// grants, under the agreement named.
-type ProfileAssigned struct {
-	Ente        EnteID        `json:"ente"`
-	Comune      CodiceISTAT   `json:"comune"`
-	Convenzione ConvenzioneID `json:"convenzione"`
-	Profile     ProfileID     `json:"profile"`
-}
-
-func (UtenteRegistered) EventType() string { return "utente.registered.v1" }
-func (RoleGiven) EventType() string        { return "utente.role-given.v1" }
-func (ProfileAssigned) EventType() string  { return "utente.profile-assigned.v1" }
-
-func init() {
-	register[UtenteRegistered]()
-	register[RoleGiven]()
-	register[ProfileAssigned]()
+// Proposal is a grant that awaits another person's approval.
+type Proposal struct {
+	GrantProposed
+	By Actor
 }
 
 // Evolve returns the state after one more event.
-func (s Utente) Evolve(e Event, _ Meta) Utente {
+func (s Utente) Evolve(e Event, m Meta) Utente {
 	switch e := e.(type) {
 	case UtenteRegistered:
+		if !s.Registered {
+			s.EnteredBy = Pair{m.By.Ente, m.By.Comune}
+		}
 		s.Registered, s.UtenteRegistered = true, e
 	case RoleGiven:
-		s.Roles = append(slices.Clip(s.Roles), e)
-	case ProfileAssigned:
-		s.Assignments = slices.DeleteFunc(slices.Clone(s.Assignments), func(a ProfileAssigned) bool {
-			return a.Ente == e.Ente && a.Comune == e.Comune
-		})
-		s.Assignments = append(s.Assignments, e)
+		s.Roles = replace(s.Roles, e, func(r RoleGiven) bool { return r.key() == e.key() })
+	case RoleTaken:
+		s.Roles = without(s.Roles, func(r RoleGiven) bool { return r.key() == e.key() })
+	case UtenteAppointed:
+		s = s.appointed(e)
+	case UtenteSuspended:
+		s.Suspensions = replace(s.Suspensions, e, func(u UtenteSuspended) bool { return u.Pair() == e.Pair() })
+	case UtenteReinstated:
+		s.Suspensions = without(s.Suspensions, func(u UtenteSuspended) bool { return u.Pair() == e.Pair() })
+	case AbsenceDeclared:
+		s.Absences = replace(s.Absences, e, func(a AbsenceDeclared) bool { return a.Pair() == e.Pair() && a.Dal == e.Dal })
+	case AbsenceCalledOff:
+		s.Absences = without(s.Absences, func(a AbsenceDeclared) bool { return a.Pair() == e.Pair() && a.Dal == e.Dal })
+	case CollectionGiven:
+		s.Collects = replace(s.Collects, e.Pair(), func(p Pair) bool { return p == e.Pair() })
+	case CollectionTaken:
+		s.Collects = without(s.Collects, func(p Pair) bool { return p == e.Pair() })
+	case InstructionsAccepted:
+		s.Accepted = replace(s.Accepted, Acceptance{e, m.At}, func(a Acceptance) bool { return a.Comune == e.Comune })
+	default:
+		s = s.granted(e, m)
 	}
 	return s
 }
 
-// Assignment returns what lets the person ask a Comune on behalf of an Ente.
-func (s Utente) Assignment(ente EnteID, comune CodiceISTAT) (ProfileAssigned, bool) {
-	i := slices.IndexFunc(s.Assignments, func(a ProfileAssigned) bool {
-		return a.Ente == ente && a.Comune == comune
-	})
-	if i < 0 {
-		return ProfileAssigned{}, false
+// granted is Evolve for what gives and takes profiles.
+func (s Utente) granted(e Event, m Meta) Utente {
+	switch e := e.(type) {
+	case ProfileAssigned:
+		s.Assignments = replace(s.Assignments, Assignment{ProfileAssigned: e, By: m.By}, e.same)
+	case AssignmentWithdrawn:
+		s.Assignments = without(s.Assignments, ProfileAssigned{Ente: e.Ente, Comune: e.Comune, Profile: e.Profile}.same)
+	case NazionaleGranted:
+		s.Assignments = s.national(ProfileAssigned{Ente: e.Ente, Comune: e.Comune, Profile: e.Profile}, true)
+	case NazionaleRevoked:
+		s.Assignments = s.national(ProfileAssigned{Ente: e.Ente, Comune: e.Comune, Profile: e.Profile}, false)
+	case GrantProposed:
+		s.Proposals = append(slices.Clip(s.Proposals), Proposal{e, m.By})
+	case GrantRejected:
+		s.Proposals = without(s.Proposals, func(p Proposal) bool { return p.ID == e.ID })
+	case GrantApproved:
+		s = s.approved(e, m)
+	case ResetDone:
+		s.Resets = without(s.Resets, func(id string) bool { return id == e.ID })
 	}
-	return s.Assignments[i], true
+	return s
+}
+
+// replace returns list with an item in the place of those that are the same.
+func replace[T any](list []T, item T, same func(T) bool) []T {
+	return append(without(list, same), item)
+}
+
+// without returns a copy of list without those that are the same.
+func without[T any](list []T, same func(T) bool) []T {
+	return slices.DeleteFunc(slices.Clone(list), same)
 }

@@ -8,10 +8,13 @@ type VisuraRequested struct {
 	Comune       CodiceISTAT   `json:"comune"`
 	Ente         EnteID        `json:"ente"`
 	Convenzione  ConvenzioneID `json:"convenzione"`
+	Atto         int           `json:"atto"` // number of the act within the pair
 	Profile      ProfileID     `json:"profile"`
+	Ufficio      string        `json:"ufficio,omitempty"` // of the Ente, whose the requester was
 	Tipo         Tipo          `json:"tipo"`
 	Ambito       Ambito        `json:"ambito"`
 	Conferma     Conferma      `json:"conferma"`
+	OreSilenzio  int           `json:"ore_silenzio,omitempty"` // office hours of silence; 0: the Comune's term
 	Purpose      Purpose       `json:"purpose"`
 	Soggetto     Soggetto      `json:"soggetto" sealed:"person"`
 	SubjectToken string        `json:"subject_token" sealed:"token"` // keyed hash of Soggetto, as they were asked about
@@ -100,9 +103,11 @@ type VisuraFailed struct {
 	Code string `json:"code"`
 }
 
-// VisuraDownloaded records that the document was handed out.
+// VisuraDownloaded records that the document was handed out; to who administers,
+// with their reason.
 type VisuraDownloaded struct {
 	SHA256 string `json:"sha256"`
+	Motivo string `json:"motivo,omitempty" sealed:"person"`
 }
 
 // VisuraErased records that the data key of the visura was destroyed: what was

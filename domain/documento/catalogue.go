@@ -32,18 +32,18 @@ type Consultazione struct {
 // Case is what a rule judges and a block prints: one request with the answer of
 // ANPR and the state of the parties to it.
 type Case struct {
-	ID          domain.VisuraID
-	Visura      domain.Visura
-	Comune      domain.Comune
-	Ente        domain.Ente
-	Convenzione domain.Convenzione
-	Utente      domain.Utente   // who requested; only the code is printed
-	Day         domain.Date     // the day the data are about
-	IssuedAt    time.Time       // instant of issue, in the Comune's zone (Europe/Rome): printed as it stands
-	VerifyURL   string          // what the QR leads to
-	Ambiente    domain.Ambiente // where the Scheda comes from
-	Scheda      scheda.Scheda
-	Persona     scheda.Persona // the soggetto among the persons of the Scheda; Compose fills it
+	ID        domain.VisuraID
+	Visura    domain.Visura
+	Comune    domain.Comune
+	Ente      domain.Ente
+	Atto      domain.Atto     // under which it was requested
+	Utente    domain.Utente   // who requested; only the code is printed
+	Day       domain.Date     // the day the data are about
+	IssuedAt  time.Time       // instant of issue, in the Comune's zone (Europe/Rome): printed as it stands
+	VerifyURL string          // what the QR leads to
+	Ambiente  domain.Ambiente // where the Scheda comes from
+	Scheda    scheda.Scheda
+	Persona   scheda.Persona // the soggetto among the persons of the Scheda; Compose fills it
 }
 
 // Rule says why no document can be made of a case, or what its reader must be

@@ -51,7 +51,7 @@ func layOut(c Case, e Entry, warnings []Finding) Documento {
 		Subtitle:    subtitle,
 		Estremi:     estremi(c),
 		Richiedente: richiedente(c),
-		Foot:        slices.Clone(foot),
+		Foot:        legalFoot(c),
 		VerifyURL:   c.VerifyURL,
 		Created:     c.IssuedAt.Format(time.RFC3339),
 	}
@@ -67,6 +67,16 @@ func layOut(c Case, e Entry, warnings []Finding) Documento {
 		d.Warnings = append(d.Warnings, w.Text)
 	}
 	return d
+}
+
+// legalFoot is the legal foot; of a national request with the title by which the
+// Comune admits it.
+func legalFoot(c Case) []string {
+	texts := slices.Clone(foot)
+	if title := c.Comune.Nazionale; c.Visura.Request.Ambito == domain.Nazionale && title.Testo != "" {
+		texts = append(texts, title.Printed())
+	}
+	return texts
 }
 
 // estremi is the box that identifies the document and its source. With this
@@ -93,7 +103,7 @@ func richiedente(c Case) []Row {
 		Row{"Finalità", p.Descrizione},
 		Row{"Base giuridica", p.BaseGiuridica},
 		Row{"Numero di pratica", p.NumeroPratica},
-		Row{"Convenzione", c.Convenzione.Estremi},
+		Row{c.Atto.Tipo.Title(), c.Atto.Estremi},
 	)
 }
 

@@ -2,8 +2,8 @@ package documento
 
 // Template names the layout and legal texts documents are made with; VisuraIssued
 // records it. The texts of a version never change: other texts are another
-// version. Those of visura-v1 are in the documents made with it.
-const Template = "visura-v2"
+// version. Those of earlier versions are in the documents made with them.
+const Template = "visura-v3"
 
 // DiProva is what a document made from anything but ANPR's production bears.
 const DiProva = "DOCUMENTO DI PROVA – SENZA VALORE"

@@ -42,13 +42,16 @@ type Edge struct {
 // head of their stream; who does not hold the capacity they call in is refused.
 func (e *Edge) Reach(ctx context.Context) (domain.Reach, error) {
 	by := Of(ctx).By
-	utente, err := commands.Fact(ctx, e.Commands, by.Utente.Stream())
+	who, err := commands.Standing(ctx, e.Commands, by)
 	if err != nil {
 		return domain.Reach{}, err
 	}
-	reach, ok := utente.Reach(by)
-	if !ok {
+	reach, ok := who.Reach(by, e.Commands.Now())
+	switch {
+	case !ok:
 		return domain.Reach{}, domain.Errorf(domain.Forbidden, "il ruolo con cui si opera non è più attribuito")
+	case !reach.Reads:
+		return domain.Reach{}, domain.Errorf(domain.Forbidden, "l'applicativo non è abilitato alla lettura")
 	}
 	return reach, nil
 }

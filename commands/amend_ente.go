@@ -1,0 +1,34 @@
+package commands
+
+import "github.com/visure-anagrafiche/visure/domain"
+
+// AmendEnte records what changed of a body. Its codes never do.
+type AmendEnte struct {
+	Denominazione string          `json:"denominazione" maxLength:"200" doc:"Denominazione dell'Ente"`
+	Tipo          domain.TipoEnte `json:"tipo,omitempty" doc:"convenzionato (predefinito), gestore di pubblici servizi, o ufficio del Comune stesso"`
+}
+
+// Decide admits the Comune that entered the body, since what it is counts for all.
+func (c AmendEnte) Decide(g Given[domain.Ente]) ([]domain.Event, error) {
+	if err := administers(g, ""); err != nil {
+		return nil, err
+	}
+	amended := g.State.EnteRegistered
+	amended.Denominazione, amended.Tipo = c.Denominazione, c.Tipo
+	switch {
+	case !g.State.Registered:
+		return nil, errNoEnte
+	case g.Meta.By.Comune != g.State.EnteredBy.Comune && !g.reach().Everything:
+		return nil, domain.Errorf(domain.Forbidden, "i dati dell'Ente li cambia il Comune che li ha inseriti")
+	case amended == g.State.EnteRegistered:
+		return nil, nil
+	}
+	if err := body(amended); err != nil {
+		return nil, err
+	}
+	return []domain.Event{amended}, nil
+}
+
+// errNoEnte is the answer to whoever may not know of a body: the same as if there
+// were none.
+var errNoEnte = domain.Errorf(domain.NotFound, "Ente inesistente")

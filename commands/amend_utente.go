@@ -1,0 +1,54 @@
+package commands
+
+import "github.com/visure-anagrafiche/visure/domain"
+
+// AmendUtente records what changed of who a person is. The codice fiscale never
+// does.
+type AmendUtente struct {
+	Cognome string `json:"cognome" maxLength:"80"`
+	Nome    string `json:"nome" maxLength:"80"`
+	Email   string `json:"email,omitempty" maxLength:"200" doc:"Indirizzo di posta elettronica"`
+}
+
+// Decide admits those alone who administer where the person was entered, since who
+// the person is counts everywhere.
+func (c AmendUtente) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
+	r, s := g.reach(), g.State
+	at := domain.Pair{Ente: g.Meta.By.Ente, Comune: g.Meta.By.Comune}
+	switch {
+	case !r.Appoints:
+		return nil, domain.Errorf(domain.Forbidden, "operazione riservata a chi amministra gli utenti")
+	case !s.Registered || !known(r, s):
+		return nil, errNobody
+	case g.ID == string(g.Meta.By.Utente):
+		return nil, errOneself
+	case at != s.EnteredBy && !r.Everything:
+		return nil, domain.Errorf(domain.Forbidden, "i dati della persona li cambia chi li ha inseriti")
+	case c.Cognome == "" && c.Nome == "":
+		return nil, domain.FieldErrorf(domain.Invalid, "cognome", "l'utente vuole un nome")
+	}
+	amended := s.UtenteRegistered
+	amended.Cognome, amended.Nome, amended.Email = c.Cognome, c.Nome, c.Email
+	if err := identity(amended); err != nil {
+		return nil, err
+	}
+	if amended == s.UtenteRegistered {
+		return nil, nil
+	}
+	return []domain.Event{amended}, nil
+}
+
+// known says whether a person is at any pair within reach.
+func known(r domain.Reach, u domain.Utente) bool {
+	for _, role := range u.Roles {
+		if r.Covers(role.Pair().Object()) {
+			return true
+		}
+	}
+	for _, a := range u.Appointments {
+		if r.Covers(a.Pair().Object()) {
+			return true
+		}
+	}
+	return r.Everything
+}

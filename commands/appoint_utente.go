@@ -1,0 +1,40 @@
+package commands
+
+import "github.com/visure-anagrafiche/visure/domain"
+
+// AppointUtente writes a person's record at a pair: office, duty, and the act that
+// appointed them.
+type AppointUtente struct {
+	Ente     domain.EnteID      `json:"ente,omitempty" doc:"Ente; assente: il Comune stesso"`
+	Comune   domain.CodiceISTAT `json:"comune" doc:"Codice ISTAT del Comune"`
+	Ufficio  string             `json:"ufficio,omitempty" maxLength:"40" doc:"Codice dell'ufficio dell'Ente"`
+	Mansione string             `json:"mansione" maxLength:"120" doc:"Mansione: se cambia, i profili vanno assegnati di nuovo"`
+	Atto     string             `json:"atto,omitempty" maxLength:"200" doc:"Atto di nomina"`
+	Data     domain.Date        `json:"data,omitzero" doc:"Data della nomina"`
+}
+
+// Refs names the Ente, for its offices.
+func (c AppointUtente) Refs(Given[domain.Utente]) Refs { return Refs{Ente: c.Ente, Comune: c.Comune} }
+
+// Decide records what differs from what is known.
+func (c AppointUtente) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
+	appointed := domain.UtenteAppointed(c)
+	if err := welcomes(g, appointed.Pair()); err != nil {
+		return nil, err
+	}
+	if c.Mansione == "" {
+		return nil, domain.FieldErrorf(domain.Invalid, "mansione", "la mansione è obbligatoria")
+	}
+	for _, text := range []struct{ field, is string }{{"mansione", c.Mansione}, {"atto", c.Atto}} {
+		if err := words(text.field, text.is); err != nil {
+			return nil, err
+		}
+	}
+	if _, ok := g.Parties.Ente.Ufficio(c.Ufficio); c.Ufficio != "" && !ok {
+		return nil, domain.FieldErrorf(domain.Invalid, "ufficio", "l'ufficio non è tra quelli dell'Ente")
+	}
+	if was, ok := g.State.Appointment(appointed.Pair()); ok && was == appointed {
+		return nil, nil
+	}
+	return []domain.Event{appointed}, nil
+}

@@ -1,0 +1,31 @@
+package commands
+
+import "github.com/visure-anagrafiche/visure/domain"
+
+// ReinstateUtente ends a person's suspension at a pair.
+type ReinstateUtente struct {
+	Ente   domain.EnteID      `json:"ente,omitempty" doc:"Ente; assente: il Comune stesso"`
+	Comune domain.CodiceISTAT `json:"comune,omitempty" doc:"Codice ISTAT del Comune"`
+	Motivo string             `json:"motivo,omitempty" maxLength:"1000" doc:"Perché"`
+}
+
+// Refs names the Comune, which knows its TOPs.
+func (c ReinstateUtente) Refs(Given[domain.Utente]) Refs { return Refs{Comune: c.Comune} }
+
+// Decide reinstates, never oneself. At a Comune the installation may too, so that
+// one whose TOPs are all suspended is not lost.
+func (c ReinstateUtente) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
+	reinstated := domain.UtenteReinstated(c)
+	if installs(g) != nil || c.Ente != "" {
+		if err := manages(g, reinstated.Pair()); err != nil {
+			return nil, err
+		}
+	}
+	if err := words("motivo", c.Motivo); err != nil {
+		return nil, err
+	}
+	if !g.State.Suspended(reinstated.Pair()) {
+		return nil, nil
+	}
+	return []domain.Event{reinstated}, nil
+}

@@ -1,0 +1,62 @@
+package commands
+
+import (
+	"reflect"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// SetRules records a Comune's choices.
+type SetRules struct {
+	QuattroOcchi          []domain.QuattroOcchi `json:"quattro_occhi,omitempty" doc:"Abilitazioni che vogliono una seconda persona: nazionale, storiche, parentela"`
+	ScaricoAmministratori bool                  `json:"scarico_amministratori,omitempty" doc:"TOP e ADMIN possono scaricare documenti, con un motivo che resta registrato"`
+}
+
+// Decide records what differs from what is known.
+func (c SetRules) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
+	if err := own(g); err != nil {
+		return nil, err
+	}
+	if len(c.QuattroOcchi) == 0 {
+		c.QuattroOcchi = nil // as it is read back
+	}
+	for _, o := range c.QuattroOcchi {
+		if o != domain.OcchiNazionale && o != domain.OcchiStoriche && o != domain.OcchiParentela {
+			return nil, domain.FieldErrorf(domain.Invalid, "quattro_occhi", "la seconda persona è voluta per nazionale, storiche o parentela")
+		}
+	}
+	if reflect.DeepEqual(g.State.Regole, domain.RulesSet(c)) {
+		return nil, nil
+	}
+	return []domain.Event{domain.RulesSet(c)}, nil
+}
+
+// SetContatti records whom to turn to at a Comune.
+type SetContatti struct{ domain.Contatti }
+
+// Decide records what differs from what is known.
+func (c SetContatti) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
+	if err := own(g); err != nil {
+		return nil, err
+	}
+	if err := contacts(c.Contatti); err != nil {
+		return nil, err
+	}
+	if g.State.Contatti == c.Contatti {
+		return nil, nil
+	}
+	return []domain.Event{domain.ContattiSet(c)}, nil
+}
+
+// contacts refuses what cannot be shown or written to.
+func contacts(c domain.Contatti) error {
+	for _, text := range []struct{ field, is string }{{"referente", c.Referente}, {"dpo", c.DPO}, {"assistenza", c.Assistenza}} {
+		if err := words(text.field, text.is); err != nil {
+			return err
+		}
+	}
+	if err := address("pec", c.PEC); err != nil {
+		return err
+	}
+	return address("email", c.Email)
+}

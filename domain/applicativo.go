@@ -1,0 +1,141 @@
+package domain
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+)
+
+// Stream returns the stream of software that asks for persons of an Ente.
+func (id ApplicativoID) Stream() Stream[Applicativo] {
+	return Stream[Applicativo]("applicativo-" + id)
+}
+
+// ParseApplicativoID reads the id of software.
+func ParseApplicativoID(s string) (ApplicativoID, error) {
+	return parseID[ApplicativoID](s, "applicativo")
+}
+
+// Scope is something software may do for a person who may do it.
+type Scope string
+
+const (
+	ScopeRequest  Scope = "request"  // ask for visure
+	ScopeRead     Scope = "read"     // read what the person asked for
+	ScopeDownload Scope = "download" // obtain documents
+	ScopeMonitor  Scope = "monitor"  // read what an ADMIN may of the Ente's requests
+)
+
+// Scopes returns all of them, in the order they are shown.
+func Scopes() []Scope { return []Scope{ScopeRequest, ScopeRead, ScopeDownload, ScopeMonitor} }
+
+// MaxTokenLife is how long a token of software lives at most.
+const MaxTokenLife = 365 * 24 * time.Hour
+
+// Applicativo is software of an Ente that asks for persons, each named in each
+// request. It can never do what the person could not, nor administer anything.
+type Applicativo struct {
+	Registered bool
+	ApplicativoRegistered
+	Suspended bool
+	Tokens    []TokenIssued // those not revoked
+}
+
+// ApplicativoRegistered enters software, or replaces what it may.
+type ApplicativoRegistered struct {
+	Ente        EnteID         `json:"ente"`
+	Comuni      []CodiceISTAT  `json:"comuni"`
+	Nome        string         `json:"nome"`
+	Owner       UtenteID       `json:"owner"` // the person who answers for it
+	Scopes      []Scope        `json:"scopes"`
+	Reti        []netip.Prefix `json:"reti,omitempty"`        // where it calls from
+	Certificato string         `json:"certificato,omitempty"` // SHA-256 of its certificate (DER), lower-case hexadecimal
+}
+
+// TokenIssued gives the software a token, named by the first characters of its
+// hash. Several live at once while one takes the place of another.
+type TokenIssued struct {
+	Token   string    `json:"token"`
+	Expires time.Time `json:"expires"`
+}
+
+// TokenRevoked ends a token at once.
+type TokenRevoked struct {
+	Token string `json:"token"`
+}
+
+// ApplicativoSuspended stops the software until it is reinstated.
+type ApplicativoSuspended struct {
+	Motivo string `json:"motivo,omitempty"`
+}
+
+// ApplicativoReinstated lets it go on.
+type ApplicativoReinstated struct{}
+
+func (ApplicativoRegistered) EventType() string { return "applicativo.registered.v1" }
+func (TokenIssued) EventType() string           { return "applicativo.token-issued.v1" }
+func (TokenRevoked) EventType() string          { return "applicativo.token-revoked.v1" }
+func (ApplicativoSuspended) EventType() string  { return "applicativo.suspended.v1" }
+func (ApplicativoReinstated) EventType() string { return "applicativo.reinstated.v1" }
+
+func init() {
+	register[ApplicativoRegistered]()
+	register[TokenIssued]()
+	register[TokenRevoked]()
+	register[ApplicativoSuspended]()
+	register[ApplicativoReinstated]()
+}
+
+// Evolve returns the state after one more event.
+func (s Applicativo) Evolve(e Event, _ Meta) Applicativo {
+	switch e := e.(type) {
+	case ApplicativoRegistered:
+		s.Registered, s.ApplicativoRegistered = true, e
+	case TokenIssued:
+		s.Tokens = append(slices.Clip(s.Tokens), e)
+	case TokenRevoked:
+		s.Tokens = slices.DeleteFunc(slices.Clone(s.Tokens), func(t TokenIssued) bool { return t.Token == e.Token })
+	case ApplicativoSuspended:
+		s.Suspended = true
+	case ApplicativoReinstated:
+		s.Suspended = false
+	}
+	return s
+}
+
+// Bound says whether the software can be told by more than its token, so that it
+// counts as an authorised workstation.
+func (s Applicativo) Bound() bool { return len(s.Reti) > 0 || s.Certificato != "" }
+
+// Live says whether a token may be used.
+func (s Applicativo) Live(token string, at time.Time) bool {
+	return s.Registered && !s.Suspended && slices.ContainsFunc(s.Tokens, func(t TokenIssued) bool {
+		return t.Token == token && at.Before(t.Expires)
+	})
+}
+
+// narrow returns what of a person's reach the software may use for them; ok is
+// false when it may nothing.
+func (s Applicativo) narrow(r Reach, a Actor, at time.Time) (Reach, bool) {
+	if !s.Live(a.Session, at) || s.Ente != a.Ente || a.Ente == "" {
+		return Reach{}, false
+	}
+	may := func(scope Scope) bool { return slices.Contains(s.Scopes, scope) }
+	r.Administers, r.Appoints, r.Confirms = false, false, false
+	r.Requests = r.Requests && may(ScopeRequest)
+	r.Reads = r.Reads && (may(ScopeRead) || may(ScopeMonitor))
+	r.Downloads = r.Downloads && may(ScopeDownload)
+	r.Columns = slices.Clone(r.Columns)
+	for i, c := range r.Columns {
+		if c.Name == ColumnComune {
+			r.Columns[i].Values = slices.DeleteFunc(slices.Clone(c.Values), func(comune string) bool {
+				return !slices.Contains(s.Comuni, CodiceISTAT(comune))
+			})
+		}
+	}
+	r.Collects = nil
+	if a.Role == RoleAdmin && !may(ScopeMonitor) {
+		r.Columns = append([]Column{{ColumnRequester, []string{string(a.Utente)}}}, r.Columns...)
+	}
+	return r, true
+}

@@ -1,0 +1,166 @@
+package domain
+
+import "slices"
+
+// ProfileAssigned lets a person ask a Comune, for an Ente, what a profile grants,
+// within their own narrower limits and days.
+type ProfileAssigned struct {
+	Ente    EnteID      `json:"ente"`
+	Comune  CodiceISTAT `json:"comune"`
+	Profile ProfileID   `json:"profile"`
+	Dal     Date        `json:"dal,omitzero"`
+	Al      Date        `json:"al,omitzero"` // last day included
+	Limiti  Limiti      `json:"limiti,omitzero"`
+}
+
+// Limiti are a person's own limits within a profile; zero fields set none.
+type Limiti struct {
+	Tipi   []Tipo `json:"tipi,omitempty" doc:"Solo questi tipi, fra quelli del profilo"`
+	Orario Orario `json:"orario,omitempty" doc:"Solo in queste fasce"`
+}
+
+// AssignmentWithdrawn takes a profile from a person.
+type AssignmentWithdrawn struct {
+	Ente    EnteID      `json:"ente"`
+	Comune  CodiceISTAT `json:"comune"`
+	Profile ProfileID   `json:"profile"`
+	Motivo  string      `json:"motivo,omitempty" sealed:"person"`
+}
+
+// NazionaleGranted lets a person use a profile they hold beyond the Comune. It is
+// the Comune's alone, person by person.
+type NazionaleGranted struct {
+	Ente    EnteID      `json:"ente"`
+	Comune  CodiceISTAT `json:"comune"`
+	Profile ProfileID   `json:"profile"`
+	Motivo  string      `json:"motivo,omitempty" sealed:"person"`
+}
+
+// NazionaleRevoked ends that.
+type NazionaleRevoked struct {
+	Ente    EnteID      `json:"ente"`
+	Comune  CodiceISTAT `json:"comune"`
+	Profile ProfileID   `json:"profile"`
+	Motivo  string      `json:"motivo,omitempty" sealed:"person"`
+}
+
+// GrantProposed is a grant that another person must approve: exactly one of its
+// kinds is set.
+type GrantProposed struct {
+	ID        string            `json:"id"` // UUID
+	Comune    CodiceISTAT       `json:"comune"`
+	Ente      EnteID            `json:"ente,omitempty"`
+	Assign    *ProfileAssigned  `json:"assign,omitempty"`
+	Nazionale *NazionaleGranted `json:"nazionale,omitempty"`
+	Reset     bool              `json:"reset,omitempty"` // of the second factors
+	Motivo    string            `json:"motivo,omitempty" sealed:"person"`
+}
+
+// GrantApproved gives what was proposed.
+type GrantApproved struct {
+	ID string `json:"id"`
+}
+
+// GrantRejected ends a proposal.
+type GrantRejected struct {
+	ID     string `json:"id"`
+	Motivo string `json:"motivo,omitempty" sealed:"person"`
+}
+
+func (ProfileAssigned) EventType() string     { return "utente.profile-assigned.v1" }
+func (AssignmentWithdrawn) EventType() string { return "utente.profile-withdrawn.v1" }
+func (NazionaleGranted) EventType() string    { return "utente.nazionale-granted.v1" }
+func (NazionaleRevoked) EventType() string    { return "utente.nazionale-revoked.v1" }
+func (GrantProposed) EventType() string       { return "utente.grant-proposed.v1" }
+func (GrantApproved) EventType() string       { return "utente.grant-approved.v1" }
+func (GrantRejected) EventType() string       { return "utente.grant-rejected.v1" }
+
+func init() {
+	register[ProfileAssigned]()
+	register[AssignmentWithdrawn]()
+	register[NazionaleGranted]()
+	register[NazionaleRevoked]()
+	register[GrantProposed]()
+	register[GrantApproved]()
+	register[GrantRejected]()
+}
+
+// Pair returns where the profile is assigned.
+func (e ProfileAssigned) Pair() Pair { return Pair{e.Ente, e.Comune} }
+
+// same says whether an assignment is of the same profile at the same pair.
+func (e ProfileAssigned) same(a Assignment) bool {
+	return a.Pair() == e.Pair() && a.Profile == e.Profile
+}
+
+// national returns the assignments with one of them granted beyond the Comune, or
+// no longer.
+func (s Utente) national(of ProfileAssigned, granted bool) []Assignment {
+	assignments := slices.Clone(s.Assignments)
+	for i, a := range assignments {
+		if of.same(a) {
+			assignments[i].Nazionale = granted
+		}
+	}
+	return assignments
+}
+
+// approved is Evolve for a grant that two persons agreed on. What is assigned
+// counts as assigned by who approved it.
+func (s Utente) approved(e GrantApproved, m Meta) Utente {
+	p, ok := s.Proposal(e.ID)
+	if !ok {
+		return s
+	}
+	s.Proposals = without(s.Proposals, func(p Proposal) bool { return p.ID == e.ID })
+	switch {
+	case p.Assign != nil:
+		s.Assignments = replace(s.Assignments, Assignment{ProfileAssigned: *p.Assign, By: m.By}, p.Assign.same)
+	case p.Nazionale != nil:
+		s.Assignments = s.national(ProfileAssigned{Ente: p.Nazionale.Ente, Comune: p.Nazionale.Comune, Profile: p.Nazionale.Profile}, true)
+	case p.Reset:
+		s.Resets = append(slices.Clip(s.Resets), e.ID)
+	}
+	return s
+}
+
+// Proposal returns an open proposal by its id.
+func (s Utente) Proposal(id string) (Proposal, bool) {
+	for _, p := range s.Proposals {
+		if p.ID == id {
+			return p, true
+		}
+	}
+	return Proposal{}, false
+}
+
+// Assigned returns the profiles the person holds at a pair, in force or not.
+func (s Utente) Assigned(p Pair) (held []Assignment) {
+	for _, a := range s.Assignments {
+		if a.Pair() == p {
+			held = append(held, a)
+		}
+	}
+	return held
+}
+
+// Assignment returns one of them, by its profile.
+func (s Utente) Assignment(p Pair, profile ProfileID) (Assignment, bool) {
+	for _, a := range s.Assignments {
+		if a.Pair() == p && a.Profile == profile {
+			return a, true
+		}
+	}
+	return Assignment{}, false
+}
+
+// AsRead returns the limits as they are read back from a stored event.
+func (l Limiti) AsRead() Limiti {
+	if len(l.Tipi) == 0 {
+		l.Tipi = nil
+	}
+	if len(l.Orario) == 0 {
+		l.Orario = nil
+	}
+	return l
+}

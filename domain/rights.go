@@ -1,0 +1,173 @@
+package domain
+
+import (
+	"slices"
+	"time"
+)
+
+// Grounds are what rights rest on, all of it data: who asks and as what, the act,
+// the profiles, and from where and when.
+type Grounds struct {
+	Actor   Actor
+	Person  Standing
+	Parties Parties
+	At      time.Time
+}
+
+// Right is what a person may ask of one type.
+type Right struct {
+	Tipo      Tipo
+	Profile   ProfileID // by which it is held
+	Atto      int       // number of the act it rests on
+	Nazionale Modo      // how national requests are confirmed; zero: not admitted
+}
+
+// Right returns what the person may ask of a type at an instant, or the refusal of
+// the item that fails: rights in force are those of the act, of any of the profiles
+// the person holds, within their own limits, days and hours, from a workstation the
+// rule admits. Of several profiles that grant the type the widest counts.
+func (g Grounds) Right(tipo Tipo) (Right, *Error) {
+	atto, refused := g.atto()
+	if refused != nil {
+		return Right{}, refused
+	}
+	if refused := g.person(atto, tipo); refused != nil {
+		return Right{}, refused
+	}
+	var best *Right
+	furthest, reason := -1, g.refuse("profile", "l'utente non ha profili per questo Comune")
+	for _, a := range g.Person.Assigned(atto.Pair()) {
+		right, step, refused := g.by(a, atto, tipo)
+		switch {
+		case refused == nil && (best == nil || right.Nazionale.Wider(best.Nazionale, g.Parties.Comune.OreSilenzio)):
+			best = &right
+		case refused != nil && step > furthest:
+			furthest, reason = step, refused
+		}
+	}
+	if best == nil {
+		return Right{}, reason
+	}
+	return *best, nil
+}
+
+// Pair is whose an act is.
+func (s ConvenzioneDrafted) Pair() Pair { return Pair{s.Ente, s.Comune} }
+
+// atto is the act in force.
+func (g Grounds) atto() (Atto, *Error) {
+	atto, stato := g.Parties.Convenzione.InForce(ItalianDay(g.At))
+	if !g.Parties.Comune.Registered || stato == ConvenzioneAssente {
+		return Atto{}, g.refuse("comune", "l'utente non è abilitato per questo Comune")
+	}
+	if stato != ConvenzioneAttiva {
+		return Atto{}, g.refer(g.Parties.Comune.Contatti.Assistenza, "comune", "la convenzione con il Comune non è in vigore: è in stato %s", stato)
+	}
+	return atto, nil
+}
+
+// person refuses for what the person is, whatever the profile.
+func (g Grounds) person(atto Atto, tipo Tipo) *Error {
+	day, pair := ItalianDay(g.At), atto.Pair()
+	switch {
+	case g.Person.Absent(pair, day):
+		return g.refuse("utente", "l'utente risulta assente")
+	case !g.Person.Instructed(g.Parties.Comune, g.At):
+		return g.refuse("istruzioni", "vanno prima accettate le istruzioni del Comune")
+	case !slices.Contains(atto.Massimo.Tipi, tipo):
+		return g.refuse("tipo", "la convenzione non ammette questo tipo di visura")
+	case !atto.Massimo.Orario.Admits(g.At):
+		return g.refuse("orario", "la convenzione non ammette richieste a quest'ora")
+	case atto.Massimo.Postazione == Autorizzata && !g.authorised(pair):
+		return g.refuse("postazione", "la convenzione vuole una postazione autorizzata")
+	}
+	return nil
+}
+
+// by is the right a profile gives, or the refusal, and how far it came.
+func (g Grounds) by(a Assignment, atto Atto, tipo Tipo) (Right, int, *Error) {
+	profile := g.Parties.Profile(a.Profile)
+	grant, granted := profile.Grant(tipo)
+	day := ItalianDay(g.At)
+	for step, check := range []struct {
+		fails          bool
+		field, message string
+	}{
+		{!profile.Defined || profile.Comune != atto.Comune || profile.Withdrawn, "profile", "il profilo dell'utente non è più in vigore"},
+		{g.Actor.Role == RoleAdmin && a.By.Role == RoleAdmin, "profile", "l'ADMIN chiede visure con un profilo assegnato dal Comune"},
+		{!granted || len(a.Limiti.Tipi) > 0 && !slices.Contains(a.Limiti.Tipi, tipo), "tipo", "l'utente non è abilitato a questo tipo di visura"},
+		{a.Lapsed, "mansione", "la mansione dell'utente è cambiata: il profilo va assegnato di nuovo"},
+		{!a.Dal.IsZero() && day.Compare(a.Dal) < 0, "profile", "il profilo dell'utente non è ancora in vigore"},
+		{!a.Al.IsZero() && a.Al.Compare(day) < 0, "profile", "il profilo dell'utente è scaduto"},
+		{!profile.Orario.Admits(g.At) || !a.Limiti.Orario.Admits(g.At), "orario", "l'utente non è abilitato a quest'ora"},
+		{profile.Postazione == Autorizzata && !g.authorised(atto.Pair()), "postazione", "il profilo dell'utente vuole una postazione autorizzata"},
+	} {
+		if check.fails {
+			return Right{}, step, g.refuse(check.field, "%s", check.message)
+		}
+	}
+	right := Right{Tipo: tipo, Profile: a.Profile, Atto: atto.Numero}
+	if a.Nazionale && g.Parties.Comune.Nazionale.Testo != "" && atto.Massimo.Nazionale.Admits() {
+		right.Nazionale = grant.Nazionale.AtMost(atto.Massimo.Nazionale, g.Parties.Comune.OreSilenzio)
+	}
+	return right, 0, nil
+}
+
+// National refuses a right that does not go beyond the Comune, naming what is
+// missing.
+func (g Grounds) National(r Right) *Error {
+	atto := g.Parties.Convenzione.Atto(r.Atto)
+	a, _ := g.Person.Assignment(atto.Pair(), r.Profile)
+	grant, _ := g.Parties.Profile(r.Profile).Grant(r.Tipo)
+	switch {
+	case r.Nazionale.Admits():
+		return nil
+	case g.Parties.Comune.Nazionale.Testo == "":
+		return g.refer(g.Parties.Comune.Contatti.Assistenza, "ambito", "il Comune non ammette visure nazionali")
+	case !atto.Massimo.Nazionale.Admits():
+		return g.refuse("ambito", "la convenzione non ammette visure nazionali")
+	case !grant.Nazionale.Admits():
+		return g.refuse("ambito", "l'utente non è abilitato alle visure nazionali di questo tipo")
+	case !a.Nazionale:
+		return g.refer(g.Parties.Comune.Contatti.Assistenza, "ambito", "le visure nazionali dell'utente sono da autorizzare dal Comune")
+	}
+	return g.refuse("ambito", "l'utente non è abilitato alle visure nazionali")
+}
+
+// authorised says whether the request comes from an authorised workstation. Software
+// that is known by its certificate or network counts as one.
+func (g Grounds) authorised(p Pair) bool {
+	if g.Actor.Via != "" {
+		return g.Person.Applicativo.Bound()
+	}
+	return g.Actor.Postazione != "" && g.Parties.Postazione.Authorises(p)
+}
+
+// refuse names the item that fails, and whom to call at the Ente.
+func (g Grounds) refuse(field, format string, args ...any) *Error {
+	return g.refer(g.Parties.Convenzione.Last().Contatti.Assistenza, field, format, args...)
+}
+
+// refer names the item that fails and whom to call; the Comune where nobody is
+// named.
+func (g Grounds) refer(contact, field, format string, args ...any) *Error {
+	e := FieldErrorf(Forbidden, field, format, args...)
+	if e.Contact = contact; contact == "" {
+		e.Contact = g.Parties.Comune.Contatti.Assistenza
+	}
+	return e
+}
+
+// instructionsYear is for how long an acceptance of instructions holds.
+const instructionsYear = 1
+
+// Instructed says whether the person accepted the instructions that a Comune has
+// now, within a year.
+func (s Utente) Instructed(c Comune, at time.Time) bool {
+	for _, a := range s.Accepted {
+		if a.Comune == c.ISTAT && a.Versione == c.Istruzioni.Versione {
+			return at.Before(a.At.AddDate(instructionsYear, 0, 0))
+		}
+	}
+	return false
+}

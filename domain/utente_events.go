@@ -1,0 +1,250 @@
+package domain
+
+// UtenteRegistered enters a person, or records what changed of who they are.
+// Codice, made of the id, is printed and shown where the name is not needed, as on
+// documents.
+type UtenteRegistered struct {
+	Codice        string        `json:"codice"`
+	CodiceFiscale CodiceFiscale `json:"codice_fiscale" sealed:"person"`
+	Cognome       string        `json:"cognome" sealed:"person"`
+	Nome          string        `json:"nome" sealed:"person"`
+	Email         string        `json:"email,omitempty" sealed:"person"`
+}
+
+// UtenteAppointed is a person's record at a pair: of which office they are, what
+// their duty is, and the act that appointed them (product rule C19).
+type UtenteAppointed struct {
+	Ente     EnteID      `json:"ente,omitempty"`
+	Comune   CodiceISTAT `json:"comune"`
+	Ufficio  string      `json:"ufficio,omitempty"` // code of an office of the Ente
+	Mansione string      `json:"mansione"`
+	Atto     string      `json:"atto,omitempty"` // act of appointment
+	Data     Date        `json:"data,omitzero"`
+}
+
+// RoleGiven lets a person act in a capacity: ANAGRAFE and AUDITOR at a Comune;
+// ADMIN and STANDARD at an Ente, for the Comune that gave the role; AUDITOR at an
+// Ente. With days it is for a time, and with Sostituisce in the place of another.
+type RoleGiven struct {
+	Role        Role        `json:"role"`
+	Ente        EnteID      `json:"ente,omitempty"`
+	Comune      CodiceISTAT `json:"comune,omitempty"`
+	Dal         Date        `json:"dal,omitzero"`
+	Al          Date        `json:"al,omitzero"` // last day included
+	Sostituisce UtenteID    `json:"sostituisce,omitempty"`
+}
+
+// RoleTaken ends a capacity, or one held in the place of another.
+type RoleTaken struct {
+	Role        Role        `json:"role"`
+	Ente        EnteID      `json:"ente,omitempty"`
+	Comune      CodiceISTAT `json:"comune,omitempty"`
+	Sostituisce UtenteID    `json:"sostituisce,omitempty"`
+	Motivo      string      `json:"motivo,omitempty" sealed:"person"`
+}
+
+// Suspension is why a person is suspended.
+type Suspension string
+
+const (
+	SuspendedByOrder   Suspension = "disposta"       // somebody decided it
+	SuspendedUnused    Suspension = "inutilizzata"   // unused for 180 days (product rule C30)
+	SuspendedUncertain Suspension = "non_confermata" // not confirmed by a recertification (C06)
+)
+
+// UtenteSuspended stops whatever a person may do at a pair, roles and profiles
+// kept.
+type UtenteSuspended struct {
+	Ente   EnteID      `json:"ente,omitempty"`
+	Comune CodiceISTAT `json:"comune,omitempty"`
+	Causa  Suspension  `json:"causa"`
+	Motivo string      `json:"motivo,omitempty" sealed:"person"`
+}
+
+// UtenteReinstated ends a suspension.
+type UtenteReinstated struct {
+	Ente   EnteID      `json:"ente,omitempty"`
+	Comune CodiceISTAT `json:"comune,omitempty"`
+	Motivo string      `json:"motivo,omitempty" sealed:"person"`
+}
+
+// AbsenceDeclared says that a person is away: no request of theirs is admitted
+// meanwhile.
+type AbsenceDeclared struct {
+	Ente   EnteID      `json:"ente,omitempty"`
+	Comune CodiceISTAT `json:"comune"`
+	Dal    Date        `json:"dal"`
+	Al     Date        `json:"al"` // last day included
+}
+
+// AbsenceCalledOff takes back an absence, by its first day.
+type AbsenceCalledOff struct {
+	Ente   EnteID      `json:"ente,omitempty"`
+	Comune CodiceISTAT `json:"comune"`
+	Dal    Date        `json:"dal"`
+}
+
+// CollectionGiven lets a person obtain the documents that others of their Ente
+// asked for at a Comune.
+type CollectionGiven struct {
+	Ente   EnteID      `json:"ente"`
+	Comune CodiceISTAT `json:"comune"`
+}
+
+// CollectionTaken ends that.
+type CollectionTaken struct {
+	Ente   EnteID      `json:"ente"`
+	Comune CodiceISTAT `json:"comune"`
+}
+
+// InstructionsAccepted records that a person accepted a version of a Comune's
+// instructions to who processes data (GDPR art. 29).
+type InstructionsAccepted struct {
+	Comune   CodiceISTAT `json:"comune"`
+	Versione int         `json:"versione"`
+}
+
+// ResetDone records that an approved reset of second factors was carried out.
+type ResetDone struct {
+	ID string `json:"id"` // of the proposal
+}
+
+func (UtenteRegistered) EventType() string     { return "utente.registered.v1" }
+func (UtenteAppointed) EventType() string      { return "utente.appointed.v1" }
+func (RoleGiven) EventType() string            { return "utente.role-given.v1" }
+func (RoleTaken) EventType() string            { return "utente.role-taken.v1" }
+func (UtenteSuspended) EventType() string      { return "utente.suspended.v1" }
+func (UtenteReinstated) EventType() string     { return "utente.reinstated.v1" }
+func (AbsenceDeclared) EventType() string      { return "utente.absence-declared.v1" }
+func (AbsenceCalledOff) EventType() string     { return "utente.absence-called-off.v1" }
+func (CollectionGiven) EventType() string      { return "utente.collection-given.v1" }
+func (CollectionTaken) EventType() string      { return "utente.collection-taken.v1" }
+func (InstructionsAccepted) EventType() string { return "utente.instructions-accepted.v1" }
+func (ResetDone) EventType() string            { return "utente.reset-done.v1" }
+
+func init() {
+	register[UtenteRegistered]()
+	register[UtenteAppointed]()
+	register[RoleGiven]()
+	register[RoleTaken]()
+	register[UtenteSuspended]()
+	register[UtenteReinstated]()
+	register[AbsenceDeclared]()
+	register[AbsenceCalledOff]()
+	register[CollectionGiven]()
+	register[CollectionTaken]()
+	register[InstructionsAccepted]()
+	register[ResetDone]()
+}
+
+// key tells one capacity from another.
+func (r RoleGiven) key() RoleTaken {
+	return RoleTaken{Role: r.Role, Ente: r.Ente, Comune: r.Comune, Sostituisce: r.Sostituisce}
+}
+
+func (r RoleTaken) key() RoleTaken {
+	r.Motivo = ""
+	return r
+}
+
+// On says whether the capacity is held on a calendar day.
+func (r RoleGiven) On(day Date) bool { return within(r.Dal, r.Al, day) }
+
+// within says whether a day is between two others, both included; no date sets no
+// limit.
+func within(dal, al, day Date) bool {
+	return (dal.IsZero() || dal.Compare(day) <= 0) && (al.IsZero() || day.Compare(al) <= 0)
+}
+
+// Pair returns where the role is held.
+func (r RoleGiven) Pair() Pair { return Pair{r.Ente, r.Comune} }
+
+// Pair returns the pair the record is of.
+func (e UtenteAppointed) Pair() Pair { return Pair{e.Ente, e.Comune} }
+
+// Pair returns where the person is suspended.
+func (e UtenteSuspended) Pair() Pair { return Pair{e.Ente, e.Comune} }
+
+// Pair returns where the person is reinstated.
+func (e UtenteReinstated) Pair() Pair { return Pair{e.Ente, e.Comune} }
+
+// Pair returns where the person is away from.
+func (e AbsenceDeclared) Pair() Pair { return Pair{e.Ente, e.Comune} }
+
+// Pair returns where the absence was declared.
+func (e AbsenceCalledOff) Pair() Pair { return Pair{e.Ente, e.Comune} }
+
+// Pair returns whose documents may be obtained.
+func (e CollectionGiven) Pair() Pair { return Pair{e.Ente, e.Comune} }
+
+// Pair returns whose documents may no longer be obtained.
+func (e CollectionTaken) Pair() Pair { return Pair{e.Ente, e.Comune} }
+
+// appointed is Evolve for a person's record: another mansione makes the profiles
+// of the pair lapse until they are assigned anew.
+func (s Utente) appointed(e UtenteAppointed) Utente {
+	if was, ok := s.Appointment(e.Pair()); ok && was.Mansione != e.Mansione {
+		assignments := make([]Assignment, len(s.Assignments))
+		for i, a := range s.Assignments {
+			a.Lapsed = a.Lapsed || a.Pair() == e.Pair()
+			assignments[i] = a
+		}
+		s.Assignments = assignments
+	}
+	s.Appointments = replace(s.Appointments, e, func(a UtenteAppointed) bool { return a.Pair() == e.Pair() })
+	return s
+}
+
+// Appointment returns the person's record at a pair, if there is one.
+func (s Utente) Appointment(p Pair) (UtenteAppointed, bool) {
+	for _, a := range s.Appointments {
+		if a.Pair() == p {
+			return a, true
+		}
+	}
+	return UtenteAppointed{}, false
+}
+
+// Suspended says whether the person is suspended at a pair.
+func (s Utente) Suspended(p Pair) bool {
+	for _, u := range s.Suspensions {
+		if u.Pair() == p {
+			return true
+		}
+	}
+	return false
+}
+
+// Absent says whether the person is away from a pair on a calendar day.
+func (s Utente) Absent(p Pair, day Date) bool {
+	for _, a := range s.Absences {
+		if a.Pair() == p && within(a.Dal, a.Al, day) {
+			return true
+		}
+	}
+	return false
+}
+
+// Holds says whether the person has a role at a pair, on whatever day and
+// suspended or not.
+func (s Utente) Holds(role Role, p Pair) bool {
+	for _, r := range s.Roles {
+		if r.Role == role && r.Pair() == p {
+			return true
+		}
+	}
+	return false
+}
+
+// At says whether the person has anything to do with a pair.
+func (s Utente) At(p Pair) bool {
+	if _, ok := s.Appointment(p); ok {
+		return true
+	}
+	for _, r := range s.Roles {
+		if r.Pair() == p {
+			return true
+		}
+	}
+	return false
+}
