@@ -10,12 +10,12 @@ import (
 // days.
 type AnnounceExpiry struct{ Giorni int }
 
-// Decide records a notice of ExpiryNotices once an act.
+// Decide records a notice of ConvenzioneNotices once an act.
 func (c AnnounceExpiry) Decide(g Given[domain.Convenzione]) ([]domain.Event, error) {
 	if err := system(g.Meta.By); err != nil {
 		return nil, err
 	}
-	if slices.Contains(g.State.Announced, c.Giorni) || !slices.Contains(domain.ExpiryNotices, c.Giorni) || len(g.State.Atti) == 0 {
+	if slices.Contains(g.State.Announced, c.Giorni) || !slices.Contains(domain.ConvenzioneNotices, c.Giorni) || len(g.State.Atti) == 0 {
 		return nil, nil
 	}
 	return []domain.Event{domain.ExpiryAnnounced(c)}, nil

@@ -246,5 +246,5 @@ func (s Massimo) Practice(numero string) bool {
 	return err == nil && form.MatchString(numero)
 }
 
-// ExpiryNotices are how many days before its end an act is announced to end.
-var ExpiryNotices = []int{60, 30, 7}
+// ConvenzioneNotices are how many days before its end an act is announced to end.
+var ConvenzioneNotices = []int{60, 30, 7}
