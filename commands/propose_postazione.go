@@ -2,6 +2,7 @@ package commands
 
 import (
 	"net/netip"
+	"reflect"
 
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -15,13 +16,18 @@ type ProposePostazione struct {
 	Certificato string             `json:"certificato,omitempty" doc:"SHA-256 del certificato della postazione, in esadecimale; assente: la postazione avrà un segreto"`
 }
 
-// Decide records the proposal of who administers the pair; it is never changed.
+// Decide records the proposal of who administers the pair. What was proposed is
+// never changed; asked of another Comune, all else is the same.
 func (c ProposePostazione) Decide(g Given[domain.Postazione]) ([]domain.Event, error) {
-	proposed := domain.PostazioneProposed(c)
-	pair := domain.Pair{Ente: c.Ente, Comune: c.Comune}
-	if err := appoints(g, pair); err != nil {
+	if len(c.Reti) == 0 {
+		c.Reti = nil // as it is read back
+	}
+	if err := appoints(g, domain.Pair{Ente: c.Ente, Comune: c.Comune}); err != nil {
 		return nil, err
 	}
+	proposed, was := domain.PostazioneProposed(c), g.State.PostazioneProposed
+	was.Comune = c.Comune
+	_, known := g.State.At(c.Comune)
 	switch {
 	case c.Ente == "" || c.Comune == "":
 		return nil, domain.FieldErrorf(domain.Invalid, "ente", "la postazione è di un Ente per un Comune")
@@ -29,22 +35,14 @@ func (c ProposePostazione) Decide(g Given[domain.Postazione]) ([]domain.Event, e
 		return nil, domain.FieldErrorf(domain.Invalid, "nome", "il nome della postazione manca o ha caratteri che non si possono stampare")
 	case c.Certificato != "" && !sha256Hex.MatchString(c.Certificato):
 		return nil, domain.FieldErrorf(domain.Invalid, "certificato", "l'impronta del certificato è di 64 cifre esadecimali minuscole")
-	case g.State.Proposed && g.State.Pair() != pair:
+	case g.State.Proposed && g.State.Ente != c.Ente:
 		return nil, errNoPostazione
-	case g.State.Proposed && equalPostazione(g.State.PostazioneProposed, proposed):
-		return nil, nil
-	case g.State.Proposed:
+	case g.State.Proposed && !reflect.DeepEqual(was, proposed):
 		return nil, domain.Errorf(domain.Conflict, "la postazione è già stata proposta: se ne propone un'altra")
+	case known:
+		return nil, nil
 	}
 	return []domain.Event{proposed}, nil
-}
-
-func equalPostazione(a, b domain.PostazioneProposed) bool {
-	same := len(a.Reti) == len(b.Reti)
-	for i := range min(len(a.Reti), len(b.Reti)) {
-		same = same && a.Reti[i] == b.Reti[i]
-	}
-	return same && a.Ente == b.Ente && a.Comune == b.Comune && a.Nome == b.Nome && a.Certificato == b.Certificato
 }
 
 // errNoPostazione is the answer to whoever may not know of a workstation: the same

@@ -107,6 +107,12 @@ func (s Applicativo) Evolve(e Event, _ Meta) Applicativo {
 // counts as an authorised workstation.
 func (s Applicativo) Bound() bool { return len(s.Reti) > 0 || s.Certificato != "" }
 
+// Proven says whether a call from an address, with the SHA-256 of the certificate it
+// showed if any, comes from the software as it is registered.
+func (s Applicativo) Proven(address netip.Addr, certificate string) bool {
+	return anyHolds(s.Reti, address) && (s.Certificato == "" || s.Certificato == certificate)
+}
+
 // Live says whether a token may be used.
 func (s Applicativo) Live(token string, at time.Time) bool {
 	return s.Registered && !s.Suspended && slices.ContainsFunc(s.Tokens, func(t TokenIssued) bool {

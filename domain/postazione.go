@@ -1,6 +1,9 @@
 package domain
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+)
 
 // PostazioneID is the id of an enrolled workstation.
 type PostazioneID string
@@ -29,18 +32,24 @@ func (r RegolaPostazione) Check(field string) error {
 	return nil
 }
 
-// Postazione is a workstation of an Ente, for a Comune. What proves it, a secret or
-// a certificate, is kept elsewhere.
+// Postazione is a workstation of an Ente, which each Comune authorises for itself.
+// What proves it, a secret or a certificate, is kept elsewhere.
 type Postazione struct {
 	Proposed bool
 	PostazioneProposed
-	ProposedBy UtenteID
-	Approved   bool
-	Enrolled   bool
-	Revoked    bool
+	Enrolled bool
+	Comuni   []PostazioneComune
 }
 
-// PostazioneProposed asks that a workstation be authorised.
+// PostazioneComune is where a workstation stands with a Comune.
+type PostazioneComune struct {
+	Comune   CodiceISTAT
+	Approved bool
+	Revoked  bool
+}
+
+// PostazioneProposed asks that a workstation be authorised by a Comune. Asked of
+// another Comune, all else is the same.
 type PostazioneProposed struct {
 	Ente        EnteID         `json:"ente"`
 	Comune      CodiceISTAT    `json:"comune"`
@@ -49,15 +58,18 @@ type PostazioneProposed struct {
 	Certificato string         `json:"certificato,omitempty"` // SHA-256 of its certificate (DER), lower-case hexadecimal; empty: a device secret
 }
 
-// PostazioneApproved authorises a workstation: it may be enrolled.
-type PostazioneApproved struct{}
+// PostazioneApproved authorises a workstation for a Comune: it may be enrolled.
+type PostazioneApproved struct {
+	Comune CodiceISTAT `json:"comune"`
+}
 
 // PostazioneEnrolled records that the device has taken its secret.
 type PostazioneEnrolled struct{}
 
-// PostazioneRevoked ends a workstation for good.
+// PostazioneRevoked ends a workstation for a Comune, for good.
 type PostazioneRevoked struct {
-	Motivo string `json:"motivo,omitempty"`
+	Comune CodiceISTAT `json:"comune"`
+	Motivo string      `json:"motivo,omitempty"`
 }
 
 func (PostazioneProposed) EventType() string { return "postazione.proposed.v1" }
@@ -73,33 +85,60 @@ func init() {
 }
 
 // Evolve returns the state after one more event.
-func (s Postazione) Evolve(e Event, m Meta) Postazione {
+func (s Postazione) Evolve(e Event, _ Meta) Postazione {
 	switch e := e.(type) {
 	case PostazioneProposed:
-		s = Postazione{Proposed: true, PostazioneProposed: e, ProposedBy: m.By.Utente}
+		s.Proposed, s.PostazioneProposed = true, e
+		s.Comuni = append(slices.Clip(s.Comuni), PostazioneComune{Comune: e.Comune})
 	case PostazioneApproved:
-		s.Approved = true
+		s.Comuni = s.with(e.Comune, func(c *PostazioneComune) { c.Approved = true })
 	case PostazioneEnrolled:
 		s.Enrolled = true
 	case PostazioneRevoked:
-		s.Revoked = true
+		s.Comuni = s.with(e.Comune, func(c *PostazioneComune) { c.Revoked = true })
 	}
 	return s
 }
 
-// Pair is whose the workstation is.
-func (s Postazione) Pair() Pair { return Pair{s.Ente, s.Comune} }
+// with returns the Comuni with one of them changed.
+func (s Postazione) with(comune CodiceISTAT, change func(*PostazioneComune)) []PostazioneComune {
+	comuni := slices.Clone(s.Comuni)
+	for i := range comuni {
+		if comuni[i].Comune == comune {
+			change(&comuni[i])
+		}
+	}
+	return comuni
+}
+
+// At returns where the workstation stands with a Comune, if it was proposed to it.
+func (s Postazione) At(comune CodiceISTAT) (PostazioneComune, bool) {
+	i := slices.IndexFunc(s.Comuni, func(c PostazioneComune) bool { return c.Comune == comune })
+	if i < 0 {
+		return PostazioneComune{}, false
+	}
+	return s.Comuni[i], true
+}
+
+// Usable says whether any Comune authorises the workstation, so that it may be
+// enrolled.
+func (s Postazione) Usable() bool {
+	return slices.ContainsFunc(s.Comuni, func(c PostazioneComune) bool { return c.Approved && !c.Revoked })
+}
 
 // Authorises says whether rights that want an authorised workstation may be used
 // from this one, by the people of an Ente for a Comune.
-func (s Postazione) Authorises(p Pair) bool { return s.Approved && !s.Revoked && s.Pair() == p }
+func (s Postazione) Authorises(p Pair) bool {
+	c, ok := s.At(p.Comune)
+	return ok && s.Ente == p.Ente && c.Approved && !c.Revoked
+}
 
-// At says whether the workstation may be used from an address.
-func (s Postazione) At(address netip.Addr) bool {
-	for _, network := range s.Reti {
-		if network.Contains(address.Unmap()) {
-			return true
-		}
-	}
-	return len(s.Reti) == 0
+// From says whether the workstation may be used from an address.
+func (s Postazione) From(address netip.Addr) bool { return anyHolds(s.Reti, address) }
+
+// anyHolds says whether an address is of one of the networks; of none given, every
+// address is.
+func anyHolds(networks []netip.Prefix, address netip.Addr) bool {
+	within := func(n netip.Prefix) bool { return n.Contains(address.Unmap()) }
+	return len(networks) == 0 || slices.ContainsFunc(networks, within)
 }

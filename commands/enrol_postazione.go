@@ -1,0 +1,21 @@
+package commands
+
+import "github.com/visure-anagrafiche/visure/domain"
+
+// EnrolPostazione records that a device has taken the secret of a workstation.
+type EnrolPostazione struct{}
+
+// Decide records it while a Comune authorises the workstation; the one-time link was
+// the proof of who asks.
+func (c EnrolPostazione) Decide(g Given[domain.Postazione]) ([]domain.Event, error) {
+	if err := system(g.Meta.By); err != nil {
+		return nil, err
+	}
+	switch {
+	case !g.State.Usable():
+		return nil, domain.Errorf(domain.Conflict, "la postazione non è autorizzata")
+	case g.State.Enrolled:
+		return nil, nil
+	}
+	return []domain.Event{domain.PostazioneEnrolled{}}, nil
+}
