@@ -24,6 +24,15 @@ type TipoConcesso struct {
 	Nazionale Modo `json:"nazionale,omitzero" doc:"Come si confermano le visure nazionali di questo tipo; assente: non concesse"`
 }
 
+// Concessi are grants of types that all go as far.
+func Concessi(tipi []Tipo, nazionale Modo) []TipoConcesso {
+	all := make([]TipoConcesso, len(tipi))
+	for i, tipo := range tipi {
+		all[i] = TipoConcesso{tipo, nazionale}
+	}
+	return all
+}
+
 // ProfileDefined enters a profile or replaces what it grants.
 type ProfileDefined struct {
 	Comune     CodiceISTAT      `json:"comune"`

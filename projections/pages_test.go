@@ -69,7 +69,7 @@ func TestAPageIsReadInTheOrderOfAnIndex(t *testing.T) {
 	}{
 		"an operator":              {domain.Actor{Utente: utente, Role: domain.RoleStandard, Ente: ente}, given(domain.RoleStandard, ente, comune), "requester"},
 		"an ADMIN":                 {domain.Actor{Role: domain.RoleAdmin, Ente: ente}, given(domain.RoleAdmin, ente, comune), "ente_comune"},
-		"a TOP":                    {domain.Actor{Role: domain.RoleTop, Comune: comune}, given(domain.RoleTop, "", comune), "comune"},
+		"a TOP":                    {domain.Actor{Utente: utente, Role: domain.RoleTop, Comune: comune}, given(domain.RoleTop, "", comune), "comune"},
 		"an officer":               {domain.Actor{Role: domain.RoleAnagrafe, Comune: comune}, given(domain.RoleAnagrafe, "", comune), "comune"},
 		"an auditor of the Comune": {domain.Actor{Role: domain.RoleAuditor, Comune: comune}, given(domain.RoleAuditor, "", comune), "comune"},
 		"an auditor of the Ente":   {domain.Actor{Role: domain.RoleAuditor, Ente: ente}, given(domain.RoleAuditor, ente, ""), "ente"},

@@ -3,6 +3,7 @@ package projections
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"time"
 
 	"pgregory.net/rapid"
@@ -29,9 +30,14 @@ var (
 	bianchi   = domain.Soggetto{Cognome: "Bianchi", Nome: "Anna", Sesso: "F", DataNascita: domain.Date{Year: 1952, Month: 4, Day: 3}}
 )
 
-// reach returns how far an actor reaches whose roles are those given.
+// reach returns how far an actor reaches whose roles are those given; that of a TOP
+// is their Comune's to give.
 func reach(a domain.Actor, roles ...domain.RoleGiven) domain.Reach {
-	r, _ := domain.Utente{Roles: roles}.Reach(a)
+	who := domain.Standing{Utente: domain.Utente{Roles: roles}, Comune: domain.Comune{ComuneRegistered: domain.ComuneRegistered{ISTAT: a.Comune}}}
+	if slices.Contains(roles, given(domain.RoleTop, "", a.Comune)) {
+		who.Comune.Tops = []domain.UtenteID{a.Utente}
+	}
+	r, _ := who.Reach(a, morning)
 	return r
 }
 

@@ -28,7 +28,7 @@ const istat = domain.CodiceISTAT("042002")
 // openOffice enters everybody.
 func openOffice(t testing.TB, store *esdb.Store) office {
 	t.Helper()
-	ente, convenzione := domain.EnteID(uuid.NewString()), domain.ConvenzioneID(uuid.NewString())
+	ente := domain.EnteID(uuid.NewString())
 	o := office{
 		officer:  domain.Actor{Utente: domain.UtenteID(uuid.NewString()), Role: domain.RoleTop, Comune: istat},
 		operator: domain.Actor{Utente: domain.UtenteID(uuid.NewString()), Role: domain.RoleStandard, Ente: ente},
@@ -36,13 +36,17 @@ func openOffice(t testing.TB, store *esdb.Store) office {
 	}
 	today := domain.ItalianDay(time.Now())
 	types := []domain.Tipo{domain.Nascita, domain.Residenza}
+	pair := domain.Pair{Ente: ente, Comune: istat}
 	for stream, events := range map[string][]domain.Event{
-		string(istat.Stream()): {domain.ComuneRegistered{ISTAT: istat, Nome: "Ancona", Provincia: "AN"}},
-		string(convenzione.Stream()): {domain.ConvenzioneSigned{Ente: ente, Comune: istat, Dal: today, Al: domain.Date{Year: today.Year + 1, Month: 12, Day: 31}, Tipi: types,
-			Finalita: []domain.Finalita{{Codice: "ISEE", BaseGiuridica: "art. 71 DPR 445/2000"}}}},
-		string(o.profile.Stream()):         {domain.ProfileDefined{Comune: istat, Nome: "Sportello", Tipi: types}},
-		string(o.officer.Utente.Stream()):  {domain.UtenteRegistered{Codice: "U-1"}, domain.RoleGiven{Role: domain.RoleTop, Comune: istat}},
-		string(o.operator.Utente.Stream()): {domain.UtenteRegistered{Codice: "U-2"}, domain.RoleGiven{Role: domain.RoleStandard, Ente: ente, Comune: istat}, domain.ProfileAssigned{Ente: ente, Comune: istat, Convenzione: convenzione, Profile: o.profile}},
+		string(istat.Stream()): {domain.ComuneRegistered{ISTAT: istat, Nome: "Ancona", Provincia: "AN"}, domain.TopNamed{Utente: o.officer.Utente}},
+		string(domain.ConvenzioneIDOf(pair).Stream()): {domain.ConvenzioneDrafted{
+			Ente: ente, Comune: istat, Dal: today, Al: domain.Date{Year: today.Year + 1, Month: 12, Day: 31}, Massimo: domain.Massimo{Tipi: types},
+			Finalita: []domain.Finalita{{Codice: "ISEE", BaseGiuridica: "art. 71 DPR 445/2000"}},
+		}, domain.ConvenzioneActivated{Numero: 1}},
+		string(o.profile.Stream()):        {domain.ProfileDefined{Comune: istat, Nome: "Sportello", Tipi: domain.Concessi(types, domain.Modo{})}},
+		string(o.officer.Utente.Stream()): {domain.UtenteRegistered{Codice: "U-1"}},
+		string(o.operator.Utente.Stream()): {domain.UtenteRegistered{Codice: "U-2"}, domain.RoleGiven{Role: domain.RoleStandard, Ente: ente, Comune: istat},
+			domain.ProfileAssigned{Ente: ente, Comune: istat, Profile: o.profile}, domain.InstructionsAccepted{Comune: istat}},
 	} {
 		mustAppend(t, store, stream, commands.NoStream, metaNow(), events...)
 	}
@@ -51,9 +55,9 @@ func openOffice(t testing.TB, store *esdb.Store) office {
 
 // grant has the officer say whether operators may ask for residenze.
 func (o office) grant(ctx context.Context, h *commands.Handler, residenze bool) error {
-	p := commands.DefineProfile{Comune: istat, Nome: "Sportello", Tipi: []domain.Tipo{domain.Nascita}}
+	p := commands.DefineProfile{Comune: istat, Nome: "Sportello", Tipi: domain.Concessi([]domain.Tipo{domain.Nascita}, domain.Modo{})}
 	if residenze {
-		p.Tipi = append(p.Tipi, domain.Residenza)
+		p.Tipi = append(p.Tipi, domain.TipoConcesso{Tipo: domain.Residenza})
 	}
 	_, err := commands.Handle(ctx, h, o.profile.Stream(), domain.Meta{By: o.officer}, p)
 	return err

@@ -213,10 +213,7 @@ func roleGone(t *testing.T, o *office) {
 		{Role: domain.RoleAdmin, Ente: w.ente, Comune: w.comune}, {Role: domain.RoleStandard, Ente: w.ente, Comune: w.comune},
 	} {
 		w.person("former", domain.RoleGiven{Role: domain.RoleAnagrafe, Comune: "001001"})
-		by := domain.Actor{Utente: w.people["former"].Utente, Role: role.Role, Ente: role.Ente, Comune: role.Comune}
-		if by.Ente != "" {
-			by.Comune = ""
-		}
+		by := capacity(w.people["former"].Utente, role)
 		w.people["former"] = w.signIn(by)
 		got := []int{status("/api/v1/visure"), status(visura(id)), status(visura(id) + "/document")}
 		if want := []int{http.StatusForbidden, http.StatusForbidden, http.StatusNotFound}; !slices.Equal(got, want) {
@@ -227,7 +224,7 @@ func roleGone(t *testing.T, o *office) {
 			t.Errorf("%s: %+v", resp.Status, p)
 		}
 		// As they stand at the head: the very next request knows of a change.
-		enter(w, by.Utente.Stream(), commands.GiveRole(role))
+		w.give(by.Utente, role)
 		if got := status("/api/v1/visure"); got != http.StatusOK {
 			t.Errorf("with the role of %s the list answers %d", role.Role, got)
 		}

@@ -49,7 +49,7 @@ func (o *office) world(t testing.TB, comune domain.CodiceISTAT, conferma domain.
 	profile := w.agreement(w.ente, year(0), conferma)
 	w.operator = func(name string) {
 		w.person(name, domain.RoleGiven{Role: domain.RoleStandard, Ente: w.ente, Comune: comune})
-		w.assign(name, w.ente, profile)
+		w.assign(name, profile)
 	}
 	w.operator("operator")
 	w.operator("colleague")
@@ -59,20 +59,24 @@ func (o *office) world(t testing.TB, comune domain.CodiceISTAT, conferma domain.
 
 	stranger := w.body()
 	w.person("stranger", domain.RoleGiven{Role: domain.RoleStandard, Ente: stranger, Comune: comune})
-	w.assign("stranger", stranger, w.agreement(stranger, year(0), conferma))
+	w.assign("stranger", w.agreement(stranger, year(0), conferma))
 	w.person("foreign-admin", domain.RoleGiven{Role: domain.RoleAdmin, Ente: stranger, Comune: comune})
 
 	late := w.body()
 	w.person("late", domain.RoleGiven{Role: domain.RoleStandard, Ente: late, Comune: comune})
-	w.assign("late", late, w.agreement(late, year(-3), conferma))
+	w.assign("late", w.agreement(late, year(-3), conferma))
 	return w
 }
 
-// grant is an agreement and the profile under it.
+// grant is a profile for who asks for an Ente.
 type grant struct {
-	convenzione domain.ConvenzioneID
-	profile     domain.ProfileID
+	ente     domain.EnteID
+	profile  domain.ProfileID
+	national bool
 }
+
+// helpdesk is whom the users of every Ente turn to.
+const helpdesk = "Ufficio Prestazioni, tel. 0544 000000"
 
 // year is the first day of a year, so many after this one.
 func year(after int) domain.Date {
@@ -83,22 +87,21 @@ func year(after int) domain.Date {
 // everything but visure di morte; nationally if conferma says how.
 func (w *world) agreement(ente domain.EnteID, from domain.Date, conferma domain.Conferma) grant {
 	w.t.Helper()
-	g := grant{domain.ConvenzioneID(uuid.NewString()), domain.ProfileID(uuid.NewString())}
+	g := grant{ente, domain.ProfileID(uuid.NewString()), conferma != ""}
 	var tipi []domain.Tipo
 	for _, tipo := range documento.Tipi() {
 		if tipo != domain.Morte {
 			tipi = append(tipi, tipo)
 		}
 	}
-	convenzione := commands.SignConvenzione{
+	act, national := domain.ConvenzioneIDOf(domain.Pair{Ente: ente, Comune: w.comune}).Stream(), domain.Modo{Conferma: conferma}
+	enter(w, act, commands.DraftConvenzione{
 		Ente: ente, Comune: w.comune, Estremi: "Convenzione rep. n. 1", Dal: from, Al: domain.Date{Year: from.Year + 1, Month: 12, Day: 31},
-		Finalita: []domain.Finalita{{Codice: "ISEE", Descrizione: "Prestazioni agevolate", BaseGiuridica: "art. 71 D.P.R. 445/2000"}}, Tipi: tipi,
-	}
-	if conferma != "" {
-		convenzione.Conferme = []domain.Conferma{conferma}
-	}
-	enter(w, g.convenzione.Stream(), convenzione)
-	enter(w, g.profile.Stream(), commands.DefineProfile{Comune: w.comune, Nome: "Sportello", Tipi: tipi, Conferma: conferma})
+		Finalita: []domain.Finalita{{Codice: "ISEE", Descrizione: "Prestazioni agevolate", BaseGiuridica: "art. 71 D.P.R. 445/2000", Valutazione: "Scheda n. 1"}},
+		Massimo:  domain.Massimo{Tipi: tipi, Nazionale: national}, Contatti: domain.Contatti{Assistenza: helpdesk},
+	})
+	enter(w, act, commands.ActivateConvenzione{})
+	enter(w, g.profile.Stream(), commands.DefineProfile{Comune: w.comune, Nome: "Sportello", Tipi: domain.Concessi(tipi, national)})
 	return g
 }
 
@@ -121,21 +124,44 @@ func (w *world) enterComune(comune domain.CodiceISTAT) {
 		TipoInvio: "TEST", Keystore: string(comune) + "-CO-9999", Postazione: string(comune) + "-PC-0001",
 		Operatore: domain.CodiceFiscale(people.Operator(string(comune))), Storico: domain.Storico6001,
 	})
+	enter(w, comune.Stream(), commands.EnableNazionale{
+		Testo: "controlli sulle dichiarazioni sostitutive", Atto: "D.G.C. n. 3", Data: domain.Date{Year: 2026, Month: 1, Day: 15},
+	})
 }
 
-// person enters somebody of the population in a role, and signs them in.
+// person enters somebody of the population in a role, signs them in, and has them
+// accept the Comune's instructions.
 func (w *world) person(name string, role domain.RoleGiven) {
 	w.t.Helper()
 	known := w.users[int(w.entered.Add(1))%len(w.users)]
 	cf := domain.CodiceFiscale(known.CodiceFiscale)
 	id := w.keys.UtenteID(cf)
 	enter(w, id.Stream(), commands.RegisterUtente{CodiceFiscale: cf, Cognome: "Bianchi", Nome: "Mario"})
-	enter(w, id.Stream(), commands.GiveRole(role))
-	by := domain.Actor{Utente: id, Role: role.Role, Ente: role.Ente, Comune: role.Comune}
-	if by.Ente != "" { // a capacity at an Ente is for all the Comuni that gave it
-		by.Comune = ""
-	}
+	w.give(id, role)
+	by := capacity(id, role)
 	w.people[name] = w.signIn(by)
+	accept := commands.AcceptInstructions{Comune: role.Comune}
+	if _, err := commands.Handle(w.t.Context(), w.handler, id.Stream(), domain.Meta{By: by}, accept); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// give lets a person act in a role.
+func (w *world) give(id domain.UtenteID, role domain.RoleGiven) {
+	w.t.Helper()
+	if role.Role == domain.RoleTop {
+		enter(w, role.Comune.Stream(), commands.NameTop{Utente: id})
+	} else {
+		enter(w, id.Stream(), commands.GiveRole(role))
+	}
+}
+
+// capacity is a person in a role: one at an Ente is for all the Comuni that gave it.
+func capacity(id domain.UtenteID, role domain.RoleGiven) domain.Actor {
+	if role.Ente != "" {
+		role.Comune = ""
+	}
+	return domain.Actor{Utente: id, Role: role.Role, Ente: role.Ente, Comune: role.Comune}
 }
 
 // signIn issues a token for a capacity, whether or not it is held.
@@ -148,9 +174,14 @@ func (w *world) signIn(by domain.Actor) login {
 	return login{by, token}
 }
 
-func (w *world) assign(name string, ente domain.EnteID, g grant) {
+// assign gives somebody a profile, beyond the Comune too if it goes that far.
+func (w *world) assign(name string, g grant) {
 	w.t.Helper()
-	enter(w, w.people[name].Utente.Stream(), commands.AssignProfile{Ente: ente, Comune: w.comune, Convenzione: g.convenzione, Profile: g.profile})
+	stream := w.people[name].Utente.Stream()
+	enter(w, stream, commands.AssignProfile{Ente: g.ente, Comune: w.comune, Profile: g.profile})
+	if g.national {
+		enter(w, stream, commands.GrantNazionale{Ente: g.ente, Comune: w.comune, Profile: g.profile, Motivo: "Serve"})
+	}
 }
 
 // enter carries out a command as the system.

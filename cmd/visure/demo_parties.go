@@ -16,137 +16,95 @@ import (
 // demoComune is the largest of the simulator's population.
 const demoComune = domain.CodiceISTAT("039002")
 
-// person is one user of the demo, each in another role.
-type person struct {
-	Cognome, Nome string
-	CodiceFiscale domain.CodiceFiscale
-	Role          domain.Role
-}
-
-var demoPeople = []person{
-	{"Bianchi", "Mario", "BNCMRA75C15D458L", domain.RoleStandard},
-	{"Verdi", "Luisa", "VRDLSU70D55A547X", domain.RoleAdmin},
-	{"Neri", "Giulio", "NREGLI68R20A547C", domain.RoleTop},
-	{"Gallo", "Anna", "GLLNNA82M45F205M", domain.RoleAuditor},
-}
-
 // demoEnte is the body whose people ask.
 var demoEnte = commands.RegisterEnte{
 	Denominazione: "Azienda USL della Romagna – Ufficio Prestazioni", CodiceFiscale: "01234567890", CodiceIPA: "ausl_rom",
 }
 
-// demoID names the things of the demo for ever.
-func demoID(name string) string {
-	return uuid.NewSHA1(uuid.NameSpaceURL, []byte("visure/demo/"+name)).String()
-}
+// demoProfile is the demo's one profile, the same for ever.
+var demoProfile = domain.ProfileID(uuid.NewSHA1(uuid.NameSpaceURL, []byte("visure/demo/profile")).String())
 
-// credential is what a user of the demo signs in with.
-type credential struct {
-	person
-	Utente domain.UtenteID
-	Token  string
-}
-
-// settle enters the demo's Comune, Ente, agreement, profile and people through
-// the ordinary commands, and returns the users' tokens: those of the last start
-// if they are still good. What is already there stays as it is.
+// settle enters the demo's Comune, Ente, act, profile and people through the
+// ordinary commands, and returns the users' tokens: those of the last start if they
+// are still good. What is already there stays as it is.
 func (s *stack) settle(ctx context.Context) ([]credential, error) {
-	year := domain.ItalianDay(time.Now()).Year
 	ente, err := domain.EnteIDOf(demoEnte.CodiceFiscale, demoEnte.CodiceIPA)
 	if err != nil {
 		return nil, fmt.Errorf("demo: Ente: %w", err)
 	}
-	convenzione := domain.ConvenzioneID(demoID(fmt.Sprint("convenzione/", year)))
-	profile := domain.ProfileID(demoID("profile"))
-
-	if err := s.settleParties(ctx, ente, convenzione, profile, year); err != nil {
-		return nil, err
+	if err := s.settleComune(ctx); err != nil {
+		return nil, fmt.Errorf("demo: Comune: %w", err)
+	}
+	if err := s.settleEnte(ctx, ente); err != nil {
+		return nil, fmt.Errorf("demo: Ente: %w", err)
 	}
 	var users []credential
 	for _, p := range demoPeople {
-		id := s.keys.UtenteID(p.CodiceFiscale)
-		if err := s.settlePerson(ctx, id, p, ente, convenzione, profile); err != nil {
-			return nil, fmt.Errorf("demo: user %s: %w", id, err)
+		user := credential{person: p, Utente: s.keys.UtenteID(p.CodiceFiscale)}
+		if err := s.settlePerson(ctx, user, ente); err != nil {
+			return nil, fmt.Errorf("demo: user %s: %w", user.Utente, err)
 		}
-		users = append(users, credential{person: p, Utente: id})
+		users = append(users, user)
 	}
 	return users, s.settleTokens(ctx, users, ente)
 }
 
-func (s *stack) settleParties(ctx context.Context, ente domain.EnteID, conv domain.ConvenzioneID, profile domain.ProfileID, year int) error {
-	_, err := commands.Handle(ctx, s.handler, demoComune.Stream(), asSistema, commands.RegisterComune{
-		ISTAT: demoComune, Nome: "Bagnacavallo", Provincia: "RA", Ufficio: "Ufficio Anagrafe", OreSilenzio: 12, SantoPatrono: "09-29",
-		TipoInvio: "TEST", Keystore: string(demoComune) + "-CO-9999", Postazione: string(demoComune) + "-PC-0001",
-		Operatore: domain.CodiceFiscale(people.Operator(string(demoComune))), Storico: domain.Storico6001,
-	})
-	if err != nil {
-		return fmt.Errorf("demo: Comune: %w", err)
-	}
-	if _, err = commands.Handle(ctx, s.handler, ente.Stream(), asSistema, demoEnte); err != nil {
-		return fmt.Errorf("demo: Ente: %w", err)
-	}
-	_, err = commands.Handle(ctx, s.handler, conv.Stream(), asSistema, commands.SignConvenzione{
-		Ente: ente, Comune: demoComune, Estremi: fmt.Sprintf("Convenzione rep. n. 12/%d del 02/01/%d", year, year),
-		Dal: domain.Date{Year: year, Month: 1, Day: 1}, Al: domain.Date{Year: year + 1, Month: 12, Day: 31},
-		Tipi: documento.Tipi(), Conferme: []domain.Conferma{domain.Immediata, domain.Manuale, domain.SilenzioAssenso},
-		Finalita: []domain.Finalita{
-			{Codice: "ISEE", Descrizione: "Controllo delle dichiarazioni sostitutive per prestazioni agevolate", BaseGiuridica: "art. 71 D.P.R. 445/2000; art. 11 D.P.C.M. 159/2013"},
-			{Codice: "ASSISTITI", Descrizione: "Aggiornamento dell'anagrafe degli assistiti", BaseGiuridica: "art. 62-ter D.Lgs. 82/2005"},
+// settleComune enters the Comune, which admits national requests, and its profile.
+func (s *stack) settleComune(ctx context.Context) error {
+	err := enter(ctx, s, demoComune.Stream(),
+		commands.RegisterComune{
+			ISTAT: demoComune, Nome: "Bagnacavallo", Provincia: "RA", Ufficio: "Ufficio Anagrafe", OreSilenzio: 12, SantoPatrono: "09-29",
+			TipoInvio: "TEST", Keystore: string(demoComune) + "-CO-9999", Postazione: string(demoComune) + "-PC-0001",
+			Operatore: domain.CodiceFiscale(people.Operator(string(demoComune))), Storico: domain.Storico6001,
 		},
-	})
-	if err != nil {
-		return fmt.Errorf("demo: convenzione: %w", err)
-	}
-	_, err = commands.Handle(ctx, s.handler, profile.Stream(), asSistema, commands.DefineProfile{
-		Comune: demoComune, Nome: "Sportello prestazioni", Tipi: documento.Tipi(), Conferma: domain.Manuale,
-	})
-	if err != nil {
-		return fmt.Errorf("demo: profile: %w", err)
-	}
-	return nil
-}
-
-func (s *stack) settlePerson(ctx context.Context, id domain.UtenteID, p person, ente domain.EnteID, conv domain.ConvenzioneID, profile domain.ProfileID) error {
-	_, err := commands.Handle(ctx, s.handler, id.Stream(), asSistema, commands.RegisterUtente{
-		CodiceFiscale: p.CodiceFiscale, Cognome: p.Cognome, Nome: p.Nome,
-	})
+		commands.SetContatti{Contatti: domain.Contatti{
+			Referente: "Ufficio Anagrafe", PEC: "anagrafe@pec.comune.example", DPO: "dpo@comune.example", Assistenza: "Ufficio Anagrafe, tel. 0545 000000",
+			Email: "anagrafe@comune.example",
+		}},
+		commands.EnableNazionale{
+			Testo: "accesso ai dati di ANPR per i controlli sulle dichiarazioni sostitutive, artt. 43 e 71 D.P.R. 445/2000",
+			Atto:  "deliberazione della Giunta comunale n. 3", Data: domain.Date{Year: 2026, Month: 1, Day: 15},
+		})
 	if err != nil {
 		return err
 	}
-	roles := []commands.GiveRole{p.role(ente)}
-	if p.Role == domain.RoleAdmin {
-		roles = append(roles, commands.GiveRole{Role: domain.RoleStandard, Ente: ente, Comune: demoComune})
+	return enter(ctx, s, demoProfile.Stream(), commands.DefineProfile{
+		Comune: demoComune, Nome: "Sportello prestazioni", Mansione: operatore,
+		Tipi: domain.Concessi(documento.Tipi(), domain.Modo{Conferma: domain.Manuale}),
+	})
+}
+
+// settleEnte enters the Ente and its act with the Comune, renewed at each new year.
+func (s *stack) settleEnte(ctx context.Context, ente domain.EnteID) error {
+	if err := enter(ctx, s, ente.Stream(), demoEnte); err != nil {
+		return err
 	}
-	for _, role := range roles {
-		if _, err := commands.Handle(ctx, s.handler, id.Stream(), asSistema, role); err != nil {
-			return err
-		}
-		if role.Role != domain.RoleStandard {
-			continue
-		}
-		_, err := commands.Handle(ctx, s.handler, id.Stream(), asSistema, commands.AssignProfile{
-			Ente: ente, Comune: demoComune, Convenzione: conv, Profile: profile,
-		})
-		if err != nil {
-			return err
+	year := domain.ItalianDay(time.Now()).Year
+	const assessed = "Analisi del rischio del Comune, scheda n. 1/2026"
+	act := commands.DraftConvenzione{
+		Ente: ente, Comune: demoComune, Estremi: fmt.Sprintf("Convenzione rep. n. 12/%d del 02/01/%d", year, year),
+		Data: domain.Date{Year: year, Month: 1, Day: 2}, Firmatari: []string{"Il Sindaco", "Il Direttore generale dell'Azienda"},
+		Dal: domain.Date{Year: year, Month: 1, Day: 1}, Al: domain.Date{Year: year + 1, Month: 12, Day: 31},
+		Finalita: []domain.Finalita{
+			{Codice: "ISEE", Descrizione: "Controllo delle dichiarazioni sostitutive per prestazioni agevolate", BaseGiuridica: "art. 71 D.P.R. 445/2000; art. 11 D.P.C.M. 159/2013", Conservazione: 60, Valutazione: assessed},
+			{Codice: "ASSISTITI", Descrizione: "Aggiornamento dell'anagrafe degli assistiti", BaseGiuridica: "art. 62-ter D.Lgs. 82/2005", Conservazione: 12, Valutazione: assessed},
+		},
+		Massimo: domain.Massimo{Tipi: documento.Tipi(), Nazionale: domain.Modo{Conferma: domain.Immediata}},
+		Contatti: domain.Contatti{
+			Referente: "Ufficio Prestazioni", PEC: "prestazioni@pec.azienda.example", DPO: "dpo@azienda.example",
+			Assistenza: "Ufficio Prestazioni, tel. 0544 000000", Email: "prestazioni@azienda.example",
+		},
+	}
+	id := domain.ConvenzioneIDOf(domain.Pair{Ente: ente, Comune: demoComune})
+	return enter(ctx, s, id.Stream(), commands.Command[domain.Convenzione](act), commands.ActivateConvenzione{})
+}
+
+// enter carries out commands on a stream as the system.
+func enter[S commands.State[S]](ctx context.Context, s *stack, stream domain.Stream[S], all ...commands.Command[S]) error {
+	for _, cmd := range all {
+		if _, err := commands.Handle(ctx, s.handler, stream, asSistema, cmd); err != nil {
+			return fmt.Errorf("%T: %w", cmd, err)
 		}
 	}
 	return nil
-}
-
-// role is what a demo user is given, at the Ente or at the Comune.
-func (p person) role(ente domain.EnteID) commands.GiveRole {
-	if p.Role == domain.RoleTop || p.Role == domain.RoleAuditor {
-		return commands.GiveRole{Role: p.Role, Comune: demoComune}
-	}
-	return commands.GiveRole{Role: p.Role, Ente: ente, Comune: demoComune}
-}
-
-// actor is a demo user in the capacity of their role.
-func (c credential) actor(ente domain.EnteID) domain.Actor {
-	role := c.role(ente)
-	if role.Ente != "" {
-		return domain.Actor{Utente: c.Utente, Role: role.Role, Ente: role.Ente}
-	}
-	return domain.Actor{Utente: c.Utente, Role: role.Role, Comune: role.Comune}
 }

@@ -33,7 +33,7 @@ type registryOffice struct {
 	keys    string
 	printer *pdf.Renderer
 	parties domain.Parties
-	actor   domain.Utente
+	actor   domain.Standing
 	meta    domain.Meta
 }
 
@@ -58,26 +58,31 @@ func newRegistryOffice(t *testing.T) *registryOffice {
 // settle enters who asks whom, and under which agreement.
 func (o *registryOffice) settle() {
 	const (
-		ente        = domain.EnteID("0c9b7f6e-1d2a-4b3c-8d4e-5f6a7b8c9d0e")
-		convenzione = domain.ConvenzioneID("9d1f3a2b-4c5d-4e6f-8a7b-9c0d1e2f3a4b")
-		profile     = domain.ProfileID("b2c3d4e5-f6a7-4b8c-9d0e-1f2a3b4c5d6e")
-		utente      = domain.UtenteID("6a0e5a52-6a3c-4c27-8a44-0b1f6f3d7e11")
+		ente    = domain.EnteID("0c9b7f6e-1d2a-4b3c-8d4e-5f6a7b8c9d0e")
+		profile = domain.ProfileID("b2c3d4e5-f6a7-4b8c-9d0e-1f2a3b4c5d6e")
+		utente  = domain.UtenteID("6a0e5a52-6a3c-4c27-8a44-0b1f6f3d7e11")
 	)
+	immediately := domain.Modo{Conferma: domain.Immediata}
 	o.meta = domain.Meta{At: o.now, By: domain.Actor{Utente: utente, Role: domain.RoleStandard, Ente: ente}}
 	o.parties = domain.Parties{
-		Comune: domain.Comune{}.Evolve(domain.ComuneRegistered{ISTAT: demoComune, Nome: "Bagnacavallo", Provincia: "RA", Ufficio: "Ufficio Anagrafe"}, o.meta),
-		Ente:   domain.Ente{}.Evolve(domain.EnteRegistered{Denominazione: "Azienda Casa della Romagna", CodiceIPA: "acr_ra"}, o.meta),
-		Convenzione: domain.Convenzione{}.Evolve(domain.ConvenzioneSigned{
-			Ente: ente, Comune: demoComune, Estremi: "Rep. 118 del 12/01/2026",
+		Comune: domain.Comune{}.Evolve(domain.ComuneRegistered{ISTAT: demoComune, Nome: "Bagnacavallo", Provincia: "RA", Ufficio: "Ufficio Anagrafe"}, o.meta).
+			Evolve(domain.NazionaleEnabled{Testo: "controlli sulle dichiarazioni sostitutive", Atto: "D.G.C. n. 3", Data: domain.Date{Year: 2026, Month: 1, Day: 15}}, o.meta),
+		Ente: domain.Ente{}.Evolve(domain.EnteRegistered{Denominazione: "Azienda Casa della Romagna", CodiceIPA: "acr_ra"}, o.meta),
+		Convenzione: domain.Convenzione{}.Evolve(domain.ConvenzioneDrafted{
+			Ente: ente, Comune: demoComune, Tipo: domain.AttoConvenzione, Estremi: "Rep. 118 del 12/01/2026",
 			Dal: domain.Date{Year: 2026, Month: 1, Day: 1}, Al: domain.Date{Year: 2026, Month: 12, Day: 31},
 			Finalita: []domain.Finalita{{Codice: "TRIBUTI", Descrizione: "Accertamenti in materia di tributi locali", BaseGiuridica: "art. 1, comma 179, L. 296/2006"}},
-			Tipi:     documento.Tipi(), Conferme: []domain.Conferma{domain.Immediata},
-		}, o.meta),
-		Profile: domain.Profile{}.Evolve(domain.ProfileDefined{Comune: demoComune, Nome: "Tributi", Tipi: documento.Tipi(), Conferma: domain.Immediata}, o.meta),
+			Massimo:  domain.Massimo{Tipi: documento.Tipi(), Nazionale: immediately},
+		}, o.meta).Evolve(domain.ConvenzioneActivated{Numero: 1}, o.meta),
+		Profiles: []domain.NamedProfile{{ID: profile, Profile: domain.Profile{}.Evolve(domain.ProfileDefined{
+			Comune: demoComune, Nome: "Tributi", Tipi: domain.Concessi(documento.Tipi(), immediately),
+		}, o.meta)}},
 	}
-	o.actor = domain.Utente{}.Evolve(domain.UtenteRegistered{Codice: "U0042"}, o.meta).
+	o.actor = domain.Standing{Utente: domain.Utente{}.Evolve(domain.UtenteRegistered{Codice: "U0042"}, o.meta).
 		Evolve(domain.RoleGiven{Role: domain.RoleStandard, Ente: ente, Comune: demoComune}, o.meta).
-		Evolve(domain.ProfileAssigned{Ente: ente, Comune: demoComune, Convenzione: convenzione, Profile: profile}, o.meta)
+		Evolve(domain.ProfileAssigned{Ente: ente, Comune: demoComune, Profile: profile}, o.meta).
+		Evolve(domain.NazionaleGranted{Ente: ente, Comune: demoComune, Profile: profile}, o.meta).
+		Evolve(domain.InstructionsAccepted{Comune: demoComune}, o.meta)}
 }
 
 // played is what became of a request.
@@ -135,8 +140,8 @@ func (o *registryOffice) document(t *testing.T, c registryCase, registry *anpr.C
 		visura = visura.Evolve(e, o.meta)
 	}
 	return o.compose(t, c, registry, documento.Case{
-		ID: domain.VisuraID(given.ID), Visura: visura, Comune: o.parties.Comune, Ente: o.parties.Ente, Convenzione: o.parties.Convenzione,
-		Utente: o.actor, Day: domain.ItalianDay(o.now), IssuedAt: domain.ItalianTime(o.now), VerifyURL: "https://visure.example/verifica/x",
+		ID: domain.VisuraID(given.ID), Visura: visura, Comune: o.parties.Comune, Ente: o.parties.Ente, Atto: o.parties.Convenzione.Last(),
+		Utente: o.actor.Utente, Day: domain.ItalianDay(o.now), IssuedAt: domain.ItalianTime(o.now), VerifyURL: "https://visure.example/verifica/x",
 		Ambiente: domain.Produzione, // the answers are as the registry gives them
 	})
 }

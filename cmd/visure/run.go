@@ -31,7 +31,8 @@ func (c *runCommand) Run(ctx context.Context) error {
 var duties = map[domain.Role]string{
 	domain.RoleStandard: "asks and downloads",
 	domain.RoleAdmin:    "sees all of the Ente, asks too",
-	domain.RoleTop:      "the Anagrafe: approves or rejects",
+	domain.RoleTop:      "heads the Anagrafe: decides too",
+	domain.RoleAnagrafe: "approves or rejects",
 	domain.RoleAuditor:  "reads, persons masked",
 }
 

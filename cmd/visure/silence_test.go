@@ -11,6 +11,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 	"github.com/visure-anagrafiche/visure/projections"
 )
 
@@ -24,13 +25,12 @@ func TestSilenceCarriesARequestToItsDocument(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	profile := domain.ProfileID(demoID("profile"))
-	granted, err := commands.Load(t.Context(), d.stack.handler, profile.Stream())
+	granted, err := commands.Load(t.Context(), d.stack.handler, demoProfile.Stream())
 	if err != nil {
 		t.Fatal(err)
 	}
-	granted.Conferma = domain.SilenzioAssenso
-	do(t, d, profile.Stream(), commands.DefineProfile(granted.ProfileDefined))
+	granted.Tipi = domain.Concessi(documento.Tipi(), domain.Modo{Conferma: domain.SilenzioAssenso})
+	do(t, d, demoProfile.Stream(), commands.DefineProfile(granted.ProfileDefined))
 
 	id := domain.VisuraID(uuid.NewString())
 	ask := askFor(domain.Residenza, d.fitting(domain.Residenza).CodiceFiscale)

@@ -41,11 +41,11 @@ func (c *tokenCommand) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	utente, err := commands.Load(ctx, s.handler, id.Stream())
+	who, err := commands.Standing(ctx, s.handler, by)
 	if err != nil {
 		return err
 	}
-	if _, held := utente.Reach(by); !held {
+	if _, held := who.Reach(by, time.Now()); !held {
 		return fmt.Errorf("user %s does not have the role %s at %s", id, c.Role, c.At)
 	}
 	token, err := s.tokens.Issue(ctx, by, c.Label, c.Validity)

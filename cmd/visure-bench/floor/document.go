@@ -84,8 +84,8 @@ func (f *Floor) around(id domain.VisuraID, subject *people.Person, now time.Time
 				Operatore: domain.CodiceFiscale(people.Operator(string(f.comune))), Storico: domain.Storico6001}},
 		Ente: domain.Ente{Registered: true, EnteRegistered: domain.EnteRegistered{
 			Denominazione: "Azienda USL della Romagna – Ufficio Prestazioni", CodiceIPA: "ausl_rom"}},
-		Convenzione: domain.Convenzione{Signed: true, ConvenzioneSigned: domain.ConvenzioneSigned{Estremi: "Convenzione rep. n. 12/2026 del 02/01/2026"}},
-		Utente:      domain.Utente{Registered: true, UtenteRegistered: domain.UtenteRegistered{Codice: "U-VNM27-3R9FN"}},
+		Atto:   domain.Atto{Numero: 1, ConvenzioneDrafted: domain.ConvenzioneDrafted{Tipo: domain.AttoConvenzione, Estremi: "Convenzione rep. n. 12/2026 del 02/01/2026"}},
+		Utente: domain.Utente{Registered: true, UtenteRegistered: domain.UtenteRegistered{Codice: "U-VNM27-3R9FN"}},
 	}
 }
 

@@ -51,9 +51,7 @@ func give[S commands.State[S]](p *parties, a *aggregate[S], m domain.Meta, cmd c
 	g := commands.Given[S]{ID: id, State: a.state}
 	facts := facts{}
 	maps.Copy(facts, m.Facts)
-	if m.By.Utente != "" {
-		g.Actor = note(facts, p.utenti[m.By.Utente])
-	}
+	g.Actor = p.standing(facts, m.By)
 	g.Meta = m
 	if referrer, refers := cmd.(commands.Referrer[S]); refers {
 		refs := referrer.Refs(g)
@@ -76,6 +74,18 @@ func note[S commands.State[S]](f facts, a *aggregate[S]) S {
 	return a.state
 }
 
+// standing returns what the streams say of who acts: nothing for the system.
+func (p *parties) standing(f facts, by domain.Actor) (s domain.Standing) {
+	if by.Utente == "" {
+		return s
+	}
+	s.Utente = note(f, p.utenti[by.Utente])
+	if by.Comune != "" {
+		s.Comune = note(f, p.comuni[by.Comune])
+	}
+	return s
+}
+
 // named returns the parties a command refers to.
 func (p *parties) named(f facts, refs commands.Refs) (named domain.Parties) {
 	if refs.Comune != "" {
@@ -87,8 +97,11 @@ func (p *parties) named(f facts, refs commands.Refs) (named domain.Parties) {
 	if refs.Convenzione != "" {
 		named.Convenzione = note(f, p.convenzioni[refs.Convenzione])
 	}
-	if refs.Profile != "" {
-		named.Profile = note(f, p.profiles[refs.Profile])
+	for _, id := range refs.Profiles {
+		named.Profiles = append(named.Profiles, domain.NamedProfile{ID: id, Profile: note(f, p.profiles[id])})
+	}
+	if refs.Person != "" {
+		named.Utente = note(f, p.utenti[refs.Person])
 	}
 	return named
 }

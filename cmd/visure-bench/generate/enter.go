@@ -27,15 +27,11 @@ func (w *world) enterComuni(ctx context.Context) error {
 		c.Keystore, c.Postazione = string(c.ISTAT)+"-CO-9999", string(c.ISTAT)+"-PC-0001"
 		a := begin(c.ISTAT.Stream())
 		w.comuni, w.parties.comuni[c.ISTAT] = append(w.comuni, c.ISTAT), a
-		if err := enter(ctx, w, a, domain.Sistema, c); err != nil {
+		if err := enter(ctx, w, a, domain.Sistema, commands.Command[domain.Comune](c), national(i)); err != nil {
 			return err
 		}
 		for n := range 1 + int(w.sizes.part(i)*float64(w.Users)/20) {
-			role := commands.GiveRole{Role: domain.RoleAnagrafe, Comune: c.ISTAT}
-			if n == 0 {
-				role.Role = domain.RoleTop
-			}
-			id, err := w.enterUser(ctx, role)
+			id, err := w.enterOfficer(ctx, a, n == 0)
 			if err != nil {
 				return err
 			}
@@ -43,6 +39,28 @@ func (w *world) enterComuni(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// national is the title by which a Comune lets its operators ask beyond it.
+func national(comune int) commands.EnableNazionale {
+	return commands.EnableNazionale{
+		Testo: "accesso ai dati di ANPR per i controlli sulle dichiarazioni sostitutive, artt. 43 e 71 D.P.R. 445/2000",
+		Atto:  fmt.Sprintf("deliberazione della Giunta comunale n. %d", 1+comune), Data: domain.Date{Year: 2021, Month: 1, Day: 15},
+	}
+}
+
+// enterOfficer enters somebody of a Comune's Anagrafe: who heads it, or not.
+func (w *world) enterOfficer(ctx context.Context, comune *aggregate[domain.Comune], heads bool) (domain.UtenteID, error) {
+	istat := comune.state.ISTAT
+	appointed := commands.AppointUtente{Comune: istat, Mansione: "Ufficiale d'anagrafe"}
+	if !heads {
+		return w.enterUser(ctx, appointed, commands.GiveRole{Role: domain.RoleAnagrafe, Comune: istat})
+	}
+	id, err := w.enterUser(ctx, appointed)
+	if err != nil {
+		return "", err
+	}
+	return id, enter(ctx, w, comune, domain.Sistema, commands.NameTop{Utente: id})
 }
 
 // enterUser enters a new person, with what the system gives them.
@@ -76,7 +94,7 @@ func (w *world) enterEnti(ctx context.Context) error {
 	return nil
 }
 
-// enterConvenzioni defines two profiles a Comune and signs the agreements: at
+// enterConvenzioni defines two profiles a Comune and puts the agreements in force: at
 // least one an Ente and one a Comune, most of them with large Comuni. Some end
 // within the period.
 func (w *world) enterConvenzioni(ctx context.Context) error {
@@ -103,8 +121,8 @@ var confirmations = []domain.Conferma{domain.SilenzioAssenso, domain.Manuale, do
 
 func (w *world) defineProfiles(ctx context.Context, comune int) error {
 	for _, c := range []commands.DefineProfile{
-		{Nome: "Sportello", Tipi: documento.Tipi(), Conferma: confirmations[comune%len(confirmations)]},
-		{Nome: "Verifiche", Tipi: documento.Tipi()[:9]},
+		{Nome: "Sportello", Tipi: domain.Concessi(documento.Tipi(), domain.Modo{Conferma: confirmations[comune%len(confirmations)]})},
+		{Nome: "Verifiche", Tipi: domain.Concessi(documento.Tipi()[:9], domain.Modo{})},
 	} {
 		c.Comune = w.comuni[comune]
 		id := domain.ProfileID(newID(w.random))
@@ -127,12 +145,14 @@ func (w *world) sign(ctx context.Context, ente, comune int) error {
 	if w.random.IntN(50) == 0 {
 		to = domain.DateOf(w.From.Add(within(w.random, 0, w.To.Sub(w.From)+1)))
 	}
-	id := domain.ConvenzioneID(newID(w.random))
+	id := domain.ConvenzioneIDOf(domain.Pair{Ente: w.enti[ente], Comune: w.comuni[comune]})
 	a := begin(id.Stream())
 	w.parties.convenzioni[id] = a
-	w.links[ente] = append(w.links[ente], link{comune, id, w.profiles[comune][w.random.IntN(2)]})
-	return enter(ctx, w, a, w.head(comune), commands.SignConvenzione{
+	w.links[ente] = append(w.links[ente], link{comune, w.profiles[comune][w.random.IntN(2)]})
+	act := commands.DraftConvenzione{
 		Ente: w.enti[ente], Comune: w.comuni[comune], Estremi: fmt.Sprintf("Convenzione rep. n. %d/%d", 1+w.random.IntN(9000), from.Year),
-		Dal: from, Al: to, Finalita: purposes[:2+w.random.IntN(len(purposes)-1)], Tipi: documento.Tipi(), Conferme: confirmations,
-	})
+		Data: from, Dal: from, Al: to, Finalita: purposes[:2+w.random.IntN(len(purposes)-1)],
+		Massimo: domain.Massimo{Tipi: documento.Tipi(), Nazionale: domain.Modo{Conferma: domain.Immediata}},
+	}
+	return enter(ctx, w, a, w.head(comune), commands.Command[domain.Convenzione](act), commands.ActivateConvenzione{})
 }

@@ -55,10 +55,14 @@ func (w *world) enterOperator(ctx context.Context, ente int, links []link, admin
 		return err
 	}
 	for _, l := range links {
-		g := grant{id, w.enti[ente], w.comuni[l.comune], l.convenzione, l.profile}
+		g := grant{id, w.enti[ente], w.comuni[l.comune], l.profile}
 		given := []commands.Command[domain.Utente]{
+			commands.AppointUtente{Ente: g.ente, Comune: g.comune, Mansione: "Operatore di sportello"},
 			commands.GiveRole{Role: domain.RoleStandard, Ente: g.ente, Comune: g.comune},
-			commands.AssignProfile{Ente: g.ente, Comune: g.comune, Convenzione: g.convenzione, Profile: g.profile},
+			commands.AssignProfile{Ente: g.ente, Comune: g.comune, Profile: g.profile},
+		}
+		if w.parties.profiles[g.profile].state.National() {
+			given = append(given, commands.GrantNazionale{Ente: g.ente, Comune: g.comune, Profile: g.profile, Motivo: "Pratiche di chi viene da un altro Comune"})
 		}
 		if administers {
 			given = append(given, commands.GiveRole{Role: domain.RoleAdmin, Ente: g.ente, Comune: g.comune})
@@ -67,6 +71,9 @@ func (w *world) enterOperator(ctx context.Context, ente int, links []link, admin
 			if err := do(w.head(l.comune), cmd); err != nil {
 				return err
 			}
+		}
+		if err := do(g.actor(), commands.AcceptInstructions{Comune: g.comune}); err != nil {
+			return err
 		}
 		w.grants[l.comune] = append(w.grants[l.comune], g)
 	}
@@ -77,7 +84,7 @@ func (w *world) enterOperator(ctx context.Context, ente int, links []link, admin
 func (w *world) enterAuditors(ctx context.Context) error {
 	for len(w.utenti) < w.Users {
 		comune := w.comuni[w.sizes.draw(w.random)]
-		if _, err := w.enterUser(ctx, commands.GiveRole{Role: domain.RoleAuditor, Comune: comune}); err != nil {
+		if _, err := w.enterUser(ctx, commands.AppointUtente{Comune: comune, Mansione: "Responsabile della protezione dei dati"}, commands.GiveRole{Role: domain.RoleAuditor, Comune: comune}); err != nil {
 			return err
 		}
 	}

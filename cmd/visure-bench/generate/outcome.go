@@ -116,7 +116,7 @@ func (s *story) deferred(m domain.Meta) error {
 // resting is metadata of an outcome, with the parties it rests on.
 func (s *story) resting(m domain.Meta) domain.Meta {
 	f := facts{}
-	s.named(f, commands.Refs{Comune: s.grant.comune, Ente: s.grant.ente, Convenzione: s.grant.convenzione})
+	s.named(f, commands.Refs{Comune: s.grant.comune, Ente: s.grant.ente, Convenzione: s.grant.convenzione()})
 	note(f, s.utenti[s.grant.operator])
 	m.Facts = f
 	return m

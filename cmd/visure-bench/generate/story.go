@@ -96,7 +96,7 @@ func (s *story) close() {
 
 // operator is who asked, in their capacity.
 func (s *story) operator() domain.Actor {
-	return domain.Actor{Utente: s.grant.operator, Role: domain.RoleStandard, Ente: s.grant.ente, Session: string(s.grant.operator[:8])}
+	return s.grant.actor()
 }
 
 // meta is of what a person does.
@@ -110,7 +110,7 @@ func (s *story) system(cause string) domain.Meta {
 // request asks; who may not has that in their journal.
 func (s *story) request() error {
 	profile := s.parties.profiles[s.grant.profile].state
-	choice := profile.Tipi // the first more often
+	choice := types(profile) // the first more often
 	if s.random.IntN(100) == 0 {
 		choice = documento.Tipi()
 	}
@@ -118,8 +118,11 @@ func (s *story) request() error {
 		Comune: string(s.grant.comune), Tipo: string(choice[min(s.random.IntN(len(choice)), s.random.IntN(len(choice)))]), Soggetto: s.who(),
 		Finalita: purposes[s.random.IntN(2)].Codice, NumeroPratica: fmt.Sprintf("%d/%06d", s.now.Year(), 1+s.random.IntN(900000)),
 	}
-	if profile.Conferma != "" && s.random.IntN(6) == 0 {
+	if profile.National() && s.random.IntN(6) == 0 {
 		c.Ambito = string(domain.Nazionale)
+	}
+	if err := s.instructed(); err != nil {
+		return err
 	}
 	s.asked = s.meta(s.operator())
 	err := s.do(s.asked, 0, c)
@@ -128,6 +131,30 @@ func (s *story) request() error {
 		return nil
 	}
 	return err
+}
+
+// instructed has the operator accept the Comune's instructions anew when a year has
+// passed since they did.
+func (s *story) instructed() error {
+	a := s.utenti[s.grant.operator]
+	if a.state.Instructed(s.parties.comuni[s.grant.comune].state, s.now) {
+		return nil
+	}
+	before := a.revision
+	d, err := act(&s.parties, a, s.meta(s.operator()), commands.AcceptInstructions{Comune: s.grant.comune})
+	if err != nil {
+		return err
+	}
+	s.agenda.add(s.now, chunk{stream: string(a.stream), expected: before, decided: []esdb.Decided{d}})
+	return nil
+}
+
+// types are those a profile grants.
+func types(p domain.Profile) (all []domain.Tipo) {
+	for _, granted := range p.Tipi {
+		all = append(all, granted.Tipo)
+	}
+	return all
 }
 
 // who is the subject, as requests name them.

@@ -36,7 +36,7 @@ func (t tokens) issue(ctx context.Context, w *world, n int) (all []Grant, err er
 			}
 			more = true
 			g := grants[round]
-			if seen[g.operator] || !w.convenzioni[g.convenzione].state.InForce(domain.ItalianDay(time.Now())) {
+			if seen[g.operator] || !w.inForce(g.convenzione()) {
 				continue
 			}
 			seen[g.operator] = true
@@ -44,8 +44,15 @@ func (t tokens) issue(ctx context.Context, w *world, n int) (all []Grant, err er
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, Grant{token, g.operator, g.ente, g.comune, domain.Residenza, purposes[0].Codice, w.parties.profiles[g.profile].state.Conferma})
+			residenza, _ := w.parties.profiles[g.profile].state.Grant(domain.Residenza)
+			all = append(all, Grant{token, g.operator, g.ente, g.comune, domain.Residenza, purposes[0].Codice, residenza.Nazionale.Conferma})
 		}
 	}
 	return all, nil
+}
+
+// inForce says whether an act is in force today.
+func (w *world) inForce(id domain.ConvenzioneID) bool {
+	_, stato := w.convenzioni[id].state.InForce(domain.ItalianDay(time.Now()))
+	return stato == domain.ConvenzioneAttiva
 }

@@ -15,18 +15,26 @@ import (
 
 // grant lets one operator of an Ente ask one Comune.
 type grant struct {
-	operator    domain.UtenteID
-	ente        domain.EnteID
-	comune      domain.CodiceISTAT
-	convenzione domain.ConvenzioneID
-	profile     domain.ProfileID
+	operator domain.UtenteID
+	ente     domain.EnteID
+	comune   domain.CodiceISTAT
+	profile  domain.ProfileID
+}
+
+// convenzione is the act the operator asks under.
+func (g grant) convenzione() domain.ConvenzioneID {
+	return domain.ConvenzioneIDOf(domain.Pair{Ente: g.ente, Comune: g.comune})
+}
+
+// actor is the operator in that capacity.
+func (g grant) actor() domain.Actor {
+	return domain.Actor{Utente: g.operator, Role: domain.RoleStandard, Ente: g.ente, Session: string(g.operator[:8])}
 }
 
 // link is an agreement with a profile that goes with it.
 type link struct {
-	comune      int
-	convenzione domain.ConvenzioneID
-	profile     domain.ProfileID
+	comune  int
+	profile domain.ProfileID
 }
 
 // world is who there is: who asks whom, and who confirms.
@@ -101,10 +109,10 @@ func newID(r *rand.Rand) string {
 	return id.String()
 }
 
-// enter carries out commands on a new stream, all of which must be admitted, and
+// enter carries out commands on a stream, all of which must be admitted, and
 // writes what they decided.
 func enter[S commands.State[S]](ctx context.Context, w *world, a *aggregate[S], by domain.Actor, all ...commands.Command[S]) error {
-	var decided []esdb.Decided
+	before, decided := a.revision, []esdb.Decided(nil)
 	for _, cmd := range all {
 		d, err := act(&w.parties, a, w.meta(by), cmd)
 		if err != nil {
@@ -112,7 +120,7 @@ func enter[S commands.State[S]](ctx context.Context, w *world, a *aggregate[S], 
 		}
 		decided = append(decided, d)
 	}
-	return w.out.write(ctx, chunk{stream: string(a.stream), expected: commands.NoStream, decided: decided})
+	return w.out.write(ctx, chunk{stream: string(a.stream), expected: before, decided: decided})
 }
 
 // head is the officer who administers a Comune.
