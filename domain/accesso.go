@@ -7,8 +7,15 @@ import "time"
 // state.
 type Accesso struct{}
 
-// AccessStream returns the journal of a person for the month of t, UTC.
+// Ignoto stands for who tried to sign in to no account: they have a journal too.
+const Ignoto UtenteID = "ignoto"
+
+// AccessStream returns the journal of a person for the month of t, UTC; with no
+// person, that of who is not known.
 func AccessStream(id UtenteID, t time.Time) Stream[Accesso] {
+	if id == "" {
+		id = Ignoto
+	}
 	return Stream[Accesso]("accesso-" + string(id) + "-" + t.UTC().Format("2006-01"))
 }
 

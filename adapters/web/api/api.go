@@ -4,7 +4,9 @@
 package api
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -13,6 +15,7 @@ import (
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
 )
 
@@ -20,9 +23,14 @@ import (
 // it is safe for concurrent use.
 type API struct {
 	*edge.Edge
-	Archive  commands.Archive
-	Elenco   *projections.ElencoQueries
-	Dettagli *projections.DettaglioQueries
+	Archive   commands.Archive
+	Access    *commands.Access
+	Enrolment *commands.Enrolment
+	Software  commands.SoftwareTokens
+	// Capacities returns what a person may act as, to choose from.
+	Capacities func(context.Context, domain.UtenteID) ([]domain.Actor, error)
+	Elenco     *projections.ElencoQueries
+	Dettagli   *projections.DettaglioQueries
 	// Health returns the state of each part the server needs; nil: it works.
 	Health  func(context.Context) map[string]error
 	Version string
@@ -38,31 +46,56 @@ func (a *API) caller(ctx huma.Context, next func(huma.Context)) {
 	x := &edge.Exchange{
 		Action:  ctx.Operation().OperationID,
 		Trace:   edge.Traceparent(r.Header.Get("traceparent")),
+		Address: a.Proxies.Address(r),
 		Patient: func() error { return http.NewResponseController(w).SetReadDeadline(time.Time{}) },
 	}
 	if len(ctx.Operation().Security) == 0 {
 		next(huma.WithContext(ctx, edge.With(ctx.Context(), x)))
 		return
 	}
-	by, err := a.Authenticate(r.Context(), r.Header.Get("Authorization"))
-	switch {
-	case err != nil && a.IsUnknown(err):
-		a.Log.Info("caller not accepted", "action", x.Action, "request", edge.RequestID(r.Context()))
-		edge.Write(w, edge.UnknownCaller(r.Header.Get("Authorization")))
-		return
-	case err != nil:
-		edge.Write(w, a.Refuse(edge.With(r.Context(), x), err))
+	within := edge.With(ctx.Context(), x)
+	if err := a.Identify(r, x); err != nil {
+		a.unidentified(w, r.WithContext(within), err)
 		return
 	}
-	x.By = by
 	if object, _ := ctx.Operation().Metadata[objectKey].(func(string) string); object != nil {
 		x.Object = object(ctx.Param("id"))
 	}
-	within := edge.With(ctx.Context(), x)
-	if x.Refused = queryProblem(ctx.Operation(), r.URL.RawQuery); x.Refused != nil {
+	if x.Refused = cmp.Or(inadmissible(ctx.Operation(), x.Caller), queryProblem(ctx.Operation(), r.URL.RawQuery)); x.Refused != nil {
 		edge.Write(w, x.Refused)
 	} else {
 		next(huma.WithContext(ctx, within))
 	}
 	a.JournalRefusal(within)
+}
+
+// unidentified answers who cannot be told, or is refused whatever they ask.
+func (a *API) unidentified(w http.ResponseWriter, r *http.Request, err error) {
+	switch {
+	case errors.Is(err, commands.ErrSuperseded):
+		err = edge.Superseded()
+	case a.IsUnknown(err):
+		a.Log.Info("caller not accepted", "action", edge.Of(r.Context()).Action, "request", edge.RequestID(r.Context()))
+		err = edge.UnknownCaller(r.Header.Get("Authorization"))
+	}
+	edge.Write(w, a.Refuse(r.Context(), err))
+	if edge.Of(r.Context()).Caller.Utente != "" {
+		a.JournalRefusal(r.Context())
+	}
+}
+
+// inadmissible refuses who has chosen no capacity where one is needed, who may not
+// act on what is a person's own, and who gives rights without a second factor.
+func inadmissible(op *huma.Operation, c edge.Caller) *edge.Problem {
+	personal, _ := op.Metadata[personalKey].(bool)
+	stepUp, _ := op.Metadata[stepUpKey].(bool)
+	switch {
+	case personal && !c.SignedIn:
+		return edge.NewProblem(string(domain.Forbidden), "Questa operazione vuole un accesso personale, non un token.")
+	case !personal && c.Role == "":
+		return edge.NewProblem(edge.NoCapacity, "Prima va scelta la capacità con cui operare.")
+	case stepUp && !c.SteppedUp:
+		return edge.NewProblem(edge.StepUpRequired, "Questa operazione vuole il secondo fattore, usato negli ultimi dieci minuti.")
+	}
+	return nil
 }

@@ -10,8 +10,12 @@ import (
 
 // The tags of the documentation.
 const (
-	visure   = "Visure"
-	servizio = "Servizio"
+	visure      = "Visure"
+	accesso     = "Accesso"
+	utenti      = "Utenti"
+	postazioni  = "Postazioni"
+	applicativi = "Applicativi"
+	servizio    = "Servizio"
 )
 
 // operation is one operation of the API as it is documented and routed.
@@ -24,6 +28,8 @@ type operation struct {
 	status           int
 	summary, about   string
 	public           bool
+	personal         bool                  // about what is a person's own: for who signed in, in whatever capacity or none
+	stepUp           bool                  // wants a second factor proven within edge.StepUp
 	problems         []int                 // beyond those any operation of its kind may answer with
 	example          any                   // of its command
 	answers          func(*huma.Operation) // completes its answers with what the library cannot know of
@@ -34,8 +40,63 @@ func get(id, path, tag, summary, about string, problems ...int) operation {
 	return operation{id: id, method: http.MethodGet, path: path, tag: tag, status: http.StatusOK, summary: summary, about: about, problems: problems}
 }
 
+// post is an operation that does what is no command of one aggregate.
+func post(id, path, tag, summary, about string) operation {
+	return operation{id: id, method: http.MethodPost, path: path, tag: tag, status: http.StatusOK, summary: summary, about: about,
+		problems: []int{http.StatusForbidden, http.StatusNotFound, http.StatusConflict}}
+}
+
+// own is an operation about what is a person's own.
+func own(o operation) operation {
+	o.personal = true
+	return o
+}
+
+// open is an operation for whoever is not known yet.
+func (o operation) open() operation {
+	o.public = true
+	return o
+}
+
+// elevated is an operation that wants a second factor.
+func (o operation) elevated() operation {
+	o.stepUp = true
+	return o
+}
+
+// bodied is an answer that is nothing but a body.
+type bodied[B any] struct{ Body B }
+
+func answer[B any](b B) *bodied[B] { return &bodied[B]{b} }
+
+// done is an answer that says no more than that.
+type done struct{ Status int }
+
+// rawJSON is JSON that is passed on as it is.
+type rawJSON []byte
+
+// MarshalJSON writes it as it is.
+func (r rawJSON) MarshalJSON() ([]byte, error) { return r, nil }
+
+// UnmarshalJSON takes it as it is.
+func (r *rawJSON) UnmarshalJSON(text []byte) error {
+	*r = append((*r)[:0], text...)
+	return nil
+}
+
+// Schema implements huma.SchemaProvider: any JSON object.
+func (rawJSON) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}
+}
+
 // objectKey is where an operation's description has what names its object.
 const objectKey = "object"
+
+// personalKey and stepUpKey are where it says what it wants of who calls.
+const (
+	personalKey = "personal"
+	stepUpKey   = "step-up"
+)
 
 // maxBody bounds the body of a request: the largest command is a few hundred
 // bytes. bodyTime bounds how long it may take to arrive.
@@ -51,7 +112,7 @@ func (o operation) describe() huma.Operation {
 		Tags:         []string{o.tag},
 		MaxBodyBytes: maxBody + 1, BodyReadTimeout: bodyTime, // the library refuses a body as long as the bound
 		Errors:   o.problems,
-		Metadata: map[string]any{objectKey: o.object},
+		Metadata: map[string]any{objectKey: o.object, personalKey: o.personal, stepUpKey: o.stepUp},
 	}
 	if o.public {
 		return d

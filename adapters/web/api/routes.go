@@ -38,6 +38,9 @@ func (a *API) Routes(r chi.Router) {
 	handle(a, readVisura, a.read)
 	handle(a, downloadVisura, a.download)
 	handle(a, readStatus, a.status)
+	a.session()
+	a.account()
+	a.credentials()
 
 	r.Get(documentPath, a.publish(a.huma.OpenAPI()))
 	a.docs(r)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -25,9 +26,12 @@ type Edge struct {
 	Commands *commands.Handler
 	Runner   *engine.Runner // of the read models that are asked
 
-	// Authenticate returns who an Authorization header speaks for. Any error but
-	// one that IsUnknown knows means that it could not be found out.
-	Authenticate func(ctx context.Context, header string) (domain.Actor, error)
+	// Callers returns who credentials speak for: without a capacity if a session has
+	// chosen none yet. Any error but one that IsUnknown knows means that it could not
+	// be found out.
+	Callers func(context.Context, Credentials) (Caller, error)
+	// Proxies are those in front of the server.
+	Proxies Proxies
 	// IsUnknown tells the error of an unknown caller from a failure.
 	IsUnknown func(error) bool
 	// Stopping ends when the server is to stop: whoever waits for an outcome is
@@ -36,12 +40,13 @@ type Edge struct {
 	Log      *slog.Logger
 
 	refusals refusals
+	later    sync.WaitGroup // what is done after its request was answered
 }
 
 // Reach returns what the caller may know of and do, as their roles stand at the
 // head of their stream; who does not hold the capacity they call in is refused.
 func (e *Edge) Reach(ctx context.Context) (domain.Reach, error) {
-	by := Of(ctx).By
+	by := Of(ctx).Caller.Actor
 	who, err := commands.Standing(ctx, e.Commands, by)
 	if err != nil {
 		return domain.Reach{}, err

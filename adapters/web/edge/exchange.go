@@ -2,6 +2,7 @@ package edge
 
 import (
 	"context"
+	"net/netip"
 	"regexp"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -9,17 +10,35 @@ import (
 
 // Exchange is what is known of a request while it is answered.
 type Exchange struct {
-	By     domain.Actor
-	Action string       // wire name of the operation
-	Object string       // the stream it is about, if one
-	Asked  domain.Asked // what its command asks for
-	Trace  string       // W3C traceparent, empty when not traced
+	Caller  Caller
+	Address netip.Addr   // where it comes from
+	Action  string       // wire name of the operation
+	Object  string       // the stream it is about, if one
+	Asked   domain.Asked // what its command asks for
+	Trace   string       // W3C traceparent, empty when not traced
 
 	Refused *Problem // what was answered, if it was a refusal
 	// Patient lifts the bound on reading the request, which would otherwise end
 	// a long wait for the outcome.
 	Patient func() error
 }
+
+// from is the address the request comes from, as it is entered; empty if unknown.
+func (x *Exchange) from() string {
+	if !x.Address.IsValid() {
+		return ""
+	}
+	return x.Address.String()
+}
+
+// purposes are what accesses in each role are for.
+var purposes = map[domain.Role]string{
+	domain.RoleStandard: "richiesta", domain.RoleAdmin: "amministrazione", domain.RoleTop: "amministrazione",
+	domain.RoleAnagrafe: "conferma", domain.RoleAuditor: "verifica",
+}
+
+// purpose is what the access is for.
+func (x *Exchange) purpose() string { return purposes[x.Caller.Role] }
 
 type exchangeKey struct{}
 
@@ -40,7 +59,7 @@ func Of(ctx context.Context) *Exchange {
 // Meta ties what a request causes to its caller and to the request.
 func Meta(ctx context.Context) domain.Meta {
 	x := Of(ctx)
-	return domain.Meta{By: x.By, Correlation: RequestID(ctx), Trace: x.Trace}
+	return domain.Meta{By: x.Caller.Actor, Correlation: RequestID(ctx), Trace: x.Trace}
 }
 
 var traceparent = regexp.MustCompile(`^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$`)

@@ -19,7 +19,7 @@ const journalling = 5 * time.Second
 // showed; none for the object of the request itself.
 func (e *Edge) JournalRead(ctx context.Context, shown ...string) error {
 	x := Of(ctx)
-	read := domain.AccessRecorded{Action: x.Action, Object: x.Object, Outcome: "ok"}
+	read := domain.AccessRecorded{Action: x.Action, Object: x.Object, Outcome: "ok", Address: x.from(), Purpose: x.purpose()}
 	if len(shown) == 0 {
 		return commands.RecordAccess(ctx, e.Commands, Meta(ctx), read)
 	}
@@ -40,10 +40,10 @@ func (e *Edge) JournalRefusal(ctx context.Context) {
 	if x.Refused == nil || x.Refused.Status >= http.StatusInternalServerError {
 		return
 	}
-	if !e.refusals.single(x.By, e.Commands.Now(), e.journalMany) {
+	if !e.refusals.single(x.Caller.Actor, e.Commands.Now(), e.journalMany) {
 		return
 	}
-	trace := domain.AccessRecorded{Action: x.Action, Object: x.Object, Outcome: x.Refused.Code, Asked: x.Asked}
+	trace := domain.AccessRecorded{Action: x.Action, Object: x.Object, Outcome: x.Refused.Code, Asked: x.Asked, Address: x.from(), Purpose: x.purpose()}
 	if offenders := x.Refused.Errors; len(offenders) > 0 && !offenders[0].Foreign {
 		trace.Field = offenders[0].Field
 	}
@@ -63,9 +63,24 @@ func (e *Edge) enter(ctx context.Context, m domain.Meta, entry domain.AccessReco
 	}
 }
 
+// Later does something once the request was answered, within the bound of an entry;
+// Close waits for it. What fails is logged.
+func (e *Edge) Later(ctx context.Context, do func(context.Context) error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), journalling)
+	e.later.Go(func() {
+		defer cancel()
+		if err := do(ctx); err != nil {
+			e.Log.Error("not done after the answer", "action", Of(ctx).Action, "request", RequestID(ctx), "err", err)
+		}
+	})
+}
+
 // Close enters the refusals that are still being counted. Nothing may be
 // refused afterwards.
-func (e *Edge) Close() { e.refusals.flush(e.journalMany) }
+func (e *Edge) Close() {
+	e.later.Wait()
+	e.refusals.flush(e.journalMany)
+}
 
 // Refusals of one person are entered one by one up to singles within a window;
 // the others are counted, and entered together at its end.

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/netip"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -16,6 +15,7 @@ type Limiter struct {
 	perMinute int
 	most      int // addresses in each half
 	now       func() time.Time
+	proxies   Proxies
 
 	mu          sync.Mutex
 	young, aged map[netip.Prefix]bucket
@@ -28,9 +28,9 @@ type bucket struct {
 	at   time.Time
 }
 
-// NewLimiter returns a limiter of so many tries a minute on a clock.
-func NewLimiter(perMinute int, now func() time.Time) *Limiter {
-	return &Limiter{perMinute: perMinute, most: 10_000, now: now}
+// NewLimiter returns a limiter of so many tries a minute on a clock, behind proxies.
+func NewLimiter(perMinute int, now func() time.Time, proxies Proxies) *Limiter {
+	return &Limiter{perMinute: perMinute, most: 10_000, now: now, proxies: proxies}
 }
 
 // allow spends one try of an address, and says if it had one.
@@ -64,7 +64,7 @@ func (l *Limiter) wait() time.Duration { return time.Minute / time.Duration(l.pe
 // Limit passes on what the limiter lets through.
 func (l *Limiter) Limit(next http.HandlerFunc, refused func(http.ResponseWriter, *http.Request, *Problem)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if l.allow(addressOf(r)) {
+		if l.allow(network(l.proxies.Address(r))) {
 			next(w, r)
 			return
 		}
@@ -74,23 +74,13 @@ func (l *Limiter) Limit(next http.HandlerFunc, refused func(http.ResponseWriter,
 	}
 }
 
-// addressOf is where a request comes from: the network an IPv6 user has, the
-// address an IPv4 one has. A peer on a private network is a proxy of ours, and
-// the last address it forwards is the one it saw.
-func addressOf(r *http.Request) netip.Prefix {
-	peer, _ := netip.ParseAddrPort(r.RemoteAddr)
-	address := peer.Addr().Unmap()
-	if address.IsPrivate() || address.IsLoopback() {
-		forwarded := r.Header.Get("X-Forwarded-For")
-		last := strings.TrimSpace(forwarded[strings.LastIndexByte(forwarded, ',')+1:])
-		if seen, err := netip.ParseAddr(last); err == nil {
-			address = seen.Unmap().WithZone("")
-		}
-	}
+// network is what a limiter counts by: the network an IPv6 user has, the address an
+// IPv4 one has.
+func network(address netip.Addr) netip.Prefix {
 	bits := 32
 	if address.Is6() {
 		bits = 64
 	}
-	network, _ := address.Prefix(bits) // the zero address has the zero network
-	return network
+	n, _ := address.Prefix(bits) // the zero address has the zero network
+	return n
 }

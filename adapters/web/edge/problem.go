@@ -60,6 +60,8 @@ type Kind struct {
 // The codes of problems beyond those of refusals are those of HTTP itself.
 const (
 	Malformed        = "malformed"
+	NoCapacity       = "no_capacity"
+	StepUpRequired   = "step_up_required"
 	Unauthenticated  = "unauthenticated"
 	MethodNotAllowed = "method_not_allowed"
 	TimedOut         = "timeout"
@@ -76,6 +78,8 @@ var Kinds = map[string]Kind{
 	string(domain.Forbidden):   {http.StatusForbidden, "Operazione non consentita"},
 	string(domain.Unavailable): {http.StatusServiceUnavailable, "Servizio momentaneamente non disponibile"},
 	string(domain.Internal):    {http.StatusInternalServerError, "Errore interno"},
+	NoCapacity:                 {http.StatusForbidden, "Capacità non scelta"},
+	StepUpRequired:             {http.StatusForbidden, "Secondo fattore richiesto"},
 	Malformed:                  {http.StatusBadRequest, "Richiesta non leggibile"},
 	Unauthenticated:            {http.StatusUnauthorized, "Autenticazione necessaria"},
 	MethodNotAllowed:           {http.StatusMethodNotAllowed, "Metodo non ammesso"},
@@ -204,5 +208,12 @@ func UnknownCaller(authorization string) *Problem {
 		challenge += `, error="invalid_token"`
 	}
 	p.Set("WWW-Authenticate", challenge)
+	return p
+}
+
+// Superseded tells who was signed out by a sign-in elsewhere that they were.
+func Superseded() *Problem {
+	p := NewProblem(Unauthenticated, "La sessione è stata chiusa perché lo stesso utente ha fatto accesso da un'altra postazione.")
+	p.Set("WWW-Authenticate", `Bearer realm="visure", error="invalid_token"`)
 	return p
 }

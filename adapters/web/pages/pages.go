@@ -37,7 +37,7 @@ const verifications = 30
 
 // Routes adds every page to a router.
 func (p *Pages) Routes(r chi.Router) {
-	limited := edge.NewLimiter(verifications, time.Now)
+	limited := edge.NewLimiter(verifications, time.Now, p.Proxies)
 	r.Get("/", p.home)
 	r.Get("/verifica", limited.Limit(p.verify, p.tooManyVerified))
 	r.Get("/verifica/{codice}", limited.Limit(p.verify, p.tooManyVerified))

@@ -1,0 +1,128 @@
+package edge
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/pem"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// The names of our cookies. The prefix has browsers refuse them from anywhere but
+// this host, over TLS (RFC 6265bis section 4.1.3.2).
+const (
+	SessionCookie     = "__Host-visure_sessione"
+	WorkstationCookie = "__Host-visure_postazione"
+)
+
+// Headers by which software names the person who asks.
+const (
+	PersonHeader = "Visura-Utente"
+	RoleHeader   = "Visura-Ruolo"
+)
+
+// certificateHeader is where a trusted proxy puts the certificate that a client
+// showed it, as PEM, escaped as in an address.
+const certificateHeader = "X-Client-Cert"
+
+// Credentials are what a request shows of who sends it, from what, and from where.
+type Credentials struct {
+	Authorization string
+	Session       string // secret of a session, from its cookie
+	Workstation   string // secret of a workstation, from its cookie
+	Certificate   string // SHA-256 of the client's certificate (DER), lower-case hexadecimal
+	Address       netip.Addr
+}
+
+// Proxies are the networks of the proxies in front of the server. What they say of a
+// client is believed, and what anybody else says is not.
+type Proxies []netip.Prefix
+
+func (p Proxies) trust(address netip.Addr) bool {
+	for _, network := range p {
+		if network.Contains(address.Unmap()) {
+			return true
+		}
+	}
+	return false
+}
+
+// Credentials returns what a request shows.
+func (p Proxies) Credentials(r *http.Request) Credentials {
+	return Credentials{
+		Authorization: r.Header.Get("Authorization"),
+		Session:       cookie(r, SessionCookie),
+		Workstation:   cookie(r, WorkstationCookie),
+		Certificate:   p.certificate(r),
+		Address:       p.Address(r),
+	}
+}
+
+// cookie is the value of a cookie that is there once. Of two of one name nobody
+// knows which is ours.
+func cookie(r *http.Request, name string) string {
+	if found := r.CookiesNamed(name); len(found) == 1 {
+		return found[0].Value
+	}
+	return ""
+}
+
+// Address is where a request comes from: the peer, or the last address that the
+// proxies in front of us did not vouch for as one of theirs.
+func (p Proxies) Address(r *http.Request) netip.Addr {
+	peer, _ := netip.ParseAddrPort(r.RemoteAddr)
+	address := peer.Addr().Unmap().WithZone("")
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && p.trust(address); i-- {
+		seen, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		address = seen.Unmap().WithZone("")
+	}
+	return address
+}
+
+// certificate is the fingerprint of the certificate that a client showed us, or a
+// trusted proxy, which has checked that its key is the client's.
+func (p Proxies) certificate(r *http.Request) string {
+	if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
+		return fingerprint(r.TLS.PeerCertificates[0].Raw)
+	}
+	peer, _ := netip.ParseAddrPort(r.RemoteAddr)
+	if !p.trust(peer.Addr()) {
+		return ""
+	}
+	text, err := url.PathUnescape(r.Header.Get(certificateHeader))
+	if err != nil {
+		return ""
+	}
+	block, _ := pem.Decode([]byte(text))
+	if block == nil || block.Type != "CERTIFICATE" {
+		return ""
+	}
+	return fingerprint(block.Bytes)
+}
+
+func fingerprint(der []byte) string {
+	sum := sha256.Sum256(der)
+	return hex.EncodeToString(sum[:])
+}
+
+// Caller is who sends a request, as their credentials prove it. Whether they hold
+// the capacity they claim is read from their stream.
+type Caller struct {
+	domain.Actor
+	SignedIn  bool   // by a session, rather than a token that the installation issued
+	SteppedUp bool   // a second factor was proven within ten minutes
+	Secret    string // of the session
+	Opened    commands.Session
+	// Software that asks for a person, named in a header; its token is the Session of
+	// the Actor.
+	Software domain.ApplicativoID
+}

@@ -1,0 +1,98 @@
+package commands
+
+import (
+	"context"
+	"net/netip"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// errSecondFactor refuses a capacity to who has proven no second factor.
+var errSecondFactor = domain.Errorf(domain.Forbidden, "questa capacità vuole il secondo fattore: va registrato e usato per accedere")
+
+// Choose lets a session act in a capacity that its person holds, under a new secret.
+// TOP, ADMIN and AUDITOR want a second factor, and so does who acts under an act that
+// does.
+func (a *Access) Choose(ctx context.Context, m domain.Meta, from netip.Addr, secret string, s Session, capacity domain.Actor) (fresh string, _ Session, err error) {
+	capacity = domain.Actor{Utente: s.Actor.Utente, Role: capacity.Role, Ente: capacity.Ente, Comune: capacity.Comune}
+	who, err := Standing(ctx, a.Handler, capacity)
+	if err != nil {
+		return "", Session{}, err
+	}
+	r, held := who.Reach(capacity, a.Handler.Now())
+	if !held {
+		return "", Session{}, domain.Errorf(domain.Forbidden, "il ruolo indicato non è attribuito")
+	}
+	strong, err := a.wantsSecond(ctx, capacity, r)
+	if err != nil {
+		return "", Session{}, err
+	}
+	if strong && s.SteppedUpAt.IsZero() {
+		return "", Session{}, errSecondFactor
+	}
+	fresh, s, err = a.Sessions.Switch(ctx, secret, capacity)
+	if err != nil {
+		return "", Session{}, err
+	}
+	m.By = s.Actor
+	return fresh, s, a.enter(ctx, m, from, "choose-capacity", "", "ok")
+}
+
+// wantsSecond says whether a capacity wants a second factor.
+func (a *Access) wantsSecond(ctx context.Context, capacity domain.Actor, r domain.Reach) (bool, error) {
+	if capacity.Role == domain.RoleTop || capacity.Role == domain.RoleAdmin || capacity.Role == domain.RoleAuditor {
+		return true, nil
+	}
+	for _, column := range r.Columns {
+		if column.Name != domain.ColumnComune || capacity.Ente == "" {
+			continue
+		}
+		for _, comune := range column.Values {
+			pair := domain.Pair{Ente: capacity.Ente, Comune: domain.CodiceISTAT(comune)}
+			act, err := Fact(ctx, a.Handler, domain.ConvenzioneIDOf(pair).Stream())
+			if err != nil {
+				return false, err
+			}
+			if in, _ := act.InForce(domain.ItalianDay(a.Handler.Now())); in.SecondoFattore {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+// StepUp proves a second factor within a session. A passkey is proven by the answer
+// to BeginPasskey.
+type StepUp struct {
+	TOTP     string
+	Ceremony string // of a passkey
+	Response []byte
+}
+
+// StepUp notes that the person of a session has proven a second factor just now.
+func (a *Access) StepUp(ctx context.Context, m domain.Meta, from netip.Addr, secret string, p StepUp) error {
+	id := m.By.Utente
+	if p.Ceremony != "" {
+		proof, err := a.Accounts.FinishPasskey(ctx, p.Ceremony, p.Response, from)
+		if err != nil {
+			return err
+		}
+		if proof.Utente != id {
+			return &Refusal{id}
+		}
+	} else if err := a.Accounts.CheckTOTP(ctx, id, p.TOTP, from); err != nil {
+		return err
+	}
+	if err := a.Sessions.StepUp(ctx, secret); err != nil {
+		return err
+	}
+	return a.enter(ctx, m, from, "step-up", "", "ok")
+}
+
+// SignOut ends a session of the person's own, named as in Actor.Session.
+func (a *Access) SignOut(ctx context.Context, m domain.Meta, from netip.Addr, session string) error {
+	if err := a.Sessions.Revoke(ctx, m.By.Utente, session); err != nil {
+		return err
+	}
+	return a.enter(ctx, m, from, "sign-out", "", "ok")
+}
