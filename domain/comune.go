@@ -4,7 +4,7 @@ package domain
 type Comune struct {
 	Registered bool
 	ComuneRegistered
-	Collegamento ComuneConnected
+	Collegamento Collegamento
 }
 
 // ComuneRegistered enters a Comune.
@@ -18,39 +18,19 @@ type ComuneRegistered struct {
 	SantoPatrono string      `json:"santo_patrono,omitempty"` // MM-DD
 }
 
-// ComuneConnected says how the Comune reaches ANPR. It holds no secret: Keystore is
-// a name that the adapter resolves.
-type ComuneConnected struct {
-	TipoInvio  string        `json:"tipo_invio"` // PROD, TEST, PRE_SUB
-	Keystore   string        `json:"keystore"`   // name of the PKCS#12 of the Comune
-	Postazione string        `json:"postazione"` // CN of the workstation certificate
-	Operatore  CodiceFiscale `json:"operatore" sealed:"person"`
-	Storico    FonteStorica  `json:"storico"`
-}
-
-// FonteStorica is where the historical types come from.
-type FonteStorica string
-
-const (
-	Storico6001 FonteStorica = "6001"      // the certification service's data request
-	StoricoWalk FonteStorica = "3002-walk" // repeated 3002, backwards in time
-)
-
 func (ComuneRegistered) EventType() string { return "comune.registered.v1" }
-func (ComuneConnected) EventType() string  { return "comune.connected.v1" }
 
 func init() {
 	register[ComuneRegistered]()
-	register[ComuneConnected]()
 }
 
 // Evolve returns the state after one more event.
-func (s Comune) Evolve(e Event, _ Meta) Comune {
+func (s Comune) Evolve(e Event, m Meta) Comune {
 	switch e := e.(type) {
 	case ComuneRegistered:
 		s.Registered, s.ComuneRegistered = true, e
-	case ComuneConnected:
-		s.Collegamento = e
+	case ComuneConnected, ConnectionTested, OperatorStoodIn, CertificateExpiryAnnounced:
+		s.Collegamento = s.Collegamento.evolve(e, m)
 	}
 	return s
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator/people"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/domain/documento"
@@ -76,11 +75,12 @@ func (s *stack) settle(ctx context.Context) ([]credential, error) {
 func (s *stack) settleParties(ctx context.Context, ente domain.EnteID, conv domain.ConvenzioneID, profile domain.ProfileID, year int) error {
 	_, err := commands.Handle(ctx, s.handler, demoComune.Stream(), asSistema, commands.RegisterComune{
 		ISTAT: demoComune, Nome: "Bagnacavallo", Provincia: "RA", Ufficio: "Ufficio Anagrafe", OreSilenzio: 12, SantoPatrono: "09-29",
-		TipoInvio: "TEST", Keystore: string(demoComune) + "-CO-9999", Postazione: string(demoComune) + "-PC-0001",
-		Operatore: domain.CodiceFiscale(people.Operator(string(demoComune))), Storico: domain.Storico6001,
 	})
 	if err != nil {
 		return fmt.Errorf("demo: Comune: %w", err)
+	}
+	if err := s.settleConnection(ctx); err != nil {
+		return fmt.Errorf("demo: connection: %w", err)
 	}
 	if _, err = commands.Handle(ctx, s.handler, ente.Stream(), asSistema, demoEnte); err != nil {
 		return fmt.Errorf("demo: Ente: %w", err)
