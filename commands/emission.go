@@ -173,7 +173,7 @@ func (p *Emission) query(c documento.Case) Query {
 	return Query{
 		IDOperazione: c.Visura.Query.IDOperazioneComune,
 		Comune:       c.Visura.Request.Comune,
-		Collegamento: c.Comune.Collegamento,
+		Collegamento: c.Comune.Collegamento.ComuneConnected,
 		Soggetto:     c.Visura.Request.Soggetto,
 		Entry:        entry,
 		Ambito:       c.Visura.Request.Ambito,

@@ -46,7 +46,7 @@ func runSetup[S commands.State[S]](t *testing.T, id string, specs map[string]set
 var (
 	elsewhere = domain.Actor{Utente: luisa.Utente, Role: domain.RoleTop, Comune: altro}
 	ancona    = domain.ComuneRegistered{ISTAT: comune, Nome: "Ancona", Provincia: "AN", OreSilenzio: 12}
-	connected = domain.ComuneConnected{TipoInvio: "TEST", Keystore: "042002-CO-9999", Operatore: rossi, Storico: domain.Storico6001}
+	connected = domain.ComuneConnected{Version: 1, TipoInvio: "TEST", Keystore: "042002-CO-9999", Operatore: rossi, Storico: domain.Storico6001}
 	tributi   = domain.EnteRegistered{Denominazione: "Ufficio Tributi", CodiceFiscale: "00351040423", CodiceIPA: "c_a271_tri"}
 	agreement = domain.ConvenzioneSigned{
 		Ente: ente, Comune: comune, Estremi: "rep. 1/2026", Dal: data("2026-01-01"), Al: data("2026-12-31"),
@@ -68,19 +68,17 @@ func changed[T any](v T, change func(*T)) T {
 func TestRegisterComune(t *testing.T) {
 	register := commands.RegisterComune{
 		ISTAT: comune, Nome: "Ancona", Provincia: "AN", OreSilenzio: 12,
-		TipoInvio: "TEST", Keystore: "042002-CO-9999", Operatore: rossi, Storico: domain.Storico6001,
 	}
 	registering := func(change func(*commands.RegisterComune)) commands.RegisterComune { return changed(register, change) }
-	moved := changed(connected, func(c *domain.ComuneConnected) { c.Keystore = "042002-CO-9998" })
+	larger := changed(ancona, func(c *domain.ComuneRegistered) { c.OreSilenzio = 24 })
 	runSetup(t, string(comune), map[string]setup[domain.Comune]{
-		"a Comune is entered with its connection": {when: register, then: events(ancona, connected)},
-		"a renewed certificate alone":             {given: events(ancona, connected), when: registering(func(c *commands.RegisterComune) { c.Keystore = moved.Keystore }), then: events(moved)},
-		"no province":                             {when: registering(func(c *commands.RegisterComune) { c.Provincia = "" }), fails: domain.Invalid, field: "comune"},
-		"no operator":                             {when: registering(func(c *commands.RegisterComune) { c.Operatore = "" }), fails: domain.Invalid, field: "collegamento"},
-		"nobody but the system":                   {by: luisa, actor: holding(luisa), when: register, fails: domain.Forbidden},
-		"nor who only claims to be the system":    {by: domain.Actor{Utente: luisa.Utente, Role: domain.RoleSistema}, when: register, fails: domain.Forbidden},
-		"under another Comune's code":             {id: string(altro), when: register, fails: domain.Invalid, field: "istat"},
-		"without a code":                          {when: registering(func(c *commands.RegisterComune) { c.ISTAT = "" }), fails: domain.Invalid, field: "comune"},
+		"a Comune is entered":                  {when: register, then: events(ancona)},
+		"what changed of it":                   {given: events(ancona, connected), when: registering(func(c *commands.RegisterComune) { c.OreSilenzio = 24 }), then: events(larger)},
+		"no province":                          {when: registering(func(c *commands.RegisterComune) { c.Provincia = "" }), fails: domain.Invalid, field: "comune"},
+		"nobody but the system":                {by: luisa, actor: holding(luisa), when: register, fails: domain.Forbidden},
+		"nor who only claims to be the system": {by: domain.Actor{Utente: luisa.Utente, Role: domain.RoleSistema}, when: register, fails: domain.Forbidden},
+		"under another Comune's code":          {id: string(altro), when: register, fails: domain.Invalid, field: "istat"},
+		"without a code":                       {when: registering(func(c *commands.RegisterComune) { c.ISTAT = "" }), fails: domain.Invalid, field: "comune"},
 	})
 }
 

@@ -6,7 +6,7 @@ import "slices"
 type Comune struct {
 	Registered bool
 	ComuneRegistered
-	Collegamento ComuneConnected
+	Collegamento Collegamento
 	Contatti     Contatti
 	Tops         []UtenteID // who administer it; once there is one, there always is
 	Nazionale    NazionaleEnabled
@@ -24,24 +24,6 @@ type ComuneRegistered struct {
 	OreSilenzio  int         `json:"ore_silenzio"`
 	SantoPatrono string      `json:"santo_patrono,omitempty"` // MM-DD
 }
-
-// ComuneConnected says how the Comune reaches ANPR. It holds no secret: Keystore is
-// a name that the adapter resolves.
-type ComuneConnected struct {
-	TipoInvio  string        `json:"tipo_invio"` // PROD, TEST, PRE_SUB
-	Keystore   string        `json:"keystore"`   // name of the PKCS#12 of the Comune
-	Postazione string        `json:"postazione"` // CN of the workstation certificate
-	Operatore  CodiceFiscale `json:"operatore" sealed:"person"`
-	Storico    FonteStorica  `json:"storico"`
-}
-
-// FonteStorica is where the historical types come from.
-type FonteStorica string
-
-const (
-	Storico6001 FonteStorica = "6001"      // the certification service's data request
-	StoricoWalk FonteStorica = "3002-walk" // repeated 3002, backwards in time
-)
 
 // ContattiSet records whom to turn to at the Comune.
 type ContattiSet struct{ Contatti }
@@ -103,7 +85,6 @@ const (
 )
 
 func (ComuneRegistered) EventType() string      { return "comune.registered.v1" }
-func (ComuneConnected) EventType() string       { return "comune.connected.v1" }
 func (ContattiSet) EventType() string           { return "comune.contacts-set.v1" }
 func (TopNamed) EventType() string              { return "comune.top-named.v1" }
 func (TopRemoved) EventType() string            { return "comune.top-removed.v1" }
@@ -114,7 +95,6 @@ func (RulesSet) EventType() string              { return "comune.rules-set.v1" }
 
 func init() {
 	register[ComuneRegistered]()
-	register[ComuneConnected]()
 	register[ContattiSet]()
 	register[TopNamed]()
 	register[TopRemoved]()
@@ -125,12 +105,12 @@ func init() {
 }
 
 // Evolve returns the state after one more event.
-func (s Comune) Evolve(e Event, _ Meta) Comune {
+func (s Comune) Evolve(e Event, m Meta) Comune {
 	switch e := e.(type) {
 	case ComuneRegistered:
 		s.Registered, s.ComuneRegistered = true, e
-	case ComuneConnected:
-		s.Collegamento = e
+	case ComuneConnected, ConnectionTested, OperatorStoodIn, CertificateExpiryAnnounced:
+		s.Collegamento = s.Collegamento.evolve(e, m)
 	case ContattiSet:
 		s.Contatti = e.Contatti
 	case TopNamed:

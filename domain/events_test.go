@@ -85,8 +85,17 @@ var golden = map[string]domain.Event{
 		Ufficio: "Ufficio Anagrafe", OreSilenzio: 24, SantoPatrono: "09-29",
 	},
 	"comune.connected.v1": domain.ComuneConnected{
-		TipoInvio: "TEST", Keystore: "bagnacavallo", Postazione: "039002-PC-0001", Operatore: "MRTMTT91D08F205J", Storico: domain.Storico6001,
+		Version: 2, TipoInvio: "TEST", Keystore: "039002-1f0c9a7e5b3d4c2a8e6f0d1b2c3a4e5f", KeystorePostazione: "039002-2a1d8b6f4c3e4d5b9f7a1e2c3d4b5f60",
+		Operatore: "MRTMTT91D08F205J", Supplente: "PRTGLI75P58A547F", Storico: domain.Storico6001,
+		Machine:    domain.Certificate{Subject: "039002-CO-9998", Serial: "6f1c22", SHA256: strings.Repeat("0a1b2c3d", 8), NotAfter: scade},
+		Postazione: domain.Certificate{Subject: "039002-PC-0001", Serial: "6f1c23", SHA256: strings.Repeat("4e5f6a7b", 8), NotAfter: scade},
 	},
+	"comune.connection-tested.v1": domain.ConnectionTested{
+		Version: 2, Outcome: domain.HeaderRefused, Class: domain.FailureConfiguration, Code: "XXXX",
+		IDOperazioneComune: "T1f0c9a7e5b3d4c2a8e6f0d1b2c3a4", IDOperazioneANPR: "3000000000103",
+	},
+	"comune.operator-stood-in.v1":            domain.OperatorStoodIn{Version: 2},
+	"comune.certificate-expiry-announced.v1": domain.CertificateExpiryAnnounced{Version: 2, Days: 30, NotAfter: scade},
 	"accesso.recorded.v1": domain.AccessRecorded{
 		Action: "request-visura", Object: string(visuraID.Stream()), Outcome: "forbidden", Field: "tipo",
 		Asked: domain.Asked{Tipo: domain.Morte, Ambito: domain.Nazionale, Comune: "039002"},
@@ -102,7 +111,7 @@ var personal = map[string][]string{
 	"visura.withdrawn.v1":    {"testo"},
 	"visura.not-issuable.v1": {"detail"},
 	"utente.registered.v1":   {"codice_fiscale", "cognome", "nome", "email"},
-	"comune.connected.v1":    {"operatore"},
+	"comune.connected.v1":    {"operatore", "supplente"},
 }
 
 // tokens are the keyed hashes of persons, by wire name: sealed apart from the

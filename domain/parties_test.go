@@ -102,8 +102,9 @@ func TestTheOtherParties(t *testing.T) {
 	connected := golden["comune.connected.v1"].(domain.ComuneConnected)
 	real := connected
 	real.TipoInvio = "PROD"
+	real.Version++
 	comune := fold(domain.Comune{}, []domain.Event{golden["comune.registered.v1"], connected, real})
-	want := domain.Comune{Registered: true, ComuneRegistered: golden["comune.registered.v1"].(domain.ComuneRegistered), Collegamento: real}
+	want := domain.Comune{Registered: true, ComuneRegistered: golden["comune.registered.v1"].(domain.ComuneRegistered), Collegamento: domain.Collegamento{ComuneConnected: real}}
 	if diff := cmp.Diff(want, comune); diff != "" {
 		t.Errorf("the last connection counts:\n%s", diff)
 	}

@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -23,15 +22,17 @@ import (
 // concurrent use; calls of one Comune do not wait for those of another.
 type Client struct {
 	config     Config
-	keys       keyring
 	signer     signer
 	assertions assertions
 	http       *http.Client
 	circuits   sync.Map // of *circuit, by Comune and environment
-	transports sync.Map // of *http.Client, by *identity, when clients show a certificate
+	sessions   sessions
 }
 
-var _ commands.Anagrafe = (*Client)(nil)
+var (
+	_ commands.Anagrafe  = (*Client)(nil)
+	_ commands.Connector = (*Client)(nil)
+)
 
 // New returns a client, or says what is wrong with the configuration.
 // Keystores are read when a Comune first asks.
@@ -40,14 +41,12 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	password := config.Password
-	if password == nil {
-		password = passwordBeside(config.Keystores)
+	if config.Password == nil {
+		config.Password = passwordBeside(config.Keystores)
 	}
 	s := newSigner(config)
 	c := &Client{
 		config: config,
-		keys:   keyring{folder: config.Keystores, password: password, log: config.Log},
 		signer: s,
 		assertions: assertions{
 			signer: s, address: config.Address, applicazione: config.Applicazione, reuse: config.AssertionReuse,
@@ -57,16 +56,14 @@ func New(config Config) (*Client, error) {
 		},
 	}
 	c.http = c.newHTTP(nil)
+	c.sessions.held = map[domain.CodiceISTAT]*session{}
 	return c, nil
 }
 
 // Close drops idle connections; calls under way are not touched.
 func (c *Client) Close() {
 	c.http.CloseIdleConnections()
-	c.transports.Range(func(_, client any) bool {
-		client.(*http.Client).CloseIdleConnections()
-		return true
-	})
+	c.sessions.close()
 }
 
 // Consult asks what q.Entry needs and returns the registry's answer, all cards
@@ -104,6 +101,7 @@ func (c *Client) ask(ctx context.Context, q commands.Query) (scheda.Scheda, erro
 type call struct {
 	*Client
 	q        commands.Query
+	session  *session
 	operator operator
 }
 
@@ -126,21 +124,24 @@ func (c *Client) prepare(q commands.Query) (*call, error) {
 	case !anagrafico(&q.Soggetto.Cognome) || !anagrafico(&q.Soggetto.Nome):
 		return nil, &commands.AnagrafeError{Class: final, Reason: domain.ReasonName, Err: errors.New("the subject's name has characters the registry does not take")}
 	}
-	sede, err := c.keys.identity(q.Collegamento.Keystore)
+	k := &call{Client: c, q: q, session: c.session(q.Comune, q.Collegamento)}
+	sede, postazione, err := k.session.identities()
 	if err != nil {
 		return nil, misconfigured(err)
 	}
-	postazione, err := c.keys.workstation(q.Collegamento.Postazione, sede)
-	if err != nil {
-		return nil, misconfigured(err)
-	}
-	if now := c.config.Clock(); now.After(sede.cert.NotAfter) || now.After(postazione.cert.NotAfter) {
-		return nil, misconfigured(errors.New("a certificate of the Comune has expired"))
-	}
-	return &call{Client: c, q: q, operator: operator{
-		codice: q.Collegamento.Operatore, comune: q.Comune, sede: sede, postazione: postazione,
-	}}, nil
+	k.operator = operator{codice: k.session.operator(q.Collegamento, c.config.Clock()), comune: q.Comune, sede: sede, postazione: postazione}
+	return k, k.inForce()
 }
+
+// inForce refuses a call whose certificates have expired.
+func (k *call) inForce() error {
+	if now := k.config.Clock(); now.After(k.operator.sede.cert.NotAfter) || now.After(k.operator.postazione.cert.NotAfter) {
+		return misconfigured(errExpired)
+	}
+	return nil
+}
+
+var errExpired = errors.New("a certificate of the Comune has expired")
 
 func misconfigured(err error) *commands.AnagrafeError {
 	return &commands.AnagrafeError{Class: configuration, Err: err}
@@ -192,19 +193,43 @@ func (k *call) certify(ctx context.Context, id string, r request6001, day domain
 	return answer.certified(id, k.q.Ambito == domain.Nazionale)
 }
 
-// exchange sends one request through the Comune's circuit breaker.
+// exchange sends one request, and sends it again in the name of the other operator
+// when this one is rejected: under the same id, since the gateway that rejects
+// stores no answer.
 func (k *call) exchange(ctx context.Context, s service, id string, request []byte) (*wireAnswer, error) {
 	url, ok := k.config.endpoint(k.q.Collegamento.TipoInvio, s.path)
 	if !ok {
-		return nil, misconfigured(fmt.Errorf("no base URL of environment %q", k.q.Collegamento.TipoInvio))
+		return nil, misconfigured(errNoAddress)
 	}
-	return k.circuit(k.q.Comune, k.q.Collegamento.TipoInvio).do(func() (*wireAnswer, error) {
-		answer, repeat, err := k.send(ctx, url, request)
-		if repeat && ctx.Err() == nil {
-			answer, _, err = k.send(ctx, url, request)
-		}
+	answer, err := k.through(ctx, url, request)
+	if !rejected(err) || !k.standIn() {
 		return answer, err
-	})
+	}
+	second, failed := k.through(ctx, url, request)
+	if failed != nil {
+		if rejected(failed) {
+			return nil, err // it was not for the operator
+		}
+		return nil, failed
+	}
+	k.stoodIn(ctx)
+	return second, nil
+}
+
+var errNoAddress = errors.New("no base URL of the environment")
+
+// through sends one request through the Comune's circuit breaker.
+func (k *call) through(ctx context.Context, url string, request []byte) (*wireAnswer, error) {
+	return k.circuit(k.q.Comune, k.q.Collegamento.TipoInvio).do(func() (*wireAnswer, error) { return k.sendOrRepeat(ctx, url, request) })
+}
+
+// sendOrRepeat sends a request, and once more where that may help.
+func (k *call) sendOrRepeat(ctx context.Context, url string, request []byte) (*wireAnswer, error) {
+	answer, repeat, err := k.send(ctx, url, request)
+	if repeat && ctx.Err() == nil {
+		answer, _, err = k.send(ctx, url, request)
+	}
+	return answer, err
 }
 
 // send signs a request and sends it once. Repeat says that one more try at once
@@ -228,7 +253,7 @@ func (k *call) send(ctx context.Context, url string, request []byte) (answer *wi
 		return nil, false, err
 	}
 	if answer.Fault != nil {
-		failure, repeat := answer.Fault.failure()
+		failure, repeat := answer.Fault.failure(reply.skewed(k.config.Clock()))
 		failure.RetryAfter = reply.retryAfter
 		return nil, repeat, failure
 	}

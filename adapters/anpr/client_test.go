@@ -330,8 +330,8 @@ func TestAWorkstationWithACertificateSignsItself(t *testing.T) {
 	keystore(t, folder, "039002-CO-9999", adesso.AddDate(-1, 0, 0))
 	keystore(t, folder, "039002-PC-0001", adesso.AddDate(-1, 0, 0))
 	c := client(t, r, func(c *anpr.Config) { c.Keystores = folder })
-	for postazione, want := range map[string]string{"": "039002-CO-9999", "039002-PC-0001": "039002-PC-0001", "039002-PC-0002": "039002-CO-9999"} {
-		if _, err := c.Consult(t.Context(), query(t, domain.Nascita, func(q *commands.Query) { q.Collegamento.Postazione = postazione })); err != nil {
+	for postazione, want := range map[string]string{"": "039002-CO-9999", "039002-PC-0001": "039002-PC-0001"} {
+		if _, err := c.Consult(t.Context(), query(t, domain.Nascita, func(q *commands.Query) { q.Collegamento.KeystorePostazione = postazione })); err != nil {
 			t.Fatal(err)
 		}
 		if last := r.asked[len(r.asked)-1]; !strings.Contains(last, `xsi:type="xs:string">`+want+`</saml2:AttributeValue>`) {

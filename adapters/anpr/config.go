@@ -1,6 +1,7 @@
 package anpr
 
 import (
+	"context"
 	"crypto"
 	"crypto/x509"
 	"errors"
@@ -35,8 +36,7 @@ type Config struct {
 
 	// Keystores is the folder of the PKCS#12 files of the Comuni. A connection
 	// names one without its extension: "039002-CO-9999" is 039002-CO-9999.p12.
-	// A file with the name of the connection's workstation, if there is one,
-	// signs for the workstation; otherwise the Comune's certificate does.
+	// Keystores that are replaced are written there too.
 	Keystores string
 	// Password opens the keystore of that name; nil means that it is the text of
 	// the file <name>.password beside it.
@@ -73,6 +73,10 @@ type Config struct {
 	MaxAnswer     int64         // bytes of an answer, 8 MiB
 	BreakAfter    int           // technical failures in a row that open a Comune's circuit, 5
 	BreakDuration time.Duration // how long it stays open, 20 s
+
+	// StoodIn is called when ANPR has rejected the operator of a Comune's connection
+	// and answered the second one: now and then while that goes on. Nil: nobody is told.
+	StoodIn func(ctx context.Context, comune domain.CodiceISTAT, version int)
 
 	Clock func() time.Time // time.Now
 	Log   *slog.Logger     // slog.Default

@@ -4,9 +4,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
-	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -15,7 +13,6 @@ import (
 	"time"
 
 	"github.com/digitorus/pkcs7"
-	"software.sslmate.com/src/go-pkcs12"
 )
 
 // identity is a certificate with its key, and what is made of them once.
@@ -92,19 +89,6 @@ func (k *keyring) identity(name string) (*identity, error) {
 	return s.held, nil
 }
 
-// workstation returns the identity that signs for a workstation: its own if
-// the folder has it, else the Comune's.
-func (k *keyring) workstation(name string, comune *identity) (*identity, error) {
-	if name == "" {
-		return comune, nil
-	}
-	own, err := k.identity(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return comune, nil
-	}
-	return own, err
-}
-
 func (k *keyring) read(path, name string) (*identity, error) {
 	file, err := os.ReadFile(path)
 	if err != nil {
@@ -114,15 +98,7 @@ func (k *keyring) read(path, name string) (*identity, error) {
 	if err != nil {
 		return nil, fmt.Errorf("password: %w", err)
 	}
-	key, cert, _, err := pkcs12.DecodeChain(file, password)
-	if err != nil {
-		return nil, fmt.Errorf("open: %w", err)
-	}
-	private, ok := key.(*rsa.PrivateKey)
-	if !ok {
-		return nil, errors.New("the key is not an RSA key")
-	}
-	return newIdentity(private, cert), nil
+	return decode(file, password)
 }
 
 func newIdentity(key *rsa.PrivateKey, cert *x509.Certificate) *identity {

@@ -177,7 +177,7 @@ func FuzzAnswer(f *testing.F) {
 			return
 		}
 		if answer.Fault != nil {
-			answer.Fault.failure()
+			answer.Fault.failure(false)
 		}
 		if ok, err := answer.consulted("1", false); err == nil {
 			scheda := ok.scheda()

@@ -79,7 +79,7 @@ func about(t testing.TB, tipo domain.Tipo, p *people.Person, id string, change .
 	return query(t, tipo, append([]func(*commands.Query){func(q *commands.Query) {
 		q.IDOperazione, q.At, q.Day = id, now, domain.ItalianDay(now)
 		q.Collegamento.Operatore = domain.CodiceFiscale(people.Operator(bagnacavallo))
-		q.Collegamento.Postazione = bagnacavallo + "-PC-0001"
+		q.Collegamento.KeystorePostazione = bagnacavallo + "-PC-0001"
 		q.Soggetto = domain.Soggetto{CodiceFiscale: domain.CodiceFiscale(p.CodiceFiscale)}
 		if p.Home.Istat != bagnacavallo {
 			q.Ambito = domain.Nazionale

@@ -43,16 +43,12 @@ func (c *Client) newHTTP(shown *identity) *http.Client {
 }
 
 // via returns the client to send with. A connection that bears a Comune's
-// certificate serves that Comune alone.
+// certificate serves one version of that Comune's connection alone.
 func (k *call) via() *http.Client {
 	if !k.config.ClientTLS {
 		return k.http
 	}
-	if found, ok := k.transports.Load(k.operator.sede); ok {
-		return found.(*http.Client)
-	}
-	found, _ := k.transports.LoadOrStore(k.operator.sede, k.newHTTP(k.operator.sede))
-	return found.(*http.Client)
+	return k.session.showing(k.operator.sede)
 }
 
 // reply is what came back, read to its end.
@@ -60,7 +56,17 @@ type reply struct {
 	status      int
 	contentType string
 	retryAfter  time.Duration
+	date        time.Time // by the server's clock; zero when it does not say
 	body        []byte
+}
+
+// maxSkew is how far the server's clock may be from ours before that is taken for
+// the reason of a rejection: the answer's way and its whole seconds are less.
+const maxSkew = time.Minute
+
+// skewed says that the server's clock is far from ours.
+func (r *reply) skewed(now time.Time) bool {
+	return !r.date.IsZero() && now.Sub(r.date).Abs() > maxSkew
 }
 
 // post sends an envelope. Repeat says that the connection, kept from before,
@@ -94,7 +100,9 @@ func (k *call) post(ctx context.Context, url string, envelope []byte) (_ *reply,
 	if err != nil {
 		return nil, false, unreachable(ctx, err)
 	}
+	date, _ := http.ParseTime(res.Header.Get("Date")) // zero if there is none
 	return &reply{
+		date:   date,
 		status: res.StatusCode, contentType: res.Header.Get("Content-Type"),
 		retryAfter: seconds(res.Header.Get("Retry-After")), body: body,
 	}, false, nil
@@ -109,17 +117,26 @@ func unreachable(ctx context.Context, err error) *commands.AnagrafeError {
 	if errors.As(err, &wrapped) {
 		failure.Err = wrapped.Err // without the address, which is in the configuration
 	}
-	var untrusted *tls.CertificateVerificationError
-	var remote *net.OpError
 	switch {
 	case ctx.Err() != nil:
 		failure.Err = ctx.Err()
-	case errors.As(err, &untrusted):
-		failure.Class = configuration
-	case errors.As(err, &remote) && remote.Op == "remote error" && strings.Contains(remote.Err.Error(), "certificate"):
+	case untrusted(err), certificateRefused(err):
 		failure.Class = configuration
 	}
 	return failure
+}
+
+// untrusted says that no authority we trust vouches for the server.
+func untrusted(err error) bool {
+	var failed *tls.CertificateVerificationError
+	return errors.As(err, &failed)
+}
+
+// certificateRefused says that the server broke a connection off over our
+// certificate.
+func certificateRefused(err error) bool {
+	var remote *net.OpError
+	return errors.As(err, &remote) && remote.Op == "remote error" && strings.Contains(remote.Err.Error(), "certificate")
 }
 
 // answer reads the SOAP message of a reply; a reply without one is classified
@@ -135,14 +152,19 @@ func (r *reply) answer() (*wireAnswer, error) {
 	failure := &commands.AnagrafeError{Class: unknown, RetryAfter: r.retryAfter, Err: err}
 	switch s := r.status; {
 	case s == http.StatusRequestTimeout, s == http.StatusTooManyRequests, s >= 500:
-		failure.Err = fmt.Errorf("http status %d", s)
+		failure.Err = httpStatus(s)
 	case s >= 300:
-		failure.Class, failure.Err = configuration, fmt.Errorf("http status %d", s)
+		failure.Class, failure.Err = configuration, httpStatus(s)
 	case err == nil:
 		failure.Err = errOtherAnswer
 	}
 	return nil, failure
 }
+
+// httpStatus is an answer that says no more than its status.
+type httpStatus int
+
+func (s httpStatus) Error() string { return fmt.Sprintf("http status %d", int(s)) }
 
 // seconds reads the simple form of Retry-After.
 func seconds(header string) time.Duration {

@@ -114,7 +114,7 @@ func TestAnUnknownFaultIsJudgedByItsSide(t *testing.T) {
 		"known text in other letters": {wireFault{Code11: "env:Server", String11: "REJECTED BY POLICY"}, configuration},
 		"nothing at all":              {wireFault{}, configuration},
 	} {
-		if got, _ := c.fault.failure(); got.Class != c.class {
+		if got, _ := c.fault.failure(false); got.Class != c.class {
 			t.Errorf("%s: %s, want %s", name, got.Class, c.class)
 		}
 	}

@@ -86,8 +86,17 @@ var golden = []domain.Event{
 		Ufficio: "Ufficio Anagrafe", OreSilenzio: 24, SantoPatrono: "09-29",
 	},
 	domain.ComuneConnected{
-		TipoInvio: "TEST", Keystore: "bagnacavallo", Postazione: "039002-PC-0001", Operatore: "MRTMTT91D08F205J", Storico: domain.Storico6001,
+		Version: 2, TipoInvio: "TEST", Keystore: "039002-1f0c9a7e5b3d4c2a8e6f0d1b2c3a4e5f", KeystorePostazione: "039002-2a1d8b6f4c3e4d5b9f7a1e2c3d4b5f60",
+		Operatore: "MRTMTT91D08F205J", Supplente: "PRTGLI75P58A547F", Storico: domain.Storico6001,
+		Machine:    domain.Certificate{Subject: "039002-CO-9998", Serial: "6f1c22", SHA256: strings.Repeat("0a1b2c3d", 8), NotAfter: now},
+		Postazione: domain.Certificate{Subject: "039002-PC-0001", Serial: "6f1c23", SHA256: strings.Repeat("4e5f6a7b", 8), NotAfter: now},
 	},
+	domain.ConnectionTested{
+		Version: 2, Outcome: domain.HeaderRefused, Class: domain.FailureConfiguration, Code: "XXXX",
+		IDOperazioneComune: "T1f0c9a7e5b3d4c2a8e6f0d1b2c3a4", IDOperazioneANPR: "3000000000103",
+	},
+	domain.OperatorStoodIn{Version: 2},
+	domain.CertificateExpiryAnnounced{Version: 2, Days: 30, NotAfter: now},
 	domain.AccessRecorded{
 		Action: "request-visura", Object: string(visura.Stream()), Outcome: "forbidden", Field: "tipo",
 		Asked: domain.Asked{Tipo: domain.Morte, Ambito: domain.Nazionale, Comune: comune},

@@ -121,9 +121,11 @@ func (w *world) enterComune(comune domain.CodiceISTAT) {
 	w.t.Helper()
 	enter(w, comune.Stream(), commands.RegisterComune{
 		ISTAT: comune, Nome: "Comune " + string(comune), Provincia: "RA", Ufficio: "Ufficio Anagrafe", OreSilenzio: 12,
-		TipoInvio: "TEST", Keystore: string(comune) + "-CO-9999", Postazione: string(comune) + "-PC-0001",
-		Operatore: domain.CodiceFiscale(people.Operator(string(comune))), Storico: domain.Storico6001,
 	})
+	enter(w, comune.Stream(), commands.ConnectComune{Connected: domain.ComuneConnected{
+		Version: 1, TipoInvio: "TEST", Keystore: string(comune) + "-CO-9999", KeystorePostazione: string(comune) + "-PC-0001",
+		Operatore: domain.CodiceFiscale(people.Operator(string(comune))), Storico: domain.Storico6001,
+	}})
 	enter(w, comune.Stream(), commands.EnableNazionale{
 		Testo: "controlli sulle dichiarazioni sostitutive", Atto: "D.G.C. n. 3", Data: domain.Date{Year: 2026, Month: 1, Day: 15},
 	})

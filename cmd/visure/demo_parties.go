@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator/people"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/domain/documento"
@@ -51,16 +50,20 @@ func (s *stack) settle(ctx context.Context) ([]credential, error) {
 
 // settleComune enters the Comune, which admits national requests, and its profile.
 func (s *stack) settleComune(ctx context.Context) error {
-	err := enter(ctx, s, demoComune.Stream(),
-		commands.RegisterComune{
-			ISTAT: demoComune, Nome: "Bagnacavallo", Provincia: "RA", Ufficio: "Ufficio Anagrafe", OreSilenzio: 12, SantoPatrono: "09-29",
-			TipoInvio: "TEST", Keystore: string(demoComune) + "-CO-9999", Postazione: string(demoComune) + "-PC-0001",
-			Operatore: domain.CodiceFiscale(people.Operator(string(demoComune))), Storico: domain.Storico6001,
-		},
-		commands.SetContatti{Contatti: domain.Contatti{
+	err := enter(ctx, s, demoComune.Stream(), commands.RegisterComune{
+		ISTAT: demoComune, Nome: "Bagnacavallo", Provincia: "RA", Ufficio: "Ufficio Anagrafe", OreSilenzio: 12, SantoPatrono: "09-29",
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.settleConnection(ctx); err != nil {
+		return fmt.Errorf("connection: %w", err)
+	}
+	err = enter(ctx, s, demoComune.Stream(),
+		commands.Command[domain.Comune](commands.SetContatti{Contatti: domain.Contatti{
 			Referente: "Ufficio Anagrafe", PEC: "anagrafe@pec.comune.example", DPO: "dpo@comune.example", Assistenza: "Ufficio Anagrafe, tel. 0545 000000",
 			Email: "anagrafe@comune.example",
-		}},
+		}}),
 		commands.EnableNazionale{
 			Testo: "accesso ai dati di ANPR per i controlli sulle dichiarazioni sostitutive, artt. 43 e 71 D.P.R. 445/2000",
 			Atto:  "deliberazione della Giunta comunale n. 3", Data: domain.Date{Year: 2026, Month: 1, Day: 15},

@@ -80,8 +80,9 @@ func (f *Floor) around(id domain.VisuraID, subject *people.Person, now time.Time
 		},
 		Comune: domain.Comune{Registered: true,
 			ComuneRegistered: domain.ComuneRegistered{ISTAT: f.comune, Nome: "Bagnacavallo", Provincia: "RA", Ufficio: "Ufficio Anagrafe"},
-			Collegamento: domain.ComuneConnected{TipoInvio: environment, Keystore: string(f.comune) + "-CO-9999", Postazione: string(f.comune) + "-PC-0001",
-				Operatore: domain.CodiceFiscale(people.Operator(string(f.comune))), Storico: domain.Storico6001}},
+			Collegamento: domain.Collegamento{ComuneConnected: domain.ComuneConnected{
+				Version: 1, TipoInvio: environment, Keystore: string(f.comune) + "-CO-9999", KeystorePostazione: string(f.comune) + "-PC-0001",
+				Operatore: domain.CodiceFiscale(people.Operator(string(f.comune))), Storico: domain.Storico6001}}},
 		Ente: domain.Ente{Registered: true, EnteRegistered: domain.EnteRegistered{
 			Denominazione: "Azienda USL della Romagna – Ufficio Prestazioni", CodiceIPA: "ausl_rom"}},
 		Atto:   domain.Atto{Numero: 1, ConvenzioneDrafted: domain.ConvenzioneDrafted{Tipo: domain.AttoConvenzione, Estremi: "Convenzione rep. n. 12/2026 del 02/01/2026"}},
@@ -92,7 +93,7 @@ func (f *Floor) around(id domain.VisuraID, subject *people.Person, now time.Time
 func (f *Floor) query(c documento.Case, now time.Time) commands.Query {
 	entry, _ := documento.Lookup(c.Visura.Request.Tipo)
 	return commands.Query{
-		IDOperazione: c.Visura.Query.IDOperazioneComune, Comune: f.comune, Collegamento: c.Comune.Collegamento,
+		IDOperazione: c.Visura.Query.IDOperazioneComune, Comune: f.comune, Collegamento: c.Comune.Collegamento.ComuneConnected,
 		Soggetto: c.Visura.Request.Soggetto, Entry: entry, Ambito: c.Visura.Request.Ambito,
 		Pratica: c.Visura.Request.Purpose.NumeroPratica, Day: c.Day, At: now,
 	}

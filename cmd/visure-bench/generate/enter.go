@@ -18,16 +18,19 @@ func (w *world) enterComuni(ctx context.Context) error {
 		c := commands.RegisterComune{
 			ISTAT: domain.CodiceISTAT(fmt.Sprintf("%03d%03d", 112+i/999, 1+i%999)), Nome: placeName(i), Provincia: provinces[i%len(provinces)],
 			Ufficio: "Ufficio Anagrafe", OreSilenzio: []int{12, 24, 48}[i%3], SantoPatrono: fmt.Sprintf("%02d-%02d", 1+i%12, 1+i%28),
-			TipoInvio: "TEST", Storico: domain.Storico6001, Operatore: newHuman(w.random).cf,
 		}
+		operatore := newHuman(w.random).cf
 		if i < len(homes) {
 			c.ISTAT, c.Nome, c.Provincia = domain.CodiceISTAT(homes[i].Istat), homes[i].Name, homes[i].Province
-			c.Operatore = domain.CodiceFiscale(people.Operator(homes[i].Istat))
+			operatore = domain.CodiceFiscale(people.Operator(homes[i].Istat))
 		}
-		c.Keystore, c.Postazione = string(c.ISTAT)+"-CO-9999", string(c.ISTAT)+"-PC-0001"
+		connect := commands.ConnectComune{Connected: domain.ComuneConnected{
+			Version: 1, TipoInvio: "TEST", Keystore: string(c.ISTAT) + "-CO-9999", KeystorePostazione: string(c.ISTAT) + "-PC-0001",
+			Operatore: operatore, Storico: domain.Storico6001,
+		}}
 		a := begin(c.ISTAT.Stream())
 		w.comuni, w.parties.comuni[c.ISTAT] = append(w.comuni, c.ISTAT), a
-		if err := enter(ctx, w, a, domain.Sistema, commands.Command[domain.Comune](c), national(i)); err != nil {
+		if err := enter(ctx, w, a, domain.Sistema, commands.Command[domain.Comune](c), connect, national(i)); err != nil {
 			return err
 		}
 		for n := range 1 + int(w.sizes.part(i)*float64(w.Users)/20) {

@@ -1,0 +1,222 @@
+package oidc_test
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/visure-anagrafiche/visure/adapters/auth/oidc"
+)
+
+func TestAPersonSignsInThroughTheGateway(t *testing.T) {
+	t.Parallel()
+	for name, secret := range map[string]string{"a public client": "", "a client with a secret": "s3cret & %more"} {
+		t.Run(name, func(t *testing.T) {
+			g := startGateway(t)
+			g.clientSecret = secret
+			o := startOffice(t, g, func(c *oidc.Config) { c.ClientSecret, c.MaxAge = secret, time.Hour })
+			id, at, err := newBrowser(t).signIn(o)
+			if err != nil || at.Path != "/callback" {
+				t.Fatalf("ends at %s: %v", at.Path, err)
+			}
+			if id.CodiceFiscale != "RSSMRA80A01H501U" || id.Subject != "AAAA-0001" || id.ACR != level2 || id.IDToken == "" {
+				t.Errorf("recognised %+v", id)
+			}
+		})
+	}
+}
+
+// What comes back counts only for the browser and the request that it answers.
+func TestAnAnswerToAnotherRequestIsRefused(t *testing.T) {
+	t.Parallel()
+	g := startGateway(t)
+	for name, c := range map[string]struct {
+		alter func(*oidc.Ceremony, *string, url.Values)
+		want  error
+	}{
+		"another state":             {func(_ *oidc.Ceremony, _ *string, a url.Values) { a.Set("state", "another") }, oidc.ErrState},
+		"no state":                  {func(_ *oidc.Ceremony, _ *string, a url.Values) { a.Del("state") }, oidc.ErrState},
+		"no ceremony":               {func(k *oidc.Ceremony, _ *string, _ url.Values) { *k = oidc.Ceremony{} }, oidc.ErrCeremony},
+		"a ceremony without state":  {func(k *oidc.Ceremony, _ *string, a url.Values) { k.State = ""; a.Del("state") }, oidc.ErrState},
+		"another browser":           {func(_ *oidc.Ceremony, c *string, _ url.Values) { *c = "another" }, oidc.ErrBrowser},
+		"too late":                  {func(k *oidc.Ceremony, _ *string, _ url.Values) { k.Begun = k.Begun.Add(-oidc.Lifetime - time.Second) }, oidc.ErrCeremony},
+		"begun at another gateway":  {func(k *oidc.Ceremony, _ *string, _ url.Values) { k.Issuer = "https://other.example" }, oidc.ErrCeremony},
+		"answered by another":       {func(_ *oidc.Ceremony, _ *string, a url.Values) { a.Set("iss", "https://other.example") }, oidc.ErrIssuer},
+		"two states":                {func(_ *oidc.Ceremony, _ *string, a url.Values) { a.Add("state", "another") }, oidc.ErrCallback},
+		"no code":                   {func(_ *oidc.Ceremony, _ *string, a url.Values) { a.Del("code") }, oidc.ErrCallback},
+		"a code of another request": {func(_ *oidc.Ceremony, _ *string, a url.Values) { a.Set("code", "another") }, oidc.ErrExchange},
+		"another verifier":          {func(k *oidc.Ceremony, _ *string, _ url.Values) { k.Verifier = strings.Repeat("a", 43) }, oidc.ErrExchange},
+		"another nonce":             {func(k *oidc.Ceremony, _ *string, _ url.Values) { k.Nonce = "another" }, oidc.ErrNonce},
+		"refused": {func(_ *oidc.Ceremony, _ *string, a url.Values) {
+			a.Set("error", "access_denied")
+			a.Set("error_description", "Mario Rossi")
+		}, oidc.ErrRefused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := startOffice(t, g, nil)
+			var secrets []string
+			o.alter = func(k *oidc.Ceremony, cookie *string, a url.Values) {
+				secrets = []string{k.State, k.Nonce, k.Verifier, *cookie, a.Get("code"), "Mario Rossi"}
+				c.alter(k, cookie, a)
+			}
+			id, _, err := newBrowser(t).signIn(o)
+			if !errors.Is(err, c.want) || id != (oidc.Identity{}) {
+				t.Fatalf("%v, want %v", err, c.want)
+			}
+			if leaks(err, secrets...) {
+				t.Errorf("%v tells a secret", err)
+			}
+		})
+	}
+}
+
+func TestAnAnswerCountsOnce(t *testing.T) {
+	t.Parallel()
+	g := startGateway(t)
+	o := startOffice(t, g, nil)
+	var kept oidc.Ceremony
+	var cookie string
+	o.alter = func(k *oidc.Ceremony, c *string, _ url.Values) { kept, cookie = *k, *c }
+	b := newBrowser(t)
+	_, at, err := b.signIn(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.alter = nil
+	b.visit(b.Get(at.String())) // the same address again: the ceremony is gone
+	if !errors.Is(o.err, oidc.ErrCeremony) {
+		t.Errorf("again: %v", o.err)
+	}
+	// And were it not, the gateway does not take a code twice.
+	if _, err := o.provider.Finish(t.Context(), kept, cookie, at.Query()); !errors.Is(err, oidc.ErrExchange) {
+		t.Errorf("the same code: %v", err)
+	}
+}
+
+// A gateway that says so names itself in every answer, so one that does not is of another.
+func TestAGatewayThatNamesItselfIsHeldToIt(t *testing.T) {
+	t.Parallel()
+	g := startGateway(t)
+	g.answers("/.well-known/openid-configuration", "authorization_response_iss_parameter_supported", func(any) any { return true })
+	o := startOffice(t, g, nil)
+	if _, _, err := newBrowser(t).signIn(o); !errors.Is(err, oidc.ErrIssuer) {
+		t.Errorf("unnamed: %v", err)
+	}
+	o.alter = func(_ *oidc.Ceremony, _ *string, a url.Values) { a.Set("iss", g.issuer) }
+	if _, _, err := newBrowser(t).signIn(o); err != nil {
+		t.Errorf("named: %v", err)
+	}
+}
+
+func TestAnAddressThatIsNotRegisteredIsNeverReached(t *testing.T) {
+	t.Parallel()
+	g := startGateway(t)
+	o := startOffice(t, g, func(c *oidc.Config) { c.RedirectURL += "/" })
+	if _, at, _ := newBrowser(t).signIn(o); !strings.HasPrefix(at.String(), g.issuer) || o.came > 0 {
+		t.Errorf("the browser is sent to %s", at)
+	}
+}
+
+func TestAGatewayThatWasDownIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"/.well-known/openid-configuration", "/oauth/token", "/keys"} {
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			g := startGateway(t)
+			o := startOffice(t, g, nil)
+			g.down.Store(&path)
+			if _, _, err := newBrowser(t).signIn(o); !errors.Is(err, oidc.ErrUnavailable) {
+				t.Errorf("down: %v", err)
+			}
+			g.down.Store(nil)
+			if _, _, err := newBrowser(t).signIn(o); err != nil {
+				t.Errorf("up: %v", err)
+			}
+		})
+	}
+}
+
+func TestMetadataThatCannotBeTrustedAreRefused(t *testing.T) {
+	t.Parallel()
+	const path = "/.well-known/openid-configuration"
+	member := func(name string, value any) func(*gateway) {
+		return func(g *gateway) { g.answers(path, name, func(any) any { return value }) }
+	}
+	for name, spoil := range map[string]func(*gateway){
+		"of another issuer":  member("issuer", "https://other.example"),
+		"tokens in clear":    member("token_endpoint", "http://gateway.example/token"),
+		"keys in clear":      member("jwks_uri", "http://gateway.example/keys"),
+		"no page":            member("authorization_endpoint", ""),
+		"too long":           member("padding", strings.Repeat("x", 2<<20)),
+		"no document":        func(g *gateway) { g.tamper = func(string, []byte) []byte { return []byte("<html>") } },
+		"a member of a type": member("token_endpoint_auth_methods_supported", 7),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := startGateway(t)
+			o := startOffice(t, g, nil)
+			spoil(g)
+			if _, err := o.provider.Begin(t.Context()); !errors.Is(err, oidc.ErrMetadata) {
+				t.Errorf("%v, want %v", err, oidc.ErrMetadata)
+			}
+		})
+	}
+}
+
+func TestWhoLogsOutIsLoggedOutAtTheGateway(t *testing.T) {
+	t.Parallel()
+	g := startGateway(t)
+	o := startOffice(t, g, nil)
+	b := newBrowser(t)
+	id, _, err := b.signIn(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form, err := o.provider.Logout(t.Context(), id.IDToken, "s-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(form.Action, "?") {
+		t.Errorf("the address has parameters: %s", form.Action)
+	}
+	at := b.visit(b.PostForm(form.Action, form.Fields))
+	if at.String() != g.loggedOut+"?state=s-1" || len(g.ended) != 1 || g.ended[0] != id.Subject {
+		t.Errorf("ends at %s; ended were the sessions of %v", at, g.ended)
+	}
+}
+
+func TestAGatewayMayOfferNoLogout(t *testing.T) {
+	t.Parallel()
+	g := startGateway(t)
+	g.answers("/.well-known/openid-configuration", "end_session_endpoint", func(any) any { return nil })
+	if _, err := startOffice(t, g, nil).provider.Logout(t.Context(), "x", ""); !errors.Is(err, oidc.ErrNoLogout) {
+		t.Error(err)
+	}
+}
+
+func TestAConfigurationThatIsNotSafeIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(*oidc.Config){
+		"none":                  func(c *oidc.Config) { c.Algorithms = []string{"RS256", "none"} },
+		"HS256":                 func(c *oidc.Config) { c.Algorithms = []string{"HS256"} },
+		"an issuer in clear":    func(c *oidc.Config) { c.Issuer = "http://gateway.example" },
+		"no issuer":             func(c *oidc.Config) { c.Issuer = "" },
+		"no client":             func(c *oidc.Config) { c.ClientID = "" },
+		"a callback in clear":   func(c *oidc.Config) { c.RedirectURL = "http://visure.example/callback" },
+		"a callback by halves":  func(c *oidc.Config) { c.RedirectURL = "/callback" },
+		"a fragment":            func(c *oidc.Config) { c.RedirectURL += "#x" },
+		"a way out in clear":    func(c *oidc.Config) { c.PostLogoutRedirectURL = "http://visure.example/" },
+		"scopes without openid": func(c *oidc.Config) { c.Scopes = []string{"profile"} },
+	} {
+		c := oidc.Config{Issuer: "https://gateway.example", ClientID: clientID, RedirectURL: "https://visure.example/callback"}
+		if _, err := oidc.New(c); err != nil {
+			t.Fatal(err)
+		}
+		spoil(&c)
+		if _, err := oidc.New(c); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package oidc_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	jose "github.com/go-jose/go-jose/v4"
+
+	"github.com/visure-anagrafiche/visure/adapters/auth/oidc"
+)
+
+func TestATokenThatIsNotForThisSignInIsRefused(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	set := func(name string, value any) func(map[string]any) { return func(c map[string]any) { c[name] = value } }
+	for name, c := range map[string]struct {
+		change func(map[string]any)
+		want   error
+	}{
+		"unchanged":                     {func(map[string]any) {}, nil},
+		"of another issuer":             {set("iss", "https://other.example"), oidc.ErrTokenIssuer},
+		"for another client":            {set("aud", "other"), oidc.ErrAudience},
+		"for two, and not said to whom": {func(c map[string]any) { c["aud"] = []string{clientID, "other"}; delete(c, "azp") }, oidc.ErrAudience},
+		"for two, given to another":     {func(c map[string]any) { c["aud"] = []string{clientID, "other"}; c["azp"] = "other" }, oidc.ErrAudience},
+		"for two, given to us":          {set("aud", []string{clientID, "other"}), nil},
+		"expired":                       {set("exp", now.Add(-time.Second).Unix()), oidc.ErrExpired},
+		"without an end":                {func(c map[string]any) { delete(c, "exp") }, oidc.ErrExpired},
+		"issued in the future":          {set("iat", now.Add(time.Hour).Unix()), oidc.ErrIssuedAt},
+		"issued before it was asked":    {set("iat", now.Add(-time.Hour).Unix()), oidc.ErrIssuedAt},
+		"not said when issued":          {func(c map[string]any) { delete(c, "iat") }, oidc.ErrIssuedAt},
+		"not valid yet":                 {set("nbf", now.Add(time.Hour).Unix()), oidc.ErrIssuedAt},
+		"without a nonce":               {func(c map[string]any) { delete(c, "nonce") }, oidc.ErrNonce},
+		"with another nonce":            {set("nonce", "another"), oidc.ErrNonce},
+		"about nobody":                  {func(c map[string]any) { delete(c, "sub") }, oidc.ErrSubject},
+		"of level 1":                    {set("acr", "https://www.spid.gov.it/SpidL1"), oidc.ErrACR},
+		"of level 3":                    {set("acr", "https://www.spid.gov.it/SpidL3"), nil},
+		"of no level":                   {func(c map[string]any) { delete(c, "acr") }, oidc.ErrACR},
+		"of a number for a level":       {set("acr", 2), oidc.ErrToken},
+		"of somebody seen long ago":     {set("auth_time", now.Add(-2*time.Hour).Unix()), oidc.ErrAuthTime},
+		"of somebody never seen":        {func(c map[string]any) { delete(c, "auth_time") }, oidc.ErrAuthTime},
+		"of another access token":       {set("at_hash", "AAAAAAAAAAAAAAAAAAAAAA"), oidc.ErrAccessToken},
+		"without at_hash":               {func(c map[string]any) { delete(c, "at_hash") }, nil},
+		"without a codice fiscale":      {func(c map[string]any) { delete(c, fiscal) }, oidc.ErrNoCodiceFiscale},
+		"with a malformed one":          {set(fiscal, "TINIT-RSSMRA80A01H501X"), oidc.ErrCodiceFiscale},
+		"with a foreign one":            {set(fiscal, "TINDE-12345678901"), oidc.ErrCodiceFiscale},
+		"with a list of them":           {set(fiscal, []string{"TINIT-RSSMRA80A01H501U"}), oidc.ErrCodiceFiscale},
+		"with two that differ":          {set("fiscal_number", "VRDLCU78C14A547O"), oidc.ErrCodiceFiscale},
+		"with one by another name": {func(c map[string]any) {
+			delete(c, fiscal)
+			c["fiscalNumber"] = "rssmra80a01h501u"
+		}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := startGateway(t)
+			o := startOffice(t, g, func(c *oidc.Config) { c.MaxAge = time.Hour })
+			g.claimed(t, c.change)
+			id, _, err := newBrowser(t).signIn(o)
+			if !errors.Is(err, c.want) {
+				t.Fatalf("%v, want %v", err, c.want)
+			}
+			if c.want == nil && id.CodiceFiscale != "RSSMRA80A01H501U" {
+				t.Errorf("recognised %+v", id)
+			}
+			if c.want != nil && leaks(err, "RSSMRA80", "AAAA-0001") {
+				t.Errorf("%v tells who", err)
+			}
+		})
+	}
+}
+
+func TestAForgedTokenIsRefused(t *testing.T) {
+	t.Parallel()
+	forged := map[string]any{"iss": "set below", "aud": clientID, "sub": "X", "acr": level2, fiscal: "TINIT-RSSMRA80A01H501U"}
+	unsigned := "eyJhbGciOiJub25lIn0.e30."
+	for name, c := range map[string]struct {
+		token func(t *testing.T) any
+		want  error
+	}{
+		"alg none": {func(*testing.T) any { return unsigned }, oidc.ErrToken},
+		"HS256 with a secret that is public": {func(t *testing.T) any {
+			return signed(t, forged, jose.HS256, []byte(strings.Repeat(clientID, 8)), "first")
+		}, oidc.ErrToken},
+		"an algorithm that is not allowed": {func(t *testing.T) any { return signed(t, forged, jose.RS512, firstKey().key, "first") }, oidc.ErrToken},
+		"the key of another gateway":       {func(t *testing.T) any { return signed(t, forged, jose.ES256, newKey(t, "x").key, "first") }, oidc.ErrSignature},
+		"an unknown key":                   {func(t *testing.T) any { return signed(t, forged, jose.ES256, newKey(t, "x").key, "x") }, oidc.ErrSignature},
+		"no token":                         {func(*testing.T) any { return nil }, oidc.ErrToken},
+		"no text":                          {func(*testing.T) any { return 7 }, oidc.ErrToken},
+		"a signature cut off": {func(t *testing.T) any {
+			s := signed(t, forged, jose.RS256, firstKey().key, "first")
+			return s[:len(s)-8]
+		}, oidc.ErrSignature},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := startGateway(t)
+			o := startOffice(t, g, nil)
+			token := c.token(t)
+			g.answers("/oauth/token", "id_token", func(any) any { return token })
+			if _, _, err := newBrowser(t).signIn(o); !errors.Is(err, c.want) {
+				t.Errorf("%v, want %v", err, c.want)
+			}
+		})
+	}
+}
+
+func TestKeysMayChangeBetweenTwoSignIns(t *testing.T) {
+	t.Parallel()
+	g := startGateway(t)
+	o := startOffice(t, g, nil)
+	for _, key := range []signingKey{firstKey(), newKey(t, "second"), newKey(t, "second")} { // the last under a name that was used
+		g.sign(key)
+		if _, _, err := newBrowser(t).signIn(o); err != nil {
+			t.Errorf("%s: %v", key.id, err)
+		}
+	}
+}
