@@ -3,7 +3,6 @@ package auth
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -15,11 +14,6 @@ import (
 
 	"github.com/visure-anagrafiche/visure/domain"
 )
-
-// ErrRefused is returned for whatever proves nothing: an unknown account, a wrong
-// password, code or passkey, a link that was used or is too old, a try that came too
-// early. The caller is not told which.
-var ErrRefused = errors.New("not accepted")
 
 // Accounts keeps what people sign in with, and checks it. One account is one
 // natural person. It decides nothing about what they may do and records no events:

@@ -18,6 +18,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/auth"
 	"github.com/visure-anagrafiche/visure/adapters/keys"
 	"github.com/visure-anagrafiche/visure/adapters/postgres/pgtest"
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -131,7 +132,7 @@ func TestPeopleSignInWithAddressOrCodeHoweverTheyWriteIt(t *testing.T) {
 		}
 	}
 	for _, login := range []string{"", "-", "anna.neri", "anna.neri@example.com", codice[:len(codice)-1], codice + "0", "\x00@\x00", "'; --"} {
-		if _, err := h.SignIn(t.Context(), login, password, stranger(1)); err != auth.ErrRefused {
+		if _, err := h.SignIn(t.Context(), login, password, stranger(1)); err != commands.ErrRefused {
 			t.Errorf("%q: %v", login, err)
 		}
 	}
@@ -142,7 +143,7 @@ func TestANewAddressTakesThePlaceOfTheOld(t *testing.T) {
 	h := newHouse(t)
 	id := h.person(t)
 	check(t, h.Open(t.Context(), id, "new@example.it"))
-	if _, err := h.SignIn(t.Context(), string(id)+"@example.it", password, home); err != auth.ErrRefused {
+	if _, err := h.SignIn(t.Context(), string(id)+"@example.it", password, home); err != commands.ErrRefused {
 		t.Errorf("the old one: %v", err)
 	}
 	if _, err := h.SignIn(t.Context(), "new@example.it", password, home); err != nil {
@@ -157,7 +158,7 @@ func TestAnAddressOfTwoSignsNeitherIn(t *testing.T) {
 	for _, id := range []domain.UtenteID{a, b} {
 		check(t, h.Open(t.Context(), id, "ufficio@example.it"))
 	}
-	if _, err := h.SignIn(t.Context(), "ufficio@example.it", password, home); err != auth.ErrRefused {
+	if _, err := h.SignIn(t.Context(), "ufficio@example.it", password, home); err != commands.ErrRefused {
 		t.Errorf("%v", err)
 	}
 	for _, id := range []domain.UtenteID{a, b} {
@@ -171,7 +172,7 @@ func TestAnAccountIsUnusedUntilASessionStarts(t *testing.T) {
 	a, b := h.person(t), h.person(t)
 	opened := h.now()
 	h.pass(time.Hour)
-	_, _, err := h.sessions.Start(t.Context(), h.signIn(t, b, home), auth.Cookie, "")
+	_, _, err := h.sessions.Start(t.Context(), h.signIn(t, b, home), commands.CookieSession, "")
 	check(t, err)
 	for before, want := range map[time.Time][]domain.UtenteID{
 		opened: nil, opened.Add(time.Microsecond): {a}, opened.Add(time.Hour): {a}, opened.Add(time.Hour + time.Microsecond): {a, b},
@@ -198,8 +199,8 @@ func TestOnlyHashesAndSealedBytesAreKept(t *testing.T) {
 	registration := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id))
 	first := must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home))
 	secrets = append(secrets, registration.Ceremony, first.Secret)
-	for _, kind := range []auth.Kind{auth.Cookie, auth.Bearer} {
-		secret, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: id, Method: auth.MethodOIDC, Address: home}, kind, "")
+	for _, kind := range []auth.Kind{commands.CookieSession, commands.BearerSession} {
+		secret, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: id, Method: commands.MethodOIDC, Address: home}, kind, "")
 		check(t, err)
 		secrets = append(secrets, secret, strings.TrimPrefix(secret, "visure_s_"))
 	}

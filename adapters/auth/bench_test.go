@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/visure-anagrafiche/visure/adapters/auth"
+	"github.com/visure-anagrafiche/visure/commands"
 )
 
 // The three should take the same time.
@@ -17,7 +17,7 @@ func BenchmarkARefusedSignIn(b *testing.B) {
 	for name, login := range map[string]string{"unknown": "nobody@example.it", "wrong": id.Codice(), "delayed": delayed.Codice()} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := h.SignIn(b.Context(), login, "non è questa qui", home); err != auth.ErrRefused {
+				if _, err := h.SignIn(b.Context(), login, "non è questa qui", home); err != commands.ErrRefused {
 					b.Fatal(err)
 				}
 				if name != "delayed" {

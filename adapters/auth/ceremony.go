@@ -13,6 +13,7 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -42,7 +43,7 @@ func (a *Accounts) BeginPasskey(ctx context.Context, id domain.UtenteID) (Challe
 		return Challenge{}, err
 	}
 	if len(who.credentials) == 0 {
-		return Challenge{}, ErrRefused
+		return Challenge{}, commands.ErrRefused
 	}
 	options, data, err := a.rp.BeginLogin(who)
 	if err != nil {
@@ -62,12 +63,12 @@ func (a *Accounts) FinishPasskey(ctx context.Context, ceremony string, response 
 	}
 	parsed, err := protocol.ParseCredentialRequestResponseBytes(response)
 	if err != nil {
-		return Proof{}, ErrRefused
+		return Proof{}, commands.ErrRefused
 	}
 	id := asked
 	if id == "" {
 		if id, err = domain.ParseUtenteID(string(parsed.Response.UserHandle)); err != nil {
-			return Proof{}, ErrRefused
+			return Proof{}, commands.ErrRefused
 		}
 	}
 	who, err := a.holder(ctx, id)
@@ -76,12 +77,12 @@ func (a *Accounts) FinishPasskey(ctx context.Context, ceremony string, response 
 	}
 	used, err := a.validate(who, asked, data, parsed)
 	if err != nil || used.Authenticator.CloneWarning {
-		return Proof{}, ErrRefused
+		return Proof{}, commands.ErrRefused
 	}
 	if err := a.usePasskey(ctx, used); err != nil {
 		return Proof{}, err
 	}
-	p := Proof{Utente: id, Method: MethodPasskey, Address: from}
+	p := Proof{Utente: id, Method: commands.MethodPasskey, Address: from}
 	return p, a.welcome(ctx, p)
 }
 
@@ -103,7 +104,7 @@ func (a *Accounts) usePasskey(ctx context.Context, c *webauthn.Credential) error
 		return fmt.Errorf("use a passkey: %w", err)
 	}
 	if used.RowsAffected() == 0 {
-		return ErrRefused
+		return commands.ErrRefused
 	}
 	return nil
 }
@@ -116,7 +117,7 @@ func (a *Accounts) begin(ctx context.Context, p purpose, id domain.UtenteID, opt
 	if err != nil {
 		return Challenge{}, fmt.Errorf("begin a ceremony: %w", err)
 	}
-	return Challenge{secret, marshal(options)}, nil
+	return Challenge{Ceremony: secret, Options: marshal(options)}, nil
 }
 
 // take ends a ceremony: it can be answered once.
@@ -126,7 +127,7 @@ func (a *Accounts) take(ctx context.Context, p purpose, secret string) (id domai
 	err = a.db.QueryRow(ctx, `
 		DELETE FROM ceremony WHERE hash = $1 AND expires_at > $2 RETURNING coalesce(utente::text, ''), data`, sum[:], a.now()).Scan(&id, &text)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return "", data, ErrRefused
+		return "", data, commands.ErrRefused
 	}
 	if err == nil {
 		err = json.Unmarshal(text, &data)

@@ -11,19 +11,6 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// Factors is what a person can sign in with.
-type Factors struct {
-	Password      bool
-	TOTP          bool // confirmed
-	Passkeys      int
-	RecoveryCodes int // that are left
-	// MustEnrol says that the second factors were reset, and none was enrolled since.
-	MustEnrol bool
-}
-
-// Any says whether the person has a second factor. Recovery codes alone are none.
-func (f Factors) Any() bool { return f.TOTP || f.Passkeys > 0 }
-
 // Factors returns what a person can sign in with: nothing where there is no account.
 func (a *Accounts) Factors(ctx context.Context, id domain.UtenteID) (Factors, error) {
 	var f Factors

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/auth"
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -21,7 +22,7 @@ func TestASecondFactorThatAPersonHasIsAsked(t *testing.T) {
 	if first.Utente != id || first.Factors != (auth.Factors{Password: true}) {
 		t.Errorf("%+v", first)
 	}
-	if got := must[auth.Proof](t)(h.PasswordOnly(t.Context(), first.Secret)); got != (auth.Proof{Utente: id, Method: auth.MethodPassword, Address: home}) {
+	if got := must[auth.Proof](t)(h.PasswordOnly(t.Context(), first.Secret)); got != (auth.Proof{Utente: id, Method: commands.MethodPassword, Address: home}) {
 		t.Errorf("%+v", got)
 	}
 	offer := h.enrol(t, id)
@@ -31,18 +32,18 @@ func TestASecondFactorThatAPersonHasIsAsked(t *testing.T) {
 	if first.Factors != (auth.Factors{Password: true, TOTP: true, Passkeys: 1, RecoveryCodes: 10}) {
 		t.Errorf("%+v", first)
 	}
-	if _, err := h.PasswordOnly(t.Context(), first.Secret); err != auth.ErrRefused {
+	if _, err := h.PasswordOnly(t.Context(), first.Secret); err != commands.ErrRefused {
 		t.Errorf("the password alone: %v", err)
 	}
-	if _, err := h.VerifyTOTP(t.Context(), first.Secret, "000000"); err != auth.ErrRefused {
+	if _, err := h.VerifyTOTP(t.Context(), first.Secret, "000000"); err != commands.ErrRefused {
 		t.Errorf("a wrong code: %v", err)
 	}
 	got := must[auth.Proof](t)(h.VerifyTOTP(t.Context(), first.Secret, codeAt(t, offer, h.now(), 0)))
-	if got != (auth.Proof{Utente: id, Method: auth.MethodPasswordTOTP, Address: home}) {
+	if got != (auth.Proof{Utente: id, Method: commands.MethodPasswordTOTP, Address: home}) {
 		t.Errorf("%+v", got)
 	}
 	h.pass(time.Minute)
-	if _, err := h.VerifyTOTP(t.Context(), first.Secret, codeAt(t, offer, h.now(), 0)); err != auth.ErrRefused {
+	if _, err := h.VerifyTOTP(t.Context(), first.Secret, codeAt(t, offer, h.now(), 0)); err != commands.ErrRefused {
 		t.Errorf("a sign-in that has ended: %v", err)
 	}
 }
@@ -57,7 +58,7 @@ func TestASignInAwaitsTheSecondFactorForFiveMinutes(t *testing.T) {
 	inTime := must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home))
 	h.pass(5*time.Minute - time.Microsecond)
 	code := codeAt(t, offer, h.now(), 0)
-	if _, err := h.VerifyTOTP(t.Context(), late.Secret, code); err != auth.ErrRefused {
+	if _, err := h.VerifyTOTP(t.Context(), late.Secret, code); err != commands.ErrRefused {
 		t.Errorf("after five minutes: %v", err)
 	}
 	must[auth.Proof](t)(h.VerifyTOTP(t.Context(), inTime.Secret, code))
@@ -76,13 +77,13 @@ func TestARecoveryCodeIsGoodOnce(t *testing.T) {
 	try := func(code string) error {
 		first := must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home))
 		p, err := h.VerifyRecovery(t.Context(), first.Secret, code)
-		if err == nil && p != (auth.Proof{Utente: id, Method: auth.MethodPasswordRecovery, Address: home}) {
+		if err == nil && p != (auth.Proof{Utente: id, Method: commands.MethodPasswordRecovery, Address: home}) {
 			t.Errorf("%+v", p)
 		}
 		return err
 	}
 	for name, code := range map[string]string{"replaced": old[0], "another's": others[0], "none": ""} {
-		if err := try(code); err != auth.ErrRefused {
+		if err := try(code); err != commands.ErrRefused {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -91,7 +92,7 @@ func TestARecoveryCodeIsGoodOnce(t *testing.T) {
 			code = strings.ToLower(strings.ReplaceAll(code, "-", " "))
 		}
 		check(t, try(code))
-		if err := try(code); err != auth.ErrRefused {
+		if err := try(code); err != commands.ErrRefused {
 			t.Errorf("twice: %v", err)
 		}
 		if left := must[auth.Factors](t)(h.Factors(t.Context(), id)).RecoveryCodes; left != 9-i {
@@ -112,7 +113,7 @@ func TestOfTwoWhoBringOneRecoveryCodeOneIsRefused(t *testing.T) {
 		all.Go(func() {
 			if _, err := h.VerifyRecovery(context.Background(), first.Secret, code); err == nil {
 				taken.Add(1)
-			} else if err != auth.ErrRefused {
+			} else if err != commands.ErrRefused {
 				t.Error(err)
 			}
 		})
@@ -132,7 +133,7 @@ func TestAResetTakesEverySecondFactorAndSession(t *testing.T) {
 		must[[]string](t)(h.MakeRecoveryCodes(t.Context(), who))
 		h.passkey(t, who)
 	}
-	secret, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: id, Method: auth.MethodPasskey, Address: home}, auth.Cookie, "")
+	secret, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: id, Method: commands.MethodPasskey, Address: home}, commands.CookieSession, "")
 	check(t, err)
 	first := must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home))
 	asked := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id))
@@ -146,10 +147,10 @@ func TestAResetTakesEverySecondFactorAndSession(t *testing.T) {
 	if _, err := h.sessions.Authenticate(t.Context(), secret); err != auth.ErrUnknown {
 		t.Errorf("the session: %v", err)
 	}
-	if _, err := h.PasswordOnly(t.Context(), first.Secret); err != auth.ErrRefused {
+	if _, err := h.PasswordOnly(t.Context(), first.Secret); err != commands.ErrRefused {
 		t.Errorf("the sign-in under way: %v", err)
 	}
-	if err := h.FinishPasskeyRegistration(t.Context(), id, asked.Ceremony, newAuthenticator(t).register(t, asked.Options), ""); err != auth.ErrRefused {
+	if err := h.FinishPasskeyRegistration(t.Context(), id, asked.Ceremony, newAuthenticator(t).register(t, asked.Options), ""); err != commands.ErrRefused {
 		t.Errorf("the passkey under way: %v", err)
 	}
 	h.enrol(t, id)
@@ -178,7 +179,7 @@ func TestChangesOfOneAccountAtOnceDoNotFail(t *testing.T) {
 			"enrol":   func() error { _, err := h.EnrolTOTP(ctx, id); return err },
 			"sign in": func() error { _, err := h.SignIn(ctx, id.Codice(), password, home); return err },
 			"start": func() error {
-				_, _, err := h.sessions.Start(ctx, auth.Proof{Utente: id, Method: auth.MethodPasskey, Address: home}, auth.Cookie, "")
+				_, _, err := h.sessions.Start(ctx, auth.Proof{Utente: id, Method: commands.MethodPasskey, Address: home}, commands.CookieSession, "")
 				return err
 			},
 			"change": func() error {
@@ -186,7 +187,7 @@ func TestChangesOfOneAccountAtOnceDoNotFail(t *testing.T) {
 			},
 		} {
 			all.Go(func() {
-				if err := change(); err != nil && err != auth.ErrRefused {
+				if err := change(); err != nil && err != commands.ErrRefused {
 					t.Errorf("%s: %v", what, err)
 				}
 			})
@@ -206,7 +207,7 @@ func TestSweepingDeletesWhatHasNoEffect(t *testing.T) {
 	}
 	make := func() {
 		id := h.person(t)
-		_, _, err := h.sessions.Start(t.Context(), h.signIn(t, id, home), auth.Cookie, "") // session, network known and counted
+		_, _, err := h.sessions.Start(t.Context(), h.signIn(t, id, home), commands.CookieSession, "") // session, network known and counted
 		check(t, err)
 		must[string](t)(h.Invite(t.Context(), id))
 		must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home)) // sign-in, account counted

@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -196,14 +197,14 @@ func (a *Accounts) guarded(ctx context.Context, id domain.UtenteID, from netip.A
 		return err
 	}
 	if !admitted {
-		return ErrRefused
+		return &commands.Refusal{Utente: id}
 	}
 	right, err := try()
 	if err != nil {
 		return err
 	}
 	if !right {
-		return ErrRefused
+		return &commands.Refusal{Utente: id}
 	}
 	return a.settle(ctx, now, guesses)
 }

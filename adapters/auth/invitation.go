@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -32,7 +32,7 @@ func (a *Accounts) Invited(ctx context.Context, secret string) (id domain.Utente
 	err = a.db.QueryRow(ctx, `SELECT utente FROM invitation WHERE hash = $1 AND expires_at > $2`, sum[:], a.now()).Scan(&id)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
-		return "", ErrRefused
+		return "", commands.ErrRefused
 	case err != nil:
 		return "", fmt.Errorf("look up an invitation: %w", err)
 	}
@@ -61,7 +61,7 @@ func (a *Accounts) Redeem(ctx context.Context, secret, password string, own []st
 	err = pgx.BeginFunc(ctx, a.db, func(tx pgx.Tx) error {
 		err := tx.QueryRow(ctx, `DELETE FROM invitation WHERE hash = $1 AND expires_at > $2 RETURNING utente`, sum[:], now).Scan(&id)
 		if errors.Is(err, pgx.ErrNoRows) {
-			return ErrRefused
+			return commands.ErrRefused
 		}
 		if err != nil {
 			return fmt.Errorf("redeem an invitation: %w", err)
@@ -72,16 +72,6 @@ func (a *Accounts) Redeem(ctx context.Context, secret, password string, own []st
 		return "", err
 	}
 	return id, nil
-}
-
-// PasswordChange is a person's wish for another password. Own is as for Redeem; Keep
-// is the id of the session that stays.
-type PasswordChange struct {
-	Utente   domain.UtenteID
-	Old, New string
-	Own      []string
-	From     netip.Addr
-	Keep     string
 }
 
 // ChangePassword sets another password and ends the person's other sessions.

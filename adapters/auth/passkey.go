@@ -4,30 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
-
-// Passkey is a passkey of a person, as it is shown to them.
-type Passkey struct {
-	ID        []byte
-	Label     string
-	CreatedAt time.Time
-	LastUsed  time.Time // zero: never
-}
-
-// Challenge begins a ceremony: Options is the JSON that a page gives to
-// navigator.credentials, Ceremony names it to whoever ends it, once, within five
-// minutes.
-type Challenge struct {
-	Ceremony string
-	Options  []byte
-}
 
 // newRelyingParty asks for passkeys that the authenticator keeps and that verify the
 // person (by PIN, finger or face): so one is as good as password and second factor.
@@ -89,11 +73,11 @@ func (a *Accounts) FinishPasskeyRegistration(ctx context.Context, id domain.Uten
 	}
 	parsed, err := protocol.ParseCredentialCreationResponseBytes(response)
 	if err != nil || of != id {
-		return ErrRefused
+		return commands.ErrRefused
 	}
 	c, err := a.rp.CreateCredential(&holder{id: id}, data, parsed)
 	if err != nil {
-		return ErrRefused
+		return commands.ErrRefused
 	}
 	transports := []string{}
 	for _, t := range c.Transport {
@@ -111,7 +95,7 @@ func (a *Accounts) FinishPasskeyRegistration(ctx context.Context, id domain.Uten
 			return fmt.Errorf("keep a passkey of %s: %w", id, err)
 		}
 		if made.RowsAffected() == 0 {
-			return ErrRefused
+			return commands.ErrRefused
 		}
 		return nil
 	})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/auth"
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -35,12 +36,12 @@ func TestAPasskeySaysWhoItsPersonIs(t *testing.T) {
 	for id, device := range map[domain.UtenteID]*authenticator{a: ofA, b: ofB} {
 		for _, asked := range []domain.UtenteID{"", id, ""} {
 			got, err := h.usePasskey(t, asked, device)
-			if want := (auth.Proof{Utente: id, Method: auth.MethodPasskey, Address: home}); err != nil || got != want {
+			if want := (auth.Proof{Utente: id, Method: commands.MethodPasskey, Address: home}); err != nil || got != want {
 				t.Errorf("asked %q: %+v, %v", asked, got, err)
 			}
 		}
 	}
-	if _, err := h.usePasskey(t, b, ofA); err != auth.ErrRefused {
+	if _, err := h.usePasskey(t, b, ofA); err != commands.ErrRefused {
 		t.Errorf("somebody else's: %v", err)
 	}
 	kept := must[[]auth.Passkey](t)(h.Passkeys(t.Context(), a))
@@ -52,7 +53,7 @@ func TestAPasskeySaysWhoItsPersonIs(t *testing.T) {
 		t.Errorf("after another removed it: %v", err)
 	}
 	check(t, h.RemovePasskey(t.Context(), a, kept[0].ID))
-	if _, err := h.usePasskey(t, "", ofA); err != auth.ErrRefused {
+	if _, err := h.usePasskey(t, "", ofA); err != commands.ErrRefused {
 		t.Errorf("after it was removed: %v", err)
 	}
 }
@@ -61,7 +62,7 @@ func TestTheBrowserIsAskedForWhatIsNeeded(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	id := h.account(t)
-	if _, err := h.BeginPasskey(t.Context(), id); err != auth.ErrRefused {
+	if _, err := h.BeginPasskey(t.Context(), id); err != commands.ErrRefused {
 		t.Errorf("who has none: %v", err)
 	}
 	device := h.passkey(t, id)
@@ -97,7 +98,7 @@ func TestWhatDoesNotAnswerTheChallengeIsRefused(t *testing.T) {
 			must[auth.Proof](t)(h.usePasskey(t, "", device))
 		}
 		spoil(device)
-		if _, err := h.usePasskey(t, "", device); err != auth.ErrRefused {
+		if _, err := h.usePasskey(t, "", device); err != commands.ErrRefused {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -109,7 +110,7 @@ func TestWhatDoesNotAnswerTheChallengeIsRefused(t *testing.T) {
 		device := newAuthenticator(t)
 		spoil(device)
 		c := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id))
-		if err := h.FinishPasskeyRegistration(t.Context(), id, c.Ceremony, device.register(t, c.Options), ""); err != auth.ErrRefused {
+		if err := h.FinishPasskeyRegistration(t.Context(), id, c.Ceremony, device.register(t, c.Options), ""); err != commands.ErrRefused {
 			t.Errorf("registering from %s: %v", name, err)
 		}
 	}
@@ -126,12 +127,12 @@ func TestACeremonyIsForOneUseOfOneKind(t *testing.T) {
 	}
 	used := must[auth.Challenge](t)(h.BeginPasskey(t.Context(), ""))
 	check(t, finish(used, device.sign(t, used.Options)))
-	if err := finish(used, device.sign(t, used.Options)); err != auth.ErrRefused {
+	if err := finish(used, device.sign(t, used.Options)); err != commands.ErrRefused {
 		t.Errorf("twice: %v", err)
 	}
 	broken := must[auth.Challenge](t)(h.BeginPasskey(t.Context(), ""))
 	for _, answer := range [][]byte{[]byte("{"), device.sign(t, broken.Options)} {
-		if err := finish(broken, answer); err != auth.ErrRefused {
+		if err := finish(broken, answer); err != commands.ErrRefused {
 			t.Errorf("%.10s: %v", answer, err)
 		}
 	}
@@ -140,18 +141,18 @@ func TestACeremonyIsForOneUseOfOneKind(t *testing.T) {
 	h.pass(5*time.Minute - time.Microsecond)
 	check(t, finish(inTime, device.sign(t, inTime.Options)))
 	h.pass(time.Microsecond)
-	if err := finish(late, device.sign(t, late.Options)); err != auth.ErrRefused {
+	if err := finish(late, device.sign(t, late.Options)); err != commands.ErrRefused {
 		t.Errorf("after five minutes: %v", err)
 	}
 	made := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), a))
-	if err := finish(made, device.sign(t, made.Options)); err != auth.ErrRefused {
+	if err := finish(made, device.sign(t, made.Options)); err != commands.ErrRefused {
 		t.Errorf("a registration, to sign in: %v", err)
 	}
-	if err := h.FinishPasskeyRegistration(t.Context(), b, made.Ceremony, newAuthenticator(t).register(t, made.Options), ""); err != auth.ErrRefused {
+	if err := h.FinishPasskeyRegistration(t.Context(), b, made.Ceremony, newAuthenticator(t).register(t, made.Options), ""); err != commands.ErrRefused {
 		t.Errorf("another's registration: %v", err)
 	}
 	again := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), b))
-	if err := h.FinishPasskeyRegistration(t.Context(), b, again.Ceremony, device.register(t, again.Options), ""); err != auth.ErrRefused {
+	if err := h.FinishPasskeyRegistration(t.Context(), b, again.Ceremony, device.register(t, again.Options), ""); err != commands.ErrRefused {
 		t.Errorf("a passkey of somebody else: %v", err)
 	}
 }
@@ -169,7 +170,7 @@ func TestOfTwoAnswersToOneChallengeOneIsRefused(t *testing.T) {
 		all.Go(func() {
 			if _, err := h.FinishPasskey(context.Background(), c.Ceremony, answer, home); err == nil {
 				taken.Add(1)
-			} else if err != auth.ErrRefused {
+			} else if err != commands.ErrRefused {
 				t.Error(err)
 			}
 		})

@@ -12,6 +12,7 @@ import (
 	"github.com/alexedwards/argon2id"
 
 	"github.com/visure-anagrafiche/visure/adapters/auth"
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -71,7 +72,7 @@ func TestAPasswordIsTheSameFromEveryKeyboard(t *testing.T) {
 	id := h.account(t)
 	h.setPassword(t, id, "perche\u0301 no, domani")
 	must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), "perché no, domani", home))
-	if _, err := h.SignIn(t.Context(), id.Codice(), "perche no, domani", home); err != auth.ErrRefused {
+	if _, err := h.SignIn(t.Context(), id.Codice(), "perche no, domani", home); err != commands.ErrRefused {
 		t.Errorf("without the accent: %v", err)
 	}
 }
@@ -83,10 +84,10 @@ func TestALinkIsGoodOnceAndForThreeDays(t *testing.T) {
 	old := must[string](t)(h.Invite(t.Context(), id))
 	link := must[string](t)(h.Invite(t.Context(), id))
 	for name, secret := range map[string]string{"replaced": old, "unknown": link + "x", "empty": ""} {
-		if _, err := h.Invited(t.Context(), secret); err != auth.ErrRefused {
+		if _, err := h.Invited(t.Context(), secret); err != commands.ErrRefused {
 			t.Errorf("%s: %v", name, err)
 		}
-		if _, err := h.Redeem(t.Context(), secret, password, nil); err != auth.ErrRefused {
+		if _, err := h.Redeem(t.Context(), secret, password, nil); err != commands.ErrRefused {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -100,13 +101,13 @@ func TestALinkIsGoodOnceAndForThreeDays(t *testing.T) {
 	if got := must[domain.UtenteID](t)(h.Redeem(t.Context(), link, password, nil)); got != id {
 		t.Errorf("it was for %s", got)
 	}
-	if _, err := h.Redeem(t.Context(), link, password, nil); err != auth.ErrRefused {
+	if _, err := h.Redeem(t.Context(), link, password, nil); err != commands.ErrRefused {
 		t.Errorf("twice: %v", err)
 	}
 	h.signIn(t, id, home)
 	late := must[string](t)(h.Invite(t.Context(), id))
 	h.pass(72 * time.Hour)
-	if _, err := h.Redeem(t.Context(), late, password, nil); err != auth.ErrRefused {
+	if _, err := h.Redeem(t.Context(), late, password, nil); err != commands.ErrRefused {
 		t.Errorf("after three days: %v", err)
 	}
 }
@@ -121,7 +122,7 @@ func TestOfTwoWhoUseOneLinkOneIsRefused(t *testing.T) {
 		all.Go(func() {
 			if _, err := h.Redeem(context.Background(), link, password, nil); err == nil {
 				taken.Add(1)
-			} else if err != auth.ErrRefused {
+			} else if err != commands.ErrRefused {
 				t.Error(err)
 			}
 		})
@@ -136,13 +137,13 @@ func TestAPasswordIsChangedByWhoKnowsIt(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	id := h.person(t)
-	secret, mine, err := h.sessions.Start(t.Context(), h.signIn(t, id, home), auth.Cookie, "")
+	secret, mine, err := h.sessions.Start(t.Context(), h.signIn(t, id, home), commands.CookieSession, "")
 	check(t, err)
 	under := must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home))
 	change := auth.PasswordChange{Utente: id, Old: password, New: "un'altra, migliore", From: home, Keep: mine.Actor.Session, Own: []string{"Bianchi"}}
 	wrong, weak := change, change
 	wrong.Old, weak.New = "non è questa qui", "bianchi 1234567"
-	if err := h.ChangePassword(t.Context(), wrong); err != auth.ErrRefused {
+	if err := h.ChangePassword(t.Context(), wrong); err != commands.ErrRefused {
 		t.Errorf("with a wrong one: %v", err)
 	}
 	if err := h.ChangePassword(t.Context(), weak); domain.CodeOf(err) != domain.Invalid {
@@ -152,10 +153,10 @@ func TestAPasswordIsChangedByWhoKnowsIt(t *testing.T) {
 	if _, err := h.sessions.Authenticate(t.Context(), secret); err != nil {
 		t.Errorf("the session that stays: %v", err)
 	}
-	if _, err := h.PasswordOnly(t.Context(), under.Secret); err != auth.ErrRefused {
+	if _, err := h.PasswordOnly(t.Context(), under.Secret); err != commands.ErrRefused {
 		t.Errorf("a sign-in under way: %v", err)
 	}
-	for password, want := range map[string]error{password: auth.ErrRefused, change.New: nil} {
+	for password, want := range map[string]error{password: commands.ErrRefused, change.New: nil} {
 		if _, err := h.SignIn(t.Context(), id.Codice(), password, home); err != want {
 			t.Errorf("%q: %v", password, err)
 		}
@@ -178,7 +179,7 @@ func TestAWeakHashIsReplacedAtSignIn(t *testing.T) {
 		check(t, h.db.QueryRow(t.Context(), `SELECT password FROM account WHERE utente = $1`, id).Scan(&phc))
 		return phc
 	}
-	if _, err := h.SignIn(t.Context(), id.Codice(), "another password", home); err != auth.ErrRefused || kept() != weak {
+	if _, err := h.SignIn(t.Context(), id.Codice(), "another password", home); err != commands.ErrRefused || kept() != weak {
 		t.Errorf("a wrong password: %v", err)
 	}
 	h.signIn(t, id, home)

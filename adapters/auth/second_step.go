@@ -8,13 +8,14 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // VerifyTOTP ends a sign-in with a one-time password of six digits, as CheckTOTP
 // does. A wrong one may be followed by another.
 func (a *Accounts) VerifyTOTP(ctx context.Context, signIn, code string) (Proof, error) {
-	return a.verify(ctx, signIn, MethodPasswordTOTP, func(id domain.UtenteID) (bool, error) {
+	return a.verify(ctx, signIn, commands.MethodPasswordTOTP, func(id domain.UtenteID) (bool, error) {
 		return a.useTOTP(ctx, id, code)
 	})
 }
@@ -22,7 +23,7 @@ func (a *Accounts) VerifyTOTP(ctx context.Context, signIn, code string) (Proof, 
 // VerifyRecovery ends a sign-in with one of the person's recovery codes, in any
 // case, with or without dashes, and uses it up.
 func (a *Accounts) VerifyRecovery(ctx context.Context, signIn, code string) (Proof, error) {
-	return a.verify(ctx, signIn, MethodPasswordRecovery, func(id domain.UtenteID) (bool, error) {
+	return a.verify(ctx, signIn, commands.MethodPasswordRecovery, func(id domain.UtenteID) (bool, error) {
 		return a.useRecoveryCode(ctx, id, code)
 	})
 }
@@ -39,9 +40,9 @@ func (a *Accounts) PasswordOnly(ctx context.Context, signIn string) (Proof, erro
 		return Proof{}, err
 	}
 	if factors.Any() {
-		return Proof{}, ErrRefused
+		return Proof{}, commands.ErrRefused
 	}
-	return a.end(ctx, signIn, Proof{Utente: id, Method: MethodPassword, Address: from})
+	return a.end(ctx, signIn, Proof{Utente: id, Method: commands.MethodPassword, Address: from})
 }
 
 func (a *Accounts) verify(ctx context.Context, signIn string, m Method, try func(domain.UtenteID) (bool, error)) (Proof, error) {
@@ -61,7 +62,7 @@ func (a *Accounts) awaiting(ctx context.Context, signIn string) (id domain.Utent
 	err = a.db.QueryRow(ctx, `SELECT utente, address FROM sign_in WHERE hash = $1 AND expires_at > $2`, sum[:], a.now()).Scan(&id, &from)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
-		return "", from, ErrRefused
+		return "", from, commands.ErrRefused
 	case err != nil:
 		return "", from, fmt.Errorf("look up a sign-in: %w", err)
 	}
@@ -76,7 +77,7 @@ func (a *Accounts) end(ctx context.Context, signIn string, p Proof) (Proof, erro
 		return Proof{}, fmt.Errorf("end the sign-in of %s: %w", p.Utente, err)
 	}
 	if used.RowsAffected() == 0 {
-		return Proof{}, ErrRefused
+		return Proof{}, commands.ErrRefused
 	}
 	return p, a.welcome(ctx, p)
 }

@@ -1,44 +1,14 @@
 package auth
 
 import (
-	"fmt"
-	"net/netip"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/visure-anagrafiche/visure/domain"
-)
-
-// ErrSuperseded is returned, instead of another ErrUnknown, for a session that ended
-// because its person signed in elsewhere.
-var ErrSuperseded = fmt.Errorf("%w: its person signed in elsewhere", ErrUnknown)
-
-// Kind is how the secret of a session travels.
-type Kind string
-
-const (
-	Cookie Kind = "cookie"
-	Bearer Kind = "bearer" // in an Authorization header, after the prefix visure_s_
+	"github.com/visure-anagrafiche/visure/commands"
 )
 
 const bearerPrefix = prefix + "s_"
-
-// Session is one sign-in of a person.
-type Session struct {
-	// Actor is who acts: without a role until a capacity is chosen. Its Session names
-	// this one in the history and in lists, and is useless as a secret.
-	Actor       domain.Actor
-	Kind        Kind
-	Method      Method
-	ACR         string     // what the identity provider said, if one did
-	Address     netip.Addr // from where the person signed in
-	Device      string     // label
-	CreatedAt   time.Time  // when the person signed in
-	LastSeen    time.Time  // within a minute
-	SteppedUpAt time.Time  // when a second factor was last proven; zero: never
-	ExpiresAt   time.Time  // whatever happens
-}
 
 // How sessions end before their time.
 const (
@@ -85,7 +55,7 @@ func (k kept) lives(now time.Time, idle time.Duration) error {
 	}
 	switch {
 	case k.endedBy == endSuperseded && k.endedAt.Before(last):
-		return ErrSuperseded
+		return commands.ErrSuperseded
 	case !k.endedAt.IsZero() || !now.Before(last):
 		return ErrUnknown
 	}

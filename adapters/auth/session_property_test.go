@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/visure-anagrafiche/visure/adapters/auth"
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -32,7 +33,7 @@ func (m *modelled) last() time.Time {
 func (m *modelled) state(now time.Time) error {
 	switch {
 	case m.superseded && m.ended.Before(m.last()):
-		return auth.ErrSuperseded
+		return commands.ErrSuperseded
 	case !m.ended.IsZero() || !now.Before(m.last()):
 		return auth.ErrUnknown
 	}
@@ -62,7 +63,7 @@ func TestSessionsLiveAsTheRulesSay(t *testing.T) {
 			return rapid.SampledFrom(slices.Sorted(maps.Keys(model))).Draw(r, "secret")
 		}
 		expect := func(r *rapid.T, got, want error) {
-			if want == nil && got != nil || !errors.Is(got, want) || errors.Is(got, auth.ErrSuperseded) != (want == auth.ErrSuperseded) {
+			if want == nil && got != nil || !errors.Is(got, want) || errors.Is(got, commands.ErrSuperseded) != (want == commands.ErrSuperseded) {
 				r.Fatalf("%v, not %v", got, want)
 			}
 		}
@@ -72,7 +73,7 @@ func TestSessionsLiveAsTheRulesSay(t *testing.T) {
 			},
 			"sign in": func(r *rapid.T) {
 				id := person(r)
-				fresh, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: id, Method: auth.MethodPasskey, Address: home}, auth.Cookie, "")
+				fresh, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: id, Method: commands.MethodPasskey, Address: home}, commands.CookieSession, "")
 				expect(r, err, nil)
 				end(id, true)
 				model[fresh] = &modelled{utente: id, noted: h.now(), expires: h.now().Add(8 * time.Hour)}

@@ -7,12 +7,13 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
 func newSessionSecret(kind Kind) (string, digest) {
 	secret := newSecret()
-	if kind == Bearer {
+	if kind == commands.BearerSession {
 		secret = bearerPrefix + secret
 	}
 	return secret, hash(secret)

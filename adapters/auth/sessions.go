@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/visure-anagrafiche/visure/batch"
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -40,7 +41,7 @@ func (s *Sessions) Start(ctx context.Context, p Proof, kind Kind, device string)
 		Actor: domain.Actor{Utente: p.Utente}, Kind: kind, Method: p.Method, ACR: p.ACR, Address: p.Address.Unmap().WithZone(""),
 		Device: plain(device, 100), CreatedAt: now, LastSeen: now, ExpiresAt: now.Add(s.life()),
 	}
-	if p.Method != MethodPassword {
+	if p.Method != commands.MethodPassword {
 		started.SteppedUpAt = now
 	}
 	secret, sum := newSessionSecret(kind)

@@ -16,12 +16,13 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/visure-anagrafiche/visure/adapters/auth"
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
 func (h *house) start(t testing.TB, id domain.UtenteID) string {
 	t.Helper()
-	secret, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: id, Method: auth.MethodPasskey, Address: home}, auth.Cookie, "")
+	secret, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: id, Method: commands.MethodPasskey, Address: home}, commands.CookieSession, "")
 	check(t, err)
 	return secret
 }
@@ -39,20 +40,20 @@ func TestASessionSaysWhoSignedInHowAndFromWhere(t *testing.T) {
 		proof auth.Proof
 		kind  auth.Kind
 	}{
-		"OpenID Connect": {auth.Proof{Method: auth.MethodOIDC, ACR: "https://www.spid.gov.it/SpidL2", Address: home}, auth.Cookie},
-		"a password":     {auth.Proof{Method: auth.MethodPassword, Address: stranger(1)}, auth.Bearer},
+		"OpenID Connect": {auth.Proof{Method: commands.MethodOIDC, ACR: "https://www.spid.gov.it/SpidL2", Address: home}, commands.CookieSession},
+		"a password":     {auth.Proof{Method: commands.MethodPassword, Address: stranger(1)}, commands.BearerSession},
 	} {
 		c.proof.Utente = domain.UtenteID(uuid.NewString())
 		secret, started, err := h.sessions.Start(t.Context(), c.proof, c.kind, "Firefox\x00 su Linux"+strings.Repeat("!", 200))
 		check(t, err)
-		if strings.HasPrefix(secret, "visure_s_") != (c.kind == auth.Bearer) || len(strings.TrimPrefix(secret, "visure_s_")) != 43 {
+		if strings.HasPrefix(secret, "visure_s_") != (c.kind == commands.BearerSession) || len(strings.TrimPrefix(secret, "visure_s_")) != 43 {
 			t.Errorf("%s: the secret is %s", name, secret)
 		}
 		want := auth.Session{
 			Actor: domain.Actor{Utente: c.proof.Utente, Session: started.Actor.Session}, Kind: c.kind, Method: c.proof.Method, ACR: c.proof.ACR,
 			Address: c.proof.Address, Device: "Firefox su Linux" + strings.Repeat("!", 84), CreatedAt: h.now(), LastSeen: h.now(), ExpiresAt: h.now().Add(8 * time.Hour),
 		}
-		if c.proof.Method != auth.MethodPassword {
+		if c.proof.Method != commands.MethodPassword {
 			want.SteppedUpAt = h.now()
 		}
 		listed := must[[]auth.Session](t)(h.sessions.List(t.Context(), c.proof.Utente))
@@ -150,7 +151,7 @@ func TestWhoSignsInElsewhereIsTold(t *testing.T) {
 	h.pass(time.Minute)
 	newer := h.start(t, id)
 	for range 2 {
-		if err := h.uses(t, older); err != auth.ErrSuperseded || !errors.Is(err, auth.ErrUnknown) {
+		if err := h.uses(t, older); err != commands.ErrSuperseded || !errors.Is(err, auth.ErrUnknown) {
 			t.Errorf("the older: %v", err)
 		}
 	}
@@ -205,7 +206,7 @@ func TestACapacityIsChosenUnderANewSecret(t *testing.T) {
 func TestASessionIsSteppedUp(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	secret, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: h.account(t), Method: auth.MethodPassword, Address: home}, auth.Bearer, "")
+	secret, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: h.account(t), Method: commands.MethodPassword, Address: home}, commands.BearerSession, "")
 	check(t, err)
 	h.pass(time.Minute)
 	check(t, h.sessions.StepUp(t.Context(), secret))
@@ -250,7 +251,7 @@ func TestOfManySignInsAtOnceOneSessionLives(t *testing.T) {
 	secrets := make(chan string, 32)
 	for range 8 {
 		all.Go(func() {
-			fresh, _, err := h.sessions.Start(context.Background(), auth.Proof{Utente: id, Method: auth.MethodPasskey, Address: home}, auth.Cookie, "")
+			fresh, _, err := h.sessions.Start(context.Background(), auth.Proof{Utente: id, Method: commands.MethodPasskey, Address: home}, commands.CookieSession, "")
 			if err != nil {
 				t.Error(err)
 			}
@@ -281,7 +282,7 @@ func TestOfManySignInsAtOnceOneSessionLives(t *testing.T) {
 func TestASessionIsNoTokenOfTheAPI(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	secret, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: h.account(t), Method: auth.MethodPasskey, Address: home}, auth.Bearer, "")
+	secret, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: h.account(t), Method: commands.MethodPasskey, Address: home}, commands.BearerSession, "")
 	check(t, err)
 	tokens := &auth.Tokens{DB: h.db, Now: h.now}
 	if _, err := tokens.Authenticate(t.Context(), "Bearer "+secret); err != auth.ErrUnknown {

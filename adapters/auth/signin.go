@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -19,34 +20,6 @@ const (
 	signInLife = 5 * time.Minute
 	knownFor   = 90 * 24 * time.Hour
 )
-
-// FirstStep is a sign-in whose password was right. Secret names it, for five
-// minutes, to whoever goes on with it; it is given to the person's browser only.
-type FirstStep struct {
-	Secret  string
-	Utente  domain.UtenteID
-	Factors Factors
-}
-
-// Method is how a person proved who they are.
-type Method string
-
-const (
-	MethodPassword         Method = "password" // and nothing else
-	MethodPasswordTOTP     Method = "password+totp"
-	MethodPasswordRecovery Method = "password+recovery"
-	MethodPasskey          Method = "passkey" // which verified the person itself
-	MethodOIDC             Method = "oidc"    // said by an identity provider
-)
-
-// Proof says that somebody proved who they are. It is made here, or by who asked an
-// identity provider, which says with ACR how sure it is.
-type Proof struct {
-	Utente  domain.UtenteID
-	Method  Method
-	ACR     string
-	Address netip.Addr
-}
 
 // SignIn checks a password. Login is a mail address or a user's code, in any case,
 // the code with or without its dashes. ErrRefused costs the same work whatever the
@@ -131,7 +104,7 @@ func (a *Accounts) try(ctx context.Context, who found, password string, from net
 	case err != nil:
 		return err
 	case !right:
-		return ErrRefused
+		return &commands.Refusal{Utente: who.Utente}
 	case weak:
 		if err := a.strengthen(ctx, who, password); err != nil {
 			return err
@@ -165,5 +138,5 @@ func (a *Accounts) firstStep(ctx context.Context, id domain.UtenteID, from netip
 	if err != nil {
 		return FirstStep{}, fmt.Errorf("begin the sign-in of %s: %w", id, err)
 	}
-	return FirstStep{secret, id, factors}, nil
+	return FirstStep{Secret: secret, Utente: id, Factors: factors}, nil
 }

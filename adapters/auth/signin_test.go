@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/auth"
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // guess brings a wrong password.
 func (h *house) guess(t testing.TB, login string, from netip.Addr) {
 	t.Helper()
-	if _, err := h.SignIn(t.Context(), login, "non è questa qui", from); err != auth.ErrRefused {
+	if _, err := h.SignIn(t.Context(), login, "non è questa qui", from); err != commands.ErrRefused {
 		t.Fatalf("a wrong password: %v", err)
 	}
 }
@@ -25,7 +26,7 @@ func (h *house) guess(t testing.TB, login string, from netip.Addr) {
 func (h *house) admits(t testing.TB, id domain.UtenteID, from netip.Addr) bool {
 	t.Helper()
 	_, err := h.SignIn(t.Context(), id.Codice(), password, from)
-	if err != nil && err != auth.ErrRefused {
+	if err != nil && err != commands.ErrRefused {
 		t.Fatal(err)
 	}
 	return err == nil
@@ -52,7 +53,7 @@ func TestEveryRefusalCostsTheSame(t *testing.T) {
 		"delayed":          {delayed.Codice(), password},
 	} {
 		before := n.All.Load()
-		if _, err := h.SignIn(t.Context(), try.login, try.password, stranger(100)); err != auth.ErrRefused {
+		if _, err := h.SignIn(t.Context(), try.login, try.password, stranger(100)); err != commands.ErrRefused {
 			t.Errorf("%s: %v", name, err)
 		}
 		if cost := n.All.Load() - before; cost != 1 {
@@ -174,7 +175,7 @@ func TestManyGuessesAtOnceAreNoMoreThanFive(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 40 {
 		all.Go(func() {
-			if _, err := h.SignIn(context.Background(), id.Codice(), "non è questa qui", stranger(i)); err != auth.ErrRefused {
+			if _, err := h.SignIn(context.Background(), id.Codice(), "non è questa qui", stranger(i)); err != commands.ErrRefused {
 				t.Error(err)
 			}
 		})
@@ -211,7 +212,7 @@ func TestWhoGivesUpWaitingIsNoFailure(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for range 10 {
-		if _, err := h.SignIn(ctx, id.Codice(), password, home); err == nil || err == auth.ErrRefused {
+		if _, err := h.SignIn(ctx, id.Codice(), password, home); err == nil || err == commands.ErrRefused {
 			t.Fatalf("%v", err)
 		}
 	}

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -60,8 +61,11 @@ func (t *SoftwareTokens) Authenticate(ctx context.Context, token string) (s Soft
 	sum, now := hash(token), t.Now()
 	err = t.DB.QueryRow(ctx, `SELECT name, applicativo, created_at, expires_at, last_used_at FROM software_token WHERE hash = $1 AND expires_at > $2`, sum[:], now).
 		Scan(&s.Name, &s.Applicativo, &s.CreatedAt, &s.ExpiresAt, &s.LastUsedAt)
-	if err := unknownRow("look up a token of software", err); err != nil {
-		return Software{}, err
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return Software{}, ErrUnknown
+	case err != nil:
+		return Software{}, fmt.Errorf("look up a token of software: %w", err)
 	}
 	if s.LastUsedAt == nil || now.Sub(*s.LastUsedAt) >= time.Minute {
 		if _, err := t.DB.Exec(ctx, `UPDATE software_token SET last_used_at = $2 WHERE hash = $1`, sum[:], now); err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/pquerna/otp/hotp"
 	"github.com/pquerna/otp/totp"
 
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -53,7 +54,7 @@ func (a *Accounts) ConfirmTOTP(ctx context.Context, id domain.UtenteID, code str
 		return err
 	}
 	if step == 0 {
-		return ErrRefused
+		return commands.ErrRefused
 	}
 	return pgx.BeginFunc(ctx, a.db, func(tx pgx.Tx) error {
 		if err := enrolled(ctx, tx, id); err != nil {
@@ -68,7 +69,7 @@ func (a *Accounts) ConfirmTOTP(ctx context.Context, id domain.UtenteID, code str
 			return fmt.Errorf("confirm the TOTP of %s: %w", id, err)
 		}
 		if done.RowsAffected() == 0 {
-			return ErrRefused
+			return commands.ErrRefused
 		}
 		return nil
 	})

@@ -11,7 +11,7 @@ import (
 	"github.com/pquerna/otp/totp"
 	"pgregory.net/rapid"
 
-	"github.com/visure-anagrafiche/visure/adapters/auth"
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -54,11 +54,11 @@ func TestATOTPOfferSaysWhoseItIsWithoutAName(t *testing.T) {
 
 func TestATOTPCodeIsTakenOneStepAwayAndOnce(t *testing.T) {
 	t.Parallel()
-	for steps, want := range map[int]error{-2: auth.ErrRefused, -1: nil, 0: nil, 1: nil, 2: auth.ErrRefused} {
+	for steps, want := range map[int]error{-2: commands.ErrRefused, -1: nil, 0: nil, 1: nil, 2: commands.ErrRefused} {
 		h := newHouse(t)
 		id := h.account(t)
 		code := codeAt(t, h.enrol(t, id), h.now(), steps)
-		for i, want := range []error{want, auth.ErrRefused} {
+		for i, want := range []error{want, commands.ErrRefused} {
 			if err := h.CheckTOTP(t.Context(), id, code[:3]+" "+code[3:], home); err != want {
 				t.Errorf("%d steps away, %d times used: %v", steps, i, err)
 			}
@@ -72,14 +72,14 @@ func TestTheCodeThatConfirmsIsUsedUp(t *testing.T) {
 	id := h.account(t)
 	offer := must[string](t)(h.EnrolTOTP(t.Context(), id))
 	code := codeAt(t, offer, h.now(), 0)
-	if err := h.CheckTOTP(t.Context(), id, code, home); err != auth.ErrRefused {
+	if err := h.CheckTOTP(t.Context(), id, code, home); err != commands.ErrRefused {
 		t.Errorf("before it was confirmed: %v", err)
 	}
 	check(t, h.ConfirmTOTP(t.Context(), id, code))
-	if err := h.CheckTOTP(t.Context(), id, code, home); err != auth.ErrRefused {
+	if err := h.CheckTOTP(t.Context(), id, code, home); err != commands.ErrRefused {
 		t.Errorf("after: %v", err)
 	}
-	if err := h.ConfirmTOTP(t.Context(), id, code); err != auth.ErrRefused {
+	if err := h.ConfirmTOTP(t.Context(), id, code); err != commands.ErrRefused {
 		t.Errorf("confirmed twice: %v", err)
 	}
 }
@@ -95,13 +95,13 @@ func TestASecretServesUntilAnotherIsConfirmed(t *testing.T) {
 	h.pass(time.Hour - time.Second)
 	check(t, h.ConfirmTOTP(t.Context(), id, codeAt(t, second, h.now(), 0)))
 	h.pass(time.Minute)
-	if err := h.CheckTOTP(t.Context(), id, codeAt(t, first, h.now(), 0), home); err != auth.ErrRefused {
+	if err := h.CheckTOTP(t.Context(), id, codeAt(t, first, h.now(), 0), home); err != commands.ErrRefused {
 		t.Errorf("the first: %v", err)
 	}
 	check(t, h.CheckTOTP(t.Context(), id, codeAt(t, second, h.now(), 0), home))
 	late := must[string](t)(h.EnrolTOTP(t.Context(), id))
 	h.pass(time.Hour)
-	if err := h.ConfirmTOTP(t.Context(), id, codeAt(t, late, h.now(), 0)); err != auth.ErrRefused {
+	if err := h.ConfirmTOTP(t.Context(), id, codeAt(t, late, h.now(), 0)); err != commands.ErrRefused {
 		t.Errorf("an offer of an hour ago: %v", err)
 	}
 }
@@ -118,7 +118,7 @@ func TestOfTwoWhoBringOneCodeOneIsRefused(t *testing.T) {
 			switch err := h.CheckTOTP(context.Background(), id, code, stranger(i)); err {
 			case nil:
 				taken.Add(1)
-			case auth.ErrRefused:
+			case commands.ErrRefused:
 			default:
 				t.Error(err)
 			}
@@ -136,12 +136,12 @@ func TestGuessingCodesIsDelayed(t *testing.T) {
 	id := h.account(t)
 	offer := h.enrol(t, id)
 	for i := range 5 {
-		if err := h.CheckTOTP(t.Context(), id, "", stranger(i)); err != auth.ErrRefused {
+		if err := h.CheckTOTP(t.Context(), id, "", stranger(i)); err != commands.ErrRefused {
 			t.Fatal(err)
 		}
 	}
 	h.pass(time.Second - time.Microsecond)
-	if err := h.CheckTOTP(t.Context(), id, codeAt(t, offer, h.now(), 0), home); err != auth.ErrRefused {
+	if err := h.CheckTOTP(t.Context(), id, codeAt(t, offer, h.now(), 0), home); err != commands.ErrRefused {
 		t.Errorf("within a second of the fifth failure: %v", err)
 	}
 	h.pass(time.Microsecond)
@@ -169,7 +169,7 @@ func TestNoStepIsEverTakenTwice(t *testing.T) {
 						r.Fatalf("step %d was taken, %d away, after %d", step, away, last)
 					}
 					last = step
-				} else if err != auth.ErrRefused {
+				} else if err != commands.ErrRefused {
 					r.Fatal(err)
 				}
 			},

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -38,12 +39,12 @@ func (w *Workstations) Link(ctx context.Context, id domain.PostazioneID) (string
 	return secret, nil
 }
 
-// Linked returns the workstation a link is for, without using it up; ErrUnknown for
-// one that does not work.
+// Linked returns the workstation a link is for, without using it up;
+// commands.ErrRefused for one that does not work.
 func (w *Workstations) Linked(ctx context.Context, link string) (id domain.PostazioneID, err error) {
 	sum := hash(link)
 	err = w.DB.QueryRow(ctx, `SELECT postazione FROM workstation_link WHERE hash = $1 AND expires_at > $2`, sum[:], w.Now()).Scan(&id)
-	return id, unknownRow("look up a workstation's link", err)
+	return id, goodLink("look up a workstation's link", err)
 }
 
 // Enrol uses a link up and returns the secret that proves the device from then on.
@@ -63,7 +64,7 @@ func (w *Workstations) Enrol(ctx context.Context, link string) (id domain.Postaz
 		_, err = tx.Exec(ctx, `INSERT INTO workstation_secret (hash, postazione, created_at) VALUES ($1, $2, $3)`, sum[:], id, w.Now())
 		return err
 	})
-	if err := unknownRow("enrol a workstation", err); err != nil {
+	if err := goodLink("enrol a workstation", err); err != nil {
 		return "", "", err
 	}
 	return id, secret, nil
@@ -102,11 +103,11 @@ func (w *Workstations) Identify(ctx context.Context, secret, fingerprint string)
 	return id, nil
 }
 
-// unknownRow makes the error of a secret nobody was given of a row that is missing.
-func unknownRow(attempted string, err error) error {
+// goodLink makes commands.ErrRefused of a link that is missing.
+func goodLink(attempted string, err error) error {
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
-		return ErrUnknown
+		return commands.ErrRefused
 	case err != nil:
 		return fmt.Errorf("%s: %w", attempted, err)
 	}

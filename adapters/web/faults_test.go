@@ -17,7 +17,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/visure-anagrafiche/visure/adapters/auth"
 	"github.com/visure-anagrafiche/visure/adapters/esdb"
 	"github.com/visure-anagrafiche/visure/adapters/web"
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
@@ -92,7 +91,7 @@ func unavailable(t *testing.T, o *office) {
 	t.Cleanup(down.Close)
 	opener := esdb.NewOpener(o.keys)
 	for name, change := range map[string]func(*web.Server){
-		"the database of tokens": func(s *web.Server) { s.Edge.Authenticate = (&auth.Tokens{DB: down, Now: time.Now}).Authenticate },
+		"the database of tokens": func(s *web.Server) { s.Edge.Callers = identify(down) },
 		"the read models":        func(s *web.Server) { s.API.Elenco = projections.NewElencoQueries(down, opener) },
 	} {
 		url := serve(t, o.server(change).Handler())
@@ -126,7 +125,7 @@ func unavailable(t *testing.T, o *office) {
 func panicking(t *testing.T, o *office) {
 	var log bytes.Buffer
 	url := serve(t, o.server(func(s *web.Server) {
-		s.Edge.Authenticate = func(context.Context, string) (domain.Actor, error) { panic("BNCMRA75C15D458L") }
+		s.Edge.Callers = func(context.Context, edge.Credentials) (edge.Caller, error) { panic("BNCMRA75C15D458L") }
 		s.Edge.Log = slog.New(slog.NewTextHandler(&log, nil))
 	}).Handler())
 	resp, p := problemOf(t, url+"/api/v1/visure/BNCMRA75C15D458L", "x")

@@ -7,8 +7,10 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -54,6 +56,8 @@ type office struct {
 	pool     *pgxpool.Pool
 	keys     *keys.Keys
 	tokens   *auth.Tokens
+	accounts *auth.Accounts
+	mailbox  sync.Map // letters by address
 	archive  *archive.Directory
 	store    *esdb.Store
 	registry *simulator.Server
@@ -90,6 +94,11 @@ func openOffice(t *testing.T) *office {
 	o.keys, err = keys.Open(t.Context(), o.pool, filepath.Join(dir, "kek"))
 	must(err)
 	o.tokens = &auth.Tokens{DB: o.pool, Now: time.Now}
+	o.accounts, err = auth.NewAccounts(auth.Options{
+		DB: o.pool, Now: time.Now, Vault: auth.Vault{Seal: o.keys.Seal, Unseal: o.keys.Unseal, AddressHash: o.keys.AddressHash},
+		Issuer: "Visure anagrafiche", RPID: "visure.example", Origins: []string{"https://visure.example"},
+	})
+	must(err)
 	events, err := node.Open(node.Options{Dir: filepath.Join(dir, "events"), Logger: log})
 	must(err)
 	t.Cleanup(func() { events.Close() })
@@ -131,13 +140,14 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 	opener := esdb.NewOpener(o.keys)
 	border := &edge.Edge{
 		Commands: o.handler, Runner: o.runner, Stopping: context.Background(), Log: o.log,
-		Authenticate: o.tokens.Authenticate, IsUnknown: func(err error) bool { return errors.Is(err, auth.ErrUnknown) },
+		Callers: identify(o.pool), Proxies: edge.Proxies{netip.MustParsePrefix("127.0.0.0/8")}, IsUnknown: func(err error) bool { return errors.Is(err, auth.ErrUnknown) },
 	}
 	elenco := projections.NewElencoQueries(o.pool, opener)
 	s := &web.Server{
 		Edge: border,
 		API: &api.API{
 			Edge: border, Archive: o.archive, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener),
+			Access: o.access(), Enrolment: o.enrolment(), Software: &auth.SoftwareTokens{DB: o.pool, Now: time.Now}, Capacities: o.capacities,
 			Health:  func(context.Context) map[string]error { return map[string]error{"postgresql": nil} },
 			Version: "test",
 		},
@@ -147,6 +157,21 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 		change(s)
 	}
 	return s
+}
+
+// identify finds out who calls as the program does.
+func identify(db *pgxpool.Pool) func(context.Context, edge.Credentials) (edge.Caller, error) {
+	callers := &auth.Callers{
+		Tokens: &auth.Tokens{DB: db, Now: time.Now}, Sessions: &auth.Sessions{DB: db, Now: time.Now},
+		Software: &auth.SoftwareTokens{DB: db, Now: time.Now}, Workstations: &auth.Workstations{DB: db, Now: time.Now}, Now: time.Now,
+	}
+	return func(ctx context.Context, c edge.Credentials) (edge.Caller, error) {
+		who, err := callers.Find(ctx, auth.Shown{Authorization: c.Authorization, Session: c.Session, Workstation: c.Workstation, Certificate: c.Certificate})
+		if err != nil {
+			return edge.Caller{}, err
+		}
+		return edge.NewCaller(who.Actor, who.Session, who.Secret, who.Software, time.Now()), nil
+	}
 }
 
 // serve listens until the test ends, with the bounds of a server in production.

@@ -21,15 +21,14 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/web/pages"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/commands/storetest"
-	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // overNothing is every route, over an event store that is closed.
 func overNothing() http.Handler {
 	border := &edge.Edge{
-		Commands:     &commands.Handler{Now: time.Now, NewID: uuid.NewString, Store: storetest.Closed{}},
-		Authenticate: func(context.Context, string) (domain.Actor, error) { return domain.Actor{}, nil },
-		Stopping:     context.Background(), Log: slog.New(slog.DiscardHandler),
+		Commands: &commands.Handler{Now: time.Now, NewID: uuid.NewString, Store: storetest.Closed{}},
+		Callers:  func(context.Context, edge.Credentials) (edge.Caller, error) { return edge.Caller{}, nil },
+		Stopping: context.Background(), Log: slog.New(slog.DiscardHandler),
 	}
 	s := &web.Server{Edge: border, API: &api.API{Edge: border, Version: "0"}, Pages: &pages.Pages{Edge: border}}
 	return s.Handler()

@@ -3,10 +3,13 @@ package main
 import (
 	"errors"
 	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/visure-anagrafiche/visure/adapters/mail"
 )
 
 // Stores is where everything is kept: all that the tools of upkeep need to
@@ -33,6 +36,10 @@ type Config struct {
 	Headings string `help:"Folder of the Comuni's coats of arms, <istat>.png or .svg, for the heading of documents; empty: none." env:"VISURE_HEADINGS" placeholder:"DIR" type:"path"`
 
 	ANPR ANPRConfig `embed:"" prefix:"anpr-"`
+	Mail MailConfig `embed:"" prefix:"mail-"`
+	TLS  TLSConfig  `embed:"" prefix:"tls-"`
+
+	Proxies []netip.Prefix `help:"Networks of the proxies in front of the server, whose word about a client's address and certificate is believed." default:"127.0.0.0/8,::1/128" env:"VISURE_PROXIES" placeholder:"NETWORK"`
 
 	Workers int           `help:"How many visure are worked on at once." default:"16" env:"VISURE_WORKERS"`
 	Sweep   time.Duration `help:"How often passed deadlines are looked for." default:"5s" env:"VISURE_SWEEP"`
@@ -71,6 +78,23 @@ type ANPRConfig struct {
 	Signature string        `help:"Hash of signatures and digests: sha256, or sha1 as in the published samples." default:"sha256" enum:"sha256,sha1" env:"VISURE_ANPR_SIGNATURE"`
 	Break     time.Duration `help:"How long a Comune's calls are withheld after five technical failures in a row." default:"10s" env:"VISURE_ANPR_BREAK"`
 	ClientTLS bool          `help:"Present the Comune's certificate to the server." env:"VISURE_ANPR_CLIENT_TLS"`
+}
+
+// MailConfig says how mail goes out. The account's password is in the environment.
+type MailConfig struct {
+	From     string        `help:"Sender of what the system writes, as \"Anagrafe <visure@comune.example>\"." default:"Visure anagrafiche <visure@localhost.localdomain>" env:"VISURE_MAIL_FROM"`
+	Host     string        `help:"SMTP server; empty: messages are written into the folder mail under --data." env:"VISURE_MAIL_HOST" placeholder:"HOST"`
+	Port     int           `help:"Port of the SMTP server." default:"587" env:"VISURE_MAIL_PORT"`
+	Security mail.Security `help:"starttls, tls, or clear on this machine alone." default:"starttls" env:"VISURE_MAIL_SECURITY"`
+	Username string        `help:"Account at the SMTP server." env:"VISURE_MAIL_USERNAME"`
+	CA       string        `help:"File of the authority that vouches for the SMTP server; empty: those of the system." env:"VISURE_MAIL_CA" placeholder:"FILE"`
+}
+
+// TLSConfig says how the server itself speaks TLS, where no proxy does it.
+type TLSConfig struct {
+	Certificate string `help:"File of the server's certificate chain (PEM); empty: plain HTTP, for a proxy in front or this machine alone." env:"VISURE_TLS_CERTIFICATE" placeholder:"FILE"`
+	Key         string `help:"File of its key (PEM)." env:"VISURE_TLS_KEY" placeholder:"FILE"`
+	ClientCA    string `help:"File of the authorities of workstations' certificates; clients are then asked for one." env:"VISURE_TLS_CLIENT_CA" placeholder:"FILE"`
 }
 
 // path returns a place under Data.

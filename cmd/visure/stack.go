@@ -16,6 +16,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/auth"
 	"github.com/visure-anagrafiche/visure/adapters/esdb"
 	"github.com/visure-anagrafiche/visure/adapters/keys"
+	"github.com/visure-anagrafiche/visure/adapters/mail"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections/engine"
@@ -34,6 +35,8 @@ type stack struct {
 	pool      *pgxpool.Pool
 	keys      *keys.Keys
 	tokens    *auth.Tokens
+	access    access
+	mail      *mail.Outbox
 	client    *esdb.Client
 	archive   *archive.Directory
 	store     *esdb.Store
@@ -71,6 +74,8 @@ func (s *stack) parts() []part {
 	return []part{
 		{"PostgreSQL", s.openDatabase},
 		{"keys", s.openKeys},
+		{"accounts", s.openAccess},
+		{"mail", s.openMail},
 		{"event store", s.openEventStore},
 		{"commands", s.openCommands},
 		{"archive", s.openArchive},
@@ -85,6 +90,7 @@ func serve(ctx context.Context, c Config, report func(string, ...any)) (*stack, 
 		{"read models", s.runReadModels},
 		{"processes", s.runProcesses},
 		{"timer", s.runTimer},
+		{"mail", s.runMail},
 		{"metrics", s.runMetrics},
 		{"HTTP server", s.runServer},
 	}))

@@ -45,8 +45,17 @@ func (s *stack) runServer(context.Context) error {
 		Handler: face.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
 		WriteTimeout: 90 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
 	}
+	var err error
+	if server.TLSConfig, err = s.config.TLS.server(); err != nil {
+		stop()
+		return err
+	}
 	go func() {
-		if err := server.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+		serve := func() error { return server.Serve(s.listener) }
+		if server.TLSConfig != nil {
+			serve = func() error { return server.ServeTLS(s.listener, "", "") }
+		}
+		if err := serve(); !errors.Is(err, http.ErrServerClosed) {
 			s.failed <- fmt.Errorf("HTTP server: %w", err)
 		}
 	}()
@@ -68,13 +77,14 @@ func (s *stack) web(stopping context.Context) *web.Server {
 	elenco := projections.NewElencoQueries(s.pool, opener)
 	border := &edge.Edge{
 		Commands: s.handler, Runner: s.runner,
-		Authenticate: s.tokens.Authenticate, IsUnknown: func(err error) bool { return errors.Is(err, auth.ErrUnknown) },
-		Stopping: stopping, Log: s.log,
+		Callers: s.caller, IsUnknown: func(err error) bool { return errors.Is(err, auth.ErrUnknown) },
+		Proxies: s.config.Proxies, Stopping: stopping, Log: s.log,
 	}
 	return &web.Server{
 		Edge: border,
 		API: &api.API{
 			Edge: border, Archive: s.archive, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(s.pool, opener),
+			Access: s.comingIn(), Enrolment: s.enrolment(), Software: s.access.callers.Software, Capacities: s.capacities,
 			Health: s.health, Version: version,
 		},
 		Pages: &pages.Pages{Edge: border, Elenco: elenco},

@@ -23,7 +23,6 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/commands/storetest"
-	"github.com/visure-anagrafiche/visure/domain"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -32,9 +31,9 @@ var update = flag.Bool("update", false, "write golden files anew")
 // there is, not answer.
 func handler() http.Handler {
 	border := &edge.Edge{
-		Commands:     &commands.Handler{Now: time.Now, NewID: uuid.NewString, Store: storetest.Closed{}},
-		Authenticate: func(context.Context, string) (domain.Actor, error) { return domain.Actor{}, nil },
-		Stopping:     context.Background(), Log: slog.New(slog.DiscardHandler),
+		Commands: &commands.Handler{Now: time.Now, NewID: uuid.NewString, Store: storetest.Closed{}},
+		Callers:  func(context.Context, edge.Credentials) (edge.Caller, error) { return edge.Caller{}, nil },
+		Stopping: context.Background(), Log: slog.New(slog.DiscardHandler),
 	}
 	r := chi.NewRouter()
 	(&API{Edge: border, Version: "0"}).Routes(r)

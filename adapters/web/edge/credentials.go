@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
@@ -112,6 +113,15 @@ func (p Proxies) certificate(r *http.Request) string {
 func fingerprint(der []byte) string {
 	sum := sha256.Sum256(der)
 	return hex.EncodeToString(sum[:])
+}
+
+// NewCaller returns who sends a request in a session, or by a token if the session is
+// zero.
+func NewCaller(by domain.Actor, s commands.Session, secret string, software domain.ApplicativoID, now time.Time) Caller {
+	return Caller{
+		Actor: by, SignedIn: secret != "", SteppedUp: !s.SteppedUpAt.IsZero() && now.Sub(s.SteppedUpAt) < StepUp,
+		Secret: secret, Opened: s, Software: software,
+	}
 }
 
 // Caller is who sends a request, as their credentials prove it. Whether they hold

@@ -52,7 +52,7 @@ func journal(t *testing.T, store *storetest.Memory, of domain.Actor) (all []doma
 
 // refused has somebody refused, and their journal told.
 func (e *Edge) refused(by domain.Actor, err error) {
-	ctx := With(context.Background(), &Exchange{By: by, Action: "request-visura", Object: "visura-1", Asked: domain.Asked{Tipo: domain.Residenza, Comune: "042002"}})
+	ctx := With(context.Background(), &Exchange{Caller: Caller{Actor: by}, Action: "request-visura", Object: "visura-1", Asked: domain.Asked{Tipo: domain.Residenza, Comune: "042002"}})
 	e.Refuse(ctx, err)
 	e.JournalRefusal(ctx)
 }
@@ -65,7 +65,7 @@ func TestAListIsJournalledWithEveryIDItShowed(t *testing.T) {
 		for i := range ids {
 			ids[i] = fmt.Sprint(i)
 		}
-		if err := e.JournalRead(With(t.Context(), &Exchange{By: mario, Action: "list-visure"}), ids...); err != nil {
+		if err := e.JournalRead(With(t.Context(), &Exchange{Caller: Caller{Actor: mario}, Action: "list-visure"}), ids...); err != nil {
 			t.Fatal(err)
 		}
 		var got []int
@@ -89,7 +89,7 @@ func TestAListIsJournalledWithEveryIDItShowed(t *testing.T) {
 func TestAReadThatShowedNothingIsOneEntry(t *testing.T) {
 	t.Parallel()
 	e, store := desk(t)
-	if err := e.JournalRead(With(t.Context(), &Exchange{By: mario, Action: "read-visura", Object: "visura-1"})); err != nil {
+	if err := e.JournalRead(With(t.Context(), &Exchange{Caller: Caller{Actor: mario}, Action: "read-visura", Object: "visura-1"})); err != nil {
 		t.Fatal(err)
 	}
 	want := []domain.AccessRecorded{{Action: "read-visura", Object: "visura-1", Outcome: "ok"}}
@@ -220,7 +220,7 @@ func TestWhatCannotBeJournalled(t *testing.T) {
 		e, store := desk(t)
 		var log bytes.Buffer
 		e.Log, e.Commands.Store = slog.New(slog.NewTextHandler(&log, nil)), deaf{store}
-		if err := e.JournalRead(With(t.Context(), &Exchange{By: mario, Action: "read-visura"})); err == nil {
+		if err := e.JournalRead(With(t.Context(), &Exchange{Caller: Caller{Actor: mario}, Action: "read-visura"})); err == nil {
 			t.Error("a read that leaves no trace is let through")
 		}
 		for range 13 {

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/visure-anagrafiche/visure/adapters/auth"
+	"github.com/visure-anagrafiche/visure/adapters/keys"
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// access is what people and machines come in with.
+type access struct {
+	accounts *auth.Accounts
+	callers  *auth.Callers
+}
+
+// openAccess opens the accounts, and makes what finds out who calls.
+func (s *stack) openAccess(context.Context) error {
+	public, err := url.Parse(s.config.publicURL())
+	if err != nil {
+		return fmt.Errorf("read the public address: %w", err)
+	}
+	s.access.accounts, err = auth.NewAccounts(auth.Options{
+		DB: s.pool, Now: time.Now, Vault: vault(s.keys),
+		Issuer: "Visure anagrafiche", RPID: public.Hostname(), Origins: []string{public.Scheme + "://" + public.Host},
+	})
+	if err != nil {
+		return err
+	}
+	s.access.callers = &auth.Callers{
+		Tokens: s.tokens, Sessions: &auth.Sessions{DB: s.pool, Now: time.Now},
+		Software: &auth.SoftwareTokens{DB: s.pool, Now: time.Now}, Workstations: &auth.Workstations{DB: s.pool, Now: time.Now}, Now: time.Now,
+	}
+	return nil
+}
+
+// vault is what accounts need of the installation's keys.
+func vault(k *keys.Keys) auth.Vault {
+	return auth.Vault{Seal: k.Seal, Unseal: k.Unseal, AddressHash: k.AddressHash}
+}
+
+// caller tells the edge who calls.
+func (s *stack) caller(ctx context.Context, c edge.Credentials) (edge.Caller, error) {
+	who, err := s.access.callers.Find(ctx, auth.Shown{
+		Authorization: c.Authorization, Session: c.Session, Workstation: c.Workstation, Certificate: c.Certificate,
+	})
+	if err != nil {
+		return edge.Caller{}, err
+	}
+	return edge.NewCaller(who.Actor, who.Session, who.Secret, who.Software, time.Now()), nil
+}
+
+// comingIn is how people come in.
+func (s *stack) comingIn() *commands.Access {
+	return &commands.Access{
+		Handler: s.handler, Accounts: s.access.accounts, Sessions: s.access.callers.Sessions, Post: s.post, PublicURL: s.config.publicURL(),
+	}
+}
+
+// enrolment gives workstations what proves them.
+func (s *stack) enrolment() *commands.Enrolment {
+	return &commands.Enrolment{Handler: s.handler, Workstations: s.access.callers.Workstations, PublicURL: s.config.publicURL()}
+}
+
+// capacities are what a person may act as: roles at their stream's head, and the
+// Comuni that name them TOP.
+func (s *stack) capacities(ctx context.Context, id domain.UtenteID) ([]domain.Actor, error) {
+	u, err := commands.Fact(ctx, s.handler, id.Stream())
+	if err != nil {
+		return nil, err
+	}
+	return u.Capacities(id, domain.ItalianDay(time.Now())), nil
+}
