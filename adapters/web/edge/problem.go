@@ -66,6 +66,10 @@ const (
 	TooLarge         = "too_large"
 	UnsupportedMedia = "unsupported_media_type"
 	TooMany          = "too_many_requests"
+	// Precondition is a resource that is no longer as the caller has seen it.
+	Precondition = "precondition_failed"
+	// StepUp is an operation that wants a second factor given a short while ago.
+	StepUp = "step_up_required"
 )
 
 // Kinds are all problems there are, by code.
@@ -83,6 +87,8 @@ var Kinds = map[string]Kind{
 	TooLarge:                   {http.StatusRequestEntityTooLarge, "Richiesta troppo grande"},
 	UnsupportedMedia:           {http.StatusUnsupportedMediaType, "Formato della richiesta non ammesso"},
 	TooMany:                    {http.StatusTooManyRequests, "Troppe richieste"},
+	Precondition:               {http.StatusPreconditionFailed, "Cambiato nel frattempo"},
+	StepUp:                     {http.StatusForbidden, "Serve il secondo fattore"},
 }
 
 // Pause is how long a client is asked to wait before it tries again, in
@@ -125,6 +131,8 @@ func refusal(err error) *Problem {
 		return NewProblem(string(refused.Code), sentence(refused.Message), Offender{Field: refused.Field, Message: refused.Message})
 	case refused != nil:
 		return NewProblem(string(refused.Code), sentence(refused.Message))
+	case errors.Is(err, commands.ErrMoved):
+		return NewProblem(Precondition, "Ciò su cui si opera è cambiato da quando è stato letto: rileggerlo e ripetere.", Offender{Field: "If-Match", Message: "non è la versione attuale"})
 	case errors.Is(err, commands.ErrErased):
 		return NewProblem(string(domain.Conflict), "I dati di questa richiesta sono stati cancellati.")
 	case outage(err):
