@@ -10,8 +10,15 @@ import (
 
 // The tags of the documentation.
 const (
-	visure   = "Visure"
-	servizio = "Servizio"
+	visure      = "Visure"
+	utenti      = "Utenti"
+	enti        = "Enti"
+	convenzioni = "Convenzioni"
+	profili     = "Profili"
+	postazioni  = "Postazioni"
+	applicativi = "Applicativi"
+	comuni      = "Comuni"
+	servizio    = "Servizio"
 )
 
 // operation is one operation of the API as it is documented and routed.
@@ -24,6 +31,7 @@ type operation struct {
 	status           int
 	summary, about   string
 	public           bool
+	stepUp           bool                  // wants a second factor given a short while ago
 	problems         []int                 // beyond those any operation of its kind may answer with
 	example          any                   // of its command
 	answers          func(*huma.Operation) // completes its answers with what the library cannot know of
@@ -34,8 +42,12 @@ func get(id, path, tag, summary, about string, problems ...int) operation {
 	return operation{id: id, method: http.MethodGet, path: path, tag: tag, status: http.StatusOK, summary: summary, about: about, problems: problems}
 }
 
-// objectKey is where an operation's description has what names its object.
-const objectKey = "object"
+// objectKey is where an operation's description has what names its object,
+// stepUpKey whether it wants a second factor given a short while ago.
+const (
+	objectKey = "object"
+	stepUpKey = "step_up"
+)
 
 // maxBody bounds the body of a request: the largest command is a few hundred
 // bytes. bodyTime bounds how long it may take to arrive.
@@ -51,7 +63,10 @@ func (o operation) describe() huma.Operation {
 		Tags:         []string{o.tag},
 		MaxBodyBytes: maxBody + 1, BodyReadTimeout: bodyTime, // the library refuses a body as long as the bound
 		Errors:   o.problems,
-		Metadata: map[string]any{objectKey: o.object},
+		Metadata: map[string]any{objectKey: o.object, stepUpKey: o.stepUp},
+	}
+	if o.stepUp {
+		d.Extensions = map[string]any{"x-step-up": true}
 	}
 	if o.public {
 		return d
