@@ -104,6 +104,10 @@ const maxAttempts = 5
 // errCrowded is returned after maxAttempts conflicts.
 var errCrowded = domain.Errorf(domain.Unavailable, "altri stanno operando sugli stessi dati: riprovare tra poco")
 
+// ErrMoved is returned by HandleAt when the stream is at another revision, and
+// nothing was written.
+var ErrMoved = errors.New("stream is at another revision")
+
 // Handle decides and appends; within this process, commands for one stream go
 // one at a time. It decides on the state it remembers, which costs no read: the
 // append proves that it was the head, and a decision to write nothing, or a
@@ -111,13 +115,28 @@ var errCrowded = domain.Errorf(domain.Unavailable, "altri stanno operando sugli 
 // if another process was faster. Of m it sets At and Facts itself, and ids that
 // are empty are made fresh. Who always loses is refused as domain.Unavailable.
 func Handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], m domain.Meta, cmd Command[S]) (Outcome, error) {
-	m.Facts = nil
-	return handle(ctx, h, stream, m, cmd)
+	return HandleAt(ctx, h, stream, AnyRevision, m, cmd)
 }
 
-// handle is Handle for who has read facts already: those in m are kept, and what
-// the decision rests on is added.
-func handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], m domain.Meta, cmd Command[S]) (Outcome, error) {
+// HandleAt is Handle for who has seen the stream at a revision and writes only
+// there. Refusals come first, so that of what the actor may not know its revision
+// tells nothing; what is done already is no conflict.
+func HandleAt[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], at int64, m domain.Meta, cmd Command[S]) (Outcome, error) {
+	m.Facts = nil
+	return handle(ctx, h, stream, at, m, cmd)
+}
+
+// HandleAll carries out commands about one stream as one: each is decided on what
+// those before it leave, and what follows from all of them is appended together. A
+// refusal of any is that of all.
+func HandleAll[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], m domain.Meta, cmds ...Command[S]) (Outcome, error) {
+	m.Facts = nil
+	return handle(ctx, h, stream, AnyRevision, m, cmds...)
+}
+
+// handle is HandleAt and HandleAll, also for who has read facts already: those in m
+// are kept, and what the decision rests on is added.
+func handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], at int64, m domain.Meta, cmds ...Command[S]) (Outcome, error) {
 	done, err := h.turns.take(ctx, string(stream))
 	if err != nil {
 		return Outcome{}, fmt.Errorf("await %s: %w", stream, err)
@@ -127,18 +146,20 @@ func handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]
 	m = h.complete(m)
 	own, read := remembered(h, stream), false
 	for attempt := 1; ; {
-		given, err := give(ctx, h, stream, own.state, m, cmd)
+		would, err := decide(ctx, h, stream, own.state, m, cmds)
 		if err != nil {
 			return Outcome{}, err
 		}
-		events, err := cmd.Decide(given)
+		moved := at != AnyRevision && own.revision != at
 		switch {
-		case read && err != nil:
-			return Outcome{}, err
-		case read && len(events) == 0:
+		case read && would.refused != nil:
+			return Outcome{}, would.refused
+		case read && len(would.events) == 0:
 			return Outcome{Position: own.position}, nil
-		case err == nil && len(events) > 0:
-			pos, err := write(ctx, h, stream, own, events, given.Meta, fresh)
+		case read && moved:
+			return Outcome{}, fmt.Errorf("%s: %w", stream, ErrMoved)
+		case would.refused == nil && len(would.events) > 0 && !moved:
+			pos, err := write(ctx, h, stream, own, would.events, would.meta, fresh)
 			switch {
 			case err == nil:
 				return Outcome{Position: pos, Wrote: true}, nil

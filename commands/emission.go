@@ -82,7 +82,7 @@ func (p *Emission) Advance(ctx context.Context, id string, m domain.Meta) error 
 			return nil
 		}
 		m.Facts, m.Correlation = facts, cmp.Or(v.Correlation, m.Correlation)
-		done, err := handle(ctx, p.Handler, stream, m, next)
+		done, err := handle(ctx, p.Handler, stream, AnyRevision, m, next)
 		if err != nil {
 			return fmt.Errorf("advance %s: %w", visura, err)
 		}

@@ -57,8 +57,7 @@ func TestGrantsRevocationsAndRequestsAreLinearizable(t *testing.T) {
 		DescribeOperation: func(input, output any) string { return fmt.Sprintf("%v → %v", input, output) },
 	}
 	for range 30 {
-		w := newTown()
-		w.enter(string(luisa.Utente.Stream()), entry, domain.RoleGiven{Role: domain.RoleTop, Comune: comune})
+		w := newTown().headed()
 		servers := []*commands.Handler{w.handlerOver(uneven{w}), w.handlerOver(uneven{w})}
 		var mu sync.Mutex
 		var history []porcupine.Operation
@@ -83,9 +82,9 @@ func TestGrantsRevocationsAndRequestsAreLinearizable(t *testing.T) {
 						continue
 					}
 					grant := (n+client)%2 == 0
-					p := commands.DefineProfile{Comune: comune, Nome: fmt.Sprint(client, n), Tipi: []domain.Tipo{domain.Nascita}}
+					p := commands.DefineProfile{Comune: comune, Nome: fmt.Sprint(client, n), Tipi: []domain.TipoConcesso{{Tipo: domain.Nascita}}}
 					if grant {
-						p.Tipi = append(p.Tipi, domain.Residenza)
+						p.Tipi = append(p.Tipi, domain.TipoConcesso{Tipo: domain.Residenza})
 					}
 					record(client, grant, func() any {
 						if _, err := commands.Handle(t.Context(), h, prof.Stream(), domain.Meta{By: luisa}, p); err != nil {

@@ -22,8 +22,6 @@ func TestAMemoryFarBehindBeginsAnew(t *testing.T) {
 	for range 3000 {
 		w.enter(string(domain.VisuraID(w.newID()).Stream()), requested)
 	}
-	narrower := granted(mario).Parties.Profile.ProfileDefined
-	narrower.Tipi = []domain.Tipo{domain.Nascita}
 	w.enter(string(prof.Stream()), narrower)
 	*store = counted{Store: w}
 	if err := request(t, h); domain.CodeOf(err) != domain.Forbidden {
@@ -78,7 +76,7 @@ func TestAFactThatCannotBeReadStopsOnlyWhoNeedsIt(t *testing.T) {
 			t.Fatal(err)
 		}
 		store.stream = name
-		w.enter(name, granted(mario).Parties.Profile.ProfileDefined)
+		w.enter(name, desk)
 		if err := request(t, h); !errors.Is(err, want) {
 			t.Errorf("after an event in %s: %v, want %v", name, err, want)
 		}
@@ -105,18 +103,17 @@ func TestAFactOfAnyKindOfStreamIsFresh(t *testing.T) {
 // written in between and however far the memory is.
 func TestAFactIsAsFreshAsItsStream(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := newTown()
-		w.enter(string(luisa.Utente.Stream()), entry, domain.RoleGiven{Role: domain.RoleTop, Comune: comune})
+		w := newTown().headed()
 		h := w.handler()
 		for range rapid.IntRange(1, 12).Draw(t, "steps") {
 			switch rapid.SampledFrom([]string{"change here", "change", "noise", "look"}).Draw(t, "step") {
 			case "change here":
-				p := commands.DefineProfile{Comune: comune, Nome: rapid.StringMatching(`[a-z]{3}`).Draw(t, "name"), Tipi: []domain.Tipo{domain.Nascita}}
+				p := commands.DefineProfile{Comune: comune, Nome: rapid.StringMatching(`[a-z]{3}`).Draw(t, "name"), Tipi: []domain.TipoConcesso{{Tipo: domain.Nascita}}}
 				if _, err := commands.Handle(context.Background(), h, prof.Stream(), domain.Meta{By: luisa}, p); err != nil {
 					t.Fatal(err)
 				}
 			case "change":
-				p := granted(mario).Parties.Profile.ProfileDefined
+				p := desk
 				p.Nome = rapid.StringMatching(`[a-z]{3}`).Draw(t, "name")
 				w.enter(string(prof.Stream()), p)
 			case "noise":
@@ -159,7 +156,7 @@ func (l *late) Append(ctx context.Context, stream string, expected int64, events
 // What comes late of a stream, read or written, is out of date if meanwhile
 // another server has written and a look has passed it.
 func TestWhatComesLateIsNotTakenForTheHead(t *testing.T) {
-	define := commands.DefineProfile{Comune: comune, Nome: "uno", Tipi: []domain.Tipo{domain.Nascita, domain.Residenza}}
+	define := commands.DefineProfile{Comune: comune, Nome: "uno", Tipi: []domain.TipoConcesso{{Tipo: domain.Nascita}, {Tipo: domain.Residenza}}}
 	for name, do := range map[string]func(*commands.Handler) error{
 		"read": func(h *commands.Handler) error { return request(t, h) },
 		"written": func(h *commands.Handler) error {
@@ -167,8 +164,7 @@ func TestWhatComesLateIsNotTakenForTheHead(t *testing.T) {
 			return err
 		},
 	} {
-		w := newTown()
-		w.enter(string(luisa.Utente.Stream()), entry, domain.RoleGiven{Role: domain.RoleTop, Comune: comune})
+		w := newTown().headed()
 		store := &late{Store: w, meanwhile: func(_, _ string) {}}
 		h := w.handlerOver(store)
 		look := func() {
@@ -183,8 +179,6 @@ func TestWhatComesLateIsNotTakenForTheHead(t *testing.T) {
 				return
 			}
 			once.Do(func() {
-				narrower := granted(mario).Parties.Profile.ProfileDefined
-				narrower.Tipi = []domain.Tipo{domain.Nascita}
 				w.enter(stream, narrower)
 				look()
 			})

@@ -3,6 +3,7 @@ package commands_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -20,14 +21,20 @@ var ask = commands.RequestVisura{
 func newTown() *world {
 	w := newWorld()
 	w.enter(string(comune.Stream()), ancona, connected)
-	w.enter(string(conv.Stream()), granted(mario).Parties.Convenzione.ConvenzioneSigned)
-	profile := granted(mario).Parties.Profile.ProfileDefined
-	w.enter(string(prof.Stream()), profile, profile, profile)
-	w.enter(string(mario.Utente.Stream()), entry)
-	for _, r := range holding(mario).Roles[:1] {
-		w.enter(string(mario.Utente.Stream()), r)
-	}
-	w.enter(string(mario.Utente.Stream()), holding(mario).Assignments[0])
+	w.enter(string(conv.Stream()), act, domain.ConvenzioneActivated{Numero: 1})
+	w.enter(string(prof.Stream()), desk, desk, desk)
+	w.enter(string(mario.Utente.Stream()), entry, holding(mario).Roles[0], holding(mario).Assignments[0].ProfileAssigned,
+		domain.InstructionsAccepted{Comune: comune})
+	return w
+}
+
+// narrower is the profile without what is asked for.
+var narrower = changed(desk, func(p *domain.ProfileDefined) { p.Tipi = []domain.TipoConcesso{{Tipo: domain.Nascita}} })
+
+// headed has luisa head the Comune.
+func (w *world) headed() *world {
+	w.enter(string(luisa.Utente.Stream()), entry)
+	w.enter(string(comune.Stream()), domain.TopNamed{Utente: luisa.Utente})
 	return w
 }
 
@@ -35,7 +42,7 @@ func newTown() *world {
 func marioFacts(utente int64) map[string]int64 {
 	return map[string]int64{
 		string(mario.Utente.Stream()): utente, string(comune.Stream()): 1,
-		string(conv.Stream()): 0, string(prof.Stream()): 2,
+		string(conv.Stream()): 1, string(prof.Stream()): 2,
 	}
 }
 
@@ -75,7 +82,7 @@ func TestWhatADecisionRestedOnIsRecorded(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, r := range w.stream(string(visura.Stream())) {
-		if diff := cmp.Diff(marioFacts(2), r.Meta.Facts); diff != "" {
+		if diff := cmp.Diff(marioFacts(3), r.Meta.Facts); diff != "" {
 			t.Errorf("facts of %s (-want +got):\n%s", r.Event.EventType(), diff)
 		}
 	}
@@ -94,7 +101,7 @@ func TestAnOutcomeSaysWhatTheDocumentShows(t *testing.T) {
 	history := w.stream(string(visura.Stream()))
 	last := history[len(history)-1]
 	want := map[string]int64{
-		string(mario.Utente.Stream()): 2, string(comune.Stream()): 1, string(ente.Stream()): commands.NoStream, string(conv.Stream()): 0,
+		string(mario.Utente.Stream()): 3, string(comune.Stream()): 1, string(ente.Stream()): commands.NoStream, string(conv.Stream()): 1,
 	}
 	if diff := cmp.Diff(want, last.Meta.Facts); last.Event.EventType() != "visura.issued.v1" || diff != "" {
 		t.Errorf("facts of %s (-want +got):\n%s", last.Event.EventType(), diff)
@@ -135,10 +142,11 @@ func (s *meddler) Append(ctx context.Context, stream string, expected int64, eve
 // After a conflict a command is decided on what is known then, and says so.
 func TestAfterAConflictTheFactsAreThoseOfTheLastDecision(t *testing.T) {
 	w := newTown()
-	w.enter(string(luisa.Utente.Stream()), domain.RoleGiven{Role: domain.RoleTop, Comune: comune})
+	w.enter(string(luisa.Utente.Stream()), domain.RoleGiven{Role: domain.RoleAnagrafe, Comune: comune})
+	w.enter(string(comune.Stream()), domain.TopNamed{Utente: luisa.Utente})
 	w.record(national, awaited)
 	h := w.handlerOver(&meddler{w, func() {
-		w.enter(string(luisa.Utente.Stream()), domain.RoleGiven{Role: domain.RoleTop, Comune: altro})
+		w.enter(string(luisa.Utente.Stream()), domain.RoleGiven{Role: domain.RoleAnagrafe, Comune: altro})
 		w.record(awaited)
 	}})
 	outcome, err := commands.Handle(t.Context(), h, visura.Stream(), domain.Meta{By: luisa}, commands.ApproveVisura{})
@@ -146,7 +154,7 @@ func TestAfterAConflictTheFactsAreThoseOfTheLastDecision(t *testing.T) {
 		t.Fatalf("%+v, %v", outcome, err)
 	}
 	history := w.stream(string(visura.Stream()))
-	want := map[string]int64{string(luisa.Utente.Stream()): 1}
+	want := map[string]int64{string(luisa.Utente.Stream()): 1, string(comune.Stream()): 2}
 	if diff := cmp.Diff(want, history[len(history)-1].Meta.Facts); diff != "" {
 		t.Errorf("facts (-want +got):\n%s", diff)
 	}
@@ -156,8 +164,6 @@ func TestAfterAConflictTheFactsAreThoseOfTheLastDecision(t *testing.T) {
 func TestAfterAConflictARightThatIsGoneIsMissed(t *testing.T) {
 	w := newTown()
 	h := w.handlerOver(&meddler{w, func() {
-		narrower := granted(mario).Parties.Profile.ProfileDefined
-		narrower.Tipi = []domain.Tipo{domain.Nascita}
 		w.enter(string(prof.Stream()), narrower)
 		w.record(domain.VisuraDownloaded{})
 	}})
@@ -171,6 +177,8 @@ func TestMetadataIsCompletedAndOtherwiseKept(t *testing.T) {
 	w := newTown()
 	by := mario
 	by.Postazione, by.Session, by.Via = "p1", "s1", "00000000-0000-4000-8000-0000000000aa"
+	w.enter(string(by.Via.Stream()), domain.ApplicativoRegistered{Ente: ente, Comuni: []domain.CodiceISTAT{comune}, Scopes: []domain.Scope{domain.ScopeRequest}},
+		domain.TokenIssued{Token: "s1", Expires: now.Add(time.Hour)})
 	given := domain.Meta{
 		By: by, CommandID: "00000000-0000-4000-8000-0000000000b1", Correlation: "00000000-0000-4000-8000-0000000000b2",
 		Causation: "00000000-0000-4000-8000-0000000000b3", Trace: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
@@ -180,7 +188,8 @@ func TestMetadataIsCompletedAndOtherwiseKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := given
-	want.At, want.Facts = now, marioFacts(2)
+	want.At, want.Facts = now, marioFacts(3)
+	want.Facts[string(by.Via.Stream())], want.Facts["postazione-p1"] = 1, commands.NoStream
 	if diff := cmp.Diff(want, w.stream(string(visura.Stream()))[0].Meta); diff != "" {
 		t.Errorf("metadata (-want +got):\n%s", diff)
 	}

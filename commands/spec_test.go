@@ -1,10 +1,12 @@
 package commands_test
 
 import (
+	"net/netip"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
@@ -39,24 +41,65 @@ const (
 	comune domain.CodiceISTAT   = "042002"
 	altro  domain.CodiceISTAT   = "015146"
 	ente   domain.EnteID        = "00000000-0000-4000-8000-0000000000e1"
-	conv   domain.ConvenzioneID = "00000000-0000-4000-8000-0000000000c1"
 	prof   domain.ProfileID     = "00000000-0000-4000-8000-0000000000f1"
 	visura domain.VisuraID      = "00000000-0000-4000-8000-00000000000a"
 	rossi  domain.CodiceFiscale = "RSSMRA80A01H501U"
 	ciuv   domain.CIUV          = "EPPC-R04J-ZV0G-2BEM1"
 )
 
+// pair is the Ente for the Comune, conv their act.
+var (
+	pair = domain.Pair{Ente: ente, Comune: comune}
+	conv = domain.ConvenzioneIDOf(pair)
+)
+
 // holding is a person who holds the capacity they act in, given by the Comune
 // where it is of an Ente, and there may also request.
-func holding(by domain.Actor) domain.Utente {
-	u := domain.Utente{Registered: true}
-	if by.Ente == "" {
-		u.Roles = []domain.RoleGiven{{Role: by.Role, Comune: by.Comune}}
-		return u
+func holding(by domain.Actor) domain.Standing { return holdingFor(by, comune) }
+
+// holdingFor is holding where another Comune gave the role at the Ente.
+func holdingFor(by domain.Actor, giver domain.CodiceISTAT) (s domain.Standing) {
+	s.Registered = true
+	s.Comune.ISTAT = by.Comune
+	switch {
+	case by.Utente == "":
+		return domain.Standing{}
+	case by.Role == domain.RoleTop:
+		s.Comune.Tops = []domain.UtenteID{by.Utente}
+	case by.Role == domain.RoleAuditor || by.Ente == "":
+		s.Roles = []domain.RoleGiven{{Role: by.Role, Ente: by.Ente, Comune: by.Comune}}
+	default:
+		s.Roles = []domain.RoleGiven{{Role: by.Role, Ente: by.Ente, Comune: giver}}
+		s.Assignments = []domain.Assignment{{ProfileAssigned: domain.ProfileAssigned{Ente: by.Ente, Comune: giver, Profile: prof}, By: luisa, Nazionale: true}}
+		s.Accepted = []domain.Acceptance{{InstructionsAccepted: domain.InstructionsAccepted{Comune: giver}, At: now.AddDate(0, -6, 0)}}
 	}
-	u.Roles = []domain.RoleGiven{{Role: by.Role, Ente: by.Ente, Comune: comune}, {Role: domain.RoleStandard, Ente: by.Ente, Comune: comune}}
-	u.Assignments = []domain.ProfileAssigned{{Ente: ente, Comune: comune, Convenzione: conv, Profile: prof}}
-	return u
+	return s
+}
+
+// act is what lets the Ente ask the Comune, through 2026.
+var act = domain.ConvenzioneDrafted{
+	Ente: ente, Comune: comune, Tipo: domain.AttoConvenzione, Estremi: "rep. 1/2026", Dal: data("2026-01-01"), Al: data("2026-12-31"),
+	Massimo: domain.Massimo{
+		Tipi: []domain.Tipo{domain.Residenza, domain.StatoCivile}, Nazionale: domain.Modo{Conferma: domain.SilenzioAssenso},
+	},
+	Finalita: []domain.Finalita{{Codice: "ISEE", Descrizione: "Controllo ISEE", BaseGiuridica: "art. 71 DPR 445/2000", Valutazione: "prot. 7/2026"}},
+	Contatti: domain.Contatti{Assistenza: "interno 12"},
+}
+
+// desk is what the operators of the Ente are granted.
+var desk = domain.ProfileDefined{Comune: comune, Nome: "Sportello", Tipi: []domain.TipoConcesso{
+	{Tipo: domain.Residenza, Nazionale: domain.Modo{Conferma: domain.Manuale}},
+}}
+
+// title is by what the Comune admits national requests.
+var title = domain.NazionaleEnabled{Testo: "Accordo con il Ministero dell'interno", Atto: "delibera 12", Data: data("2026-01-12")}
+
+// inForce is an act as it was activated.
+func inForce(acts ...domain.ConvenzioneDrafted) (c domain.Convenzione) {
+	for i, a := range acts {
+		c = c.Evolve(a, domain.Meta{}).Evolve(domain.ConvenzioneActivated{Numero: i + 1}, domain.Meta{})
+	}
+	return c
 }
 
 // granted is the world in which everybody may do what their role admits.
@@ -65,21 +108,42 @@ func granted(by domain.Actor) given {
 		ID:    string(visura),
 		Actor: holding(by),
 		Parties: domain.Parties{
-			Comune: domain.Comune{Registered: true, ComuneRegistered: domain.ComuneRegistered{ISTAT: comune, OreSilenzio: 12}},
-			Ente:   domain.Ente{Registered: true},
-			Convenzione: domain.Convenzione{Signed: true, ConvenzioneSigned: domain.ConvenzioneSigned{
-				Ente: ente, Comune: comune, Dal: data("2026-01-01"), Al: data("2026-12-31"),
-				Tipi:     []domain.Tipo{domain.Residenza, domain.StatoCivile},
-				Conferme: []domain.Conferma{domain.Manuale, domain.SilenzioAssenso},
-				Finalita: []domain.Finalita{{Codice: "ISEE", Descrizione: "Controllo ISEE", BaseGiuridica: "art. 71 DPR 445/2000"}},
-			}},
-			Profile: domain.Profile{Defined: true, ProfileDefined: domain.ProfileDefined{
-				Comune: comune, Tipi: []domain.Tipo{domain.Residenza}, Conferma: domain.Manuale,
-			}},
+			Comune: domain.Comune{
+				Registered: true, ComuneRegistered: domain.ComuneRegistered{ISTAT: comune, OreSilenzio: 12},
+				Nazionale: title, Contatti: domain.Contatti{Assistenza: "Anagrafe"},
+			},
+			Ente:        domain.Ente{Registered: true},
+			Convenzione: inForce(act),
+			Profiles:    []domain.NamedProfile{{ID: prof, Profile: domain.Profile{Defined: true, ProfileDefined: desk}}},
 		},
 		Keyed: commands.Keyed{SubjectToken: tokenOf(domain.Soggetto{CodiceFiscale: rossi}), Numero: ciuv},
 		Meta:  domain.Meta{At: now, By: by, CommandID: "command"},
 	}
+}
+
+// underAct is a world in which the act is another.
+func underAct(change func(*domain.ConvenzioneDrafted)) func(*given) {
+	return func(g *given) { g.Parties.Convenzione = inForce(changed(act, change)) }
+}
+
+// atMost is a world in which the act admits other things at most.
+func atMost(change func(*domain.Massimo)) func(*given) {
+	return underAct(func(a *domain.ConvenzioneDrafted) { change(&a.Massimo) })
+}
+
+// withProfile is a world in which the profile grants other things.
+func withProfile(change func(*domain.ProfileDefined)) func(*given) {
+	return func(g *given) { g.Parties.Profiles[0].ProfileDefined = changed(desk, change) }
+}
+
+// inMode is a world in which the profile has national requests confirmed so.
+func inMode(m domain.Modo) func(*given) {
+	return withProfile(func(p *domain.ProfileDefined) { p.Tipi = []domain.TipoConcesso{{Tipo: domain.Residenza, Nazionale: m}} })
+}
+
+// holdingProfile is a world in which the actor holds the profile otherwise.
+func holdingProfile(change func(*domain.Assignment)) func(*given) {
+	return func(g *given) { change(&g.Actor.Assignments[0]) }
 }
 
 // tokenOf stands for the keyed hash of a person: it tells one from another.
@@ -121,7 +185,7 @@ func decide[S commands.State[S]](t *testing.T, g commands.Given[S], when command
 	if refusal, ok := err.(*domain.Error); ok && field != "" && refusal.Field != field {
 		t.Errorf("blames %q, want %q", refusal.Field, field)
 	}
-	if diff := cmp.Diff(then, got); diff != "" {
+	if diff := cmp.Diff(then, got, networks); diff != "" {
 		t.Fatalf("then (-want +got):\n%s", diff)
 	}
 	if err != nil {
@@ -134,6 +198,9 @@ func decide[S commands.State[S]](t *testing.T, g commands.Given[S], when command
 		t.Errorf("decided twice: %#v, %v", again, err)
 	}
 }
+
+// networks has them compared as values.
+var networks = cmpopts.EquateComparable(netip.Prefix{})
 
 // history folds events of the operator mario, the first an hour ago.
 func history(events ...domain.Event) (v domain.Visura) {

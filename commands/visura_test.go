@@ -14,7 +14,7 @@ import (
 
 var (
 	requested = domain.VisuraRequested{
-		Comune: comune, Ente: ente, Convenzione: conv, Profile: prof, Tipo: domain.Residenza,
+		Comune: comune, Ente: ente, Convenzione: conv, Atto: 1, Profile: prof, Tipo: domain.Residenza,
 		Ambito: domain.Comunale, Conferma: domain.Immediata,
 		Purpose:      domain.Purpose{Finalita: "ISEE", Descrizione: "Controllo ISEE", BaseGiuridica: "art. 71 DPR 445/2000", NumeroPratica: "2026/004711"},
 		Soggetto:     domain.Soggetto{CodiceFiscale: rossi},
@@ -88,17 +88,20 @@ func TestRequestVisura(t *testing.T) {
 		"with letters the registry lacks and can be asked for": {when: whom(commands.SoggettoRichiesto{Cognome: "Nguyễn", Nome: "Ștefan", Sesso: "M", DataNascita: "1980-05-05"}),
 			then: about(domain.Soggetto{Cognome: "NGUYỄN", Nome: "ȘTEFAN", Sesso: "M", DataNascita: data("1980-05-05")})},
 		"the person may be named by generalità": {when: byName, then: events(named, immediate, started)},
-		"an ADMIN who is also an operator may":  {by: anna, when: ask, then: events(requested, immediate, started)},
+		"an ADMIN asks with the TOP's profile":  {by: anna, when: ask, then: events(requested, immediate, started)},
 		"a national one awaits an officer":      {when: beyond, then: events(national, awaited)},
 		"a national one may await silence": {when: beyond, then: events(silent, domain.ConfirmationAwaited{Due: &due}),
-			but: func(g *given) { g.Parties.Profile.Conferma = domain.SilenzioAssenso }},
+			but: inMode(domain.Modo{Conferma: domain.SilenzioAssenso})},
 		"twice is the same as once":              {given: events(requested, immediate), when: ask},
 		"twice is the same after the convention": {given: events(requested, immediate, started, issued), when: ask, at: now.AddDate(1, 0, 0)},
 		"another request under the same id":      {given: events(requested, immediate), when: asking(func(c *commands.RequestVisura) { c.NumeroPratica = "2026/004712" }), fails: domain.Conflict, field: "id"},
 		"the same for another Ente is another": {given: events(requested, immediate), by: domain.Actor{Utente: mario.Utente, Role: domain.RoleStandard, Ente: "00000000-0000-4000-8000-0000000000e2"},
 			when: ask, fails: domain.Conflict, field: "id"},
 		"a Comune without a term never consents by silence": {when: beyond, then: events(silent, awaited),
-			but: func(g *given) { g.Parties.Profile.Conferma, g.Parties.Comune.OreSilenzio = domain.SilenzioAssenso, 0 }},
+			but: func(g *given) {
+				inMode(domain.Modo{Conferma: domain.SilenzioAssenso})(g)
+				g.Parties.Comune.OreSilenzio = 0
+			}},
 		"another person's request under the id":             {given: events(requested), by: anna, when: ask, fails: domain.Conflict, field: "id"},
 		"a repetition by who lost the assignment since":     {given: events(requested, immediate), when: ask, but: func(g *given) { g.Actor.Assignments = nil }},
 		"a repetition once the person is erased is another": {given: events(requested, immediate, started, issued, erased), when: ask, fails: domain.Conflict, field: "id"},
@@ -144,13 +147,11 @@ func TestRequestVisura(t *testing.T) {
 		"no purpose":                            {when: asking(func(c *commands.RequestVisura) { c.Finalita = " " }), fails: domain.Invalid, field: "finalita"},
 		"a purpose the convention lacks":        {when: asking(func(c *commands.RequestVisura) { c.Finalita = "TARI" }), fails: domain.Invalid, field: "finalita"},
 		"a kind the profile lacks":              {when: asking(func(c *commands.RequestVisura) { c.Tipo = "stato_civile" }), fails: domain.Forbidden, field: "tipo"},
-		"a kind the convention lacks":           {when: ask, but: func(g *given) { g.Parties.Convenzione.Tipi = []domain.Tipo{domain.Nascita} }, fails: domain.Forbidden, field: "tipo"},
-		"national, not granted":                 {when: beyond, but: func(g *given) { g.Parties.Profile.Conferma = "" }, fails: domain.Forbidden, field: "ambito"},
-		"national, beyond the convention":       {when: beyond, but: func(g *given) { g.Parties.Profile.Conferma = domain.Immediata }, fails: domain.Forbidden, field: "ambito"},
-		"a Comune without assignment":           {when: ask, but: func(g *given) { g.Actor.Assignments = nil }, fails: domain.Forbidden, field: "comune"},
+		"a kind the convention lacks":           {when: ask, but: atMost(func(m *domain.Massimo) { m.Tipi = []domain.Tipo{domain.Nascita} }), fails: domain.Forbidden, field: "tipo"},
+		"a Comune without assignment":           {when: ask, but: func(g *given) { g.Actor.Assignments = nil }, fails: domain.Forbidden, field: "profile"},
 		"an unknown user":                       {when: ask, but: func(g *given) { g.Actor.Roles = nil }, fails: domain.Forbidden},
 		"a TOP does not request":                {by: luisa, when: ask, fails: domain.Forbidden},
-		"an ADMIN who is no operator":           {by: anna, when: ask, but: func(g *given) { g.Actor.Roles = g.Actor.Roles[:1] }, fails: domain.Forbidden},
+		"an ADMIN with an ADMIN's profile":      {by: anna, when: ask, but: holdingProfile(func(a *domain.Assignment) { a.By = anna }), fails: domain.Forbidden, field: "profile"},
 		"an ANAGRAFE does not request":          {by: carla, when: ask, fails: domain.Forbidden},
 		"an auditor does not request":           {by: revis, when: ask, fails: domain.Forbidden},
 		"an operator by another Comune":         {when: ask, but: func(g *given) { g.Actor.Roles = byAnother(domain.RoleStandard) }, fails: domain.Forbidden, field: "comune"},
@@ -187,9 +188,9 @@ func TestStrangersAreNotToldThatAnIDIsUsed(t *testing.T) {
 		"the Comune's ANAGRAFE":                 {by: carla},
 		"an operator without a profile there":   {by: piero, but: func(g *given) { g.Actor.Assignments = nil }},
 		"an operator by another Comune":         {by: piero, but: func(g *given) { g.Actor.Roles = byAnother(domain.RoleStandard) }},
-		"an operator whose agreement has ended": {by: piero, but: func(g *given) { g.Parties.Convenzione.Al = data("2026-11-22") }},
-		"an ADMIN who does not operate":         {by: anna, but: func(g *given) { g.Actor.Roles = g.Actor.Roles[:1] }},
-		"who holds no role":                     {by: piero, but: func(g *given) { g.Actor = domain.Utente{} }},
+		"an operator whose agreement has ended": {by: piero, but: underAct(func(a *domain.ConvenzioneDrafted) { a.Al = data("2026-11-22") })},
+		"an ADMIN whom an ADMIN profiled":       {by: anna, but: holdingProfile(func(a *domain.Assignment) { a.By = anna })},
+		"who holds no role":                     {by: piero, but: func(g *given) { g.Actor = domain.Standing{} }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := spec{by: c.by, but: c.but}
@@ -335,18 +336,34 @@ func TestOutcomes(t *testing.T) {
 func TestRecordDownload(t *testing.T) {
 	history := events(requested, immediate, started, issued)
 	downloaded := domain.VisuraDownloaded{SHA256: "abc"}
+	because := commands.RecordDownload{Motivo: "controllo a campione"}
+	withReason := domain.VisuraDownloaded{SHA256: "abc", Motivo: "controllo a campione"}
+	handsOut := func(g *given) { g.Parties.Comune.Regole.ScaricoAmministratori = true }
+	collects := func(at ...domain.Pair) func(*given) { return func(g *given) { g.Actor.Collects = at } }
+	auditor := domain.Actor{Utente: revis.Utente, Role: domain.RoleAuditor, Ente: ente}
 	run(t, map[string]spec{
-		"the requester":              {given: history, when: commands.RecordDownload{}, then: events(downloaded)},
-		"each copy counts":           {given: append(slices.Clip(history), downloaded), when: commands.RecordDownload{}, then: events(downloaded)},
-		"the Ente's ADMIN":           {given: history, by: anna, when: commands.RecordDownload{}, then: events(downloaded)},
-		"an auditor verifies only":   {given: history, by: revis, when: commands.RecordDownload{}, fails: domain.Forbidden},
-		"an ADMIN by another Comune": {given: history, by: anna, when: commands.RecordDownload{}, but: func(g *given) { g.Actor.Roles = byAnother(domain.RoleAdmin) }, fails: domain.NotFound},
-		"the Comune's ANAGRAFE":      {given: history, by: carla, when: commands.RecordDownload{}, then: events(downloaded)},
-		"an auditor of the Ente": {given: history, by: domain.Actor{Utente: revis.Utente, Role: domain.RoleAuditor, Ente: ente}, but: func(g *given) {
-			g.Actor.Roles = append(g.Actor.Roles, domain.RoleGiven{Role: domain.RoleAuditor, Ente: ente})
-		}, when: commands.RecordDownload{}, fails: domain.Forbidden},
-		"nothing issued": {given: events(requested, immediate), when: commands.RecordDownload{}, fails: domain.Conflict},
-		"an erased one":  {given: append(slices.Clip(history), erased), when: commands.RecordDownload{}, fails: domain.Conflict},
-		"there is none":  {when: commands.RecordDownload{}, fails: domain.NotFound},
+		"the requester":                         {given: history, when: commands.RecordDownload{}, then: events(downloaded)},
+		"may say why":                           {given: history, when: because, then: events(withReason)},
+		"each copy counts":                      {given: append(slices.Clip(history), downloaded), when: commands.RecordDownload{}, then: events(downloaded)},
+		"a colleague sees nothing":              {given: history, by: piero, when: commands.RecordDownload{}, fails: domain.NotFound},
+		"a colleague appointed for it":          {given: history, by: piero, but: collects(pair), when: commands.RecordDownload{}, then: events(downloaded)},
+		"for another Comune is not for this":    {given: history, by: piero, but: collects(domain.Pair{Ente: ente, Comune: altro}), when: commands.RecordDownload{}, fails: domain.NotFound},
+		"nor who is appointed and no operator":  {given: history, by: piero, but: func(g *given) { g.Actor.Roles, g.Actor.Collects = nil, []domain.Pair{pair} }, when: commands.RecordDownload{}, fails: domain.NotFound},
+		"the Ente's ADMIN monitors only":        {given: history, by: anna, when: because, fails: domain.Forbidden},
+		"the Comune's TOP too":                  {given: history, by: luisa, when: because, fails: domain.Forbidden},
+		"where the Comune lets them, the ADMIN": {given: history, by: anna, but: handsOut, when: because, then: events(withReason)},
+		"and the TOP":                           {given: history, by: luisa, but: handsOut, when: because, then: events(withReason)},
+		"with a reason":                         {given: history, by: luisa, but: handsOut, when: commands.RecordDownload{}, fails: domain.Invalid, field: "motivo"},
+		"that somebody can read":                {given: history, by: luisa, but: handsOut, when: commands.RecordDownload{Motivo: "\x00"}, fails: domain.Invalid, field: "motivo"},
+		"an ADMIN's own needs none": {given: history, by: domain.Actor{Utente: mario.Utente, Role: domain.RoleAdmin, Ente: ente},
+			when: commands.RecordDownload{}, then: events(downloaded)},
+		"another Comune's TOP sees nothing": {given: history, by: elsewhere, but: handsOut, when: because, fails: domain.NotFound},
+		"an auditor verifies only":          {given: history, by: revis, but: handsOut, when: because, fails: domain.Forbidden},
+		"an auditor of the Ente too":        {given: history, by: auditor, but: handsOut, when: because, fails: domain.Forbidden},
+		"an ADMIN by another Comune":        {given: history, by: anna, when: because, but: func(g *given) { g.Actor.Roles = byAnother(domain.RoleAdmin) }, fails: domain.NotFound},
+		"the Comune's ANAGRAFE":             {given: history, by: carla, but: handsOut, when: because, fails: domain.Forbidden},
+		"nothing issued":                    {given: events(requested, immediate), when: commands.RecordDownload{}, fails: domain.Conflict},
+		"an erased one":                     {given: append(slices.Clip(history), erased), when: commands.RecordDownload{}, fails: domain.Conflict},
+		"there is none":                     {when: commands.RecordDownload{}, fails: domain.NotFound},
 	})
 }

@@ -1,6 +1,8 @@
 package domain_test
 
 import (
+	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,105 +13,251 @@ import (
 
 func TestUtente(t *testing.T) {
 	t.Parallel()
-	const other = domain.EnteID("1c9b7f6e-1d2a-4b3c-8d4e-5f6a7b8c9d0e")
-	standard := domain.RoleGiven{Role: domain.RoleStandard, Ente: enteID, Comune: "039002"}
-	top := domain.RoleGiven{Role: domain.RoleTop, Comune: "039002"}
-	first := domain.ProfileAssigned{Ente: enteID, Comune: "039002", Convenzione: convenzioneID, Profile: profileID}
-	second := first
-	second.Profile = "c2c3d4e5-f6a7-4b8c-9d0e-1f2a3b4c5d6e"
-	elsewhere := first
-	elsewhere.Comune = "040007"
+	standard := domain.RoleGiven{Role: domain.RoleStandard, Ente: enteID, Comune: bagnacavallo}
+	officer := domain.RoleGiven{Role: domain.RoleAnagrafe, Comune: bagnacavallo}
+	forAWeek := standard
+	forAWeek.Dal, forAWeek.Al = data("2026-11-23"), data("2026-11-29")
+	inPlace := forAWeek
+	inPlace.Sostituisce = otherUtente
+	taken := domain.RoleTaken{Role: domain.RoleStandard, Ente: enteID, Comune: bagnacavallo}
+	entry := golden["utente.registered.v1"].(domain.UtenteRegistered)
+	married := entry
+	married.Cognome = "MORETTI BIANCHI"
 	for name, c := range map[string]struct {
 		history []domain.Event
 		want    domain.Utente
 	}{
-		"nobody": {nil, domain.Utente{}},
-		"registered": {[]domain.Event{golden["utente.registered.v1"]}, domain.Utente{
-			Registered: true, UtenteRegistered: golden["utente.registered.v1"].(domain.UtenteRegistered),
-		}},
-		"roles add up": {[]domain.Event{standard, top}, domain.Utente{Roles: []domain.RoleGiven{standard, top}}},
-		"an assignment replaces the one for the same Ente and Comune": {
-			[]domain.Event{first, elsewhere, second}, domain.Utente{Assignments: []domain.ProfileAssigned{elsewhere, second}},
+		"nobody":          {nil, domain.Utente{}},
+		"registered":      {[]domain.Event{entry}, domain.Utente{Registered: true, UtenteRegistered: entry, EnteredBy: entered}},
+		"amended":         {[]domain.Event{entry, married}, domain.Utente{Registered: true, UtenteRegistered: married, EnteredBy: entered}},
+		"roles add up":    {[]domain.Event{standard, officer}, domain.Utente{Roles: []domain.RoleGiven{standard, officer}}},
+		"one with days":   {[]domain.Event{standard, forAWeek}, domain.Utente{Roles: []domain.RoleGiven{forAWeek}}},
+		"one substituted": {[]domain.Event{standard, inPlace}, domain.Utente{Roles: []domain.RoleGiven{standard, inPlace}}},
+		"the own taken":   {[]domain.Event{standard, inPlace, taken}, domain.Utente{Roles: []domain.RoleGiven{inPlace}}},
+		"an absence ends on another day": {
+			[]domain.Event{golden["utente.absence-declared.v1"], domain.AbsenceDeclared{Ente: enteID, Comune: "039002", Dal: dal, Al: dal}},
+			domain.Utente{Absences: []domain.AbsenceDeclared{{Ente: enteID, Comune: "039002", Dal: dal, Al: dal}}},
 		},
+		"what is undone is gone": {[]domain.Event{
+			golden["utente.absence-declared.v1"], golden["utente.absence-called-off.v1"], golden["utente.suspended.v1"], golden["utente.reinstated.v1"],
+			golden["utente.collection-given.v1"], golden["utente.collection-taken.v1"],
+		}, domain.Utente{Absences: []domain.AbsenceDeclared{}, Suspensions: []domain.UtenteSuspended{}, Collects: []domain.Pair{}}},
 		"what is another's changes nothing": {[]domain.Event{golden["ente.registered.v1"], golden["visura.issued.v1"]}, domain.Utente{}},
 	} {
 		if diff := cmp.Diff(c.want, fold(domain.Utente{}, c.history)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
+}
 
-	u := fold(domain.Utente{}, []domain.Event{standard, top, first})
+func TestProfilesAreHeldSeveralAtOnce(t *testing.T) {
+	t.Parallel()
+	pair := domain.Pair{Ente: enteID, Comune: "039002"}
+	second, elsewhere := assigned, assigned
+	second.Profile, elsewhere.Comune = otherProfile, faenza
+	appointed := golden["utente.appointed.v1"].(domain.UtenteAppointed)
+	moved, sameDuty := appointed, appointed
+	moved.Mansione, sameDuty.Atto = "Messo", "Det. 42/2026"
+	proposed := golden["utente.grant-proposed.v1"]
 	for name, c := range map[string]struct {
-		actor domain.Actor
-		want  bool
+		history []domain.Event
+		want    []string // of the pair
 	}{
-		"the role held":            {domain.Actor{Role: domain.RoleStandard, Ente: enteID}, true},
-		"from any workstation":     {domain.Actor{Role: domain.RoleStandard, Ente: enteID, Postazione: "p", Session: "s"}, true},
-		"the same at another Ente": {domain.Actor{Role: domain.RoleStandard, Ente: other}, false},
-		"a higher role":            {domain.Actor{Role: domain.RoleAdmin, Ente: enteID}, false},
-		"TOP of the Comune":        {domain.Actor{Role: domain.RoleTop, Comune: "039002"}, true},
-		"TOP of another":           {domain.Actor{Role: domain.RoleTop, Comune: "040007"}, false},
-		"no role":                  {domain.Actor{}, false},
+		"two at a pair":                     {[]domain.Event{assigned, elsewhere, second}, []string{"first", "second"}},
+		"one is taken":                      {[]domain.Event{assigned, second, golden["utente.profile-withdrawn.v1"]}, []string{"second"}},
+		"one is beyond the Comune":          {[]domain.Event{assigned, second, nazionale}, []string{"first national", "second"}},
+		"no longer":                         {[]domain.Event{assigned, nazionale, golden["utente.nazionale-revoked.v1"]}, []string{"first"}},
+		"nor once it is assigned anew":      {[]domain.Event{assigned, nazionale, assigned}, []string{"first"}},
+		"beyond what is not held is none":   {[]domain.Event{nazionale, second}, []string{"second"}},
+		"another mansione makes all lapse":  {[]domain.Event{appointed, assigned, second, elsewhere, moved}, []string{"first lapsed", "second lapsed"}},
+		"those assigned since do not":       {[]domain.Event{appointed, assigned, moved, second}, []string{"first lapsed", "second"}},
+		"until they are assigned anew":      {[]domain.Event{appointed, assigned, moved, assigned}, []string{"first"}},
+		"another act of appointment is nil": {[]domain.Event{appointed, assigned, sameDuty}, []string{"first"}},
+		"the first mansione is no change":   {[]domain.Event{assigned, appointed}, []string{"first"}},
+		"what is proposed is not held":      {[]domain.Event{second, proposed}, []string{"second"}},
+		"what is approved is":               {[]domain.Event{second, proposed, domain.GrantApproved{ID: proposalID}}, []string{"second", "first"}},
+		"what is rejected is not":           {[]domain.Event{second, proposed, golden["utente.grant-rejected.v1"], domain.GrantApproved{ID: proposalID}}, []string{"second"}},
+		"nazionale by two": {[]domain.Event{assigned, domain.GrantProposed{ID: proposalID, Comune: "039002", Ente: enteID, Nazionale: &nazionale},
+			domain.GrantApproved{ID: proposalID}}, []string{"first national"}},
 	} {
-		if _, got := u.Reach(c.actor); got != c.want {
-			t.Errorf("%s: %v, want %v", name, got, c.want)
+		var got []string
+		for _, a := range fold(domain.Utente{}, c.history).Assigned(pair) {
+			words := map[domain.ProfileID]string{profileID: "first", otherProfile: "second"}[a.Profile]
+			if a.Nazionale {
+				words += " national"
+			}
+			if a.Lapsed {
+				words += " lapsed"
+			}
+			got = append(got, words)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
-	if got, ok := u.Assignment(enteID, "039002"); !ok || got != first {
-		t.Errorf("assignment %+v, %v", got, ok)
+}
+
+func TestAnApprovedResetWaitsToBeCarriedOut(t *testing.T) {
+	t.Parallel()
+	history := []domain.Event{domain.GrantProposed{ID: proposalID, Comune: "039002", Reset: true}, domain.GrantApproved{ID: proposalID}}
+	if u := fold(domain.Utente{}, history); !slices.Equal(u.Resets, []string{proposalID}) || len(u.Proposals) > 0 {
+		t.Errorf("resets %v, proposals %v", u.Resets, u.Proposals)
 	}
-	if _, ok := u.Assignment(enteID, "040007"); ok {
-		t.Error("an assignment holds for another Comune")
-	}
-	if _, ok := u.Assignment(other, "039002"); ok {
-		t.Error("an assignment holds for another Ente")
+	if u := fold(domain.Utente{}, append(history, domain.ResetDone{ID: proposalID})); len(u.Resets) > 0 {
+		t.Errorf("once done, resets %v", u.Resets)
 	}
 }
 
 func TestConvenzioneIsInForceFromFirstToLastDay(t *testing.T) {
 	t.Parallel()
-	c := fold(domain.Convenzione{}, []domain.Event{golden["convenzione.signed.v1"]})
-	for day, want := range map[string]bool{
-		"2026-01-11": false, "2026-01-12": true, "2027-06-30": true, "2028-12-31": true, "2029-01-01": false,
+	first := golden["convenzione.drafted.v1"].(domain.ConvenzioneDrafted) // from 2026-01-12 to 2028-12-31
+	renewed := first
+	renewed.Dal, renewed.Al = data("2028-06-01"), data("2030-12-31")
+	activated := domain.ConvenzioneActivated{Numero: 1}
+	renewal := []domain.Event{first, activated, renewed, domain.ConvenzioneActivated{Numero: 2}}
+	suspended, ended := domain.ConvenzioneSuspended{Motivo: "verifiche"}, domain.ConvenzioneEnded{Motivo: "recesso"}
+	for _, c := range []struct {
+		name    string
+		history []domain.Event
+		day     string
+		numero  int // 0: none in force
+		stato   domain.StatoConvenzione
+	}{
+		{"nothing was drafted", nil, "2027-06-30", 0, domain.ConvenzioneAssente},
+		{"a draft does not hold", []domain.Event{first}, "2027-06-30", 0, domain.ConvenzioneBozza},
+		{"the day before the first", []domain.Event{first, activated}, "2026-01-11", 0, domain.ConvenzioneBozza},
+		{"the first day", []domain.Event{first, activated}, "2026-01-12", 1, domain.ConvenzioneAttiva},
+		{"the last day", []domain.Event{first, activated}, "2028-12-31", 1, domain.ConvenzioneAttiva},
+		{"the day after the last", []domain.Event{first, activated}, "2029-01-01", 0, domain.ConvenzioneScaduta},
+		{"a draft beside it changes nothing", []domain.Event{first, activated, renewed}, "2028-06-01", 1, domain.ConvenzioneAttiva},
+		{"the old one holds until the renewed begins", renewal, "2028-05-31", 1, domain.ConvenzioneAttiva},
+		{"then the renewed", renewal, "2028-06-01", 2, domain.ConvenzioneAttiva},
+		{"and after the old one is over", renewal, "2029-01-01", 2, domain.ConvenzioneAttiva},
+		{"until its last day", renewal, "2031-01-01", 0, domain.ConvenzioneScaduta},
+		{"suspended", append(slices.Clip(renewal), suspended), "2028-06-01", 0, domain.ConvenzioneSospesa},
+		{"resumed", append(slices.Clip(renewal), suspended, domain.ConvenzioneResumed{}), "2028-06-01", 2, domain.ConvenzioneAttiva},
+		{"what is over is over though suspended", append(slices.Clip(renewal), suspended), "2031-01-01", 0, domain.ConvenzioneScaduta},
+		{"ended", append(slices.Clip(renewal), ended), "2028-06-01", 0, domain.ConvenzioneCessata},
+		{"ended, another drafted", append(slices.Clip(renewal), ended, first), "2028-06-01", 0, domain.ConvenzioneCessata},
+		{"ended, another activated", append(slices.Clip(renewal), ended, renewed, domain.ConvenzioneActivated{Numero: 3}), "2028-06-01", 3, domain.ConvenzioneAttiva},
 	} {
-		if got := c.InForce(data(day)); got != want {
-			t.Errorf("on %s in force %v, want %v", day, got, want)
+		atto, stato := fold(domain.Convenzione{}, c.history).InForce(data(c.day))
+		if atto.Numero != c.numero || stato != c.stato {
+			t.Errorf("%s: on %s act %d, %q; want %d, %q", c.name, c.day, atto.Numero, stato, c.numero, c.stato)
 		}
 	}
-	if (domain.Convenzione{}).InForce(data("2027-06-30")) {
-		t.Error("what was never signed is in force")
-	}
-	if f, ok := c.Purpose("accertamenti-tributari"); !ok || f.BaseGiuridica == "" {
+}
+
+func TestPurposesAndPracticeNumbersAreThoseOfTheAct(t *testing.T) {
+	t.Parallel()
+	act := golden["convenzione.drafted.v1"].(domain.ConvenzioneDrafted)
+	if f, ok := act.Purpose("accertamenti-tributari"); !ok || f.BaseGiuridica == "" {
 		t.Errorf("purpose %+v, %v", f, ok)
 	}
-	if _, ok := c.Purpose("curiosita"); ok {
+	if _, ok := act.Purpose("curiosita"); ok {
 		t.Error("a purpose nobody agreed on is found")
+	}
+	for numero, want := range map[string]bool{"PG-2026/0441": true, "PG-2026/044": false, "xPG-2026/0441": false, "PG-2026/0441x": false, "": false} {
+		if got := act.Massimo.Practice(numero); got != want {
+			t.Errorf("practice number %q: %v, want %v", numero, got, want)
+		}
+	}
+	if alternatives := (domain.Massimo{Pratica: "a|bc"}); alternatives.Practice("ac") || !alternatives.Practice("bc") {
+		t.Error("alternatives are not read as a whole")
+	}
+	if !(domain.Massimo{}).Practice("2026/1") {
+		t.Error("an act without a form refuses one")
 	}
 }
 
 func TestTheOtherParties(t *testing.T) {
 	t.Parallel()
-	ente := fold(domain.Ente{}, []domain.Event{golden["profile.defined.v1"], golden["ente.registered.v1"]})
-	if diff := cmp.Diff(domain.Ente{Registered: true, EnteRegistered: golden["ente.registered.v1"].(domain.EnteRegistered)}, ente); diff != "" {
+	ente := fold(domain.Ente{}, []domain.Event{
+		golden["profile.defined.v1"], golden["ente.registered.v1"], domain.UfficioNamed{Codice: "tributi", Nome: "Tributi"}, golden["ente.office-named.v1"],
+		domain.UfficioNamed{Codice: "anagrafe", Nome: "Anagrafe"}, domain.UfficioClosed{Codice: "anagrafe"},
+	})
+	wantEnte := domain.Ente{
+		Registered: true, EnteRegistered: golden["ente.registered.v1"].(domain.EnteRegistered), EnteredBy: entered,
+		Uffici: []domain.UfficioNamed{{Codice: "tributi", Nome: "Ufficio Tributi"}},
+	}
+	if diff := cmp.Diff(wantEnte, ente); diff != "" {
 		t.Error(diff)
 	}
 	profile := golden["profile.defined.v1"].(domain.ProfileDefined)
 	wider := profile
-	wider.Tipi = []domain.Tipo{domain.Nascita, domain.Morte}
-	if diff := cmp.Diff(domain.Profile{Defined: true, ProfileDefined: wider}, fold(domain.Profile{}, []domain.Event{profile, wider})); diff != "" {
+	wider.Tipi = []domain.TipoConcesso{{Tipo: domain.Nascita}, {Tipo: domain.Morte}}
+	if diff := cmp.Diff(domain.Profile{Defined: true, ProfileDefined: wider}, fold(domain.Profile{}, []domain.Event{profile, golden["profile.withdrawn.v1"], wider})); diff != "" {
 		t.Errorf("a profile defined again is replaced:\n%s", diff)
+	}
+	if withdrawn := fold(domain.Profile{}, []domain.Event{profile, golden["profile.withdrawn.v1"]}); grants(withdrawn, domain.Residenza) {
+		t.Error("a withdrawn profile grants")
+	}
+	if p := fold(domain.Profile{}, []domain.Event{profile}); !grants(p, domain.Residenza) || grants(p, domain.Morte) || !p.National() {
+		t.Errorf("%+v", p)
 	}
 	connected := golden["comune.connected.v1"].(domain.ComuneConnected)
 	real := connected
 	real.TipoInvio = "PROD"
-	real.Version++
-	comune := fold(domain.Comune{}, []domain.Event{golden["comune.registered.v1"], connected, real})
-	want := domain.Comune{Registered: true, ComuneRegistered: golden["comune.registered.v1"].(domain.ComuneRegistered), Collegamento: domain.Collegamento{ComuneConnected: real}}
+	comune := fold(domain.Comune{}, []domain.Event{
+		golden["comune.registered.v1"], connected, real, golden["comune.top-named.v1"], domain.TopNamed{Utente: otherUtente}, golden["comune.top-removed.v1"],
+		golden["comune.nazionale-enabled.v1"], golden["comune.rules-set.v1"],
+	})
+	want := domain.Comune{
+		Registered: true, ComuneRegistered: golden["comune.registered.v1"].(domain.ComuneRegistered), Collegamento: domain.Collegamento{ComuneConnected: real}, Tops: []domain.UtenteID{otherUtente},
+		Nazionale: golden["comune.nazionale-enabled.v1"].(domain.NazionaleEnabled), Regole: golden["comune.rules-set.v1"].(domain.RulesSet),
+	}
 	if diff := cmp.Diff(want, comune); diff != "" {
 		t.Errorf("the last connection counts:\n%s", diff)
 	}
+	if off := comune.Evolve(golden["comune.nazionale-disabled.v1"], domain.Meta{}); off.Nazionale.Testo != "" {
+		t.Errorf("switched off, the title is %+v", off.Nazionale)
+	}
 	if got := fold(domain.Accesso{}, []domain.Event{golden["accesso.recorded.v1"]}); got != (domain.Accesso{}) {
 		t.Errorf("a journal has the state %+v", got)
+	}
+}
+
+func grants(p domain.Profile, tipo domain.Tipo) bool {
+	_, ok := p.Grant(tipo)
+	return ok
+}
+
+func TestAWorkstationIsAuthorisedByEachComuneForItself(t *testing.T) {
+	t.Parallel()
+	proposed := golden["postazione.proposed.v1"].(domain.PostazioneProposed)
+	toFaenza := proposed
+	toFaenza.Comune = faenza
+	approved, revoked := domain.PostazioneApproved{Comune: "039002"}, domain.PostazioneRevoked{Comune: "039002"}
+	here, there := domain.Pair{Ente: enteID, Comune: "039002"}, domain.Pair{Ente: enteID, Comune: faenza}
+	for name, c := range map[string]struct {
+		history                 []domain.Event
+		usable, atHere, atThere bool
+	}{
+		"proposed":             {[]domain.Event{proposed}, false, false, false},
+		"approved":             {[]domain.Event{proposed, toFaenza, approved}, true, true, false},
+		"by both":              {[]domain.Event{proposed, toFaenza, approved, domain.PostazioneApproved{Comune: faenza}}, true, true, true},
+		"revoked by one":       {[]domain.Event{proposed, toFaenza, approved, domain.PostazioneApproved{Comune: faenza}, revoked}, true, false, true},
+		"revoked by all":       {[]domain.Event{proposed, approved, revoked}, false, false, false},
+		"approved, not asked":  {[]domain.Event{proposed, domain.PostazioneApproved{Comune: faenza}}, false, false, false},
+		"revoked, not yet in":  {[]domain.Event{proposed, revoked}, false, false, false},
+		"nothing was proposed": {nil, false, false, false},
+	} {
+		p := fold(domain.Postazione{}, c.history)
+		if p.Usable() != c.usable || p.Authorises(here) != c.atHere || p.Authorises(there) != c.atThere {
+			t.Errorf("%s: usable %v, here %v, there %v", name, p.Usable(), p.Authorises(here), p.Authorises(there))
+		}
+		if p.Authorises(domain.Pair{Ente: otherEnte, Comune: "039002"}) {
+			t.Errorf("%s: another Ente uses it", name)
+		}
+	}
+	p := fold(domain.Postazione{}, []domain.Event{proposed})
+	for address, want := range map[string]bool{"192.0.2.7": true, "::ffff:192.0.2.7": true, "192.0.3.7": false, "2001:db8::1": false} {
+		if got := p.From(netip.MustParseAddr(address)); got != want {
+			t.Errorf("from %s: %v", address, got)
+		}
+	}
+	if !(domain.Postazione{}).From(netip.MustParseAddr("2001:db8::1")) {
+		t.Error("without networks it is used from anywhere")
 	}
 }
 
@@ -152,12 +300,15 @@ type wrapped struct{ err error }
 func (w wrapped) Error() string { return "append: stream has moved" }
 func (w wrapped) Unwrap() error { return w.err }
 
-// fold applies events that nobody in particular recorded.
+// entered is where what fold applies was entered.
+var entered = domain.Pair{Comune: bagnacavallo}
+
+// fold applies events that a TOP recorded.
 func fold[S interface {
 	Evolve(domain.Event, domain.Meta) S
 }](s S, history []domain.Event) S {
 	for _, e := range history {
-		s = s.Evolve(e, domain.Meta{})
+		s = s.Evolve(e, domain.Meta{By: domain.Actor{Utente: otherUtente, Role: domain.RoleTop, Comune: bagnacavallo}})
 	}
 	return s
 }

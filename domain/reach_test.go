@@ -17,9 +17,19 @@ const (
 	otherUtente  = domain.UtenteID("7a0e5a52-6a3c-4c27-8a44-0b1f6f3d7e11")
 )
 
-// holding is a person with roles.
-func holding(roles ...domain.RoleGiven) domain.Utente {
-	return domain.Utente{Registered: true, Roles: roles}
+// holding is a person with roles; those of TOP are kept by the Comune that the
+// person acts for.
+func holding(as domain.Actor, roles ...domain.RoleGiven) (s domain.Standing) {
+	s.Registered = true
+	s.Comune.ISTAT = as.Comune
+	for _, r := range roles {
+		if r.Role != domain.RoleTop {
+			s.Roles = append(s.Roles, r)
+		} else if r.Comune == as.Comune && r.Ente == "" {
+			s.Comune.Tops = append(s.Comune.Tops, utenteID)
+		}
+	}
+	return s
 }
 
 func TestReach(t *testing.T) {
@@ -59,15 +69,16 @@ func TestReach(t *testing.T) {
 		may   string   // what else the reach says
 		none  bool     // the capacity is not held
 	}{
-		"an operator: their own at the Comune":           {roles: []domain.RoleGiven{operates}, as: standard, sees: []string{"own"}, may: "outside requests"},
-		"an operator of two Comuni: their own at both":   {roles: []domain.RoleGiven{operates, operates2}, as: standard, sees: []string{"next", "own"}, may: "outside requests"},
-		"an ADMIN: the Ente's at the Comune":             {roles: []domain.RoleGiven{manages}, as: admin, sees: []string{"colleague", "own"}, may: "outside"},
-		"an ADMIN who operates too may ask":              {roles: []domain.RoleGiven{manages, operates2}, as: admin, sees: []string{"colleague", "own"}, may: "outside requests"},
-		"a TOP: the Comune's":                            {roles: []domain.RoleGiven{heads, headsOther}, as: top, sees: []string{"colleague", "own", "stranger"}, may: "confirms administers"},
-		"an officer: the Comune's, and administers none": {roles: []domain.RoleGiven{decides}, as: officer, sees: []string{"colleague", "own", "stranger"}, may: "confirms"},
-		"a Comune's auditor: the Comune's, masked":       {roles: []domain.RoleGiven{audits}, as: auditor, sees: []string{"colleague", "own", "stranger"}, may: "masked"},
-		"an Ente's auditor: the Ente's, masked":          {roles: []domain.RoleGiven{verifies}, as: verifier, sees: []string{"colleague", "elsewhere", "next", "own"}, may: "masked outside"},
-		"the system: everything":                         {as: domain.Sistema, sees: all, may: "administers everything"},
+		"an operator: their own at the Comune":           {roles: []domain.RoleGiven{operates}, as: standard, sees: []string{"own"}, may: "outside requests reads downloads"},
+		"an operator of two Comuni: their own at both":   {roles: []domain.RoleGiven{operates, operates2}, as: standard, sees: []string{"next", "own"}, may: "outside requests reads downloads"},
+		"an ADMIN: the Ente's at the Comune":             {roles: []domain.RoleGiven{manages}, as: admin, sees: []string{"colleague", "own"}, may: "outside requests reads downloads appoints"},
+		"an ADMIN who operates elsewhere: no more":       {roles: []domain.RoleGiven{manages, operates2}, as: admin, sees: []string{"colleague", "own"}, may: "outside requests reads downloads appoints"},
+		"a TOP: the Comune's":                            {roles: []domain.RoleGiven{heads, headsOther}, as: top, sees: []string{"colleague", "own", "stranger"}, may: "reads downloads confirms appoints administers"},
+		"an officer: the Comune's, and administers none": {roles: []domain.RoleGiven{decides}, as: officer, sees: []string{"colleague", "own", "stranger"}, may: "reads confirms"},
+		"a Comune's auditor: the Comune's, masked":       {roles: []domain.RoleGiven{audits}, as: auditor, sees: []string{"colleague", "own", "stranger"}, may: "masked reads"},
+		"an Ente's auditor: the Ente's, masked":          {roles: []domain.RoleGiven{verifies}, as: verifier, sees: []string{"colleague", "elsewhere", "next", "own"}, may: "masked outside reads"},
+		"the system: everything":                         {as: domain.Sistema, sees: all, may: "reads downloads appoints administers installs everything"},
+		"who administers the installation: nothing":      {as: domain.Actor{Role: domain.RoleInstallazione, Account: "root"}, may: "installs"},
 
 		"an operator at another Ente":           {roles: []domain.RoleGiven{{Role: domain.RoleStandard, Ente: otherEnte, Comune: bagnacavallo}}, as: standard, none: true},
 		"an operator is no ADMIN":               {roles: []domain.RoleGiven{operates}, as: admin, none: true},
@@ -77,6 +88,7 @@ func TestReach(t *testing.T) {
 		"an officer is no TOP":                  {roles: []domain.RoleGiven{decides}, as: top, none: true},
 		"a Comune's auditor is not the Ente's":  {roles: []domain.RoleGiven{audits}, as: verifier, none: true},
 		"an Ente's auditor is not the Comune's": {roles: []domain.RoleGiven{verifies}, as: auditor, none: true},
+		"nobody who claims to have installed":   {as: domain.Actor{Utente: utenteID, Role: domain.RoleInstallazione}, none: true},
 		"nobody who claims to be the system":    {as: domain.Actor{Utente: utenteID, Role: domain.RoleSistema}, none: true},
 		"the system is no role to be given":     {roles: []domain.RoleGiven{{Role: domain.RoleSistema}}, as: domain.Actor{Utente: utenteID, Role: domain.RoleSistema}, none: true},
 		"a role nobody knows":                   {roles: []domain.RoleGiven{{Role: "re", Comune: bagnacavallo}}, as: domain.Actor{Utente: utenteID, Role: "re", Comune: bagnacavallo}, none: true},
@@ -85,7 +97,7 @@ func TestReach(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r, ok := holding(c.roles...).Reach(c.as)
+			r, ok := holding(c.as, c.roles...).Reach(c.as, mattina)
 			if ok == c.none {
 				t.Fatalf("held %v", ok)
 			}
@@ -113,7 +125,8 @@ func may(r domain.Reach) (words string) {
 		set  bool
 	}{
 		{"masked", r.Masked}, {"outside", r.Outside}, {"requests", r.Requests},
-		{"confirms", r.Confirms}, {"administers", r.Administers}, {"everything", r.Everything},
+		{"reads", r.Reads}, {"downloads", r.Downloads}, {"confirms", r.Confirms},
+		{"appoints", r.Appoints}, {"administers", r.Administers}, {"installs", r.Installs}, {"everything", r.Everything},
 	} {
 		if flag.set && words != "" {
 			words += " "
@@ -144,7 +157,7 @@ var (
 	someEnte   = rapid.SampledFrom([]domain.EnteID{"", enteID, otherEnte})
 	someUtente = rapid.SampledFrom([]domain.UtenteID{"", utenteID, otherUtente})
 	someRole   = rapid.SampledFrom([]domain.Role{
-		"", domain.RoleTop, domain.RoleAnagrafe, domain.RoleAdmin, domain.RoleStandard, domain.RoleAuditor, domain.RoleSistema,
+		"", domain.RoleTop, domain.RoleAnagrafe, domain.RoleAdmin, domain.RoleStandard, domain.RoleAuditor, domain.RoleSistema, domain.RoleInstallazione,
 	})
 )
 
@@ -159,7 +172,7 @@ func TestColumnsAndCoversAlwaysAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		as := domain.Actor{Utente: someUtente.Draw(t, "utente"), Role: someRole.Draw(t, "as"), Ente: someEnte.Draw(t, "at"), Comune: someComune.Draw(t, "of")}
 		o := domain.Object{Comune: someComune.Draw(t, "object's comune"), Ente: someEnte.Draw(t, "object's ente"), Requester: someUtente.Draw(t, "requester")}
-		r, ok := holding(someRoles().Draw(t, "roles")...).Reach(as)
+		r, ok := holding(as, someRoles().Draw(t, "roles")...).Reach(as, mattina)
 		if r.Covers(o) != selected(r, o) {
 			t.Fatalf("%+v covers %+v: %v, a query yields it: %v", r, o, r.Covers(o), selected(r, o))
 		}
@@ -177,7 +190,7 @@ func TestNobodyReachesAComuneThatGaveThemNothing(t *testing.T) {
 		roles := someRoles().Draw(t, "roles")
 		as := domain.Actor{Utente: utenteID, Role: someRole.Draw(t, "as"), Ente: someEnte.Draw(t, "at"), Comune: someComune.Draw(t, "of")}
 		o := domain.Object{Comune: someComune.Draw(t, "object's comune"), Ente: someEnte.Draw(t, "object's ente"), Requester: someUtente.Draw(t, "requester")}
-		r, _ := holding(roles...).Reach(as)
+		r, _ := holding(as, roles...).Reach(as, mattina)
 		gave := slices.ContainsFunc(roles, func(g domain.RoleGiven) bool { return g.Role == as.Role && g.Comune == o.Comune })
 		if r.Covers(o) && !gave && !(as.Role == domain.RoleAuditor && as.Ente == o.Ente) {
 			t.Fatalf("%+v with %+v reaches %+v", as, roles, o)

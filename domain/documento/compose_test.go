@@ -39,15 +39,58 @@ func caso(tipo domain.Tipo, scheda scheda.Scheda) documento.Case {
 		ID: visuraID,
 		Visura: domain.Visura{}.Evolve(request, meta).Evolve(domain.VisuraApproved{Conferma: domain.Immediata, Effective: mattina}, meta).
 			Evolve(domain.QueryStarted{Attempt: 1, Numero: numero}, meta),
-		Comune:      comune,
-		Ente:        ente,
-		Convenzione: convenzione,
-		Utente:      operatore,
-		Day:         data("2026-11-23"),
-		IssuedAt:    domain.ItalianTime(mattina),
-		VerifyURL:   "https://visure.example/verifica/" + string(numero),
-		Ambiente:    domain.Produzione,
-		Scheda:      scheda,
+		Comune:    comune,
+		Ente:      ente,
+		Atto:      accordo,
+		Utente:    operatore,
+		Day:       data("2026-11-23"),
+		IssuedAt:  domain.ItalianTime(mattina),
+		VerifyURL: "https://visure.example/verifica/" + string(numero),
+		Ambiente:  domain.Produzione,
+		Scheda:    scheda,
+	}
+}
+
+// The act is printed under its own name: of an office of the Comune itself it is no
+// convention.
+func TestTheActIsPrintedUnderItsName(t *testing.T) {
+	t.Parallel()
+	for tipo, label := range map[domain.TipoAtto]string{domain.AttoConvenzione: "Convenzione", domain.AttoAutorizzazione: "Autorizzazione interna"} {
+		c := caso(domain.Nascita, persona(luca()))
+		c.Atto.Tipo = tipo
+		d, _, refusal := documento.Compose(c)
+		if refusal != nil || !slices.Contains(d.Richiedente, documento.Row{Label: label, Value: "Rep. 118 del 12/01/2026"}) {
+			t.Errorf("%s: %+v, %v", tipo, d.Richiedente, refusal)
+		}
+	}
+}
+
+// By what title the Comune asks about residents of others stands in the foot of what
+// was asked nationally, and of nothing else.
+func TestTheTitleOfNationalRequestsStandsInTheirFoot(t *testing.T) {
+	t.Parallel()
+	const printed = "Visura nazionale ammessa dal Comune: Accordo con il Ministero dell'interno (Delibera G.C. 12/2026 del 12/01/2026)."
+	title := domain.NazionaleEnabled{Testo: "Accordo con il Ministero dell'interno", Atto: "Delibera G.C. 12/2026", Data: data("2026-01-12")}
+	for name, c := range map[string]struct {
+		ambito domain.Ambito
+		title  domain.NazionaleEnabled
+		want   bool
+	}{
+		"national":                     {domain.Nazionale, title, true},
+		"of the Comune":                {domain.Comunale, title, false},
+		"the title is withdrawn since": {domain.Nazionale, domain.NazionaleEnabled{}, false},
+	} {
+		asked := caso(domain.Nascita, persona(luca()))
+		asked.Visura.Request.Ambito, asked.Comune.Nazionale = c.ambito, c.title
+		d, _, refusal := documento.Compose(asked)
+		plain, _, _ := documento.Compose(caso(domain.Nascita, persona(luca())))
+		want := plain.Foot
+		if c.want {
+			want = append(slices.Clip(want), printed)
+		}
+		if diff := cmp.Diff(want, d.Foot); refusal != nil || diff != "" {
+			t.Errorf("%s: %v (-want +got):\n%s", name, refusal, diff)
+		}
 	}
 }
 

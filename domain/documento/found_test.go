@@ -113,7 +113,7 @@ func TestWhoIsPrintedIsWhoIsFound(t *testing.T) {
 			}
 			for _, asked := range []domain.Soggetto{byCode(p), byName(p)} {
 				c := asking(entry.Tipo, asked, answer)
-				c.Ente, c.Convenzione, c.Utente, c.Day, c.IssuedAt = ente, convenzione, operatore, domain.DateOf(mattina), mattina
+				c.Ente, c.Atto, c.Utente, c.Day, c.IssuedAt = ente, accordo, operatore, domain.DateOf(mattina), mattina
 				found, ok := documento.Found(c)
 				_, _, refusal := documento.Compose(c)
 				if refusal == nil {

@@ -38,8 +38,8 @@ var (
 	ente = domain.Ente{Registered: true, EnteRegistered: domain.EnteRegistered{
 		Denominazione: "Azienda Casa della Romagna", CodiceIPA: "acr_ra",
 	}}
-	convenzione = domain.Convenzione{Signed: true, ConvenzioneSigned: domain.ConvenzioneSigned{
-		Ente: enteID, Comune: "039002", Estremi: "Rep. 118 del 12/01/2026",
+	accordo = domain.Atto{Numero: 1, ConvenzioneDrafted: domain.ConvenzioneDrafted{
+		Ente: enteID, Comune: "039002", Tipo: domain.AttoConvenzione, Estremi: "Rep. 118 del 12/01/2026",
 	}}
 	operatore = domain.Utente{Registered: true, UtenteRegistered: domain.UtenteRegistered{
 		Codice: "U0042", CodiceFiscale: "MRTMTT91D08F205J", Cognome: "MORETTI", Nome: "MATTEO",

@@ -35,7 +35,7 @@ type documentOutput struct {
 
 // download hands the document out, after recording that it does.
 func (a *API) download(ctx context.Context, in *Named) (*documentOutput, error) {
-	done, err := send(ctx, a, visura, in.ID, commands.RecordDownload{})
+	done, err := send(ctx, a, visura, in.ID, commands.AnyRevision, commands.RecordDownload{})
 	if err != nil {
 		return nil, err
 	}

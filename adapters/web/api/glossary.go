@@ -12,6 +12,8 @@ var statuses = []string{
 
 var conferme = []string{string(domain.Immediata), string(domain.Manuale), string(domain.SilenzioAssenso)}
 
+var tipiEnte = []string{string(domain.EnteConvenzionato), string(domain.EnteGestore), string(domain.EnteUfficio)}
+
 // glossary says in Italian what each property of the API means; a name has one
 // meaning, unless it is listed with its schema.
 var glossary = map[string]term{
@@ -23,6 +25,7 @@ var glossary = map[string]term{
 	"base_giuridica":        {about: "Base giuridica della finalità, secondo la convenzione"},
 	"cancellato":            {about: "I dati della persona sono stati cancellati"},
 	"code":                  {about: "Codice del problema, per i programmi"},
+	"codice":                {about: "Codice"},
 	"codice_fiscale":        {about: "Codice fiscale, sedici caratteri; ammessa l'omocodia"},
 	"cognome":               {about: "Cognome"},
 	"comune":                {about: "Codice ISTAT del Comune che dà accesso, sei cifre"},
@@ -30,6 +33,7 @@ var glossary = map[string]term{
 	"conferma":              {about: "Come la richiesta va confermata", values: conferme},
 	"convenzione":           {about: "Convenzione in forza della quale si chiede", format: uuidFormat},
 	"data_nascita":          {about: "Data di nascita, AAAA-MM-GG"},
+	"descrizione":           {about: "Descrizione, come si stampa"},
 	"detail":                {about: "Spiegazione di questo caso"},
 	"downloads":             {about: "Quante volte il documento è stato scaricato"},
 	"due_at":                {about: "Da quando il silenzio vale assenso"},
@@ -40,6 +44,7 @@ var glossary = map[string]term{
 	"field":                 {about: "L'elemento della richiesta"},
 	"finalita":              {about: "Codice della finalità, fra quelle della convenzione"},
 	"finalita_descrizione":  {about: "Descrizione della finalità"},
+	"giorno":                {about: "Al giorno; assente: senza limite"},
 	"id":                    {about: "Identificativo della richiesta, scelto da chi chiede", format: uuidFormat},
 	"id_operazione_anpr":    {about: "Identificativo dell'operazione presso ANPR"},
 	"id_operazione_comune":  {about: "Identificativo dell'operazione presso il Comune"},
@@ -47,7 +52,9 @@ var glossary = map[string]term{
 	"issued_at":             {about: "Quando la visura è stata emessa"},
 	"items":                 {about: "Le visure della pagina, dalla più recente"},
 	"mascherato":            {about: "La persona è mostrata in parte"},
+	"mese":                  {about: "Al mese; assente: senza limite"},
 	"message":               {about: "Che cosa non va"},
+	"motivo":                {about: "Perché"},
 	"next":                  {about: "Cursore della pagina seguente; assente nell'ultima"},
 	"nome":                  {about: "Nome"},
 	"nota":                  {about: "Parole di chi ha deciso o ritirato"},
@@ -55,6 +62,7 @@ var glossary = map[string]term{
 	"numero_pratica":        {about: "Protocollo, fascicolo o pratica per cui si chiede"},
 	"pages":                 {about: "Pagine del documento"},
 	"parts":                 {about: "Ciascuna parte del servizio: ok oppure ko"},
+	"pec":                   {about: "Indirizzo di posta elettronica certificata"},
 	"position":              {about: "Posizione da passare in at_least per leggere almeno fin qui"},
 	"postazione":            {about: "Postazione da cui si è agito"},
 	"profile":               {about: "Profilo in forza del quale si chiede", format: uuidFormat},
@@ -82,8 +90,11 @@ var glossary = map[string]term{
 	"utente_codice":         {about: "Codice di chi ha agito"},
 	"version":               {about: "Versione del servizio"},
 	"warnings":              {about: "Codici delle avvertenze"},
+	"Accepted.id":           {about: "Identificativo di ciò su cui si è operato"},
+	"AmendEnte.tipo":        {values: tipiEnte},
 	"Problem.status":        {about: "Codice di stato HTTP"},
 	"Problem.type":          {about: "Riferimento alla spiegazione del tipo di problema", format: "uri-reference"},
+	"RegisterEnte.tipo":     {values: tipiEnte},
 	"RejectVisura.motivo":   {about: "Codice del motivo del rifiuto", values: motivoCodes()},
 	"RejectVisura.testo":    {about: "Motivazione per chi ha chiesto"},
 	"Soggetto.data_nascita": {about: "Data di nascita: AAAA, AAAA-MM o AAAA-MM-GG"},

@@ -2,7 +2,9 @@ package api
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,8 +34,15 @@ func (a *API) config() huma.Config {
 	config.Info.Contact = &huma.Contact{Name: "Visure anagrafiche"}
 	config.Servers = []*huma.Server{{URL: "/", Description: "Questo servizio"}}
 	config.Tags = []*huma.Tag{
-		{Name: "Visure", Description: "Le richieste di visura, dalla domanda al documento"},
-		{Name: "Servizio", Description: "Come sta il servizio"},
+		{Name: visure, Description: "Le richieste di visura, dalla domanda al documento"},
+		{Name: utenti, Description: "Le persone: chi sono, che ruoli e che profili hanno, e dove"},
+		{Name: enti, Description: "Gli Enti che chiedono, con i loro uffici"},
+		{Name: convenzioni, Description: "Gli atti tra Enti e Comuni, con gli allegati"},
+		{Name: profili, Description: "Gli insiemi di abilitazioni che un Comune attribuisce"},
+		{Name: postazioni, Description: "Le postazioni autorizzate"},
+		{Name: applicativi, Description: "Il software che chiede per conto di persone"},
+		{Name: comuni, Description: "Le scelte di un Comune"},
+		{Name: servizio, Description: "Come sta il servizio"},
 	}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		tokenScheme: {Type: "http", Scheme: "bearer", Description: "Token rilasciato all'operatore"},
@@ -93,10 +102,11 @@ func (a *API) completeResponses(op *huma.Operation) {
 	}
 }
 
+// titleOf words a status: of several kinds of problem that share one, by the first.
 func titleOf(status int) string {
-	for _, kind := range edge.Kinds {
-		if kind.Status == status {
-			return kind.Title
+	for _, code := range slices.Sorted(maps.Keys(edge.Kinds)) {
+		if edge.Kinds[code].Status == status {
+			return edge.Kinds[code].Title
 		}
 	}
 	return http.StatusText(status)
@@ -110,7 +120,9 @@ func explain(doc *huma.OpenAPI) {
 	for _, item := range doc.Paths {
 		for _, op := range []*huma.Operation{item.Put, item.Post} {
 			if op != nil {
-				closed(doc.Components.Schemas, op.RequestBody.Content[jsonType].Schema, received)
+				for _, body := range op.RequestBody.Content {
+					closed(doc.Components.Schemas, body.Schema, received)
+				}
 			}
 		}
 	}
@@ -133,6 +145,9 @@ func explain(doc *huma.OpenAPI) {
 
 // closed notes the schemas a body is made of.
 func closed(all huma.Registry, s *huma.Schema, received map[string]bool) {
+	if s.Items != nil {
+		closed(all, s.Items, received)
+	}
 	if s.Ref == "" {
 		return
 	}

@@ -13,8 +13,12 @@ const (
 	visure      = "Visure"
 	accesso     = "Accesso"
 	utenti      = "Utenti"
+	enti        = "Enti"
+	convenzioni = "Convenzioni"
+	profili     = "Profili"
 	postazioni  = "Postazioni"
 	applicativi = "Applicativi"
+	comuni      = "Comuni"
 	servizio    = "Servizio"
 )
 
@@ -113,6 +117,9 @@ func (o operation) describe() huma.Operation {
 		MaxBodyBytes: maxBody + 1, BodyReadTimeout: bodyTime, // the library refuses a body as long as the bound
 		Errors:   o.problems,
 		Metadata: map[string]any{objectKey: o.object, personalKey: o.personal, stepUpKey: o.stepUp},
+	}
+	if o.stepUp {
+		d.Extensions = map[string]any{"x-step-up": true}
 	}
 	if o.public {
 		return d

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -52,7 +51,7 @@ func (a *API) read(ctx context.Context, in *readInput) (*readOutput, error) {
 	if err := a.JournalRead(ctx); err != nil {
 		return nil, err
 	}
-	out := &readOutput{Status: http.StatusOK, ETag: fmt.Sprintf(`W/"%d"`, d.Revision), Position: d.Position, Body: d}
+	out := &readOutput{Status: http.StatusOK, ETag: etag(int64(d.Revision)), Position: d.Position, Body: d}
 	if knows(in.Known, out.ETag) {
 		out.Status = http.StatusNotModified
 	}

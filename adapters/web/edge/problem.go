@@ -61,13 +61,16 @@ type Kind struct {
 const (
 	Malformed        = "malformed"
 	NoCapacity       = "no_capacity"
-	StepUpRequired   = "step_up_required"
 	Unauthenticated  = "unauthenticated"
 	MethodNotAllowed = "method_not_allowed"
 	TimedOut         = "timeout"
 	TooLarge         = "too_large"
 	UnsupportedMedia = "unsupported_media_type"
 	TooMany          = "too_many_requests"
+	// Precondition is a resource that is no longer as the caller has seen it.
+	Precondition = "precondition_failed"
+	// StepUpRequired is an operation that wants a second factor given a short while ago.
+	StepUpRequired = "step_up_required"
 )
 
 // Kinds are all problems there are, by code.
@@ -79,7 +82,6 @@ var Kinds = map[string]Kind{
 	string(domain.Unavailable): {http.StatusServiceUnavailable, "Servizio momentaneamente non disponibile"},
 	string(domain.Internal):    {http.StatusInternalServerError, "Errore interno"},
 	NoCapacity:                 {http.StatusForbidden, "Capacità non scelta"},
-	StepUpRequired:             {http.StatusForbidden, "Secondo fattore richiesto"},
 	Malformed:                  {http.StatusBadRequest, "Richiesta non leggibile"},
 	Unauthenticated:            {http.StatusUnauthorized, "Autenticazione necessaria"},
 	MethodNotAllowed:           {http.StatusMethodNotAllowed, "Metodo non ammesso"},
@@ -87,6 +89,8 @@ var Kinds = map[string]Kind{
 	TooLarge:                   {http.StatusRequestEntityTooLarge, "Richiesta troppo grande"},
 	UnsupportedMedia:           {http.StatusUnsupportedMediaType, "Formato della richiesta non ammesso"},
 	TooMany:                    {http.StatusTooManyRequests, "Troppe richieste"},
+	Precondition:               {http.StatusPreconditionFailed, "Cambiato nel frattempo"},
+	StepUpRequired:             {http.StatusForbidden, "Serve il secondo fattore"},
 }
 
 // Pause is how long a client is asked to wait before it tries again, in
@@ -129,6 +133,8 @@ func refusal(err error) *Problem {
 		return NewProblem(string(refused.Code), sentence(refused.Message), Offender{Field: refused.Field, Message: refused.Message})
 	case refused != nil:
 		return NewProblem(string(refused.Code), sentence(refused.Message))
+	case errors.Is(err, commands.ErrMoved):
+		return NewProblem(Precondition, "Ciò su cui si opera è cambiato da quando è stato letto: rileggerlo e ripetere.", Offender{Field: "If-Match", Message: "non è la versione attuale"})
 	case errors.Is(err, commands.ErrErased):
 		return NewProblem(string(domain.Conflict), "I dati di questa richiesta sono stati cancellati.")
 	case outage(err):

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 
@@ -19,6 +20,6 @@ func (p *Pages) problemi(w http.ResponseWriter, _ *http.Request) {
 	for code, kind := range edge.Kinds {
 		rows = append(rows, problema{code, kind.Title, kind.Status})
 	}
-	slices.SortFunc(rows, func(a, b problema) int { return a.Status - b.Status })
+	slices.SortFunc(rows, func(a, b problema) int { return cmp.Or(cmp.Compare(a.Status, b.Status), cmp.Compare(a.Code, b.Code)) })
 	p.page(w, http.StatusOK, "problemi.html", rows)
 }

@@ -1,0 +1,98 @@
+package domain_test
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+const otherProfile = domain.ProfileID("c2c3d4e5-f6a7-4b8c-9d0e-1f2a3b4c5d6e")
+
+var recapiti = domain.Contatti{
+	Referente: "Responsabile Ufficio Tributi", PEC: "pec@ente.example", DPO: "dpo@ente.example", Assistenza: "0545 000000", Email: "tributi@ente.example",
+}
+
+// goldenParties are those of who gives access and of what it rests on.
+var goldenParties = map[string]domain.Event{
+	"ente.registered.v1": domain.EnteRegistered{
+		Denominazione: "Azienda Casa della Romagna", CodiceFiscale: "00080700396", CodiceIPA: "acr_ra", Tipo: domain.EnteGestore,
+	},
+	"ente.office-named.v1":  domain.UfficioNamed{Codice: "tributi", Nome: "Ufficio Tributi"},
+	"ente.office-closed.v1": domain.UfficioClosed{Codice: "tributi"},
+
+	"convenzione.drafted.v1": domain.ConvenzioneDrafted{
+		Ente: enteID, Comune: "039002", Tipo: domain.AttoConvenzione, Estremi: "Rep. 118 del 12/01/2026", Data: dal,
+		Firmatari: []string{"Responsabile Servizi Demografici", "Direttore dell'Azienda"}, Dal: dal, Al: al,
+		Finalita: []domain.Finalita{{
+			Codice: "accertamenti-tributari", Descrizione: "Accertamenti in materia di tributi locali", BaseGiuridica: "art. 1, comma 179, L. 296/2006",
+			Conservazione: 60, Valutazione: "Analisi del rischio prot. 77/2026",
+		}},
+		Massimo: domain.Massimo{
+			Tipi: []domain.Tipo{domain.Residenza, domain.StatoFamiglia}, Nazionale: domain.Modo{Conferma: domain.SilenzioAssenso, Ore: 24},
+			Orario: mattine, Postazione: domain.Autorizzata, Pratica: `PG-[0-9]{4}/[0-9]{4}`, Quote: domain.Quote{Giorno: 50, Mese: 600},
+		},
+		SecondoFattore: true, Contatti: recapiti,
+	},
+	"convenzione.activated.v1":        domain.ConvenzioneActivated{Numero: 2},
+	"convenzione.suspended.v1":        domain.ConvenzioneSuspended{Motivo: "Verifiche in corso."},
+	"convenzione.resumed.v1":          domain.ConvenzioneResumed{},
+	"convenzione.ended.v1":            domain.ConvenzioneEnded{Motivo: "Recesso dell'Ente."},
+	"convenzione.annex-attached.v1":   domain.AnnexAttached{ID: annexID, Nome: "convenzione.pdf.p7m", SHA256: strings.Repeat("0a1b2c3d", 8), Size: 184320},
+	"convenzione.expiry-announced.v1": domain.ExpiryAnnounced{Giorni: 30},
+
+	"profile.defined.v1": domain.ProfileDefined{
+		Comune: "039002", Nome: "Tributi", Mansione: "Istruttore tributi",
+		Tipi: []domain.TipoConcesso{
+			{Tipo: domain.Residenza, Nazionale: domain.Modo{Conferma: domain.SilenzioAssenso, Ore: 36}}, {Tipo: domain.StatoFamiglia},
+		},
+		Orario: mattine, Postazione: domain.Libera,
+	},
+	"profile.withdrawn.v1": domain.ProfileWithdrawn{Motivo: "Sostituito da un altro profilo."},
+
+	"postazione.proposed.v1": domain.PostazioneProposed{
+		Ente: enteID, Comune: "039002", Nome: "Sportello 2", Reti: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
+		Certificato: strings.Repeat("0a1b2c3d", 8),
+	},
+	"postazione.approved.v1": domain.PostazioneApproved{Comune: "039002"},
+	"postazione.enrolled.v1": domain.PostazioneEnrolled{},
+	"postazione.revoked.v1":  domain.PostazioneRevoked{Comune: "039002", Motivo: "Dismessa."},
+
+	"applicativo.registered.v1": domain.ApplicativoRegistered{
+		Ente: enteID, Comuni: []domain.CodiceISTAT{"039002", "039010"}, Nome: "Gestionale tributi", Owner: utenteID,
+		Scopes: []domain.Scope{domain.ScopeRequest, domain.ScopeRead, domain.ScopeDownload},
+		Reti:   []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}, Certificato: strings.Repeat("0a1b2c3d", 8),
+	},
+	"applicativo.token-issued.v1":  domain.TokenIssued{Token: "5a9d0c4be2f7", Expires: scade},
+	"applicativo.token-revoked.v1": domain.TokenRevoked{Token: "5a9d0c4be2f7"},
+	"applicativo.suspended.v1":     domain.ApplicativoSuspended{Motivo: "Aggiornamento in corso."},
+	"applicativo.reinstated.v1":    domain.ApplicativoReinstated{},
+
+	"comune.registered.v1": domain.ComuneRegistered{
+		ISTAT: "039002", Nome: "Bagnacavallo", Provincia: "RA", PEC: "anagrafe@comune.example",
+		Ufficio: "Ufficio Anagrafe", OreSilenzio: 24, SantoPatrono: "09-29",
+	},
+	"comune.connected.v1": domain.ComuneConnected{
+		Version: 2, TipoInvio: "TEST", Keystore: "039002-1f0c9a7e5b3d4c2a8e6f0d1b2c3a4e5f", KeystorePostazione: "039002-2a1d8b6f4c3e4d5b9f7a1e2c3d4b5f60",
+		Operatore: "MRTMTT91D08F205J", Supplente: "PRTGLI75P58A547F", Storico: domain.Storico6001,
+		Machine:    domain.Certificate{Subject: "039002-CO-9998", Serial: "6f1c22", SHA256: strings.Repeat("0a1b2c3d", 8), NotAfter: scade},
+		Postazione: domain.Certificate{Subject: "039002-PC-0001", Serial: "6f1c23", SHA256: strings.Repeat("4e5f6a7b", 8), NotAfter: scade},
+	},
+	"comune.connection-tested.v1": domain.ConnectionTested{
+		Version: 2, Outcome: domain.HeaderRefused, Class: domain.FailureConfiguration, Code: "XXXX",
+		IDOperazioneComune: "T1f0c9a7e5b3d4c2a8e6f0d1b2c3a4", IDOperazioneANPR: "3000000000103",
+	},
+	"comune.operator-stood-in.v1":            domain.OperatorStoodIn{Version: 2},
+	"comune.certificate-expiry-announced.v1": domain.CertificateExpiryAnnounced{Version: 2, Days: 30, NotAfter: scade},
+	"comune.contacts-set.v1":                 domain.ContattiSet{Contatti: recapiti},
+	"comune.top-named.v1":                    domain.TopNamed{Utente: utenteID},
+	"comune.top-removed.v1":                  domain.TopRemoved{Utente: utenteID, Motivo: "Collocato a riposo."},
+	"comune.nazionale-enabled.v1": domain.NazionaleEnabled{
+		Testo: "Accordo di fruizione con il Ministero dell'interno", Atto: "Delibera G.C. 12/2026", Data: dal,
+	},
+	"comune.nazionale-disabled.v1":     domain.NazionaleDisabled{Motivo: "Accordo scaduto."},
+	"comune.instructions-published.v1": domain.InstructionsPublished{Versione: 3, Testo: "Si chiedono visure solo per la pratica indicata."},
+	"comune.rules-set.v1": domain.RulesSet{
+		QuattroOcchi: []domain.QuattroOcchi{domain.OcchiNazionale, domain.OcchiStoriche, domain.OcchiParentela}, ScaricoAmministratori: true,
+	},
+}

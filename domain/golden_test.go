@@ -1,0 +1,58 @@
+package domain_test
+
+import (
+	"maps"
+	"strings"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// golden is one value of every wire name ever stored, as today's types hold it.
+// A name stays here for ever, and so does its file.
+var golden = merged(goldenVisura, goldenPersons, goldenParties)
+
+// merged is several tables as one.
+func merged(tables ...map[string]domain.Event) map[string]domain.Event {
+	all := map[string]domain.Event{}
+	for _, table := range tables {
+		maps.Copy(all, table)
+	}
+	return all
+}
+
+// goldenVisura are those of visure and of the journal of accesses.
+var goldenVisura = map[string]domain.Event{
+	"visura.requested.v1": domain.VisuraRequested{
+		Comune: "039002", Ente: enteID, Convenzione: convenzioneID, Atto: 2, Profile: profileID, Ufficio: "tributi",
+		Tipo: domain.Residenza, Ambito: domain.Nazionale, Conferma: domain.SilenzioAssenso, OreSilenzio: 12,
+		Purpose: domain.Purpose{
+			Finalita: "accertamenti-tributari", Descrizione: "Accertamenti in materia di tributi locali",
+			BaseGiuridica: "art. 1, comma 179, L. 296/2006", NumeroPratica: "PG-2026/0441",
+		},
+		Soggetto:     domain.Soggetto{CodiceFiscale: "RSSMRA85T10A562S"},
+		SubjectToken: "k1:5a9d0c",
+	},
+	"visura.confirmation-awaited.v1": domain.ConfirmationAwaited{Due: &scade},
+	"visura.approved.v1":             domain.VisuraApproved{Conferma: domain.SilenzioAssenso, Effective: scade},
+	"visura.rejected.v1":             domain.VisuraRejected{Motivo: "pratica_non_riscontrata", Testo: "Il protocollo indicato è di altro ufficio."},
+	"visura.withdrawn.v1":            domain.VisuraWithdrawn{Testo: "Chiesta per errore."},
+	"visura.query-started.v1":        domain.QueryStarted{Attempt: 1, IDOperazioneComune: "0MIC5Q2800A1B2C3D4E5F6G7H", Numero: numero},
+	"visura.query-deferred.v1":       domain.QueryDeferred{Attempt: 1, Class: domain.FailureRetry, Code: "999", RetryAt: scade},
+	"visura.issued.v1": domain.VisuraIssued{
+		Numero: numero, SHA256: strings.Repeat("0a1b2c3d", 8), Size: 28411, Pages: 1,
+		IDOperazioneANPR: "3000000000101", IDOperazioneComune: "0MIC5Q2800A1B2C3D4E5F6G7H",
+		IssuedAt: mattina, Template: "visura-v3", Warnings: []string{"decorrenza_mancante"}, SubjectToken: "k1:5a9d0c",
+	},
+	"visura.not-issuable.v1": domain.VisuraNotIssuable{
+		Reason: domain.ReasonSeveralSubjects, Warnings: []string{"EN131"}, ANPR: "3000000000102", Detail: "Piu' soggetti trovati", SubjectToken: "k1:5a9d0c",
+	},
+	"visura.failed.v1":     domain.VisuraFailed{Code: domain.FailedTooLong},
+	"visura.downloaded.v1": domain.VisuraDownloaded{SHA256: strings.Repeat("0a1b2c3d", 8), Motivo: "Controllo della qualità delle visure."},
+	"visura.erased.v1":     domain.VisuraErased{Basis: "conservazione-scaduta"},
+	"accesso.recorded.v1": domain.AccessRecorded{
+		Action: "request-visura", Object: string(visuraID.Stream()), Outcome: "forbidden", Field: "tipo",
+		Asked: domain.Asked{Tipo: domain.Morte, Ambito: domain.Nazionale, Comune: "039002"},
+		Shown: []string{string(visuraID)}, Count: 12, Span: domain.Span{From: mattina, To: scade},
+		Address: "192.0.2.7", Purpose: "monitoraggio",
+	},
+}
