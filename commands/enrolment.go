@@ -28,20 +28,6 @@ type Enrolment struct {
 	PublicURL    string // without a slash at its end
 }
 
-// Approve authorises a workstation; one that has a certificate is proven by it from
-// then on. Called again it finishes what a crash interrupted.
-func (e *Enrolment) Approve(ctx context.Context, m domain.Meta, id domain.PostazioneID, cmd ApprovePostazione) (Outcome, error) {
-	done, err := Handle(ctx, e.Handler, id.Stream(), m, cmd)
-	if err != nil {
-		return Outcome{}, err
-	}
-	p, err := Load(ctx, e.Handler, id.Stream())
-	if err != nil || p.Certificato == "" {
-		return done, err
-	}
-	return done, e.Workstations.Certify(ctx, id, p.Certificato)
-}
-
 // Link returns the address at which a device enrols as a workstation, once. It is for
 // who administers the workstation's Ente, once a Comune has authorised it.
 func (e *Enrolment) Link(ctx context.Context, m domain.Meta, from netip.Addr, id domain.PostazioneID) (string, error) {

@@ -8,8 +8,13 @@ import (
 // PostazioneID is the id of an enrolled workstation.
 type PostazioneID string
 
+// PostazioneCategory is the category of workstations.
+const PostazioneCategory = "postazione"
+
 // Stream returns the stream of one workstation.
-func (id PostazioneID) Stream() Stream[Postazione] { return Stream[Postazione]("postazione-" + id) }
+func (id PostazioneID) Stream() Stream[Postazione] {
+	return Stream[Postazione](PostazioneCategory + "-" + id)
+}
 
 // ParsePostazioneID reads the id of a workstation.
 func ParsePostazioneID(s string) (PostazioneID, error) {

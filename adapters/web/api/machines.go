@@ -14,7 +14,6 @@ import (
 func (a *API) credentials() {
 	handle(a, post("invite-utente", "/api/v1/utenti/{id}/invitations", utenti, "Invita un utente a impostare la password",
 		"Il collegamento vale una volta e va all'indirizzo dell'utente; a chi non ne ha, o se lo si chiede, lo consegna chi invita.").elevated(), a.invite)
-	handle(a, post("approve-postazione", "/api/v1/postazioni/{id}/approval", postazioni, "Autorizza una postazione per un Comune", "Spetta all'Anagrafe del Comune.").elevated(), a.approvePostazione)
 	handle(a, post("link-postazione", "/api/v1/postazioni/{id}/links", postazioni, "Fa il collegamento con cui un dispositivo diventa la postazione",
 		"Vale una volta, per un giorno: si apre sul dispositivo, che da allora ha un segreto.").elevated(), a.linkPostazione)
 	handle(a, post("issue-token", "/api/v1/applicativi/{id}/tokens", applicativi, "Dà un token a un applicativo", "Si vede una sola volta. Quelli di prima valgono fino alla loro scadenza o revoca.").elevated(), a.issueToken)
@@ -43,23 +42,6 @@ func (a *API) invite(ctx context.Context, in *inviteInput) (*bodied[Invited], er
 		return nil, err
 	}
 	return answer(Invited{Spedito: i.Mailed, Collegamento: i.Link}), nil
-}
-
-type approvePostazioneInput struct {
-	Named
-	Body commands.ApprovePostazione
-}
-
-func (a *API) approvePostazione(ctx context.Context, in *approvePostazioneInput) (*bodied[Accepted], error) {
-	id, err := domain.ParsePostazioneID(in.ID)
-	if err != nil {
-		return nil, edge.At("id", err)
-	}
-	done, err := a.Enrolment.Approve(ctx, edge.Meta(ctx), id, in.Body)
-	if err != nil {
-		return nil, err
-	}
-	return answer(Accepted{in.ID, done.Position.String()}), nil
 }
 
 // Link is an address that works once.

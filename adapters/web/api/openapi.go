@@ -119,7 +119,7 @@ func explain(doc *huma.OpenAPI) {
 	received := map[string]bool{}
 	for _, item := range doc.Paths {
 		for _, op := range []*huma.Operation{item.Put, item.Post} {
-			if op != nil {
+			if op != nil && op.RequestBody != nil {
 				for _, body := range op.RequestBody.Content {
 					closed(doc.Components.Schemas, body.Schema, received)
 				}

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -138,6 +139,9 @@ func (o operation) describe() huma.Operation {
 // handle registers an operation whose errors are translated in one place.
 func handle[I, O any](a *API, o operation, answer func(context.Context, *I) (*O, error)) {
 	d := o.describe()
+	if _, commanded := reflect.TypeFor[I]().FieldByName("Body"); !commanded {
+		d.RequestBody = nil
+	}
 	a.answers[o.id] = o.answers
 	huma.Register(a.huma, d, func(ctx context.Context, in *I) (*O, error) {
 		out, err := answer(ctx, in)

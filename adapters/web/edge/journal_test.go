@@ -73,7 +73,7 @@ func TestAListIsJournalledWithEveryIDItShowed(t *testing.T) {
 		for _, entry := range journal(t, store, mario) {
 			got, all = append(got, len(entry.Shown)), append(all, entry.Shown...)
 			entry.Shown = nil
-			if diff := cmp.Diff(domain.AccessRecorded{Action: "list-visure", Outcome: "ok"}, entry); diff != "" {
+			if diff := cmp.Diff(domain.AccessRecorded{Action: "list-visure", Outcome: "ok", Purpose: "richiesta"}, entry); diff != "" {
 				t.Error(diff)
 			}
 		}
@@ -92,7 +92,7 @@ func TestAReadThatShowedNothingIsOneEntry(t *testing.T) {
 	if err := e.JournalRead(With(t.Context(), &Exchange{Caller: Caller{Actor: mario}, Action: "read-visura", Object: "visura-1"})); err != nil {
 		t.Fatal(err)
 	}
-	want := []domain.AccessRecorded{{Action: "read-visura", Object: "visura-1", Outcome: "ok"}}
+	want := []domain.AccessRecorded{{Action: "read-visura", Object: "visura-1", Outcome: "ok", Purpose: "richiesta"}}
 	if diff := cmp.Diff(want, journal(t, store, mario)); diff != "" {
 		t.Error(diff)
 	}
@@ -105,9 +105,9 @@ func TestARefusalIsEnteredWithWhatWasAskedAndNoWordOfTheCaller(t *testing.T) {
 		err  error
 		want []domain.AccessRecorded
 	}{
-		"a rule's":         {domain.FieldErrorf(domain.Forbidden, "tipo", "no"), []domain.AccessRecorded{{Action: "request-visura", Object: "visura-1", Outcome: "forbidden", Field: "tipo", Asked: asked}}},
-		"of the whole":     {domain.Errorf(domain.NotFound, "no"), []domain.AccessRecorded{{Action: "request-visura", Object: "visura-1", Outcome: "not_found", Asked: asked}}},
-		"a made-up item's": {NewProblem(string(domain.Invalid), "no", Offender{Field: "RSSMRA80A01H501U", Message: "no", Foreign: true}), []domain.AccessRecorded{{Action: "request-visura", Object: "visura-1", Outcome: "invalid", Asked: asked}}},
+		"a rule's":         {domain.FieldErrorf(domain.Forbidden, "tipo", "no"), []domain.AccessRecorded{{Action: "request-visura", Object: "visura-1", Outcome: "forbidden", Field: "tipo", Asked: asked, Purpose: "richiesta"}}},
+		"of the whole":     {domain.Errorf(domain.NotFound, "no"), []domain.AccessRecorded{{Action: "request-visura", Object: "visura-1", Outcome: "not_found", Asked: asked, Purpose: "richiesta"}}},
+		"a made-up item's": {NewProblem(string(domain.Invalid), "no", Offender{Field: "RSSMRA80A01H501U", Message: "no", Foreign: true}), []domain.AccessRecorded{{Action: "request-visura", Object: "visura-1", Outcome: "invalid", Asked: asked, Purpose: "richiesta"}}},
 		"a fault is none":  {errors.New("boom"), nil},
 		"an outage either": {domain.Errorf(domain.Unavailable, "no"), nil},
 	} {
