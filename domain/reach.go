@@ -11,7 +11,7 @@ import (
 type Reach struct {
 	Everything bool     // the system itself: no column limits it
 	Columns    []Column // all must hold; none, without Everything, covers nothing
-	Collects   []Pair   // what is of these pairs is covered too
+	Collects   []Pair   // within all columns but the requester's: what is of these pairs is covered too
 
 	Masked      bool // persons are shown masked, documents are not handed out
 	Outside     bool // of the registry office: ANPR's own codes and words about a person are withheld

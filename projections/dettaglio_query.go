@@ -173,7 +173,7 @@ func (q *DettaglioQueries) open(ctx context.Context, reach domain.Reach, d *dett
 	d.Soggetto = shown(opened[0].Soggetto, reach.Masked)
 	d.VisuraDettaglio.Timeline = make([]Evento, len(d.Timeline))
 	for i, e := range d.Timeline {
-		e.Nota = cmp.Or(opened[i+1].Testo, opened[i+1].Detail)
+		e.Nota = cmp.Or(opened[i+1].Testo, opened[i+1].Detail, opened[i+1].Motivo)
 		d.VisuraDettaglio.Timeline[i] = e.Evento
 	}
 	return nil

@@ -62,20 +62,22 @@ func TestAPageIsReadInTheOrderOfAnIndex(t *testing.T) {
 	const comune = domain.CodiceISTAT("000009") // of the Ente and the operator
 	midway := time.Date(2026, 1, 14, 0, 0, 0, 0, time.UTC)
 	ente, utente := domain.EnteID(visuraID(9)), domain.UtenteID(visuraID(9))
+	collected := map[string][]domain.Pair{"who collects at the Comune": {{Ente: ente, Comune: comune}}}
 	for name, c := range map[string]struct {
 		who   domain.Actor
 		role  domain.RoleGiven
 		index string
 	}{
-		"an operator":              {domain.Actor{Utente: utente, Role: domain.RoleStandard, Ente: ente}, given(domain.RoleStandard, ente, comune), "requester"},
-		"an ADMIN":                 {domain.Actor{Role: domain.RoleAdmin, Ente: ente}, given(domain.RoleAdmin, ente, comune), "ente_comune"},
-		"a TOP":                    {domain.Actor{Utente: utente, Role: domain.RoleTop, Comune: comune}, given(domain.RoleTop, "", comune), "comune"},
-		"an officer":               {domain.Actor{Role: domain.RoleAnagrafe, Comune: comune}, given(domain.RoleAnagrafe, "", comune), "comune"},
-		"an auditor of the Comune": {domain.Actor{Role: domain.RoleAuditor, Comune: comune}, given(domain.RoleAuditor, "", comune), "comune"},
-		"an auditor of the Ente":   {domain.Actor{Role: domain.RoleAuditor, Ente: ente}, given(domain.RoleAuditor, ente, ""), "ente"},
+		"who collects at the Comune": {domain.Actor{Utente: utente, Role: domain.RoleStandard, Ente: ente}, given(domain.RoleStandard, ente, comune), "ente_comune"},
+		"an operator":                {domain.Actor{Utente: utente, Role: domain.RoleStandard, Ente: ente}, given(domain.RoleStandard, ente, comune), "requester"},
+		"an ADMIN":                   {domain.Actor{Role: domain.RoleAdmin, Ente: ente}, given(domain.RoleAdmin, ente, comune), "ente_comune"},
+		"a TOP":                      {domain.Actor{Utente: utente, Role: domain.RoleTop, Comune: comune}, given(domain.RoleTop, "", comune), "comune"},
+		"an officer":                 {domain.Actor{Role: domain.RoleAnagrafe, Comune: comune}, given(domain.RoleAnagrafe, "", comune), "comune"},
+		"an auditor of the Comune":   {domain.Actor{Role: domain.RoleAuditor, Comune: comune}, given(domain.RoleAuditor, "", comune), "comune"},
+		"an auditor of the Ente":     {domain.Actor{Role: domain.RoleAuditor, Ente: ente}, given(domain.RoleAuditor, ente, ""), "ente"},
 	} {
 		for page, filter := range map[string]Filter{"first": {}, "next": {Cursor: place{midway, visuraID(1)}.String()}} {
-			if _, err := NewElencoQueries(pool, enginetest.NewLog()).Page(t.Context(), reach(c.who, c.role), filter); err != nil {
+			if _, err := NewElencoQueries(pool, enginetest.NewLog()).Page(t.Context(), collecting(collected[name], c.who, c.role), filter); err != nil {
 				t.Fatal(err)
 			}
 			plan := explained(t, pool, seen.sql, seen.args)

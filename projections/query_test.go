@@ -76,10 +76,20 @@ func TestEachSeesWhatIsTheirs(t *testing.T) {
 		given(domain.RoleTop, "", roma), given(domain.RoleAnagrafe, "", milano), given(domain.RoleAuditor, "", milano),
 		given(domain.RoleAuditor, asl, ""), given(domain.RoleAuditor, inps, roma),
 	}
+	collected := map[string][]domain.Pair{
+		"who collects at a pair all of it too":       {{Ente: inps, Comune: roma}},
+		"who collects at both pairs all of the Ente": {{Ente: inps, Comune: roma}, {Ente: inps, Comune: milano}},
+		"who collects for another Ente only there":   {{Ente: inps, Comune: roma}, {Ente: asl, Comune: roma}},
+		"who collects where the role is not given":   {{Ente: asl, Comune: milano}},
+	}
 	for name, c := range map[string]struct {
 		who  domain.Actor
 		want []int
 	}{
+		"who collects at a pair all of it too":             {operatore, []int{1, 2, 4}},
+		"who collects at both pairs all of the Ente":       {domain.Actor{Utente: maria, Role: domain.RoleStandard, Ente: inps}, []int{1, 2, 4}},
+		"who collects for another Ente only there":         {domain.Actor{Utente: maria, Role: domain.RoleStandard, Ente: asl}, []int{3}},
+		"who collects where the role is not given":         {domain.Actor{Utente: maria, Role: domain.RoleStandard, Ente: asl}, []int{}},
 		"an operator their own, for the Ente they act for": {domain.Actor{Utente: mario, Role: domain.RoleStandard, Ente: inps}, []int{1, 2}},
 		"the same person for another Ente":                 {domain.Actor{Utente: mario, Role: domain.RoleStandard, Ente: asl}, []int{3}},
 		"another only where the role was given":            {domain.Actor{Utente: maria, Role: domain.RoleStandard, Ente: asl}, []int{}},
@@ -97,7 +107,7 @@ func TestEachSeesWhatIsTheirs(t *testing.T) {
 		"a TOP of another Comune nothing":                  {domain.Actor{Utente: capo, Role: domain.RoleTop, Comune: milano}, []int{}},
 		"nobody nothing":                                   {domain.Actor{}, []int{}},
 	} {
-		within := reach(c.who, roles...)
+		within := collecting(collected[name], c.who, roles...)
 		if diff := cmp.Diff(c.want, numbers(t, list, within, Filter{})); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
 		}

@@ -33,7 +33,12 @@ var (
 // reach returns how far an actor reaches whose roles are those given; that of a TOP
 // is their Comune's to give.
 func reach(a domain.Actor, roles ...domain.RoleGiven) domain.Reach {
-	who := domain.Standing{Utente: domain.Utente{Roles: roles}, Comune: domain.Comune{ComuneRegistered: domain.ComuneRegistered{ISTAT: a.Comune}}}
+	return collecting(nil, a, roles...)
+}
+
+// collecting is reach for who may obtain what others asked for at some pairs.
+func collecting(pairs []domain.Pair, a domain.Actor, roles ...domain.RoleGiven) domain.Reach {
+	who := domain.Standing{Utente: domain.Utente{Roles: roles, Collects: pairs}, Comune: domain.Comune{ComuneRegistered: domain.ComuneRegistered{ISTAT: a.Comune}}}
 	if slices.Contains(roles, given(domain.RoleTop, "", a.Comune)) {
 		who.Comune.Tops = []domain.UtenteID{a.Utente}
 	}

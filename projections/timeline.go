@@ -54,7 +54,7 @@ func enter(entries *rows, r domain.Recorded, erased bool) {
 // sealed; zero when it has none.
 func note(r domain.Recorded) domain.Sealed {
 	switch r.Event.(type) {
-	case domain.VisuraRejected, domain.VisuraWithdrawn, domain.VisuraNotIssuable:
+	case domain.VisuraRejected, domain.VisuraWithdrawn, domain.VisuraNotIssuable, domain.VisuraDownloaded:
 		return r.Sealed
 	}
 	return domain.Sealed{}
@@ -65,6 +65,7 @@ type spoken struct {
 	Soggetto domain.Soggetto `json:"soggetto"` // of VisuraRequested
 	Testo    string          `json:"testo"`    // of VisuraRejected and VisuraWithdrawn
 	Detail   string          `json:"detail"`   // of VisuraNotIssuable: ANPR's own words
+	Motivo   string          `json:"motivo"`   // of VisuraDownloaded, by who administers
 }
 
 // said describes an event in Italian, without personal data.

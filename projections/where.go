@@ -26,14 +26,36 @@ func (w *where) within(r domain.Reach) {
 		if len(c.Values) == 1 {
 			condition, arg = "v."+c.Name+" = ?", null(c.Values[0]) // NULL equals nothing; an index keeps its order
 		}
+		if len(r.Collects) > 0 && c.Name == domain.ColumnRequester {
+			w.collecting(r, condition, arg)
+			continue
+		}
 		// Nearly all one person asked for is within their reach. PostgreSQL takes the
 		// columns to be independent, would expect next to none, and sort what it finds
 		// instead of reading in order; COALESCE keeps the condition from its estimate.
-		if r.Columns[0].Name == domain.ColumnRequester && c.Name != domain.ColumnRequester {
+		if r.Columns[0].Name == domain.ColumnRequester && c.Name != domain.ColumnRequester && len(r.Collects) == 0 {
 			condition = "coalesce(" + condition + ", FALSE)"
 		}
 		w.add(condition, arg)
 	}
+}
+
+// collecting widens the condition of the requester to what is of the pairs that a
+// reach collects. They are within its other columns, which have the index that is read
+// in order; COALESCE, as above, keeps this condition from the estimate. Who collects
+// everywhere needs none.
+func (w *where) collecting(r domain.Reach, requester string, arg any) {
+	args, comuni := []any{arg}, map[string]bool{}
+	for _, p := range r.Collects {
+		requester += " OR v.ente = ? AND v.comune = ?"
+		args, comuni[string(p.Comune)] = append(args, p.Ente, p.Comune), true
+	}
+	for _, c := range r.Columns {
+		if c.Name == domain.ColumnComune && len(comuni) == len(c.Values) {
+			return
+		}
+	}
+	w.add("coalesce("+requester+", FALSE)", args...)
 }
 
 // add appends a condition whose question marks stand for the arguments.

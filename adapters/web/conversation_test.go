@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator"
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -180,6 +181,10 @@ func (c *conversation) do(s step) {
 	switch words[0] {
 	case "erase":
 		c.values["erased"] = c.erase(domain.VisuraID(words[1])).String()
+	case "collects": // collects colleague
+		enter(c.world, c.login(words[1]).Utente.Stream(), commands.GiveCollection{Ente: c.ente, Comune: c.comune})
+	case "administrators": // administrators download
+		enter(c.world, c.comune.Stream(), commands.SetRules{ScaricoAmministratori: true})
 	case "anpr": // anpr delay 2s {cf1} | anpr unavailable {cf1} | anpr well
 		c.misbehave(words[1:])
 	case "journal": // journal operator: request-visura invalid tipo

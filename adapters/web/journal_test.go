@@ -212,7 +212,7 @@ func roleGone(t *testing.T, o *office) {
 		{Role: domain.RoleTop, Comune: w.comune}, {Role: domain.RoleAuditor, Comune: w.comune},
 		{Role: domain.RoleAdmin, Ente: w.ente, Comune: w.comune}, {Role: domain.RoleStandard, Ente: w.ente, Comune: w.comune},
 	} {
-		w.person("former", domain.RoleGiven{Role: domain.RoleAnagrafe, Comune: "001001"})
+		w.person("former", domain.RoleGiven{Role: domain.RoleAnagrafe, Comune: comuni[0]})
 		by := capacity(w.people["former"].Utente, role)
 		w.people["former"] = w.signIn(by)
 		got := []int{status("/api/v1/visure"), status(visura(id)), status(visura(id) + "/document")}

@@ -13,16 +13,26 @@ import (
 
 var downloadVisura = func() operation {
 	o := get("download-visura", "/api/v1/visure/{id}/document", visure, "Scarica il documento",
-		"Ogni scaricamento è registrato nella storia della visura, prima che il documento sia consegnato.",
+		"Spetta a chi ha chiesto la visura e agli incaricati del suo Ente. Ogni scaricamento è registrato nella storia della visura, "+
+			"prima che il documento sia consegnato.",
 		http.StatusForbidden, http.StatusNotFound, http.StatusConflict)
-	o.object = visura.object
-	o.answers = func(op *huma.Operation) {
-		ok := op.Responses["200"]
-		ok.Content = map[string]*huma.MediaType{"application/pdf": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
-		delete(ok.Headers, "Content-Type")
-	}
+	o.object, o.answers = visura.object, answersDocument
 	return o
 }()
+
+var downloadWithReason = func() operation {
+	o := visura.operation("download-visura-with-reason", http.MethodPost, "/document", commands.RecordDownload{Motivo: "Verifica di una segnalazione"},
+		"Scarica il documento, con un motivo", "Per TOP e ADMIN, se il Comune lo consente: il motivo resta nella storia della visura.")
+	o.status, o.answers = http.StatusOK, answersDocument
+	return o
+}()
+
+// answersDocument says that an operation answers with a PDF.
+func answersDocument(op *huma.Operation) {
+	ok := op.Responses["200"]
+	ok.Content = map[string]*huma.MediaType{"application/pdf": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
+	delete(ok.Headers, "Content-Type")
+}
 
 type documentOutput struct {
 	ContentType string `header:"Content-Type"`
@@ -33,18 +43,32 @@ type documentOutput struct {
 	Body        []byte
 }
 
-// download hands the document out, after recording that it does.
+// download hands the document out to those who need give no reason.
 func (a *API) download(ctx context.Context, in *Named) (*documentOutput, error) {
-	done, err := send(ctx, a, visura, in.ID, commands.AnyRevision, commands.RecordDownload{})
+	return a.handOut(ctx, in.ID, commands.AnyRevision, commands.RecordDownload{})
+}
+
+// downloadWithReason hands the document out to who administers.
+func (a *API) downloadWithReason(ctx context.Context, in *commandInput[commands.RecordDownload]) (*documentOutput, error) {
+	at, err := revision(in.IfMatch)
 	if err != nil {
 		return nil, err
 	}
-	issue, ok, err := a.Archive.Get(ctx, domain.VisuraID(in.ID))
+	return a.handOut(ctx, in.ID, at, in.Body)
+}
+
+// handOut answers with the document, after recording that it does.
+func (a *API) handOut(ctx context.Context, id string, at int64, record commands.RecordDownload) (*documentOutput, error) {
+	done, err := send(ctx, a, visura, id, at, record)
+	if err != nil {
+		return nil, err
+	}
+	issue, ok, err := a.Archive.Get(ctx, domain.VisuraID(id))
 	switch {
 	case err != nil:
 		return nil, err
 	case !ok:
-		return nil, fmt.Errorf("document of %s is not in the archive", in.ID)
+		return nil, fmt.Errorf("document of %s is not in the archive", id)
 	}
 	if err := a.JournalRead(ctx); err != nil {
 		return nil, err

@@ -26,4 +26,5 @@ func (a *API) visure() {
 	handle(a, listVisure, a.list)
 	handle(a, readVisura, a.read)
 	handle(a, downloadVisura, a.download)
+	handle(a, downloadWithReason, a.downloadWithReason)
 }

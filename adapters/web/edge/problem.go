@@ -26,6 +26,7 @@ type Problem struct {
 	Detail   string     `json:"detail,omitempty" example:"il codice fiscale non supera il controllo"`
 	Instance string     `json:"instance,omitempty" example:"urn:uuid:0b0c4f5e-6f1e-4c43-a9a5-2b4a7f1c9d10"`
 	Code     string     `json:"code" example:"invalid"`
+	Contatto string     `json:"contatto,omitempty" example:"Ufficio Anagrafe, tel. 0545 000000"`
 	Errors   []Offender `json:"errors,omitempty"`
 
 	headers http.Header
@@ -129,10 +130,12 @@ func refusal(err error) *Problem {
 	switch {
 	case errors.As(err, &p):
 		return p
-	case errors.As(err, &refused) && refused.Field != "":
-		return NewProblem(string(refused.Code), sentence(refused.Message), Offender{Field: refused.Field, Message: refused.Message})
-	case refused != nil:
-		return NewProblem(string(refused.Code), sentence(refused.Message))
+	case errors.As(err, &refused):
+		p = NewProblem(string(refused.Code), sentence(refused.Message))
+		if p.Contatto = refused.Contact; refused.Field != "" {
+			p.Errors = []Offender{{Field: refused.Field, Message: refused.Message}}
+		}
+		return p
 	case errors.Is(err, commands.ErrMoved):
 		return NewProblem(Precondition, "Ciò su cui si opera è cambiato da quando è stato letto: rileggerlo e ripetere.", Offender{Field: "If-Match", Message: "non è la versione attuale"})
 	case errors.Is(err, commands.ErrErased):
@@ -167,7 +170,9 @@ func At(field string, err error) error {
 	if !errors.As(err, &refused) {
 		return err
 	}
-	return &domain.Error{Code: refused.Code, Field: field, Message: refused.Message}
+	at := *refused
+	at.Field = field
+	return &at
 }
 
 // Write answers with a problem, its headers and its status.

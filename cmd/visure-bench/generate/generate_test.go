@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -82,8 +83,9 @@ func TestEveryRequestIsOneTheDomainKnowsAndEveryReadModelTakesIt(t *testing.T) {
 			visure[r.Stream] = visure[r.Stream].Evolve(r.Event, r.Meta)
 		}
 	})
-	for _, name := range domain.EventTypes() {
-		if types[name] == 0 {
+	for _, name := range domain.EventTypes() { // who there is, is entered and stays
+		of, _, _ := strings.Cut(name, ".")
+		if (of == domain.VisuraCategory || of == "accesso") && types[name] == 0 {
 			t.Errorf("nothing of type %s happened", name)
 		}
 	}
