@@ -1,5 +1,6 @@
 // Package auth says who is calling. A bearer token stands for one person in one
-// capacity; only its hash is kept.
+// capacity; an account is what a person signs in with, a session what follows. Of
+// secrets only hashes and sealed bytes are kept.
 package auth
 
 import (
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/visure-anagrafiche/visure/batch"
@@ -24,7 +26,13 @@ type Tokens struct {
 	DB  *pgxpool.Pool
 	Now func() time.Time
 
-	lookups batch.Queue[lookup]
+	lookups batch.Queue[lookup[bearer]]
+}
+
+// bearer is whom a token that was not revoked speaks for, and until when.
+type bearer struct {
+	actor   domain.Actor
+	expires time.Time
 }
 
 // prefix lets scanners of logs and repositories recognise a token.
@@ -40,9 +48,7 @@ const (
 // Issue makes a token by which its bearer acts as actor until it expires. The
 // text is shown once: it cannot be read back.
 func (t *Tokens) Issue(ctx context.Context, actor domain.Actor, label string, validity time.Duration) (string, error) {
-	secret := make([]byte, secretSize)
-	rand.Read(secret)
-	token := prefix + base64.RawURLEncoding.EncodeToString(secret)
+	token := prefix + newSecret()
 	sum, now := hash(token), t.Now()
 	_, err := t.DB.Exec(ctx, `
 		INSERT INTO api_token (hash, utente, role, ente, comune, label, created_at, expires_at)
@@ -79,17 +85,44 @@ func (t *Tokens) Authenticate(ctx context.Context, header string) (domain.Actor,
 		return domain.Actor{}, ErrUnknown
 	}
 	sum := hash(token)
-	b, known, err := t.find(ctx, sum)
+	b, known, err := find(ctx, &t.lookups, sum, t.query)
 	switch {
 	case err != nil:
 		return domain.Actor{}, fmt.Errorf("look up token: %w", err)
 	case !known || !b.expires.After(t.Now()):
 		return domain.Actor{}, ErrUnknown
 	}
-	b.actor.Session = base64.RawURLEncoding.EncodeToString(sum[:6])
+	b.actor.Session = sum.public()
 	return b.actor, nil
 }
 
+func (t *Tokens) query(ctx context.Context, hashes [][]byte) (map[digest]bearer, error) {
+	rows, _ := t.DB.Query(ctx, `
+		SELECT hash, utente, role, coalesce(ente::text, ''), coalesce(comune, ''), expires_at FROM api_token
+		WHERE hash = ANY ($1) AND revoked_at IS NULL`, hashes)
+	found := make(map[digest]bearer, len(hashes))
+	var hash []byte
+	var b bearer
+	_, err := pgx.ForEachRow(rows, []any{&hash, &b.actor.Utente, &b.actor.Role, &b.actor.Ente, &b.actor.Comune, &b.expires}, func() error {
+		found[digest(hash)] = b
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read tokens: %w", err)
+	}
+	return found, nil
+}
+
+// newSecret returns 256 random bits as text that stands in addresses and headers.
+func newSecret() string {
+	secret := make([]byte, secretSize)
+	rand.Read(secret)
+	return base64.RawURLEncoding.EncodeToString(secret)
+}
+
+// public is what of a hash may be shown: it tells two secrets of a person apart.
+func (d digest) public() string { return base64.RawURLEncoding.EncodeToString(d[:6]) }
+
 // hash is plain SHA-256: a secret of 256 random bits cannot be found by guessing,
 // so a slow hash would add nothing.
-func hash(token string) digest { return sha256.Sum256([]byte(token)) }
+func hash(secret string) digest { return sha256.Sum256([]byte(secret)) }

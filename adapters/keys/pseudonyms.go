@@ -12,13 +12,16 @@ import (
 // pseudonyms are the keys of the hashes that stand for people, and of the
 // numbers of documents. They follow from the first secret of the file and never
 // change: streams are named by them.
-type pseudonyms struct{ subject, utente, numero []byte }
+type pseudonyms struct{ subject, utente, address, numero []byte }
 
 func newPseudonyms(secret []byte) (p pseudonyms, err error) {
 	if p.subject, err = derive(secret, "visure/subject-token", keySize); err != nil {
 		return p, err
 	}
 	if p.utente, err = derive(secret, "visure/utente-id", keySize); err != nil {
+		return p, err
+	}
+	if p.address, err = derive(secret, "visure/mail-address", keySize); err != nil {
 		return p, err
 	}
 	p.numero, err = derive(secret, "visure/numero", keySize)
@@ -38,6 +41,10 @@ func (k *Keys) SubjectToken(s domain.Soggetto) string {
 func (k *Keys) UtenteID(cf domain.CodiceFiscale) domain.UtenteID {
 	return domain.UtenteID(domain.UUID8([16]byte(keyed(k.pseudonyms.utente, string(cf))[:16])))
 }
+
+// AddressHash returns the keyed hash, of 32 bytes, by which a mail address is
+// found again. Who writes one address in two ways has to choose one before.
+func (k *Keys) AddressHash(address string) []byte { return keyed(k.pseudonyms.address, address) }
 
 // Numero returns a fresh number for the document of an aggregate: eighty bits of
 // a keyed hash of its id and of sixteen random bytes. Who chooses the id cannot

@@ -1,0 +1,82 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// Factors is what a person can sign in with.
+type Factors struct {
+	Password      bool
+	TOTP          bool // confirmed
+	Passkeys      int
+	RecoveryCodes int // that are left
+	// MustEnrol says that the second factors were reset, and none was enrolled since.
+	MustEnrol bool
+}
+
+// Any says whether the person has a second factor. Recovery codes alone are none.
+func (f Factors) Any() bool { return f.TOTP || f.Passkeys > 0 }
+
+// Factors returns what a person can sign in with: nothing where there is no account.
+func (a *Accounts) Factors(ctx context.Context, id domain.UtenteID) (Factors, error) {
+	var f Factors
+	err := a.db.QueryRow(ctx, `
+		SELECT password <> '', EXISTS (SELECT FROM totp t WHERE t.utente = a.utente AND confirmed),
+			(SELECT count(*) FROM passkey p WHERE p.utente = a.utente),
+			(SELECT count(*) FROM recovery_code r WHERE r.utente = a.utente), must_enrol
+		FROM account a WHERE utente = $1`, id).Scan(&f.Password, &f.TOTP, &f.Passkeys, &f.RecoveryCodes, &f.MustEnrol)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return Factors{}, fmt.Errorf("read the factors of %s: %w", id, err)
+	}
+	return f, nil
+}
+
+// ResetSecondFactor takes a person's second factors, recovery codes, sessions and
+// sign-ins under way from them, all or none; the password stays. They must enrol anew.
+// Callers have seen to it that two persons agreed.
+func (a *Accounts) ResetSecondFactor(ctx context.Context, id domain.UtenteID) error {
+	now := a.now()
+	err := pgx.BeginFunc(ctx, a.db, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `UPDATE account SET must_enrol = true WHERE utente = $1`, id); err != nil {
+			return err
+		}
+		for _, table := range []string{"totp", "passkey", "recovery_code", "ceremony", "sign_in"} {
+			if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE utente = $1`, id); err != nil {
+				return err
+			}
+		}
+		return endSessions(ctx, tx, id, "", endRevoked, now)
+	})
+	if err != nil {
+		return fmt.Errorf("reset the second factor of %s: %w", id, err)
+	}
+	return nil
+}
+
+// enrolled notes that a person has a second factor. As everywhere the account's row
+// is locked before what hangs on it, so that nobody waits in a circle.
+func enrolled(ctx context.Context, tx pgx.Tx, id domain.UtenteID) error {
+	if _, err := tx.Exec(ctx, `UPDATE account SET must_enrol = false WHERE utente = $1`, id); err != nil {
+		return fmt.Errorf("note the second factor of %s: %w", id, err)
+	}
+	return nil
+}
+
+// setPassword sets a password and ends what was begun with another, save the
+// session to keep.
+func setPassword(ctx context.Context, tx pgx.Tx, id domain.UtenteID, phc, keep string, now time.Time) error {
+	if _, err := tx.Exec(ctx, `UPDATE account SET password = $2 WHERE utente = $1`, id, phc); err != nil {
+		return fmt.Errorf("set the password of %s: %w", id, err)
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM sign_in WHERE utente = $1`, id); err != nil {
+		return fmt.Errorf("set the password of %s: %w", id, err)
+	}
+	return endSessions(ctx, tx, id, keep, endRevoked, now)
+}

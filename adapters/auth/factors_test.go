@@ -1,0 +1,234 @@
+package auth_test
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/visure-anagrafiche/visure/adapters/auth"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+func TestASecondFactorThatAPersonHasIsAsked(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id := h.person(t)
+	first := must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home))
+	if first.Utente != id || first.Factors != (auth.Factors{Password: true}) {
+		t.Errorf("%+v", first)
+	}
+	if got := must[auth.Proof](t)(h.PasswordOnly(t.Context(), first.Secret)); got != (auth.Proof{Utente: id, Method: auth.MethodPassword, Address: home}) {
+		t.Errorf("%+v", got)
+	}
+	offer := h.enrol(t, id)
+	must[[]string](t)(h.MakeRecoveryCodes(t.Context(), id))
+	h.passkey(t, id)
+	first = must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home))
+	if first.Factors != (auth.Factors{Password: true, TOTP: true, Passkeys: 1, RecoveryCodes: 10}) {
+		t.Errorf("%+v", first)
+	}
+	if _, err := h.PasswordOnly(t.Context(), first.Secret); err != auth.ErrRefused {
+		t.Errorf("the password alone: %v", err)
+	}
+	if _, err := h.VerifyTOTP(t.Context(), first.Secret, "000000"); err != auth.ErrRefused {
+		t.Errorf("a wrong code: %v", err)
+	}
+	got := must[auth.Proof](t)(h.VerifyTOTP(t.Context(), first.Secret, codeAt(t, offer, h.now(), 0)))
+	if got != (auth.Proof{Utente: id, Method: auth.MethodPasswordTOTP, Address: home}) {
+		t.Errorf("%+v", got)
+	}
+	h.pass(time.Minute)
+	if _, err := h.VerifyTOTP(t.Context(), first.Secret, codeAt(t, offer, h.now(), 0)); err != auth.ErrRefused {
+		t.Errorf("a sign-in that has ended: %v", err)
+	}
+}
+
+func TestASignInAwaitsTheSecondFactorForFiveMinutes(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id := h.person(t)
+	offer := h.enrol(t, id)
+	late := must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home))
+	h.pass(time.Microsecond)
+	inTime := must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home))
+	h.pass(5*time.Minute - time.Microsecond)
+	code := codeAt(t, offer, h.now(), 0)
+	if _, err := h.VerifyTOTP(t.Context(), late.Secret, code); err != auth.ErrRefused {
+		t.Errorf("after five minutes: %v", err)
+	}
+	must[auth.Proof](t)(h.VerifyTOTP(t.Context(), inTime.Secret, code))
+}
+
+func TestARecoveryCodeIsGoodOnce(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id, other := h.person(t), h.person(t)
+	old := must[[]string](t)(h.MakeRecoveryCodes(t.Context(), id))
+	codes := must[[]string](t)(h.MakeRecoveryCodes(t.Context(), id))
+	others := must[[]string](t)(h.MakeRecoveryCodes(t.Context(), other))
+	if len(codes) != 10 || !regexp.MustCompile(`^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$`).MatchString(codes[0]) {
+		t.Fatalf("%q", codes)
+	}
+	try := func(code string) error {
+		first := must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home))
+		p, err := h.VerifyRecovery(t.Context(), first.Secret, code)
+		if err == nil && p != (auth.Proof{Utente: id, Method: auth.MethodPasswordRecovery, Address: home}) {
+			t.Errorf("%+v", p)
+		}
+		return err
+	}
+	for name, code := range map[string]string{"replaced": old[0], "another's": others[0], "none": ""} {
+		if err := try(code); err != auth.ErrRefused {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for i, code := range codes {
+		if i%2 == 1 {
+			code = strings.ToLower(strings.ReplaceAll(code, "-", " "))
+		}
+		check(t, try(code))
+		if err := try(code); err != auth.ErrRefused {
+			t.Errorf("twice: %v", err)
+		}
+		if left := must[auth.Factors](t)(h.Factors(t.Context(), id)).RecoveryCodes; left != 9-i {
+			t.Errorf("%d are left", left)
+		}
+	}
+}
+
+func TestOfTwoWhoBringOneRecoveryCodeOneIsRefused(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id := h.person(t)
+	code := must[[]string](t)(h.MakeRecoveryCodes(t.Context(), id))[0]
+	var all sync.WaitGroup
+	var taken atomic.Int32
+	for range 4 {
+		first := must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home))
+		all.Go(func() {
+			if _, err := h.VerifyRecovery(context.Background(), first.Secret, code); err == nil {
+				taken.Add(1)
+			} else if err != auth.ErrRefused {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if n := taken.Load(); n != 1 {
+		t.Errorf("it was good %d times", n)
+	}
+}
+
+func TestAResetTakesEverySecondFactorAndSession(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id, other := h.person(t), h.person(t)
+	for _, who := range []domain.UtenteID{id, other} {
+		h.enrol(t, who)
+		must[[]string](t)(h.MakeRecoveryCodes(t.Context(), who))
+		h.passkey(t, who)
+	}
+	secret, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: id, Method: auth.MethodPasskey, Address: home}, auth.Cookie, "")
+	check(t, err)
+	first := must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home))
+	asked := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id))
+	check(t, h.ResetSecondFactor(t.Context(), id))
+	if f := must[auth.Factors](t)(h.Factors(t.Context(), id)); f != (auth.Factors{Password: true, MustEnrol: true}) {
+		t.Errorf("%+v", f)
+	}
+	if f := must[auth.Factors](t)(h.Factors(t.Context(), other)); f != (auth.Factors{Password: true, TOTP: true, Passkeys: 1, RecoveryCodes: 10}) {
+		t.Errorf("another's: %+v", f)
+	}
+	if _, err := h.sessions.Authenticate(t.Context(), secret); err != auth.ErrUnknown {
+		t.Errorf("the session: %v", err)
+	}
+	if _, err := h.PasswordOnly(t.Context(), first.Secret); err != auth.ErrRefused {
+		t.Errorf("the sign-in under way: %v", err)
+	}
+	if err := h.FinishPasskeyRegistration(t.Context(), id, asked.Ceremony, newAuthenticator(t).register(t, asked.Options), ""); err != auth.ErrRefused {
+		t.Errorf("the passkey under way: %v", err)
+	}
+	h.enrol(t, id)
+	if f := must[auth.Factors](t)(h.Factors(t.Context(), id)); f.MustEnrol {
+		t.Error("after a TOTP was enrolled they must enrol")
+	}
+	check(t, h.ResetSecondFactor(t.Context(), id))
+	h.passkey(t, id)
+	if f := must[auth.Factors](t)(h.Factors(t.Context(), id)); f.MustEnrol {
+		t.Error("after a passkey was made they must enrol")
+	}
+}
+
+func TestChangesOfOneAccountAtOnceDoNotFail(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id := h.person(t)
+	offer := must[string](t)(h.EnrolTOTP(t.Context(), id))
+	ctx := context.Background()
+	var all sync.WaitGroup
+	for range 6 {
+		for what, change := range map[string]func() error{
+			"reset":   func() error { return h.ResetSecondFactor(ctx, id) },
+			"codes":   func() error { _, err := h.MakeRecoveryCodes(ctx, id); return err },
+			"confirm": func() error { return h.ConfirmTOTP(ctx, id, codeAt(t, offer, h.now(), 0)) },
+			"enrol":   func() error { _, err := h.EnrolTOTP(ctx, id); return err },
+			"sign in": func() error { _, err := h.SignIn(ctx, id.Codice(), password, home); return err },
+			"start": func() error {
+				_, _, err := h.sessions.Start(ctx, auth.Proof{Utente: id, Method: auth.MethodPasskey, Address: home}, auth.Cookie, "")
+				return err
+			},
+			"change": func() error {
+				return h.ChangePassword(ctx, auth.PasswordChange{Utente: id, Old: password, New: password, From: home})
+			},
+		} {
+			all.Go(func() {
+				if err := change(); err != nil && err != auth.ErrRefused {
+					t.Errorf("%s: %v", what, err)
+				}
+			})
+		}
+	}
+	all.Wait()
+}
+
+func TestSweepingDeletesWhatHasNoEffect(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	counts := func() (n int) {
+		check(t, h.db.QueryRow(t.Context(), `
+			SELECT (SELECT count(*) FROM invitation) + (SELECT count(*) FROM ceremony) + (SELECT count(*) FROM sign_in)
+				+ (SELECT count(*) FROM guess) + (SELECT count(*) FROM known_network) + (SELECT count(*) FROM totp) + (SELECT count(*) FROM session)`).Scan(&n))
+		return n
+	}
+	make := func() {
+		id := h.person(t)
+		_, _, err := h.sessions.Start(t.Context(), h.signIn(t, id, home), auth.Cookie, "") // session, network known and counted
+		check(t, err)
+		must[string](t)(h.Invite(t.Context(), id))
+		must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home)) // sign-in, account counted
+		must[string](t)(h.EnrolTOTP(t.Context(), id))
+		must[auth.Challenge](t)(h.BeginPasskey(t.Context(), ""))
+	}
+	make()
+	sweep := func() {
+		check(t, h.Sweep(t.Context()))
+		check(t, h.sessions.Sweep(t.Context()))
+	}
+	sweep()
+	if n := counts(); n != 8 {
+		t.Errorf("of what has effect %d rows of 8 are left", n)
+	}
+	h.pass(90 * 24 * time.Hour)
+	make()
+	if n := counts(); n != 15 { // the network is counted once
+		t.Errorf("%d rows of 15", n)
+	}
+	sweep()
+	if n := counts(); n != 8 {
+		t.Errorf("%d rows of 8 are left", n)
+	}
+}

@@ -1,0 +1,181 @@
+package auth_test
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/visure-anagrafiche/visure/adapters/auth"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// passkey gives a person a passkey.
+func (h *house) passkey(t testing.TB, id domain.UtenteID) *authenticator {
+	t.Helper()
+	device := newAuthenticator(t)
+	c := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id))
+	check(t, h.FinishPasskeyRegistration(t.Context(), id, c.Ceremony, device.register(t, c.Options), "chiave\x00 blu"))
+	return device
+}
+
+func (h *house) usePasskey(t testing.TB, id domain.UtenteID, device *authenticator) (auth.Proof, error) {
+	t.Helper()
+	c := must[auth.Challenge](t)(h.BeginPasskey(t.Context(), id))
+	return h.FinishPasskey(t.Context(), c.Ceremony, device.sign(t, c.Options), home)
+}
+
+func TestAPasskeySaysWhoItsPersonIs(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	a, b := h.account(t), h.account(t)
+	ofA, ofB := h.passkey(t, a), h.passkey(t, b)
+	ofB.counts = false
+	for id, device := range map[domain.UtenteID]*authenticator{a: ofA, b: ofB} {
+		for _, asked := range []domain.UtenteID{"", id, ""} {
+			got, err := h.usePasskey(t, asked, device)
+			if want := (auth.Proof{Utente: id, Method: auth.MethodPasskey, Address: home}); err != nil || got != want {
+				t.Errorf("asked %q: %+v, %v", asked, got, err)
+			}
+		}
+	}
+	if _, err := h.usePasskey(t, b, ofA); err != auth.ErrRefused {
+		t.Errorf("somebody else's: %v", err)
+	}
+	kept := must[[]auth.Passkey](t)(h.Passkeys(t.Context(), a))
+	if len(kept) != 1 || kept[0].Label != "chiave blu" || !kept[0].LastUsed.Equal(h.now()) {
+		t.Errorf("%+v", kept)
+	}
+	check(t, h.RemovePasskey(t.Context(), b, kept[0].ID))
+	if _, err := h.usePasskey(t, "", ofA); err != nil {
+		t.Errorf("after another removed it: %v", err)
+	}
+	check(t, h.RemovePasskey(t.Context(), a, kept[0].ID))
+	if _, err := h.usePasskey(t, "", ofA); err != auth.ErrRefused {
+		t.Errorf("after it was removed: %v", err)
+	}
+}
+
+func TestTheBrowserIsAskedForWhatIsNeeded(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id := h.account(t)
+	if _, err := h.BeginPasskey(t.Context(), id); err != auth.ErrRefused {
+		t.Errorf("who has none: %v", err)
+	}
+	device := h.passkey(t, id)
+	made := read(t, must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id)).Options).PublicKey
+	if made.Attestation != "none" || made.User.ID != b64.EncodeToString([]byte(id)) {
+		t.Errorf("%+v", made)
+	}
+	asked := read(t, must[auth.Challenge](t)(h.BeginPasskey(t.Context(), id)).Options).PublicKey
+	if asked.UserVerification != "required" || len(asked.AllowCredentials) != 1 || asked.AllowCredentials[0].ID != b64.EncodeToString(device.id) {
+		t.Errorf("%+v", asked)
+	}
+	if anybody := read(t, must[auth.Challenge](t)(h.BeginPasskey(t.Context(), "")).Options).PublicKey; len(anybody.AllowCredentials) != 0 {
+		t.Errorf("%+v", anybody)
+	}
+}
+
+func TestWhatDoesNotAnswerTheChallengeIsRefused(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id := h.account(t)
+	for name, spoil := range map[string]func(*authenticator){
+		"another origin":           func(a *authenticator) { a.origin = "https://visure.example.com" },
+		"another domain":           func(a *authenticator) { a.rpID = "example.it" },
+		"a person not verified":    func(a *authenticator) { a.unlocked = false },
+		"another key":              func(a *authenticator) { a.key = newAuthenticator(t).key },
+		"a counter that stood":     func(a *authenticator) { a.counter-- },
+		"a counter that went back": func(a *authenticator) { a.counter -= 2 },
+		"another's handle":         func(a *authenticator) { a.handle = b64.EncodeToString([]byte(h.account(t))) },
+		"no handle":                func(a *authenticator) { a.handle = "" },
+	} {
+		device := h.passkey(t, id)
+		for range 2 {
+			must[auth.Proof](t)(h.usePasskey(t, "", device))
+		}
+		spoil(device)
+		if _, err := h.usePasskey(t, "", device); err != auth.ErrRefused {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, spoil := range map[string]func(*authenticator){
+		"another origin":        func(a *authenticator) { a.origin = "https://visure.example.com" },
+		"another domain":        func(a *authenticator) { a.rpID = "example.it" },
+		"a person not verified": func(a *authenticator) { a.unlocked = false },
+	} {
+		device := newAuthenticator(t)
+		spoil(device)
+		c := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id))
+		if err := h.FinishPasskeyRegistration(t.Context(), id, c.Ceremony, device.register(t, c.Options), ""); err != auth.ErrRefused {
+			t.Errorf("registering from %s: %v", name, err)
+		}
+	}
+}
+
+func TestACeremonyIsForOneUseOfOneKind(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	a, b := h.account(t), h.account(t)
+	device := h.passkey(t, a)
+	finish := func(c auth.Challenge, answer []byte) error {
+		_, err := h.FinishPasskey(t.Context(), c.Ceremony, answer, home)
+		return err
+	}
+	used := must[auth.Challenge](t)(h.BeginPasskey(t.Context(), ""))
+	check(t, finish(used, device.sign(t, used.Options)))
+	if err := finish(used, device.sign(t, used.Options)); err != auth.ErrRefused {
+		t.Errorf("twice: %v", err)
+	}
+	broken := must[auth.Challenge](t)(h.BeginPasskey(t.Context(), ""))
+	for _, answer := range [][]byte{[]byte("{"), device.sign(t, broken.Options)} {
+		if err := finish(broken, answer); err != auth.ErrRefused {
+			t.Errorf("%.10s: %v", answer, err)
+		}
+	}
+	late := must[auth.Challenge](t)(h.BeginPasskey(t.Context(), ""))
+	inTime := must[auth.Challenge](t)(h.BeginPasskey(t.Context(), ""))
+	h.pass(5*time.Minute - time.Microsecond)
+	check(t, finish(inTime, device.sign(t, inTime.Options)))
+	h.pass(time.Microsecond)
+	if err := finish(late, device.sign(t, late.Options)); err != auth.ErrRefused {
+		t.Errorf("after five minutes: %v", err)
+	}
+	made := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), a))
+	if err := finish(made, device.sign(t, made.Options)); err != auth.ErrRefused {
+		t.Errorf("a registration, to sign in: %v", err)
+	}
+	if err := h.FinishPasskeyRegistration(t.Context(), b, made.Ceremony, newAuthenticator(t).register(t, made.Options), ""); err != auth.ErrRefused {
+		t.Errorf("another's registration: %v", err)
+	}
+	again := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), b))
+	if err := h.FinishPasskeyRegistration(t.Context(), b, again.Ceremony, device.register(t, again.Options), ""); err != auth.ErrRefused {
+		t.Errorf("a passkey of somebody else: %v", err)
+	}
+}
+
+func TestOfTwoAnswersToOneChallengeOneIsRefused(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id := h.account(t)
+	device := h.passkey(t, id)
+	c := must[auth.Challenge](t)(h.BeginPasskey(t.Context(), id))
+	answer := device.sign(t, c.Options)
+	var all sync.WaitGroup
+	var taken atomic.Int32
+	for range 8 {
+		all.Go(func() {
+			if _, err := h.FinishPasskey(context.Background(), c.Ceremony, answer, home); err == nil {
+				taken.Add(1)
+			} else if err != auth.ErrRefused {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if n := taken.Load(); n != 1 {
+		t.Errorf("it was taken %d times", n)
+	}
+}
