@@ -1,6 +1,9 @@
 package domain_test
 
 import (
+	"fmt"
+	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -95,15 +98,20 @@ func TestANewVersionIsAnnouncedAnew(t *testing.T) {
 	}
 }
 
-func TestEveryOutcomeOfATestIsExplained(t *testing.T) {
+func TestEveryOutcomeOfATestIsExplainedAsTheManualDoes(t *testing.T) {
 	t.Parallel()
+	manual, err := os.ReadFile("../docs/manuale/codici.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, o := range []domain.ConnectionOutcome{
 		domain.ConnectionOK, domain.CertificateRefused, domain.CertificateRevoked, domain.CertificateExpired, domain.OperatorRefused,
 		domain.SupplenteRefused, domain.PolicyRejection, domain.WorkstationRefused, domain.ClockSkewed, domain.HeaderRefused,
 		domain.ServerUntrusted, domain.Unreachable, domain.RegistryFailing, domain.NotSetUp, domain.CallRefused,
 	} {
-		if what, todo := o.Text(); what == string(o) || what == "" || todo == "" {
-			t.Errorf("%s: %q, %q", o, what, todo)
+		what, todo := o.Text()
+		if row := fmt.Sprintf("| `%s` | %s | %s |\n", o, what, todo); what == string(o) || todo == "" || !strings.Contains(string(manual), row) {
+			t.Errorf("not in the manual: %s", row)
 		}
 	}
 	if what, todo := domain.ConnectionOutcome("inaudito").Text(); what != "inaudito" || todo != "" {

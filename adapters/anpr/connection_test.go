@@ -57,7 +57,7 @@ func newOffice(t *testing.T, change ...func(*simulator.Config)) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := simulator.Config{Kit: k, Population: population(), Operators: map[string][]string{bagnacavallo: {string(officer), string(substitute)}}}
+	config := simulator.Config{Kit: k, Population: population()}
 	for _, f := range change {
 		f(&config)
 	}
@@ -66,6 +66,7 @@ func newOffice(t *testing.T, change ...func(*simulator.Config)) *office {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
+	s.Enable(bagnacavallo, string(substitute))
 	roots := x509.NewCertPool()
 	roots.AddCert(k.CA.Certificate)
 	memory := &storetest.Memory{}
