@@ -36,7 +36,7 @@ func TestCertificatesAreReplacedUnderLoadWithoutAFailedCall(t *testing.T) {
 			defer stop()
 			var calls atomic.Int64
 			var group sync.WaitGroup
-			for worker := range 8 {
+			for worker := range 4 {
 				group.Go(func() {
 					for n := 0; ctx.Err() == nil; n++ {
 						if err := o.ask(fmt.Sprintf("L%dN%d", worker, n)); err != nil {
