@@ -148,8 +148,9 @@ func TestANetworkThatGuessesIsDelayedWithEveryAccount(t *testing.T) {
 		"IPv6": {"2001:db8:0:1::1", "2001:db8:0:1:ffff::2%eth0", "2001:db8:0:2::1"},
 	} {
 		h := newHouse(t)
-		id := h.person(t)
+		id, regular := h.person(t), h.person(t)
 		from, same, other := netip.MustParseAddr(c.from), netip.MustParseAddr(c.same), netip.MustParseAddr(c.other)
+		h.signIn(t, regular, same)
 		for i := range 20 {
 			if i == 19 && !h.admits(t, id, same) {
 				t.Errorf("%s: delayed before the twentieth failure", name)
@@ -158,6 +159,9 @@ func TestANetworkThatGuessesIsDelayedWithEveryAccount(t *testing.T) {
 		}
 		if h.admits(t, id, same) || !h.admits(t, id, other) {
 			t.Errorf("%s: the wrong network is delayed", name)
+		}
+		if !h.admits(t, regular, same) {
+			t.Errorf("%s: who has signed in from there is delayed", name)
 		}
 		h.pass(time.Second)
 		if !h.admits(t, id, same) {
