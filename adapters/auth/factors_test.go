@@ -63,6 +63,27 @@ func TestASignInAwaitsTheSecondFactorForFiveMinutes(t *testing.T) {
 	must[auth.Proof](t)(h.VerifyTOTP(t.Context(), inTime.Secret, code))
 }
 
+func TestOfManyWhoEndOneSignInOneDoes(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	first := must[auth.FirstStep](t)(h.SignIn(t.Context(), h.person(t).Codice(), password, home))
+	var all sync.WaitGroup
+	var ended atomic.Int32
+	for range 16 {
+		all.Go(func() {
+			if _, err := h.PasswordOnly(context.Background(), first.Secret); err == nil {
+				ended.Add(1)
+			} else if err != auth.ErrRefused {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if n := ended.Load(); n != 1 {
+		t.Errorf("it ended %d times", n)
+	}
+}
+
 func TestARecoveryCodeIsGoodOnce(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
