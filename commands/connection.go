@@ -68,10 +68,17 @@ func (c Connection) Replace(ctx context.Context, comune domain.CodiceISTAT, m do
 	if report.Test.Outcome != domain.ConnectionOK {
 		return c.record(ctx, comune, m, report)
 	}
+	return c.putInForce(ctx, comune, m, next, n, report)
+}
+
+// putInForce keeps the keys of a version that was tried and appends it.
+func (c Connection) putInForce(ctx context.Context, comune domain.CodiceISTAT, m domain.Meta, next domain.ComuneConnected, n NewConnection, report ConnectionReport) (ConnectionReport, error) {
 	if err := c.keep(next, n); err != nil {
 		return report, errors.Join(fmt.Errorf("keep the keys of %s: %w", comune, err), c.discard(next, n))
 	}
-	done, err := Handle(ctx, c.Handler, comune.Stream(), m, ConnectComune{Connected: next, Test: report.Test})
+	appending, cancel := context.WithTimeout(ctx, appendingFor/2)
+	defer cancel()
+	done, err := Handle(appending, c.Handler, comune.Stream(), m, ConnectComune{Connected: next, Test: report.Test})
 	if refusal := new(domain.Error); errors.As(err, &refusal) && refusal.Code != domain.Unavailable {
 		return report, errors.Join(err, c.discard(next, n))
 	}

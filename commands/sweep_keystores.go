@@ -14,7 +14,7 @@ const (
 	// longer than any call that began with them lasts.
 	supersededFor = time.Hour
 	// appendingFor is how long keys may be kept before the version that names them
-	// is appended.
+	// is appended: who appends it has given up long before.
 	appendingFor = 2 * time.Minute
 )
 

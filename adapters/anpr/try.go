@@ -23,8 +23,8 @@ func (c *Client) Try(ctx context.Context, t commands.Trial) (domain.ConnectionTe
 	if ctx.Err() != nil {
 		return domain.ConnectionTested{}, ctx.Err()
 	}
-	if failure := asFailure(err); failure != nil && !nobodyFound(failure) {
-		tested.Outcome, tested.Class, tested.Code = diagnose(failure)
+	if err != nil && !nobodyFound(err) {
+		tested.Outcome, tested.Class, tested.Code = diagnose(asFailure(err))
 	}
 	return tested, nil
 }
@@ -81,7 +81,8 @@ func (s *session) handedOver(k commands.Keystore, name string) (*identity, error
 }
 
 // nobodyFound says that a refusal is the answer to a question about nobody.
-func nobodyFound(failure *commands.AnagrafeError) bool {
+func nobodyFound(err error) bool {
+	failure := asFailure(err)
 	return absent(failure) || len(failure.Codes) > 0 && slices.Contains([]string{"ES100", "ES101"}, failure.Codes[0])
 }
 

@@ -76,7 +76,7 @@ func (a *Accounts) FinishPasskey(ctx context.Context, ceremony string, response 
 		return Proof{}, err
 	}
 	used, err := a.validate(who, asked, data, parsed)
-	if err != nil || used.Authenticator.CloneWarning {
+	if err != nil {
 		return Proof{}, commands.ErrRefused
 	}
 	if err := a.usePasskey(ctx, used); err != nil {
@@ -93,8 +93,9 @@ func (a *Accounts) validate(who *holder, asked domain.UtenteID, data webauthn.Se
 	return a.rp.ValidateDiscoverableLogin(func(_, _ []byte) (webauthn.User, error) { return who, nil }, data, r)
 }
 
-// usePasskey keeps what changed of a passkey. Of two answers with one counter, one is
-// refused; authenticators without a counter always say zero.
+// usePasskey keeps what changed of a passkey. It refuses a counter that did not grow,
+// for which the library leaves the one that was kept, and of two answers with one
+// counter the later; authenticators without a counter always say zero.
 func (a *Accounts) usePasskey(ctx context.Context, c *webauthn.Credential) error {
 	used, err := a.db.Exec(ctx, `
 		UPDATE passkey SET sign_count = $2, flags = $3, last_used_at = $4

@@ -42,6 +42,18 @@ func (a *Accounts) CountEvaluations() *Evaluations {
 	return n
 }
 
+// Occupy takes every turn to evaluate a password, until they are released.
+func (a *Accounts) Occupy() (release func()) {
+	for range cap(a.hashes.slots) {
+		a.hashes.slots <- struct{}{}
+	}
+	return func() {
+		for range cap(a.hashes.slots) {
+			<-a.hashes.slots
+		}
+	}
+}
+
 // Slots is how many passwords are evaluated at once.
 func (a *Accounts) Slots() int { return cap(a.hashes.slots) }
 

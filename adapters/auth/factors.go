@@ -56,13 +56,16 @@ func enrolled(ctx context.Context, tx pgx.Tx, id domain.UtenteID) error {
 	return nil
 }
 
-// setPassword sets a password and ends what was begun with another, save the
-// session to keep.
+// setPassword sets a password, forgets failures at another and ends what was begun
+// with it, save the session to keep.
 func setPassword(ctx context.Context, tx pgx.Tx, id domain.UtenteID, phc, keep string, now time.Time) error {
 	if _, err := tx.Exec(ctx, `UPDATE account SET password = $2 WHERE utente = $1`, id, phc); err != nil {
 		return fmt.Errorf("set the password of %s: %w", id, err)
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM sign_in WHERE utente = $1`, id); err != nil {
+		return fmt.Errorf("set the password of %s: %w", id, err)
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM guess WHERE starts_with(subject, $1)`, firstFactor+"/"+string(id)); err != nil {
 		return fmt.Errorf("set the password of %s: %w", id, err)
 	}
 	return endSessions(ctx, tx, id, keep, endRevoked, now)

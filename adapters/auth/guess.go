@@ -72,8 +72,12 @@ type guess struct {
 	limit   limit
 }
 
-// networkPrefix begins the names of networks.
-const networkPrefix = "network/"
+// What is guessed at, and how the names of networks begin.
+const (
+	firstFactor   = "password"
+	secondFactor  = "second"
+	networkPrefix = "network/"
+)
 
 // network is whom an address is counted as: an IPv4 address, an IPv6 /64.
 func network(from netip.Addr) netip.Prefix {
@@ -86,19 +90,18 @@ func network(from netip.Addr) netip.Prefix {
 	return p
 }
 
-func guessFrom(from netip.Addr) guess {
-	return guess{networkPrefix + network(from).String(), byNetwork}
-}
-
-// guessAt is a try at somebody's secret. From where the person has signed in within
-// 90 days their own mistakes count, not those of strangers elsewhere: so strangers
-// cannot keep them out.
-func guessAt(what string, l limit, id domain.UtenteID, from netip.Addr, known bool) guess {
-	subject := what + "/" + string(id)
-	if known {
-		subject += "/" + network(from).String()
+// guessesAt is what a try at somebody's secret is counted at. From where the person
+// has signed in within 90 days only their own failures there count, so that neither
+// strangers elsewhere nor those who share their network can keep them out.
+func guessesAt(what string, l limit, id domain.UtenteID, from netip.Addr, known bool) []guess {
+	near, who := network(from).String(), what+"/"+string(id)
+	switch {
+	case known:
+		return []guess{{who + "/" + near, l}}
+	case id == "":
+		return []guess{{networkPrefix + near, byNetwork}}
 	}
-	return guess{subject, l}
+	return []guess{{networkPrefix + near, byNetwork}, {who, l}}
 }
 
 // errDelayed says that a try has to wait.
@@ -191,7 +194,7 @@ func (a *Accounts) guarded(ctx context.Context, id domain.UtenteID, from netip.A
 	if err != nil {
 		return err
 	}
-	now, guesses := a.now(), []guess{guessFrom(from), guessAt("second", bySecond, id, from, known)}
+	now, guesses := a.now(), guessesAt(secondFactor, bySecond, id, from, known)
 	admitted, err := a.reserve(ctx, now, guesses)
 	if err != nil {
 		return err

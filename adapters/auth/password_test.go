@@ -112,6 +112,22 @@ func TestALinkIsGoodOnceAndForThreeDays(t *testing.T) {
 	}
 }
 
+func TestANewPasswordForgetsFailuresAtTheOld(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id := h.person(t)
+	for i := range 6 {
+		h.guess(t, id.Codice(), stranger(i))
+	}
+	if h.admits(t, id, home) {
+		t.Fatal("failures do not delay")
+	}
+	h.setPassword(t, id, password)
+	if !h.admits(t, id, home) {
+		t.Error("who has a new password waits for what was guessed at the old")
+	}
+}
+
 func TestOfTwoWhoUseOneLinkOneIsRefused(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -90,8 +91,12 @@ func (a *Accounts) welcome(ctx context.Context, p Proof) error {
 		return err
 	}
 	done := &pgx.Batch{}
-	for _, what := range []string{"password", "second"} {
-		done.Queue(`DELETE FROM guess WHERE subject = $1`, guessAt(what, limit{}, p.Utente, p.Address, known).subject)
+	for _, what := range []string{firstFactor, secondFactor} {
+		for _, g := range guessesAt(what, limit{}, p.Utente, p.Address, known) {
+			if !strings.HasPrefix(g.subject, networkPrefix) {
+				done.Queue(`DELETE FROM guess WHERE subject = $1`, g.subject)
+			}
+		}
 	}
 	done.Queue(`
 		INSERT INTO known_network (utente, network, last_at) VALUES ($1, $2, $3)

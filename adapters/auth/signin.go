@@ -25,8 +25,8 @@ const (
 // the code with or without its dashes. ErrRefused costs the same work whatever the
 // reason. From the fifth failure on at an account, and the twentieth from a network
 // (an IPv4 address or IPv6 /64), the next try has to wait one second, then two, four,
-// up to 15 minutes. The delay of an account holds only where it has not been signed
-// in from within 90 days: strangers do not lock anybody out.
+// up to 15 minutes. From a network where the person has signed in within 90 days only
+// their own failures there count: others do not lock them out.
 func (a *Accounts) SignIn(ctx context.Context, login, password string, from netip.Addr) (FirstStep, error) {
 	who, err := a.lookUp(ctx, login, from)
 	if err != nil {
@@ -84,10 +84,7 @@ func (a *Accounts) knows(ctx context.Context, id domain.UtenteID, from netip.Add
 // try evaluates a password once, also where there is nothing to compare it with.
 // The caller has entered.
 func (a *Accounts) try(ctx context.Context, who found, password string, from netip.Addr) error {
-	now, guesses := a.now(), []guess{guessFrom(from)}
-	if who.Utente != "" {
-		guesses = append(guesses, guessAt("password", byPassword, who.Utente, from, who.Known))
-	}
+	now, guesses := a.now(), guessesAt(firstFactor, byPassword, who.Utente, from, who.Known)
 	admitted, err := a.reserve(ctx, now, guesses)
 	if err != nil {
 		return err

@@ -46,7 +46,7 @@ func parseAddress(field, text string) (*netmail.Address, error) {
 	}
 	address, err := netmail.ParseAddress(text)
 	if err != nil || len(address.Address) > 254 || strings.LastIndexByte(address.Address, '@') > 64 ||
-		!addressForm.MatchString(address.Address) || !oneLine(address.Name+".", 320) {
+		!addressForm.MatchString(address.Address) || !oneLine(address.Name, 320) {
 		return nil, refusal
 	}
 	return address, nil

@@ -31,22 +31,23 @@ type stack struct {
 	log    *slog.Logger
 	report func(format string, args ...any) // says what is being done, for who waits
 
-	database  string // URL
-	pool      *pgxpool.Pool
-	keys      *keys.Keys
-	tokens    *auth.Tokens
-	access    access
-	mail      *mail.Outbox
-	client    *esdb.Client
-	archive   *archive.Directory
-	store     *esdb.Store
-	handler   *commands.Handler
-	erasure   commands.Erasure
-	processes []commands.Process
-	runner    *engine.Runner
-	metrics   *prometheus.Registry
-	listener  net.Listener
-	url       string // of the HTTP server, on this machine
+	database   string // URL
+	pool       *pgxpool.Pool
+	keys       *keys.Keys
+	tokens     *auth.Tokens
+	access     access
+	mail       *mail.Outbox
+	client     *esdb.Client
+	archive    *archive.Directory
+	store      *esdb.Store
+	handler    *commands.Handler
+	erasure    commands.Erasure
+	connection commands.Connection // once the ANPR client is there
+	processes  []commands.Process
+	runner     *engine.Runner
+	metrics    *prometheus.Registry
+	listener   net.Listener
+	url        string // of the HTTP server, on this machine
 
 	failed  chan error // a part that was to run for ever has ended
 	closers []func()

@@ -28,10 +28,12 @@ func (s *stack) openEmission(context.Context) error {
 		return err
 	}
 	s.report("ANPR         at %s, certificates in %s", s.config.ANPR.URL, s.config.keystores())
+	config.StoodIn = s.stoodIn
 	client, err := anpr.New(config)
 	if err != nil {
 		return err
 	}
+	s.openConnection(client)
 	emission := &commands.Emission{
 		Handler: s.handler, Anagrafe: client, Renderer: renderer, Archive: s.archive,
 		VerifyURL: func(n domain.CIUV) string { return s.config.publicURL() + "/verifica/" + string(n) },

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/big"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -71,6 +70,8 @@ type Server struct {
 
 	mu      sync.Mutex
 	revoked map[string]bool // serial numbers
+	blocked map[string]bool // officers
+	extra   map[string]bool // Comuni and officers
 }
 
 // Start listens and serves until Close.
@@ -79,7 +80,7 @@ func Start(cfg Config) (*Server, error) {
 		return nil, errors.New("start ANPR simulator: no certificates")
 	}
 	cfg.defaults()
-	s := &Server{cfg: cfg, people: cfg.Population, log: cfg.Log, now: cfg.Now, done: make(chan struct{}), revoked: map[string]bool{},
+	s := &Server{cfg: cfg, people: cfg.Population, log: cfg.Log, now: cfg.Now, done: make(chan struct{}), revoked: map[string]bool{}, blocked: map[string]bool{}, extra: map[string]bool{},
 		journal: newJournal(100_000), script: &script{latency: cfg.Latency, dice: rand.New(rand.NewPCG(cfg.Seed, 2))}}
 	s.verifier = &wssecurity.Verifier{CA: cfg.Kit.CA.Certificate, Operator: s.enabled, Revoked: s.isRevoked, Skew: cfg.ClockSkew,
 		Production: cfg.Environment == "PROD", SHA1: slices.Contains(cfg.Algorithms, "sha1"), SHA256: slices.Contains(cfg.Algorithms, "sha256")}
@@ -185,6 +186,9 @@ func (s *Server) Close() error {
 // People is the population answered about.
 func (s *Server) People() *people.Population { return s.people }
 
+// CA is the authority whose certificates are trusted.
+func (s *Server) CA() *pki.CA { return s.cfg.Kit.CA }
+
 // Script puts a rule in force, before those already there.
 func (s *Server) Script(r Rule) error { return s.script.add(r) }
 
@@ -206,33 +210,13 @@ func (s *Server) Subject(codiceFiscale string) string {
 	return s.journal.subject(strings.ToUpper(codiceFiscale))
 }
 
-// Revoke makes a certificate revoked from now on.
-func (s *Server) Revoke(cert *x509.Certificate) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.revoked[cert.SerialNumber.String()] = true
-}
-
-// Reset forgets rules, log, revocations and stored answers.
+// Reset forgets rules, log, revocations, who was blocked or enabled, and stored
+// answers.
 func (s *Server) Reset() error {
 	s.script.clear()
 	s.journal.clear()
 	s.mu.Lock()
-	s.revoked = map[string]bool{}
+	s.revoked, s.blocked, s.extra = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	s.mu.Unlock()
 	return s.answers.clear()
-}
-
-func (s *Server) isRevoked(serial *big.Int) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.revoked[serial.String()]
-}
-
-// enabled says whether an officer may act for a Comune.
-func (s *Server) enabled(istat, codiceFiscale string) bool {
-	if list, ok := s.cfg.Operators[istat]; ok {
-		return slices.Contains(list, codiceFiscale)
-	}
-	return codiceFiscale != "" && codiceFiscale == people.Operator(istat)
 }
