@@ -45,7 +45,7 @@ func (c SetContatti) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
 	if g.State.Contatti == c.Contatti {
 		return nil, nil
 	}
-	return []domain.Event{domain.ContattiSet(c)}, nil
+	return []domain.Event{domain.ContattiSet{Contatti: c.Contatti}}, nil
 }
 
 // contacts refuses what cannot be shown or written to.

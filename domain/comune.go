@@ -26,7 +26,9 @@ type ComuneRegistered struct {
 }
 
 // ContattiSet records whom to turn to at the Comune.
-type ContattiSet struct{ Contatti }
+type ContattiSet struct {
+	Contatti Contatti `json:"contatti"`
+}
 
 // TopNamed makes a person a TOP of the Comune: it is kept here, where the last one
 // is known.

@@ -45,6 +45,9 @@ func (s *stack) settle(ctx context.Context) ([]credential, error) {
 		}
 		users = append(users, user)
 	}
+	if err := s.settleAccounts(ctx, users); err != nil {
+		return nil, fmt.Errorf("demo: accounts: %w", err)
+	}
 	return users, s.settleTokens(ctx, users, ente)
 }
 

@@ -30,8 +30,9 @@ var demoPeople = []person{
 // credential is what a user of the demo signs in with.
 type credential struct {
 	person
-	Utente domain.UtenteID
-	Token  string
+	Utente  domain.UtenteID
+	Token   string
+	Account account
 }
 
 // settlePerson enters a user, and has them accept the Comune's instructions.

@@ -16,7 +16,7 @@ import (
 // nobody else may read, so that a second start prints the same ones.
 func (s *stack) settleTokens(ctx context.Context, users []credential, ente domain.EnteID) error {
 	file := s.config.path("demo-tokens.json")
-	known, err := readTokens(file)
+	known, err := readKept[string](file)
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
@@ -29,14 +29,16 @@ func (s *stack) settleTokens(ctx context.Context, users []credential, ente domai
 		}
 		known[u.Role], users[i].Token = token, token
 	}
-	if err := writeTokens(file, known); err != nil {
+	if err := writeKept(file, known); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
 	return nil
 }
 
-func readTokens(file string) (map[domain.Role]string, error) {
-	known := map[domain.Role]string{}
+// readKept reads what the demo keeps of each of its users; nothing where there is no
+// file.
+func readKept[V any](file string) (map[domain.Role]V, error) {
+	known := map[domain.Role]V{}
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return known, nil
@@ -45,14 +47,14 @@ func readTokens(file string) (map[domain.Role]string, error) {
 		err = json.Unmarshal(text, &known)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w; remove it and new tokens are made", file, err)
+		return nil, fmt.Errorf("read %s: %w; remove it and what it held is made anew", file, err)
 	}
 	return known, nil
 }
 
-// writeTokens replaces the file whole: a start that is interrupted leaves the
-// old one.
-func writeTokens(file string, known map[domain.Role]string) error {
+// writeKept replaces the file whole: a start that is interrupted leaves the old
+// one. Nobody else may read it.
+func writeKept[V any](file string, known map[domain.Role]V) error {
 	text, err := json.MarshalIndent(known, "", "  ")
 	if err != nil {
 		return err

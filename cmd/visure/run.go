@@ -45,6 +45,10 @@ func (d *demo) introduce() {
 	for _, u := range d.users {
 		fmt.Printf("  %-14s %-13s %-9s %-34s %s\n", u.Utente.Codice(), u.Nome+" "+u.Cognome, u.Role, duties[u.Role], u.Token)
 	}
+	fmt.Printf("\nThe same users sign in at %s/accedi with code, password and the one-time passwords of a secret\n", url)
+	for _, u := range d.users {
+		fmt.Printf("  %-14s %-9s password %s   TOTP secret %s\n", u.Account.Codice, u.Role, u.Account.Password, u.Account.TOTP)
+	}
 	fmt.Println("\nPeople of Comune " + string(demoComune) + " to ask about, by type of visura")
 	for _, tipo := range documento.Tipi() {
 		if p := d.fitting(tipo); p != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -27,7 +28,7 @@ func (s *stack) openAccess(context.Context) error {
 	}
 	s.access.accounts, err = auth.NewAccounts(auth.Options{
 		DB: s.pool, Now: time.Now, Vault: vault(s.keys),
-		Issuer: "Visure anagrafiche", RPID: public.Hostname(), Origins: []string{public.Scheme + "://" + public.Host},
+		Issuer: "Visure anagrafiche", RPID: passkeyDomain(public.Hostname()), Origins: []string{public.Scheme + "://" + public.Host},
 	})
 	if err != nil {
 		return err
@@ -37,6 +38,15 @@ func (s *stack) openAccess(context.Context) error {
 		Software: &auth.SoftwareTokens{DB: s.pool, Now: time.Now}, Workstations: &auth.Workstations{DB: s.pool, Now: time.Now}, Now: time.Now,
 	}
 	return nil
+}
+
+// passkeyDomain is the domain passkeys are of. An address of numbers can have none:
+// there they work for who opens the server as localhost.
+func passkeyDomain(host string) string {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return "localhost"
+	}
+	return host
 }
 
 // vault is what accounts need of the installation's keys.

@@ -66,19 +66,19 @@ func TestSettingsNobodyCanWorkWithAreRefused(t *testing.T) {
 
 func TestTokensThatCannotBeReadSayWhatToDo(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "demo-tokens.json")
-	if known, err := readTokens(file); err != nil || len(known) > 0 {
+	if known, err := readKept[string](file); err != nil || len(known) > 0 {
 		t.Errorf("no file: %v, %v", known, err)
 	}
-	if err := writeTokens(file, map[domain.Role]string{domain.RoleStandard: "visure_x"}); err != nil {
+	if err := writeKept(file, map[domain.Role]string{domain.RoleStandard: "visure_x"}); err != nil {
 		t.Fatal(err)
 	}
-	if known, err := readTokens(file); err != nil || known[domain.RoleStandard] != "visure_x" {
+	if known, err := readKept[string](file); err != nil || known[domain.RoleStandard] != "visure_x" {
 		t.Errorf("read back: %v, %v", known, err)
 	}
 	if err := os.WriteFile(file, []byte(`{"standard":`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := readTokens(file); err == nil || !strings.Contains(err.Error(), "remove it") {
+	if _, err := readKept[string](file); err == nil || !strings.Contains(err.Error(), "remove it") {
 		t.Errorf("half a file: %v", err)
 	}
 }
