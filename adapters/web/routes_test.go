@@ -21,13 +21,16 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/web/pages"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/commands/storetest"
+	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // overNothing is every route, over an event store that is closed.
 func overNothing() http.Handler {
 	border := &edge.Edge{
 		Commands: &commands.Handler{Now: time.Now, NewID: uuid.NewString, Store: storetest.Closed{}},
-		Callers:  func(context.Context, edge.Credentials) (edge.Caller, error) { return edge.Caller{}, nil },
+		Callers: func(context.Context, edge.Credentials) (edge.Caller, error) {
+			return edge.Caller{Actor: domain.Sistema}, nil
+		},
 		Stopping: context.Background(), Log: slog.New(slog.DiscardHandler),
 	}
 	s := &web.Server{Edge: border, API: &api.API{Edge: border, Version: "0"}, Pages: &pages.Pages{Edge: border}}

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/base64"
-	"net/http"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
@@ -13,16 +12,16 @@ import (
 
 // account adds the operations on what a person signs in with.
 func (a *API) account() {
-	handle(a, post("redeem-invitation", "/api/v1/invitations/redemption", accesso, "Imposta la password con un invito", "Il collegamento dell'invito vale una volta.").open(), a.redeem)
-	handle(a, own(post("change-password", "/api/v1/account/password", accesso, "Cambia la propria password", "Le altre sessioni finiscono.")), a.changePassword)
+	handle(a, post("redeem-invitation", "/api/v1/invitations/redemption", accesso, "Imposta la password con un invito", "Il collegamento dell'invito vale una volta.").silent().open(), a.redeem)
+	handle(a, own(post("change-password", "/api/v1/account/password", accesso, "Cambia la propria password", "Le altre sessioni finiscono.").silent()), a.changePassword)
 	handle(a, own(post("begin-totp", "/api/v1/account/totp", accesso, "Inizia a registrare i codici a tempo", "L'indirizzo otpauth si vede una sola volta. Chi ha già un secondo fattore prima lo usa.")), a.beginTOTP)
-	handle(a, own(post("enrol-totp", "/api/v1/account/totp/confirmation", accesso, "Conclude la registrazione dei codici a tempo", "Con il primo codice.")), a.enrolTOTP)
+	handle(a, own(post("enrol-totp", "/api/v1/account/totp/confirmation", accesso, "Conclude la registrazione dei codici a tempo", "Con il primo codice.").silent()), a.enrolTOTP)
 	handle(a, own(post("begin-passkey-registration", "/api/v1/account/passkeys", accesso, "Inizia a registrare una passkey", "Le opzioni si passano a navigator.credentials.create.")), a.beginRegistration)
-	handle(a, own(post("add-passkey", "/api/v1/account/passkeys/completion", accesso, "Conclude la registrazione di una passkey", "")), a.addPasskey)
-	handle(a, own(post("remove-passkey", "/api/v1/account/passkeys/removal", accesso, "Toglie una propria passkey", "")).elevated(), a.removePasskey)
+	handle(a, own(post("add-passkey", "/api/v1/account/passkeys/completion", accesso, "Conclude la registrazione di una passkey", "Con la risposta di navigator.credentials.create. Da allora la sessione ha usato il secondo fattore.").silent()), a.addPasskey)
+	handle(a, own(post("remove-passkey", "/api/v1/account/passkeys/removal", accesso, "Toglie una propria passkey", "Indicata con il suo identificativo. L'ultima si toglie anche se non resta altro secondo fattore.").silent()).elevated(), a.removePasskey)
 	handle(a, own(post("make-recovery-codes", "/api/v1/account/recovery-codes", accesso, "Fa dieci codici di recupero", "Si vedono una sola volta; quelli di prima non valgono più.")).elevated(), a.makeRecoveryCodes)
 	handle(a, own(get("read-account", "/api/v1/account", accesso, "Legge con che cosa si accede e da dove", "Sessioni, passkey, codici di recupero rimasti.")), a.readAccount)
-	handle(a, own(post("revoke-session", "/api/v1/account/sessions/revocation", accesso, "Chiude una propria sessione", "")), a.revokeSession)
+	handle(a, own(post("revoke-session", "/api/v1/account/sessions/revocation", accesso, "Chiude una propria sessione", "Indicata con il suo identificativo: vale dalla richiesta successiva.").silent()), a.revokeSession)
 }
 
 type redeemInput struct {
@@ -36,7 +35,7 @@ func (a *API) redeem(ctx context.Context, in *redeemInput) (*done, error) {
 	if err := a.Access.Redeem(ctx, edge.Meta(ctx), edge.Of(ctx).Address, in.Body.Segreto, in.Body.Password); err != nil {
 		return nil, err
 	}
-	return &done{http.StatusNoContent}, nil
+	return &done{}, nil
 }
 
 type passwordInput struct {
@@ -50,7 +49,7 @@ func (a *API) changePassword(ctx context.Context, in *passwordInput) (*done, err
 	if err := a.Access.ChangePassword(ctx, edge.Meta(ctx), edge.Of(ctx).Address, in.Body.Attuale, in.Body.Nuova); err != nil {
 		return nil, err
 	}
-	return &done{http.StatusNoContent}, nil
+	return &done{}, nil
 }
 
 // TOTPSecret is a secret to be kept by an app.
@@ -81,7 +80,7 @@ func (a *API) enrolTOTP(ctx context.Context, in *codeInput) (*done, error) {
 	if err := a.Access.ConfirmTOTP(ctx, edge.Meta(ctx), x.Address, x.Caller.Secret, in.Body.Codice); err != nil {
 		return nil, err
 	}
-	return &done{http.StatusNoContent}, nil
+	return &done{}, nil
 }
 
 func (a *API) beginRegistration(ctx context.Context, _ *struct{}) (*bodied[Ceremony], error) {
@@ -98,7 +97,7 @@ func (a *API) addPasskey(ctx context.Context, in *assertionInput) (*done, error)
 	if err != nil {
 		return nil, err
 	}
-	return &done{http.StatusNoContent}, nil
+	return &done{}, nil
 }
 
 type passkeyInput struct {
@@ -115,7 +114,7 @@ func (a *API) removePasskey(ctx context.Context, in *passkeyInput) (*done, error
 	if err := a.Access.RemovePasskey(ctx, edge.Meta(ctx), edge.Of(ctx).Address, id); err != nil {
 		return nil, err
 	}
-	return &done{http.StatusNoContent}, nil
+	return &done{}, nil
 }
 
 // RecoveryCodes are codes that each take the place of a second factor once.
@@ -202,5 +201,5 @@ func (a *API) revokeSession(ctx context.Context, in *sessionInput) (*done, error
 	if err := a.Access.SignOut(ctx, edge.Meta(ctx), edge.Of(ctx).Address, in.Body.Sessione); err != nil {
 		return nil, err
 	}
-	return &done{http.StatusNoContent}, nil
+	return &done{}, nil
 }

@@ -50,6 +50,12 @@ func (a *API) caller(ctx huma.Context, next func(huma.Context)) {
 		Patient: func() error { return http.NewResponseController(w).SetReadDeadline(time.Time{}) },
 	}
 	if len(ctx.Operation().Security) == 0 {
+		if limited, _ := ctx.Operation().Metadata[limitedKey].(bool); limited {
+			if p := a.Arriving(r); p != nil {
+				edge.Write(w, p)
+				return
+			}
+		}
 		next(huma.WithContext(ctx, edge.With(ctx.Context(), x)))
 		return
 	}

@@ -1,6 +1,9 @@
 package api
 
-import "github.com/visure-anagrafiche/visure/domain"
+import (
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
 
 const uuidFormat = "uuid"
 
@@ -14,9 +17,39 @@ var conferme = []string{string(domain.Immediata), string(domain.Manuale), string
 
 var tipiEnte = []string{string(domain.EnteConvenzionato), string(domain.EnteGestore), string(domain.EnteUfficio)}
 
+// ruoli are those people choose among, metodi how they proved who they are.
+var (
+	ruoli  = []string{string(domain.RoleStandard), string(domain.RoleAdmin), string(domain.RoleTop), string(domain.RoleAnagrafe), string(domain.RoleAuditor)}
+	metodi = []string{
+		string(commands.MethodPassword), string(commands.MethodPasswordTOTP), string(commands.MethodPasswordRecovery),
+		string(commands.MethodPasskey), string(commands.MethodOIDC),
+	}
+)
+
 // glossary says in Italian what each property of the API means; a name has one
 // meaning, unless it is listed with its schema.
 var glossary = map[string]term{
+	// Of how people and machines come in.
+	"attuale":      {about: "La password attuale"},
+	"capacita":     {about: "La capacità scelta"},
+	"cerimonia":    {about: "Da restituire con la risposta, entro cinque minuti"},
+	"codici":       {about: "Dieci codici di recupero: ciascuno vale una volta"},
+	"collegamento": {about: "Indirizzo che vale una volta"},
+	"creata":       {about: "Quando la passkey è stata registrata"},
+	"dispositivo":  {about: "Nome del dispositivo"},
+	"indirizzo":    {about: "Indirizzo da cui si è entrati"},
+	"iniziata":     {about: "Quando la sessione è iniziata"},
+	"metodo":       {about: "Come si è entrati", values: metodi},
+	"passkey":      {about: "Le passkey registrate"},
+	"password":     {about: "Password"},
+	"questa":       {about: "È la sessione con cui si chiede"},
+	"passo":        {about: "Quello dato dal primo passo dell'accesso"},
+	"ruolo":        {about: "Ruolo", values: ruoli},
+	"sessione":     {about: "Identificativo della sessione"},
+	"sessioni":     {about: "Le sessioni aperte"},
+	"totp":         {about: "I codici a tempo sono registrati"},
+	"ultimo_uso":   {about: "Quando è stata usata l'ultima volta"},
+
 	"ambito":                {about: "comunale (predefinito): persone del Comune; nazionale: di qualunque Comune", values: []string{string(domain.Comunale), string(domain.Nazionale)}},
 	"approval":              {about: "Come la richiesta è stata confermata", values: conferme},
 	"approved_at":           {about: "Da quando vale la conferma"},

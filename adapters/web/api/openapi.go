@@ -18,7 +18,9 @@ import (
 const (
 	documentPath = "/api/v1/openapi.json"
 	jsonType     = "application/json"
-	tokenScheme  = "token"
+	// How a caller is known: by a token, or by the cookie of a session.
+	tokenScheme   = "token"
+	sessionScheme = "sessione"
 )
 
 func (a *API) config() huma.Config {
@@ -34,6 +36,7 @@ func (a *API) config() huma.Config {
 	config.Info.Contact = &huma.Contact{Name: "Visure anagrafiche"}
 	config.Servers = []*huma.Server{{URL: "/", Description: "Questo servizio"}}
 	config.Tags = []*huma.Tag{
+		{Name: accesso, Description: "Come si entra e con che cosa: password, secondo fattore, sessioni, capacità"},
 		{Name: visure, Description: "Le richieste di visura, dalla domanda al documento"},
 		{Name: utenti, Description: "Le persone: chi sono, che ruoli e che profili hanno, e dove"},
 		{Name: enti, Description: "Gli Enti che chiedono, con i loro uffici"},
@@ -45,7 +48,8 @@ func (a *API) config() huma.Config {
 		{Name: servizio, Description: "Come sta il servizio"},
 	}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		tokenScheme: {Type: "http", Scheme: "bearer", Description: "Token rilasciato all'operatore"},
+		tokenScheme:   {Type: "http", Scheme: "bearer", Description: "Token di una sessione, di un applicativo, o rilasciato dall'installazione"},
+		sessionScheme: {Type: "apiKey", In: "cookie", Name: edge.SessionCookie, Description: "Sessione iniziata dalle pagine: le richieste che cambiano qualcosa valgono solo da una pagina di questo servizio"},
 	}
 	return config
 }
@@ -73,6 +77,7 @@ func (a *API) publish(doc *huma.OpenAPI) http.HandlerFunc {
 // successes say in Italian how an operation may end well.
 var successes = map[string]string{
 	"200": "Ecco quanto chiesto",
+	"204": "Fatto",
 	"202": "Accolta: l'effetto si legge alla posizione indicata",
 	"304": "Nulla è cambiato rispetto alla versione indicata in If-None-Match",
 }
@@ -94,7 +99,7 @@ func (a *API) completeResponses(op *huma.Operation) {
 		}
 		response.Description = titleOf(status)
 		switch status {
-		case http.StatusServiceUnavailable:
+		case http.StatusServiceUnavailable, http.StatusTooManyRequests:
 			response.Headers = map[string]*huma.Param{"Retry-After": {Description: "Secondi dopo i quali riprovare", Schema: &huma.Schema{Type: huma.TypeInteger}}}
 		case http.StatusUnauthorized:
 			response.Headers = map[string]*huma.Param{"WWW-Authenticate": {Description: "Come autenticarsi (RFC 6750)", Schema: &huma.Schema{Type: huma.TypeString}}}

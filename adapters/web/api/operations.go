@@ -33,6 +33,7 @@ type operation struct {
 	status           int
 	summary, about   string
 	public           bool
+	limited          bool                  // each address may send so many a minute
 	personal         bool                  // about what is a person's own: for who signed in, in whatever capacity or none
 	stepUp           bool                  // wants a second factor proven within edge.StepUp
 	problems         []int                 // beyond those any operation of its kind may answer with
@@ -57,9 +58,16 @@ func own(o operation) operation {
 	return o
 }
 
-// open is an operation for whoever is not known yet.
+// open is an operation for whoever is not known yet: each address may send so many of
+// them a minute (edge.Edge.Arriving).
 func (o operation) open() operation {
-	o.public = true
+	o.public, o.limited = true, true
+	return o
+}
+
+// silent is an operation that answers with nothing but its status.
+func (o operation) silent() operation {
+	o.status = http.StatusNoContent
 	return o
 }
 
@@ -75,7 +83,7 @@ type bodied[B any] struct{ Body B }
 func answer[B any](b B) *bodied[B] { return &bodied[B]{b} }
 
 // done is an answer that says no more than that.
-type done struct{ Status int }
+type done struct{}
 
 // rawJSON is JSON that is passed on as it is.
 type rawJSON []byte
@@ -97,10 +105,12 @@ func (rawJSON) Schema(huma.Registry) *huma.Schema {
 // objectKey is where an operation's description has what names its object.
 const objectKey = "object"
 
-// personalKey and stepUpKey are where it says what it wants of who calls.
+// personalKey and stepUpKey are where it says what it wants of who calls, limitedKey
+// whether they may not call too often.
 const (
 	personalKey = "personal"
 	stepUpKey   = "step-up"
+	limitedKey  = "limited"
 )
 
 // maxBody bounds the body of a request: the largest command is a few hundred
@@ -110,38 +120,38 @@ const (
 	bodyTime = 5 * time.Second
 )
 
-// describe makes the library's description of an operation.
-func (o operation) describe() huma.Operation {
+// describe makes the library's description of an operation, which may have a body.
+func (o operation) describe(bodied bool) huma.Operation {
 	d := huma.Operation{
 		Method: o.method, Path: o.path, OperationID: o.id, Summary: o.summary, Description: o.about, DefaultStatus: o.status,
 		Tags:         []string{o.tag},
 		MaxBodyBytes: maxBody + 1, BodyReadTimeout: bodyTime, // the library refuses a body as long as the bound
 		Errors:   o.problems,
-		Metadata: map[string]any{objectKey: o.object, personalKey: o.personal, stepUpKey: o.stepUp},
+		Metadata: map[string]any{objectKey: o.object, personalKey: o.personal, stepUpKey: o.stepUp, limitedKey: o.limited},
 	}
 	if o.stepUp {
 		d.Extensions = map[string]any{"x-step-up": true}
 	}
-	if o.public {
-		return d
+	if !o.public {
+		d.Security = []map[string][]string{{tokenScheme: {}}, {sessionScheme: {}}}
+		d.Errors = append(d.Errors, http.StatusUnauthorized)
 	}
-	d.Security = []map[string][]string{{tokenScheme: {}}}
-	d.Errors = append(d.Errors, http.StatusUnauthorized, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable)
-	if o.method == http.MethodGet {
-		d.Errors = append(d.Errors, http.StatusBadRequest)
+	if o.limited {
+		d.Errors = append(d.Errors, http.StatusTooManyRequests)
+	}
+	d.Errors = append(d.Errors, http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable)
+	if !bodied {
 		return d
 	}
 	d.RequestBody = &huma.RequestBody{Description: "Il comando", Content: map[string]*huma.MediaType{jsonType: {Example: o.example}}}
-	d.Errors = append(d.Errors, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	d.Errors = append(d.Errors, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	return d
 }
 
 // handle registers an operation whose errors are translated in one place.
 func handle[I, O any](a *API, o operation, answer func(context.Context, *I) (*O, error)) {
-	d := o.describe()
-	if _, commanded := reflect.TypeFor[I]().FieldByName("Body"); !commanded {
-		d.RequestBody = nil
-	}
+	_, bodied := reflect.TypeFor[I]().FieldByName("Body")
+	d := o.describe(bodied)
 	a.answers[o.id] = o.answers
 	huma.Register(a.huma, d, func(ctx context.Context, in *I) (*O, error) {
 		out, err := answer(ctx, in)

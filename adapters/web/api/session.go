@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"net/http"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
@@ -22,9 +21,9 @@ func (a *API) session() {
 	handle(a, own(get("read-session", "/api/v1/session", accesso, "Dice chi opera e con quale capacità", "Con le capacità che l'utente può scegliere.")), a.readSession)
 	handle(a, own(post("choose-capacity", "/api/v1/session/capacity", accesso, "Sceglie la capacità con cui operare",
 		"Il token cambia: quello di prima non vale più. TOP, ADMIN e AUDITOR vogliono il secondo fattore.")), a.chooseCapacity)
-	handle(a, own(post("step-up", "/api/v1/session/step-up", accesso, "Usa di nuovo il secondo fattore", "Vale dieci minuti, per le operazioni che lo vogliono.")), a.stepUp)
+	handle(a, own(post("step-up", "/api/v1/session/step-up", accesso, "Usa di nuovo il secondo fattore", "Vale dieci minuti, per le operazioni che lo vogliono.").silent()), a.stepUp)
 	handle(a, own(post("begin-step-up", "/api/v1/session/step-up/passkey", accesso, "Inizia a usare una passkey come secondo fattore", "Le opzioni si passano a navigator.credentials.get.")), a.beginStepUp)
-	handle(a, own(post("sign-out", "/api/v1/session/end", accesso, "Esce", "La sessione finisce subito.")), a.signOut)
+	handle(a, own(post("sign-out", "/api/v1/session/end", accesso, "Esce", "La sessione finisce subito.").silent()), a.signOut)
 }
 
 type signInInput struct {
@@ -191,7 +190,7 @@ func (a *API) stepUp(ctx context.Context, in *stepUpInput) (*done, error) {
 	if err != nil {
 		return nil, a.refusedSignIn(ctx, err)
 	}
-	return &done{http.StatusNoContent}, nil
+	return &done{}, nil
 }
 
 func (a *API) beginStepUp(ctx context.Context, _ *struct{}) (*bodied[Ceremony], error) {
@@ -203,5 +202,5 @@ func (a *API) signOut(ctx context.Context, _ *struct{}) (*done, error) {
 	if err := a.Access.SignOut(ctx, edge.Meta(ctx), x.Address, x.Caller.Session); err != nil {
 		return nil, err
 	}
-	return &done{http.StatusNoContent}, nil
+	return &done{}, nil
 }

@@ -39,6 +39,8 @@ type Edge struct {
 	Stopping context.Context
 	Log      *slog.Logger
 
+	arriving sync.Once
+	arrivals *Limiter
 	refusals refusals
 	later    sync.WaitGroup // what is done after its request was answered
 }

@@ -64,14 +64,33 @@ func (l *Limiter) wait() time.Duration { return time.Minute / time.Duration(l.pe
 // Limit passes on what the limiter lets through.
 func (l *Limiter) Limit(next http.HandlerFunc, refused func(http.ResponseWriter, *http.Request, *Problem)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if l.allow(network(l.proxies.Address(r))) {
-			next(w, r)
+		if p := l.refuse(r); p != nil {
+			refused(w, r, p)
 			return
 		}
-		p := NewProblem(TooMany, "Troppe verifiche da questo indirizzo: riprovare tra poco.")
-		p.Set("Retry-After", strconv.Itoa(int(l.wait().Seconds())+1))
-		refused(w, r, p)
+		next(w, r)
 	}
+}
+
+// refuse spends one try of where a request comes from: nil if there was one.
+func (l *Limiter) refuse(r *http.Request) *Problem {
+	if l.allow(network(l.proxies.Address(r))) {
+		return nil
+	}
+	p := NewProblem(TooMany, "Troppe richieste da questo indirizzo: riprovare tra poco.")
+	p.Set("Retry-After", strconv.Itoa(int(l.wait().Seconds())+1))
+	return p
+}
+
+// arrivals is how often a network may do what costs us rows or hashing before anybody
+// is known, a minute.
+const arrivals = 60
+
+// Arriving refuses a request of somebody who is not known yet if too many came from
+// their network within a minute; nil: it may go on.
+func (e *Edge) Arriving(r *http.Request) *Problem {
+	e.arriving.Do(func() { e.arrivals = NewLimiter(arrivals, time.Now, e.Proxies) })
+	return e.arrivals.refuse(r)
 }
 
 // network is what a limiter counts by: the network an IPv6 user has, the address an
