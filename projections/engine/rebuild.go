@@ -141,6 +141,19 @@ func (b *rebuild) optimise(ctx context.Context) error {
 	return nil
 }
 
+// moveStatistics moves what PostgreSQL was told to find out about columns together,
+// which does not move with its table, from a schema to another.
+func moveStatistics(from, to string) string {
+	return fmt.Sprintf(`DO $$
+		DECLARE
+			name text;
+		BEGIN
+			FOR name IN SELECT stxname FROM pg_statistic_ext WHERE stxnamespace = '%[1]s'::regnamespace LOOP
+				EXECUTE format('ALTER STATISTICS %[1]s.%%I SET SCHEMA %[2]s', name);
+			END LOOP;
+		END $$`, from, to)
+}
+
 // replace puts the new tables in the place of the old ones, in one transaction.
 // It locks the checkpoint's row first, which stops the writer; all events the
 // writer has applied are then read before the exchange.
@@ -177,6 +190,7 @@ func (b *rebuild) replace(ctx context.Context) error {
 		q.Queue(fmt.Sprintf(`DROP TABLE %s.%s`, b.home, table))
 		q.Queue(fmt.Sprintf(`ALTER TABLE %s.%s SET SCHEMA %s`, b.beside, table, b.home))
 	}
+	q.Queue(moveStatistics(b.beside, b.home))
 	q.Queue(`DROP SCHEMA ` + b.beside)
 	q.Queue(`UPDATE `+b.home+`.checkpoint SET commit_position = $2, prepare_position = $3, detached = NULL, updated_at = now()
 		WHERE projection = $1`, name, b.at.Commit, b.at.Prepare)

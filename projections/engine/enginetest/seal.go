@@ -71,10 +71,12 @@ func aeadOf(key []byte) cipher.AEAD {
 
 // Forget destroys the key of a visura: what was sealed under it is what it is,
 // and opens no more; the feed, which can open no token either, hands on none.
-func (l *Log) Forget(id domain.VisuraID) {
+func (l *Log) Forget(id domain.VisuraID) { l.ForgetStream(string(id.Stream())) }
+
+// ForgetStream does so with the key of any stream.
+func (l *Log) ForgetStream(stream string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	stream := string(id.Stream())
 	delete(l.keys, stream)
 	events := slices.Clone(l.events) // feeds are reading the other
 	for i, r := range events {
