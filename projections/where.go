@@ -58,6 +58,39 @@ func (w *where) collecting(r domain.Reach, requester string, arg any) {
 	w.add("coalesce("+requester+", FALSE)", args...)
 }
 
+// through limits a query to what a reach covers, by the columns of a table that
+// bear its names: columns tells them, an empty one that the reach's is not looked
+// at there. What a reach is limited by that is not told, or by nothing that is
+// looked at, covers nothing.
+func (w *where) through(r domain.Reach, columns map[string]string) {
+	if r.Everything {
+		return
+	}
+	looked := false
+	for _, c := range r.Columns {
+		column, told := columns[c.Name]
+		switch {
+		case !told:
+			w.add("FALSE")
+		case column != "":
+			w.among(column, c.Values)
+			looked = true
+		}
+	}
+	if !looked {
+		w.add("FALSE")
+	}
+}
+
+// among wants a column to have one of some values; NULL is none of them.
+func (w *where) among(column string, values []string) {
+	if len(values) == 1 {
+		w.add(column+" = ?", null(values[0])) // an index keeps its order
+		return
+	}
+	w.add(column+" = ANY(?)", values)
+}
+
 // add appends a condition whose question marks stand for the arguments.
 func (w *where) add(condition string, args ...any) {
 	for _, arg := range args {
