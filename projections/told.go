@@ -1,0 +1,183 @@
+package projections
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// told describes in Italian what was done to a party or a person, without personal
+// data; empty for events of other things.
+func told(e domain.Event) string {
+	for _, tell := range []func(domain.Event) string{toldOfUtente, toldOfGrant, toldOfComune, toldOfConvenzione, toldOfOthers} {
+		if text := tell(e); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+func toldOfUtente(e domain.Event) string {
+	switch e := e.(type) {
+	case domain.UtenteRegistered:
+		return "Dati della persona inseriti o aggiornati"
+	case domain.UtenteAppointed:
+		return "Nomina: " + e.Mansione + in(", ufficio ", e.Ufficio) + in(", ", e.Atto)
+	case domain.RoleGiven:
+		text := "Ruolo attribuito: " + roleName(e.Role)
+		if e.Sostituisce != "" {
+			text += ", in sostituzione di " + e.Sostituisce.Codice()
+		}
+		return text + days(e.Dal, e.Al)
+	case domain.RoleTaken:
+		return "Ruolo tolto: " + roleName(e.Role)
+	case domain.UtenteSuspended:
+		return "Utente sospeso: " + map[domain.Suspension]string{
+			domain.SuspendedByOrder: "disposta da chi amministra", domain.SuspendedUnused: "utenza non usata da 180 giorni",
+			domain.SuspendedUncertain: "non confermata alla ricertificazione",
+		}[e.Causa]
+	case domain.UtenteReinstated:
+		return "Utente riattivato"
+	case domain.AbsenceDeclared:
+		return "Assenza dichiarata" + days(e.Dal, e.Al)
+	case domain.AbsenceCalledOff:
+		return "Assenza annullata" + days(e.Dal, domain.Date{})
+	case domain.CollectionGiven:
+		return "Può scaricare le visure chieste da altri dell'Ente"
+	case domain.CollectionTaken:
+		return "Non può più scaricare le visure chieste da altri dell'Ente"
+	case domain.InstructionsAccepted:
+		return fmt.Sprintf("Istruzioni del Comune accettate, versione %d", e.Versione)
+	case domain.ResetDone:
+		return "Secondo fattore azzerato"
+	}
+	return ""
+}
+
+func toldOfGrant(e domain.Event) string {
+	switch e := e.(type) {
+	case domain.ProfileAssigned:
+		return "Profilo assegnato" + days(e.Dal, e.Al)
+	case domain.AssignmentWithdrawn:
+		return "Profilo ritirato all'utente"
+	case domain.NazionaleGranted:
+		return "Visure nazionali autorizzate"
+	case domain.NazionaleRevoked:
+		return "Autorizzazione alle visure nazionali revocata"
+	case domain.GrantProposed:
+		switch {
+		case e.Assign != nil:
+			return "Proposta: assegnazione di un profilo"
+		case e.Nazionale != nil:
+			return "Proposta: autorizzazione alle visure nazionali"
+		}
+		return "Proposta: azzeramento del secondo fattore"
+	case domain.GrantApproved:
+		return "Proposta approvata"
+	case domain.GrantRejected:
+		return "Proposta respinta"
+	}
+	return ""
+}
+
+func toldOfComune(e domain.Event) string {
+	switch e := e.(type) {
+	case domain.ComuneRegistered:
+		return "Dati del Comune inseriti o aggiornati"
+	case domain.ComuneConnected:
+		return "Collegamento ad ANPR impostato (" + e.TipoInvio + ")"
+	case domain.ContattiSet:
+		return "Recapiti aggiornati"
+	case domain.TopNamed:
+		return "TOP nominato: " + e.Utente.Codice()
+	case domain.TopRemoved:
+		return "TOP rimosso: " + e.Utente.Codice() + in(", ", e.Motivo)
+	case domain.NazionaleEnabled:
+		return "Visure nazionali ammesse: " + e.Testo + " (" + e.Atto + ")"
+	case domain.NazionaleDisabled:
+		return "Visure nazionali non più ammesse" + in(": ", e.Motivo)
+	case domain.InstructionsPublished:
+		return fmt.Sprintf("Istruzioni pubblicate, versione %d", e.Versione)
+	case domain.RulesSet:
+		return "Regole aggiornate"
+	}
+	return ""
+}
+
+func toldOfConvenzione(e domain.Event) string {
+	switch e := e.(type) {
+	case domain.ConvenzioneDrafted:
+		return "Bozza scritta: " + e.Tipo.Title() + in(", ", e.Estremi) + days(e.Dal, e.Al)
+	case domain.ConvenzioneActivated:
+		return fmt.Sprintf("Atto n. %d attivato", e.Numero)
+	case domain.ConvenzioneSuspended:
+		return "Sospesa: " + e.Motivo
+	case domain.ConvenzioneResumed:
+		return "Ripresa"
+	case domain.ConvenzioneEnded:
+		return "Cessata: " + e.Motivo
+	case domain.AnnexAttached:
+		return "Allegato: " + e.Nome
+	case domain.ExpiryAnnounced:
+		return fmt.Sprintf("Scadenza annunciata, %d giorni prima", e.Giorni)
+	}
+	return ""
+}
+
+func toldOfOthers(e domain.Event) string {
+	switch e := e.(type) {
+	case domain.EnteRegistered:
+		return "Dati dell'Ente inseriti o aggiornati: " + e.Denominazione
+	case domain.UfficioNamed:
+		return "Ufficio " + e.Codice + ": " + e.Nome
+	case domain.UfficioClosed:
+		return "Ufficio " + e.Codice + " chiuso"
+	case domain.ProfileDefined:
+		return "Profilo definito: " + e.Nome + ", " + fmt.Sprint(len(e.Tipi)) + " tipi"
+	case domain.ProfileWithdrawn:
+		return "Profilo ritirato" + in(": ", e.Motivo)
+	case domain.PostazioneProposed:
+		return "Postazione proposta: " + e.Nome
+	case domain.PostazioneApproved:
+		return "Postazione autorizzata"
+	case domain.PostazioneEnrolled:
+		return "Postazione registrata"
+	case domain.PostazioneRevoked:
+		return "Postazione revocata" + in(": ", e.Motivo)
+	case domain.ApplicativoRegistered:
+		return "Dati dell'applicativo inseriti o aggiornati: " + e.Nome
+	case domain.TokenIssued:
+		return "Token " + e.Token + " rilasciato, scade il " + moment(e.Expires)
+	case domain.TokenRevoked:
+		return "Token " + e.Token + " revocato"
+	case domain.ApplicativoSuspended:
+		return "Applicativo sospeso" + in(": ", e.Motivo)
+	case domain.ApplicativoReinstated:
+		return "Applicativo riattivato"
+	}
+	return ""
+}
+
+// in puts a text after what leads to it; nothing for no text.
+func in(lead, text string) string {
+	if text == "" {
+		return ""
+	}
+	return lead + text
+}
+
+// days says from when to when.
+func days(dal, al domain.Date) string {
+	var text string
+	if !dal.IsZero() {
+		text = " dal " + dal.Italian()
+	}
+	if !al.IsZero() {
+		text += " al " + al.Italian()
+	}
+	return text
+}
+
+// roleName is a role as people call it.
+func roleName(r domain.Role) string { return strings.ToUpper(string(r)) }
