@@ -1,0 +1,215 @@
+package projections
+
+import (
+	"slices"
+	"time"
+
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections/engine"
+)
+
+// Utenti are the people who may sign in: a row each, one for each pair they are
+// at, and one for each profile they hold there. TOPs come from the Comuni, which
+// keep them.
+type Utenti struct{}
+
+func (Utenti) Name() string { return "utenti" }
+
+func (Utenti) Tables() []string { return []string{"utenti", "utente_posto", "utente_profilo"} }
+
+func (Utenti) Categories() []string { return []string{"utente", "comune"} }
+
+// persona is a person with what a page shows besides.
+type persona struct {
+	domain.Utente
+	seen
+	Identita     domain.Sealed
+	RegisteredAt *time.Time
+	Posti        []luogo                  // in the order they came; none goes
+	Motivi       map[string]domain.Sealed // why the person is suspended, by pair, and what is proposed, by id
+}
+
+// luogo is a pair the person is or was at.
+type luogo struct {
+	domain.Pair
+	Since   time.Time
+	Top     bool   // of the Comune
+	Counted uint64 // events of the Comune's stream up to the last that named or removed the person
+}
+
+var persone = kept[persona]{
+	table: "utenti", key: "utente", kind: "uuid",
+	about: func(r domain.Recorded) string {
+		switch e := r.Event.(type) {
+		case domain.TopNamed:
+			return string(e.Utente)
+		case domain.TopRemoved:
+			return string(e.Utente)
+		}
+		return of("utente")(r)
+	},
+	evolve: persona.evolve,
+}
+
+func (p persona) evolve(r domain.Recorded) persona {
+	switch r.Event.(type) {
+	case domain.TopNamed, domain.TopRemoved:
+		return p.top(r)
+	}
+	if p.again(r) {
+		return p
+	}
+	p.Utente = p.Utente.Evolve(r.Event, r.Meta)
+	if p.Motivi == nil {
+		p.Motivi = map[string]domain.Sealed{}
+	}
+	switch e := r.Event.(type) {
+	case domain.UtenteRegistered:
+		p.Identita = r.Sealed
+		if p.RegisteredAt == nil {
+			p.RegisteredAt = &r.Meta.At
+		}
+	case domain.UtenteAppointed:
+		p.at(e.Pair(), r.Meta.At)
+	case domain.RoleGiven:
+		p.at(e.Pair(), r.Meta.At)
+	case domain.UtenteSuspended:
+		p.Motivi[pairKey(e.Pair())] = r.Sealed
+	case domain.UtenteReinstated:
+		delete(p.Motivi, pairKey(e.Pair()))
+	case domain.GrantProposed:
+		p.Motivi[e.ID] = r.Sealed
+	case domain.GrantApproved:
+		delete(p.Motivi, e.ID)
+	case domain.GrantRejected:
+		delete(p.Motivi, e.ID)
+	}
+	return p
+}
+
+// top is evolve for what a Comune's stream says of the person.
+func (p persona) top(r domain.Recorded) persona {
+	l := p.at(domain.Pair{Comune: domain.CodiceISTAT(idOf(r))}, r.Meta.At)
+	if r.Revision >= l.Counted {
+		_, l.Top = r.Event.(domain.TopNamed)
+		l.Counted = r.Revision + 1
+	}
+	return p
+}
+
+// at returns the person's place at a pair, and makes it at an instant if there was
+// none.
+func (p *persona) at(pair domain.Pair, at time.Time) *luogo {
+	i := slices.IndexFunc(p.Posti, func(l luogo) bool { return l.Pair == pair })
+	if i < 0 {
+		i, p.Posti = len(p.Posti), append(p.Posti, luogo{Pair: pair, Since: at})
+	}
+	return &p.Posti[i]
+}
+
+func pairKey(p domain.Pair) string { return string(p.Ente) + "/" + string(p.Comune) }
+
+// here says whether the person has anything to do with a place still.
+func (p persona) here(l luogo) bool { return l.Top || p.At(l.Pair) }
+
+// roles are those given at a place, each once, on whatever days.
+func (p persona) roles(l luogo) []domain.Role {
+	roles := []domain.Role{}
+	if l.Top {
+		roles = append(roles, domain.RoleTop)
+	}
+	for _, r := range p.Roles {
+		if r.Pair() == l.Pair && !slices.Contains(roles, r.Role) {
+			roles = append(roles, r.Role)
+		}
+	}
+	return roles
+}
+
+// suspension is why the person is suspended at a pair; empty: they are not.
+func (p persona) suspension(pair domain.Pair) domain.Suspension {
+	for _, s := range p.Suspensions {
+		if s.Pair() == pair {
+			return s.Causa
+		}
+	}
+	return ""
+}
+
+type utenteRow struct {
+	Utente       string         `json:"utente"`
+	Codice       string         `json:"codice"`
+	Identita     *domain.Sealed `json:"identita"`
+	RegisteredAt *time.Time     `json:"registered_at"`
+	Stato        persona        `json:"stato"`
+}
+
+type postoRow struct {
+	Utente   string             `json:"utente"`
+	Posto    int                `json:"posto"`
+	Ente     domain.EnteID      `json:"ente,omitempty"`
+	Comune   domain.CodiceISTAT `json:"comune,omitempty"`
+	Since    time.Time          `json:"since"`
+	Roles    []domain.Role      `json:"roles"`
+	Ufficio  string             `json:"ufficio"`
+	Mansione string             `json:"mansione"`
+	Sospeso  domain.Suspension  `json:"sospeso"`
+}
+
+type tenutoRow struct {
+	Utente    string           `json:"utente"`
+	Posto     int              `json:"posto"`
+	Profile   domain.ProfileID `json:"profile,omitempty"`
+	Dal       *domain.Date     `json:"dal"`
+	Al        *domain.Date     `json:"al"`
+	Decaduto  bool             `json:"decaduto"`
+	Nazionale bool             `json:"nazionale"`
+}
+
+func (Utenti) Apply(w *engine.Writer, events []domain.Recorded) error {
+	people, err := persone.fold(w, events)
+	if err != nil {
+		return err
+	}
+	ids := sorted(people)
+	var utenti []utenteRow
+	var posti []postoRow
+	var tenuti []tenutoRow
+	for _, id := range ids {
+		p := people[id]
+		utenti = append(utenti, utenteRow{id, p.Codice, boxed(p.Identita), p.RegisteredAt, p})
+		for n, l := range p.Posti {
+			if !p.here(l) {
+				continue
+			}
+			record, _ := p.Appointment(l.Pair)
+			posti = append(posti, postoRow{id, n, l.Ente, l.Comune, l.Since, p.roles(l), record.Ufficio, record.Mansione, p.suspension(l.Pair)})
+			for _, a := range p.Assigned(l.Pair) {
+				tenuti = append(tenuti, tenutoRow{id, n, a.Profile, dayOrNone(a.Dal), dayOrNone(a.Al), a.Lapsed, a.Nazionale})
+			}
+		}
+	}
+	if err := replace(w, "utenti", "utente", "uuid", ids, utenti); err != nil {
+		return err
+	}
+	if err := replace(w, "utente_posto", "utente", "uuid", ids, posti); err != nil {
+		return err
+	}
+	return replace(w, "utente_profilo", "utente", "uuid", ids, tenuti)
+}
+
+// boxed is what is sealed, none where nothing is.
+func boxed(s domain.Sealed) *domain.Sealed {
+	if s.Key == "" {
+		return nil
+	}
+	return &s
+}
+
+// dayOrNone is a whole calendar day; none for a date that lacks a part.
+func dayOrNone(d domain.Date) *domain.Date {
+	if !d.Complete() {
+		return nil
+	}
+	return &d
+}
