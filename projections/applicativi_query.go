@@ -1,0 +1,159 @@
+package projections
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// ApplicativiQueries reads the software that asks for people. It is safe for
+// concurrent use.
+type ApplicativiQueries struct {
+	pool   *pgxpool.Pool
+	opener Opener
+}
+
+// NewApplicativiQueries returns the queries over a database; opener opens what its
+// rows hold sealed.
+func NewApplicativiQueries(pool *pgxpool.Pool, opener Opener) *ApplicativiQueries {
+	return &ApplicativiQueries{pool, opener}
+}
+
+// RigaApplicativo is one piece of software. Comuni are those within reach.
+type RigaApplicativo struct {
+	ID                domain.ApplicativoID `json:"id"`
+	Revision          uint64               `json:"revision"`
+	Nome              string               `json:"nome"`
+	Ente              domain.EnteID        `json:"ente"`
+	EnteDenominazione string               `json:"ente_denominazione"`
+	Comuni            []domain.CodiceISTAT `json:"comuni"`
+	Owner             domain.UtenteID      `json:"owner"` // the person who answers for it
+	OwnerCodice       string               `json:"owner_codice"`
+	Scopes            []domain.Scope       `json:"scopes"`
+	Reti              []string             `json:"reti"`
+	Certificato       string               `json:"certificato,omitempty"`
+	Suspended         bool                 `json:"suspended"`
+	Tokens            []domain.TokenIssued `json:"tokens"`            // not revoked; some may have expired
+	UsedAt            *time.Time           `json:"used_at,omitempty"` // last entry in the journal of accesses
+}
+
+// ApplicativoDettaglio is one piece of software with its history.
+type ApplicativoDettaglio struct {
+	RigaApplicativo
+	Storia []Fatto `json:"storia"` // oldest first
+}
+
+// FiltroApplicativi narrows the list; zero fields do not.
+type FiltroApplicativi struct {
+	Ente   domain.EnteID
+	Comune domain.CodiceISTAT
+	Cursor string // of the page wanted, from PaginaDi.Next
+	Limit  int    // rows a page: DefaultPage when zero, MaxPage at most
+}
+
+// Page returns one page of the software within reach, by name. It refuses a cursor
+// it did not make.
+func (q *ApplicativiQueries) Page(ctx context.Context, reach domain.Reach, f FiltroApplicativi) (PaginaDi[RigaApplicativo], error) {
+	var w where
+	if f.Ente != "" {
+		w.add("v.ente = ?", f.Ente)
+	}
+	if f.Comune != "" {
+		w.add("v.comuni @> ARRAY[?::text]", f.Comune)
+	}
+	if f.Cursor != "" {
+		var nome, id string
+		if err := parseCursor(f.Cursor, &nome, &id); err != nil {
+			return PaginaDi[RigaApplicativo]{}, err
+		}
+		if _, err := domain.ParseApplicativoID(id); err != nil {
+			return PaginaDi[RigaApplicativo]{}, errCursor
+		}
+		w.add("(v.nome, v.applicativo) > (?, ?)", nome, id)
+	}
+	size := pageSize(f.Limit)
+	found, err := q.read(ctx, reach, w, size+1)
+	if err != nil {
+		return PaginaDi[RigaApplicativo]{}, fmt.Errorf("list software: %w", err)
+	}
+	return page(found, size, func(r RigaApplicativo) string { return cursor(r.Nome, r.ID) }), nil
+}
+
+// reached limits software to what a reach covers: it is of an Ente and of several
+// Comuni. A person who asks by it, and administers nothing, sees none.
+func (w *where) reached(r domain.Reach) {
+	if r.Everything {
+		return
+	}
+	looked := false
+	for _, c := range r.Columns {
+		switch c.Name {
+		case domain.ColumnEnte:
+			w.among("v.ente", c.Values)
+		case domain.ColumnComune:
+			w.add("v.comuni && ?::text[]", c.Values)
+		default:
+			w.add("FALSE")
+		}
+		looked = true
+	}
+	if !looked {
+		w.add("FALSE")
+	}
+}
+
+func (q *ApplicativiQueries) read(ctx context.Context, reach domain.Reach, w where, limit int) ([]RigaApplicativo, error) {
+	w.reached(reach)
+	rows, err := q.pool.Query(ctx, `
+		SELECT v.applicativo, coalesce(e.denominazione, ''), coalesce(u.codice, ''), v.stato,
+		       (SELECT max(a.at) FROM accesso a WHERE a.via = v.applicativo)
+		  FROM applicativi v
+		  LEFT JOIN anagrafica_ente e ON e.ente = v.ente
+		  LEFT JOIN anagrafica_utente u ON u.utente::text = v.stato->>'owner'
+		 WHERE `+w.String()+fmt.Sprintf(` ORDER BY v.nome, v.applicativo LIMIT %d`, limit), w.args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (r RigaApplicativo, err error) {
+		var s programma
+		err = row.Scan(&r.ID, &r.EnteDenominazione, &r.OwnerCodice, &s, &r.UsedAt)
+		r.of(s, reach)
+		return r, err
+	})
+}
+
+// of fills in what the state says.
+func (r *RigaApplicativo) of(s programma, reach domain.Reach) {
+	r.Revision, r.Nome, r.Ente, r.Owner, r.Scopes, r.Certificato, r.Suspended = s.revision(), s.Nome, s.Ente, s.Owner, s.Scopes, s.Certificato, s.Suspended
+	r.Comuni, r.Reti, r.Tokens = []domain.CodiceISTAT{}, []string{}, append([]domain.TokenIssued{}, s.Tokens...)
+	for _, comune := range s.Comuni {
+		if reach.Covers(domain.Object{Ente: s.Ente, Comune: comune}) {
+			r.Comuni = append(r.Comuni, comune)
+		}
+	}
+	for _, network := range s.Reti {
+		r.Reti = append(r.Reti, network.String())
+	}
+}
+
+// One returns a piece of software, or domain.NotFound when there is none within
+// reach.
+func (q *ApplicativiQueries) One(ctx context.Context, reach domain.Reach, id domain.ApplicativoID) (ApplicativoDettaglio, error) {
+	var w where
+	w.add("v.applicativo = ?", id)
+	found, err := q.read(ctx, reach, w, 1)
+	if err == nil && len(found) == 0 {
+		err = domain.Errorf(domain.NotFound, "applicativo inesistente")
+	}
+	if err != nil {
+		return ApplicativoDettaglio{}, refusedOr(err, "read software %s", id)
+	}
+	d := ApplicativoDettaglio{RigaApplicativo: found[0]}
+	d.Storia, err = history(ctx, q.pool, q.opener, reach, string(id.Stream()), where{})
+	return d, err
+}

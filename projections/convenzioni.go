@@ -1,0 +1,80 @@
+package projections
+
+import (
+	"slices"
+	"time"
+
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections/engine"
+)
+
+// Convenzioni are the acts between Enti and Comuni: a row a pair, through all
+// amendments and renewals.
+type Convenzioni struct{}
+
+func (Convenzioni) Name() string { return "convenzioni" }
+
+func (Convenzioni) Tables() []string { return []string{"convenzioni"} }
+
+func (Convenzioni) Categories() []string { return []string{"convenzione"} }
+
+// accordo is an act as its row keeps it.
+type accordo struct {
+	domain.Convenzione
+	seen
+	Activated []time.Time // when, of each act
+}
+
+var accordi = kept[accordo]{table: "convenzioni", key: "convenzione", kind: "uuid", about: of("convenzione"), evolve: func(s accordo, r domain.Recorded) accordo {
+	if s.again(r) {
+		return s
+	}
+	acts := len(s.Atti)
+	s.Convenzione = s.Evolve(r.Event, r.Meta)
+	if len(s.Atti) > acts {
+		s.Activated = append(s.Activated, r.Meta.At)
+	}
+	return s
+}}
+
+// nextNotice is the day from which the end of the last act is to be announced next,
+// none once it has been for all. Of several that were missed the last counts.
+func (s accordo) nextNotice() *domain.Date {
+	last := s.Last()
+	if s.Ended || !last.Al.Complete() {
+		return nil
+	}
+	fewest := 0 // days ahead announced so far
+	if len(s.Announced) > 0 {
+		fewest = slices.Min(s.Announced)
+	}
+	for _, days := range domain.ConvenzioneNotices {
+		if fewest == 0 || days < fewest {
+			from := domain.DateOf(last.Al.Time().AddDate(0, 0, -days))
+			return &from
+		}
+	}
+	return nil
+}
+
+type convenzioneRow struct {
+	Convenzione string             `json:"convenzione"`
+	Ente        domain.EnteID      `json:"ente,omitempty"`
+	Comune      domain.CodiceISTAT `json:"comune"`
+	Al          *domain.Date       `json:"al"`
+	NoticeOn    *domain.Date       `json:"notice_on"`
+	Stato       accordo            `json:"stato"`
+}
+
+func (Convenzioni) Apply(w *engine.Writer, events []domain.Recorded) error {
+	states, err := accordi.fold(w, events)
+	if err != nil {
+		return err
+	}
+	var acts []convenzioneRow
+	for _, id := range sorted(states) {
+		s := states[id]
+		acts = append(acts, convenzioneRow{id, s.Ente, s.Comune, dayOrNone(s.Last().Al), s.nextNotice(), s})
+	}
+	return replace(w, "convenzioni", "convenzione", "uuid", sorted(states), acts)
+}
