@@ -9,6 +9,15 @@ var All = []engine.Projection{
 	Elenco{},
 	Dettaglio{},
 	Scadenze{},
+	Utenti{},
+	Enti{},
+	Convenzioni{},
+	Profili{},
+	Postazioni{},
+	Applicativi{},
+	Comuni{},
+	Storia{},
+	Accessi{},
 }
 
 // Names returns the names of all read models.

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	stdcmp "cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -49,8 +50,9 @@ func TestAReadModelNamesTheCategoryOfEveryEventItHandles(t *testing.T) {
 		generous[i] = ofEverything{m}
 	}
 	changes := map[string][]string{} // categories by the table that their events change
+	bodies := map[string]string{(domain.TopNamed{}).EventType(): `{"utente": "` + string(mario) + `"}`}
 	for _, eventType := range domain.EventTypes() {
-		e, err := domain.Decode(eventType, []byte(`{}`))
+		e, err := domain.Decode(eventType, []byte(stdcmp.Or(bodies[eventType], `{}`)))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -137,7 +137,7 @@ func TestRowsHoldWhatIsSealedAsItIsSealedAndNoName(t *testing.T) {
 		enginetest.Await(t, r, l.Add(string(id.Stream()), domain.Sistema, domain.VisuraErased{Basis: "termine"}))
 	}
 	nobody("erased")
-	if rows := everyTable(t, pool); rows.Contain("token-of-") || rows.Contain(`"box"`) {
+	if rows := everyTable(t, pool); rows.Contain("token-of-") || rows.Contain(`"key": "visura-`) {
 		t.Error("erased: a token or what was sealed is still there")
 	}
 	rebuildAll(t, r)

@@ -155,6 +155,10 @@ func stories(t *rapid.T) *enginetest.Log {
 	for n := range rapid.IntRange(1, 6).Draw(t, "visure") {
 		open[n], ids = story(t, visuraID(n)), append(ids, n)
 	}
+	for range rapid.IntRange(0, 12).Draw(t, "acts of administration") {
+		a := rapid.SampledFrom(administration).Draw(t, "act")
+		l.Add(a.stream, a.by, a.event)
+	}
 	for len(ids) > 0 {
 		i := rapid.IntRange(0, len(ids)-1).Draw(t, "next")
 		n := ids[i]
