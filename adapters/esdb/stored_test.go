@@ -247,7 +247,7 @@ func unsealed(r domain.Recorded) bool {
 }
 
 func TestACompartmentOpensInItsPlaceOnly(t *testing.T) {
-	good := storedAs(t, golden[0])
+	good := storedAs(t, requestedGolden)
 	twin := domain.VisuraRejected{Motivo: "m", Testo: "Rossi"}
 	rejected := storedAs(t, twin)
 	moved := func(e *es.RecordedEvent, change func(*es.RecordedEvent)) *es.RecordedEvent {
@@ -341,7 +341,7 @@ func TestTheFeedOpensTheTokenAndNothingElse(t *testing.T) {
 }
 
 func TestWhatARowHoldsOpensUnderItsKeyOnly(t *testing.T) {
-	stored := storedAs(t, golden[0])
+	stored := storedAs(t, requestedGolden)
 	r, err := decodeOne(NewFeed(nil, keyring{name: theName}, nil).codec, stored)
 	if err != nil {
 		t.Fatal(err)
@@ -413,7 +413,7 @@ func TestAnyMetadataComesBack(t *testing.T) {
 }
 
 func TestMetadataOfALaterSchemaIsRefused(t *testing.T) {
-	e := storedAs(t, golden[0])
+	e := storedAs(t, requestedGolden)
 	e.UserMetadata = bytes.Replace(e.UserMetadata, []byte(`"schema":1`), []byte(`"schema":2`), 1)
 	wantUnreadable(t, reader(), e, "schema 2")
 }
@@ -432,7 +432,7 @@ func FuzzStored(f *testing.F) {
 	f.Fuzz(func(t *testing.T, eventType string, data []byte) {
 		original, ok := written[eventType]
 		if !ok {
-			original = written[golden[0].EventType()]
+			original = written[requestedGolden.EventType()]
 		}
 		e := with(original, data)
 		e.EventType = eventType
