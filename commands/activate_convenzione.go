@@ -7,7 +7,7 @@ type ActivateConvenzione struct{}
 
 // Decide admits an act that says what it is for and what follows from the law
 // (product rules C04, C31): its particulars, purposes each with legal basis and risk
-// analysis.
+// analysis. Who asks under it themself does not activate it.
 func (c ActivateConvenzione) Decide(g Given[domain.Convenzione]) ([]domain.Event, error) {
 	if err := agreed(g); err != nil {
 		return nil, err
@@ -17,6 +17,8 @@ func (c ActivateConvenzione) Decide(g Given[domain.Convenzione]) ([]domain.Event
 		return nil, nil
 	}
 	switch {
+	case asks(g, s.Pair):
+		return nil, errOwnRights
 	case s.Draft.Estremi == "":
 		return nil, domain.FieldErrorf(domain.Conflict, "estremi", "mancano gli estremi dell'atto")
 	case len(s.Draft.Finalita) == 0:

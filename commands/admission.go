@@ -71,6 +71,16 @@ var errNobody = domain.Errorf(domain.NotFound, "utente inesistente")
 // errOneself refuses who would give rights to themself.
 var errOneself = domain.Errorf(domain.Forbidden, "nessuno attribuisce o toglie ruoli e profili a sé stesso")
 
+// errOwnRights refuses who would widen what they may ask for themself.
+var errOwnRights = domain.Errorf(domain.Forbidden, "nessuno amplia ciò che può chiedere egli stesso: lo fa un altro TOP del Comune")
+
+// asks says whether who acts asks for visure at a pair in another capacity, or holds
+// a profile there.
+func asks[S any](g Given[S], p domain.Pair) bool {
+	u := g.Actor.Utente
+	return u.Holds(domain.RoleStandard, p) || u.Holds(domain.RoleAdmin, p) || len(u.Assigned(p)) > 0
+}
+
 // errColleague refuses an ADMIN who would administer another.
 var errColleague = domain.Errorf(domain.Forbidden, "gli amministratori dell'Ente li amministra il Comune")
 

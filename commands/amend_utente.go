@@ -11,12 +11,12 @@ type AmendUtente struct {
 }
 
 // Decide admits those alone who administer where the person was entered, since who
-// the person is counts everywhere.
+// the person is counts everywhere; the installation, whom it entered itself.
 func (c AmendUtente) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 	r, s := g.reach(), g.State
 	at := domain.Pair{Ente: g.Meta.By.Ente, Comune: g.Meta.By.Comune}
 	switch {
-	case !r.Appoints:
+	case !r.Appoints && !r.Installs:
 		return nil, domain.Errorf(domain.Forbidden, "operazione riservata a chi amministra gli utenti")
 	case !s.Registered || !known(r, s):
 		return nil, errNobody
@@ -38,8 +38,11 @@ func (c AmendUtente) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 	return []domain.Event{amended}, nil
 }
 
-// known says whether a person is at any pair within reach.
+// known says whether a person is at any pair within reach, or was entered there.
 func known(r domain.Reach, u domain.Utente) bool {
+	if r.Everything || r.Covers(u.EnteredBy.Object()) || r.Installs && u.EnteredBy == (domain.Pair{}) {
+		return true
+	}
 	for _, role := range u.Roles {
 		if r.Covers(role.Pair().Object()) {
 			return true
@@ -50,5 +53,5 @@ func known(r domain.Reach, u domain.Utente) bool {
 			return true
 		}
 	}
-	return r.Everything
+	return false
 }

@@ -13,7 +13,7 @@ type AppointUtente struct {
 	Data     domain.Date        `json:"data,omitzero" doc:"Data della nomina"`
 }
 
-// Refs names the Ente, for its offices.
+// Refs names the Comune, and the Ente for its offices.
 func (c AppointUtente) Refs(Given[domain.Utente]) Refs { return Refs{Ente: c.Ente, Comune: c.Comune} }
 
 // Decide records what differs from what is known.
@@ -22,7 +22,12 @@ func (c AppointUtente) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 	if err := welcomes(g, appointed.Pair()); err != nil {
 		return nil, err
 	}
-	if c.Mansione == "" {
+	switch {
+	case !g.Parties.Comune.Registered:
+		return nil, domain.FieldErrorf(domain.Invalid, "comune", "il Comune non è registrato")
+	case c.Ente != "" && !g.Parties.Ente.Registered:
+		return nil, domain.FieldErrorf(domain.Invalid, "ente", "l'Ente non è registrato")
+	case c.Mansione == "":
 		return nil, domain.FieldErrorf(domain.Invalid, "mansione", "la mansione è obbligatoria")
 	}
 	for _, text := range []struct{ field, is string }{{"mansione", c.Mansione}, {"atto", c.Atto}} {

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -21,7 +22,8 @@ type DefineProfile struct {
 // there were none.
 var errNoProfile = domain.Errorf(domain.NotFound, "profilo inesistente")
 
-// Decide records what differs from what is known.
+// Decide records what differs from what is known. Nobody changes a profile they hold
+// themself.
 func (c DefineProfile) Decide(g Given[domain.Profile]) ([]domain.Event, error) {
 	if err := administers(g, c.Comune); err != nil {
 		return nil, err
@@ -39,6 +41,8 @@ func (c DefineProfile) Decide(g Given[domain.Profile]) ([]domain.Event, error) {
 		return nil, domain.FieldErrorf(domain.Conflict, "comune", "il profilo è di un altro Comune")
 	case s.Defined && !s.Withdrawn && reflect.DeepEqual(s.ProfileDefined, defined):
 		return nil, nil
+	case slices.ContainsFunc(g.Actor.Assignments, func(a domain.Assignment) bool { return string(a.Profile) == g.ID }):
+		return nil, errOwnRights
 	}
 	if err := c.check(); err != nil {
 		return nil, err

@@ -48,11 +48,11 @@ func (c DraftConvenzione) Decide(g Given[domain.Convenzione]) ([]domain.Event, e
 		return nil, err
 	}
 	drafted := c.drafted(g.Parties.Ente.Atto())
-	was := g.State.Last().ConvenzioneDrafted
+	was, stands := g.State.Last().ConvenzioneDrafted, !g.State.Ended
 	if g.State.Draft != nil {
-		was = *g.State.Draft
+		was, stands = *g.State.Draft, true
 	}
-	if reflect.DeepEqual(was, drafted) && !g.State.Ended {
+	if stands && reflect.DeepEqual(was, drafted) {
 		return nil, nil
 	}
 	return []domain.Event{drafted}, nil

@@ -54,7 +54,7 @@ func nazionale(g Given[domain.Utente], n domain.NazionaleGranted) (domain.Assign
 	case !ok:
 		return held, domain.FieldErrorf(domain.Conflict, "profile", "l'utente non ha questo profilo")
 	case held.Lapsed:
-		return held, domain.FieldErrorf(domain.Conflict, "profile", "la mansione dell'utente è cambiata: il profilo va assegnato di nuovo")
+		return held, domain.FieldErrorf(domain.Conflict, "profile", "la mansione o il ruolo dell'utente sono cambiati: il profilo va assegnato di nuovo")
 	case g.Parties.Comune.Nazionale.Testo == "":
 		return held, domain.FieldErrorf(domain.Conflict, "comune", "il Comune non ha registrato il titolo per cui ammette visure nazionali")
 	case !g.Parties.Profile(n.Profile).National():

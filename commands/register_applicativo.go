@@ -24,6 +24,9 @@ func (c RegisterApplicativo) Refs(Given[domain.Applicativo]) Refs { return Refs{
 
 // Decide admits who administers the Ente at every Comune named: a TOP at its own.
 func (c RegisterApplicativo) Decide(g Given[domain.Applicativo]) ([]domain.Event, error) {
+	if err := administers(g, ""); err != nil {
+		return nil, err
+	}
 	for _, comune := range append(slices.Clone(c.Comuni), g.State.Comuni...) {
 		if err := administersApplicativo(g, domain.Pair{Ente: c.Ente, Comune: comune}); err != nil {
 			return nil, err

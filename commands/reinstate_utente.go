@@ -13,7 +13,8 @@ type ReinstateUtente struct {
 func (c ReinstateUtente) Refs(Given[domain.Utente]) Refs { return Refs{Comune: c.Comune} }
 
 // Decide reinstates, never oneself. At a Comune the installation may too, so that
-// one whose TOPs are all suspended is not lost.
+// one whose TOPs are all suspended is not lost. What the Comune suspended no ADMIN
+// reinstates.
 func (c ReinstateUtente) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 	reinstated := domain.UtenteReinstated(c)
 	if installs(g) != nil || c.Ente != "" {
@@ -24,8 +25,11 @@ func (c ReinstateUtente) Decide(g Given[domain.Utente]) ([]domain.Event, error) 
 	if err := words("motivo", c.Motivo); err != nil {
 		return nil, err
 	}
-	if !g.State.Suspended(reinstated.Pair()) {
+	switch was, suspended := g.State.Suspension(reinstated.Pair()); {
+	case !suspended:
 		return nil, nil
+	case was.By.Role == domain.RoleTop && g.Meta.By.Role == domain.RoleAdmin:
+		return nil, domain.Errorf(domain.Forbidden, "la sospensione l'ha disposta il Comune: la revoca il Comune")
 	}
 	return []domain.Event{reinstated}, nil
 }

@@ -1,6 +1,10 @@
 package commands
 
-import "github.com/visure-anagrafiche/visure/domain"
+import (
+	"slices"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
 
 // EnableNazionale records by what title a Comune lets its operators ask about
 // residents of others; it is printed on what they obtain.
@@ -10,7 +14,8 @@ type EnableNazionale struct {
 	Data  domain.Date `json:"data" doc:"Data dell'atto"`
 }
 
-// Decide records what differs from what is known.
+// Decide records what differs from what is known. Who holds a profile that is granted
+// beyond the Comune does not switch that on themself.
 func (c EnableNazionale) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
 	if err := own(g); err != nil {
 		return nil, err
@@ -28,6 +33,8 @@ func (c EnableNazionale) Decide(g Given[domain.Comune]) ([]domain.Event, error) 
 		return nil, domain.FieldErrorf(domain.Invalid, "data", "le visure nazionali vogliono testo, atto e data del titolo")
 	case g.State.Nazionale == domain.NazionaleEnabled(c):
 		return nil, nil
+	case g.State.Nazionale.Testo == "" && slices.ContainsFunc(g.Actor.Assignments, func(a domain.Assignment) bool { return a.Nazionale && string(a.Comune) == g.ID }):
+		return nil, errOwnRights
 	}
 	return []domain.Event{domain.NazionaleEnabled(c)}, nil
 }

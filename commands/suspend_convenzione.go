@@ -21,13 +21,16 @@ func (c SuspendConvenzione) Decide(g Given[domain.Convenzione]) ([]domain.Event,
 // ResumeConvenzione lets requests through again.
 type ResumeConvenzione struct{}
 
-// Decide resumes an act that is suspended.
+// Decide resumes an act that is suspended; not who asks under it themself.
 func (c ResumeConvenzione) Decide(g Given[domain.Convenzione]) ([]domain.Event, error) {
 	if err := agreed(g); err != nil {
 		return nil, err
 	}
-	if !g.State.Suspended {
+	switch {
+	case !g.State.Suspended:
 		return nil, nil
+	case asks(g, g.State.Pair):
+		return nil, errOwnRights
 	}
 	return []domain.Event{domain.ConvenzioneResumed{}}, nil
 }

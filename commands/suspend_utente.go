@@ -15,7 +15,8 @@ type SuspendUtente struct {
 // Refs names the Comune, which knows its TOPs.
 func (c SuspendUtente) Refs(Given[domain.Utente]) Refs { return Refs{Comune: c.Comune} }
 
-// Decide suspends once.
+// Decide suspends once; the Comune also who was suspended by others, so that none but
+// it ends that.
 func (c SuspendUtente) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 	pair := domain.Pair{Ente: c.Ente, Comune: c.Comune}
 	if err := manages(g, pair); err != nil {
@@ -30,7 +31,7 @@ func (c SuspendUtente) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 	if err := words("motivo", c.Motivo); err != nil {
 		return nil, err
 	}
-	if g.State.Suspended(pair) {
+	if was, suspended := g.State.Suspension(pair); suspended && (was.By.Role == domain.RoleTop || g.Meta.By.Role != domain.RoleTop) {
 		return nil, nil
 	}
 	return []domain.Event{domain.UtenteSuspended{Ente: c.Ente, Comune: c.Comune, Causa: c.Causa, Motivo: c.Motivo}}, nil

@@ -47,7 +47,8 @@ type Convenzione struct {
 // Atto is an act that was activated.
 type Atto struct {
 	ConvenzioneDrafted
-	Numero int // of the act within the pair, from 1
+	Numero int  // of the act within the pair, from 1
+	Ended  bool // before its day
 }
 
 // TipoAtto is what an act is called and printed as.
@@ -123,7 +124,7 @@ type ConvenzioneSuspended struct {
 // ConvenzioneResumed lets requests through again.
 type ConvenzioneResumed struct{}
 
-// ConvenzioneEnded ends the act before its day.
+// ConvenzioneEnded ends the act before its day, and whatever was activated before.
 type ConvenzioneEnded struct {
 	Motivo string `json:"motivo"`
 }
@@ -167,7 +168,7 @@ func (s Convenzione) Evolve(e Event, _ Meta) Convenzione {
 		s.Pair, s.Draft = Pair{e.Ente, e.Comune}, &e
 	case ConvenzioneActivated:
 		if s.Draft != nil {
-			s.Atti = append(slices.Clip(s.Atti), Atto{*s.Draft, e.Numero})
+			s.Atti = append(slices.Clip(s.Atti), Atto{ConvenzioneDrafted: *s.Draft, Numero: e.Numero})
 			s.Draft, s.Ended, s.Announced = nil, false, nil
 		}
 	case ConvenzioneSuspended:
@@ -175,7 +176,10 @@ func (s Convenzione) Evolve(e Event, _ Meta) Convenzione {
 	case ConvenzioneResumed:
 		s.Suspended = false
 	case ConvenzioneEnded:
-		s.Ended = true
+		s.Ended, s.Atti = true, slices.Clone(s.Atti)
+		for i := range s.Atti {
+			s.Atti[i].Ended = true
+		}
 	case AnnexAttached:
 		s.Annexes = append(slices.Clip(s.Annexes), e)
 	case ExpiryAnnounced:
@@ -196,11 +200,12 @@ func (s Convenzione) Atto(numero int) Atto {
 func (s Convenzione) Last() Atto { return s.Atto(len(s.Atti)) }
 
 // InForce returns the act that holds on a calendar day: of those that have begun
-// the one activated last, unless it is over, suspended or ended. The reason says
-// why none does.
+// the one activated last, unless it is over, suspended or ended. An act that was
+// ended never holds again, though another follows that has not begun. The reason
+// says why none does.
 func (s Convenzione) InForce(day Date) (Atto, StatoConvenzione) {
 	begun := slices.Clone(s.Atti)
-	begun = slices.DeleteFunc(begun, func(a Atto) bool { return a.Dal.Compare(day) > 0 })
+	begun = slices.DeleteFunc(begun, func(a Atto) bool { return a.Ended || a.Dal.Compare(day) > 0 })
 	switch {
 	case len(s.Atti) == 0 && s.Draft == nil:
 		return Atto{}, ConvenzioneAssente

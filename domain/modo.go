@@ -1,5 +1,10 @@
 package domain
 
+import (
+	"cmp"
+	"math"
+)
+
 // Modo is how requests for subjects of other Comuni are confirmed. The zero Modo
 // does not admit them.
 type Modo struct {
@@ -26,7 +31,8 @@ func (m Modo) width() int {
 }
 
 // Wider says whether m lets more through than n: of two that consent by silence
-// the one of fewer hours does. Term is the hours of a mode that names none.
+// the one of fewer hours does. Term is the hours of a mode that names none; 0: there
+// silence never consents.
 func (m Modo) Wider(n Modo, term int) bool {
 	if m.width() != n.width() || m.Conferma != SilenzioAssenso {
 		return m.width() > n.width()
@@ -43,10 +49,10 @@ func (m Modo) AtMost(most Modo, term int) Modo {
 }
 
 func (m Modo) hours(term int) int {
-	if m.Ore == 0 {
-		return term
+	if hours := cmp.Or(m.Ore, term); hours > 0 {
+		return hours
 	}
-	return m.Ore
+	return math.MaxInt
 }
 
 // Check refuses a mode that is none of the three, and a term of what has none.

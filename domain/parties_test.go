@@ -41,7 +41,7 @@ func TestUtente(t *testing.T) {
 		"what is undone is gone": {[]domain.Event{
 			golden["utente.absence-declared.v1"], golden["utente.absence-called-off.v1"], golden["utente.suspended.v1"], golden["utente.reinstated.v1"],
 			golden["utente.collection-given.v1"], golden["utente.collection-taken.v1"],
-		}, domain.Utente{Absences: []domain.AbsenceDeclared{}, Suspensions: []domain.UtenteSuspended{}, Collects: []domain.Pair{}}},
+		}, domain.Utente{Absences: []domain.AbsenceDeclared{}, Suspensions: []domain.SuspensionInForce{}, Collects: []domain.Pair{}}},
 		"what is another's changes nothing": {[]domain.Event{golden["ente.registered.v1"], golden["visura.issued.v1"]}, domain.Utente{}},
 	} {
 		if diff := cmp.Diff(c.want, fold(domain.Utente{}, c.history)); diff != "" {

@@ -96,7 +96,7 @@ func (g Grounds) by(a Assignment, atto Atto, tipo Tipo) (Right, int, *Error) {
 		{!profile.Defined || profile.Comune != atto.Comune || profile.Withdrawn, "profile", "il profilo dell'utente non è più in vigore"},
 		{g.Actor.Role == RoleAdmin && a.By.Role == RoleAdmin, "profile", "l'ADMIN chiede visure con un profilo assegnato dal Comune"},
 		{!granted || len(a.Limiti.Tipi) > 0 && !slices.Contains(a.Limiti.Tipi, tipo), "tipo", "l'utente non è abilitato a questo tipo di visura"},
-		{a.Lapsed, "mansione", "la mansione dell'utente è cambiata: il profilo va assegnato di nuovo"},
+		{a.Lapsed, "mansione", "la mansione o il ruolo dell'utente sono cambiati: il profilo va assegnato di nuovo"},
 		{!a.Dal.IsZero() && day.Compare(a.Dal) < 0, "profile", "il profilo dell'utente non è ancora in vigore"},
 		{!a.Al.IsZero() && a.Al.Compare(day) < 0, "profile", "il profilo dell'utente è scaduto"},
 		{!profile.Orario.Admits(g.At) || !a.Limiti.Orario.Admits(g.At), "orario", "l'utente non è abilitato a quest'ora"},

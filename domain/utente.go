@@ -38,7 +38,7 @@ type Utente struct {
 	EnteredBy    Pair // whose people may change who the person is
 	Roles        []RoleGiven
 	Appointments []UtenteAppointed // the last of each pair
-	Suspensions  []UtenteSuspended // those in force
+	Suspensions  []SuspensionInForce
 	Absences     []AbsenceDeclared // those not called off
 	Assignments  []Assignment
 	Collects     []Pair // where the person may obtain what others asked for
@@ -47,11 +47,17 @@ type Utente struct {
 	Resets       []string   // ids of approved resets of second factors that are still to be done
 }
 
+// SuspensionInForce is a suspension that has not ended.
+type SuspensionInForce struct {
+	UtenteSuspended
+	By Actor // who ordered it
+}
+
 // Assignment is a profile a person holds.
 type Assignment struct {
 	ProfileAssigned
 	By        Actor // who assigned it, or who approved that
-	Lapsed    bool  // the person's mansione has changed since
+	Lapsed    bool  // the person's mansione has changed since, or the role was taken
 	Nazionale bool  // a TOP has granted it beyond the Comune
 }
 
@@ -78,13 +84,13 @@ func (s Utente) Evolve(e Event, m Meta) Utente {
 	case RoleGiven:
 		s.Roles = replace(s.Roles, e, func(r RoleGiven) bool { return r.key() == e.key() })
 	case RoleTaken:
-		s.Roles = without(s.Roles, func(r RoleGiven) bool { return r.key() == e.key() })
+		s = s.relieved(e)
 	case UtenteAppointed:
 		s = s.appointed(e)
 	case UtenteSuspended:
-		s.Suspensions = replace(s.Suspensions, e, func(u UtenteSuspended) bool { return u.Pair() == e.Pair() })
+		s.Suspensions = replace(s.Suspensions, SuspensionInForce{e, m.By}, func(u SuspensionInForce) bool { return u.Pair() == e.Pair() })
 	case UtenteReinstated:
-		s.Suspensions = without(s.Suspensions, func(u UtenteSuspended) bool { return u.Pair() == e.Pair() })
+		s.Suspensions = without(s.Suspensions, func(u SuspensionInForce) bool { return u.Pair() == e.Pair() })
 	case AbsenceDeclared:
 		s.Absences = replace(s.Absences, e, func(a AbsenceDeclared) bool { return a.Pair() == e.Pair() && a.Dal == e.Dal })
 	case AbsenceCalledOff:

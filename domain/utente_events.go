@@ -1,5 +1,7 @@
 package domain
 
+import "slices"
+
 // UtenteRegistered enters a person, or records what changed of who they are.
 // Codice, made of the id, is printed and shown where the name is not needed, as on
 // documents.
@@ -184,15 +186,31 @@ func (e CollectionTaken) Pair() Pair { return Pair{e.Ente, e.Comune} }
 // of the pair lapse until they are assigned anew.
 func (s Utente) appointed(e UtenteAppointed) Utente {
 	if was, ok := s.Appointment(e.Pair()); ok && was.Mansione != e.Mansione {
-		assignments := make([]Assignment, len(s.Assignments))
-		for i, a := range s.Assignments {
-			a.Lapsed = a.Lapsed || a.Pair() == e.Pair()
-			assignments[i] = a
-		}
-		s.Assignments = assignments
+		s.Assignments = s.lapsed(e.Pair())
 	}
 	s.Appointments = replace(s.Appointments, e, func(a UtenteAppointed) bool { return a.Pair() == e.Pair() })
 	return s
+}
+
+// relieved is Evolve for a role that was taken: without any role by which one asks,
+// the profiles of the pair lapse, so that who gives the role again does not give
+// back with it what others granted.
+func (s Utente) relieved(e RoleTaken) Utente {
+	pair := Pair{e.Ente, e.Comune}
+	s.Roles = without(s.Roles, func(r RoleGiven) bool { return r.key() == e.key() })
+	if !s.Holds(RoleStandard, pair) && !s.Holds(RoleAdmin, pair) {
+		s.Assignments = s.lapsed(pair)
+	}
+	return s
+}
+
+// lapsed returns the assignments, those of a pair void until they are made anew.
+func (s Utente) lapsed(p Pair) []Assignment {
+	assignments := slices.Clone(s.Assignments)
+	for i, a := range assignments {
+		assignments[i].Lapsed = a.Lapsed || a.Pair() == p
+	}
+	return assignments
 }
 
 // Appointment returns the person's record at a pair, if there is one.
@@ -207,12 +225,18 @@ func (s Utente) Appointment(p Pair) (UtenteAppointed, bool) {
 
 // Suspended says whether the person is suspended at a pair.
 func (s Utente) Suspended(p Pair) bool {
+	_, suspended := s.Suspension(p)
+	return suspended
+}
+
+// Suspension returns the person's suspension at a pair, if there is one.
+func (s Utente) Suspension(p Pair) (SuspensionInForce, bool) {
 	for _, u := range s.Suspensions {
 		if u.Pair() == p {
-			return true
+			return u, true
 		}
 	}
-	return false
+	return SuspensionInForce{}, false
 }
 
 // Absent says whether the person is away from a pair on a calendar day.
@@ -238,7 +262,7 @@ func (s Utente) Holds(role Role, p Pair) bool {
 
 // At says whether the person has anything to do with a pair.
 func (s Utente) At(p Pair) bool {
-	if _, ok := s.Appointment(p); ok {
+	if _, ok := s.Appointment(p); ok || len(s.Assigned(p)) > 0 {
 		return true
 	}
 	for _, r := range s.Roles {
