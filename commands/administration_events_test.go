@@ -1,0 +1,188 @@
+package commands_test
+
+import (
+	"maps"
+	"strings"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// oracle notes down what the events of the region say.
+func (r *region) oracle() oracle {
+	o := oracle{
+		persons: map[domain.UtenteID]*person{}, comuni: map[domain.CodiceISTAT]*town{}, acts: map[domain.Pair]*agreement{},
+		profiles: map[domain.ProfileID]domain.ProfileDefined{}, desks: map[domain.PostazioneID]map[domain.CodiceISTAT]string{},
+	}
+	for stream, events := range r.log {
+		category, id, _ := strings.Cut(stream, "-")
+		for _, e := range events {
+			switch category {
+			case "utente":
+				o.person(domain.UtenteID(id)).note(e.Event, e.Meta)
+			case "comune":
+				o.town(domain.CodiceISTAT(id), e.Event)
+			case "convenzione":
+				o.act(e.Event, events)
+			case "profile":
+				o.profile(domain.ProfileID(id), e.Event)
+			case "postazione":
+				o.workstation(domain.PostazioneID(id), e.Event)
+			}
+		}
+	}
+	return o
+}
+
+func (o oracle) person(id domain.UtenteID) *person {
+	if o.persons[id] == nil {
+		o.persons[id] = &person{
+			roles: map[domain.RoleTaken]domain.RoleGiven{}, stopped: map[domain.Pair]bool{}, away: map[domain.Pair]map[domain.Date]domain.Date{},
+			duty: map[domain.Pair]string{}, held: map[held]*holdings{}, accepted: map[domain.CodiceISTAT]acceptance{}, proposals: map[string]domain.GrantProposed{},
+		}
+	}
+	return o.persons[id]
+}
+
+func (p *person) note(e domain.Event, m domain.Meta) {
+	switch e := e.(type) {
+	case domain.RoleGiven:
+		p.roles[domain.RoleTaken{Role: e.Role, Ente: e.Ente, Comune: e.Comune, Sostituisce: e.Sostituisce}] = e
+	case domain.RoleTaken:
+		e.Motivo = ""
+		delete(p.roles, e)
+		for _, r := range p.roles {
+			if r.Ente == e.Ente && r.Comune == e.Comune && (r.Role == domain.RoleStandard || r.Role == domain.RoleAdmin) {
+				return
+			}
+		}
+		p.voids(domain.Pair{Ente: e.Ente, Comune: e.Comune})
+	case domain.UtenteAppointed:
+		pair := domain.Pair{Ente: e.Ente, Comune: e.Comune}
+		if was, known := p.duty[pair]; known && was != e.Mansione {
+			p.voids(pair)
+		}
+		p.duty[pair] = e.Mansione
+	case domain.UtenteSuspended:
+		p.stopped[domain.Pair{Ente: e.Ente, Comune: e.Comune}] = true
+	case domain.UtenteReinstated:
+		p.stopped[domain.Pair{Ente: e.Ente, Comune: e.Comune}] = false
+	case domain.AbsenceDeclared:
+		pair := domain.Pair{Ente: e.Ente, Comune: e.Comune}
+		if p.away[pair] == nil {
+			p.away[pair] = map[domain.Date]domain.Date{}
+		}
+		p.away[pair][e.Dal] = e.Al
+	case domain.AbsenceCalledOff:
+		delete(p.away[domain.Pair{Ente: e.Ente, Comune: e.Comune}], e.Dal)
+	case domain.InstructionsAccepted:
+		p.accepted[e.Comune] = acceptance{e.Versione, m.At}
+	default:
+		p.grant(e, m)
+	}
+}
+
+func (p *person) grant(e domain.Event, m domain.Meta) {
+	switch e := e.(type) {
+	case domain.ProfileAssigned:
+		p.held[held{domain.Pair{Ente: e.Ente, Comune: e.Comune}, e.Profile}] = &holdings{ProfileAssigned: e, byAdmin: m.By.Role == domain.RoleAdmin}
+	case domain.AssignmentWithdrawn:
+		delete(p.held, held{domain.Pair{Ente: e.Ente, Comune: e.Comune}, e.Profile})
+	case domain.NazionaleGranted:
+		p.beyond(domain.Pair{Ente: e.Ente, Comune: e.Comune}, e.Profile, true)
+	case domain.NazionaleRevoked:
+		p.beyond(domain.Pair{Ente: e.Ente, Comune: e.Comune}, e.Profile, false)
+	case domain.GrantProposed:
+		p.proposals[e.ID] = e
+	case domain.GrantRejected:
+		delete(p.proposals, e.ID)
+	case domain.GrantApproved:
+		if was := p.proposals[e.ID]; was.Assign != nil {
+			p.grant(*was.Assign, m)
+		} else if was.Nazionale != nil {
+			p.grant(*was.Nazionale, m)
+		}
+		delete(p.proposals, e.ID)
+	}
+}
+
+func (p *person) voids(pair domain.Pair) {
+	for key, h := range p.held {
+		h.void = h.void || key.pair == pair
+	}
+}
+
+func (p *person) beyond(pair domain.Pair, profile domain.ProfileID, granted bool) {
+	if h := p.held[held{pair, profile}]; h != nil {
+		h.national = granted
+	}
+}
+
+func (o oracle) town(id domain.CodiceISTAT, e domain.Event) {
+	c := o.comuni[id]
+	if c == nil {
+		c = &town{tops: map[domain.UtenteID]bool{}}
+		o.comuni[id] = c
+	}
+	switch e := e.(type) {
+	case domain.ComuneRegistered:
+		c.term = e.OreSilenzio
+	case domain.TopNamed:
+		c.tops[e.Utente] = true
+	case domain.TopRemoved:
+		delete(c.tops, e.Utente)
+	case domain.NazionaleEnabled:
+		c.national = true
+	case domain.NazionaleDisabled:
+		c.national = false
+	case domain.InstructionsPublished:
+		c.version = e.Versione
+	}
+}
+
+// act notes what happened to the act of the pair that its stream begins with.
+func (o oracle) act(e domain.Event, stream []domain.Recorded) {
+	first := stream[0].Event.(domain.ConvenzioneDrafted)
+	pair := domain.Pair{Ente: first.Ente, Comune: first.Comune}
+	a := o.acts[pair]
+	if a == nil {
+		a = &agreement{}
+		o.acts[pair] = a
+	}
+	switch e := e.(type) {
+	case domain.ConvenzioneDrafted:
+		a.draft = e
+	case domain.ConvenzioneActivated:
+		a.active = append(a.active, a.draft)
+	case domain.ConvenzioneEnded:
+		a.active = nil
+	case domain.ConvenzioneSuspended:
+		a.suspended = true
+	case domain.ConvenzioneResumed:
+		a.suspended = false
+	}
+}
+
+func (o oracle) profile(id domain.ProfileID, e domain.Event) {
+	switch e := e.(type) {
+	case domain.ProfileDefined:
+		o.profiles[id] = e
+	case domain.ProfileWithdrawn:
+		delete(o.profiles, id)
+	}
+}
+
+func (o oracle) workstation(id domain.PostazioneID, e domain.Event) {
+	d := maps.Clone(o.desks[id])
+	if d == nil {
+		d = map[domain.CodiceISTAT]string{}
+	}
+	switch e := e.(type) {
+	case domain.PostazioneProposed:
+		d[e.Comune] = "proposed"
+	case domain.PostazioneApproved:
+		d[e.Comune] = "approved"
+	case domain.PostazioneRevoked:
+		d[e.Comune] = "revoked"
+	}
+	o.desks[id] = d
+}
