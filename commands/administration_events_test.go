@@ -150,9 +150,9 @@ func (o oracle) act(e domain.Event, stream []domain.Recorded) {
 	}
 	switch e := e.(type) {
 	case domain.ConvenzioneDrafted:
-		a.draft = e
+		a.draft, a.drafted = e, true
 	case domain.ConvenzioneActivated:
-		a.active = append(a.active, a.draft)
+		a.active, a.drafted = append(a.active, a.draft), false
 	case domain.ConvenzioneEnded:
 		a.active = nil
 	case domain.ConvenzioneSuspended:

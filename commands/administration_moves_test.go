@@ -10,11 +10,13 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// usual is how a Comune begins: its TOPs, an act, profiles, an ADMIN and an operator.
+// usual is how a Comune begins: its TOPs, an act, a profile, an ADMIN, an operator,
+// and an operator who is a TOP too.
 func (r *region) usual() []move {
 	top := domain.Actor{Utente: persone[0], Role: domain.RoleTop, Comune: comune}
 	admin := domain.Actor{Utente: persone[2], Role: domain.RoleAdmin, Ente: ente}
 	operator := domain.Actor{Utente: persone[3], Role: domain.RoleStandard, Ente: ente}
+	both := domain.Actor{Utente: persone[4], Role: domain.RoleStandard, Ente: ente} // a TOP too
 	first := slices.Sorted(maps.Keys(profili))[0]
 	draft := commands.DraftConvenzione{
 		Ente: ente, Comune: comune, Estremi: "rep. 1", Dal: data("2026-01-01"), Al: data("2027-12-31"), Finalita: act.Finalita,
@@ -38,6 +40,10 @@ func (r *region) usual() []move {
 		sending(r, admin, operator.Utente.Stream(), commands.AssignProfile{Ente: ente, Comune: comune, Profile: first}),
 		sending(r, top, operator.Utente.Stream(), commands.GrantNazionale{Ente: ente, Comune: comune, Profile: first, Motivo: "serve"}),
 		sending(r, operator, operator.Utente.Stream(), commands.AcceptInstructions{Comune: comune}),
+		sending(r, top, comune.Stream(), commands.NameTop{Utente: both.Utente}),
+		sending(r, top, both.Utente.Stream(), commands.GiveRole{Role: domain.RoleStandard, Ente: ente, Comune: comune}),
+		sending(r, top, both.Utente.Stream(), commands.AssignProfile{Ente: ente, Comune: comune, Profile: first}),
+		sending(r, both, both.Utente.Stream(), commands.AcceptInstructions{Comune: comune}),
 	}
 }
 
@@ -182,8 +188,13 @@ func (r *region) aboutAct(d *rand.Rand, by domain.Actor, p domain.Pair) move {
 			Tipi: someTipi(d), Nazionale: pick(d, someModo), Orario: pick(d, someOrario), Postazione: pick(d, someRegola),
 		},
 	}
-	if a := r.notes.acts[p]; a != nil && a.suspended && d.IntN(2) == 0 {
+	switch a := r.notes.acts[p]; {
+	case a != nil && a.suspended && d.IntN(2) == 0:
 		return sending(r, by, domain.ConvenzioneIDOf(p).Stream(), commands.ResumeConvenzione{})
+	case a != nil && a.drafted && d.IntN(2) == 0:
+		return sending(r, by, domain.ConvenzioneIDOf(p).Stream(), commands.ActivateConvenzione{})
+	case a != nil && len(a.active) == 0 && d.IntN(2) == 0:
+		return sending(r, by, domain.ConvenzioneIDOf(p).Stream(), draft)
 	}
 	return sending(r, by, domain.ConvenzioneIDOf(p).Stream(), pick(d, []commands.Command[domain.Convenzione]{
 		draft, draft, draft, commands.ActivateConvenzione{}, commands.ActivateConvenzione{}, commands.ActivateConvenzione{},

@@ -122,6 +122,7 @@ type town struct {
 
 type agreement struct {
 	draft     domain.ConvenzioneDrafted
+	drafted   bool                        // and not activated since
 	active    []domain.ConvenzioneDrafted // none of those that were ended
 	suspended bool
 }

@@ -52,6 +52,9 @@ func (r *region) aboutPerson(d *rand.Rand, by domain.Actor, p domain.Pair, who d
 	}
 	themself := sending(r, domain.Actor{Utente: who, Role: domain.RoleStandard, Ente: p.Ente}, who.Stream(),
 		commands.AcceptInstructions{Comune: p.Comune, Versione: r.notes.comuni[p.Comune].version})
+	if len(r.held(who, p)) == 0 && r.notes.persons[who].duty[p] != "" && d.IntN(2) == 0 {
+		return sending(r, by, who.Stream(), commands.GiveRole{Role: domain.RoleStandard, Ente: p.Ente, Comune: p.Comune})
+	}
 	if d.IntN(3) == 0 {
 		return themself
 	}

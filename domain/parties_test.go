@@ -139,6 +139,7 @@ func TestConvenzioneIsInForceFromFirstToLastDay(t *testing.T) {
 		{"what is over is over though suspended", append(slices.Clip(renewal), suspended), "2031-01-01", 0, domain.ConvenzioneScaduta},
 		{"ended", append(slices.Clip(renewal), ended), "2028-06-01", 0, domain.ConvenzioneCessata},
 		{"ended, another drafted", append(slices.Clip(renewal), ended, first), "2028-06-01", 0, domain.ConvenzioneCessata},
+		{"ended, another activated that has not begun", []domain.Event{first, activated, ended, renewed, domain.ConvenzioneActivated{Numero: 2}}, "2028-05-31", 0, domain.ConvenzioneBozza},
 		{"ended, another activated", append(slices.Clip(renewal), ended, renewed, domain.ConvenzioneActivated{Numero: 3}), "2028-06-01", 3, domain.ConvenzioneAttiva},
 	} {
 		atto, stato := fold(domain.Convenzione{}, c.history).InForce(data(c.day))

@@ -262,7 +262,7 @@ func (s Utente) Holds(role Role, p Pair) bool {
 
 // At says whether the person has anything to do with a pair.
 func (s Utente) At(p Pair) bool {
-	if _, ok := s.Appointment(p); ok || len(s.Assigned(p)) > 0 {
+	if _, ok := s.Appointment(p); ok {
 		return true
 	}
 	for _, r := range s.Roles {
