@@ -9,23 +9,20 @@ import (
 )
 
 func TestRegisterComune(t *testing.T) {
-	register := commands.RegisterComune{
-		ISTAT: comune, Nome: "Ancona", Provincia: "AN", OreSilenzio: 12,
-		TipoInvio: "TEST", Keystore: "042002-CO-9999", Operatore: rossi, Storico: domain.Storico6001,
-	}
+	register := commands.RegisterComune{ISTAT: comune, Nome: "Ancona", Provincia: "AN", OreSilenzio: 12}
+	renamed := changed(ancona, func(c *domain.ComuneRegistered) { c.OreSilenzio = 24 })
 	registering := func(change func(*commands.RegisterComune)) commands.RegisterComune { return changed(register, change) }
-	moved := changed(connected, func(c *domain.ComuneConnected) { c.Keystore = "042002-CO-9998" })
 	runSetup(t, string(comune), map[string]setup[domain.Comune]{
-		"a Comune is entered with its connection": {by: root, when: register, then: events(ancona, connected)},
-		"at start-up too":                         {when: register, then: events(ancona, connected)},
-		"a renewed certificate alone":             {by: root, given: events(ancona, connected), when: registering(func(c *commands.RegisterComune) { c.Keystore = moved.Keystore }), then: events(moved)},
-		"no province":                             {by: root, when: registering(func(c *commands.RegisterComune) { c.Provincia = "" }), fails: domain.Invalid, field: "comune"},
-		"no operator":                             {by: root, when: registering(func(c *commands.RegisterComune) { c.Operatore = "" }), fails: domain.Invalid, field: "collegamento"},
-		"by no TOP":                               {by: luisa, when: register, fails: domain.Forbidden},
-		"nor who only claims to be the system":    {by: domain.Actor{Utente: luisa.Utente, Role: domain.RoleSistema}, when: register, fails: domain.Forbidden},
-		"nor who only claims to have installed":   {by: domain.Actor{Utente: luisa.Utente, Role: domain.RoleInstallazione}, when: register, fails: domain.Forbidden},
-		"under another Comune's code":             {by: root, id: string(altro), when: register, fails: domain.Invalid, field: "istat"},
-		"without a code":                          {by: root, when: registering(func(c *commands.RegisterComune) { c.ISTAT = "" }), fails: domain.Invalid, field: "comune"},
+		"a Comune is entered":                   {by: root, when: register, then: events(ancona)},
+		"at start-up too":                       {when: register, then: events(ancona)},
+		"once":                                  {by: root, given: events(ancona), when: register},
+		"what changed of it":                    {by: root, given: events(ancona, connected), when: registering(func(c *commands.RegisterComune) { c.OreSilenzio = 24 }), then: events(renamed)},
+		"no province":                           {by: root, when: registering(func(c *commands.RegisterComune) { c.Provincia = "" }), fails: domain.Invalid, field: "comune"},
+		"by no TOP":                             {by: luisa, when: register, fails: domain.Forbidden},
+		"nor who only claims to be the system":  {by: domain.Actor{Utente: luisa.Utente, Role: domain.RoleSistema}, when: register, fails: domain.Forbidden},
+		"nor who only claims to have installed": {by: domain.Actor{Utente: luisa.Utente, Role: domain.RoleInstallazione}, when: register, fails: domain.Forbidden},
+		"under another Comune's code":           {by: root, id: string(altro), when: register, fails: domain.Invalid, field: "istat"},
+		"without a code":                        {by: root, when: registering(func(c *commands.RegisterComune) { c.ISTAT = "" }), fails: domain.Invalid, field: "comune"},
 	})
 }
 

@@ -59,6 +59,7 @@ func TestProfilesAreHeldSeveralAtOnce(t *testing.T) {
 	moved, sameDuty := appointed, appointed
 	moved.Mansione, sameDuty.Atto = "Messo", "Det. 42/2026"
 	proposed := golden["utente.grant-proposed.v1"]
+	given := domain.RoleGiven{Role: domain.RoleStandard, Ente: enteID, Comune: "039002"}
 	for name, c := range map[string]struct {
 		history []domain.Event
 		want    []string // of the pair
@@ -74,9 +75,12 @@ func TestProfilesAreHeldSeveralAtOnce(t *testing.T) {
 		"until they are assigned anew":      {[]domain.Event{appointed, assigned, moved, assigned}, []string{"first"}},
 		"another act of appointment is nil": {[]domain.Event{appointed, assigned, sameDuty}, []string{"first"}},
 		"the first mansione is no change":   {[]domain.Event{assigned, appointed}, []string{"first"}},
-		"what is proposed is not held":      {[]domain.Event{second, proposed}, []string{"second"}},
-		"what is approved is":               {[]domain.Event{second, proposed, domain.GrantApproved{ID: proposalID}}, []string{"second", "first"}},
-		"what is rejected is not":           {[]domain.Event{second, proposed, golden["utente.grant-rejected.v1"], domain.GrantApproved{ID: proposalID}}, []string{"second"}},
+		"without a role all lapse":          {[]domain.Event{given, assigned, domain.RoleTaken{Role: domain.RoleStandard, Ente: enteID, Comune: "039002"}, given}, []string{"first lapsed"}},
+		"with another role they do not": {[]domain.Event{given, domain.RoleGiven{Role: domain.RoleAdmin, Ente: enteID, Comune: "039002"}, assigned,
+			domain.RoleTaken{Role: domain.RoleStandard, Ente: enteID, Comune: "039002"}}, []string{"first"}},
+		"what is proposed is not held": {[]domain.Event{second, proposed}, []string{"second"}},
+		"what is approved is":          {[]domain.Event{second, proposed, domain.GrantApproved{ID: proposalID}}, []string{"second", "first"}},
+		"what is rejected is not":      {[]domain.Event{second, proposed, golden["utente.grant-rejected.v1"], domain.GrantApproved{ID: proposalID}}, []string{"second"}},
 		"nazionale by two": {[]domain.Event{assigned, domain.GrantProposed{ID: proposalID, Comune: "039002", Ente: enteID, Nazionale: &nazionale},
 			domain.GrantApproved{ID: proposalID}}, []string{"first national"}},
 	} {
