@@ -116,8 +116,8 @@ func TestSetContatti(t *testing.T) {
 	set := commands.SetContatti{Contatti: call}
 	own(t, set)
 	runSetup(t, string(comune), map[string]setup[domain.Comune]{
-		"whom to call":  {given: events(ancona), by: luisa, when: set, then: events(domain.ContattiSet(call))},
-		"once":          {given: events(ancona, domain.ContattiSet(call)), by: luisa, when: set},
+		"whom to call":  {given: events(ancona), by: luisa, when: set, then: events(domain.ContattiSet{Contatti: call})},
+		"once":          {given: events(ancona, domain.ContattiSet{Contatti: call}), by: luisa, when: set},
 		"no address":    {given: events(ancona), by: luisa, when: commands.SetContatti{Contatti: domain.Contatti{PEC: "boh"}}, fails: domain.Invalid, field: "pec"},
 		"nor to write":  {given: events(ancona), by: luisa, when: commands.SetContatti{Contatti: domain.Contatti{Email: "boh"}}, fails: domain.Invalid, field: "email"},
 		"nor to say":    {given: events(ancona), by: luisa, when: commands.SetContatti{Contatti: domain.Contatti{Referente: "\x00"}}, fails: domain.Invalid, field: "referente"},
