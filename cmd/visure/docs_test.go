@@ -206,7 +206,7 @@ func TestTheJourneyOfARequestIsShort(t *testing.T) {
 		most  int
 		ends  map[string]string // what stands in the first file and in the last
 	}{
-		{" → ", 4, map[string]string{"adapters/web/api/routes.go": `"request-visura"`, "adapters/esdb/store.go": "AppendToStream("}},
+		{" → ", 4, map[string]string{"adapters/web/api/visure.go": `"request-visura"`, "adapters/esdb/store.go": "AppendToStream("}},
 		{" ← ", 3, map[string]string{"projections/elenco.go": "domain.VisuraRequested", "adapters/esdb/feed.go": "SubscribeToAll("}},
 	} {
 		var files []string
