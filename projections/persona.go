@@ -44,7 +44,14 @@ func (i identita) shown(masked bool) Persona {
 // given; an empty one is anybody's.
 func (i identita) called(cognome, nome string) bool {
 	like := func(is, want string) bool {
-		return want == "" || domain.SameName(is, want) || strings.HasPrefix(strings.ToUpper(is), strings.ToUpper(want))
+		return want == "" || strings.HasPrefix(strings.ToUpper(is), strings.ToUpper(want)) || sameInitial(is, want) && domain.SameName(is, want)
 	}
 	return i != identita{} && like(i.Cognome, strings.TrimSpace(cognome)) && like(i.Nome, strings.TrimSpace(nome))
+}
+
+// sameInitial says whether two names may be the same by how they begin: a letter
+// from A to Z is itself however names are read, and telling so costs little.
+func sameInitial(a, b string) bool {
+	plain := func(s string) bool { return s != "" && (s[0]|0x20) >= 'a' && (s[0]|0x20) <= 'z' }
+	return !plain(a) || !plain(b) || a[0]|0x20 == b[0]|0x20
 }

@@ -42,6 +42,7 @@ func (q *UtentiQueries) search(ctx context.Context, reach domain.Reach, f Filtro
 	}
 	var w where
 	w.through(reach, people)
+	w.add("v.utente = ANY(?)", ids) // by which they are found
 	w.add("(v.utente, v.posto) IN (SELECT * FROM unnest(?::uuid[], ?::bigint[]))", ids, posti)
 	p.Next = found.Next
 	if p.Items, err = q.read(ctx, reach, w, size); err != nil {
