@@ -87,6 +87,12 @@ func toldOfComune(e domain.Event) string {
 		return "Dati del Comune inseriti o aggiornati"
 	case domain.ComuneConnected:
 		return "Collegamento ad ANPR impostato (" + e.TipoInvio + ")"
+	case domain.ConnectionTested:
+		return fmt.Sprintf("Collegamento ad ANPR provato, versione %d: %s", e.Version, e.Outcome) + in(", ", e.Code)
+	case domain.OperatorStoodIn:
+		return fmt.Sprintf("ANPR ha rifiutato l'operatore della versione %d: risponde il supplente", e.Version)
+	case domain.CertificateExpiryAnnounced:
+		return fmt.Sprintf("Scadenza dei certificati annunciata, %d giorni prima", e.Days)
 	case domain.ContattiSet:
 		return "Recapiti aggiornati"
 	case domain.TopNamed:
