@@ -27,6 +27,7 @@ type cli struct {
 	Emission   emissionCommand   `cmd:"" help:"From the request to the document."`
 	Eventstore eventstoreCommand `cmd:"" help:"The event store alone, through the official client."`
 	Facts      factsCommand      `cmd:"" help:"The same requests with ten times the users, Enti, Comuni and agreements."`
+	Storm      stormCommand      `cmd:"" help:"Requests that are only recorded, while many people sign in at once."`
 	Generate   generateCommand   `cmd:"" help:"Make a history of a given size, in a folder for visure serve."`
 
 	Peer  peerCommand  `cmd:"" hidden:"" help:"Serve the plain service."`
