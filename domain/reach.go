@@ -151,19 +151,3 @@ func (s Standing) givers(a Actor, day Date) (comuni []string, held bool) {
 	}
 	return comuni, held
 }
-
-// Capacities returns what a person may act as by their own roles on a day: each role
-// at an Ente once, however many Comuni gave it. Of what Comuni they are TOP, the
-// Comuni know.
-func (u Utente) Capacities(id UtenteID, day Date) (all []Actor) {
-	for _, r := range u.Roles {
-		a := Actor{Utente: id, Role: r.Role, Ente: r.Ente}
-		if r.Ente == "" {
-			a.Comune = r.Comune
-		}
-		if r.On(day) && !u.Suspended(r.Pair()) && !slices.Contains(all, a) {
-			all = append(all, a)
-		}
-	}
-	return all
-}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/visure-anagrafiche/visure/adapters/auth"
 	"github.com/visure-anagrafiche/visure/commands"
-	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // access is how people come into the office; letters go into its mailbox.
@@ -23,12 +22,4 @@ func (o *office) access() *commands.Access {
 
 func (o *office) enrolment() *commands.Enrolment {
 	return &commands.Enrolment{Handler: o.handler, Workstations: &auth.Workstations{DB: o.pool, Now: time.Now}, PublicURL: "https://visure.example"}
-}
-
-func (o *office) capacities(ctx context.Context, id domain.UtenteID) ([]domain.Actor, error) {
-	u, err := commands.Fact(ctx, o.handler, id.Stream())
-	if err != nil {
-		return nil, err
-	}
-	return u.Capacities(id, domain.ItalianDay(time.Now())), nil
 }

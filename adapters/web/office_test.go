@@ -147,7 +147,7 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 		Edge: border,
 		API: &api.API{
 			Edge: border, Archive: o.archive, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener),
-			Access: o.access(), Enrolment: o.enrolment(), Software: &auth.SoftwareTokens{DB: o.pool, Now: time.Now}, Capacities: o.capacities,
+			Access: o.access(), Enrolment: o.enrolment(), Software: &auth.SoftwareTokens{DB: o.pool, Now: time.Now}, Utenti: projections.NewUtentiQueries(o.pool, opener),
 			Health:  func(context.Context) map[string]error { return map[string]error{"postgresql": nil} },
 			Version: "test",
 		},

@@ -11,7 +11,6 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/keys"
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/commands"
-	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // access is what people and machines come in with.
@@ -75,14 +74,4 @@ func (s *stack) comingIn() *commands.Access {
 // enrolment gives workstations what proves them.
 func (s *stack) enrolment() *commands.Enrolment {
 	return &commands.Enrolment{Handler: s.handler, Workstations: s.access.callers.Workstations, PublicURL: s.config.publicURL()}
-}
-
-// capacities are what a person may act as: roles at their stream's head, and the
-// Comuni that name them TOP.
-func (s *stack) capacities(ctx context.Context, id domain.UtenteID) ([]domain.Actor, error) {
-	u, err := commands.Fact(ctx, s.handler, id.Stream())
-	if err != nil {
-		return nil, err
-	}
-	return u.Capacities(id, domain.ItalianDay(time.Now())), nil
 }

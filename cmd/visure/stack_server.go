@@ -84,7 +84,7 @@ func (s *stack) web(stopping context.Context) *web.Server {
 		Edge: border,
 		API: &api.API{
 			Edge: border, Archive: s.archive, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(s.pool, opener),
-			Access: s.comingIn(), Enrolment: s.enrolment(), Software: s.access.callers.Software, Capacities: s.capacities,
+			Access: s.comingIn(), Enrolment: s.enrolment(), Software: s.access.callers.Software, Utenti: projections.NewUtentiQueries(s.pool, opener),
 			Health: s.health, Version: version,
 		},
 		Pages: &pages.Pages{Edge: border, Elenco: elenco},

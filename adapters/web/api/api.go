@@ -27,10 +27,9 @@ type API struct {
 	Access    *commands.Access
 	Enrolment *commands.Enrolment
 	Software  commands.SoftwareTokens
-	// Capacities returns what a person may act as, to choose from.
-	Capacities func(context.Context, domain.UtenteID) ([]domain.Actor, error)
-	Elenco     *projections.ElencoQueries
-	Dettagli   *projections.DettaglioQueries
+	Utenti    *projections.UtentiQueries
+	Elenco    *projections.ElencoQueries
+	Dettagli  *projections.DettaglioQueries
 	// Health returns the state of each part the server needs; nil: it works.
 	Health  func(context.Context) map[string]error
 	Version string

@@ -8,6 +8,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections"
 )
 
 // session adds the operations by which people come in and act.
@@ -139,26 +140,23 @@ type Capacity struct {
 
 // SessionState is who acts, and what they could act as.
 type SessionState struct {
-	Utente    domain.UtenteID `json:"utente"`
-	Codice    string          `json:"codice"`
-	Sessione  string          `json:"sessione"`
-	Capacita  *Capacity       `json:"capacita,omitempty" doc:"Quella scelta"`
-	Possibili []Capacity      `json:"possibili" doc:"Quelle che l'utente ha"`
-	Elevata   bool            `json:"elevata" doc:"Il secondo fattore è stato usato negli ultimi dieci minuti"`
+	Utente    domain.UtenteID        `json:"utente"`
+	Codice    string                 `json:"codice"`
+	Sessione  string                 `json:"sessione"`
+	Capacita  *Capacity              `json:"capacita,omitempty" doc:"Quella scelta"`
+	Possibili []projections.Capacita `json:"possibili" doc:"Quelle che l'utente ha"`
+	Elevata   bool                   `json:"elevata" doc:"Il secondo fattore è stato usato negli ultimi dieci minuti"`
 }
 
 func (a *API) readSession(ctx context.Context, _ *struct{}) (*bodied[SessionState], error) {
 	c := edge.Of(ctx).Caller
-	held, err := a.Capacities(ctx, c.Utente)
+	held, err := a.Utenti.Capacities(ctx, c.Utente, a.Commands.Now())
 	if err != nil {
 		return nil, err
 	}
-	state := SessionState{Utente: c.Utente, Codice: c.Utente.Codice(), Sessione: c.Session, Elevata: c.SteppedUp, Possibili: []Capacity{}}
+	state := SessionState{Utente: c.Utente, Codice: c.Utente.Codice(), Sessione: c.Session, Elevata: c.SteppedUp, Possibili: held}
 	if c.Role != "" {
 		state.Capacita = &Capacity{c.Role, c.Ente, c.Actor.Comune}
-	}
-	for _, h := range held {
-		state.Possibili = append(state.Possibili, Capacity{h.Role, h.Ente, h.Comune})
 	}
 	return answer(state), nil
 }
