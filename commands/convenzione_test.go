@@ -1,0 +1,144 @@
+package commands_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// theAct are the refusals that every command about an act shares.
+func theAct(t *testing.T, when commands.Command[domain.Convenzione], given ...domain.Event) {
+	t.Helper()
+	runSetup(t, string(conv), map[string]setup[domain.Convenzione]{
+		"not by another Comune's TOP": {given: given, by: elsewhere, parties: around, when: when, fails: domain.NotFound},
+		"not by an ADMIN":             {given: given, by: anna, parties: around, when: when, fails: domain.Forbidden},
+		"not by an operator":          {given: given, by: mario, parties: around, when: when, fails: domain.Forbidden},
+		"not by an officer":           {given: given, by: carla, parties: around, when: when, fails: domain.Forbidden},
+		"not by an auditor":           {given: given, by: revis, parties: around, when: when, fails: domain.Forbidden},
+		"not by the installation":     {given: given, by: root, parties: around, when: when, fails: domain.Forbidden},
+		"not by a former TOP":         {given: given, by: luisa, former: true, parties: around, when: when, fails: domain.Forbidden},
+	})
+}
+
+var (
+	activated = domain.ConvenzioneActivated{Numero: 1}
+	stopped   = domain.ConvenzioneSuspended{Motivo: "verifiche"}
+	over      = domain.ConvenzioneEnded{Motivo: "recesso"}
+)
+
+// drafting is the command that drafts the act as it is changed.
+func drafting(change func(*domain.ConvenzioneDrafted)) commands.DraftConvenzione {
+	a := changed(act, change)
+	return commands.DraftConvenzione{
+		Ente: a.Ente, Comune: a.Comune, Estremi: a.Estremi, Data: a.Data, Firmatari: a.Firmatari, Dal: a.Dal, Al: a.Al,
+		Finalita: a.Finalita, Massimo: a.Massimo, SecondoFattore: a.SecondoFattore, Contatti: a.Contatti,
+	}
+}
+
+func TestDraftConvenzione(t *testing.T) {
+	draft := drafting(func(*domain.ConvenzioneDrafted) {})
+	most := func(change func(*domain.Massimo)) commands.DraftConvenzione {
+		return drafting(func(a *domain.ConvenzioneDrafted) { change(&a.Massimo) })
+	}
+	theAct(t, draft)
+	theAct(t, draft, act, activated)
+	office := changed(around, func(p *domain.Parties) { p.Ente.Tipo = domain.EnteUfficio })
+	longer := func(a *domain.ConvenzioneDrafted) { a.Al = data("2027-12-31") }
+	runSetup(t, string(conv), map[string]setup[domain.Convenzione]{
+		"by the Comune's TOP":               {by: luisa, parties: around, when: draft, then: events(act)},
+		"of an office, another kind of act": {by: luisa, parties: office, when: draft, then: events(changed(act, func(a *domain.ConvenzioneDrafted) { a.Tipo = domain.AttoAutorizzazione }))},
+		"once":                              {given: events(act), by: luisa, parties: around, when: draft},
+		"what is in force is no draft":      {given: events(act, activated), by: luisa, parties: around, when: draft},
+		"an amendment":                      {given: events(act, activated), by: luisa, parties: around, when: drafting(longer), then: events(changed(act, longer))},
+		"back to what is in force":          {given: events(act, activated, changed(act, longer)), by: luisa, parties: around, when: draft, then: events(act)},
+		"the same anew once it was ended":   {given: events(act, activated, over), by: luisa, parties: around, when: draft, then: events(act)},
+		"and once only":                     {given: events(act, activated, over, act), by: luisa, parties: around, when: draft},
+		"the Comune must be known":          {by: luisa, parties: domain.Parties{Ente: around.Ente}, when: draft, fails: domain.Invalid, field: "comune"},
+		"the Ente must be known":            {by: luisa, parties: domain.Parties{Comune: around.Comune}, when: draft, fails: domain.Invalid, field: "ente"},
+		"under its own id":                  {id: string(ente), by: luisa, parties: around, when: draft, fails: domain.Invalid, field: "id"},
+		"it ends after it begins":           {by: luisa, parties: around, when: drafting(func(a *domain.ConvenzioneDrafted) { a.Al = data("2025-12-31") }), fails: domain.Invalid, field: "al"},
+		"of a day":                          {by: luisa, parties: around, when: drafting(func(a *domain.ConvenzioneDrafted) { a.Al = a.Dal }), then: events(changed(act, func(a *domain.ConvenzioneDrafted) { a.Al = a.Dal }))},
+		"of whole days":                     {by: luisa, parties: around, when: drafting(func(a *domain.ConvenzioneDrafted) { a.Dal = data("2026") }), fails: domain.Invalid, field: "al"},
+		"it admits some type":               {by: luisa, parties: around, when: most(func(m *domain.Massimo) { m.Tipi = nil }), fails: domain.Invalid, field: "massimo.tipi"},
+		"of those there are":                {by: luisa, parties: around, when: most(func(m *domain.Massimo) { m.Tipi = []domain.Tipo{"impronte"} }), fails: domain.Invalid, field: "massimo.tipi"},
+		"confirmed as can be":               {by: luisa, parties: around, when: most(func(m *domain.Massimo) { m.Nazionale.Conferma = "boh" }), fails: domain.Invalid, field: "massimo.nazionale"},
+		"hours are of silence":              {by: luisa, parties: around, when: most(func(m *domain.Massimo) { m.Nazionale = domain.Modo{Conferma: domain.Manuale, Ore: 3} }), fails: domain.Invalid, field: "massimo.nazionale"},
+		"at hours that are some":            {by: luisa, parties: around, when: most(func(m *domain.Massimo) { m.Orario = domain.Orario{{Giorni: []int{8}, Dalle: "08:00", Alle: "09:00"}} }), fails: domain.Invalid, field: "massimo.orario"},
+		"from where can be":                 {by: luisa, parties: around, when: most(func(m *domain.Massimo) { m.Postazione = "boh" }), fails: domain.Invalid, field: "massimo.postazione"},
+		"a form that can be read":           {by: luisa, parties: around, when: most(func(m *domain.Massimo) { m.Pratica = "(" }), fails: domain.Invalid, field: "massimo.pratica"},
+		"no fewer than no requests":         {by: luisa, parties: around, when: most(func(m *domain.Massimo) { m.Quote.Giorno = -1 }), fails: domain.Invalid, field: "massimo.quote"},
+		"a purpose has its legal basis":     {by: luisa, parties: around, when: drafting(func(a *domain.ConvenzioneDrafted) { a.Finalita = []domain.Finalita{{Codice: "X"}} }), fails: domain.Invalid, field: "finalita"},
+		"and a code of its own":             {by: luisa, parties: around, when: drafting(func(a *domain.ConvenzioneDrafted) { a.Finalita = append(slices.Clone(a.Finalita), a.Finalita...) }), fails: domain.Invalid, field: "finalita"},
+		"addresses are some":                {by: luisa, parties: around, when: drafting(func(a *domain.ConvenzioneDrafted) { a.Contatti.PEC = "boh" }), fails: domain.Invalid, field: "pec"},
+		"particulars can be printed":        {by: luisa, parties: around, when: drafting(func(a *domain.ConvenzioneDrafted) { a.Estremi = "\x00" }), fails: domain.Invalid, field: "estremi"},
+	})
+}
+
+func TestActivateConvenzione(t *testing.T) {
+	activate := commands.ActivateConvenzione{}
+	theAct(t, activate, act)
+	asksThere := func(s *domain.Standing) { s.Roles = []domain.RoleGiven{operates} }
+	lacking := func(change func(*domain.ConvenzioneDrafted)) []domain.Event { return events(changed(act, change)) }
+	purpose := func(change func(*domain.Finalita)) []domain.Event {
+		return lacking(func(a *domain.ConvenzioneDrafted) { a.Finalita = []domain.Finalita{changed(a.Finalita[0], change)} })
+	}
+	runSetup(t, string(conv), map[string]setup[domain.Convenzione]{
+		"a draft":                       {given: events(act), by: luisa, when: activate, then: events(activated)},
+		"once":                          {given: events(act, activated), by: luisa, when: activate},
+		"the next is the second":        {given: events(act, activated, act), by: luisa, when: activate, then: events(domain.ConvenzioneActivated{Numero: 2})},
+		"not by who asks under it":      {given: events(act), by: luisa, also: asksThere, when: activate, fails: domain.Forbidden},
+		"of none nobody drafted":        {by: luisa, when: activate, fails: domain.NotFound},
+		"with its particulars":          {given: lacking(func(a *domain.ConvenzioneDrafted) { a.Estremi = "" }), by: luisa, when: activate, fails: domain.Conflict, field: "estremi"},
+		"for some purpose":              {given: lacking(func(a *domain.ConvenzioneDrafted) { a.Finalita = nil }), by: luisa, when: activate, fails: domain.Conflict, field: "finalita"},
+		"that is described":             {given: purpose(func(f *domain.Finalita) { f.Descrizione = "" }), by: luisa, when: activate, fails: domain.Conflict, field: "finalita"},
+		"and whose risk was considered": {given: purpose(func(f *domain.Finalita) { f.Valutazione = "" }), by: luisa, when: activate, fails: domain.Conflict, field: "finalita"},
+	})
+}
+
+func TestSuspendAndEndConvenzione(t *testing.T) {
+	suspend, resume, end := commands.SuspendConvenzione(stopped), commands.ResumeConvenzione{}, commands.EndConvenzione(over)
+	for _, when := range []commands.Command[domain.Convenzione]{suspend, resume, end} {
+		theAct(t, when, act, activated, stopped)
+	}
+	asksThere := func(s *domain.Standing) { s.Roles = []domain.RoleGiven{operates} }
+	runSetup(t, string(conv), map[string]setup[domain.Convenzione]{
+		"suspended":                         {given: events(act, activated), by: luisa, when: suspend, then: events(stopped)},
+		"once":                              {given: events(act, activated, stopped), by: luisa, when: suspend},
+		"with a reason":                     {given: events(act, activated), by: luisa, when: commands.SuspendConvenzione{}, fails: domain.Invalid, field: "motivo"},
+		"that is not too long":              {given: events(act, activated), by: luisa, when: commands.SuspendConvenzione{Motivo: strings.Repeat("a", 1001)}, fails: domain.Invalid, field: "motivo"},
+		"a draft is not in force":           {given: events(act), by: luisa, when: suspend, fails: domain.Conflict},
+		"nor what was ended":                {given: events(act, activated, over), by: luisa, when: suspend, fails: domain.Conflict},
+		"resumed":                           {given: events(act, activated, stopped), by: luisa, when: resume, then: events(domain.ConvenzioneResumed{})},
+		"once resumed":                      {given: events(act, activated), by: luisa, when: resume},
+		"not resumed by who asks under it":  {given: events(act, activated, stopped), by: luisa, also: asksThere, when: resume, fails: domain.Forbidden},
+		"who may suspend it":                {given: events(act, activated), by: luisa, also: asksThere, when: suspend, then: events(stopped)},
+		"ended":                             {given: events(act, activated), by: luisa, when: end, then: events(over)},
+		"once ended":                        {given: events(act, activated, over), by: luisa, when: end},
+		"ended with a reason":               {given: events(act, activated), by: luisa, when: commands.EndConvenzione{}, fails: domain.Invalid, field: "motivo"},
+		"a draft is not ended":              {given: events(act), by: luisa, when: end, fails: domain.Conflict},
+		"what follows may be ended in turn": {given: events(act, activated, over, act, domain.ConvenzioneActivated{Numero: 2}), by: luisa, when: end, then: events(over)},
+	})
+}
+
+func TestAnnexesAndNotices(t *testing.T) {
+	attach := commands.AttachAnnex{ID: "annex", Nome: "atto.pdf", SHA256: strings.Repeat("0a1b2c3d", 8), Size: 10}
+	theAct(t, attach, act)
+	with := func(change func(*commands.AttachAnnex)) commands.AttachAnnex { return changed(attach, change) }
+	in30, announced := commands.AnnounceExpiry{Giorni: 30}, domain.ExpiryAnnounced{Giorni: 30}
+	runSetup(t, string(conv), map[string]setup[domain.Convenzione]{
+		"a file":                   {given: events(act), by: luisa, when: attach, then: events(domain.AnnexAttached(attach))},
+		"once":                     {given: events(act, domain.AnnexAttached(attach)), by: luisa, when: attach},
+		"with a name":              {given: events(act), by: luisa, when: with(func(c *commands.AttachAnnex) { c.Nome = "" }), fails: domain.Invalid, field: "nome"},
+		"and something in it":      {given: events(act), by: luisa, when: with(func(c *commands.AttachAnnex) { c.Size = 0 }), fails: domain.Invalid, field: "file"},
+		"whose hash is one":        {given: events(act), by: luisa, when: with(func(c *commands.AttachAnnex) { c.SHA256 = "abc" }), fails: domain.Invalid, field: "file"},
+		"its end is announced":     {given: events(act, activated), when: in30, then: events(announced)},
+		"once announced":           {given: events(act, activated, announced), when: in30},
+		"on set days only":         {given: events(act, activated), when: commands.AnnounceExpiry{Giorni: 29}},
+		"anew for what follows":    {given: events(act, activated, announced, act, domain.ConvenzioneActivated{Numero: 2}), when: in30, then: events(announced)},
+		"not of a draft":           {given: events(act), when: in30},
+		"by nobody but the system": {given: events(act, activated), by: luisa, when: in30, fails: domain.Forbidden},
+	})
+}
