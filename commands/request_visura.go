@@ -177,7 +177,7 @@ func within(object string, err error) error {
 	if !ok || refusal == nil {
 		return err
 	}
-	return &domain.Error{Code: refusal.Code, Field: object + "." + refusal.Field, Message: refusal.Message}
+	return &domain.Error{Code: refusal.Code, Field: object + "." + refusal.Field, Message: refusal.Message, Contact: refusal.Contact}
 }
 
 // repeated yields nothing for the same request of the same person, and refuses

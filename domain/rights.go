@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -61,7 +62,7 @@ func (g Grounds) atto() (Atto, *Error) {
 		return Atto{}, g.refuse("comune", "l'utente non è abilitato per questo Comune")
 	}
 	if stato != ConvenzioneAttiva {
-		return Atto{}, g.refer(g.Parties.Comune.Contatti.Assistenza, "comune", "la convenzione con il Comune non è in vigore: è in stato %s", stato)
+		return Atto{}, g.refer(g.Parties.Comune.Contatti.Assistenza, "comune", "la convenzione con il Comune non è in vigore: risulta %s", stato)
 	}
 	return atto, nil
 }
@@ -148,13 +149,11 @@ func (g Grounds) refuse(field, format string, args ...any) *Error {
 	return g.refer(g.Parties.Convenzione.Last().Contatti.Assistenza, field, format, args...)
 }
 
-// refer names the item that fails and whom to call; the Comune where nobody is
-// named.
+// refer names the item that fails and whom to call; where nobody is named, whom else
+// the Comune or the act names.
 func (g Grounds) refer(contact, field, format string, args ...any) *Error {
 	e := FieldErrorf(Forbidden, field, format, args...)
-	if e.Contact = contact; contact == "" {
-		e.Contact = g.Parties.Comune.Contatti.Assistenza
-	}
+	e.Contact = cmp.Or(contact, g.Parties.Comune.Contatti.Assistenza, g.Parties.Convenzione.Last().Contatti.Assistenza)
 	return e
 }
 

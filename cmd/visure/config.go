@@ -66,6 +66,7 @@ func (c Config) Validate() error {
 const (
 	defaultSweep = 5 * time.Second
 	defaultDrain = 20 * time.Second
+	defaultFrom  = "Visure anagrafiche <visure@localhost.localdomain>"
 )
 
 // ANPRConfig says how ANPR is reached. What belongs to one Comune (its
@@ -82,7 +83,7 @@ type ANPRConfig struct {
 
 // MailConfig says how mail goes out. The account's password is in the environment.
 type MailConfig struct {
-	From     string        `help:"Sender of what the system writes, as \"Anagrafe <visure@comune.example>\"." default:"Visure anagrafiche <visure@localhost.localdomain>" env:"VISURE_MAIL_FROM"`
+	From     string        `help:"Sender of what the system writes, as \"Anagrafe <visure@comune.example>\"." env:"VISURE_MAIL_FROM" placeholder:"SENDER"`
 	Host     string        `help:"SMTP server; empty: messages are written into the folder mail under --data." env:"VISURE_MAIL_HOST" placeholder:"HOST"`
 	Port     int           `help:"Port of the SMTP server." default:"587" env:"VISURE_MAIL_PORT"`
 	Security mail.Security `help:"starttls, tls, or clear on this machine alone." default:"starttls" env:"VISURE_MAIL_SECURITY"`

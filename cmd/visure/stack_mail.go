@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"fmt"
@@ -20,7 +21,7 @@ func (s *stack) openMail(context.Context) error {
 		return err
 	}
 	s.mail, err = mail.New(mail.Config{
-		DB: s.pool, Sender: sender, From: s.config.Mail.From, Log: s.log,
+		DB: s.pool, Sender: sender, From: cmp.Or(s.config.Mail.From, defaultFrom), Log: s.log,
 		Seal: func(plain []byte) ([]byte, error) { return s.keys.Seal(context.Background(), "mail", plain) },
 		Open: func(sealed []byte) ([]byte, error) { return s.keys.Unseal(context.Background(), "mail", sealed) },
 	})
