@@ -34,6 +34,9 @@ func newConversation(t *testing.T, o *office, s script) *conversation {
 		"operator": string(w.people["operator"].Utente), "expired": w.token(-time.Minute),
 		"today": time.Now().UTC().Format("2006-01-02"),
 	}}
+	for name, known := range w.people {
+		c.values[name] = string(known.Utente)
+	}
 	for i := range 9 {
 		c.values[fmt.Sprintf("v%d", i+1)] = uuid.NewString()
 		c.values[fmt.Sprintf("cf%d", i+1)] = w.subject()
@@ -187,6 +190,8 @@ func (c *conversation) do(s step) {
 		enter(c.world, c.comune.Stream(), commands.SetRules{ScaricoAmministratori: true})
 	case "anpr": // anpr delay 2s {cf1} | anpr unavailable {cf1} | anpr well
 		c.misbehave(words[1:])
+	case "proposal": // the first that is open about a person is {proposal}
+		c.values["proposal"] = c.proposal(domain.UtenteID(words[1]))
 	case "journal": // journal operator: request-visura invalid tipo
 		all := c.journal(strings.TrimSuffix(words[1], ":"))
 		if len(all) == 0 {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -112,6 +113,9 @@ func offender(d *huma.ErrorDetail) edge.Offender {
 		field = d.Location
 	}
 	o := edge.Offender{Field: field, Message: italian(d.Message)}
+	if text, ok := strings.CutPrefix(d.Message, within); ok {
+		o.Field, o.Message, _ = strings.Cut(text, ": ")
+	}
 	if name, ok := strings.CutPrefix(d.Message, missing); ok {
 		o.Message = "manca"
 		if o.Field = name; inside {
@@ -147,5 +151,8 @@ func unmarshal(data []byte, v any) error {
 	if errors.As(err, &syntax) {
 		return fmt.Errorf(ours+"JSON non valido al byte %d", syntax.Offset)
 	}
-	return err
+	if err != nil {
+		return cmp.Or(offendingText(data, v), err)
+	}
+	return nil
 }
