@@ -2,7 +2,6 @@ package commands
 
 import (
 	"regexp"
-	"slices"
 
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -29,7 +28,8 @@ func (c AttachAnnex) Decide(g Given[domain.Convenzione]) ([]domain.Event, error)
 		return nil, domain.FieldErrorf(domain.Invalid, "nome", "il nome dell'allegato manca, è troppo lungo o ha caratteri che non si possono stampare")
 	case !sha256Hex.MatchString(c.SHA256) || c.Size <= 0 || c.ID == "":
 		return nil, domain.FieldErrorf(domain.Invalid, "file", "l'allegato è vuoto")
-	case slices.Contains(g.State.Annexes, attached):
+	}
+	if _, ok := g.State.Annex(c.ID); ok {
 		return nil, nil
 	}
 	return []domain.Event{attached}, nil

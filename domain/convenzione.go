@@ -196,6 +196,15 @@ func (s Convenzione) Atto(numero int) Atto {
 	return s.Atti[numero-1]
 }
 
+// Annex returns a file of the act by its id.
+func (s Convenzione) Annex(id string) (AnnexAttached, bool) {
+	i := slices.IndexFunc(s.Annexes, func(a AnnexAttached) bool { return a.ID == id })
+	if i < 0 {
+		return AnnexAttached{}, false
+	}
+	return s.Annexes[i], true
+}
+
 // Last returns the act activated last; the zero Atto for none.
 func (s Convenzione) Last() Atto { return s.Atto(len(s.Atti)) }
 

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
 
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
@@ -29,11 +28,8 @@ type Keys interface {
 // A document is <dir>/<last three digits of the id>/<id>.visura. The digits
 // are random in every kind of id clients choose, so the folders fill evenly.
 type Directory struct {
-	dir  string
+	*files
 	keys Keys
-
-	root    *folder
-	folders sync.Map // of *folder, by path
 }
 
 var _ commands.Archive = (*Directory)(nil)
@@ -41,17 +37,11 @@ var _ commands.Archive = (*Directory)(nil)
 // NewDirectory opens the archive in dir, made if there is none, and clears it
 // of what a crash left unfinished. What other processes are writing stays.
 func NewDirectory(dir string, keys Keys) (*Directory, error) {
-	d := &Directory{dir: dir, keys: keys, root: newFolder(dir, nil, fsync)}
-	if err := os.MkdirAll(d.drafts(), 0o700); err != nil {
+	kept, err := openFiles(dir)
+	if err != nil {
 		return nil, fmt.Errorf("open archive: %w", err)
 	}
-	if err := errors.Join(d.known(), d.root.flush(), fsync(filepath.Dir(dir))); err != nil {
-		return nil, fmt.Errorf("open archive: %w", err)
-	}
-	if err := clearDrafts(d.drafts()); err != nil {
-		return nil, fmt.Errorf("open archive: %w", err)
-	}
-	return d, nil
+	return &Directory{kept, keys}, nil
 }
 
 // Put stores the issue unless the visura has one already, and returns the one
@@ -85,7 +75,7 @@ func (d *Directory) Put(ctx context.Context, id domain.VisuraID, issue commands.
 		return kept, err
 	}
 	if err == nil {
-		err = d.folder(id).flush()
+		err = d.folder(d.path(id)).flush()
 	}
 	if err != nil {
 		return commands.Issue{}, fmt.Errorf("archive %s: %w", id, err)
@@ -113,7 +103,7 @@ func (d *Directory) read(key []byte, id domain.VisuraID) (issue commands.Issue, 
 	}
 	if err == nil {
 		// Another may have linked it a moment ago, or have been killed right then.
-		err = d.folder(id).flush()
+		err = d.folder(d.path(id)).flush()
 	}
 	if err == nil {
 		issue, err = open(key, id, sealed)
@@ -136,7 +126,7 @@ func (d *Directory) Delete(_ context.Context, id domain.VisuraID) error {
 		return nil
 	}
 	if err == nil {
-		err = d.folder(id).flush()
+		err = d.folder(d.path(id)).flush()
 	}
 	if err != nil {
 		return fmt.Errorf("archive %s: delete: %w", id, err)
@@ -159,5 +149,3 @@ func (d *Directory) key(ctx context.Context, id domain.VisuraID) ([]byte, error)
 func (d *Directory) path(id domain.VisuraID) string {
 	return filepath.Join(d.dir, string(id[len(id)-3:]), string(id)+".visura")
 }
-
-func (d *Directory) drafts() string { return filepath.Join(d.dir, "drafts") }

@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"os"
-	"path/filepath"
 
 	"github.com/visure-anagrafiche/visure/batch"
-	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // folder is a folder of documents, or the one of these folders, of whose
@@ -72,28 +70,4 @@ func fsync(dir string) error {
 		return unflushed{err}
 	}
 	return nil
-}
-
-// known takes account of the folders that are there; the caller flushes the
-// directory they are in.
-func (d *Directory) known() error {
-	entries, err := os.ReadDir(d.dir)
-	if err != nil {
-		return err
-	}
-	for _, entry := range entries {
-		path := filepath.Join(d.dir, entry.Name())
-		d.folders.Store(path, newFolder(path, nil, fsync))
-	}
-	return nil
-}
-
-// folder returns the folder of a visura's document, which need not be there.
-func (d *Directory) folder(id domain.VisuraID) *folder {
-	path := filepath.Dir(d.path(id))
-	if found, ok := d.folders.Load(path); ok {
-		return found.(*folder)
-	}
-	found, _ := d.folders.LoadOrStore(path, newFolder(path, d.root, fsync))
-	return found.(*folder)
 }

@@ -11,13 +11,13 @@ import (
 // publish makes data appear at path, whole and never over what is there:
 // fs.ErrExist then. The bytes are durable, the name is once its folder has been
 // flushed. On an error nothing has appeared.
-func (d *Directory) publish(data []byte, path string) error {
+func (f *files) publish(data []byte, path string) error {
 	// The folder is made first, so that the flush of the draft makes it durable
 	// too on most file systems; that of the folder is certain to.
 	if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	draft, err := newDraft(d.drafts())
+	draft, err := newDraft(f.drafts())
 	if err != nil {
 		return err
 	}

@@ -59,6 +59,7 @@ type office struct {
 	accounts *auth.Accounts
 	mailbox  sync.Map // letters by address
 	archive  *archive.Directory
+	annexes  *archive.Annexes
 	store    *esdb.Store
 	registry *simulator.Server
 	subjects map[domain.CodiceISTAT][]*people.Person // who a visura di residenza fits
@@ -109,6 +110,8 @@ func openOffice(t *testing.T) *office {
 	o.store = esdb.NewStore(client, o.keys)
 	o.archive, err = archive.NewDirectory(filepath.Join(dir, "documents"), o.store)
 	must(err)
+	o.annexes, err = archive.NewAnnexes(filepath.Join(dir, "annexes"), o.keys)
+	must(err)
 	o.handler = &commands.Handler{Store: o.store, Secrets: o.keys, Now: time.Now, NewID: uuid.NewString}
 
 	o.openRegistry(t, dir)
@@ -146,7 +149,7 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 	s := &web.Server{
 		Edge: border,
 		API: &api.API{
-			Edge: border, Archive: o.archive, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener),
+			Edge: border, Archive: o.archive, Annexes: o.annexes, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener),
 			Access: o.access(), Enrolment: o.enrolment(), Software: &auth.SoftwareTokens{DB: o.pool, Now: time.Now}, Utenti: projections.NewUtentiQueries(o.pool, opener),
 			Health:  func(context.Context) map[string]error { return map[string]error{"postgresql": nil} },
 			Version: "test",

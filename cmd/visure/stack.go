@@ -39,6 +39,7 @@ type stack struct {
 	mail       *mail.Outbox
 	client     *esdb.Client
 	archive    *archive.Directory
+	annexes    *archive.Annexes
 	store      *esdb.Store
 	handler    *commands.Handler
 	erasure    commands.Erasure

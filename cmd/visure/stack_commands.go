@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"path/filepath"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,10 +20,14 @@ func (s *stack) openCommands(context.Context) error {
 }
 
 // openArchive opens the folder of issued documents, each encrypted under its
-// visura's data key, and makes what erases.
+// visura's data key, that of the annexes of acts within it, and makes what erases.
 func (s *stack) openArchive(context.Context) (err error) {
 	s.report("documents    encrypted, in %s", s.config.path("documents"))
 	s.archive, err = archive.NewDirectory(s.config.path("documents"), s.store)
+	if err != nil {
+		return err
+	}
+	s.annexes, err = archive.NewAnnexes(filepath.Join(s.config.path("documents"), "annexes"), s.keys)
 	s.erasure = commands.Erasure{Handler: s.handler, DestroyKey: s.destroyKey, DeleteDocument: s.archive.Delete}
 	return err
 }

@@ -83,7 +83,7 @@ func (s *stack) web(stopping context.Context) *web.Server {
 	return &web.Server{
 		Edge: border,
 		API: &api.API{
-			Edge: border, Archive: s.archive, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(s.pool, opener),
+			Edge: border, Archive: s.archive, Annexes: s.annexes, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(s.pool, opener),
 			Access: s.comingIn(), Enrolment: s.enrolment(), Software: s.access.callers.Software, Utenti: projections.NewUtentiQueries(s.pool, opener),
 			Health: s.health, Version: version,
 		},

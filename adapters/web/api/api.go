@@ -24,6 +24,7 @@ import (
 type API struct {
 	*edge.Edge
 	Archive   commands.Archive
+	Annexes   commands.Annexes
 	Access    *commands.Access
 	Enrolment *commands.Enrolment
 	Software  commands.SoftwareTokens

@@ -34,4 +34,6 @@ func (a *API) convenzioni() {
 		"Fa riprendere l'atto sospeso", "Vale dalla richiesta successiva.", stepUp)
 	command(a, convenzione, "end-convenzione", http.MethodPost, "/end", commands.EndConvenzione{Motivo: "Recesso dell'Ente"},
 		"Fa cessare l'atto prima del termine", "Se ne può poi scrivere e attivare un altro.", stepUp)
+	handle(a, attachAnnex, a.attach)
+	handle(a, downloadAnnex, a.annex)
 }

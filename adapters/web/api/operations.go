@@ -38,6 +38,7 @@ type operation struct {
 	stepUp           bool                  // wants a second factor proven within edge.StepUp
 	problems         []int                 // beyond those any operation of its kind may answer with
 	example          any                   // of its command
+	upload           *upload               // what it receives, if that is no JSON
 	answers          func(*huma.Operation) // completes its answers with what the library cannot know of
 }
 
@@ -120,6 +121,14 @@ const (
 	bodyTime = 5 * time.Second
 )
 
+// upload is a file that an operation receives as the body of the request.
+type upload struct {
+	types  []string // media types it may be of
+	most   int64    // bytes
+	within time.Duration
+	about  string
+}
+
 // describe makes the library's description of an operation, which may have a body.
 func (o operation) describe(bodied bool) huma.Operation {
 	d := huma.Operation{
@@ -144,6 +153,13 @@ func (o operation) describe(bodied bool) huma.Operation {
 		return d
 	}
 	d.RequestBody = &huma.RequestBody{Description: "Il comando", Content: map[string]*huma.MediaType{jsonType: {Example: o.example}}}
+	if o.upload != nil {
+		d.RequestBody = &huma.RequestBody{Description: o.upload.about, Required: true, Content: map[string]*huma.MediaType{}}
+		for _, t := range o.upload.types {
+			d.RequestBody.Content[t] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+		}
+		d.MaxBodyBytes, d.BodyReadTimeout = o.upload.most+1, o.upload.within
+	}
 	d.Errors = append(d.Errors, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	return d
 }
@@ -151,7 +167,7 @@ func (o operation) describe(bodied bool) huma.Operation {
 // handle registers an operation whose errors are translated in one place.
 func handle[I, O any](a *API, o operation, answer func(context.Context, *I) (*O, error)) {
 	_, bodied := reflect.TypeFor[I]().FieldByName("Body")
-	d := o.describe(bodied)
+	d := o.describe(bodied || o.upload != nil)
 	a.answers[o.id] = o.answers
 	huma.Register(a.huma, d, func(ctx context.Context, in *I) (*O, error) {
 		out, err := answer(ctx, in)
@@ -160,7 +176,7 @@ func handle[I, O any](a *API, o operation, answer func(context.Context, *I) (*O,
 		}
 		return out, nil
 	})
-	if d.RequestBody != nil {
+	if d.RequestBody != nil && o.upload == nil {
 		// A command all of whose items may be left out may be left out itself.
 		schema := a.huma.OpenAPI().Components.Schemas.SchemaFromRef(d.RequestBody.Content[jsonType].Schema.Ref)
 		d.RequestBody.Required = len(schema.Required) > 0

@@ -36,6 +36,9 @@ var italianProblems = sync.OnceFunc(func() {
 	}
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, _ string, errs ...error) huma.StatusError {
 		p := fromLibrary(status, errs)
+		if status == http.StatusRequestEntityTooLarge {
+			p.Detail = fmt.Sprintf("Il corpo della richiesta supera i %d KiB.", ctx.Operation().MaxBodyBytes>>10)
+		}
 		edge.Of(ctx.Context()).Refused = p
 		return p
 	}
@@ -76,7 +79,7 @@ func italian(message string) string {
 var libraryKinds = map[int]struct{ code, detail string }{
 	http.StatusBadRequest:            {edge.Malformed, "Il corpo della richiesta manca o non è un documento JSON ben formato."},
 	http.StatusRequestTimeout:        {edge.TimedOut, "Il corpo della richiesta non è arrivato in tempo."},
-	http.StatusRequestEntityTooLarge: {edge.TooLarge, fmt.Sprintf("Il corpo della richiesta supera i %d KiB.", maxBody>>10)},
+	http.StatusRequestEntityTooLarge: {edge.TooLarge, "Il corpo della richiesta è troppo grande."},
 	http.StatusUnsupportedMediaType:  {edge.UnsupportedMedia, "Il corpo della richiesta deve essere application/json."},
 	http.StatusUnprocessableEntity:   {string(domain.Invalid), "La richiesta ha elementi mancanti, sconosciuti o di forma sbagliata."},
 }
