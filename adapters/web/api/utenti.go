@@ -58,6 +58,7 @@ func (a *API) utenti() {
 		"Respinge una proposta", "Anche chi l'ha fatta può ritirarla.")
 	command(a, utente, "accept-instructions", http.MethodPost, "/instructions", commands.AcceptInstructions{Comune: somewhere, Versione: 1},
 		"Accetta le istruzioni del Comune", "Ciascuno per sé, al primo accesso e una volta l'anno: prima non si chiedono visure.")
+	handle(a, importUtenti, a.imports)
 }
 
 // idOfUtente is the id of the person with a codice fiscale.

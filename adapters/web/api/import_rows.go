@@ -1,0 +1,184 @@
+package api
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// The columns of a file of persons; those that may be left out come last.
+var (
+	wantedColumns   = []string{"codice_fiscale", "cognome", "nome", "ente", "comune", "ruolo"}
+	optionalColumns = []string{"email", "ufficio", "mansione", "atto", "data", "profilo"}
+)
+
+// maxRows is how many persons a file holds at most.
+const maxRows = 2000
+
+// importRow is one line of a file: its number and its cells by column.
+type importRow struct {
+	line  int
+	cells map[string]string
+}
+
+// readRows reads a file as spreadsheets write it: UTF-8, with or without its mark,
+// cells separated by semicolons or commas, columns in any order.
+func readRows(file []byte) ([]importRow, *edge.Problem) {
+	file = bytes.TrimPrefix(file, []byte("\ufeff"))
+	if !printable(strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(string(file))) {
+		return nil, unreadable(0, "il file ha caratteri che non sono di un testo in UTF-8")
+	}
+	first, _, _ := bytes.Cut(file, []byte("\n"))
+	r := csv.NewReader(bytes.NewReader(file))
+	if r.Comma = ','; bytes.ContainsRune(first, ';') {
+		r.Comma = ';'
+	}
+	columns, err := r.Read()
+	if err != nil {
+		return nil, unreadable(1, "manca la riga con i nomi delle colonne")
+	}
+	if problem := checkColumns(columns); problem != nil {
+		return nil, problem
+	}
+	var rows []importRow
+	for {
+		record, err := r.Read()
+		switch {
+		case errors.Is(err, io.EOF):
+			return rows, nil
+		case err != nil:
+			return nil, unreadableCSV(err)
+		case len(rows) == maxRows:
+			return nil, unreadable(0, fmt.Sprintf("il file ha più di %d righe", maxRows))
+		}
+		line, _ := r.FieldPos(0)
+		row := importRow{line, map[string]string{}}
+		for i, cell := range record {
+			row.cells[columns[i]] = strings.TrimSpace(cell)
+		}
+		rows = append(rows, row)
+	}
+}
+
+func checkColumns(columns []string) *edge.Problem {
+	for i, name := range columns {
+		columns[i] = strings.ToLower(strings.TrimSpace(name))
+	}
+	for i, name := range columns {
+		if known := slices.Contains(wantedColumns, name) || slices.Contains(optionalColumns, name); !known || slices.Contains(columns[:i], name) {
+			return unreadable(1, fmt.Sprintf("la colonna %d non è tra quelle ammesse, o è ripetuta", i+1))
+		}
+	}
+	for _, name := range wantedColumns {
+		if !slices.Contains(columns, name) {
+			return unreadable(1, "manca la colonna "+name)
+		}
+	}
+	return nil
+}
+
+// unreadableCSV says where a file stops being one, without quoting it.
+func unreadableCSV(err error) *edge.Problem {
+	var at *csv.ParseError
+	if !errors.As(err, &at) {
+		return unreadable(0, "il file non è leggibile")
+	}
+	if errors.Is(err, csv.ErrFieldCount) {
+		return unreadable(at.Line, "la riga non ha tante celle quante sono le colonne")
+	}
+	return unreadable(at.Line, "le virgolette non sono in ordine")
+}
+
+func unreadable(line int, message string) *edge.Problem {
+	return edge.NewProblem(string(domain.Invalid), "Il file non è leggibile.", edge.Offender{Field: rowField(line, ""), Message: message})
+}
+
+// rowField names a cell.
+func rowField(line int, column string) string {
+	switch {
+	case line == 0:
+		return "file"
+	case column == "":
+		return fmt.Sprintf("riga %d", line)
+	}
+	return fmt.Sprintf("riga %d, %s", line, column)
+}
+
+// person reads who a row is about, and what it wants of them: each is a command that
+// does nothing where it is done already.
+func (r importRow) person() (domain.CodiceFiscale, []commands.Command[domain.Utente], error) {
+	cf, err := domain.ParseCodiceFiscale(r.cells["codice_fiscale"])
+	if err != nil {
+		return "", nil, err
+	}
+	pair, err := r.pair()
+	if err != nil {
+		return cf, nil, err
+	}
+	appointed, err := date8601(r.cells["data"])
+	if err != nil {
+		return cf, nil, err
+	}
+	wanted := []commands.Command[domain.Utente]{
+		commands.RegisterUtente{CodiceFiscale: cf, Cognome: r.cells["cognome"], Nome: r.cells["nome"], Email: r.cells["email"]},
+	}
+	if r.cells["mansione"] != "" || r.cells["ufficio"] != "" {
+		wanted = append(wanted, commands.AppointUtente{
+			Ente: pair.Ente, Comune: pair.Comune, Ufficio: r.cells["ufficio"], Mansione: r.cells["mansione"], Atto: r.cells["atto"], Data: appointed,
+		})
+	}
+	wanted = append(wanted, commands.GiveRole{Role: domain.Role(strings.ToLower(r.cells["ruolo"])), Ente: pair.Ente, Comune: pair.Comune})
+	if profile := r.cells["profilo"]; profile != "" {
+		id, err := domain.ParseProfileID(profile)
+		if err != nil {
+			return cf, nil, edge.At("profilo", err)
+		}
+		wanted = append(wanted, commands.AssignProfile{Ente: pair.Ente, Comune: pair.Comune, Profile: id})
+	}
+	return cf, wanted, nil
+}
+
+// pair reads where the person is to act. An Ente is given by its id or by the code
+// that its id follows from.
+func (r importRow) pair() (p domain.Pair, err error) {
+	if p.Comune, err = domain.ParseCodiceISTAT(r.cells["comune"]); err != nil {
+		return p, err
+	}
+	given := r.cells["ente"]
+	if given == "" {
+		return p, nil
+	}
+	if p.Ente, err = domain.ParseEnteID(given); err == nil {
+		return p, nil
+	}
+	if p.Ente, err = domain.EnteIDOf(given, ""); err == nil {
+		return p, nil
+	}
+	const anyCode = "00000000000" // which an id that follows from an IPA code does not
+	p.Ente, err = domain.EnteIDOf(anyCode, given)
+	return p, edge.At("ente", err)
+}
+
+// date8601 reads a day as it is exchanged, or as spreadsheets here write it.
+func date8601(text string) (domain.Date, error) {
+	if day, rest, ok := strings.Cut(text, "/"); ok {
+		month, year, _ := strings.Cut(rest, "/")
+		text = fmt.Sprintf("%s-%02s-%02s", year, month, day)
+	}
+	if text == "" {
+		return domain.Date{}, nil
+	}
+	d, err := domain.ParseDate(text)
+	if err == nil && !d.Complete() {
+		err = domain.FieldErrorf(domain.Invalid, "data", "la data ha giorno, mese e anno")
+	}
+	return d, err
+}
