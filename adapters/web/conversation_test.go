@@ -70,14 +70,19 @@ func (c *conversation) run() {
 // login returns a person of the world. Who is like another ("operator2" is like
 // the operator) comes in when first named.
 func (c *conversation) login(who string) login {
-	if _, ok := c.people[who]; !ok && strings.HasPrefix(who, "operator") {
-		c.operator(who)
+	if known, ok := c.people[who]; ok {
+		return known
 	}
-	known, ok := c.people[who]
-	if !ok {
+	name, elevated := strings.CutSuffix(who, "+")
+	switch {
+	case elevated:
+		c.people[who] = c.elevate(c.login(name))
+	case strings.HasPrefix(who, "operator"):
+		c.operator(who)
+	default:
 		c.t.Fatalf("who is %s?", who)
 	}
-	return known
+	return c.people[who]
 }
 
 func (c *conversation) fill(text string) string {

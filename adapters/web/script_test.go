@@ -15,7 +15,7 @@ import (
 //	with conferma manuale              the national requests of this world await an officer
 //	with comune 039014                 and its Comune is this one
 //
-//	> operator PUT /api/v1/visure/{v1}     who asks what; "nobody" has no token, "operator2" is one like the operator
+//	> operator PUT /api/v1/visure/{v1}     who asks what; "nobody" has no token, "operator2" is one like the operator, "top+" has just used a second factor
 //	Prefer: wait=10                        headers, if any
 //
 //	{"comune": "{comune}"}                 after an empty line the body, if any

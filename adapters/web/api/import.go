@@ -103,7 +103,6 @@ func (a *API) rehearse(ctx context.Context, row importRow, people *[]*newcomer) 
 	if err != nil {
 		return done, err
 	}
-	done.Utente = n.id
 	for _, cmd := range wanted {
 		events, err := n.rehearse.Try(ctx, cmd)
 		if err != nil {
@@ -115,7 +114,7 @@ func (a *API) rehearse(ctx context.Context, row importRow, people *[]*newcomer) 
 			}
 		}
 	}
-	n.wanted = append(n.wanted, wanted...)
+	done.Utente, n.wanted = n.id, append(n.wanted, wanted...)
 	return done, nil
 }
 
