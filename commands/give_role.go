@@ -49,7 +49,18 @@ func (c GiveRole) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 	if slices.Contains(g.State.Roles, given) {
 		return nil, nil
 	}
+	if g.Meta.By.Role == domain.RoleAdmin && longer(g.State, given) {
+		return nil, domain.FieldErrorf(domain.Forbidden, "al", "un ruolo a termine lo prolunga il Comune")
+	}
 	return []domain.Event{given}, nil
+}
+
+// longer says whether a role that has a last day would be held beyond it.
+func longer(u domain.Utente, given domain.RoleGiven) bool {
+	return slices.ContainsFunc(u.Roles, func(r domain.RoleGiven) bool {
+		same := r.Role == given.Role && r.Pair() == given.Pair() && r.Sostituisce == given.Sostituisce
+		return same && !r.Al.IsZero() && (given.Al.IsZero() || given.Al.Compare(r.Al) > 0)
+	})
 }
 
 // substitute refuses a delega without days, or for who does not have the role.

@@ -68,6 +68,7 @@ func TestSoftware(t *testing.T) {
 	issue := commands.IssueToken{Token: "5a9d", Expires: now.AddDate(0, 6, 0)}
 	issued := domain.TokenIssued{Token: "5a9d", Expires: issue.Expires}
 	suspended := domain.ApplicativoSuspended{}
+	both := func(e *domain.ApplicativoRegistered) { e.Comuni = []domain.CodiceISTAT{comune, altro} }
 	runSetup(t, "00000000-0000-4000-8000-0000000000aa", map[string]setup[domain.Applicativo]{
 		"registered by the Comune":       {by: luisa, parties: owned, when: register, then: events(software)},
 		"once":                           {given: events(software), by: luisa, parties: owned, when: register},
@@ -82,6 +83,10 @@ func TestSoftware(t *testing.T) {
 		"somebody of the body answers":   {by: luisa, when: register, fails: domain.Invalid, field: "owner"},
 		"its fingerprint is one":         {by: luisa, parties: owned, when: with(func(e *domain.ApplicativoRegistered) { e.Certificato = strings.Repeat("g", 64) }), fails: domain.Invalid, field: "certificato"},
 		"another body's is not there":    {given: events(changed(software, func(e *domain.ApplicativoRegistered) { e.Ente = "another" })), by: luisa, parties: owned, when: register, fails: domain.NotFound},
+		"another Comune adds itself":     {given: events(software), by: elsewhere, parties: owned, when: with(both), then: events(changed(software, both))},
+		"and takes itself away":          {given: events(changed(software, both)), by: elsewhere, parties: owned, when: register, then: events(software)},
+		"but no other":                   {given: events(changed(software, both)), by: luisa, parties: owned, when: register, fails: domain.NotFound},
+		"nor changes what it may":        {given: events(software), by: elsewhere, parties: owned, when: with(func(e *domain.ApplicativoRegistered) { both(e); e.Scopes = domain.Scopes() }), fails: domain.NotFound},
 		"a token by the Comune":          {given: events(software), by: luisa, when: issue, then: events(issued)},
 		"by the body's ADMIN":            {given: events(software), by: anna, when: issue, then: events(issued)},
 		"once issued":                    {given: events(software, issued), by: anna, when: issue},

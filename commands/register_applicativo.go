@@ -22,20 +22,22 @@ type RegisterApplicativo struct {
 // Refs names who answers for the software.
 func (c RegisterApplicativo) Refs(Given[domain.Applicativo]) Refs { return Refs{Person: c.Owner} }
 
-// Decide admits who administers the Ente at every Comune named: a TOP at its own.
+// Decide has each Comune say for itself whether the software may ask it: a TOP adds
+// its own Comune and takes it away. What else the software is, changes where all
+// the Comuni it asks are the TOP's.
 func (c RegisterApplicativo) Decide(g Given[domain.Applicativo]) ([]domain.Event, error) {
 	if err := administers(g, ""); err != nil {
 		return nil, err
 	}
-	for _, comune := range append(slices.Clone(c.Comuni), g.State.Comuni...) {
-		if err := administersApplicativo(g, domain.Pair{Ente: c.Ente, Comune: comune}); err != nil {
+	if g.State.Registered && g.State.Ente != c.Ente {
+		return nil, errNoApplicativo
+	}
+	for _, comune := range c.concerned(g.State) {
+		if err := administers(g, comune); err != nil {
 			return nil, err
 		}
 	}
-	registered := domain.ApplicativoRegistered(c)
-	if len(registered.Reti) == 0 {
-		registered.Reti = nil // as it is read back
-	}
+	registered := c.registered()
 	if err := c.check(g); err != nil {
 		return nil, err
 	}
@@ -43,6 +45,29 @@ func (c RegisterApplicativo) Decide(g Given[domain.Applicativo]) ([]domain.Event
 		return nil, nil
 	}
 	return []domain.Event{registered}, nil
+}
+
+// concerned are the Comuni that a change concerns: those that are added or taken
+// away, and all if anything else is another.
+func (c RegisterApplicativo) concerned(was domain.Applicativo) (comuni []domain.CodiceISTAT) {
+	other := was.ApplicativoRegistered
+	other.Comuni = c.Comuni
+	all := !was.Registered || !reflect.DeepEqual(other, c.registered())
+	for _, comune := range append(slices.Clone(c.Comuni), was.Comuni...) {
+		if all || !slices.Contains(c.Comuni, comune) || !slices.Contains(was.Comuni, comune) {
+			comuni = append(comuni, comune)
+		}
+	}
+	return comuni
+}
+
+// registered is the event, as it is read back.
+func (c RegisterApplicativo) registered() domain.ApplicativoRegistered {
+	r := domain.ApplicativoRegistered(c)
+	if len(r.Reti) == 0 {
+		r.Reti = nil
+	}
+	return r
 }
 
 func (c RegisterApplicativo) check(g Given[domain.Applicativo]) error {
@@ -61,8 +86,6 @@ func (c RegisterApplicativo) check(g Given[domain.Applicativo]) error {
 		return domain.FieldErrorf(domain.Invalid, "owner", "chi risponde dell'applicativo è un utente dell'Ente")
 	case c.Certificato != "" && !sha256Hex.MatchString(c.Certificato):
 		return domain.FieldErrorf(domain.Invalid, "certificato", "l'impronta del certificato è di 64 cifre esadecimali minuscole")
-	case g.State.Registered && g.State.Ente != c.Ente:
-		return domain.FieldErrorf(domain.Conflict, "ente", "l'applicativo è di un altro Ente")
 	}
 	return nil
 }
@@ -70,14 +93,3 @@ func (c RegisterApplicativo) check(g Given[domain.Applicativo]) error {
 // errNoApplicativo is the answer to whoever may not know of software: the same as
 // if there were none.
 var errNoApplicativo = domain.Errorf(domain.NotFound, "applicativo inesistente")
-
-// administersApplicativo refuses who is not TOP of a Comune the software asks.
-func administersApplicativo(g Given[domain.Applicativo], p domain.Pair) error {
-	if err := administers(g, p.Comune); err != nil {
-		return err
-	}
-	if g.State.Registered && g.State.Ente != p.Ente {
-		return errNoApplicativo
-	}
-	return nil
-}

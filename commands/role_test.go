@@ -21,6 +21,9 @@ func TestGiveRole(t *testing.T) {
 	runSetup(t, string(utente), map[string]setup[domain.Utente]{
 		"STANDARD by the Comune it is given for":  {given: events(entry), by: luisa, parties: around, when: give(operates), then: events(operates)},
 		"STANDARD by the pair's ADMIN":            {given: events(entry), by: anna, parties: around, when: give(operates), then: events(operates)},
+		"not beyond its last day by an ADMIN":     {given: events(entry, forAWeek), by: anna, parties: around, when: give(operates), fails: domain.Forbidden, field: "al"},
+		"beyond it by the Comune":                 {given: events(entry, forAWeek), by: luisa, parties: around, when: give(operates), then: events(operates)},
+		"for fewer days by an ADMIN":              {given: events(entry, forAWeek), by: anna, parties: around, when: give(aDay), then: events(aDay)},
 		"at start-up":                             {given: events(entry), parties: around, when: give(operates), then: events(operates)},
 		"once":                                    {given: events(entry, operates), by: luisa, parties: around, when: give(operates)},
 		"another Comune gives its own":            {given: events(entry, operates), by: elsewhere, parties: around, when: give(elsewhereToo), then: events(elsewhereToo)},
