@@ -16,10 +16,11 @@ type AppointUtente struct {
 // Refs names the Comune, and the Ente for its offices.
 func (c AppointUtente) Refs(Given[domain.Utente]) Refs { return Refs{Ente: c.Ente, Comune: c.Comune} }
 
-// Decide records what differs from what is known.
+// Decide records what differs from what is known. At a Comune the installation may
+// write it too, for the TOP it names.
 func (c AppointUtente) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 	appointed := domain.UtenteAppointed(c)
-	if err := welcomes(g, appointed.Pair()); err != nil {
+	if err := c.admits(g); err != nil {
 		return nil, err
 	}
 	switch {
@@ -42,4 +43,17 @@ func (c AppointUtente) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 		return nil, nil
 	}
 	return []domain.Event{appointed}, nil
+}
+
+// admits refuses who may not write the record, and whoever is not known.
+func (c AppointUtente) admits(g Given[domain.Utente]) error {
+	switch {
+	case c.Ente != "" || installs(g) != nil:
+		return welcomes(g, domain.Pair{Ente: c.Ente, Comune: c.Comune})
+	case !g.State.Registered:
+		return errNobody
+	case !g.Parties.Comune.Registered:
+		return domain.FieldErrorf(domain.NotFound, "comune", "Comune inesistente")
+	}
+	return nil
 }

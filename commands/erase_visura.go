@@ -18,9 +18,10 @@ type EraseVisura struct {
 // basis is the form of a code that can hold no words about anybody.
 var basis = regexp.MustCompile(`^[a-z0-9_]{1,40}$`)
 
-// Decide records the erasure of a request that has ended.
+// Decide records the erasure of a request that has ended, by who administers the
+// installation.
 func (c EraseVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
-	if err := system(g.Meta.By); err != nil {
+	if err := installs(g); err != nil {
 		return nil, err
 	}
 	switch {
@@ -55,7 +56,11 @@ func (e Erasure) Erase(ctx context.Context, id domain.VisuraID, m domain.Meta, c
 	if err != nil {
 		return Outcome{}, fmt.Errorf("erase: %w", err)
 	}
-	if _, err := cmd.Decide(Given[domain.Visura]{ID: string(id), State: v, Meta: m}); err != nil {
+	g, err := give(ctx, e.Handler, id.Stream(), v, e.Handler.complete(m), cmd)
+	if err != nil {
+		return Outcome{}, fmt.Errorf("erase: %w", err)
+	}
+	if _, err := cmd.Decide(g); err != nil {
 		return Outcome{}, err
 	}
 	if err := e.DestroyKey(ctx, string(id.Stream())); err != nil {

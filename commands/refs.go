@@ -50,7 +50,7 @@ type Secrets interface {
 func give[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], own S, m domain.Meta, cmd Command[S]) (g Given[S], err error) {
 	g = Given[S]{ID: idOf(stream), State: own, Meta: m}
 	referrer, refers := cmd.(Referrer[S])
-	if m.By.Utente == "" && !refers {
+	if m.By.Utente == "" && m.By.Role != domain.RoleInstallazione && !refers {
 		return g, nil
 	}
 	if err := h.refresh(ctx); err != nil {
@@ -79,6 +79,9 @@ func give[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], 
 
 // standing has who acts gathered: nothing for the system.
 func (g *gathering) standing(by domain.Actor, s *domain.Standing) {
+	if by.Role == domain.RoleInstallazione {
+		want(g, domain.InstallazioneStream, &s.Installazione)
+	}
 	if by.Utente == "" {
 		return
 	}

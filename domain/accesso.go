@@ -19,6 +19,12 @@ func AccessStream(id UtenteID, t time.Time) Stream[Accesso] {
 	return Stream[Accesso]("accesso-" + string(id) + "-" + t.UTC().Format("2006-01"))
 }
 
+// InstallationJournal returns the journal of who administers the installation for
+// the month of t, UTC: of what they did that no other event says.
+func InstallationJournal(t time.Time) Stream[Accesso] {
+	return Stream[Accesso]("accesso-installazione-" + t.UTC().Format("2006-01"))
+}
+
 // AccessRecorded is one read of personal data, one refusal, or the refusals of
 // one person that were too many to be entered one by one. It names objects,
 // never persons.

@@ -74,21 +74,24 @@ func (r Reach) Covers(o Object) bool {
 // Standing is what the streams say of who acts, each at its head.
 type Standing struct {
 	Utente
-	Comune      Comune      // of a role at a Comune, which keeps its TOPs itself
-	Applicativo Applicativo // of a request by software
+	Comune        Comune        // of a role at a Comune, which keeps its TOPs itself
+	Applicativo   Applicativo   // of a request by software
+	Installazione Installazione // of who administers it, which keeps their accounts itself
 }
 
 // Reach returns what a person may know of in the capacity they claim, as their
 // roles stand at an instant; ok is false, and the Reach zero, when they do not hold
 // it. A role at an Ente reaches the Comuni that gave it and where the person is not
 // suspended. What software asks for a person reaches no further than its scope. The
-// system holds its own, and so does who administers the installation.
+// system holds its own, and who administers the installation does by the account
+// they have on its machine.
 func (s Standing) Reach(a Actor, at time.Time) (r Reach, ok bool) {
 	switch {
 	case a.Utente == "" && a.Role == RoleSistema:
 		return Reach{Everything: true, Reads: true, Downloads: true, Appoints: true, Administers: true, Installs: true}, true
 	case a.Utente == "" && a.Role == RoleInstallazione:
-		return Reach{Installs: true}, true
+		held := s.Installazione.Administers(a.Account)
+		return Reach{Installs: held}, held
 	}
 	comuni, held := s.givers(a, ItalianDay(at))
 	if !held {

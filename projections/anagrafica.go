@@ -1,7 +1,12 @@
 package projections
 
 import (
+	"context"
+	"fmt"
 	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections/engine"
@@ -45,4 +50,28 @@ func (Anagrafica) Apply(w *engine.Writer, events []domain.Recorded) error {
 func idOf(r domain.Recorded) string {
 	_, id, _ := strings.Cut(r.Stream, "-")
 	return id
+}
+
+// AnagraficaQueries tells who there is. It is safe for concurrent use.
+type AnagraficaQueries struct{ pool *pgxpool.Pool }
+
+// NewAnagraficaQueries returns the queries over a database.
+func NewAnagraficaQueries(pool *pgxpool.Pool) *AnagraficaQueries { return &AnagraficaQueries{pool} }
+
+// Comuni returns the Comuni that were entered, in the order of their codes.
+func (q *AnagraficaQueries) Comuni(ctx context.Context) ([]domain.CodiceISTAT, error) {
+	rows, _ := q.pool.Query(ctx, `SELECT comune FROM anagrafica_comune ORDER BY comune`)
+	comuni, err := pgx.CollectRows(rows, pgx.RowTo[domain.CodiceISTAT])
+	if err != nil {
+		return nil, fmt.Errorf("list Comuni: %w", err)
+	}
+	return comuni, nil
+}
+
+// AnyComune says whether a Comune was entered.
+func (q *AnagraficaQueries) AnyComune(ctx context.Context) (any bool, err error) {
+	if err := q.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM anagrafica_comune)`).Scan(&any); err != nil {
+		return false, fmt.Errorf("look for a Comune: %w", err)
+	}
+	return any, nil
 }

@@ -27,9 +27,7 @@ type cli struct {
 	Demo       demoCommand       `cmd:"" help:"Ask for one visura of each type and write the documents."`
 	Simulate   simulateCommand   `cmd:"" help:"Stand in for an outside system."`
 	Migrate    migrateCommand    `cmd:"" help:"Bring the database to the form this version needs."`
-	Rebuild    rebuildCommand    `cmd:"" help:"Make a read model again from the events, beside the live one."`
-	Token      tokenCommand      `cmd:"" help:"Issue a bearer token."`
-	Erase      eraseCommand      `cmd:"" help:"Destroy the data key of a visura: nobody can read the person's data again."`
+	Admin      adminCommand      `cmd:"" help:"Administer the installation, while the server runs or not."`
 	Eventstore eventstoreCommand `cmd:"" help:"Run or look after the embedded event store by itself."`
 }
 

@@ -5,13 +5,12 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/adapters/admin"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // tokenCommand issues a bearer token for a user in one capacity.
 type tokenCommand struct {
-	Stores   `embed:""`
 	Utente   string        `arg:"" help:"Id of the user (the requester of a visura)."`
 	Role     domain.Role   `arg:"" help:"Role the user acts in: ${enum}." enum:"standard,admin,top,anagrafe,auditor"`
 	At       string        `arg:"" help:"Id of the Ente (standard, admin, auditor of an Ente), or ISTAT code of the Comune (top, anagrafe, auditor of a Comune)."`
@@ -21,34 +20,22 @@ type tokenCommand struct {
 
 // Help is what --help says besides.
 func (*tokenCommand) Help() string {
-	return "The token is printed on standard output, once: only its hash is kept. Old tokens stay good until they expire. " + stopFirst
+	return "The token is printed on standard output, once: only its hash is kept. Old tokens stay good until they expire."
 }
 
 // Run prints the token, once.
-func (c *tokenCommand) Run(ctx context.Context) error {
-	s, err := upkeep(ctx, c.Stores)
-	defer s.close()
-	if err != nil {
-		return err
-	}
+func (c *tokenCommand) Run(ctx context.Context, a *adminCommand) error {
 	id, err := domain.ParseUtenteID(c.Utente)
 	if err != nil {
 		return err
 	}
-	by := domain.Actor{Utente: id, Role: c.Role}
-	if by.Comune, err = domain.ParseCodiceISTAT(c.At); err != nil {
-		if by.Ente, err = domain.ParseEnteID(c.At); err != nil {
+	as := domain.Actor{Utente: id, Role: c.Role}
+	if as.Comune, err = domain.ParseCodiceISTAT(c.At); err != nil {
+		if as.Ente, err = domain.ParseEnteID(c.At); err != nil {
 			return err
 		}
 	}
-	who, err := commands.Standing(ctx, s.handler, by)
-	if err != nil {
-		return err
-	}
-	if _, held := who.Reach(by, time.Now()); !held {
-		return fmt.Errorf("user %s does not have the role %s at %s", id, c.Role, c.At)
-	}
-	token, err := s.tokens.Issue(ctx, by, c.Label, c.Validity)
+	token, err := ask(ctx, a.Upkeep, admin.IssueToken, admin.Bearer{As: as, Label: c.Label, Validity: c.Validity})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,76 @@
+// Package admin lets who administers the installation act on it while it runs:
+// over a unix socket that root and the server's own account alone may use. Each
+// operation is one file; both ends of it are made of the same value.
+package admin
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// Server answers the operations. Its fields are what they need of the other parts;
+// all are set before Serve.
+type Server struct {
+	Commands *commands.Handler
+	// Erase destroys the data key and the document of a visura, and records it.
+	Erase func(ctx context.Context, id domain.VisuraID, m domain.Meta, cmd commands.EraseVisura) (commands.Outcome, error)
+	// Issue makes a bearer token by which a person acts in a capacity.
+	Issue func(ctx context.Context, as domain.Actor, label string, validity time.Duration) (token string, err error)
+	// HasPassword says whether a person has come in by a link and set a password.
+	HasPassword func(ctx context.Context, id domain.UtenteID) (bool, error)
+	// Invite makes the link by which a person sets a password, once; Email is where it
+	// may be sent, empty if nowhere.
+	Invite func(ctx context.Context, id domain.UtenteID, email string) (link string, err error)
+	// Rebuild makes a read model again from the events, by its name.
+	Rebuild func(ctx context.Context, model string) error
+	// Health says how each part fares: nil is well.
+	Health func(ctx context.Context) map[string]error
+	// Missing says what the installation as a whole lacks before a visura can be asked
+	// for, in Italian.
+	Missing func(ctx context.Context) ([]string, error)
+	// Comuni are those that were entered.
+	Comuni func(ctx context.Context) ([]domain.CodiceISTAT, error)
+	Log    *slog.Logger
+}
+
+// operations are all there are.
+var operations = []route{
+	Initialise, NameAdministrator, RemoveAdministrator, ListAdministrators,
+	AddComune, ShowComuni,
+	NameTop, RemoveTop, ListTops, ReinstateTop, NameAuditor, RemoveAuditor,
+	ListGrants, ApproveGrant, RejectGrant,
+	IssueToken, EraseVisura, RebuildModel, ShowHealth,
+}
+
+// stopGrace is how long operations under way may take once the server stops.
+const stopGrace = 10 * time.Second
+
+// Serve answers on a socket until ctx ends; operations under way may finish then,
+// within a bound. It removes the socket.
+func (s *Server) Serve(ctx context.Context, socket *Socket) error {
+	defer socket.Close()
+	mux := http.NewServeMux()
+	for _, o := range operations {
+		mux.Handle("POST "+o.path(), o.serve(s))
+	}
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, ConnContext: withPeer}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(socket.listener) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), stopGrace)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	return nil
+}

@@ -1,0 +1,120 @@
+package admin
+
+import (
+	"context"
+
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// Naming is a person who is to be something at a Comune or an Ente.
+type Naming struct {
+	Comune domain.CodiceISTAT `json:",omitempty"`
+	Ente   domain.EnteID      `json:",omitempty"`
+	Person commands.RegisterUtente
+	Atto   commands.AppointUtente // what is recorded of a TOP's appointment
+	Relink bool                   // make another link for who has a password already
+}
+
+// Named is a person who was named.
+type Named struct {
+	Utente domain.UtenteID
+	Codice string
+	Link   string // by which the person sets a password, once; empty: they have one
+}
+
+// NameTop makes a person a TOP of a Comune: enters them if they are not known,
+// records their appointment, and makes the link by which they come in.
+var NameTop = Operation[Naming, Named]{name: "name-top", do: func(ctx context.Context, s *Server, m domain.Meta, q Naming) (Named, error) {
+	if _, err := registered(ctx, s, q.Comune); err != nil {
+		return Named{}, err
+	}
+	id, err := s.enter(ctx, m, q.Person)
+	if err != nil {
+		return Named{}, err
+	}
+	q.Atto.Comune = q.Comune
+	if _, err := commands.Handle(ctx, s.Commands, id.Stream(), m, q.Atto); err != nil {
+		return Named{}, err
+	}
+	if _, err := commands.Handle(ctx, s.Commands, q.Comune.Stream(), m, commands.NameTop{Utente: id}); err != nil {
+		return Named{}, err
+	}
+	return s.welcome(ctx, m, id, q.Relink)
+}}
+
+// enter registers a person who is not known yet.
+func (s *Server) enter(ctx context.Context, m domain.Meta, person commands.RegisterUtente) (domain.UtenteID, error) {
+	id := s.Commands.Secrets.UtenteID(person.CodiceFiscale)
+	_, err := commands.Handle(ctx, s.Commands, id.Stream(), m, person)
+	return id, err
+}
+
+// welcome makes the link by which a person comes in, unless they have a password and
+// no other link is wanted for them.
+func (s *Server) welcome(ctx context.Context, m domain.Meta, id domain.UtenteID, relink bool) (Named, error) {
+	named := Named{Utente: id, Codice: id.Codice()}
+	entered, err := s.HasPassword(ctx, id)
+	if err != nil || entered && !relink {
+		return named, err
+	}
+	u, err := commands.Fact(ctx, s.Commands, id.Stream())
+	if err != nil {
+		return named, err
+	}
+	invited := domain.AccessRecorded{Action: "invite", Object: string(id.Stream()), Outcome: "ok"}
+	if err := commands.RecordAccess(ctx, s.Commands, m, invited); err != nil {
+		return named, err
+	}
+	named.Link, err = s.Invite(ctx, id, u.Email)
+	return named, err
+}
+
+// Holder names a person and where they are what an operation is about.
+type Holder struct {
+	Comune domain.CodiceISTAT `json:",omitempty"`
+	Ente   domain.EnteID      `json:",omitempty"`
+	Utente domain.UtenteID
+	Motivo string
+}
+
+// RemoveTop ends that a person is a TOP of a Comune. The last one stays.
+var RemoveTop = Operation[Holder, nothing]{name: "remove-top", do: func(ctx context.Context, s *Server, m domain.Meta, q Holder) (nothing, error) {
+	_, err := commands.Handle(ctx, s.Commands, q.Comune.Stream(), m, commands.RemoveTop{Utente: q.Utente, Motivo: q.Motivo})
+	return nothing{}, err
+}}
+
+// ReinstateTop ends that a person is suspended at a Comune.
+var ReinstateTop = Operation[Holder, nothing]{name: "reinstate-top", do: func(ctx context.Context, s *Server, m domain.Meta, q Holder) (nothing, error) {
+	_, err := commands.Handle(ctx, s.Commands, q.Utente.Stream(), m, commands.ReinstateUtente{Comune: q.Comune, Motivo: q.Motivo})
+	return nothing{}, err
+}}
+
+// Top is one who administers a Comune.
+type Top struct {
+	Utente        domain.UtenteID
+	Cognome, Nome string
+	Suspended     bool
+}
+
+// ListTops answers with who administers a Comune. It shows names, so it is entered
+// in the journal.
+var ListTops = Operation[domain.CodiceISTAT, []Top]{name: "list-tops",
+	entry: func(q domain.CodiceISTAT) (domain.AccessRecorded, error) {
+		_, err := domain.ParseCodiceISTAT(string(q))
+		return domain.AccessRecorded{Object: string(q.Stream())}, err
+	},
+	do: func(ctx context.Context, s *Server, _ domain.Meta, q domain.CodiceISTAT) (tops []Top, err error) {
+		c, err := registered(ctx, s, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range c.Tops {
+			u, err := commands.Fact(ctx, s.Commands, id.Stream())
+			if err != nil {
+				return nil, err
+			}
+			tops = append(tops, Top{Utente: id, Cognome: u.Cognome, Nome: u.Nome, Suspended: u.Suspended(domain.Pair{Comune: q})})
+		}
+		return tops, nil
+	}}
