@@ -69,9 +69,9 @@ func (q *AnagraficaQueries) Comuni(ctx context.Context) ([]domain.CodiceISTAT, e
 }
 
 // AnyComune says whether a Comune was entered.
-func (q *AnagraficaQueries) AnyComune(ctx context.Context) (any bool, err error) {
-	if err := q.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM anagrafica_comune)`).Scan(&any); err != nil {
+func (q *AnagraficaQueries) AnyComune(ctx context.Context) (found bool, err error) {
+	if err := q.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM anagrafica_comune)`).Scan(&found); err != nil {
 		return false, fmt.Errorf("look for a Comune: %w", err)
 	}
-	return any, nil
+	return found, nil
 }

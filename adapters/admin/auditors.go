@@ -13,8 +13,8 @@ var NameAuditor = Operation[Naming, Named]{name: "name-auditor", do: func(ctx co
 	if err := s.place(ctx, q.Comune, q.Ente); err != nil {
 		return Named{}, err
 	}
-	id, err := s.enter(ctx, m, q.Person)
-	if err != nil {
+	id := s.Commands.Secrets.UtenteID(q.Person.CodiceFiscale)
+	if _, err := commands.Handle(ctx, s.Commands, id.Stream(), m, q.Person); err != nil {
 		return Named{}, err
 	}
 	role := commands.GiveRole{Role: domain.RoleAuditor, Comune: q.Comune, Ente: q.Ente}

@@ -14,19 +14,22 @@ type Health struct {
 }
 
 // ShowHealth answers how each part fares, also before the installation has begun.
-var ShowHealth = Operation[nothing, Health]{name: "show-health", open: true, do: func(ctx context.Context, s *Server, _ domain.Meta, _ nothing) (h Health, err error) {
-	h.Parts = map[string]string{}
+var ShowHealth = Operation[nothing, Health]{name: "show-health", open: true, do: func(ctx context.Context, s *Server, _ domain.Meta, _ nothing) (Health, error) {
+	h := Health{Parts: map[string]string{}}
 	for part, ill := range s.Health(ctx) {
 		h.Parts[part] = ""
 		if ill != nil {
 			h.Parts[part] = ill.Error()
 		}
 	}
-	if h.Missing, err = s.Missing(ctx); err != nil || len(h.Missing) > 0 {
-		return h, err
+	var err error
+	if h.Missing, err = s.Missing(ctx); err == nil && len(h.Missing) == 0 {
+		h.Missing, err = s.unready(ctx)
 	}
-	h.Missing, err = s.unready(ctx)
-	return h, err
+	if err != nil {
+		h.Parts["administration"] = err.Error()
+	}
+	return h, nil
 }}
 
 // unready says of each Comune what it lacks.

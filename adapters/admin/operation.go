@@ -67,7 +67,7 @@ func (o Operation[Q, A]) carryOut(ctx context.Context, s *Server, m domain.Meta,
 	if err == nil {
 		return a, nil
 	}
-	s.Log.Warn("administration: not done", "operation", o.name, "account", m.By.Account, "code", domain.CodeOf(err))
+	s.Log.Debug("administration: not done", "operation", o.name, "account", m.By.Account, "code", domain.CodeOf(err))
 	entry.Action, entry.Outcome = o.name, string(domain.CodeOf(err))
 	if err := commands.RecordAccess(ctx, s.Commands, m, entry); err != nil {
 		s.Log.Error("ALARM: administration: what was not done is not in the journal", "operation", o.name, "err", err)

@@ -13,6 +13,7 @@ type Naming struct {
 	Ente   domain.EnteID      `json:",omitempty"`
 	Person commands.RegisterUtente
 	Atto   commands.AppointUtente // what is recorded of a TOP's appointment
+	First  bool                   // only if the Comune has no TOP yet
 	Relink bool                   // make another link for who has a password already
 }
 
@@ -26,34 +27,41 @@ type Named struct {
 // NameTop makes a person a TOP of a Comune: enters them if they are not known,
 // records their appointment, and makes the link by which they come in.
 var NameTop = Operation[Naming, Named]{name: "name-top", do: func(ctx context.Context, s *Server, m domain.Meta, q Naming) (Named, error) {
-	if _, err := registered(ctx, s, q.Comune); err != nil {
-		return Named{}, err
-	}
-	id, err := s.enter(ctx, m, q.Person)
+	c, err := registered(ctx, s, q.Comune)
 	if err != nil {
 		return Named{}, err
 	}
-	q.Atto.Comune = q.Comune
-	if _, err := commands.Handle(ctx, s.Commands, id.Stream(), m, q.Atto); err != nil {
-		return Named{}, err
-	}
-	if _, err := commands.Handle(ctx, s.Commands, q.Comune.Stream(), m, commands.NameTop{Utente: id}); err != nil {
-		return Named{}, err
+	id := s.Commands.Secrets.UtenteID(q.Person.CodiceFiscale)
+	if !c.Top(id) { // who is one lacks the link at most, since that they are is written last
+		if q.First && len(c.Tops) > 0 {
+			return Named{}, nil
+		}
+		if err := s.nameTop(ctx, m, id, q); err != nil {
+			return Named{}, err
+		}
 	}
 	return s.welcome(ctx, m, id, q.Relink)
 }}
 
-// enter registers a person who is not known yet.
-func (s *Server) enter(ctx context.Context, m domain.Meta, person commands.RegisterUtente) (domain.UtenteID, error) {
-	id := s.Commands.Secrets.UtenteID(person.CodiceFiscale)
-	_, err := commands.Handle(ctx, s.Commands, id.Stream(), m, person)
-	return id, err
+func (s *Server) nameTop(ctx context.Context, m domain.Meta, id domain.UtenteID, q Naming) error {
+	if _, err := commands.Handle(ctx, s.Commands, id.Stream(), m, q.Person); err != nil {
+		return err
+	}
+	q.Atto.Comune = q.Comune
+	if _, err := commands.Handle(ctx, s.Commands, id.Stream(), m, q.Atto); err != nil {
+		return err
+	}
+	_, err := commands.Handle(ctx, s.Commands, q.Comune.Stream(), m, commands.NameTop{Utente: id})
+	return err
 }
 
 // welcome makes the link by which a person comes in, unless they have a password and
 // no other link is wanted for them.
 func (s *Server) welcome(ctx context.Context, m domain.Meta, id domain.UtenteID, relink bool) (Named, error) {
 	named := Named{Utente: id, Codice: id.Codice()}
+	if s.Invite == nil {
+		return named, nil
+	}
 	entered, err := s.HasPassword(ctx, id)
 	if err != nil || entered && !relink {
 		return named, err

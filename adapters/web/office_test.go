@@ -152,6 +152,7 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 			Edge: border, Archive: o.archive, Annexes: o.annexes, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener),
 			Access: o.access(), Enrolment: o.enrolment(), Software: &auth.SoftwareTokens{DB: o.pool, Now: time.Now}, Utenti: projections.NewUtentiQueries(o.pool, opener),
 			Health:  func(context.Context) map[string]error { return map[string]error{"postgresql": nil} },
+			Missing: func(context.Context) ([]string, error) { return nil, nil },
 			Version: "test",
 		},
 		Pages: &pages.Pages{Edge: border, Elenco: elenco},

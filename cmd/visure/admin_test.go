@@ -26,24 +26,24 @@ func TestToolsOfUpkeepRefuseWhatIsNot(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := func(role domain.Role) string { return string(o.users[role].Utente) }
-	stores := o.config.Stores
+	a := &adminCommand{Upkeep: Upkeep{Stores: o.config.Stores}}
 	token := func(utente string, role domain.Role, at string) error {
-		return (&tokenCommand{Stores: stores, Utente: utente, Role: role, At: at, Label: "test", Validity: time.Hour}).Run(t.Context())
+		return (&tokenCommand{Utente: utente, Role: role, At: at, Label: "test", Validity: time.Hour}).Run(t.Context(), a)
 	}
 	for name, tc := range map[string]struct {
 		err  error
 		says string
 	}{
-		"a role the user does not have":     {token(id(domain.RoleStandard), domain.RoleAdmin, string(ente)), "does not have the role admin"},
-		"a role at another Comune":          {token(id(domain.RoleTop), domain.RoleTop, "040007"), "does not have the role top at 040007"},
-		"a role of an Ente at a Comune":     {token(id(domain.RoleStandard), domain.RoleStandard, string(demoComune)), "does not have the role standard"},
-		"a role of a Comune at an Ente":     {token(id(domain.RoleTop), domain.RoleTop, string(ente)), "does not have the role top"},
-		"a user there is not":               {token(nobody, domain.RoleStandard, string(ente)), nobody + " does not have the role"},
+		"a role the user does not have":     {token(id(domain.RoleStandard), domain.RoleAdmin, string(ente)), "non ha il ruolo admin"},
+		"a role at another Comune":          {token(id(domain.RoleTop), domain.RoleTop, "040007"), "non ha il ruolo top presso 040007"},
+		"a role of an Ente at a Comune":     {token(id(domain.RoleStandard), domain.RoleStandard, string(demoComune)), "non ha il ruolo standard"},
+		"a role of a Comune at an Ente":     {token(id(domain.RoleTop), domain.RoleTop, string(ente)), "non ha il ruolo top"},
+		"a user there is not":               {token(nobody, domain.RoleStandard, string(ente)), nobody + " non ha il ruolo"},
 		"a user's name instead of their id": {token("mario", domain.RoleStandard, string(ente)), "identificativo"},
 		"neither an Ente nor a Comune":      {token(id(domain.RoleStandard), domain.RoleStandard, "Bagnacavallo"), "identificativo"},
-		"erasing a visura there is not":     {(&eraseCommand{Stores: stores, Visura: nobody, Basis: "scarto"}).Run(t.Context()), "visura"},
-		"erasing what is no visura":         {(&eraseCommand{Stores: stores, Visura: "all", Basis: "scarto"}).Run(t.Context()), "identificativo"},
-		"rebuilding what is no read model":  {(&rebuildCommand{Stores: stores, Model: "everything"}).Run(t.Context()), "everything"},
+		"erasing a visura there is not":     {(&eraseCommand{Visura: nobody, Basis: "scarto"}).Run(t.Context(), a), "visura"},
+		"erasing what is no visura":         {(&eraseCommand{Visura: "all", Basis: "scarto"}).Run(t.Context(), a), "identificativo"},
+		"rebuilding what is no read model":  {(&rebuildCommand{Model: "everything"}).Run(t.Context(), a), "everything"},
 	} {
 		switch {
 		case tc.err == nil:
@@ -53,7 +53,7 @@ func TestToolsOfUpkeepRefuseWhatIsNot(t *testing.T) {
 		}
 	}
 	for range 2 {
-		if err := (&migrateCommand{Stores: stores}).Run(t.Context()); err != nil {
+		if err := (&migrateCommand{Stores: o.config.Stores}).Run(t.Context()); err != nil {
 			t.Errorf("migrating what is migrated: %v", err)
 		}
 	}
@@ -61,7 +61,7 @@ func TestToolsOfUpkeepRefuseWhatIsNot(t *testing.T) {
 	if _, err := o.as(domain.RoleStandard).do(t.Context(), "GET", visuraPath(""), nil, ""); err != nil {
 		t.Errorf("the data are no longer served: %v", err)
 	}
-	if err := (&migrateCommand{Stores: stores}).Run(t.Context()); err == nil || !strings.Contains(err.Error(), "stop the server that runs on it, or choose another folder with --data") {
+	if err := (&migrateCommand{Stores: o.config.Stores}).Run(t.Context()); err == nil || !strings.Contains(err.Error(), "stop the server that runs on it, or choose another folder with --data") {
 		t.Errorf("beside a server: %v", err)
 	}
 }
@@ -71,7 +71,7 @@ func TestATokenIsPrintedOnceAndSignsIn(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, 50)
 	user := o.users[domain.RoleAuditor]
-	said := mustRun(t, "token", "--data", o.config.Data, "--log-level", "error", "--label", "lettura", string(user.Utente), "auditor", string(demoComune))
+	said := mustRun(t, "admin", "token", "--data", o.config.Data, "--log-level", "error", "--label", "lettura", string(user.Utente), "auditor", string(demoComune))
 	token, more, _ := strings.Cut(said, "\n")
 	if more != "" || !strings.HasPrefix(token, "visure_") {
 		t.Fatalf("it says %q", said)

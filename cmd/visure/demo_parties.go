@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/visure-anagrafiche/visure/adapters/admin"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/domain/documento"
@@ -31,6 +33,9 @@ func (s *stack) settle(ctx context.Context) ([]credential, error) {
 	if err != nil {
 		return nil, fmt.Errorf("demo: Ente: %w", err)
 	}
+	if err := s.settleInstallazione(ctx); err != nil {
+		return nil, fmt.Errorf("demo: installation: %w", err)
+	}
 	if err := s.settleComune(ctx); err != nil {
 		return nil, fmt.Errorf("demo: Comune: %w", err)
 	}
@@ -49,6 +54,17 @@ func (s *stack) settle(ctx context.Context) ([]credential, error) {
 		return nil, fmt.Errorf("demo: accounts: %w", err)
 	}
 	return users, s.settleTokens(ctx, users, ente)
+}
+
+// settleInstallazione begins the installation; who runs the demo administers it.
+func (s *stack) settleInstallazione(ctx context.Context) error {
+	now, err := commands.Fact(ctx, s.handler, domain.InstallazioneStream)
+	if err != nil || now.Initialised() {
+		return err
+	}
+	by := domain.Actor{Role: domain.RoleInstallazione, Account: admin.Account(os.Geteuid())}
+	_, err = commands.Handle(ctx, s.handler, domain.InstallazioneStream, domain.Meta{By: by}, commands.Initialise{ID: uuid.NewString()})
+	return err
 }
 
 // settleComune enters the Comune, which admits national requests, and its profile.

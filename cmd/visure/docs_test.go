@@ -125,7 +125,7 @@ func TestEveryCommandAndFlagThatIsNamedExists(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	named, flag := regexp.MustCompile(`\bvisure ([a-z]\S*)(?: ([a-z]\S*))?`), regexp.MustCompile(` --([a-z-]+)`)
+	named, flag := regexp.MustCompile(`\bvisure ([a-z]\S*)(?: ([a-z]\S*))?(?: ([a-z]\S*))?`), regexp.MustCompile(` --([a-z-]+)`)
 	bench := regexp.MustCompile(`\bvisure-bench ([a-z]+)`)
 	checked := 0
 	for _, p := range docs(t) {
@@ -140,7 +140,7 @@ func TestEveryCommandAndFlagThatIsNamedExists(t *testing.T) {
 				continue
 			}
 			checked++
-			nodes := subcommands(parser.Model.Node, m[1], m[2])
+			nodes := subcommands(parser.Model.Node, m[1], m[2], m[3])
 			if nodes == nil {
 				t.Errorf("%s: %s", p.name, code)
 			}

@@ -22,6 +22,7 @@ import (
 const version = "0.1.0"
 
 type cli struct {
+	Init       initCommand       `cmd:"" help:"Begin an installation: its administrator, its first Comune, its first TOP."`
 	Serve      serveCommand      `cmd:"" help:"Run the server."`
 	Run        runCommand        `cmd:"" help:"Run everything on this machine with a demo Comune and the ANPR simulator."`
 	Demo       demoCommand       `cmd:"" help:"Ask for one visura of each type and write the documents."`
@@ -37,6 +38,7 @@ func options(ctx context.Context) []kong.Option {
 		kong.Name("visure"), kong.UsageOnError(),
 		kong.Description("Visure anagrafiche for offices and convention bodies (DPR 445/2000 art. 43 c.4)."),
 		kong.Vars{"models": strings.Join(projections.Names(), ",")}, kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Configuration(readAnswers),
 	}
 }
 

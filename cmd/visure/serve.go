@@ -14,6 +14,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.tellMissing(ctx)
 	say("ready        %s   documentation %s/docs   state %s/status", s.url, s.url, s.url)
 	return s.waitThenDrain(ctx)
 }

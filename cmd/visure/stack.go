@@ -94,6 +94,7 @@ func serve(ctx context.Context, c Config, report func(string, ...any)) (*stack, 
 		{"timer", s.runTimer},
 		{"mail", s.runMail},
 		{"metrics", s.runMetrics},
+		{"administration", s.runAdmin},
 		{"HTTP server", s.runServer},
 	}))
 }

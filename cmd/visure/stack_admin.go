@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/admin"
 	"github.com/visure-anagrafiche/visure/commands"
@@ -19,10 +20,9 @@ func (s *stack) runAdmin(context.Context) error {
 	} else if err != nil {
 		return err
 	}
-	anagrafica := projections.NewAnagraficaQueries(s.pool)
 	server := &admin.Server{
 		Commands: s.handler, Erase: s.erasure.Erase, Issue: s.tokens.Issue, Rebuild: s.runner.Rebuild,
-		Health: s.health, Missing: s.missing, Comuni: anagrafica.Comuni, Log: s.log,
+		Health: s.health, Missing: s.missing, Comuni: s.comuni, Log: s.log,
 	}
 	s.background("administration", func(ctx context.Context) error { return server.Serve(ctx, socket) })
 	return nil
@@ -31,6 +31,8 @@ func (s *stack) runAdmin(context.Context) error {
 // missing says in Italian what the installation as a whole lacks before a visura can
 // be asked for.
 func (s *stack) missing(ctx context.Context) (missing []string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
 	installazione, err := commands.Fact(ctx, s.handler, domain.InstallazioneStream)
 	if err != nil {
 		return nil, err
@@ -38,9 +40,46 @@ func (s *stack) missing(ctx context.Context) (missing []string, err error) {
 	if !installazione.Initialised() {
 		missing = append(missing, "l'avvio dell'installazione: «visure init»")
 	}
-	any, err := projections.NewAnagraficaQueries(s.pool).AnyComune(ctx)
-	if err == nil && !any {
+	found, err := projections.NewAnagraficaQueries(s.pool).AnyComune(ctx)
+	if err == nil && !found {
 		missing = append(missing, "un Comune: «visure init» o «visure admin comune add»")
 	}
 	return missing, err
+}
+
+// comuni are those that were entered before it was called.
+func (s *stack) comuni(ctx context.Context) ([]domain.CodiceISTAT, error) {
+	if err := s.awaitNames(ctx); err != nil {
+		return nil, err
+	}
+	return projections.NewAnagraficaQueries(s.pool).Comuni(ctx)
+}
+
+// awaitNames returns once the names of who there is have followed the events so far.
+func (s *stack) awaitNames(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	head, err := s.store.Head(ctx)
+	if err == nil {
+		err = s.runner.Await(ctx, projections.Anagrafica{}.Name(), head)
+	}
+	if err != nil {
+		return fmt.Errorf("await the names of Comuni: %w", err)
+	}
+	return nil
+}
+
+// tellMissing says what is missing before a visura can be asked for.
+func (s *stack) tellMissing(ctx context.Context) {
+	err := s.awaitNames(ctx)
+	var missing []string
+	if err == nil {
+		missing, err = s.missing(ctx)
+	}
+	if err != nil {
+		s.log.Warn("what is missing is not known", "err", err)
+	}
+	for _, m := range missing {
+		say("manca        %s", m)
+	}
 }

@@ -85,7 +85,7 @@ func (s *stack) web(stopping context.Context) *web.Server {
 		API: &api.API{
 			Edge: border, Archive: s.archive, Annexes: s.annexes, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(s.pool, opener),
 			Access: s.comingIn(), Enrolment: s.enrolment(), Software: s.access.callers.Software, Utenti: projections.NewUtentiQueries(s.pool, opener),
-			Health: s.health, Version: version,
+			Health: s.health, Missing: s.missing, Version: version,
 		},
 		Pages: &pages.Pages{Edge: border, Elenco: elenco},
 	}

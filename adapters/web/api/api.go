@@ -32,7 +32,10 @@ type API struct {
 	Elenco    *projections.ElencoQueries
 	Dettagli  *projections.DettaglioQueries
 	// Health returns the state of each part the server needs; nil: it works.
-	Health  func(context.Context) map[string]error
+	Health func(context.Context) map[string]error
+	// Missing says in Italian what the installation lacks before visure can be asked
+	// for.
+	Missing func(context.Context) ([]string, error)
 	Version string
 
 	huma    huma.API

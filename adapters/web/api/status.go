@@ -24,6 +24,7 @@ type Status struct {
 	Status  string            `json:"status" example:"ok"`
 	Version string            `json:"version" example:"0.1.0"`
 	Parts   map[string]string `json:"parts"`
+	Missing []string          `json:"missing,omitempty" doc:"Che cosa manca all'installazione prima che si possano chiedere visure"`
 }
 
 type statusOutput struct {
@@ -43,5 +44,10 @@ func (a *API) status(ctx context.Context, _ *struct{}) (*statusOutput, error) {
 			out.Status, out.Retry = http.StatusServiceUnavailable, strconv.Itoa(edge.Pause)
 		}
 	}
+	missing, err := a.Missing(ctx)
+	if err != nil {
+		a.Log.Warn("what is missing is not known", "err", err)
+	}
+	out.Body.Missing = missing
 	return out, nil
 }
