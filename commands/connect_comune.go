@@ -15,13 +15,13 @@ type ConnectComune struct {
 }
 
 // Decide puts the version in force, unless another was put there meanwhile. What
-// names a server's address, the environment, the system alone changes.
+// names a server's address, the environment, is changed by the installation alone.
 func (c ConnectComune) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
 	if err := connects(g); err != nil {
 		return nil, err
 	}
 	now, v := g.State.Collegamento.ComuneConnected, c.Connected
-	isSystem := system(g.Meta.By) == nil
+	isSystem, installed := system(g.Meta.By) == nil, installs(g) == nil
 	switch {
 	case v == now:
 		return nil, nil
@@ -35,7 +35,7 @@ func (c ConnectComune) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
 		return nil, domain.FieldErrorf(domain.Invalid, "machine.pkcs12", "il collegamento ad ANPR vuole il certificato del Comune")
 	case !slices.Contains([]string{"PROD", "TEST", "PRE_SUB"}, v.TipoInvio):
 		return nil, domain.FieldErrorf(domain.Invalid, "tipo_invio", "l'ambiente di ANPR è PROD, TEST o PRE_SUB")
-	case v.TipoInvio != now.TipoInvio && !isSystem:
+	case v.TipoInvio != now.TipoInvio && !installed:
 		return nil, domain.FieldErrorf(domain.Forbidden, "tipo_invio", "l'ambiente di ANPR lo cambia chi cura l'installazione")
 	case v.Storico != domain.Storico6001 && v.Storico != domain.StoricoWalk:
 		return nil, domain.FieldErrorf(domain.Invalid, "storico", "la fonte dei dati storici è 6001 o 3002-walk")
@@ -50,8 +50,10 @@ func (c ConnectComune) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
 
 // connects refuses whoever may not connect the Comune.
 func connects(g Given[domain.Comune]) error {
-	if err := administers(g, domain.CodiceISTAT(g.ID)); err != nil {
-		return err
+	if installs(g) != nil {
+		if err := administers(g, domain.CodiceISTAT(g.ID)); err != nil {
+			return err
+		}
 	}
 	if !g.State.Registered {
 		return domain.Errorf(domain.NotFound, "Comune inesistente")

@@ -29,7 +29,7 @@ type NewConnection struct {
 	Postazione Keystore // of the workstation; a new machine without one signs for it too
 	Operatore  domain.CodiceFiscale
 	Supplente  *domain.CodiceFiscale // pointing to an empty one: none from now on
-	TipoInvio  string                // only the system changes it
+	TipoInvio  string                // only the installation changes it
 	Storico    domain.FonteStorica
 }
 

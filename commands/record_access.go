@@ -8,8 +8,9 @@ import (
 )
 
 // RecordAccess enters reads of personal data, or refusals, in the actor's
-// journal; what who administers the installation did, in the installation's. The journal decides nothing and many write to it at once, so it is
-// appended at whatever revision it has reached.
+// journal; what who administers the installation did, in the installation's. The
+// journal decides nothing and many write to it at once, so it is appended at
+// whatever revision it has reached.
 func RecordAccess(ctx context.Context, h *Handler, m domain.Meta, entries ...domain.AccessRecorded) error {
 	m = h.complete(m)
 	stream := domain.AccessStream(m.By.Utente, m.At)

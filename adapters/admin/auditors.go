@@ -21,7 +21,7 @@ var NameAuditor = Operation[Naming, Named]{name: "name-auditor", do: func(ctx co
 	if _, err := commands.Handle(ctx, s.Commands, id.Stream(), m, role); err != nil {
 		return Named{}, err
 	}
-	return s.welcome(ctx, m, id, q.Relink)
+	return s.welcome(ctx, m, id, q)
 }}
 
 // place refuses what is not one place that was entered, before a person is entered

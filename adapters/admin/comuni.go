@@ -35,7 +35,7 @@ var ShowComuni = Operation[domain.CodiceISTAT, []Shown]{name: "show-comuni",
 			if err != nil {
 				return nil, err
 			}
-			shown = append(shown, Shown{ComuneRegistered: c.ComuneRegistered, Connected: c.Collegamento != (domain.ComuneConnected{}), Tops: len(c.Tops)})
+			shown = append(shown, Shown{ComuneRegistered: c.ComuneRegistered, Connected: c.Collegamento.Version > 0, Tops: len(c.Tops)})
 		}
 		return shown, nil
 	}}

@@ -43,7 +43,7 @@ func (s *Server) unready(ctx context.Context) (missing []string, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if c.Collegamento == (domain.ComuneConnected{}) {
+		if c.Collegamento.Version == 0 {
 			missing = append(missing, fmt.Sprintf("il collegamento ad ANPR del Comune %s: «visure admin comune connect»", istat))
 		}
 		if len(c.Tops) == 0 {

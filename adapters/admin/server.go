@@ -22,11 +22,11 @@ type Server struct {
 	Erase func(ctx context.Context, id domain.VisuraID, m domain.Meta, cmd commands.EraseVisura) (commands.Outcome, error)
 	// Issue makes a bearer token by which a person acts in a capacity.
 	Issue func(ctx context.Context, as domain.Actor, label string, validity time.Duration) (token string, err error)
-	// HasPassword says whether a person has come in by a link and set a password.
-	HasPassword func(ctx context.Context, id domain.UtenteID) (bool, error)
-	// Invite makes the link by which a person sets a password, once; Email is where it
-	// may be sent, empty if nowhere.
-	Invite func(ctx context.Context, id domain.UtenteID, email string) (link string, err error)
+	// Access invites people, and knows their sessions.
+	Access *commands.Access
+	// Connection replaces the Comuni's ways to ANPR; nil where the address of ANPR is
+	// not set.
+	Connection *commands.Connection
 	// Rebuild makes a read model again from the events, by its name.
 	Rebuild func(ctx context.Context, model string) error
 	// Health says how each part fares: nil is well.
@@ -42,10 +42,10 @@ type Server struct {
 // operations are all there are.
 var operations = []route{
 	Initialise, NameAdministrator, RemoveAdministrator, ListAdministrators,
-	AddComune, ShowComuni,
+	AddComune, ShowComuni, ConnectComune, TestConnection,
 	NameTop, RemoveTop, ListTops, ReinstateTop, NameAuditor, RemoveAuditor,
 	ListGrants, ApproveGrant, RejectGrant,
-	IssueToken, EraseVisura, RebuildModel, ShowHealth,
+	ListSessions, RevokeSessions, IssueToken, EraseVisura, RebuildModel, ShowHealth,
 }
 
 // stopGrace is how long operations under way may take once the server stops.

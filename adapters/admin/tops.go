@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"net/netip"
 
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
@@ -15,13 +16,14 @@ type Naming struct {
 	Atto   commands.AppointUtente // what is recorded of a TOP's appointment
 	First  bool                   // only if the Comune has no TOP yet
 	Relink bool                   // make another link for who has a password already
+	Mail   bool                   // send the link to their address, if they have one
 }
 
 // Named is a person who was named.
 type Named struct {
-	Utente domain.UtenteID
-	Codice string
-	Link   string // by which the person sets a password, once; empty: they have one
+	Utente              domain.UtenteID
+	Codice              string
+	commands.Invitation // by which the person sets a password, once; zero: they have one
 }
 
 // NameTop makes a person a TOP of a Comune: enters them if they are not known,
@@ -40,7 +42,7 @@ var NameTop = Operation[Naming, Named]{name: "name-top", do: func(ctx context.Co
 			return Named{}, err
 		}
 	}
-	return s.welcome(ctx, m, id, q.Relink)
+	return s.welcome(ctx, m, id, q)
 }}
 
 func (s *Server) nameTop(ctx context.Context, m domain.Meta, id domain.UtenteID, q Naming) error {
@@ -57,24 +59,13 @@ func (s *Server) nameTop(ctx context.Context, m domain.Meta, id domain.UtenteID,
 
 // welcome makes the link by which a person comes in, unless they have a password and
 // no other link is wanted for them.
-func (s *Server) welcome(ctx context.Context, m domain.Meta, id domain.UtenteID, relink bool) (Named, error) {
+func (s *Server) welcome(ctx context.Context, m domain.Meta, id domain.UtenteID, q Naming) (Named, error) {
 	named := Named{Utente: id, Codice: id.Codice()}
-	if s.Invite == nil {
-		return named, nil
-	}
-	entered, err := s.HasPassword(ctx, id)
-	if err != nil || entered && !relink {
+	factors, err := s.Access.Accounts.Factors(ctx, id)
+	if err != nil || factors.Password && !q.Relink {
 		return named, err
 	}
-	u, err := commands.Fact(ctx, s.Commands, id.Stream())
-	if err != nil {
-		return named, err
-	}
-	invited := domain.AccessRecorded{Action: "invite", Object: string(id.Stream()), Outcome: "ok"}
-	if err := commands.RecordAccess(ctx, s.Commands, m, invited); err != nil {
-		return named, err
-	}
-	named.Link, err = s.Invite(ctx, id, u.Email)
+	named.Invitation, err = s.Access.Invite(ctx, m, netip.Addr{}, id, !q.Mail)
 	return named, err
 }
 

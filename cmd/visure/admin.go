@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ type adminCommand struct {
 	Top           topCommand           `cmd:"" help:"Name who administers a Comune."`
 	Auditor       auditorCommand       `cmd:"" help:"Name who verifies for a Comune or an Ente."`
 	Grant         grantCommand         `cmd:"" help:"Decide, as the second person, on grants of a Comune that has one TOP."`
+	Sessions      sessionsCommand      `cmd:"" help:"List and end the sessions of a person."`
 	Token         tokenCommand         `cmd:"" help:"Issue a bearer token."`
 	Erase         eraseCommand         `cmd:"" help:"Destroy the data key of a visura: nobody can read the person's data again."`
 	Rebuild       rebuildCommand       `cmd:"" help:"Make a read model again from the events, beside the live one."`
@@ -39,6 +41,7 @@ func (*adminCommand) Help() string {
 type Upkeep struct {
 	Stores    `embed:""`
 	ANPR      ANPRConfig `embed:"" prefix:"anpr-"`
+	Listen    string     `help:"Address of the HTTP server, to which links for people lead if --public-url is not set." default:"127.0.0.1:8080" env:"VISURE_LISTEN"`
 	PublicURL string     `help:"Address by which people reach the server; links for them lead there." env:"VISURE_PUBLIC_URL" placeholder:"URL"`
 }
 
@@ -94,9 +97,21 @@ func inUse(err error) bool {
 // openUpkeep opens the stores and lets them be administered, without a word about
 // it. Close the stack whatever is returned.
 func openUpkeep(ctx context.Context, c Upkeep) (*stack, error) {
-	s := newStack(Config{Stores: c.Stores, ANPR: c.ANPR, PublicURL: c.PublicURL, Drain: defaultDrain}, quietly)
-	return s, s.start(ctx, append(s.parts(), part{"read models", s.runReadModels}, part{"administration", s.runAdmin}))
+	s := newStack(Config{
+		Stores: c.Stores, Listen: cmp.Or(c.Listen, defaultListen), ANPR: c.ANPR, PublicURL: c.PublicURL, Drain: defaultDrain,
+	}, quietly)
+	parts := s.parts()
+	if c.ANPR.URL != "" {
+		parts = append(parts, part{"ANPR client", func(context.Context) error {
+			_, err := s.registry()
+			return err
+		}})
+	}
+	return s, s.start(ctx, append(parts, part{"read models", s.runReadModels}, part{"administration", s.runAdmin}))
 }
+
+// defaultListen is where the server is reached unless it is told otherwise.
+const defaultListen = "127.0.0.1:8080"
 
 func quietly(string, ...any) {}
 

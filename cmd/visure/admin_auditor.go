@@ -23,13 +23,13 @@ type Place struct {
 type nameAuditorCommand struct {
 	Place      `embed:""`
 	PersonData `embed:""`
-	Relink     bool `help:"Make another link also for who has a password already."`
+	Delivery   `embed:""`
 }
 
 // Run prints the link, once, on standard output.
 func (c *nameAuditorCommand) Run(ctx context.Context, a *adminCommand) error {
 	named, err := ask(ctx, a.Upkeep, admin.NameAuditor, admin.Naming{
-		Comune: c.Comune, Ente: c.Ente, Person: commands.RegisterUtente(c.PersonData), Relink: c.Relink,
+		Comune: c.Comune, Ente: c.Ente, Person: commands.RegisterUtente(c.PersonData), Relink: c.Relink, Mail: c.Mail,
 	})
 	if err != nil {
 		return err

@@ -11,8 +11,10 @@ import (
 
 // comuneCommand enters Comuni.
 type comuneCommand struct {
-	Add  addComuneCommand  `cmd:"" help:"Enter a Comune, or record what changed of it."`
-	Show showComuneCommand `cmd:"" help:"Show one Comune, or all."`
+	Add     addComuneCommand     `cmd:"" help:"Enter a Comune, or record what changed of it."`
+	Connect connectComuneCommand `cmd:"" help:"Give a Comune its way to ANPR, or another one, after a test call."`
+	Test    testComuneCommand    `cmd:"" help:"Make a test call to ANPR for a Comune."`
+	Show    showComuneCommand    `cmd:"" help:"Show one Comune, or all."`
 }
 
 // ComuneData is what is recorded of a Comune.

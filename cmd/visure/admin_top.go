@@ -34,22 +34,24 @@ type TopData struct {
 }
 
 // naming is what makes the person a TOP.
-func (d TopData) naming(comune domain.CodiceISTAT, relink bool) admin.Naming {
+func (d TopData) naming(comune domain.CodiceISTAT) admin.Naming {
 	return admin.Naming{
-		Comune: comune, Person: commands.RegisterUtente(d.PersonData), Relink: relink,
+		Comune: comune, Person: commands.RegisterUtente(d.PersonData),
 		Atto: commands.AppointUtente{Mansione: d.Mansione, Atto: d.Atto, Data: d.DataAtto},
 	}
 }
 
 type nameTopCommand struct {
-	Comune  domain.CodiceISTAT `arg:"" help:"ISTAT code of the Comune."`
-	TopData `embed:""`
-	Relink  bool `help:"Make another link also for who has a password already."`
+	Comune   domain.CodiceISTAT `arg:"" help:"ISTAT code of the Comune."`
+	TopData  `embed:""`
+	Delivery `embed:""`
 }
 
 // Run prints the link, once, on standard output.
 func (c *nameTopCommand) Run(ctx context.Context, a *adminCommand) error {
-	named, err := ask(ctx, a.Upkeep, admin.NameTop, c.naming(c.Comune, c.Relink))
+	naming := c.naming(c.Comune)
+	naming.Relink, naming.Mail = c.Relink, c.Mail
+	named, err := ask(ctx, a.Upkeep, admin.NameTop, naming)
 	if err != nil {
 		return err
 	}
@@ -58,8 +60,17 @@ func (c *nameTopCommand) Run(ctx context.Context, a *adminCommand) error {
 	return nil
 }
 
+// Delivery is how a person gets the link by which they come in.
+type Delivery struct {
+	Mail   bool `help:"Send the link to the person's address instead of printing it."`
+	Relink bool `help:"Make another link also for who has a password already."`
+}
+
 // showLink prints the link by which a person comes in, if there is one.
 func showLink(named admin.Named) {
+	if named.Mailed {
+		say("il collegamento per impostare la password è stato spedito al suo indirizzo")
+	}
 	if named.Link != "" {
 		say("il collegamento seguente vale una volta sola e per poco tempo: consegnarlo alla persona")
 		fmt.Println(named.Link)

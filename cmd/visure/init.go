@@ -14,10 +14,11 @@ import (
 
 // initCommand begins an installation.
 type initCommand struct {
-	Upkeep `embed:""`
-	File   kong.ConfigFlag `help:"File of answers, YAML or JSON: each flag under its name, those of a group together." placeholder:"FILE"`
-	Comune ComuneData      `embed:"" prefix:"comune-"`
-	Top    TopData         `embed:"" prefix:"top-"`
+	Upkeep       `embed:""`
+	File         kong.ConfigFlag `help:"File of answers, YAML or JSON: each flag under its name, those of a group together." placeholder:"FILE"`
+	Comune       ComuneData      `embed:"" prefix:"comune-"`
+	Collegamento ConnectionData  `embed:"" prefix:"collegamento-"`
+	Top          TopData         `embed:"" prefix:"top-"`
 }
 
 // Help is what --help says besides.
@@ -37,7 +38,7 @@ func (c *initCommand) Run(ctx context.Context) error {
 	}
 	defer done()
 	i := &beginning{initCommand: c, client: client, asks: atTerminal()}
-	for _, step := range []func(context.Context) error{i.installation, i.comune, i.top, i.rest} {
+	for _, step := range []func(context.Context) error{i.installation, i.comune, i.connection, i.top, i.rest} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -117,7 +118,7 @@ func (i *beginning) top(ctx context.Context) error {
 	if t.CodiceFiscale == "" {
 		return nil
 	}
-	naming := t.naming(i.initCommand.Comune.ISTAT, false)
+	naming := t.naming(i.initCommand.Comune.ISTAT)
 	naming.First = true
 	named, err := admin.NameTop.Ask(ctx, i.client, naming)
 	switch {

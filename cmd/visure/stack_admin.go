@@ -21,8 +21,11 @@ func (s *stack) runAdmin(context.Context) error {
 		return err
 	}
 	server := &admin.Server{
-		Commands: s.handler, Erase: s.erasure.Erase, Issue: s.tokens.Issue, Rebuild: s.runner.Rebuild,
+		Commands: s.handler, Access: s.comingIn(), Erase: s.erasure.Erase, Issue: s.tokens.Issue, Rebuild: s.runner.Rebuild,
 		Health: s.health, Missing: s.missing, Comuni: s.comuni, Log: s.log,
+	}
+	if s.config.ANPR.URL != "" {
+		server.Connection = &s.connection
 	}
 	s.background("administration", func(ctx context.Context) error { return server.Serve(ctx, socket) })
 	return nil

@@ -23,13 +23,7 @@ func (s *stack) openEmission(context.Context) error {
 	if err != nil {
 		return err
 	}
-	config, err := s.config.anpr(s.log)
-	if err != nil {
-		return err
-	}
-	s.report("ANPR         at %s, certificates in %s", s.config.ANPR.URL, s.config.keystores())
-	config.StoodIn = s.stoodIn
-	client, err := anpr.New(config)
+	client, err := s.registry()
 	if err != nil {
 		return err
 	}
@@ -41,6 +35,22 @@ func (s *stack) openEmission(context.Context) error {
 	}
 	s.processes = append(s.processes, emission)
 	return s.timePorts(emission)
+}
+
+// registry makes what asks ANPR, and what replaces the ways to it.
+func (s *stack) registry() (*anpr.Client, error) {
+	config, err := s.config.anpr(s.log)
+	if err != nil {
+		return nil, err
+	}
+	s.report("ANPR         at %s, certificates in %s", s.config.ANPR.URL, s.config.keystores())
+	config.StoodIn = s.stoodIn
+	client, err := anpr.New(config)
+	if err != nil {
+		return nil, err
+	}
+	s.openConnection(client)
+	return client, nil
 }
 
 // arms are the coats of arms of the folder set, none if none is.

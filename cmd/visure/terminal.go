@@ -83,3 +83,11 @@ func (q question) take(answer string) error {
 	}
 	return fmt.Errorf("no answer fits %T", q.into)
 }
+
+// secret asks for what is not to be seen.
+func (t *terminal) secret(text string) (string, error) {
+	fmt.Fprintf(os.Stderr, "%s: ", text)
+	answer, err := term.ReadPassword(int(os.Stdin.Fd()))
+	fmt.Fprintln(os.Stderr)
+	return string(answer), err
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/visure-anagrafiche/visure/adapters/admin"
+)
+
+// connection gives the Comune its way to ANPR, if it has none and the certificate is
+// at hand.
+func (i *beginning) connection(ctx context.Context) error {
+	istat, d := i.initCommand.Comune.ISTAT, &i.Collegamento
+	switch {
+	case istat == "" && d.Certificato != "":
+		return errors.New("il collegamento vuole il Comune: indicarlo con --comune-istat")
+	case istat == "":
+		return nil
+	case i.shown.Connected:
+		say("ANPR            il Comune è già collegato")
+		return nil
+	}
+	err := i.asks.fill(question{"File PKCS#12 del certificato ANPR della macchina (vuoto: il collegamento si fa dopo)", &d.Certificato, false})
+	if err != nil || d.Certificato == "" {
+		return err
+	}
+	if err := i.asks.fill(question{"Codice fiscale dell'operatore abilitato in ANPR", &d.Operatore, true}); err != nil {
+		return err
+	}
+	next, err := d.read(istat, i.asks)
+	if err != nil {
+		return err
+	}
+	report, err := admin.ConnectComune.Ask(ctx, i.client, next)
+	if err != nil {
+		return err
+	}
+	return tellConnection(report)
+}
