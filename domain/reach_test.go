@@ -88,6 +88,7 @@ func TestReach(t *testing.T) {
 		"an officer is no TOP":                  {roles: []domain.RoleGiven{decides}, as: top, none: true},
 		"a Comune's auditor is not the Ente's":  {roles: []domain.RoleGiven{audits}, as: verifier, none: true},
 		"an Ente's auditor is not the Comune's": {roles: []domain.RoleGiven{verifies}, as: auditor, none: true},
+		"an account that administers nothing":   {as: domain.Actor{Role: domain.RoleInstallazione, Account: "visure"}, none: true},
 		"nobody who claims to have installed":   {as: domain.Actor{Utente: utenteID, Role: domain.RoleInstallazione}, none: true},
 		"nobody who claims to be the system":    {as: domain.Actor{Utente: utenteID, Role: domain.RoleSistema}, none: true},
 		"the system is no role to be given":     {roles: []domain.RoleGiven{{Role: domain.RoleSistema}}, as: domain.Actor{Utente: utenteID, Role: domain.RoleSistema}, none: true},
@@ -97,7 +98,9 @@ func TestReach(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r, ok := holding(c.as, c.roles...).Reach(c.as, mattina)
+			standing := holding(c.as, c.roles...)
+			standing.Installazione.Administrators = []string{"root"}
+			r, ok := standing.Reach(c.as, mattina)
 			if ok == c.none {
 				t.Fatalf("held %v", ok)
 			}
