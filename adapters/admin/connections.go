@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/visure-anagrafiche/visure/commands"
@@ -33,8 +34,12 @@ var ConnectComune = Operation[Connecting, commands.ConnectionReport]{name: "conn
 		if s.Connection == nil {
 			return commands.ConnectionReport{}, errNoANPR
 		}
-		if _, err := registered(ctx, s, q.Comune); err != nil {
+		c, err := registered(ctx, s, q.Comune)
+		if err != nil {
 			return commands.ConnectionReport{}, err
+		}
+		if c.Collegamento.Version == 0 {
+			q.TipoInvio = cmp.Or(q.TipoInvio, "PROD")
 		}
 		next := commands.NewConnection{
 			Machine: commands.Keystore(q.Machine), Postazione: commands.Keystore(q.Postazione),

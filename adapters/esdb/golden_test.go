@@ -58,6 +58,7 @@ func streamOf(eventType string) string {
 		"visura": "visura-" + id, "ente": "ente-" + id, "convenzione": "convenzione-" + id, "profile": "profile-" + id,
 		"postazione": "postazione-" + id, "applicativo": "applicativo-" + id,
 		"utente": string(utente.Stream()), "comune": string(comune.Stream()), "accesso": string(domain.AccessStream(utente, now)),
+		"installazione": string(domain.InstallazioneStream),
 	}[category]
 }
 

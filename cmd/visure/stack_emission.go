@@ -27,7 +27,6 @@ func (s *stack) openEmission(context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.openConnection(client)
 	emission := &commands.Emission{
 		Handler: s.handler, Anagrafe: client, Renderer: renderer, Archive: s.archive,
 		VerifyURL: func(n domain.CIUV) string { return s.config.publicURL() + "/verifica/" + string(n) },
