@@ -10,8 +10,11 @@ import (
 // AddComune enters a Comune, or records what changed of it.
 var AddComune = Operation[commands.RegisterComune, nothing]{name: "add-comune",
 	do: func(ctx context.Context, s *Server, m domain.Meta, q commands.RegisterComune) (nothing, error) {
-		_, err := commands.Handle(ctx, s.Commands, q.ISTAT.Stream(), m, q)
-		return nothing{}, err
+		done, err := commands.Handle(ctx, s.Commands, q.ISTAT.Stream(), m, q)
+		if err != nil {
+			return nothing{}, err
+		}
+		return nothing{}, s.Listed(ctx, done.Position)
 	}}
 
 // Shown is a Comune as who administers the installation sees it.

@@ -34,7 +34,9 @@ type Server struct {
 	// Missing says what the installation as a whole lacks before a visura can be asked
 	// for, in Italian.
 	Missing func(ctx context.Context) ([]string, error)
-	// Comuni are those that were entered.
+	// Listed returns once what was entered up to a position is among Comuni.
+	Listed func(ctx context.Context, at domain.Position) error
+	// Comuni are those that were entered, as a read model knows them.
 	Comuni func(ctx context.Context) ([]domain.CodiceISTAT, error)
 	Log    *slog.Logger
 }

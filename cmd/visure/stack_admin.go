@@ -22,7 +22,7 @@ func (s *stack) runAdmin(context.Context) error {
 	}
 	server := &admin.Server{
 		Commands: s.handler, Access: s.comingIn(), Erase: s.erasure.Erase, Issue: s.tokens.Issue, Rebuild: s.runner.Rebuild,
-		Health: s.health, Missing: s.missing, Comuni: s.comuni, Log: s.log,
+		Health: s.health, Missing: s.missing, Comuni: projections.NewAnagraficaQueries(s.pool).Comuni, Listed: s.named, Log: s.log,
 	}
 	if s.config.ANPR.URL != "" {
 		server.Connection = &s.connection
@@ -50,23 +50,11 @@ func (s *stack) missing(ctx context.Context) (missing []string, err error) {
 	return missing, err
 }
 
-// comuni are those that were entered before it was called.
-func (s *stack) comuni(ctx context.Context) ([]domain.CodiceISTAT, error) {
-	if err := s.awaitNames(ctx); err != nil {
-		return nil, err
-	}
-	return projections.NewAnagraficaQueries(s.pool).Comuni(ctx)
-}
-
-// awaitNames returns once the names of who there is have followed the events so far.
-func (s *stack) awaitNames(ctx context.Context) error {
+// named returns once a Comune that was entered up to a position is listed.
+func (s *stack) named(ctx context.Context, at domain.Position) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	head, err := s.store.Head(ctx)
-	if err == nil {
-		err = s.runner.Await(ctx, projections.Anagrafica{}.Name(), head)
-	}
-	if err != nil {
+	if err := s.runner.Await(ctx, projections.Anagrafica{}.Name(), at); err != nil {
 		return fmt.Errorf("await the names of Comuni: %w", err)
 	}
 	return nil
@@ -74,11 +62,7 @@ func (s *stack) awaitNames(ctx context.Context) error {
 
 // tellMissing says what is missing before a visura can be asked for.
 func (s *stack) tellMissing(ctx context.Context) {
-	err := s.awaitNames(ctx)
-	var missing []string
-	if err == nil {
-		missing, err = s.missing(ctx)
-	}
+	missing, err := s.missing(ctx)
 	if err != nil {
 		s.log.Warn("what is missing is not known", "err", err)
 	}
