@@ -43,7 +43,7 @@ func TestToolsOfUpkeepRefuseWhatIsNot(t *testing.T) {
 		"neither an Ente nor a Comune":      {token(id(domain.RoleStandard), domain.RoleStandard, "Bagnacavallo"), "identificativo"},
 		"erasing a visura there is not":     {(&eraseCommand{Visura: nobody, Basis: "scarto"}).Run(t.Context(), a), "visura"},
 		"erasing what is no visura":         {(&eraseCommand{Visura: "all", Basis: "scarto"}).Run(t.Context(), a), "identificativo"},
-		"rebuilding what is no read model":  {(&rebuildCommand{Model: "everything"}).Run(t.Context(), a), "everything"},
+		"rebuilding what is no read model":  {(&rebuildCommand{Model: "everything"}).Run(t.Context(), a), "elenco con questo nome"},
 	} {
 		switch {
 		case tc.err == nil:
