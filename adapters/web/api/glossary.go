@@ -64,6 +64,7 @@ var glossary = map[string]term{
 	"cognome":               {about: "Cognome"},
 	"comune":                {about: "Codice ISTAT del Comune che dà accesso, sei cifre"},
 	"comune_nome":           {about: "Nome del Comune"},
+	"comuni":                {about: "Codici ISTAT dei Comuni"},
 	"conferma":              {about: "Come la richiesta va confermata", values: conferme},
 	"contatto":              {about: "A chi rivolgersi, se è noto"},
 	"convenzione":           {about: "Convenzione in forza della quale si chiede", format: uuidFormat},
