@@ -152,8 +152,8 @@ func (r *region) grantedByTop(t *rapid.T, q question, profile domain.ProfileID) 
 			by = append(by, was.Meta.By)
 			if p := was.Event.(domain.GrantProposed); p.Assign != nil {
 				fact = *p.Assign
-			} else if p.Nazionale != nil {
-				fact = *p.Nazionale
+			} else if p.Nazionale != "" {
+				fact = domain.NazionaleGranted{Ente: p.Ente, Comune: p.Comune, Profile: p.Nazionale}
 			}
 		}
 		switch e := fact.(type) {

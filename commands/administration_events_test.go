@@ -98,8 +98,8 @@ func (p *person) grant(e domain.Event, m domain.Meta) {
 	case domain.GrantApproved:
 		if was := p.proposals[e.ID]; was.Assign != nil {
 			p.grant(*was.Assign, m)
-		} else if was.Nazionale != nil {
-			p.grant(*was.Nazionale, m)
+		} else if was.Nazionale != "" {
+			p.grant(domain.NazionaleGranted{Ente: was.Ente, Comune: was.Comune, Profile: was.Nazionale}, m)
 		}
 		delete(p.proposals, e.ID)
 	}

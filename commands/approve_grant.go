@@ -17,8 +17,8 @@ func (c ApproveGrant) Refs(g Given[domain.Utente]) Refs {
 	switch {
 	case p.Assign != nil:
 		refs.Profiles = []domain.ProfileID{p.Assign.Profile}
-	case p.Nazionale != nil:
-		refs.Profiles = []domain.ProfileID{p.Nazionale.Profile}
+	case p.Nazionale != "":
+		refs.Profiles = []domain.ProfileID{p.Nazionale}
 	}
 	return refs
 }
@@ -32,8 +32,8 @@ func (c ApproveGrant) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 	switch {
 	case p.Assign != nil:
 		err = assignable(g, *p.Assign)
-	case p.Nazionale != nil:
-		_, err = nazionaleAgain(g, *p.Nazionale)
+	case p.Nazionale != "":
+		_, err = nazionaleAgain(g, domain.NazionaleGranted{Ente: p.Ente, Comune: p.Comune, Profile: p.Nazionale})
 	}
 	if err != nil {
 		return nil, err

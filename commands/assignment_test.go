@@ -123,8 +123,7 @@ func TestWithdrawAssignment(t *testing.T) {
 func TestGrantNazionale(t *testing.T) {
 	ask := commands.GrantNazionale{Ente: ente, Comune: comune, Profile: prof, Motivo: "accertamenti"}
 	granted := domain.NazionaleGranted(ask)
-	wordless := changed(granted, func(e *domain.NazionaleGranted) { e.Motivo = "" })
-	proposed := domain.GrantProposed{ID: command, Comune: comune, Ente: ente, Nazionale: &wordless, Motivo: ask.Motivo}
+	proposed := domain.GrantProposed{ID: command, Comune: comune, Ente: ente, Nazionale: prof, Motivo: ask.Motivo}
 	revoke := commands.RevokeNazionale{Ente: ente, Comune: comune, Profile: prof}
 	revoked := domain.NazionaleRevoked(revoke)
 	here := events(entry, operates, grant)

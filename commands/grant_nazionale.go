@@ -38,8 +38,7 @@ func (c GrantNazionale) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 	if !g.Parties.Comune.Wants(domain.OcchiNazionale) {
 		return []domain.Event{granted}, nil
 	}
-	granted.Motivo = "" // the proposal has it, sealed
-	return propose(g, domain.GrantProposed{Comune: c.Comune, Ente: c.Ente, Nazionale: &granted, Motivo: c.Motivo}), nil
+	return propose(g, domain.GrantProposed{Comune: c.Comune, Ente: c.Ente, Nazionale: c.Profile, Motivo: c.Motivo}), nil
 }
 
 // nazionale refuses what cannot be granted beyond the Comune, and returns the

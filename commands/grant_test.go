@@ -14,7 +14,7 @@ func TestProposals(t *testing.T) {
 	approved, rejected := domain.GrantApproved(approve), domain.GrantRejected(reject)
 	forReset := domain.GrantProposed{ID: "proposal", Comune: comune, Ente: ente, Reset: true, Motivo: reset.Motivo}
 	forProfile := domain.GrantProposed{ID: "proposal", Comune: comune, Ente: ente, Assign: &grant}
-	forNazionale := domain.GrantProposed{ID: "proposal", Comune: comune, Ente: ente, Nazionale: &domain.NazionaleGranted{Ente: ente, Comune: comune, Profile: prof}}
+	forNazionale := domain.GrantProposed{ID: "proposal", Comune: comune, Ente: ente, Nazionale: prof}
 	tops := func(ids ...domain.UtenteID) domain.Parties {
 		return sound(func(p *domain.Parties) { p.Comune.Tops = ids })
 	}

@@ -47,13 +47,13 @@ type NazionaleRevoked struct {
 // GrantProposed is a grant that another person must approve: exactly one of its
 // kinds is set.
 type GrantProposed struct {
-	ID        string            `json:"id"` // UUID
-	Comune    CodiceISTAT       `json:"comune"`
-	Ente      EnteID            `json:"ente,omitempty"`
-	Assign    *ProfileAssigned  `json:"assign,omitempty"`
-	Nazionale *NazionaleGranted `json:"nazionale,omitempty"`
-	Reset     bool              `json:"reset,omitempty"` // of the second factors
-	Motivo    string            `json:"motivo,omitempty" sealed:"person"`
+	ID        string           `json:"id"` // UUID
+	Comune    CodiceISTAT      `json:"comune"`
+	Ente      EnteID           `json:"ente,omitempty"`
+	Assign    *ProfileAssigned `json:"assign,omitempty"`
+	Nazionale ProfileID        `json:"nazionale,omitempty"` // granted beyond the Comune
+	Reset     bool             `json:"reset,omitempty"`     // of the second factors
+	Motivo    string           `json:"motivo,omitempty" sealed:"person"`
 }
 
 // GrantApproved gives what was proposed.
@@ -116,8 +116,8 @@ func (s Utente) approved(e GrantApproved, m Meta) Utente {
 	switch {
 	case p.Assign != nil:
 		s.Assignments = replace(s.Assignments, Assignment{ProfileAssigned: *p.Assign, By: m.By}, p.Assign.same)
-	case p.Nazionale != nil:
-		s.Assignments = s.national(ProfileAssigned{Ente: p.Nazionale.Ente, Comune: p.Nazionale.Comune, Profile: p.Nazionale.Profile}, true)
+	case p.Nazionale != "":
+		s.Assignments = s.national(ProfileAssigned{Ente: p.Ente, Comune: p.Comune, Profile: p.Nazionale}, true)
 	case p.Reset:
 		s.Resets = append(slices.Clip(s.Resets), e.ID)
 	}

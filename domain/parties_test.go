@@ -81,7 +81,7 @@ func TestProfilesAreHeldSeveralAtOnce(t *testing.T) {
 		"what is proposed is not held": {[]domain.Event{second, proposed}, []string{"second"}},
 		"what is approved is":          {[]domain.Event{second, proposed, domain.GrantApproved{ID: proposalID}}, []string{"second", "first"}},
 		"what is rejected is not":      {[]domain.Event{second, proposed, golden["utente.grant-rejected.v1"], domain.GrantApproved{ID: proposalID}}, []string{"second"}},
-		"nazionale by two": {[]domain.Event{assigned, domain.GrantProposed{ID: proposalID, Comune: "039002", Ente: enteID, Nazionale: &nazionale},
+		"nazionale by two": {[]domain.Event{assigned, domain.GrantProposed{ID: proposalID, Comune: "039002", Ente: enteID, Nazionale: nazionale.Profile},
 			domain.GrantApproved{ID: proposalID}}, []string{"first national"}},
 	} {
 		var got []string

@@ -69,7 +69,7 @@ func toldOfGrant(e domain.Event) string {
 		switch {
 		case e.Assign != nil:
 			return "Proposta: assegnazione di un profilo"
-		case e.Nazionale != nil:
+		case e.Nazionale != "":
 			return "Proposta: autorizzazione alle visure nazionali"
 		}
 		return "Proposta: azzeramento del secondo fattore"
