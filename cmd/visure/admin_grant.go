@@ -33,8 +33,8 @@ func kindOf(p domain.Proposal) string {
 	switch {
 	case p.Assign != nil:
 		return "profilo " + string(p.Assign.Profile)
-	case p.Nazionale != nil:
-		return "nazionale con il profilo " + string(p.Nazionale.Profile)
+	case p.Nazionale != "":
+		return "nazionale con il profilo " + string(p.Nazionale)
 	}
 	return "reimpostazione del secondo fattore"
 }
