@@ -10,12 +10,13 @@ import (
 )
 
 // Access is how people come in: invitation, sign-in, capacity, and what they sign in
-// with. Everything that happens is entered in a journal. All fields must be set
-// before it is used; it is safe for concurrent use.
+// with. Everything that happens is entered in a journal. All fields but Gateway must
+// be set before it is used; it is safe for concurrent use.
 type Access struct {
 	Handler  *Handler
 	Accounts Accounts
 	Sessions Sessions
+	Gateway  Gateway // nil: there is none
 	Post     func(context.Context, Letter) error
 	// PublicURL is where people reach the server, without a slash at its end.
 	PublicURL string

@@ -10,9 +10,13 @@ import (
 // errSecondFactor refuses a capacity to who has proven no second factor.
 var errSecondFactor = domain.Errorf(domain.Forbidden, "questa capacità vuole il secondo fattore: va registrato e usato per accedere")
 
+// errMustEnrol refuses every capacity to whose second factors were reset until they
+// have enrolled another: the password alone is what somebody else may know.
+var errMustEnrol = domain.Errorf(domain.Forbidden, "il secondo fattore è stato reimpostato: prima va registrato di nuovo")
+
 // Choose lets a session act in a capacity that its person holds, under a new secret.
 // TOP, ADMIN and AUDITOR want a second factor, and so does who acts under an act that
-// does.
+// does; whose second factors were reset wants one for any.
 func (a *Access) Choose(ctx context.Context, m domain.Meta, from netip.Addr, secret string, s Session, capacity domain.Actor) (fresh string, _ Session, err error) {
 	capacity = domain.Actor{Utente: s.Actor.Utente, Role: capacity.Role, Ente: capacity.Ente, Comune: capacity.Comune}
 	who, err := Standing(ctx, a.Handler, capacity)
@@ -23,12 +27,10 @@ func (a *Access) Choose(ctx context.Context, m domain.Meta, from netip.Addr, sec
 	if !held {
 		return "", Session{}, domain.Errorf(domain.Forbidden, "il ruolo indicato non è attribuito")
 	}
-	strong, err := a.wantsSecond(ctx, capacity, r)
-	if err != nil {
-		return "", Session{}, err
-	}
-	if strong && s.SteppedUpAt.IsZero() {
-		return "", Session{}, errSecondFactor
+	if s.SteppedUpAt.IsZero() {
+		if err := a.withoutSecond(ctx, capacity, r); err != nil {
+			return "", Session{}, err
+		}
 	}
 	fresh, s, err = a.Sessions.Switch(ctx, secret, capacity)
 	if err != nil {
@@ -36,6 +38,24 @@ func (a *Access) Choose(ctx context.Context, m domain.Meta, from netip.Addr, sec
 	}
 	m.By = s.Actor
 	return fresh, s, a.enter(ctx, m, from, "choose-capacity", "", "ok")
+}
+
+// withoutSecond refuses a capacity that wants a second factor.
+func (a *Access) withoutSecond(ctx context.Context, capacity domain.Actor, r domain.Reach) error {
+	f, err := a.Accounts.Factors(ctx, capacity.Utente)
+	if err != nil {
+		return err
+	}
+	strong, err := a.wantsSecond(ctx, capacity, r)
+	switch {
+	case err != nil:
+		return err
+	case f.MustEnrol:
+		return errMustEnrol
+	case strong:
+		return errSecondFactor
+	}
+	return nil
 }
 
 // wantsSecond says whether a capacity wants a second factor.

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -68,7 +69,7 @@ func reaches(r domain.Reach, p domain.Postazione) bool {
 
 // Enrol uses a link up and returns the secret that the device keeps.
 func (e *Enrolment) Enrol(ctx context.Context, m domain.Meta, link string) (secret string, err error) {
-	id, err := e.Workstations.Linked(ctx, link)
+	id, err := e.Linked(ctx, link)
 	if err != nil {
 		return "", err
 	}
@@ -76,8 +77,19 @@ func (e *Enrolment) Enrol(ctx context.Context, m domain.Meta, link string) (secr
 	if _, err := Handle(ctx, e.Handler, id.Stream(), m, EnrolPostazione{}); err != nil {
 		return "", err
 	}
-	_, secret, err = e.Workstations.Enrol(ctx, link)
+	if _, secret, err = e.Workstations.Enrol(ctx, link); errors.Is(err, ErrRefused) {
+		return "", errLink
+	}
 	return secret, err
+}
+
+// Linked returns the workstation a link is for, and leaves the link as it is.
+func (e *Enrolment) Linked(ctx context.Context, link string) (domain.PostazioneID, error) {
+	id, err := e.Workstations.Linked(ctx, link)
+	if errors.Is(err, ErrRefused) {
+		return "", errLink
+	}
+	return id, err
 }
 
 // SoftwareTokens makes tokens of software. It is safe for concurrent use.

@@ -77,12 +77,18 @@ func administersToo(r domain.Reach, u domain.Utente) bool {
 	return false
 }
 
-// Redeem sets a person's password by a link they were given, once.
-func (a *Access) Redeem(ctx context.Context, m domain.Meta, from netip.Addr, secret, password string) error {
+// Invited returns whose link it is, and leaves the link as it is.
+func (a *Access) Invited(ctx context.Context, secret string) (domain.UtenteID, error) {
 	id, err := a.Accounts.Invited(ctx, secret)
 	if errors.Is(err, ErrRefused) {
-		return errLink
+		return "", errLink
 	}
+	return id, err
+}
+
+// Redeem sets a person's password by a link they were given, once.
+func (a *Access) Redeem(ctx context.Context, m domain.Meta, from netip.Addr, secret, password string) error {
+	id, err := a.Invited(ctx, secret)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func (a *Access) Start(ctx context.Context, m domain.Meta, p Proof, kind Session
 		return "", Session{}, err
 	}
 	if !u.Registered {
-		return "", Session{}, &Refusal{p.Utente}
+		return "", Session{}, ErrRefused
 	}
 	secret, s, err := a.Sessions.Start(ctx, p, kind, device)
 	if err != nil {

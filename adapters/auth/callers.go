@@ -44,9 +44,9 @@ func (c *Callers) Find(ctx context.Context, s Shown) (Caller, error) {
 	token = strings.TrimLeft(token, " ")
 	switch bearer := strings.EqualFold(scheme, "Bearer"); {
 	case s.Authorization == "" && s.Session != "":
-		return c.inSession(ctx, s.Session, s)
+		return c.inSession(ctx, s.Session, commands.CookieSession, s)
 	case bearer && strings.HasPrefix(token, bearerPrefix):
-		return c.inSession(ctx, token, s)
+		return c.inSession(ctx, token, commands.BearerSession, s)
 	case bearer && strings.HasPrefix(token, softwarePrefix):
 		software, err := c.Software.Authenticate(ctx, token)
 		return Caller{Actor: domain.Actor{Session: software.Name}, Software: software.Applicativo}, err
@@ -58,10 +58,15 @@ func (c *Callers) Find(ctx context.Context, s Shown) (Caller, error) {
 	return c.at(ctx, Caller{Actor: actor}, s)
 }
 
-func (c *Callers) inSession(ctx context.Context, secret string, s Shown) (Caller, error) {
+// inSession finds the session of a secret, which counts only where it travels as it
+// was given.
+func (c *Callers) inSession(ctx context.Context, secret string, kind Kind, s Shown) (Caller, error) {
 	session, err := c.Sessions.Authenticate(ctx, secret)
 	if err != nil {
 		return Caller{}, err
+	}
+	if session.Kind != kind {
+		return Caller{}, ErrUnknown
 	}
 	return c.at(ctx, Caller{Actor: session.Actor, Session: session, Secret: secret}, s)
 }

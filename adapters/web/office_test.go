@@ -145,17 +145,18 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 		Commands: o.handler, Runner: o.runner, Stopping: context.Background(), Log: o.log,
 		Callers: identify(o.pool), Proxies: edge.Proxies{netip.MustParsePrefix("127.0.0.0/8")}, IsUnknown: func(err error) bool { return errors.Is(err, auth.ErrUnknown) },
 	}
-	elenco := projections.NewElencoQueries(o.pool, opener)
+	elenco, utenti := projections.NewElencoQueries(o.pool, opener), projections.NewUtentiQueries(o.pool, opener)
+	access, enrolment := o.access(), o.enrolment()
 	s := &web.Server{
 		Edge: border,
 		API: &api.API{
 			Edge: border, Archive: o.archive, Annexes: o.annexes, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener),
-			Access: o.access(), Enrolment: o.enrolment(), Software: &auth.SoftwareTokens{DB: o.pool, Now: time.Now}, Utenti: projections.NewUtentiQueries(o.pool, opener),
+			Access: access, Enrolment: enrolment, Software: &auth.SoftwareTokens{DB: o.pool, Now: time.Now}, Utenti: utenti,
 			Health:  func(context.Context) map[string]error { return map[string]error{"postgresql": nil} },
 			Missing: func(context.Context) ([]string, error) { return nil, nil },
 			Version: "test",
 		},
-		Pages: &pages.Pages{Edge: border, Elenco: elenco},
+		Pages: &pages.Pages{Edge: border, Elenco: elenco, Access: access, Enrolment: enrolment, Utenti: utenti},
 	}
 	if change != nil {
 		change(s)

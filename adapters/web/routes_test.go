@@ -41,6 +41,9 @@ func overNothing() http.Handler {
 var undocumented = []string{
 	"GET /api/v1/openapi.json", "GET /docs", "GET /docs/problemi", "GET /docs/{file}", "GET /pages.css",
 	"GET /", "GET /verifica", "GET /verifica/{codice}",
+	"GET /accedi", "POST /accedi", "POST /accedi/codice", "GET /accedi/spid", "GET /accedi/spid/ritorno", "GET /accedi/capacita", "POST /accedi/capacita",
+	"GET /accedi/secondo-fattore", "POST /accedi/secondo-fattore", "POST /accedi/secondo-fattore/conferma", "GET /istruzioni", "POST /istruzioni", "POST /esci",
+	"GET /invito/{secret}", "POST /invito/{secret}", "GET /postazione/{link}", "POST /postazione/{link}",
 }
 
 func TestNoRouteIsWithoutAnOperationNorTheReverse(t *testing.T) {

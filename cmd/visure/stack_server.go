@@ -74,7 +74,8 @@ func (s *stack) runServer(context.Context) error {
 // web is the HTTP server over what the stack has opened.
 func (s *stack) web(stopping context.Context) *web.Server {
 	opener := esdb.NewOpener(s.keys)
-	elenco := projections.NewElencoQueries(s.pool, opener)
+	elenco, utenti := projections.NewElencoQueries(s.pool, opener), projections.NewUtentiQueries(s.pool, opener)
+	access, enrolment := s.comingIn(), s.enrolment()
 	border := &edge.Edge{
 		Commands: s.handler, Runner: s.runner,
 		Callers: s.caller, IsUnknown: func(err error) bool { return errors.Is(err, auth.ErrUnknown) },
@@ -84,10 +85,10 @@ func (s *stack) web(stopping context.Context) *web.Server {
 		Edge: border,
 		API: &api.API{
 			Edge: border, Archive: s.archive, Annexes: s.annexes, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(s.pool, opener),
-			Access: s.comingIn(), Enrolment: s.enrolment(), Software: s.access.callers.Software, Utenti: projections.NewUtentiQueries(s.pool, opener),
+			Access: access, Enrolment: enrolment, Software: s.access.callers.Software, Utenti: utenti,
 			Health: s.health, Missing: s.missing, Version: version,
 		},
-		Pages: &pages.Pages{Edge: border, Elenco: elenco},
+		Pages: &pages.Pages{Edge: border, Elenco: elenco, Access: access, Enrolment: enrolment, Utenti: utenti},
 	}
 }
 

@@ -133,7 +133,7 @@ func (a *API) finishPasskey(ctx context.Context, in *assertionInput) (*bodied[Si
 
 // Capacity is a role at an Ente or a Comune.
 type Capacity struct {
-	Ruolo  domain.Role        `json:"ruolo"`
+	Role   domain.Role        `json:"role"`
 	Ente   domain.EnteID      `json:"ente,omitempty"`
 	Comune domain.CodiceISTAT `json:"comune,omitempty"`
 }
@@ -165,7 +165,7 @@ type capacityInput struct{ Body Capacity }
 
 func (a *API) chooseCapacity(ctx context.Context, in *capacityInput) (*bodied[SignedIn], error) {
 	x := edge.Of(ctx)
-	to := domain.Actor{Role: in.Body.Ruolo, Ente: in.Body.Ente, Comune: in.Body.Comune}
+	to := domain.Actor{Role: in.Body.Role, Ente: in.Body.Ente, Comune: in.Body.Comune}
 	token, s, err := a.Access.Choose(ctx, edge.Meta(ctx), x.Address, x.Caller.Secret, x.Caller.Opened, to)
 	if err != nil {
 		return nil, err
@@ -184,9 +184,8 @@ type stepUpInput struct {
 func (a *API) stepUp(ctx context.Context, in *stepUpInput) (*done, error) {
 	x := edge.Of(ctx)
 	proof := commands.StepUp{TOTP: in.Body.TOTP, Ceremony: in.Body.Cerimonia, Response: in.Body.Risposta}
-	err := a.Access.StepUp(ctx, edge.Meta(ctx), x.Address, x.Caller.Secret, proof)
-	if err != nil {
-		return nil, a.refusedSignIn(ctx, err)
+	if err := a.Access.StepUp(ctx, edge.Meta(ctx), x.Address, x.Caller.Secret, proof); err != nil {
+		return nil, commands.SignInRefused(err)
 	}
 	return &done{}, nil
 }

@@ -57,16 +57,16 @@ func (p Proxies) trust(address netip.Addr) bool {
 func (p Proxies) Credentials(r *http.Request) Credentials {
 	return Credentials{
 		Authorization: r.Header.Get("Authorization"),
-		Session:       cookie(r, SessionCookie),
-		Workstation:   cookie(r, WorkstationCookie),
+		Session:       Cookie(r, SessionCookie),
+		Workstation:   Cookie(r, WorkstationCookie),
 		Certificate:   p.certificate(r),
 		Address:       p.Address(r),
 	}
 }
 
-// cookie is the value of a cookie that is there once. Of two of one name nobody
+// Cookie is the value of a cookie that is there once. Of two of one name nobody
 // knows which is ours.
-func cookie(r *http.Request, name string) string {
+func Cookie(r *http.Request, name string) string {
 	if found := r.CookiesNamed(name); len(found) == 1 {
 		return found[0].Value
 	}

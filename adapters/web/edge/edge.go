@@ -115,9 +115,14 @@ func SecurityHeaders(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("Content-Security-Policy", PolicyWithForms("'self'"))
 		next.ServeHTTP(w, r)
 	})
+}
+
+// PolicyWithForms is what our pages may load, and where their forms may go.
+func PolicyWithForms(to string) string {
+	return "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action " + to + "; base-uri 'none'; frame-ancestors 'none'"
 }
 
 // methods are those an address may know, as Allow lists them.

@@ -18,14 +18,14 @@ const StepUp = 10 * time.Minute
 func (e *Edge) Identify(r *http.Request, x *Exchange) error {
 	shown := e.Proxies.Credentials(r)
 	x.Address = shown.Address
-	if shown.Authorization == "" && shown.Session != "" && !sameOrigin(r) {
-		return NewProblem(string(domain.Forbidden), "La richiesta non viene da una pagina di questo servizio.")
-	}
 	caller, err := e.Callers(r.Context(), shown)
 	if err != nil {
 		return err
 	}
 	x.Caller = caller
+	if shown.Authorization == "" && shown.Session != "" && !SameOrigin(r) {
+		return NewProblem(string(domain.Forbidden), "La richiesta non viene da una pagina di questo servizio.")
+	}
 	if caller.Software != "" {
 		return e.forPerson(r, x, shown)
 	}
@@ -75,8 +75,11 @@ func (e *Edge) forPerson(r *http.Request, x *Exchange, shown Credentials) error 
 	return nil
 }
 
-// sameOrigin says whether a browser sends a request that changes something from a
-// page of this server (Fetch Metadata; Origin where a browser does not send it).
-func sameOrigin(r *http.Request) bool {
-	return http.NewCrossOriginProtection().Check(r) == nil
+// SameOrigin says whether a request that changes something comes from a page of this
+// server (Fetch Metadata; Origin where a browser does not send it). One that says
+// nothing of where it comes from does not.
+func SameOrigin(r *http.Request) bool {
+	safe := r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions
+	says := r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get("Origin") != ""
+	return (safe || says) && http.NewCrossOriginProtection().Check(r) == nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/domain/documento"
 	"github.com/visure-anagrafiche/visure/projections"
@@ -29,7 +30,10 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 // is safe for concurrent use.
 type Pages struct {
 	*edge.Edge
-	Elenco *projections.ElencoQueries
+	Elenco    *projections.ElencoQueries
+	Access    *commands.Access
+	Enrolment *commands.Enrolment
+	Utenti    *projections.UtentiQueries
 }
 
 // verifications is how many codes an address may try a minute.
@@ -43,6 +47,7 @@ func (p *Pages) Routes(r chi.Router) {
 	r.Get("/verifica/{codice}", limited.Limit(p.verify, p.tooManyVerified))
 	r.Get("/docs/problemi", p.problemi)
 	r.Get("/pages.css", styles)
+	p.access(r)
 }
 
 // page renders before it writes, so that a fault is an error and not half a
