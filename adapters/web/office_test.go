@@ -166,16 +166,25 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 
 // identify finds out who calls as the program does.
 func identify(db *pgxpool.Pool) func(context.Context, edge.Credentials) (edge.Caller, error) {
-	callers := &auth.Callers{
+	return identifyAt(db, time.Now)
+}
+
+// identifyAt finds out who calls and takes another time to be now for what wants a
+// second factor of a moment ago.
+func identifyAt(db *pgxpool.Pool, now func() time.Time) func(context.Context, edge.Credentials) (edge.Caller, error) {
+	return callersOf(&auth.Callers{
 		Tokens: &auth.Tokens{DB: db, Now: time.Now}, Sessions: &auth.Sessions{DB: db, Now: time.Now},
 		Software: &auth.SoftwareTokens{DB: db, Now: time.Now}, Workstations: &auth.Workstations{DB: db, Now: time.Now}, Now: time.Now,
-	}
+	}, now)
+}
+
+func callersOf(callers *auth.Callers, now func() time.Time) func(context.Context, edge.Credentials) (edge.Caller, error) {
 	return func(ctx context.Context, c edge.Credentials) (edge.Caller, error) {
 		who, err := callers.Find(ctx, auth.Shown{Authorization: c.Authorization, Session: c.Session, Workstation: c.Workstation, Certificate: c.Certificate})
 		if err != nil {
 			return edge.Caller{}, err
 		}
-		return edge.NewCaller(who.Actor, who.Session, who.Secret, who.Software, time.Now()), nil
+		return edge.NewCaller(who.Actor, who.Session, who.Secret, who.Software, now()), nil
 	}
 }
 

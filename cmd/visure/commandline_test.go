@@ -91,6 +91,8 @@ func TestEverySettingIsReadFromFlagAndEnvironment(t *testing.T) {
 		{"anpr-signature", "VISURE_ANPR_SIGNATURE", "sha1", "sha256", func(c Config) any { return c.ANPR.Signature }, "sha1"},
 		{"anpr-break", "VISURE_ANPR_BREAK", "3s", "4s", func(c Config) any { return c.ANPR.Break }, 3 * time.Second},
 		{"anpr-client-tls", "VISURE_ANPR_CLIENT_TLS", "true", "false", func(c Config) any { return c.ANPR.ClientTLS }, true},
+		{"oidc-issuer", "VISURE_OIDC_ISSUER", "https://a", "https://b", func(c Config) any { return c.OIDC.Issuer }, "https://a"},
+		{"oidc-client-id", "VISURE_OIDC_CLIENT_ID", "a", "b", func(c Config) any { return c.OIDC.ClientID }, "a"},
 		{"workers", "VISURE_WORKERS", "3", "4", func(c Config) any { return c.Workers }, 3},
 		{"sweep", "VISURE_SWEEP", "3s", "4s", func(c Config) any { return c.Sweep }, 3 * time.Second},
 		{"drain", "VISURE_DRAIN", "3s", "4s", func(c Config) any { return c.Drain }, 3 * time.Second},

@@ -38,6 +38,7 @@ type Config struct {
 	ANPR ANPRConfig `embed:"" prefix:"anpr-"`
 	Mail MailConfig `embed:"" prefix:"mail-"`
 	TLS  TLSConfig  `embed:"" prefix:"tls-"`
+	OIDC OIDCConfig `embed:"" prefix:"oidc-"`
 
 	Proxies []netip.Prefix `help:"Networks of the proxies in front of the server, whose word about a client's address and certificate is believed." default:"127.0.0.0/8,::1/128" env:"VISURE_PROXIES" placeholder:"NETWORK"`
 
@@ -96,6 +97,15 @@ type TLSConfig struct {
 	Certificate string `help:"File of the server's certificate chain (PEM); empty: plain HTTP, for a proxy in front or this machine alone." env:"VISURE_TLS_CERTIFICATE" placeholder:"FILE"`
 	Key         string `help:"File of its key (PEM)." env:"VISURE_TLS_KEY" placeholder:"FILE"`
 	ClientCA    string `help:"File of the authorities of workstations' certificates; clients are then asked for one." env:"VISURE_TLS_CLIENT_CA" placeholder:"FILE"`
+}
+
+// OIDCConfig says by which gateway of SPID and CIE people may sign in. Our secret there
+// is in the environment.
+type OIDCConfig struct {
+	Issuer   string   `help:"Gateway of SPID and CIE (OpenID Connect), exactly as it writes its address; empty: none." env:"VISURE_OIDC_ISSUER" placeholder:"URL"`
+	ClientID string   `help:"How the gateway knows this installation." env:"VISURE_OIDC_CLIENT_ID" placeholder:"ID"`
+	ACR      []string `help:"Levels that are accepted, the preferred one first; none: levels 2 and 3 of SPID." env:"VISURE_OIDC_ACR" placeholder:"ACR"`
+	CA       string   `help:"File of the authority that vouches for the gateway; empty: those of the system." env:"VISURE_OIDC_CA" placeholder:"FILE"`
 }
 
 // path returns a place under Data.

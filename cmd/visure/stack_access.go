@@ -17,6 +17,7 @@ import (
 type access struct {
 	accounts *auth.Accounts
 	callers  *auth.Callers
+	gateway  *auth.Gateway // nil: there is none
 }
 
 // openAccess opens the accounts, and makes what finds out who calls.
@@ -36,7 +37,7 @@ func (s *stack) openAccess(context.Context) error {
 		Tokens: s.tokens, Sessions: &auth.Sessions{DB: s.pool, Now: time.Now},
 		Software: &auth.SoftwareTokens{DB: s.pool, Now: time.Now}, Workstations: &auth.Workstations{DB: s.pool, Now: time.Now}, Now: time.Now,
 	}
-	return nil
+	return s.openGateway()
 }
 
 // passkeyDomain is the domain passkeys are of. An address of numbers can have none:
@@ -66,9 +67,13 @@ func (s *stack) caller(ctx context.Context, c edge.Credentials) (edge.Caller, er
 
 // comingIn is how people come in.
 func (s *stack) comingIn() *commands.Access {
-	return &commands.Access{
+	in := &commands.Access{
 		Handler: s.handler, Accounts: s.access.accounts, Sessions: s.access.callers.Sessions, Post: s.post, PublicURL: s.config.publicURL(),
 	}
+	if s.access.gateway != nil {
+		in.Gateway = s.access.gateway
+	}
+	return in
 }
 
 // enrolment gives workstations what proves them.
