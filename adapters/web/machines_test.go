@@ -1,0 +1,257 @@
+package web_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/hex"
+	"encoding/pem"
+	"maps"
+	"math/big"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/visure-anagrafiche/visure/adapters/web"
+	"github.com/visure-anagrafiche/visure/adapters/web/api"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+func init() {
+	maps.Copy(inTheOffice, map[string]func(*testing.T, *office){
+		"software asks for a person, no further than both may":   softwareAsks,
+		"software counts only from its network and certificate":  softwareIsBound,
+		"a workstation is proven by the secret its device took":  workstationSecret,
+		"a workstation is proven by a certificate shown to us":   certificateShown,
+		"a certificate is believed of a proxy we trust and none": certificateOfAProxy,
+	})
+}
+
+// software enters software of the world's Ente and gives it a token, as TOP.
+func (w *world) software(top *visitor, change func(*commands.RegisterApplicativo), scopes ...domain.Scope) (domain.ApplicativoID, string) {
+	w.t.Helper()
+	id := domain.ApplicativoID(uuid.NewString())
+	cmd := commands.RegisterApplicativo{
+		Ente: w.ente, Comuni: []domain.CodiceISTAT{w.comune}, Nome: "Gestionale", Owner: w.people["admin"].Utente, Scopes: scopes,
+	}
+	if change != nil {
+		change(&cmd)
+	}
+	enter(w, id.Stream(), cmd)
+	var given api.TokenGiven
+	top.post("/api/v1/applicativi/"+string(id)+"/tokens", object{"scade": time.Now().Add(time.Hour)}, &given)
+	return id, given.Token
+}
+
+func softwareAsks(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], "")
+	top := w.elevated("top")
+	operator := w.people["operator"].Utente
+	app, token := w.software(top, nil, domain.ScopeRequest)
+	v := w.visitor()
+	v.token = token
+	who := []string{"Visura-Utente", string(operator)}
+	id := uuid.NewString()
+	v.want(http.StatusAccepted, http.MethodPut, visura(id), w.ask(domain.Comunale), nil, who...)
+	var by domain.Actor
+	if _, err := o.store.Load(t.Context(), string(domain.VisuraID(id).Stream()), commands.NoStream, func(r domain.Recorded) {
+		if r.Revision == 0 {
+			by = r.Meta.By
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if by.Utente != operator || by.Via != app || by.Session == "" || by.Role != domain.RoleStandard {
+		t.Errorf("who asked is %+v", by)
+	}
+	v.refused("forbidden", http.MethodGet, "/api/v1/visure", nil, who...)                  // beyond its scopes
+	v.refused("forbidden", http.MethodGet, "/api/v1/session", nil, who...)                 // what is a person's own
+	v.refused("invalid", http.MethodPut, visura(uuid.NewString()), w.ask(domain.Comunale)) // for whom?
+	v.refused("invalid", http.MethodPut, visura(uuid.NewString()), w.ask(domain.Comunale), append(who, "Visura-Ruolo", "top")...)
+	v.refused("forbidden", http.MethodPut, visura(uuid.NewString()), w.ask(domain.Comunale), append(who, "Visura-Ruolo", "admin")...) // not theirs
+	v.refused("forbidden", http.MethodPut, visura(uuid.NewString()), w.ask(domain.Comunale), "Visura-Utente", string(w.people["stranger"].Utente))
+	v.traced(operator, "list-visure forbidden")
+	enter(w, operator.Stream(), commands.TakeRole{Role: domain.RoleStandard, Ente: w.ente, Comune: w.comune})
+	v.refused("forbidden", http.MethodPut, visura(uuid.NewString()), w.ask(domain.Comunale), who...)
+	who[1] = string(w.people["colleague"].Utente)
+	v.want(http.StatusAccepted, http.MethodPut, visura(uuid.NewString()), w.ask(domain.Comunale), nil, who...)
+	top.want(http.StatusAccepted, http.MethodPost, "/api/v1/applicativi/"+string(app)+"/tokens/revocation", object{"token": by.Session}, nil)
+	v.refused("unauthenticated", http.MethodPut, visura(uuid.NewString()), w.ask(domain.Comunale), who...)
+	_, other := w.software(top, nil, domain.ScopeRead)
+	v.token = other
+	v.want(http.StatusOK, http.MethodGet, "/api/v1/visure", nil, nil, who...)
+	v.refused("forbidden", http.MethodPut, visura(uuid.NewString()), w.ask(domain.Comunale), who...)
+}
+
+func softwareIsBound(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], "")
+	top, who := w.elevated("top"), []string{"Visura-Utente", string(w.people["operator"].Utente)}
+	v := w.visitor()
+	_, v.token = w.software(top, func(c *commands.RegisterApplicativo) {
+		c.Reti = []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")}
+	}, domain.ScopeRead)
+	v.refused("unauthenticated", http.MethodGet, "/api/v1/visure", nil, who...)
+	v.address = "203.0.113.9"
+	v.want(http.StatusOK, http.MethodGet, "/api/v1/visure", nil, nil, who...)
+	_, shown, print := certificate(t, nil)
+	_, v.token = w.software(top, func(c *commands.RegisterApplicativo) { c.Certificato = print }, domain.ScopeRead)
+	v.refused("unauthenticated", http.MethodGet, "/api/v1/visure", nil, who...)
+	v.want(http.StatusOK, http.MethodGet, "/api/v1/visure", nil, nil, append(who, "X-Client-Cert", shown)...)
+}
+
+// authorised has the operators of an Ente ask from authorised workstations alone.
+func (w *world) authorised(name string, ente domain.EnteID) {
+	w.t.Helper()
+	g := grant{ente, domain.ProfileID(uuid.NewString()), false}
+	enter(w, g.profile.Stream(), commands.DefineProfile{
+		Comune: w.comune, Nome: "Sportello protetto", Tipi: domain.Concessi([]domain.Tipo{domain.Residenza}, domain.Modo{}), Postazione: domain.Autorizzata,
+	})
+	id := w.people[name].Utente
+	person, err := commands.Load(w.t.Context(), w.handler, id.Stream())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, a := range person.Assignments {
+		enter(w, id.Stream(), commands.WithdrawAssignment{Ente: a.Ente, Comune: a.Comune, Profile: a.Profile})
+	}
+	w.assign(name, g)
+}
+
+func (w *world) postazione(certificate string) domain.PostazioneID {
+	w.t.Helper()
+	id := domain.PostazioneID(uuid.NewString())
+	enter(w, id.Stream(), commands.ProposePostazione{Ente: w.ente, Comune: w.comune, Nome: "Sportello 1", Certificato: certificate})
+	return id
+}
+
+func workstationSecret(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], "")
+	w.authorised("operator", w.ente)
+	w.authorised("stranger", domain.EnteID(w.people["stranger"].Ente))
+	admin, b := w.elevated("admin"), newBrowser(t, o.server(nil).Handler())
+	id := w.postazione("")
+	path := "/api/v1/postazioni/" + string(id) + "/links"
+	admin.refused("conflict", http.MethodPost, path, nil) // not authorised yet
+	enter(w, id.Stream(), commands.ApprovePostazione{Comune: w.comune})
+	var link api.Link
+	admin.post(path, nil, &link)
+	page := strings.TrimPrefix(link.Collegamento, "https://visure.example")
+	b.get(http.StatusOK, page)
+	b.get(http.StatusOK, page) // which leaves it as it is
+	b.form(http.StatusOK, page, nil)
+	b.get(http.StatusNotFound, page)
+	cookie := "__Host-visure_postazione=" + b.cookie("__Host-visure_postazione")
+	v := w.visitor()
+	ask := func(code, who string, headers ...string) {
+		t.Helper()
+		v.token = w.people[who].token
+		if code != "" {
+			v.refused(code, http.MethodPut, visura(uuid.NewString()), w.ask(domain.Comunale), headers...)
+			return
+		}
+		v.want(http.StatusAccepted, http.MethodPut, visura(uuid.NewString()), w.ask(domain.Comunale), nil, headers...)
+	}
+	ask("forbidden", "operator")
+	ask("forbidden", "operator", "Cookie", cookie+"x")
+	ask("", "operator", "Cookie", cookie)
+	ask("forbidden", "stranger", "Cookie", cookie) // stolen by a person of another Ente
+	v.traced(w.people["stranger"].Utente, "request-visura forbidden")
+	enter(w, id.Stream(), commands.RevokePostazione{Comune: w.comune, Motivo: "Rubata"})
+	ask("forbidden", "operator", "Cookie", cookie)
+}
+
+func certificateShown(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], "")
+	w.authorised("operator", w.ente)
+	authority, _, _ := certificate(t, nil)
+	client, _, print := certificate(t, &authority)
+	w.certified(print)
+	server := httptest.NewUnstartedServer(o.server(nil).Handler())
+	pool := x509.NewCertPool()
+	pool.AddCert(authority.Leaf)
+	server.TLS = &tls.Config{ClientCAs: pool, ClientAuth: tls.VerifyClientCertIfGiven}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	asks := func(shown ...tls.Certificate) int {
+		t.Helper()
+		browser := server.Client()
+		transport := browser.Transport.(*http.Transport).Clone()
+		transport.TLSClientConfig.Certificates = shown
+		r, _ := http.NewRequestWithContext(t.Context(), http.MethodPut, server.URL+visura(uuid.NewString()), jsonBody(w.ask(domain.Comunale)))
+		r.Header.Set("Authorization", "Bearer "+w.people["operator"].token)
+		r.Header.Set("Content-Type", "application/json")
+		resp, err := (&http.Client{Transport: transport}).Do(r)
+		if err != nil {
+			return 0 // the handshake failed
+		}
+		resp.Body.Close()
+		return resp.StatusCode
+	}
+	foreign, _, _ := certificate(t, nil)
+	if got := []int{asks(), asks(client), asks(foreign)}; got[0] != http.StatusForbidden || got[1] != http.StatusAccepted || got[2] == http.StatusAccepted {
+		t.Errorf("without, with and with another's certificate: %v", got)
+	}
+}
+
+// certified enters a workstation that a certificate proves.
+func (w *world) certified(print string) {
+	w.t.Helper()
+	id := w.postazione(print)
+	enter(w, id.Stream(), commands.ApprovePostazione{Comune: w.comune})
+	certify := commands.Certification{Handler: w.handler, Workstations: w.enrolment().Workstations}
+	if err := certify.Advance(w.t.Context(), string(id), domain.Meta{}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func certificateOfAProxy(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], "")
+	w.authorised("operator", w.ente)
+	_, shown, print := certificate(t, nil)
+	w.certified(print)
+	v := w.visitor()
+	v.token = w.people["operator"].token
+	v.want(http.StatusAccepted, http.MethodPut, visura(uuid.NewString()), w.ask(domain.Comunale), nil, "X-Client-Cert", shown)
+	v.server = serve(t, o.server(func(s *web.Server) { s.Edge.Proxies = nil }).Handler())
+	v.refused("forbidden", http.MethodPut, visura(uuid.NewString()), w.ask(domain.Comunale), "X-Client-Cert", shown)
+}
+
+// certificate makes one of an authority, or by itself; shown is how a proxy passes it
+// on.
+func certificate(t *testing.T, by *tls.Certificate) (c tls.Certificate, shown, print string) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: "postazione"}, NotAfter: time.Now().Add(time.Hour),
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}, IsCA: by == nil, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+	}
+	parent, signer := template, key
+	if by != nil {
+		parent, signer = by.Leaf, by.PrivateKey.(*ecdsa.PrivateKey)
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, &key.PublicKey, signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(der)
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}, url.PathEscape(string(text)), hex.EncodeToString(sum[:])
+}
