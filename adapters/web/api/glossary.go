@@ -33,7 +33,6 @@ var glossary = map[string]term{
 	"attuale":         {about: "La password attuale"},
 	"capacita":        {about: "La capacità scelta"},
 	"cerimonia":       {about: "Da restituire con la risposta, entro cinque minuti"},
-	"comuni":          {about: "Codici ISTAT dei Comuni"},
 	"Capacity.role":   {about: "Ruolo", values: ruoli},
 	"Capacita.role":   {about: "Ruolo"},
 	"Capacita.comuni": {about: "Comuni che hanno dato il ruolo presso l'Ente"},
