@@ -29,7 +29,7 @@ func (c ActivateConvenzione) Decide(g Given[domain.Convenzione]) ([]domain.Event
 			return nil, domain.FieldErrorf(domain.Conflict, "finalita", "della finalità %q mancano la descrizione o gli estremi dell'analisi del rischio", f.Codice)
 		}
 	}
-	return []domain.Event{domain.ConvenzioneActivated{Numero: len(s.Atti) + 1}}, nil
+	return []domain.Event{domain.ConvenzioneActivated{Numero: len(s.Atti) + 1, Al: s.Draft.Al}}, nil
 }
 
 // agreed refuses whoever does not administer the Comune of an act; of the act of

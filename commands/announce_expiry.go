@@ -1,22 +1,21 @@
 package commands
 
-import (
-	"slices"
+import "github.com/visure-anagrafiche/visure/domain"
 
-	"github.com/visure-anagrafiche/visure/domain"
-)
+// AnnounceExpiry records that whom it concerns were told that an act is about to end.
+type AnnounceExpiry struct {
+	Numero int // of the act
+	Giorni int // before its last day: one of domain.ConvenzioneNotices
+}
 
-// AnnounceExpiry records that whom it concerns were told that an act ends in so many
-// days.
-type AnnounceExpiry struct{ Giorni int }
-
-// Decide records a notice of ConvenzioneNotices once an act.
+// Decide records a notice once, of the act activated last.
 func (c AnnounceExpiry) Decide(g Given[domain.Convenzione]) ([]domain.Event, error) {
 	if err := system(g.Meta.By); err != nil {
 		return nil, err
 	}
-	if slices.Contains(g.State.Announced, c.Giorni) || !slices.Contains(domain.ConvenzioneNotices, c.Giorni) || len(g.State.Atti) == 0 {
+	days, due := g.State.ExpiryNotice(g.Meta.At)
+	if !due || days != c.Giorni || g.State.Last().Numero != c.Numero {
 		return nil, nil
 	}
-	return []domain.Event{domain.ExpiryAnnounced(c)}, nil
+	return []domain.Event{domain.ExpiryAnnounced{Giorni: c.Giorni, Al: g.State.Last().Al}}, nil
 }

@@ -38,7 +38,7 @@ func (c ApproveGrant) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []domain.Event{domain.GrantApproved(c)}, nil
+	return []domain.Event{domain.GrantApproved{ID: c.ID, Reset: p.Reset}}, nil
 }
 
 // nazionaleAgain is nazionale for who was let in as the second person.

@@ -24,7 +24,7 @@ func theAct(t *testing.T, when commands.Command[domain.Convenzione], given ...do
 }
 
 var (
-	activated = domain.ConvenzioneActivated{Numero: 1}
+	activated = domain.ConvenzioneActivated{Numero: 1, Al: act.Al}
 	stopped   = domain.ConvenzioneSuspended{Motivo: "verifiche"}
 	over      = domain.ConvenzioneEnded{Motivo: "recesso"}
 )
@@ -88,7 +88,7 @@ func TestActivateConvenzione(t *testing.T) {
 	runSetup(t, string(conv), map[string]setup[domain.Convenzione]{
 		"a draft":                       {given: events(act), by: luisa, when: activate, then: events(activated)},
 		"once":                          {given: events(act, activated), by: luisa, when: activate},
-		"the next is the second":        {given: events(act, activated, act), by: luisa, when: activate, then: events(domain.ConvenzioneActivated{Numero: 2})},
+		"the next is the second":        {given: events(act, activated, act), by: luisa, when: activate, then: events(domain.ConvenzioneActivated{Numero: 2, Al: act.Al})},
 		"not by who asks under it":      {given: events(act), by: luisa, also: asksThere, when: activate, fails: domain.Forbidden},
 		"of none nobody drafted":        {by: luisa, when: activate, fails: domain.NotFound},
 		"with its particulars":          {given: lacking(func(a *domain.ConvenzioneDrafted) { a.Estremi = "" }), by: luisa, when: activate, fails: domain.Conflict, field: "estremi"},
@@ -127,18 +127,19 @@ func TestAnnexesAndNotices(t *testing.T) {
 	attach := commands.AttachAnnex{ID: "annex", Nome: "atto.pdf", SHA256: strings.Repeat("0a1b2c3d", 8), Size: 10}
 	theAct(t, attach, act)
 	with := func(change func(*commands.AttachAnnex)) commands.AttachAnnex { return changed(attach, change) }
-	in30, announced := commands.AnnounceExpiry{Giorni: 30}, domain.ExpiryAnnounced{Giorni: 30}
+	due, announced := commands.AnnounceExpiry{Numero: 1, Giorni: 60}, domain.ExpiryAnnounced{Giorni: 60, Al: act.Al}
 	runSetup(t, string(conv), map[string]setup[domain.Convenzione]{
 		"a file":                   {given: events(act), by: luisa, when: attach, then: events(domain.AnnexAttached(attach))},
 		"once":                     {given: events(act, domain.AnnexAttached(attach)), by: luisa, when: attach},
 		"with a name":              {given: events(act), by: luisa, when: with(func(c *commands.AttachAnnex) { c.Nome = "" }), fails: domain.Invalid, field: "nome"},
 		"and something in it":      {given: events(act), by: luisa, when: with(func(c *commands.AttachAnnex) { c.Size = 0 }), fails: domain.Invalid, field: "file"},
 		"whose hash is one":        {given: events(act), by: luisa, when: with(func(c *commands.AttachAnnex) { c.SHA256 = "abc" }), fails: domain.Invalid, field: "file"},
-		"its end is announced":     {given: events(act, activated), when: in30, then: events(announced)},
-		"once announced":           {given: events(act, activated, announced), when: in30},
-		"on set days only":         {given: events(act, activated), when: commands.AnnounceExpiry{Giorni: 29}},
-		"anew for what follows":    {given: events(act, activated, announced, act, domain.ConvenzioneActivated{Numero: 2}), when: in30, then: events(announced)},
-		"not of a draft":           {given: events(act), when: in30},
-		"by nobody but the system": {given: events(act, activated), by: luisa, when: in30, fails: domain.Forbidden},
+		"its end is announced":     {given: events(act, activated), when: due, then: events(announced)},
+		"once announced":           {given: events(act, activated, announced), when: due},
+		"not before it is due":     {given: events(act, activated), when: commands.AnnounceExpiry{Numero: 1, Giorni: 30}},
+		"nor one that was renewed": {given: events(act, activated, act, domain.ConvenzioneActivated{Numero: 2}), when: due},
+		"anew for what follows":    {given: events(act, activated, announced, act, domain.ConvenzioneActivated{Numero: 2}), when: commands.AnnounceExpiry{Numero: 2, Giorni: 60}, then: events(announced)},
+		"not of a draft":           {given: events(act), when: due},
+		"by nobody but the system": {given: events(act, activated), by: luisa, when: due, fails: domain.Forbidden},
 	})
 }

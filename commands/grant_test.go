@@ -11,7 +11,8 @@ func TestProposals(t *testing.T) {
 	reset := commands.ProposeReset{Ente: ente, Comune: comune, Motivo: "telefono smarrito"}
 	pairs(t, reset, around)
 	approve, reject := commands.ApproveGrant{ID: "proposal"}, commands.RejectGrant{ID: "proposal"}
-	approved, rejected := domain.GrantApproved(approve), domain.GrantRejected(reject)
+	approved, rejected := domain.GrantApproved{ID: approve.ID}, domain.GrantRejected(reject)
+	resetApproved := domain.GrantApproved{ID: approve.ID, Reset: true}
 	forReset := domain.GrantProposed{ID: "proposal", Comune: comune, Ente: ente, Reset: true, Motivo: reset.Motivo}
 	forProfile := domain.GrantProposed{ID: "proposal", Comune: comune, Ente: ente, Assign: &grant}
 	forNazionale := domain.GrantProposed{ID: "proposal", Comune: comune, Ente: ente, Nazionale: prof}
@@ -44,8 +45,8 @@ func TestProposals(t *testing.T) {
 		"or the TOP and the installation":      {given: beyond, enters: luisa, by: root, parties: alone, when: approve, then: events(approved)},
 		"not once the profile has gone":        {given: append(here, forNazionale), enters: second, by: luisa, parties: two, when: approve, fails: domain.Conflict, field: "profile"},
 		"nor once the title has":               {given: beyond, enters: second, by: luisa, parties: sound(func(p *domain.Parties) { p.Comune.Nazionale = domain.NazionaleEnabled{} }), when: approve, fails: domain.Conflict, field: "comune"},
-		"a reset by another ADMIN":             {given: lost, enters: anna, by: admin2, parties: two, when: approve, then: events(approved)},
-		"or the TOP":                           {given: lost, enters: anna, by: luisa, parties: two, when: approve, then: events(approved)},
+		"a reset by another ADMIN":             {given: lost, enters: anna, by: admin2, parties: two, when: approve, then: events(resetApproved)},
+		"or the TOP":                           {given: lost, enters: anna, by: luisa, parties: two, when: approve, then: events(resetApproved)},
 		"not by the same ADMIN":                {given: lost, enters: anna, by: anna, parties: two, when: approve, fails: domain.Forbidden},
 		"nor one of another body":              {given: lost, enters: anna, by: otherBody, parties: two, when: approve, fails: domain.NotFound},
 		"what is decided is decided":           {given: append(lost, approved), enters: anna, by: luisa, parties: two, when: approve},

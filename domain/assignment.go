@@ -56,9 +56,11 @@ type GrantProposed struct {
 	Motivo    string           `json:"motivo,omitempty" sealed:"person"`
 }
 
-// GrantApproved gives what was proposed.
+// GrantApproved gives what was proposed. A reset of second factors is still to be
+// carried out then.
 type GrantApproved struct {
-	ID string `json:"id"`
+	ID    string `json:"id"`
+	Reset bool   `json:"reset,omitempty"`
 }
 
 // GrantRejected ends a proposal.

@@ -1,6 +1,12 @@
 package domain
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
+
+// ComuneCategory is the category of the streams of Comuni.
+const ComuneCategory = "comune"
 
 // Comune is the municipality that gives access, with its way to ANPR.
 type Comune struct {
@@ -8,7 +14,8 @@ type Comune struct {
 	ComuneRegistered
 	Collegamento Collegamento
 	Contatti     Contatti
-	Tops         []UtenteID // who administer it; once there is one, there always is
+	Tops         []UtenteID  // who administer it; once there is one, there always is
+	Namings      []TopNaming // when each of them was named
 	Nazionale    NazionaleEnabled
 	Istruzioni   InstructionsPublished
 	Regole       RulesSet
@@ -34,6 +41,12 @@ type ContattiSet struct {
 // is known.
 type TopNamed struct {
 	Utente UtenteID `json:"utente"`
+}
+
+// TopNaming is when a TOP was named.
+type TopNaming struct {
+	Utente UtenteID
+	At     time.Time
 }
 
 // TopRemoved ends that.
@@ -117,8 +130,10 @@ func (s Comune) Evolve(e Event, m Meta) Comune {
 		s.Contatti = e.Contatti
 	case TopNamed:
 		s.Tops = replace(s.Tops, e.Utente, func(id UtenteID) bool { return id == e.Utente })
+		s.Namings = replace(s.Namings, TopNaming{e.Utente, m.At}, func(n TopNaming) bool { return n.Utente == e.Utente })
 	case TopRemoved:
 		s.Tops = without(s.Tops, func(id UtenteID) bool { return id == e.Utente })
+		s.Namings = without(s.Namings, func(n TopNaming) bool { return n.Utente == e.Utente })
 	case NazionaleEnabled:
 		s.Nazionale = e
 	case NazionaleDisabled:
@@ -133,6 +148,16 @@ func (s Comune) Evolve(e Event, m Meta) Comune {
 
 // Top says whether a person administers the Comune.
 func (s Comune) Top(id UtenteID) bool { return id != "" && slices.Contains(s.Tops, id) }
+
+// NamedAt returns when a TOP was named; zero for who is none.
+func (s Comune) NamedAt(id UtenteID) time.Time {
+	for _, n := range s.Namings {
+		if n.Utente == id {
+			return n.At
+		}
+	}
+	return time.Time{}
+}
 
 // Wants says whether the Comune wants a kind of grant approved by another person.
 func (s Comune) Wants(o QuattroOcchi) bool { return slices.Contains(s.Regole.QuattroOcchi, o) }

@@ -111,9 +111,11 @@ type Finalita struct {
 	Valutazione   string `json:"valutazione,omitempty" maxLength:"400" doc:"Estremi dell'analisi del rischio che ha ammesso la finalità"`
 }
 
-// ConvenzioneActivated puts the draft in force, from its first day.
+// ConvenzioneActivated puts the draft in force, from its first day. Al is its last
+// day, from which follows when its end is announced.
 type ConvenzioneActivated struct {
-	Numero int `json:"numero"`
+	Numero int  `json:"numero"`
+	Al     Date `json:"al,omitzero"`
 }
 
 // ConvenzioneSuspended stops every request under the act until it is resumed.
@@ -137,10 +139,11 @@ type AnnexAttached struct {
 	Size   int    `json:"size"`   // bytes
 }
 
-// ExpiryAnnounced records that whom it concerns were told that the act ends in so
-// many days.
+// ExpiryAnnounced records that whom it concerns were told that the act activated
+// last, whose last day is Al, is about to end: Giorni is one of ConvenzioneNotices.
 type ExpiryAnnounced struct {
-	Giorni int `json:"giorni"`
+	Giorni int  `json:"giorni"`
+	Al     Date `json:"al,omitzero"`
 }
 
 func (ConvenzioneDrafted) EventType() string   { return "convenzione.drafted.v1" }
@@ -259,6 +262,3 @@ func (s Massimo) Practice(numero string) bool {
 	form, err := regexp.Compile(`^(?:` + s.Pratica + `)$`)
 	return err == nil && form.MatchString(numero)
 }
-
-// ConvenzioneNotices are how many days before its end an act is announced to end.
-var ConvenzioneNotices = []int{60, 30, 7}

@@ -48,6 +48,12 @@ func (d Date) Time() time.Time {
 	return time.Date(d.Year, time.Month(max(d.Month, 1)), max(d.Day, 1), 0, 0, 0, 0, time.UTC)
 }
 
+// Plus returns the calendar day so many days later.
+func (d Date) Plus(days int) Date { return DateOf(d.Time().AddDate(0, 0, days)) }
+
+// DaysUntil returns how many days later another calendar day is.
+func (d Date) DaysUntil(e Date) int { return int(e.Time().Sub(d.Time()) / (24 * time.Hour)) }
+
 // Complete says whether year, month and day are all known.
 func (d Date) Complete() bool { return d.Day > 0 }
 

@@ -34,12 +34,18 @@ var goldenParties = map[string]domain.Event{
 		},
 		SecondoFattore: true, Contatti: recapiti,
 	},
-	"convenzione.activated.v1":        domain.ConvenzioneActivated{Numero: 2},
+	"convenzione.activated.v1":        domain.ConvenzioneActivated{Numero: 2, Al: al},
 	"convenzione.suspended.v1":        domain.ConvenzioneSuspended{Motivo: "Verifiche in corso."},
 	"convenzione.resumed.v1":          domain.ConvenzioneResumed{},
 	"convenzione.ended.v1":            domain.ConvenzioneEnded{Motivo: "Recesso dell'Ente."},
 	"convenzione.annex-attached.v1":   domain.AnnexAttached{ID: annexID, Nome: "convenzione.pdf.p7m", SHA256: strings.Repeat("0a1b2c3d", 8), Size: 184320},
-	"convenzione.expiry-announced.v1": domain.ExpiryAnnounced{Giorni: 30},
+	"convenzione.expiry-announced.v1": domain.ExpiryAnnounced{Giorni: 30, Al: al},
+
+	"ricertificazione.opened.v1":                domain.RicertificazioneOpened{Ente: enteID, Comune: "039002", Entro: al},
+	"ricertificazione.users-listed.v1":          domain.UsersListed{Utenti: []domain.UtenteID{utenteID}, Entro: al},
+	"ricertificazione.user-confirmed.v1":        domain.UserConfirmed{Utente: utenteID},
+	"ricertificazione.confirmation-reminded.v1": domain.ConfirmationReminded{Entro: al},
+	"ricertificazione.closed.v1":                domain.RicertificazioneClosed{Sospesi: 2},
 
 	"profile.defined.v1": domain.ProfileDefined{
 		Comune: "039002", Nome: "Tributi", Mansione: "Istruttore tributi",

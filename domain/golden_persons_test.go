@@ -57,6 +57,6 @@ var goldenPersons = map[string]domain.Event{
 	"utente.grant-proposed.v1": domain.GrantProposed{
 		ID: proposalID, Comune: "039002", Ente: enteID, Assign: &assigned, Motivo: "Accertamenti su contribuenti trasferiti.",
 	},
-	"utente.grant-approved.v1": domain.GrantApproved{ID: proposalID},
+	"utente.grant-approved.v1": domain.GrantApproved{ID: proposalID, Reset: true},
 	"utente.grant-rejected.v1": domain.GrantRejected{ID: proposalID, Motivo: "Non serve alla mansione."},
 }

@@ -7,6 +7,9 @@ import (
 	"time"
 )
 
+// UtenteCategory is the category of the streams of people who may sign in.
+const UtenteCategory = "utente"
+
 // UtenteID is the id of a person who may sign in: a keyed hash of their codice
 // fiscale.
 type UtenteID string
@@ -38,6 +41,7 @@ type Utente struct {
 	EnteredBy    Pair // whose people may change who the person is
 	Roles        []RoleGiven
 	Appointments []UtenteAppointed // the last of each pair
+	Admissions   []Admission       // the last of each pair
 	Suspensions  []SuspensionInForce
 	Absences     []AbsenceDeclared // those not called off
 	Assignments  []Assignment
@@ -67,6 +71,12 @@ type Acceptance struct {
 	At time.Time
 }
 
+// Admission is when a person was last given a role at a pair, or reinstated there.
+type Admission struct {
+	Pair
+	At time.Time
+}
+
 // Proposal is a grant that awaits another person's approval.
 type Proposal struct {
 	GrantProposed
@@ -83,6 +93,7 @@ func (s Utente) Evolve(e Event, m Meta) Utente {
 		s.Registered, s.UtenteRegistered = true, e
 	case RoleGiven:
 		s.Roles = replace(s.Roles, e, func(r RoleGiven) bool { return r.key() == e.key() })
+		s.Admissions = s.admitted(e.Pair(), m.At)
 	case RoleTaken:
 		s = s.relieved(e)
 	case UtenteAppointed:
@@ -91,6 +102,7 @@ func (s Utente) Evolve(e Event, m Meta) Utente {
 		s.Suspensions = replace(s.Suspensions, SuspensionInForce{e, m.By}, func(u SuspensionInForce) bool { return u.Pair() == e.Pair() })
 	case UtenteReinstated:
 		s.Suspensions = without(s.Suspensions, func(u SuspensionInForce) bool { return u.Pair() == e.Pair() })
+		s.Admissions = s.admitted(e.Pair(), m.At)
 	case AbsenceDeclared:
 		s.Absences = replace(s.Absences, e, func(a AbsenceDeclared) bool { return a.Pair() == e.Pair() && a.Dal == e.Dal })
 	case AbsenceCalledOff:

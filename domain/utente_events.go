@@ -1,6 +1,9 @@
 package domain
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // UtenteRegistered enters a person, or records what changed of who they are.
 // Codice, made of the id, is printed and shown where the name is not needed, as on
@@ -223,6 +226,22 @@ func (s Utente) Appointment(p Pair) (UtenteAppointed, bool) {
 	return UtenteAppointed{}, false
 }
 
+// admitted returns the admissions with one at a pair, at an instant.
+func (s Utente) admitted(p Pair, at time.Time) []Admission {
+	return replace(s.Admissions, Admission{p, at}, func(a Admission) bool { return a.Pair == p })
+}
+
+// AdmittedAt returns when the person was last given a role at a pair, or reinstated
+// there; zero if never.
+func (s Utente) AdmittedAt(p Pair) time.Time {
+	for _, a := range s.Admissions {
+		if a.Pair == p {
+			return a.At
+		}
+	}
+	return time.Time{}
+}
+
 // Suspended says whether the person is suspended at a pair.
 func (s Utente) Suspended(p Pair) bool {
 	_, suspended := s.Suspension(p)
@@ -258,6 +277,18 @@ func (s Utente) Holds(role Role, p Pair) bool {
 		}
 	}
 	return false
+}
+
+// HoldsOn says whether the person has a role at a pair on a calendar day, suspended
+// or not.
+func (s Utente) HoldsOn(role Role, p Pair, day Date) bool {
+	return slices.ContainsFunc(s.Roles, func(r RoleGiven) bool { return r.Role == role && r.Pair() == p && r.On(day) })
+}
+
+// HoldsAny says whether the person has any role at a pair, on whatever day and
+// suspended or not.
+func (s Utente) HoldsAny(p Pair) bool {
+	return slices.ContainsFunc(s.Roles, func(r RoleGiven) bool { return r.Pair() == p })
 }
 
 // At says whether the person has anything to do with a pair.
