@@ -27,10 +27,15 @@ func (a *Accounts) Factors(ctx context.Context, id domain.UtenteID) (Factors, er
 
 // ResetSecondFactor takes a person's second factors, recovery codes, sessions and
 // sign-ins under way from them, all or none; the password stays. They must enrol anew.
-// Callers have seen to it that two persons agreed.
-func (a *Accounts) ResetSecondFactor(ctx context.Context, id domain.UtenteID) error {
+// A reset, a UUID, is carried out once: repeated it does nothing, so that what was
+// enrolled since stays. Callers have seen to it that two persons agreed.
+func (a *Accounts) ResetSecondFactor(ctx context.Context, id domain.UtenteID, reset string) error {
 	now := a.now()
 	err := pgx.BeginFunc(ctx, a.db, func(tx pgx.Tx) error {
+		done, err := tx.Exec(ctx, `INSERT INTO second_factor_reset (id, utente, done_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, reset, id, now)
+		if err != nil || done.RowsAffected() == 0 {
+			return err
+		}
 		if _, err := tx.Exec(ctx, `UPDATE account SET must_enrol = true WHERE utente = $1`, id); err != nil {
 			return err
 		}

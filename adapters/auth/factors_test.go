@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/visure-anagrafiche/visure/adapters/auth"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
@@ -158,7 +160,8 @@ func TestAResetTakesEverySecondFactorAndSession(t *testing.T) {
 	check(t, err)
 	first := must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home))
 	asked := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id))
-	check(t, h.ResetSecondFactor(t.Context(), id))
+	reset := uuid.NewString()
+	check(t, h.ResetSecondFactor(t.Context(), id, reset))
 	if f := must[auth.Factors](t)(h.Factors(t.Context(), id)); f != (auth.Factors{Password: true, MustEnrol: true}) {
 		t.Errorf("%+v", f)
 	}
@@ -178,7 +181,11 @@ func TestAResetTakesEverySecondFactorAndSession(t *testing.T) {
 	if f := must[auth.Factors](t)(h.Factors(t.Context(), id)); f.MustEnrol {
 		t.Error("after a TOTP was enrolled they must enrol")
 	}
-	check(t, h.ResetSecondFactor(t.Context(), id))
+	check(t, h.ResetSecondFactor(t.Context(), id, reset))
+	if f := must[auth.Factors](t)(h.Factors(t.Context(), id)); !f.TOTP {
+		t.Error("a reset that came again took what was enrolled since")
+	}
+	check(t, h.ResetSecondFactor(t.Context(), id, uuid.NewString()))
 	h.passkey(t, id)
 	if f := must[auth.Factors](t)(h.Factors(t.Context(), id)); f.MustEnrol {
 		t.Error("after a passkey was made they must enrol")
@@ -194,7 +201,7 @@ func TestChangesOfOneAccountAtOnceDoNotFail(t *testing.T) {
 	var all sync.WaitGroup
 	for range 6 {
 		for what, change := range map[string]func() error{
-			"reset":   func() error { return h.ResetSecondFactor(ctx, id) },
+			"reset":   func() error { return h.ResetSecondFactor(ctx, id, uuid.NewString()) },
 			"codes":   func() error { _, err := h.MakeRecoveryCodes(ctx, id); return err },
 			"confirm": func() error { return h.ConfirmTOTP(ctx, id, codeAt(t, offer, h.now(), 0)) },
 			"enrol":   func() error { _, err := h.EnrolTOTP(ctx, id); return err },
