@@ -18,6 +18,7 @@ var All = []engine.Projection{
 	Comuni{},
 	Storia{},
 	Accessi{},
+	Ricertificazioni{},
 }
 
 // Names returns the names of all read models.

@@ -1,7 +1,6 @@
 package projections
 
 import (
-	"slices"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -38,23 +37,14 @@ var accordi = kept[accordo]{table: "convenzioni", key: "convenzione", kind: "uui
 }}
 
 // nextNotice is the day from which the end of the last act is to be announced next,
-// none once it has been for all. Of several that were missed the last counts.
+// none once it has been for all.
 func (s accordo) nextNotice() *domain.Date {
-	last := s.Last()
-	if s.Ended || !last.Al.Complete() {
+	_, at, ok := s.NextNotice()
+	if !ok {
 		return nil
 	}
-	fewest := 0 // days ahead announced so far
-	if len(s.Announced) > 0 {
-		fewest = slices.Min(s.Announced)
-	}
-	for _, days := range domain.ConvenzioneNotices {
-		if fewest == 0 || days < fewest {
-			from := domain.DateOf(last.Al.Time().AddDate(0, 0, -days))
-			return &from
-		}
-	}
-	return nil
+	from := domain.ItalianDay(at)
+	return &from
 }
 
 type convenzioneRow struct {

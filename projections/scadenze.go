@@ -26,7 +26,9 @@ func (Scadenze) Tables() []string { return []string{"scadenze"} }
 // a desk. Advancing a stream too early does nothing.
 const grace = 10 * time.Second
 
-func (Scadenze) Categories() []string { return visure }
+func (Scadenze) Categories() []string {
+	return []string{domain.VisuraCategory, domain.ConvenzioneCategory, domain.ComuneCategory, domain.UtenteCategory, domain.RicertificazioneCategory}
+}
 
 func (Scadenze) Apply(w *engine.Writer, events []domain.Recorded) error {
 	scadenze := &rows{table: "scadenze", key: func(r domain.Recorded) value { return text("stream", r.Stream) }}
@@ -57,7 +59,52 @@ func remind(scadenze *rows, r domain.Recorded) {
 	case domain.VisuraErased:
 		// A request that is not final is to be closed; a final one stays final.
 		scadenze.set(r, instantUnlessNone("due_at", soon), instantUnlessNone("next_try", soon), number("attempts", 0))
+	default:
+		if at, moves := dueAfter(r); moves {
+			scadenze.put(r, instantOrNone("due_at", at), instantOrNone("next_try", at), number("attempts", 0))
+		}
 	}
+}
+
+// dueAfter returns when a stream of the access side is due after an event, nil for
+// never; moves says whether the event changes that.
+func dueAfter(r domain.Recorded) (at *time.Time, moves bool) {
+	soon := r.Meta.At.Add(grace)
+	switch e := r.Event.(type) {
+	case domain.ConvenzioneActivated:
+		return noticeAt(domain.NextConvenzioneNotice(e.Al, 0)), true
+	case domain.ExpiryAnnounced:
+		return noticeAt(domain.NextConvenzioneNotice(e.Al, e.Giorni)), true
+	case domain.ConvenzioneEnded:
+		return nil, true
+	case domain.ComuneConnected:
+		return noticeAt(domain.NextExpiryNotice(e.Expiry(), 0)), true
+	case domain.CertificateExpiryAnnounced:
+		return noticeAt(domain.NextExpiryNotice(e.NotAfter, e.Days)), true
+	case domain.GrantApproved:
+		return &soon, e.Reset
+	case domain.ResetDone:
+		return nil, true
+	case domain.RicertificazioneOpened:
+		return &soon, true
+	case domain.UsersListed:
+		at := domain.ConfirmationReminder(e.Entro)
+		return &at, true
+	case domain.ConfirmationReminded:
+		at := domain.ConfirmationEnd(e.Entro)
+		return &at, true
+	case domain.RicertificazioneClosed:
+		return nil, true
+	}
+	return nil, false
+}
+
+// noticeAt is when the next of some notices is due, nil if none is left.
+func noticeAt(_ int, at time.Time, ok bool) *time.Time {
+	if !ok {
+		return nil
+	}
+	return &at
 }
 
 // ScadenzeQueries claims what is due. It is safe for concurrent use.
