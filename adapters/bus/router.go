@@ -27,13 +27,16 @@ type Config struct {
 	// "name" in the metadata, and the message's UUID that of the event.
 	Subscriber message.Subscriber
 	Processes  []commands.Process
+	// Rare are further processes, whose events are few: each advances one aggregate at
+	// a time.
+	Rare []commands.Process
 	// Park marks a message as one that cannot succeed, with a code that says why;
 	// the Subscriber sets it aside when it is nacked.
 	Park    func(m *message.Message, reason string) bool
 	Metrics prometheus.Registerer
 	Log     *slog.Logger
 
-	// Workers is how many aggregates each process advances at once. Default 16.
+	// Workers is how many aggregates each of Processes advances at once. Default 16.
 	Workers int
 	// Timeout is how long one try of Advance may take. Default 1 minute.
 	Timeout time.Duration
@@ -75,10 +78,16 @@ func New(c Config) (*Router, error) {
 		timeout(c.Timeout),
 		recoverer(c.Log),
 	)
-	for _, p := range c.Processes {
-		for n := range c.Workers {
+	employ := func(p commands.Process, workers int) {
+		for n := range workers {
 			router.AddConsumerHandler(fmt.Sprintf("%s-%02d", p.Name(), n+1), Topic(p), c.Subscriber, handler(p))
 		}
+	}
+	for _, p := range c.Processes {
+		employ(p, c.Workers)
+	}
+	for _, p := range c.Rare {
+		employ(p, 1)
 	}
 	return &Router{router: router}, nil
 }

@@ -218,6 +218,27 @@ func TestSeveralProcessesShareARouter(t *testing.T) {
 	}
 }
 
+func TestARareProcessHasOneWorker(t *testing.T) {
+	w := newWorld(t, esdb.SubscriberConfig{})
+	got := make(chan string, 10)
+	note := func(name string) process {
+		return process{name, name, []domain.Event{domain.VisuraApproved{}, domain.EnteRegistered{}}, func(_ context.Context, id string, _ domain.Meta) error {
+			got <- name + " " + id
+			return nil
+		}}
+	}
+	w.run(bus.Config{Workers: 3, Processes: []commands.Process{note("visura")}, Rare: []commands.Process{note("ente")}})
+	w.appendTo("ente-1", domain.EnteRegistered{})
+	if one := receive(t, got); one != "ente 1" {
+		t.Errorf("advanced %s", one)
+	}
+	for _, h := range w.subs.Health() {
+		if want := map[bool]int{true: 3, false: 1}[strings.Contains(h.Topic, "visura:visura")]; h.Subscriptions != want {
+			t.Errorf("%s has %d workers, want %d", h.Topic, h.Subscriptions, want)
+		}
+	}
+}
+
 func TestATryThatTakesTooLongIsCutAndTriedAgain(t *testing.T) {
 	w := newWorld(t, esdb.SubscriberConfig{})
 	ends := make(chan time.Time, 2)
