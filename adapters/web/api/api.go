@@ -23,14 +23,15 @@ import (
 // it is safe for concurrent use.
 type API struct {
 	*edge.Edge
-	Archive   commands.Archive
-	Annexes   commands.Annexes
-	Access    *commands.Access
-	Enrolment *commands.Enrolment
-	Software  commands.SoftwareTokens
-	Utenti    *projections.UtentiQueries
-	Elenco    *projections.ElencoQueries
-	Dettagli  *projections.DettaglioQueries
+	Archive          commands.Archive
+	Annexes          commands.Annexes
+	Access           *commands.Access
+	Enrolment        *commands.Enrolment
+	Software         commands.SoftwareTokens
+	Utenti           *projections.UtentiQueries
+	Elenco           *projections.ElencoQueries
+	Dettagli         *projections.DettaglioQueries
+	Ricertificazioni *projections.RicertificazioniQueries
 	// Health returns the state of each part the server needs; nil: it works.
 	Health func(context.Context) map[string]error
 	// Missing says in Italian what the installation lacks before visure can be asked

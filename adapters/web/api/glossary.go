@@ -29,6 +29,19 @@ var (
 // glossary says in Italian what each property of the API means; a name has one
 // meaning, unless it is listed with its schema.
 var glossary = map[string]term{
+	// Of reviews of who may act.
+	"RigaRicertificazione.closed_at":      {about: "Quando si è conclusa"},
+	"RicertificazioneDettaglio.closed_at": {about: "Quando si è conclusa"},
+	"RigaRicertificazione.opened_at":      {about: "Quando è stata aperta"},
+	"RicertificazioneDettaglio.opened_at": {about: "Quando è stata aperta"},
+	"RicertificazioneDettaglio.utenti":    {about: "Chi è da confermare: prima chi manca"},
+	"DaConfermare.confirmed_at":           {about: "Quando è stato confermato"},
+	"DaConfermare.confirmed_by":           {about: "UUID di chi lo ha confermato"},
+	"confermati":                          {about: "Quanti sono già confermati"},
+	"entro":                               {about: "Ultimo giorno per confermare, AAAA-MM-GG"},
+	"mancanti":                            {about: "Quanti non sono ancora confermati"},
+	"sospesi":                             {about: "Quanti sono stati sospesi alla conclusione, perché non confermati"},
+
 	// Of how people and machines come in.
 	"attuale":         {about: "La password attuale"},
 	"capacita":        {about: "La capacità scelta"},

@@ -21,6 +21,8 @@ const (
 	applicativi = "Applicativi"
 	comuni      = "Comuni"
 	servizio    = "Servizio"
+
+	ricertificazioni = "Ricertificazioni"
 )
 
 // operation is one operation of the API as it is documented and routed.

@@ -21,6 +21,7 @@ func (a *API) Routes(r chi.Router) {
 	a.postazioni()
 	a.applicativi()
 	a.comuni()
+	a.ricertificazioni()
 	handle(a, readStatus, a.status)
 	a.session()
 	a.account()
