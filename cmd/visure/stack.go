@@ -44,7 +44,9 @@ type stack struct {
 	handler    *commands.Handler
 	erasure    commands.Erasure
 	connection commands.Connection // once the ANPR client is there
-	processes  []commands.Process
+	processes  []commands.Process  // of visure
+	rare       []commands.Process  // of what changes seldom
+	nightly    []chore
 	runner     *engine.Runner
 	metrics    *prometheus.Registry
 	listener   net.Listener
@@ -89,9 +91,11 @@ func serve(ctx context.Context, c Config, report func(string, ...any)) (*stack, 
 	s := newStack(c, report)
 	return s, s.start(ctx, slices.Concat([]part{{"HTTP server", s.listen}}, s.parts(), []part{
 		{"ANPR client", s.openEmission},
+		{"access", s.openUpkeep},
 		{"read models", s.runReadModels},
 		{"processes", s.runProcesses},
 		{"timer", s.runTimer},
+		{"nightly chores", s.runNightly},
 		{"mail", s.runMail},
 		{"accounts", s.runSweeps},
 		{"metrics", s.runMetrics},

@@ -12,7 +12,7 @@ import (
 
 // runProcesses runs the processes that events wake.
 func (s *stack) runProcesses(context.Context) error {
-	s.report("processes    %d at once each", s.config.Workers)
+	s.report("processes    %d visure at once", s.config.Workers)
 	subscriber, err := esdb.NewSubscriber(s.client, esdb.SubscriberConfig{Group: "process-v1", DrainTimeout: s.config.Drain}, s.log)
 	if err != nil {
 		return err
@@ -21,7 +21,7 @@ func (s *stack) runProcesses(context.Context) error {
 		return err
 	}
 	router, err := bus.New(bus.Config{
-		Subscriber: subscriber, Processes: s.processes, Park: esdb.Park, Metrics: s.metrics, Log: s.log,
+		Subscriber: subscriber, Processes: s.processes, Rare: s.rare, Park: esdb.Park, Metrics: s.metrics, Log: s.log,
 		Workers: s.config.Workers, CloseTimeout: s.config.Drain + 5*time.Second, Trace: bus.Trace(otel.GetTracerProvider()),
 	})
 	if err != nil {

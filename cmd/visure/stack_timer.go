@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/timer"
@@ -20,7 +21,7 @@ func (s *stack) runTimer(context.Context) error {
 			// for two, and so on.
 			return due.ClaimDue(ctx, now, limit, s.config.Sweep)
 		},
-		Processes: s.processes, Log: s.log, Ticks: ticker.C, Grace: s.config.Drain,
+		Processes: slices.Concat(s.processes, s.rare), Log: s.log, Ticks: ticker.C, Grace: s.config.Drain,
 	}.Run)
 	return nil
 }
