@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"net"
 	"os"
@@ -10,6 +11,10 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
+	"github.com/visure-anagrafiche/visure/projections"
 )
 
 // blocks are what a page has a person type, in order: its blocks of "sh".
@@ -47,27 +52,43 @@ func free(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// Whoever follows the manual from an empty folder gets what it promises: its blocks
-// run in one shell, as they stand but for the ports.
+// Whoever follows the manual from an empty folder gets what it promises, up to a
+// visura: its blocks run in one shell, as they stand but for the ports.
 func TestTheManualLeadsFromAnEmptyFolder(t *testing.T) {
 	t.Parallel()
+	dir := t.TempDir()
+	said := follow(t, dir, root+"/docs/manuale/installazione.md")
+	for _, promised := range []string{"ANPR ha accettato", "certificati     validi fino al", "Neri Giulio", "collegato ad ANPR, TOP: 1"} {
+		if !strings.Contains(said, promised) {
+			t.Errorf("it does not say %q:\n%s", promised, said)
+		}
+	}
+	if strings.Contains(said, "manca") {
+		t.Errorf("something is missing:\n%s", said)
+	}
+	v := issued(t, dir)
+	setUp(t, filepath.Join(dir, "prova", "dati", "events"), v)
+}
+
+// follow runs the blocks of a page in a folder that has the built program, and
+// returns what they said.
+func follow(t *testing.T, dir, page string) string {
+	t.Helper()
 	for _, needed := range []string{"bash", "curl", "openssl"} {
 		if _, err := exec.LookPath(needed); err != nil {
 			t.Fatal(err)
 		}
 	}
-	steps := blocks(t, root+"/docs/manuale/installazione.md")
-	if len(steps) < 6 {
-		t.Fatalf("only %d blocks are run", len(steps))
-	}
 	script := "set -euo pipefail\ntrap 'kill $(jobs -p); wait' EXIT\n"
-	for i, step := range steps {
-		script += fmt.Sprintf("echo '== step %d' >&2\n%s\n", i+1, step)
+	for i, step := range blocks(t, page) {
+		script += fmt.Sprintf("echo '== block %d' >&2\n%s\n", i+1, step)
 	}
 	for _, port := range []string{"127.0.0.1:8080", "127.0.0.1:8443", "127.0.0.1:8444"} {
+		if !strings.Contains(script, port) {
+			t.Fatalf("the page has no %s any more", port)
+		}
 		script = strings.ReplaceAll(script, port, free(t))
 	}
-	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "bin"), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -84,12 +105,84 @@ func TestTheManualLeadsFromAnEmptyFolder(t *testing.T) {
 		server, _ := os.ReadFile(filepath.Join(dir, "prova", "server.txt"))
 		t.Fatalf("%v:\n%s\nthe server says:\n%s", err, said, server)
 	}
-	for _, promised := range []string{"ANPR ha accettato", "certificati     validi fino al", "Neri Giulio", "collegato ad ANPR, TOP: 1"} {
-		if !strings.Contains(string(said), promised) {
-			t.Errorf("it does not say %q:\n%s", promised, said)
+	return string(said)
+}
+
+// issued looks at the document and at the history of the visura that the page ends
+// with.
+func issued(t *testing.T, dir string) (v projections.VisuraDettaglio) {
+	t.Helper()
+	history, err := os.ReadFile(filepath.Join(dir, "prova", "storia.json"))
+	if err == nil {
+		err = json.Unmarshal(history, &v)
+	}
+	if err != nil || v.Document == nil {
+		t.Fatalf("%v: no document in %s", err, history)
+	}
+	text := tool(t, "pdftotext", "-layout", filepath.Join(dir, "prova", "visura.pdf"), "-")
+	for _, printed := range []string{string(v.Document.Numero), string(v.Soggetto.CodiceFiscale), documento.DiProva, "2026/004711", "Azienda Servizi alla Persona"} {
+		if printed == "" || !strings.Contains(text, printed) {
+			t.Errorf("the document does not say %q:\n%s", printed, text)
 		}
 	}
-	if strings.Contains(string(said), "manca") {
-		t.Errorf("something is missing:\n%s", said)
+	by := map[string]string{}
+	for _, e := range v.Timeline {
+		by[e.Type] = fmt.Sprintf("%s %s", e.Role, e.Utente)
+	}
+	operator := fmt.Sprintf("%s %s", domain.RoleStandard, v.Requester)
+	for what, who := range map[string]string{
+		domain.VisuraRequested{}.EventType(): operator, domain.VisuraIssued{}.EventType(): fmt.Sprintf("%s ", domain.RoleSistema),
+		domain.VisuraDownloaded{}.EventType(): operator,
+	} {
+		if by[what] != who {
+			t.Errorf("%s by %q, want %q", what, by[what], who)
+		}
+	}
+	return v
+}
+
+// setUp looks at who did what until the visura could be asked for: administrator,
+// TOP and operator each their part, and nobody another's.
+func setUp(t *testing.T, events string, v projections.VisuraDettaglio) {
+	t.Helper()
+	by, top := map[string]domain.Actor{}, domain.UtenteID("")
+	for line := range strings.Lines(mustRun(t, "eventstore", "export", "--data", events)) {
+		var e struct {
+			Type     string
+			Data     json.RawMessage
+			Metadata struct{ Actor domain.Actor }
+		}
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			t.Fatal(err)
+		}
+		by[e.Type] = e.Metadata.Actor
+		if e.Type == (domain.TopNamed{}).EventType() {
+			var named domain.TopNamed
+			if err := json.Unmarshal(e.Data, &named); err != nil {
+				t.Fatal(err)
+			}
+			top = named.Utente
+		}
+	}
+	for _, done := range []struct {
+		role   domain.Role
+		utente domain.UtenteID
+		what   []domain.Event
+	}{
+		{domain.RoleInstallazione, "", []domain.Event{domain.ComuneRegistered{}, domain.TopNamed{}}},
+		{domain.RoleTop, top, []domain.Event{
+			domain.ContattiSet{}, domain.EnteRegistered{}, domain.ConvenzioneDrafted{}, domain.ConvenzioneActivated{}, domain.ProfileDefined{},
+			domain.UtenteRegistered{}, domain.UtenteAppointed{}, domain.RoleGiven{}, domain.ProfileAssigned{},
+		}},
+		{domain.RoleStandard, v.Requester, []domain.Event{domain.InstructionsAccepted{}}},
+	} {
+		for _, e := range done.what {
+			if a := by[e.EventType()]; a.Role != done.role || a.Utente != done.utente || a.Role == domain.RoleInstallazione && a.Account == "" {
+				t.Errorf("%s by %+v, want %s %s", e.EventType(), a, done.role, done.utente)
+			}
+		}
+	}
+	if top == "" || top == v.Requester {
+		t.Errorf("the TOP is %q, who asked %q", top, v.Requester)
 	}
 }
