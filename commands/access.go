@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"fmt"
 	"net/netip"
 	"strings"
 
@@ -73,11 +72,3 @@ var errLink = domain.Errorf(domain.NotFound, "il collegamento non è valido: è 
 
 // errSignIn is the one answer to every sign-in that is refused, whatever the reason.
 var errSignIn = domain.Errorf(domain.Forbidden, "accesso non riuscito: controllare i dati e riprovare tra poco")
-
-// wrap says what was attempted.
-func wrap(attempted string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w", attempted, err)
-}

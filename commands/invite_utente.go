@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"net/netip"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -60,11 +61,15 @@ func (a *Access) Invite(ctx context.Context, m domain.Meta, from netip.Addr, id 
 		return Invitation{Link: link}, nil
 	}
 	sum := sha256.Sum256([]byte(secret))
-	return Invitation{Mailed: true}, wrap("mail an invitation", a.Post(ctx, Letter{
+	err = a.Post(ctx, Letter{
 		Key: "invitation/" + hex.EncodeToString(sum[:16]), To: u.Email, Subject: "Visure anagrafiche: imposti la Sua password",
 		Text: "È stato invitato a usare il servizio delle visure anagrafiche.\n\nImposti la Sua password a questo indirizzo, che funziona una sola volta:\n\n" + link +
 			"\n\nIl Suo codice utente è " + u.Codice + ".\nSe non aspettava questo messaggio lo ignori.\n",
-	}))
+	})
+	if err != nil {
+		return Invitation{}, fmt.Errorf("mail an invitation: %w", err)
+	}
+	return Invitation{Mailed: true}, nil
 }
 
 // administersToo says whether a person is an ADMIN at a pair within reach.

@@ -180,10 +180,10 @@ func (e AbsenceDeclared) Pair() Pair { return Pair{e.Ente, e.Comune} }
 func (e AbsenceCalledOff) Pair() Pair { return Pair{e.Ente, e.Comune} }
 
 // Pair returns whose documents may be obtained.
-func (e CollectionGiven) Pair() Pair { return Pair{e.Ente, e.Comune} }
+func (e CollectionGiven) Pair() Pair { return Pair(e) }
 
 // Pair returns whose documents may no longer be obtained.
-func (e CollectionTaken) Pair() Pair { return Pair{e.Ente, e.Comune} }
+func (e CollectionTaken) Pair() Pair { return Pair(e) }
 
 // appointed is Evolve for a person's record: another mansione makes the profiles
 // of the pair lapse until they are assigned anew.

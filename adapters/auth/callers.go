@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
@@ -16,7 +15,6 @@ type Callers struct {
 	Sessions     *Sessions
 	Software     *SoftwareTokens
 	Workstations *Workstations
-	Now          func() time.Time
 }
 
 // Shown is what a caller shows.

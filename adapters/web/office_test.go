@@ -174,7 +174,7 @@ func identify(db *pgxpool.Pool) func(context.Context, edge.Credentials) (edge.Ca
 func identifyAt(db *pgxpool.Pool, now func() time.Time) func(context.Context, edge.Credentials) (edge.Caller, error) {
 	return callersOf(&auth.Callers{
 		Tokens: &auth.Tokens{DB: db, Now: time.Now}, Sessions: &auth.Sessions{DB: db, Now: time.Now},
-		Software: &auth.SoftwareTokens{DB: db, Now: time.Now}, Workstations: &auth.Workstations{DB: db, Now: time.Now}, Now: time.Now,
+		Software: &auth.SoftwareTokens{DB: db, Now: time.Now}, Workstations: &auth.Workstations{DB: db, Now: time.Now},
 	}, now)
 }
 

@@ -35,7 +35,7 @@ func (s *stack) openAccess(context.Context) error {
 	}
 	s.access.callers = &auth.Callers{
 		Tokens: s.tokens, Sessions: &auth.Sessions{DB: s.pool, Now: time.Now},
-		Software: &auth.SoftwareTokens{DB: s.pool, Now: time.Now}, Workstations: &auth.Workstations{DB: s.pool, Now: time.Now}, Now: time.Now,
+		Software: &auth.SoftwareTokens{DB: s.pool, Now: time.Now}, Workstations: &auth.Workstations{DB: s.pool, Now: time.Now},
 	}
 	return s.openGateway()
 }

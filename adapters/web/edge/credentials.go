@@ -131,7 +131,7 @@ type Caller struct {
 	SignedIn  bool   // by a session, rather than a token that the installation issued
 	SteppedUp bool   // a second factor was proven within ten minutes
 	Secret    string // of the session
-	Opened    commands.Session
+	Opened    commands.Session // zero for a token
 	// Software that asks for a person, named in a header; its token is the Session of
 	// the Actor.
 	Software domain.ApplicativoID

@@ -84,7 +84,7 @@ func (l *Limiter) refuse(r *http.Request) *Problem {
 
 // arrivals is how often a network may do what costs us rows or hashing before anybody
 // is known, a minute.
-const arrivals = 60
+const arrivals = 600
 
 // Arriving refuses a request of somebody who is not known yet if too many came from
 // their network within a minute; nil: it may go on.
