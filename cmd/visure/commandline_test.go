@@ -5,11 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/visure-anagrafiche/visure/adapters/mail"
 
 	"github.com/alecthomas/kong"
 	"github.com/google/go-cmp/cmp"
@@ -55,9 +60,10 @@ func TestWithoutSettingsTheServerIsOneMachines(t *testing.T) {
 	}
 	want := Config{
 		Stores: Stores{Data: here}, Listen: "127.0.0.1:8080", ANPR: ANPRConfig{Signature: "sha256", Break: 10 * time.Second},
+		Mail: MailConfig{Port: 587, Security: mail.StartTLS}, Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")},
 		Workers: 16, Sweep: defaultSweep, Drain: defaultDrain,
 	}
-	if diff := cmp.Diff(want, c.Serve.Config); diff != "" {
+	if diff := cmp.Diff(want, c.Serve.Config, cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)
 	}
 	if err := c.Serve.Validate(); err != nil {
