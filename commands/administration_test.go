@@ -43,6 +43,7 @@ type region struct {
 func newRegion() *region {
 	w := newWorld()
 	r := &region{world: w, h: w.handler(), log: map[string][]domain.Recorded{}}
+	w.enter(string(domain.InstallazioneStream), domain.AdministratorNamed{Account: root.Account})
 	for i, c := range comuni {
 		w.enter(string(c.Stream()), domain.ComuneRegistered{ISTAT: c, Nome: fmt.Sprint("Comune ", i), Provincia: "AN", OreSilenzio: 12 * i})
 		r.read(string(c.Stream()))

@@ -62,6 +62,8 @@ func holdingFor(by domain.Actor, giver domain.CodiceISTAT) (s domain.Standing) {
 	s.Registered = true
 	s.Comune.ISTAT = by.Comune
 	switch {
+	case by.Role == domain.RoleInstallazione && by.Utente == "":
+		return domain.Standing{Installazione: domain.Installazione{Administrators: []string{by.Account}}}
 	case by.Utente == "":
 		return domain.Standing{}
 	case by.Role == domain.RoleTop:

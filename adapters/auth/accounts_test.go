@@ -3,6 +3,7 @@ package auth_test
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"net/netip"
 	"net/url"
 	"path/filepath"
@@ -132,7 +133,7 @@ func TestPeopleSignInWithAddressOrCodeHoweverTheyWriteIt(t *testing.T) {
 		}
 	}
 	for _, login := range []string{"", "-", "anna.neri", "anna.neri@example.com", codice[:len(codice)-1], codice + "0", "\x00@\x00", "'; --"} {
-		if _, err := h.SignIn(t.Context(), login, password, stranger(1)); err != commands.ErrRefused {
+		if _, err := h.SignIn(t.Context(), login, password, stranger(1)); !errors.Is(err, commands.ErrRefused) {
 			t.Errorf("%q: %v", login, err)
 		}
 	}
@@ -143,7 +144,7 @@ func TestANewAddressTakesThePlaceOfTheOld(t *testing.T) {
 	h := newHouse(t)
 	id := h.person(t)
 	check(t, h.Open(t.Context(), id, "new@example.it"))
-	if _, err := h.SignIn(t.Context(), string(id)+"@example.it", password, home); err != commands.ErrRefused {
+	if _, err := h.SignIn(t.Context(), string(id)+"@example.it", password, home); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("the old one: %v", err)
 	}
 	if _, err := h.SignIn(t.Context(), "new@example.it", password, home); err != nil {
@@ -158,7 +159,7 @@ func TestAnAddressOfTwoSignsNeitherIn(t *testing.T) {
 	for _, id := range []domain.UtenteID{a, b} {
 		check(t, h.Open(t.Context(), id, "ufficio@example.it"))
 	}
-	if _, err := h.SignIn(t.Context(), "ufficio@example.it", password, home); err != commands.ErrRefused {
+	if _, err := h.SignIn(t.Context(), "ufficio@example.it", password, home); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("%v", err)
 	}
 	for _, id := range []domain.UtenteID{a, b} {

@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -17,7 +18,7 @@ func BenchmarkARefusedSignIn(b *testing.B) {
 	for name, login := range map[string]string{"unknown": "nobody@example.it", "wrong": id.Codice(), "delayed": delayed.Codice()} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := h.SignIn(b.Context(), login, "non è questa qui", home); err != commands.ErrRefused {
+				if _, err := h.SignIn(b.Context(), login, "non è questa qui", home); !errors.Is(err, commands.ErrRefused) {
 					b.Fatal(err)
 				}
 				if name != "delayed" {

@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"strings"
 	"sync"
@@ -34,10 +35,10 @@ func TestASecondFactorThatAPersonHasIsAsked(t *testing.T) {
 	if first.Factors != (auth.Factors{Password: true, TOTP: true, Passkeys: 1, RecoveryCodes: 10}) {
 		t.Errorf("%+v", first)
 	}
-	if _, err := h.PasswordOnly(t.Context(), first.Secret); err != commands.ErrRefused {
+	if _, err := h.PasswordOnly(t.Context(), first.Secret); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("the password alone: %v", err)
 	}
-	if _, err := h.VerifyTOTP(t.Context(), first.Secret, "000000"); err != commands.ErrRefused {
+	if _, err := h.VerifyTOTP(t.Context(), first.Secret, "000000"); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("a wrong code: %v", err)
 	}
 	got := must[auth.Proof](t)(h.VerifyTOTP(t.Context(), first.Secret, codeAt(t, offer, h.now(), 0)))
@@ -45,7 +46,7 @@ func TestASecondFactorThatAPersonHasIsAsked(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	h.pass(time.Minute)
-	if _, err := h.VerifyTOTP(t.Context(), first.Secret, codeAt(t, offer, h.now(), 0)); err != commands.ErrRefused {
+	if _, err := h.VerifyTOTP(t.Context(), first.Secret, codeAt(t, offer, h.now(), 0)); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("a sign-in that has ended: %v", err)
 	}
 }
@@ -60,7 +61,7 @@ func TestASignInAwaitsTheSecondFactorForFiveMinutes(t *testing.T) {
 	inTime := must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home))
 	h.pass(5*time.Minute - time.Microsecond)
 	code := codeAt(t, offer, h.now(), 0)
-	if _, err := h.VerifyTOTP(t.Context(), late.Secret, code); err != commands.ErrRefused {
+	if _, err := h.VerifyTOTP(t.Context(), late.Secret, code); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("after five minutes: %v", err)
 	}
 	must[auth.Proof](t)(h.VerifyTOTP(t.Context(), inTime.Secret, code))
@@ -76,7 +77,7 @@ func TestOfManyWhoEndOneSignInOneDoes(t *testing.T) {
 		all.Go(func() {
 			if _, err := h.PasswordOnly(context.Background(), first.Secret); err == nil {
 				ended.Add(1)
-			} else if err != commands.ErrRefused {
+			} else if !errors.Is(err, commands.ErrRefused) {
 				t.Error(err)
 			}
 		})
@@ -106,7 +107,7 @@ func TestARecoveryCodeIsGoodOnce(t *testing.T) {
 		return err
 	}
 	for name, code := range map[string]string{"replaced": old[0], "another's": others[0], "none": ""} {
-		if err := try(code); err != commands.ErrRefused {
+		if err := try(code); !errors.Is(err, commands.ErrRefused) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -115,7 +116,7 @@ func TestARecoveryCodeIsGoodOnce(t *testing.T) {
 			code = strings.ToLower(strings.ReplaceAll(code, "-", " "))
 		}
 		check(t, try(code))
-		if err := try(code); err != commands.ErrRefused {
+		if err := try(code); !errors.Is(err, commands.ErrRefused) {
 			t.Errorf("twice: %v", err)
 		}
 		if left := must[auth.Factors](t)(h.Factors(t.Context(), id)).RecoveryCodes; left != 9-i {
@@ -136,7 +137,7 @@ func TestOfTwoWhoBringOneRecoveryCodeOneIsRefused(t *testing.T) {
 		all.Go(func() {
 			if _, err := h.VerifyRecovery(context.Background(), first.Secret, code); err == nil {
 				taken.Add(1)
-			} else if err != commands.ErrRefused {
+			} else if !errors.Is(err, commands.ErrRefused) {
 				t.Error(err)
 			}
 		})
@@ -171,10 +172,10 @@ func TestAResetTakesEverySecondFactorAndSession(t *testing.T) {
 	if _, err := h.sessions.Authenticate(t.Context(), secret); err != auth.ErrUnknown {
 		t.Errorf("the session: %v", err)
 	}
-	if _, err := h.PasswordOnly(t.Context(), first.Secret); err != commands.ErrRefused {
+	if _, err := h.PasswordOnly(t.Context(), first.Secret); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("the sign-in under way: %v", err)
 	}
-	if err := h.FinishPasskeyRegistration(t.Context(), id, asked.Ceremony, newAuthenticator(t).register(t, asked.Options), ""); err != commands.ErrRefused {
+	if err := h.FinishPasskeyRegistration(t.Context(), id, asked.Ceremony, newAuthenticator(t).register(t, asked.Options), ""); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("the passkey under way: %v", err)
 	}
 	h.enrol(t, id)
@@ -215,7 +216,7 @@ func TestChangesOfOneAccountAtOnceDoNotFail(t *testing.T) {
 			},
 		} {
 			all.Go(func() {
-				if err := change(); err != nil && err != commands.ErrRefused {
+				if err := change(); err != nil && !errors.Is(err, commands.ErrRefused) {
 					t.Errorf("%s: %v", what, err)
 				}
 			})

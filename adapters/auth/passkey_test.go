@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -41,7 +42,7 @@ func TestAPasskeySaysWhoItsPersonIs(t *testing.T) {
 			}
 		}
 	}
-	if _, err := h.usePasskey(t, b, ofA); err != commands.ErrRefused {
+	if _, err := h.usePasskey(t, b, ofA); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("somebody else's: %v", err)
 	}
 	kept := must[[]auth.Passkey](t)(h.Passkeys(t.Context(), a))
@@ -53,7 +54,7 @@ func TestAPasskeySaysWhoItsPersonIs(t *testing.T) {
 		t.Errorf("after another removed it: %v", err)
 	}
 	check(t, h.RemovePasskey(t.Context(), a, kept[0].ID))
-	if _, err := h.usePasskey(t, "", ofA); err != commands.ErrRefused {
+	if _, err := h.usePasskey(t, "", ofA); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("after it was removed: %v", err)
 	}
 }
@@ -62,7 +63,7 @@ func TestTheBrowserIsAskedForWhatIsNeeded(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	id := h.account(t)
-	if _, err := h.BeginPasskey(t.Context(), id); err != commands.ErrRefused {
+	if _, err := h.BeginPasskey(t.Context(), id); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("who has none: %v", err)
 	}
 	device := h.passkey(t, id)
@@ -98,7 +99,7 @@ func TestWhatDoesNotAnswerTheChallengeIsRefused(t *testing.T) {
 			must[auth.Proof](t)(h.usePasskey(t, "", device))
 		}
 		spoil(device)
-		if _, err := h.usePasskey(t, "", device); err != commands.ErrRefused {
+		if _, err := h.usePasskey(t, "", device); !errors.Is(err, commands.ErrRefused) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -110,7 +111,7 @@ func TestWhatDoesNotAnswerTheChallengeIsRefused(t *testing.T) {
 		device := newAuthenticator(t)
 		spoil(device)
 		c := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id))
-		if err := h.FinishPasskeyRegistration(t.Context(), id, c.Ceremony, device.register(t, c.Options), ""); err != commands.ErrRefused {
+		if err := h.FinishPasskeyRegistration(t.Context(), id, c.Ceremony, device.register(t, c.Options), ""); !errors.Is(err, commands.ErrRefused) {
 			t.Errorf("registering from %s: %v", name, err)
 		}
 	}
@@ -127,12 +128,12 @@ func TestACeremonyIsForOneUseOfOneKind(t *testing.T) {
 	}
 	used := must[auth.Challenge](t)(h.BeginPasskey(t.Context(), ""))
 	check(t, finish(used, device.sign(t, used.Options)))
-	if err := finish(used, device.sign(t, used.Options)); err != commands.ErrRefused {
+	if err := finish(used, device.sign(t, used.Options)); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("twice: %v", err)
 	}
 	broken := must[auth.Challenge](t)(h.BeginPasskey(t.Context(), ""))
 	for _, answer := range [][]byte{[]byte("{"), device.sign(t, broken.Options)} {
-		if err := finish(broken, answer); err != commands.ErrRefused {
+		if err := finish(broken, answer); !errors.Is(err, commands.ErrRefused) {
 			t.Errorf("%.10s: %v", answer, err)
 		}
 	}
@@ -141,18 +142,18 @@ func TestACeremonyIsForOneUseOfOneKind(t *testing.T) {
 	h.pass(5*time.Minute - time.Microsecond)
 	check(t, finish(inTime, device.sign(t, inTime.Options)))
 	h.pass(time.Microsecond)
-	if err := finish(late, device.sign(t, late.Options)); err != commands.ErrRefused {
+	if err := finish(late, device.sign(t, late.Options)); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("after five minutes: %v", err)
 	}
 	made := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), a))
-	if err := finish(made, device.sign(t, made.Options)); err != commands.ErrRefused {
+	if err := finish(made, device.sign(t, made.Options)); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("a registration, to sign in: %v", err)
 	}
-	if err := h.FinishPasskeyRegistration(t.Context(), b, made.Ceremony, newAuthenticator(t).register(t, made.Options), ""); err != commands.ErrRefused {
+	if err := h.FinishPasskeyRegistration(t.Context(), b, made.Ceremony, newAuthenticator(t).register(t, made.Options), ""); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("another's registration: %v", err)
 	}
 	again := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), b))
-	if err := h.FinishPasskeyRegistration(t.Context(), b, again.Ceremony, device.register(t, again.Options), ""); err != commands.ErrRefused {
+	if err := h.FinishPasskeyRegistration(t.Context(), b, again.Ceremony, device.register(t, again.Options), ""); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("a passkey of somebody else: %v", err)
 	}
 }
@@ -170,7 +171,7 @@ func TestOfTwoAnswersToOneChallengeOneIsRefused(t *testing.T) {
 		all.Go(func() {
 			if _, err := h.FinishPasskey(context.Background(), c.Ceremony, answer, home); err == nil {
 				taken.Add(1)
-			} else if err != commands.ErrRefused {
+			} else if !errors.Is(err, commands.ErrRefused) {
 				t.Error(err)
 			}
 		})

@@ -72,7 +72,7 @@ func TestAPasswordIsTheSameFromEveryKeyboard(t *testing.T) {
 	id := h.account(t)
 	h.setPassword(t, id, "perche\u0301 no, domani")
 	must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), "perché no, domani", home))
-	if _, err := h.SignIn(t.Context(), id.Codice(), "perche no, domani", home); err != commands.ErrRefused {
+	if _, err := h.SignIn(t.Context(), id.Codice(), "perche no, domani", home); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("without the accent: %v", err)
 	}
 }
@@ -84,10 +84,10 @@ func TestALinkIsGoodOnceAndForThreeDays(t *testing.T) {
 	old := must[string](t)(h.Invite(t.Context(), id))
 	link := must[string](t)(h.Invite(t.Context(), id))
 	for name, secret := range map[string]string{"replaced": old, "unknown": link + "x", "empty": ""} {
-		if _, err := h.Invited(t.Context(), secret); err != commands.ErrRefused {
+		if _, err := h.Invited(t.Context(), secret); !errors.Is(err, commands.ErrRefused) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if _, err := h.Redeem(t.Context(), secret, password, nil); err != commands.ErrRefused {
+		if _, err := h.Redeem(t.Context(), secret, password, nil); !errors.Is(err, commands.ErrRefused) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -101,13 +101,13 @@ func TestALinkIsGoodOnceAndForThreeDays(t *testing.T) {
 	if got := must[domain.UtenteID](t)(h.Redeem(t.Context(), link, password, nil)); got != id {
 		t.Errorf("it was for %s", got)
 	}
-	if _, err := h.Redeem(t.Context(), link, password, nil); err != commands.ErrRefused {
+	if _, err := h.Redeem(t.Context(), link, password, nil); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("twice: %v", err)
 	}
 	h.signIn(t, id, home)
 	late := must[string](t)(h.Invite(t.Context(), id))
 	h.pass(72 * time.Hour)
-	if _, err := h.Redeem(t.Context(), late, password, nil); err != commands.ErrRefused {
+	if _, err := h.Redeem(t.Context(), late, password, nil); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("after three days: %v", err)
 	}
 }
@@ -138,7 +138,7 @@ func TestOfTwoWhoUseOneLinkOneIsRefused(t *testing.T) {
 		all.Go(func() {
 			if _, err := h.Redeem(context.Background(), link, password, nil); err == nil {
 				taken.Add(1)
-			} else if err != commands.ErrRefused {
+			} else if !errors.Is(err, commands.ErrRefused) {
 				t.Error(err)
 			}
 		})
@@ -159,7 +159,7 @@ func TestAPasswordIsChangedByWhoKnowsIt(t *testing.T) {
 	change := auth.PasswordChange{Utente: id, Old: password, New: "un'altra, migliore", From: home, Keep: mine.Actor.Session, Own: []string{"Bianchi"}}
 	wrong, weak := change, change
 	wrong.Old, weak.New = "non è questa qui", "bianchi 1234567"
-	if err := h.ChangePassword(t.Context(), wrong); err != commands.ErrRefused {
+	if err := h.ChangePassword(t.Context(), wrong); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("with a wrong one: %v", err)
 	}
 	if err := h.ChangePassword(t.Context(), weak); domain.CodeOf(err) != domain.Invalid {
@@ -169,11 +169,11 @@ func TestAPasswordIsChangedByWhoKnowsIt(t *testing.T) {
 	if _, err := h.sessions.Authenticate(t.Context(), secret); err != nil {
 		t.Errorf("the session that stays: %v", err)
 	}
-	if _, err := h.PasswordOnly(t.Context(), under.Secret); err != commands.ErrRefused {
+	if _, err := h.PasswordOnly(t.Context(), under.Secret); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("a sign-in under way: %v", err)
 	}
 	for password, want := range map[string]error{password: commands.ErrRefused, change.New: nil} {
-		if _, err := h.SignIn(t.Context(), id.Codice(), password, home); err != want {
+		if _, err := h.SignIn(t.Context(), id.Codice(), password, home); !errors.Is(err, want) {
 			t.Errorf("%q: %v", password, err)
 		}
 	}
@@ -195,7 +195,7 @@ func TestAWeakHashIsReplacedAtSignIn(t *testing.T) {
 		check(t, h.db.QueryRow(t.Context(), `SELECT password FROM account WHERE utente = $1`, id).Scan(&phc))
 		return phc
 	}
-	if _, err := h.SignIn(t.Context(), id.Codice(), "another password", home); err != commands.ErrRefused || kept() != weak {
+	if _, err := h.SignIn(t.Context(), id.Codice(), "another password", home); !errors.Is(err, commands.ErrRefused) || kept() != weak {
 		t.Errorf("a wrong password: %v", err)
 	}
 	h.signIn(t, id, home)

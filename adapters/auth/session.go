@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -46,6 +47,10 @@ func scanSession(row pgx.CollectableRow) (k kept, err error) {
 	return k, nil
 }
 
+// errSuperseded is a commands.ErrSuperseded, and an ErrUnknown like any session that
+// has ended.
+var errSuperseded = fmt.Errorf("%w: %w", ErrUnknown, commands.ErrSuperseded)
+
 // lives says whether a session may be used at a time; nil, ErrUnknown or
 // ErrSuperseded.
 func (k kept) lives(now time.Time, idle time.Duration) error {
@@ -55,7 +60,7 @@ func (k kept) lives(now time.Time, idle time.Duration) error {
 	}
 	switch {
 	case k.endedBy == endSuperseded && k.endedAt.Before(last):
-		return commands.ErrSuperseded
+		return errSuperseded
 	case !k.endedAt.IsZero() || !now.Before(last):
 		return ErrUnknown
 	}

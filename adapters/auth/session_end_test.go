@@ -25,7 +25,7 @@ func TestWhoSignsInElsewhereIsTold(t *testing.T) {
 	h.pass(time.Minute)
 	newer := h.start(t, id)
 	for range 2 {
-		if err := h.uses(t, older); err != commands.ErrSuperseded || !errors.Is(err, auth.ErrUnknown) {
+		if err := h.uses(t, older); !errors.Is(err, commands.ErrSuperseded) || !errors.Is(err, auth.ErrUnknown) {
 			t.Errorf("the older: %v", err)
 		}
 	}

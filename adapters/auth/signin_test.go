@@ -18,7 +18,7 @@ import (
 // guess brings a wrong password.
 func (h *house) guess(t testing.TB, login string, from netip.Addr) {
 	t.Helper()
-	if _, err := h.SignIn(t.Context(), login, "non è questa qui", from); err != commands.ErrRefused {
+	if _, err := h.SignIn(t.Context(), login, "non è questa qui", from); !errors.Is(err, commands.ErrRefused) {
 		t.Fatalf("a wrong password: %v", err)
 	}
 }
@@ -27,7 +27,7 @@ func (h *house) guess(t testing.TB, login string, from netip.Addr) {
 func (h *house) admits(t testing.TB, id domain.UtenteID, from netip.Addr) bool {
 	t.Helper()
 	_, err := h.SignIn(t.Context(), id.Codice(), password, from)
-	if err != nil && err != commands.ErrRefused {
+	if err != nil && !errors.Is(err, commands.ErrRefused) {
 		t.Fatal(err)
 	}
 	return err == nil
@@ -54,7 +54,7 @@ func TestEveryRefusalCostsTheSame(t *testing.T) {
 		"delayed":          {delayed.Codice(), password},
 	} {
 		before := n.All.Load()
-		if _, err := h.SignIn(t.Context(), try.login, try.password, stranger(100)); err != commands.ErrRefused {
+		if _, err := h.SignIn(t.Context(), try.login, try.password, stranger(100)); !errors.Is(err, commands.ErrRefused) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if cost := n.All.Load() - before; cost != 1 {
@@ -180,7 +180,7 @@ func TestManyGuessesAtOnceAreNoMoreThanFive(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 40 {
 		all.Go(func() {
-			if _, err := h.SignIn(context.Background(), id.Codice(), "non è questa qui", stranger(i)); err != commands.ErrRefused {
+			if _, err := h.SignIn(context.Background(), id.Codice(), "non è questa qui", stranger(i)); !errors.Is(err, commands.ErrRefused) {
 				t.Error(err)
 			}
 		})

@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"sync"
 	"sync/atomic"
@@ -59,7 +60,7 @@ func TestATOTPCodeIsTakenOneStepAwayAndOnce(t *testing.T) {
 		id := h.account(t)
 		code := codeAt(t, h.enrol(t, id), h.now(), steps)
 		for i, want := range []error{want, commands.ErrRefused} {
-			if err := h.CheckTOTP(t.Context(), id, code[:3]+" "+code[3:], home); err != want {
+			if err := h.CheckTOTP(t.Context(), id, code[:3]+" "+code[3:], home); !errors.Is(err, want) {
 				t.Errorf("%d steps away, %d times used: %v", steps, i, err)
 			}
 		}
@@ -72,14 +73,14 @@ func TestTheCodeThatConfirmsIsUsedUp(t *testing.T) {
 	id := h.account(t)
 	offer := must[string](t)(h.EnrolTOTP(t.Context(), id))
 	code := codeAt(t, offer, h.now(), 0)
-	if err := h.CheckTOTP(t.Context(), id, code, home); err != commands.ErrRefused {
+	if err := h.CheckTOTP(t.Context(), id, code, home); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("before it was confirmed: %v", err)
 	}
 	check(t, h.ConfirmTOTP(t.Context(), id, code))
-	if err := h.CheckTOTP(t.Context(), id, code, home); err != commands.ErrRefused {
+	if err := h.CheckTOTP(t.Context(), id, code, home); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("after: %v", err)
 	}
-	if err := h.ConfirmTOTP(t.Context(), id, code); err != commands.ErrRefused {
+	if err := h.ConfirmTOTP(t.Context(), id, code); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("confirmed twice: %v", err)
 	}
 }
@@ -95,13 +96,13 @@ func TestASecretServesUntilAnotherIsConfirmed(t *testing.T) {
 	h.pass(time.Hour - time.Second)
 	check(t, h.ConfirmTOTP(t.Context(), id, codeAt(t, second, h.now(), 0)))
 	h.pass(time.Minute)
-	if err := h.CheckTOTP(t.Context(), id, codeAt(t, first, h.now(), 0), home); err != commands.ErrRefused {
+	if err := h.CheckTOTP(t.Context(), id, codeAt(t, first, h.now(), 0), home); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("the first: %v", err)
 	}
 	check(t, h.CheckTOTP(t.Context(), id, codeAt(t, second, h.now(), 0), home))
 	late := must[string](t)(h.EnrolTOTP(t.Context(), id))
 	h.pass(time.Hour)
-	if err := h.ConfirmTOTP(t.Context(), id, codeAt(t, late, h.now(), 0)); err != commands.ErrRefused {
+	if err := h.ConfirmTOTP(t.Context(), id, codeAt(t, late, h.now(), 0)); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("an offer of an hour ago: %v", err)
 	}
 }
@@ -136,12 +137,12 @@ func TestGuessingCodesIsDelayed(t *testing.T) {
 	id := h.account(t)
 	offer := h.enrol(t, id)
 	for i := range 5 {
-		if err := h.CheckTOTP(t.Context(), id, "", stranger(i)); err != commands.ErrRefused {
+		if err := h.CheckTOTP(t.Context(), id, "", stranger(i)); !errors.Is(err, commands.ErrRefused) {
 			t.Fatal(err)
 		}
 	}
 	h.pass(time.Second - time.Microsecond)
-	if err := h.CheckTOTP(t.Context(), id, codeAt(t, offer, h.now(), 0), home); err != commands.ErrRefused {
+	if err := h.CheckTOTP(t.Context(), id, codeAt(t, offer, h.now(), 0), home); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("within a second of the fifth failure: %v", err)
 	}
 	h.pass(time.Microsecond)
@@ -169,7 +170,7 @@ func TestNoStepIsEverTakenTwice(t *testing.T) {
 						r.Fatalf("step %d was taken, %d away, after %d", step, away, last)
 					}
 					last = step
-				} else if err != commands.ErrRefused {
+				} else if !errors.Is(err, commands.ErrRefused) {
 					r.Fatal(err)
 				}
 			},
