@@ -116,11 +116,10 @@ func TestOfTwoWhoBringOneCodeOneIsRefused(t *testing.T) {
 	var taken atomic.Int32
 	for i := range 16 {
 		all.Go(func() {
-			switch err := h.CheckTOTP(context.Background(), id, code, stranger(i)); err {
-			case nil:
+			switch err := h.CheckTOTP(context.Background(), id, code, stranger(i)); {
+			case err == nil:
 				taken.Add(1)
-			case commands.ErrRefused:
-			default:
+			case !errors.Is(err, commands.ErrRefused):
 				t.Error(err)
 			}
 		})

@@ -128,9 +128,9 @@ func NewCaller(by domain.Actor, s commands.Session, secret string, software doma
 // the capacity they claim is read from their stream.
 type Caller struct {
 	domain.Actor
-	SignedIn  bool   // by a session, rather than a token that the installation issued
-	SteppedUp bool   // a second factor was proven within ten minutes
-	Secret    string // of the session
+	SignedIn  bool             // by a session, rather than a token that the installation issued
+	SteppedUp bool             // a second factor was proven within ten minutes
+	Secret    string           // of the session
 	Opened    commands.Session // zero for a token
 	// Software that asks for a person, named in a header; its token is the Session of
 	// the Actor.
