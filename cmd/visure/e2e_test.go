@@ -44,6 +44,7 @@ type office struct {
 	t         *testing.T
 	config    Config
 	simulator *simulator.Server
+	kit       *pki.Kit
 	users     map[domain.Role]credential
 
 	server *exec.Cmd
@@ -58,23 +59,30 @@ func newData(t *testing.T) string {
 	return dir
 }
 
-// openOffice sets the Comune up and leaves the server down.
-func openOffice(t *testing.T, people int) *office {
+// newOffice is an office in which nothing was entered yet.
+func newOffice(t *testing.T, people int) *office {
 	t.Helper()
 	o := &office{t: t, users: map[domain.Role]credential{}}
 	o.config = Config{Stores: Stores{Data: newData(t), LogLevel: slog.LevelWarn}, Listen: "127.0.0.1:0", Workers: 16}
-	kit, err := pki.OpenKit(filepath.Join(o.config.Data, "simulator"), "", string(demoComune))
-	if err != nil {
+	var err error
+	if o.kit, err = pki.OpenKit(filepath.Join(o.config.Data, "simulator"), "", string(demoComune)); err != nil {
 		t.Fatal(err)
 	}
-	if o.simulator, err = simulator.Start(simulator.Config{People: people, Seed: 1, Kit: kit}); err != nil {
+	if o.simulator, err = simulator.Start(simulator.Config{People: people, Seed: 1, Kit: o.kit}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { o.simulator.Close() })
-	if err := deliverKeys(kit, o.config.keystores()); err != nil {
+	o.config.ANPR.URL, o.config.ANPR.CA = o.simulator.URL(), o.kit.CAFile()
+	return o
+}
+
+// openOffice sets the Comune up and leaves the server down.
+func openOffice(t *testing.T, people int) *office {
+	t.Helper()
+	o := newOffice(t, people)
+	if err := deliverKeys(o.kit, o.config.keystores()); err != nil {
 		t.Fatal(err)
 	}
-	o.config.ANPR.URL, o.config.ANPR.CA = o.simulator.URL(), kit.CAFile()
 	s, err := open(t.Context(), o.config, t.Logf)
 	defer s.close()
 	if err != nil {

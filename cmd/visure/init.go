@@ -32,14 +32,10 @@ func (c *initCommand) Run(ctx context.Context) error {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
-	client, done, err := c.reach(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
-	i := &beginning{initCommand: c, client: client, asks: atTerminal()}
+	i := &beginning{initCommand: c, done: func() {}, asks: atTerminal()}
+	defer func() { i.done() }()
 	for _, step := range []func(context.Context) error{i.installation, i.comune, i.connection, i.top, i.rest} {
-		if err := step(ctx); err != nil {
+		if err := i.carryOut(ctx, step); err != nil {
 			return err
 		}
 	}
@@ -50,8 +46,29 @@ func (c *initCommand) Run(ctx context.Context) error {
 type beginning struct {
 	*initCommand
 	client *admin.Client
+	done   func()    // to be called when client is not needed any more
 	asks   *terminal // nil: nobody sits at one
 	shown  admin.Shown
+}
+
+// carryOut has a step done by who is there. That may be another tool, which ends in
+// between: then the step is done by the next.
+func (i *beginning) carryOut(ctx context.Context, step func(context.Context) error) error {
+	for {
+		if i.client == nil {
+			client, done, err := i.reach(ctx)
+			if err != nil {
+				return err
+			}
+			i.client, i.done = client, done
+		}
+		err := step(ctx)
+		if !errors.Is(err, admin.ErrNotRunning) {
+			return err
+		}
+		i.done()
+		i.client, i.done = nil, func() {}
+	}
 }
 
 func (i *beginning) installation(ctx context.Context) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/visure-anagrafiche/visure/adapters/admin"
+	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // connection gives the Comune its way to ANPR, if it has none and the certificate is
@@ -32,8 +33,24 @@ func (i *beginning) connection(ctx context.Context) error {
 		return err
 	}
 	report, err := admin.ConnectComune.Ask(ctx, i.client, next)
+	if domain.CodeOf(err) == domain.Conflict {
+		return i.connectedMeanwhile(ctx, err)
+	}
 	if err != nil {
 		return err
 	}
 	return tellConnection(report)
+}
+
+// connectedMeanwhile is nil if the Comune has its way to ANPR by now: who begins the
+// installation beside us was faster. Otherwise the refusal stands.
+func (i *beginning) connectedMeanwhile(ctx context.Context, refusal error) (err error) {
+	if i.shown, err = i.look(ctx); err != nil {
+		return err
+	}
+	if !i.shown.Connected {
+		return refusal
+	}
+	say("ANPR            il Comune è già collegato")
+	return nil
 }
