@@ -83,3 +83,4 @@ large: ## Write ten million events; memory of the event store meanwhile, and how
 .PHONY: update
 update: ## Write the golden files again; read the difference before you commit it
 	@go test ./domain ./domain/documento ./adapters/anpr ./adapters/esdb ./adapters/pdf ./adapters/web/api -update
+	@go test ./adapters/web -run TestThePageOfAuthorisations -update

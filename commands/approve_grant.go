@@ -25,6 +25,9 @@ func (c ApproveGrant) Refs(g Given[domain.Utente]) Refs {
 
 // Decide admits a second person, and what can still be given.
 func (c ApproveGrant) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
+	if err := decides(g); err != nil {
+		return nil, err
+	}
 	p, err := second(g, c.ID)
 	if err != nil || p == nil {
 		return nil, err
@@ -45,6 +48,14 @@ func (c ApproveGrant) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 func nazionaleAgain(g Given[domain.Utente], n domain.NazionaleGranted) (domain.Assignment, error) {
 	g.Meta.By, g.Actor = domain.Sistema, domain.Standing{}
 	return nazionale(g, n)
+}
+
+// decides refuses whoever decides on no proposal, be it theirs.
+func decides(g Given[domain.Utente]) error {
+	if r := g.reach(); !r.Appoints && !r.Installs {
+		return domain.Errorf(domain.Forbidden, "operazione riservata a chi amministra gli utenti")
+	}
+	return nil
 }
 
 // second returns the proposal if who acts may be its second person: of the Comune,
@@ -85,6 +96,9 @@ func (c RejectGrant) Refs(g Given[domain.Utente]) Refs { return ApproveGrant{ID:
 
 // Decide ends it if it is open.
 func (c RejectGrant) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
+	if err := decides(g); err != nil {
+		return nil, err
+	}
 	if err := words("motivo", c.Motivo); err != nil {
 		return nil, err
 	}

@@ -40,6 +40,9 @@ func TestRegisterEnte(t *testing.T) {
 	})
 }
 
+// acted are the parties where the Comune of who acts has an act with the body.
+var acted = domain.Parties{Convenzione: domain.Convenzione{Pair: domain.Pair{Ente: tributiID, Comune: elsewhere.Comune}}}
+
 func TestAmendEnte(t *testing.T) {
 	amend := commands.AmendEnte{Denominazione: "Ufficio Entrate", Tipo: domain.EnteUfficio}
 	amended := changed(tributi, func(e *domain.EnteRegistered) { e.Denominazione, e.Tipo = amend.Denominazione, amend.Tipo })
@@ -47,12 +50,13 @@ func TestAmendEnte(t *testing.T) {
 		"by the Comune that entered it":      {given: events(tributi), by: luisa, when: amend, then: events(amended)},
 		"once":                               {given: events(tributi, amended), by: luisa, when: amend},
 		"by another TOP of that Comune":      {given: events(tributi), enters: second, by: luisa, when: amend, then: events(amended)},
-		"not by another Comune":              {given: events(tributi), enters: luisa, by: elsewhere, when: amend, fails: domain.Forbidden},
+		"another Comune sees none":           {given: events(tributi), enters: luisa, by: elsewhere, when: amend, fails: domain.NotFound},
+		"not by one that has an act with it": {given: events(tributi), enters: luisa, by: elsewhere, parties: acted, when: amend, fails: domain.Forbidden},
 		"not by the body's ADMIN":            {given: events(tributi), enters: luisa, by: anna, when: amend, fails: domain.Forbidden},
 		"at start-up":                        {given: events(tributi), enters: luisa, when: amend, then: events(amended)},
 		"one nobody entered":                 {by: luisa, when: amend, fails: domain.NotFound},
 		"without a name":                     {given: events(tributi), by: luisa, when: commands.AmendEnte{}, fails: domain.Invalid, field: "denominazione"},
-		"who amended it did not enter it so": {given: events(tributi, amended), enters: luisa, by: elsewhere, when: commands.AmendEnte{Denominazione: "X"}, fails: domain.Forbidden},
+		"who amended it did not enter it so": {given: events(tributi, amended), enters: luisa, by: elsewhere, when: commands.AmendEnte{Denominazione: "X"}, fails: domain.NotFound},
 	})
 }
 
@@ -65,7 +69,8 @@ func TestOfficesOfABody(t *testing.T) {
 		"the Comune that entered the body": {given: events(tributi), by: luisa, when: name, then: events(named)},
 		"once":                             {given: events(tributi, named), by: luisa, when: name},
 		"another name":                     {given: events(tributi, named), by: luisa, when: commands.NameUfficio{Codice: "tri-1", Nome: "Entrate"}, then: events(domain.UfficioNamed{Codice: "tri-1", Nome: "Entrate"})},
-		"another Comune does not":          {given: events(tributi), enters: luisa, by: elsewhere, when: name, fails: domain.Forbidden},
+		"another Comune sees none":         {given: events(tributi), enters: luisa, by: elsewhere, when: name, fails: domain.NotFound},
+		"nor one that has an act with it":  {given: events(tributi), enters: luisa, by: elsewhere, parties: acted, when: name, fails: domain.Forbidden},
 		"another body's ADMIN sees none":   {given: events(tributi), enters: luisa, by: anna, when: name, fails: domain.NotFound},
 		"an operator does not":             {given: events(tributi), enters: luisa, by: mario, when: name, fails: domain.Forbidden},
 		"a code with blanks":               {given: events(tributi), by: luisa, when: commands.NameUfficio{Codice: "tri 1", Nome: "Tributi"}, fails: domain.Invalid, field: "codice"},
@@ -74,6 +79,6 @@ func TestOfficesOfABody(t *testing.T) {
 		"one is closed":                    {given: events(tributi, named), by: luisa, when: shut, then: events(closed)},
 		"by its ADMIN":                     {given: events(tributi, named), enters: luisa, by: itsAdmin, when: shut, then: events(closed)},
 		"one there is not":                 {given: events(tributi), by: luisa, when: shut},
-		"not by another Comune":            {given: events(tributi, named), enters: luisa, by: elsewhere, when: shut, fails: domain.Forbidden},
+		"not by another Comune":            {given: events(tributi, named), enters: luisa, by: elsewhere, when: shut, fails: domain.NotFound},
 	})
 }

@@ -16,6 +16,9 @@ type NameUfficio struct {
 // codice is the form of a code that people choose.
 var codice = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$`)
 
+// Refs names the act by which the Comune knows of the body.
+func (c NameUfficio) Refs(g Given[domain.Ente]) Refs { return actWith(g) }
+
 // Decide admits the body's own ADMIN, and the Comune that entered it.
 func (c NameUfficio) Decide(g Given[domain.Ente]) ([]domain.Event, error) {
 	if err := arranges(g); err != nil {
@@ -38,6 +41,9 @@ type CloseUfficio struct {
 	Codice string `json:"codice" maxLength:"40" doc:"Codice dell'ufficio"`
 }
 
+// Refs names the act by which the Comune knows of the body.
+func (c CloseUfficio) Refs(g Given[domain.Ente]) Refs { return actWith(g) }
+
 // Decide ends it if it is there; records of people keep its code.
 func (c CloseUfficio) Decide(g Given[domain.Ente]) ([]domain.Event, error) {
 	if err := arranges(g); err != nil {
@@ -57,7 +63,7 @@ func arranges(g Given[domain.Ente]) error {
 	switch {
 	case !r.Appoints:
 		return domain.Errorf(domain.Forbidden, "operazione riservata a chi amministra l'Ente")
-	case !g.State.Registered || by.Role == domain.RoleAdmin && !admin:
+	case !knowsEnte(g):
 		return errNoEnte
 	case !admin && !entered && !r.Everything:
 		return domain.Errorf(domain.Forbidden, "gli uffici li indica l'ADMIN dell'Ente o il Comune che l'ha inserito")

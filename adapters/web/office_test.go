@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -152,7 +153,7 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 		Edge: border,
 		API: &api.API{
 			Edge: border, Archive: o.archive, Annexes: o.annexes, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener),
-			Access: access, Enrolment: enrolment, Software: &auth.SoftwareTokens{DB: o.pool, Now: time.Now}, Utenti: utenti,
+			Access: access, Enrolment: enrolment, Software: &auth.SoftwareTokens{DB: o.pool, Now: time.Now}, Utenti: utenti, Ricertificazioni: projections.NewRicertificazioniQueries(o.pool),
 			Lettere: o.printer.Lettera,
 			Health:  func(context.Context) map[string]error { return map[string]error{"postgresql": nil} },
 			Missing: func(context.Context) ([]string, error) { return nil, nil },
@@ -216,8 +217,9 @@ func background(t *testing.T, run func(context.Context) error) {
 
 func (o *office) openRegistry(t *testing.T, dir string) {
 	t.Helper()
-	names := make([]string, len(comuni))
-	for i, c := range comuni {
+	served := append(slices.Clone(comuni), apart[0])
+	names := make([]string, len(served))
+	for i, c := range served {
 		names[i] = string(c)
 	}
 	kit, err := pki.OpenKit(filepath.Join(dir, "anpr"), "", names...)
@@ -235,7 +237,7 @@ func (o *office) openRegistry(t *testing.T, dir string) {
 		}
 		known[p.CodiceFiscale] = true
 	}
-	for _, c := range comuni {
+	for _, c := range served {
 		o.subjects[c] = o.registry.People().Select(string(c), people.FitsResidenza, 0)
 	}
 }

@@ -37,6 +37,7 @@ var inTheOffice = map[string]func(*testing.T, *office){
 	"nobody waits for a server that stops":             nobodyWaitsForAStoppingServer,
 	"a panic is an internal error":                     panicking,
 	"a body that does not arrive is not waited for":    slowBody,
+	"who may what is as the matrix says":               whoMayWhat,
 }
 
 // say sends a request as a person of the world and returns status and body.

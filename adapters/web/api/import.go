@@ -60,6 +60,13 @@ type newcomer struct {
 // imports decides every row on what is there and on what the rows before would make
 // of it; only if none is refused is anything written, a person at a time.
 func (a *API) imports(ctx context.Context, in *importInput) (*bodied[Imported], error) {
+	reach, err := a.Reach(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case !reach.Appoints:
+		return nil, domain.Errorf(domain.Forbidden, "operazione riservata a chi amministra gli utenti")
+	}
 	rows, problem := readRows(in.RawBody)
 	if problem != nil {
 		return nil, problem

@@ -191,7 +191,11 @@ func (a *API) stepUp(ctx context.Context, in *stepUpInput) (*done, error) {
 }
 
 func (a *API) beginStepUp(ctx context.Context, _ *struct{}) (*bodied[Ceremony], error) {
-	return ceremony(a.Access.Accounts.BeginPasskey(ctx, edge.Of(ctx).Caller.Utente))
+	begun, err := a.Access.Accounts.BeginPasskey(ctx, edge.Of(ctx).Caller.Utente)
+	if errors.Is(err, commands.ErrRefused) {
+		err = domain.Errorf(domain.Conflict, "non c'è una passkey registrata")
+	}
+	return ceremony(begun, err)
 }
 
 func (a *API) signOut(ctx context.Context, _ *struct{}) (*done, error) {

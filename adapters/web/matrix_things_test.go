@@ -1,0 +1,241 @@
+package web_test
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// hole is where a text has a name to be filled in.
+var hole = regexp.MustCompile(`\{(\w+)\}`)
+
+// fill puts what is named into a text, for a caller.
+func (p *place) fill(text string, c caller) string {
+	return hole.ReplaceAllStringFunc(text, func(name string) string { return p.thing(name[1:len(name)-1], c) })
+}
+
+// thing is what a name stands for. What a caller acted on is made afresh for the next.
+func (p *place) thing(name string, c caller) string {
+	switch name {
+	case "new", "id":
+		return uuid.NewString()
+	case "modulo": // of forms, made of the session
+		sum := sha256.Sum256([]byte("modulo/" + c.bearer))
+		return base64.RawURLEncoding.EncodeToString(sum[:])
+	case "self":
+		if c.person != "" {
+			return string(c.person)
+		}
+		if c.actor.Utente == "" {
+			return p.thing("requester", c)
+		}
+		return string(c.actor.Utente)
+	}
+	if fixed, ok := p.fixed[name]; ok {
+		return fixed
+	}
+	if _, ok := p.made[name]; !ok {
+		p.made[name] = p.make(name, c)
+	}
+	return p.made[name]
+}
+
+func (p *place) make(name string, c caller) string {
+	p.t.Helper()
+	own := domain.Pair{Ente: p.ente, Comune: p.comune}
+	switch name {
+	case "utente", "admin":
+		id := p.enterPerson(p.admin)
+		role := domain.RoleStandard
+		if name == "admin" {
+			role = domain.RoleAdmin
+		}
+		p.give(id, domain.RoleGiven{Role: role, Ente: p.ente, Comune: p.comune})
+		return string(id)
+	case "holder", "protected":
+		id, by := domain.UtenteID(p.make("utente", c)), p.admin
+		if name == "protected" {
+			by = p.top
+		}
+		as(p, by, id.Stream(), commands.AssignProfile{Ente: own.Ente, Comune: own.Comune, Profile: p.act.profile})
+		return string(id)
+	case "proposal":
+		stream := domain.UtenteID(p.thing("utente", c)).Stream()
+		enter(p.world, stream, commands.ProposeReset{Ente: own.Ente, Comune: own.Comune, Motivo: "Telefono smarrito"})
+		person, err := commands.Fact(p.t.Context(), p.handler, stream)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		return person.Proposals[0].ID
+	case "top":
+		return string(p.holding(domain.RoleGiven{Role: domain.RoleTop, Comune: p.comune}).Utente)
+	case "codice_fiscale":
+		return string(p.unknown())
+	case "codice_ente":
+		return fmt.Sprintf("%011d", p.entered.Add(1))
+	case "strange":
+		return string(p.enteOf(p.callers[12].actor))
+	case "awaiting":
+		id := domain.VisuraID(uuid.NewString())
+		as(p, p.callers[3].actor, id.Stream(), p.ask(domain.Nazionale))
+		return string(id)
+	}
+	return p.enrol(name)
+}
+
+// review opens a review that is the same for all rows, and of a person to confirm.
+func (p *place) review() {
+	p.t.Helper()
+	p.fixed["review"], p.fixed["confirmed"] = uuid.NewString(), p.make("utente", p.callers[0])
+	stream := domain.RicertificazioneID(p.fixed["review"]).Stream()
+	as(p, p.top, stream, commands.OpenRicertificazione{Ente: p.ente, Comune: p.comune, Entro: domain.ItalianDay(time.Now().AddDate(0, 1, 0))})
+	listed := commands.ListConfirmable{Utenti: []domain.UtenteID{domain.UtenteID(p.fixed["confirmed"])}}
+	done, err := commands.Handle(p.t.Context(), p.handler, stream, domain.Meta{By: domain.Sistema}, listed)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	path := "/api/v1/ricertificazioni?at_least=" + done.Position.String()
+	if resp, body := p.exchange(http.MethodGet, path, "", p.callers[0]); resp.StatusCode != http.StatusOK {
+		p.t.Fatalf("%s: %s", resp.Status, body)
+	}
+}
+
+// enrol makes what belongs to nobody in person.
+func (p *place) enrol(name string) string {
+	p.t.Helper()
+	id := uuid.NewString()
+	switch name {
+	case "proposed", "postazione":
+		stream := domain.PostazioneID(id).Stream()
+		as(p, p.admin, stream, commands.ProposePostazione{Ente: p.ente, Comune: p.comune, Nome: "Sportello 3"})
+		if name == "postazione" {
+			as(p, p.top, stream, commands.ApprovePostazione{Comune: p.comune})
+		}
+	case "applicativo":
+		as(p, p.top, domain.ApplicativoID(id).Stream(), commands.RegisterApplicativo{
+			Ente: p.ente, Comuni: []domain.CodiceISTAT{p.comune}, Nome: "Gestionale", Owner: p.callers[3].actor.Utente, Scopes: domain.Scopes(),
+		})
+	case "spare":
+		as(p, p.top, domain.ProfileID(id).Stream(), commands.DefineProfile{Comune: p.comune, Nome: "Sportello", Tipi: []domain.TipoConcesso{{Tipo: domain.Residenza}}})
+	default:
+		p.t.Fatalf("nobody knows what {%s} is", name)
+	}
+	return id
+}
+
+// restore undoes what a caller did to what all rows share.
+func (p *place) restore() {
+	p.t.Helper()
+	clear(p.made)
+	act := domain.ConvenzioneIDOf(domain.Pair{Ente: p.ente, Comune: p.comune}).Stream()
+	state, err := commands.Fact(p.t.Context(), p.handler, act)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if state.Ended || state.Suspended {
+		enter(p.world, act, p.draft(p.ente, p.comune))
+		enter(p.world, act, commands.ActivateConvenzione{})
+		enter(p.world, act, commands.ResumeConvenzione{})
+	}
+	comune, err := commands.Fact(p.t.Context(), p.handler, p.comune.Stream())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if comune.Nazionale.Testo == "" {
+		p.enterComune(p.comune)
+	}
+}
+
+// send sends a row as a caller, and grades the answer as a cell of the matrix.
+func (p *place) send(r route, c row, as caller) (cell byte, body string) {
+	p.t.Helper()
+	path := r.path
+	if strings.HasPrefix(c.id, "?") {
+		path += c.id
+	} else if c.id != "" {
+		path = strings.Replace(path, "{id}", c.id, 1)
+	}
+	path, with := p.fill(path, as), p.fill(c.with, as)
+	if r.method == http.MethodGet {
+		resp, body := p.exchange(r.method, path, "", as)
+		if resp.StatusCode == http.StatusOK && !strings.Contains(body, with) {
+			return 'o', body
+		}
+		return grade(resp), body
+	}
+	resp, body := p.exchange(r.method, path, with, as)
+	if resp.StatusCode < 300 {
+		p.restore()
+	}
+	return grade(resp), body
+}
+
+// grade is the cell of an answer.
+func grade(resp *http.Response) byte {
+	switch {
+	case resp.Header.Get("Location") == "/accedi":
+		return '>'
+	case resp.StatusCode < 400:
+		return '+'
+	}
+	known := map[int]byte{
+		http.StatusUnauthorized: '1', http.StatusForbidden: '3', http.StatusNotFound: '4', http.StatusConflict: 'x', http.StatusUnprocessableEntity: 'i', http.StatusUnsupportedMediaType: 'i',
+	}
+	if cell, ok := known[resp.StatusCode]; ok {
+		return cell
+	}
+	return '?'
+}
+
+// staying is a client that goes where it is sent only if told.
+var staying = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+
+// exchange sends one request, each from an address of its own, so that none comes too
+// often.
+func (p *place) exchange(method, path, body string, c caller) (*http.Response, string) {
+	p.t.Helper()
+	r, err := http.NewRequestWithContext(p.t.Context(), method, p.url+path, strings.NewReader(body))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.addresses++
+	r.Header.Set("X-Forwarded-For", fmt.Sprintf("198.18.%d.%d", p.addresses>>8, p.addresses&255))
+	if c.bearer != "" {
+		r.Header.Set("Authorization", "Bearer "+c.bearer)
+	}
+	if c.person != "" {
+		r.Header.Set("Visura-Utente", string(c.person))
+	}
+	switch {
+	case strings.HasPrefix(body, "{"):
+		r.Header.Set("Content-Type", "application/json")
+	case strings.HasPrefix(body, "%PDF"):
+		r.Header.Set("Content-Type", "application/pdf")
+		r.Header.Set("Content-Disposition", `attachment; filename="atto.pdf"`)
+	case strings.HasPrefix(body, "modulo="):
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	case body != "":
+		r.Header.Set("Content-Type", "text/csv")
+	}
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	resp, err := staying.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return resp, string(answer)
+}
