@@ -21,6 +21,7 @@ var layers = []layer{
 	{folder: "domain", foreign: []string{"golang.org/x/text/unicode/norm"}}, // which letter has which marks
 	{folder: "domain/scheda", own: []string{"domain"}},
 	{folder: "domain/documento", own: []string{"domain", "domain/scheda"}},
+	{folder: "domain/lettera", own: []string{"domain", "domain/documento"}},
 	{folder: "commands", own: []string{"batch", "domain/..."}},
 	{folder: "projections", own: []string{"projections/engine", "domain", "domain/documento"}, foreign: []string{"github.com/jackc/pgx/"}},
 	{folder: "projections/engine", own: []string{"domain"}, foreign: []string{"github.com/jackc/pgx/"}},
@@ -28,7 +29,7 @@ var layers = []layer{
 	{folder: "adapters", own: []string{"adapters/...", "batch", "domain/...", "commands", "projections/..."}, any: true},
 	{folder: "adapters/web", own: []string{"adapters/web/edge", "adapters/web/api", "adapters/web/pages"}, any: true},
 	{folder: "adapters/web/edge", own: []string{"domain", "commands", "projections/engine"}, any: true},
-	{folder: "adapters/web/api", own: []string{"adapters/web/edge", "domain", "domain/documento", "commands", "projections/..."}, any: true},
+	{folder: "adapters/web/api", own: []string{"adapters/web/edge", "domain", "domain/documento", "domain/lettera", "commands", "projections/..."}, any: true},
 	{folder: "adapters/web/pages", own: []string{"adapters/web/edge", "domain", "domain/documento", "commands", "projections/..."}, any: true},
 	{folder: "cmd/visure", own: []string{"domain/...", "commands", "projections/...", "migrations", "adapters/..."}, any: true},
 	// Measurements stand outside: they know what is sent and answered, and whom the
