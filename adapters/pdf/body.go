@@ -98,8 +98,8 @@ func (s *sheet) verification(code qrCode) {
 	}
 }
 
-// footers signs every page, now that their number is known.
-func (s *sheet) footers() {
+// footers writes on every page what it is of, now that their number is known.
+func (s *sheet) footers(what string) {
 	st := style{regular, 8, 4, grey}
 	pages := len(s.canvas.pages)
 	for n := range pages {
@@ -107,7 +107,7 @@ func (s *sheet) footers() {
 		s.line(left, left+width, footerLine, 0.2, rule)
 		of := fmt.Sprintf("pagina %d di %d", n+1, pages)
 		room := s.width(st, of)
-		which := s.fit(st, "visura n. "+string(s.doc.Numero), width/2)
+		which := s.fit(st, what, width/2)
 		who := s.fit(st, s.doc.Comune, width-room-s.width(st, which)-12)
 		s.write(st, left, footerLine+4, who+" – "+which)
 		s.write(st, left+width-room, footerLine+4, of)

@@ -31,13 +31,13 @@ const armsResource = "Stemma"
 
 // write makes a PDF of what was drawn with the given fonts, in the order of
 // their first use, and with the coat of arms, if there is one.
-func write(d documento.Documento, created time.Time, pages [][]byte, fonts []*cut, arms *picture) []byte {
+func write(d documento.Documento, title string, created time.Time, pages [][]byte, fonts []*cut, arms *picture) []byte {
 	f := &file{offsets: make([]int, resourcesObject+1)}
 	f.Grow(sizeOf(pages, fonts, arms))
 	f.line("%%PDF-1.7")
 	f.pages(pages)
 	f.resources(f.fonts(fonts), f.arms(arms))
-	info := f.info(d, created)
+	info := f.info(d, title, created)
 	f.end(info, f.catalog())
 	return f.Bytes()
 }
@@ -167,12 +167,12 @@ func (f *file) resources(fonts []string, arms string) {
 }
 
 // info writes the properties that viewers show.
-func (f *file) info(d documento.Documento, created time.Time) int {
+func (f *file) info(d documento.Documento, title string, created time.Time) int {
 	const program = "Visure anagrafiche"
 	n := f.begin()
 	f.WriteString("<<\n")
 	for _, property := range [][2]string{
-		{"Producer", program}, {"Title", d.Title + " n. " + string(d.Numero)},
+		{"Producer", program}, {"Title", title},
 		{"Subject", d.Subtitle}, {"Author", d.Comune}, {"Creator", program},
 	} {
 		f.line("/%s (%s)", property[0], escape(nil, unicodeText(property[1])))

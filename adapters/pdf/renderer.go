@@ -1,5 +1,5 @@
-// Package pdf prints a domain.Documento as a PDF: A4, selectable text in
-// reading order, embedded fonts, a QR code. It reads no clock and keeps no
+// Package pdf prints a documento.Documento or a lettera.Lettera as a PDF: A4, selectable text in
+// reading order, embedded fonts. It reads no clock and keeps no
 // state, so equal documents make equal bytes, with the same coats of arms.
 package pdf
 
@@ -33,28 +33,15 @@ func New(arms Arms) (*Renderer, error) {
 // when d could not be printed faithfully: no verification address or one too
 // long for a QR code, a date that is none, a table with uneven rows.
 func (r *Renderer) Render(d documento.Documento) (pdf []byte, pages int, err error) {
-	created, err := time.Parse(time.RFC3339, d.Created)
-	if err != nil {
-		return nil, 0, errors.New("creation date is not RFC 3339")
-	}
-	for _, section := range d.Sections {
-		if section.Table != nil {
-			if err := checkTable(section.Table); err != nil {
-				return nil, 0, fmt.Errorf("table: %w", err)
-			}
-		}
-	}
 	code, err := encodeQR(d.VerifyURL)
 	if err != nil {
 		return nil, 0, err
 	}
-	d, lost := r.clean(d)
-	if len(lost) > 0 {
-		d.Warnings = append(d.Warnings, lossNotice(lost))
+	s, err := r.begin(d)
+	if err != nil {
+		return nil, 0, err
 	}
-	s := &sheet{Renderer: r, canvas: newCanvas(), doc: d, y: top}
-	s.newPage()
-	s.heading()
+	d = s.doc
 	s.box("Estremi", func() { s.rows(d.Estremi) })
 	s.box("Richiedente", func() { s.rows(d.Richiedente) })
 	for _, section := range d.Sections {
@@ -62,8 +49,38 @@ func (r *Renderer) Render(d documento.Documento) (pdf []byte, pages int, err err
 	}
 	s.avvertenze(d.Warnings)
 	s.verification(code)
-	s.footers()
-	return write(d, created, s.canvas.pages, s.fonts, r.arms[d.ISTAT]), len(s.canvas.pages), nil
+	pdf, pages = s.end(d.Title+" n. "+string(d.Numero), "visura n. "+string(d.Numero))
+	return pdf, pages, nil
+}
+
+// begin returns a sheet with the heading written, and d in characters of the fonts on
+// it. It refuses a date that is none and a table with uneven rows.
+func (r *Renderer) begin(d documento.Documento) (*sheet, error) {
+	created, err := time.Parse(time.RFC3339, d.Created)
+	if err != nil {
+		return nil, errors.New("creation date is not RFC 3339")
+	}
+	for _, section := range d.Sections {
+		if section.Table != nil {
+			if err := checkTable(section.Table); err != nil {
+				return nil, fmt.Errorf("table: %w", err)
+			}
+		}
+	}
+	d, lost := r.clean(d)
+	if len(lost) > 0 {
+		d.Warnings = append(d.Warnings, lossNotice(lost))
+	}
+	s := &sheet{Renderer: r, canvas: newCanvas(), doc: d, created: created, y: top}
+	s.newPage()
+	s.heading()
+	return s, nil
+}
+
+// end signs every page with what it is of, and returns the file under its title.
+func (s *sheet) end(title, of string) (pdf []byte, pages int) {
+	s.footers(of)
+	return write(s.doc, title, s.created, s.canvas.pages, s.fonts, s.arms[s.doc.ISTAT]), len(s.canvas.pages)
 }
 
 // lossNotice tells the reader which characters are not as in the registry.

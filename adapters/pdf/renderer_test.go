@@ -77,22 +77,28 @@ func TestGolden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			file, _ := render(t, d)
-			got := tool(t, "pdftotext", "-layout", file, "-") + "\nSHA-256 of the drawing: " + digest(t, file) + "\n"
-			golden := filepath.Join("testdata", name+".txt")
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			// Versions of pdftotext differ in how many blanks they put.
-			if diff := cmp.Diff(squeeze(string(want)), squeeze(got)); diff != "" {
-				t.Errorf("differs from %s (-want +got):\n%s", golden, diff)
-			}
+			asLookedAt(t, name, file)
 		})
+	}
+}
+
+// asLookedAt compares a file with the golden one of its name.
+func asLookedAt(t *testing.T, name, file string) {
+	t.Helper()
+	got := tool(t, "pdftotext", "-layout", file, "-") + "\nSHA-256 of the drawing: " + digest(t, file) + "\n"
+	golden := filepath.Join("testdata", name+".txt")
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Versions of pdftotext differ in how many blanks they put.
+	if diff := cmp.Diff(squeeze(string(want)), squeeze(got)); diff != "" {
+		t.Errorf("differs from %s (-want +got):\n%s", golden, diff)
 	}
 }
 

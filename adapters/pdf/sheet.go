@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"slices"
+	"time"
 
 	"github.com/visure-anagrafiche/visure/domain/documento"
 )
@@ -30,10 +31,11 @@ var (
 // written goes below y; a page is broken before it would run into the footer.
 type sheet struct {
 	*Renderer
-	canvas *canvas
-	doc    documento.Documento
-	y      float64
-	fonts  []*cut // embedded, in the order of their first use
+	canvas  *canvas
+	doc     documento.Documento
+	created time.Time
+	y       float64
+	fonts   []*cut // embedded, in the order of their first use
 
 	frame  *frame // the open box, drawn again on every page it reaches
 	repeat func() // what every further page of a table opens with
