@@ -60,6 +60,7 @@ type office struct {
 	mailbox  sync.Map // letters by address
 	archive  *archive.Directory
 	annexes  *archive.Annexes
+	printer  *pdf.Renderer
 	store    *esdb.Store
 	registry *simulator.Server
 	subjects map[domain.CodiceISTAT][]*people.Person // who a visura di residenza fits
@@ -152,6 +153,7 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 		API: &api.API{
 			Edge: border, Archive: o.archive, Annexes: o.annexes, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener),
 			Access: access, Enrolment: enrolment, Software: &auth.SoftwareTokens{DB: o.pool, Now: time.Now}, Utenti: utenti,
+			Lettere: o.printer.Lettera,
 			Health:  func(context.Context) map[string]error { return map[string]error{"postgresql": nil} },
 			Missing: func(context.Context) ([]string, error) { return nil, nil },
 			Version: "test",
@@ -255,12 +257,11 @@ func (o *office) emission(t *testing.T, dir string, log *slog.Logger) *commands.
 	if err != nil {
 		t.Fatal(err)
 	}
-	renderer, err := pdf.New(nil)
-	if err != nil {
+	if o.printer, err = pdf.New(nil); err != nil {
 		t.Fatal(err)
 	}
 	return &commands.Emission{
-		Handler: o.handler, Anagrafe: registry, Renderer: renderer, Archive: o.archive,
+		Handler: o.handler, Anagrafe: registry, Renderer: o.printer, Archive: o.archive,
 		VerifyURL: func(n domain.CIUV) string { return "http://127.0.0.1/verifica/" + string(n) },
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb"
 	"github.com/visure-anagrafiche/visure/adapters/keys"
 	"github.com/visure-anagrafiche/visure/adapters/mail"
+	"github.com/visure-anagrafiche/visure/adapters/pdf"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections/engine"
@@ -40,6 +41,7 @@ type stack struct {
 	client     *esdb.Client
 	archive    *archive.Directory
 	annexes    *archive.Annexes
+	printer    *pdf.Renderer // once emission is open
 	store      *esdb.Store
 	handler    *commands.Handler
 	erasure    commands.Erasure

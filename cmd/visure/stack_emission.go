@@ -19,8 +19,7 @@ func (s *stack) openEmission(context.Context) error {
 	if err != nil {
 		return err
 	}
-	renderer, err := pdf.New(arms)
-	if err != nil {
+	if s.printer, err = pdf.New(arms); err != nil {
 		return err
 	}
 	client, err := s.registry()
@@ -28,7 +27,7 @@ func (s *stack) openEmission(context.Context) error {
 		return err
 	}
 	emission := &commands.Emission{
-		Handler: s.handler, Anagrafe: client, Renderer: renderer, Archive: s.archive,
+		Handler: s.handler, Anagrafe: client, Renderer: s.printer, Archive: s.archive,
 		VerifyURL: func(n domain.CIUV) string { return s.config.publicURL() + "/verifica/" + string(n) },
 		ANPR:      s.config.ANPR.Genuine,
 	}

@@ -86,7 +86,7 @@ func (s *stack) web(stopping context.Context) *web.Server {
 		API: &api.API{
 			Edge: border, Archive: s.archive, Annexes: s.annexes, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(s.pool, opener),
 			Access: access, Enrolment: enrolment, Software: s.access.callers.Software, Utenti: utenti,
-			Health: s.health, Missing: s.missing, Version: version,
+			Lettere: s.printer.Lettera, Health: s.health, Missing: s.missing, Version: version,
 			Ricertificazioni: projections.NewRicertificazioniQueries(s.pool),
 		},
 		Pages: &pages.Pages{Edge: border, Elenco: elenco, Access: access, Enrolment: enrolment, Utenti: utenti},

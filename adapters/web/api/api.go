@@ -16,6 +16,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/lettera"
 	"github.com/visure-anagrafiche/visure/projections"
 )
 
@@ -32,6 +33,8 @@ type API struct {
 	Elenco           *projections.ElencoQueries
 	Dettagli         *projections.DettaglioQueries
 	Ricertificazioni *projections.RicertificazioniQueries
+	// Lettere prints letters of appointment.
+	Lettere func(lettera.Lettera) (pdf []byte, err error)
 	// Health returns the state of each part the server needs; nil: it works.
 	Health func(context.Context) map[string]error
 	// Missing says in Italian what the installation lacks before visure can be asked

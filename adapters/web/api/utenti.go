@@ -26,6 +26,7 @@ func (a *API) utenti() {
 		"Cambia i dati di una persona", "Spetta a chi amministra dove la persona è stata inserita. Il codice fiscale non cambia.")
 	command(a, utente, "appoint-utente", http.MethodPost, "/appointments", commands.AppointUtente{Ente: someEnte, Comune: somewhere, Mansione: "Sportello ISEE"},
 		"Scrive la nomina di una persona", "Ufficio, mansione e atto, presso l'Ente per il Comune. Se cambia la mansione i profili vanno assegnati di nuovo.")
+	handle(a, printAppointment, a.appointment)
 	command(a, utente, "give-role", http.MethodPost, "/roles", commands.GiveRole{Role: domain.RoleStandard, Ente: someEnte, Comune: somewhere},
 		"Attribuisce un ruolo", "STANDARD chi amministra l'Ente per il Comune, ADMIN e ANAGRAFE il Comune. A termine può essere in sostituzione di un altro. Mai a sé stessi.", stepUp)
 	command(a, utente, "take-role", http.MethodPost, "/roles/removal", commands.TakeRole{Role: domain.RoleStandard, Ente: someEnte, Comune: somewhere},
