@@ -191,7 +191,8 @@ func (a *API) stepUp(ctx context.Context, in *stepUpInput) (*done, error) {
 }
 
 func (a *API) beginStepUp(ctx context.Context, _ *struct{}) (*bodied[Ceremony], error) {
-	return ceremony(a.Access.Accounts.BeginPasskey(ctx, edge.Of(ctx).Caller.Utente))
+	c, err := a.Access.Accounts.BeginPasskey(ctx, edge.Of(ctx).Caller.Utente)
+	return ceremony(c, commands.SignInRefused(err)) // who has none
 }
 
 func (a *API) signOut(ctx context.Context, _ *struct{}) (*done, error) {
