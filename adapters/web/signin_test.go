@@ -243,7 +243,7 @@ func sessionsEnd(t *testing.T, o *office) {
 		later.server = serve(t, o.server(func(s *web.Server) {
 			s.Edge.Callers = callersOf(&auth.Callers{
 				Tokens: &auth.Tokens{DB: db, Now: clock}, Sessions: &auth.Sessions{DB: db, Now: clock, Idle: map[bool]time.Duration{true: 24 * time.Hour}[after == 8*time.Hour]},
-				Software: &auth.SoftwareTokens{DB: db, Now: clock}, Workstations: &auth.Workstations{DB: db, Now: clock}, Now: clock,
+				Software: &auth.SoftwareTokens{DB: db, Now: clock}, Workstations: &auth.Workstations{DB: db, Now: clock},
 			}, clock)
 		}).Handler())
 		if resp, text := later.send(http.MethodGet, "/api/v1/session", nil); (resp.StatusCode == http.StatusOK) != (want == "") {
