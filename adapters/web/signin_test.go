@@ -259,7 +259,7 @@ func sessionsEnd(t *testing.T, o *office) {
 func mustEnrol(t *testing.T, o *office) {
 	w := o.world(t, comuni[0], "")
 	v, id := w.elevated("operator"), w.people["operator"].Utente
-	if err := o.accounts.ResetSecondFactor(t.Context(), id); err != nil {
+	if err := o.accounts.ResetSecondFactor(t.Context(), id, uuid.NewString()); err != nil {
 		t.Fatal(err)
 	}
 	v.refused("unauthenticated", http.MethodGet, "/api/v1/session", nil)
