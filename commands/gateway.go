@@ -64,7 +64,7 @@ func (a *Access) ByGateway(ctx context.Context, m domain.Meta, from netip.Addr, 
 }
 
 // Leave ends a session of the person's own, as SignOut, and says how they leave the
-// gateway if they came by it.
+// gateway if they came by it. Here they have left even if it cannot be asked.
 func (a *Access) Leave(ctx context.Context, m domain.Meta, from netip.Addr, s Session) (Farewell, error) {
 	if err := a.SignOut(ctx, m, from, s.Actor.Session); err != nil {
 		return Farewell{}, err
@@ -72,5 +72,9 @@ func (a *Access) Leave(ctx context.Context, m domain.Meta, from netip.Addr, s Se
 	if s.Method != MethodOIDC || a.Gateway == nil {
 		return Farewell{}, nil
 	}
-	return a.Gateway.Leave(ctx, s.Actor.Utente)
+	farewell, err := a.Gateway.Leave(ctx, s.Actor.Utente)
+	if domain.CodeOf(err) == domain.Unavailable {
+		return Farewell{}, nil
+	}
+	return farewell, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"strings"
 
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -38,7 +39,8 @@ func (a *Access) Finish(ctx context.Context, m domain.Meta, signIn string, s Sec
 	return a.Start(ctx, m, p, kind, device)
 }
 
-// Start begins the session of who proved who they are, if they may come in at all.
+// Start begins the session of who proved who they are, if they may come in at all. The
+// journal says by which method, and how sure an identity provider is.
 func (a *Access) Start(ctx context.Context, m domain.Meta, p Proof, kind SessionKind, device string) (secret string, _ Session, err error) {
 	u, err := Fact(ctx, a.Handler, p.Utente.Stream())
 	if err != nil {
@@ -52,7 +54,7 @@ func (a *Access) Start(ctx context.Context, m domain.Meta, p Proof, kind Session
 		return "", Session{}, err
 	}
 	m.By = s.Actor
-	return secret, s, a.enter(ctx, m, p.Address, "sign-in", "", string(p.Method))
+	return secret, s, a.enter(ctx, m, p.Address, "sign-in", "", strings.TrimSpace(string(p.Method)+" "+p.ACR))
 }
 
 // Failed enters a sign-in, or a step of one, that was refused: in the journal of

@@ -31,7 +31,7 @@ func InstallationJournal(t time.Time) Stream[Accesso] {
 type AccessRecorded struct {
 	Action  string   `json:"action"`            // wire name of the command or query: "request-visura", "list-visure"; "many-refusals" for those entered together
 	Object  string   `json:"object,omitempty"`  // the stream it was about, if one: "visura-<uuid>"
-	Outcome string   `json:"outcome"`           // "ok", the refusal's code, or "refused" for those entered together
+	Outcome string   `json:"outcome"`           // "ok", the refusal's code, or "refused" for those entered together; of a sign-in the method, "oidc" followed by a space and the acr
 	Field   string   `json:"field,omitempty"`   // the offending item of a refusal
 	Asked   Asked    `json:"asked,omitzero"`    // what a refused command asked for
 	Shown   []string `json:"shown,omitempty"`   // ids of what a list showed, MaxShown at most an entry

@@ -175,7 +175,7 @@ func TestAResetTakesEverySecondFactorAndSession(t *testing.T) {
 	if _, err := h.PasswordOnly(t.Context(), first.Secret); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("the sign-in under way: %v", err)
 	}
-	if err := h.FinishPasskeyRegistration(t.Context(), id, asked.Ceremony, newAuthenticator(t).register(t, asked.Options), ""); !errors.Is(err, commands.ErrRefused) {
+	if err := h.FinishPasskeyRegistration(t.Context(), id, asked.Ceremony, newDevice(t).Register(t, asked.Options), ""); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("the passkey under way: %v", err)
 	}
 	h.enrol(t, id)

@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"sync"
 	"sync/atomic"
@@ -9,23 +10,32 @@ import (
 	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/auth"
+	"github.com/visure-anagrafiche/visure/adapters/auth/authtest"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// passkey gives a person a passkey.
-func (h *house) passkey(t testing.TB, id domain.UtenteID) *authenticator {
+// newDevice returns a device before a page of ours.
+func newDevice(t testing.TB) *authtest.Authenticator {
 	t.Helper()
-	device := newAuthenticator(t)
+	return authtest.New(t, origin, "visure.example.it")
+}
+
+var b64 = base64.RawURLEncoding
+
+// passkey gives a person a passkey.
+func (h *house) passkey(t testing.TB, id domain.UtenteID) *authtest.Authenticator {
+	t.Helper()
+	device := newDevice(t)
 	c := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id))
-	check(t, h.FinishPasskeyRegistration(t.Context(), id, c.Ceremony, device.register(t, c.Options), "chiave\x00 blu"))
+	check(t, h.FinishPasskeyRegistration(t.Context(), id, c.Ceremony, device.Register(t, c.Options), "chiave\x00 blu"))
 	return device
 }
 
-func (h *house) usePasskey(t testing.TB, id domain.UtenteID, device *authenticator) (auth.Proof, error) {
+func (h *house) usePasskey(t testing.TB, id domain.UtenteID, device *authtest.Authenticator) (auth.Proof, error) {
 	t.Helper()
 	c := must[auth.Challenge](t)(h.BeginPasskey(t.Context(), id))
-	return h.FinishPasskey(t.Context(), c.Ceremony, device.sign(t, c.Options), home)
+	return h.FinishPasskey(t.Context(), c.Ceremony, device.Sign(t, c.Options), home)
 }
 
 func TestAPasskeySaysWhoItsPersonIs(t *testing.T) {
@@ -33,8 +43,8 @@ func TestAPasskeySaysWhoItsPersonIs(t *testing.T) {
 	h := newHouse(t)
 	a, b := h.account(t), h.account(t)
 	ofA, ofB := h.passkey(t, a), h.passkey(t, b)
-	ofB.counts = false
-	for id, device := range map[domain.UtenteID]*authenticator{a: ofA, b: ofB} {
+	ofB.Counts = false
+	for id, device := range map[domain.UtenteID]*authtest.Authenticator{a: ofA, b: ofB} {
 		for _, asked := range []domain.UtenteID{"", id, ""} {
 			got, err := h.usePasskey(t, asked, device)
 			if want := (auth.Proof{Utente: id, Method: commands.MethodPasskey, Address: home}); err != nil || got != want {
@@ -67,15 +77,15 @@ func TestTheBrowserIsAskedForWhatIsNeeded(t *testing.T) {
 		t.Errorf("who has none: %v", err)
 	}
 	device := h.passkey(t, id)
-	made := read(t, must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id)).Options).PublicKey
+	made := authtest.Read(t, must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id)).Options).PublicKey
 	if made.Attestation != "none" || made.User.ID != b64.EncodeToString([]byte(id)) {
 		t.Errorf("%+v", made)
 	}
-	asked := read(t, must[auth.Challenge](t)(h.BeginPasskey(t.Context(), id)).Options).PublicKey
-	if asked.UserVerification != "required" || len(asked.AllowCredentials) != 1 || asked.AllowCredentials[0].ID != b64.EncodeToString(device.id) {
+	asked := authtest.Read(t, must[auth.Challenge](t)(h.BeginPasskey(t.Context(), id)).Options).PublicKey
+	if asked.UserVerification != "required" || len(asked.AllowCredentials) != 1 || asked.AllowCredentials[0].ID != b64.EncodeToString(device.ID) {
 		t.Errorf("%+v", asked)
 	}
-	if anybody := read(t, must[auth.Challenge](t)(h.BeginPasskey(t.Context(), "")).Options).PublicKey; len(anybody.AllowCredentials) != 0 {
+	if anybody := authtest.Read(t, must[auth.Challenge](t)(h.BeginPasskey(t.Context(), "")).Options).PublicKey; len(anybody.AllowCredentials) != 0 {
 		t.Errorf("%+v", anybody)
 	}
 }
@@ -84,15 +94,15 @@ func TestWhatDoesNotAnswerTheChallengeIsRefused(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	id := h.account(t)
-	for name, spoil := range map[string]func(*authenticator){
-		"another origin":           func(a *authenticator) { a.origin = "https://visure.example.com" },
-		"another domain":           func(a *authenticator) { a.rpID = "example.it" },
-		"a person not verified":    func(a *authenticator) { a.unlocked = false },
-		"another key":              func(a *authenticator) { a.key = newAuthenticator(t).key },
-		"a counter that stood":     func(a *authenticator) { a.counter-- },
-		"a counter that went back": func(a *authenticator) { a.counter -= 2 },
-		"another's handle":         func(a *authenticator) { a.handle = b64.EncodeToString([]byte(h.account(t))) },
-		"no handle":                func(a *authenticator) { a.handle = "" },
+	for name, spoil := range map[string]func(*authtest.Authenticator){
+		"another origin":           func(a *authtest.Authenticator) { a.Origin = "https://visure.example.com" },
+		"another domain":           func(a *authtest.Authenticator) { a.RPID = "example.it" },
+		"a person not verified":    func(a *authtest.Authenticator) { a.Unlocked = false },
+		"another key":              func(a *authtest.Authenticator) { a.Private = newDevice(t).Private },
+		"a counter that stood":     func(a *authtest.Authenticator) { a.Counter-- },
+		"a counter that went back": func(a *authtest.Authenticator) { a.Counter -= 2 },
+		"another's handle":         func(a *authtest.Authenticator) { a.Handle = b64.EncodeToString([]byte(h.account(t))) },
+		"no handle":                func(a *authtest.Authenticator) { a.Handle = "" },
 	} {
 		device := h.passkey(t, id)
 		for range 2 {
@@ -103,15 +113,15 @@ func TestWhatDoesNotAnswerTheChallengeIsRefused(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for name, spoil := range map[string]func(*authenticator){
-		"another origin":        func(a *authenticator) { a.origin = "https://visure.example.com" },
-		"another domain":        func(a *authenticator) { a.rpID = "example.it" },
-		"a person not verified": func(a *authenticator) { a.unlocked = false },
+	for name, spoil := range map[string]func(*authtest.Authenticator){
+		"another origin":        func(a *authtest.Authenticator) { a.Origin = "https://visure.example.com" },
+		"another domain":        func(a *authtest.Authenticator) { a.RPID = "example.it" },
+		"a person not verified": func(a *authtest.Authenticator) { a.Unlocked = false },
 	} {
-		device := newAuthenticator(t)
+		device := newDevice(t)
 		spoil(device)
 		c := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id))
-		if err := h.FinishPasskeyRegistration(t.Context(), id, c.Ceremony, device.register(t, c.Options), ""); !errors.Is(err, commands.ErrRefused) {
+		if err := h.FinishPasskeyRegistration(t.Context(), id, c.Ceremony, device.Register(t, c.Options), ""); !errors.Is(err, commands.ErrRefused) {
 			t.Errorf("registering from %s: %v", name, err)
 		}
 	}
@@ -127,12 +137,12 @@ func TestACeremonyIsForOneUseOfOneKind(t *testing.T) {
 		return err
 	}
 	used := must[auth.Challenge](t)(h.BeginPasskey(t.Context(), ""))
-	check(t, finish(used, device.sign(t, used.Options)))
-	if err := finish(used, device.sign(t, used.Options)); !errors.Is(err, commands.ErrRefused) {
+	check(t, finish(used, device.Sign(t, used.Options)))
+	if err := finish(used, device.Sign(t, used.Options)); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("twice: %v", err)
 	}
 	broken := must[auth.Challenge](t)(h.BeginPasskey(t.Context(), ""))
-	for _, answer := range [][]byte{[]byte("{"), device.sign(t, broken.Options)} {
+	for _, answer := range [][]byte{[]byte("{"), device.Sign(t, broken.Options)} {
 		if err := finish(broken, answer); !errors.Is(err, commands.ErrRefused) {
 			t.Errorf("%.10s: %v", answer, err)
 		}
@@ -140,20 +150,20 @@ func TestACeremonyIsForOneUseOfOneKind(t *testing.T) {
 	late := must[auth.Challenge](t)(h.BeginPasskey(t.Context(), ""))
 	inTime := must[auth.Challenge](t)(h.BeginPasskey(t.Context(), ""))
 	h.pass(5*time.Minute - time.Microsecond)
-	check(t, finish(inTime, device.sign(t, inTime.Options)))
+	check(t, finish(inTime, device.Sign(t, inTime.Options)))
 	h.pass(time.Microsecond)
-	if err := finish(late, device.sign(t, late.Options)); !errors.Is(err, commands.ErrRefused) {
+	if err := finish(late, device.Sign(t, late.Options)); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("after five minutes: %v", err)
 	}
 	made := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), a))
-	if err := finish(made, device.sign(t, made.Options)); !errors.Is(err, commands.ErrRefused) {
+	if err := finish(made, device.Sign(t, made.Options)); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("a registration, to sign in: %v", err)
 	}
-	if err := h.FinishPasskeyRegistration(t.Context(), b, made.Ceremony, newAuthenticator(t).register(t, made.Options), ""); !errors.Is(err, commands.ErrRefused) {
+	if err := h.FinishPasskeyRegistration(t.Context(), b, made.Ceremony, newDevice(t).Register(t, made.Options), ""); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("another's registration: %v", err)
 	}
 	again := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), b))
-	if err := h.FinishPasskeyRegistration(t.Context(), b, again.Ceremony, device.register(t, again.Options), ""); !errors.Is(err, commands.ErrRefused) {
+	if err := h.FinishPasskeyRegistration(t.Context(), b, again.Ceremony, device.Register(t, again.Options), ""); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("a passkey of somebody else: %v", err)
 	}
 }
@@ -164,7 +174,7 @@ func TestOfTwoAnswersToOneChallengeOneIsRefused(t *testing.T) {
 	id := h.account(t)
 	device := h.passkey(t, id)
 	c := must[auth.Challenge](t)(h.BeginPasskey(t.Context(), id))
-	answer := device.sign(t, c.Options)
+	answer := device.Sign(t, c.Options)
 	var all sync.WaitGroup
 	var taken atomic.Int32
 	for range 8 {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/visure-anagrafiche/visure/adapters/auth/oidc"
+	"github.com/visure-anagrafiche/visure/adapters/auth/oidc/oidctest"
 )
 
 // office is a server whose people sign in through a gateway, as ours does.
@@ -28,7 +29,7 @@ type office struct {
 }
 
 // startOffice starts an office and registers it with the gateway.
-func startOffice(t *testing.T, g *gateway, configure func(*oidc.Config)) *office {
+func startOffice(t *testing.T, g *oidctest.Gateway, configure func(*oidc.Config)) *office {
 	t.Helper()
 	o := &office{kept: map[string]oidc.Ceremony{}}
 	mux := http.NewServeMux()
@@ -38,8 +39,8 @@ func startOffice(t *testing.T, g *gateway, configure func(*oidc.Config)) *office
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	o.address = server.URL
-	g.redirects, g.loggedOut = []string{server.URL + "/callback"}, server.URL+"/bye"
-	config := oidc.Config{Issuer: g.issuer, ClientID: clientID, RedirectURL: g.redirects[0], PostLogoutRedirectURL: g.loggedOut}
+	g.Redirects, g.LoggedOut = []string{server.URL + "/callback"}, server.URL+"/bye"
+	config := oidc.Config{Issuer: g.Issuer, ClientID: oidctest.ClientID, RedirectURL: g.Redirects[0], PostLogoutRedirectURL: g.LoggedOut}
 	if configure != nil {
 		configure(&config)
 	}

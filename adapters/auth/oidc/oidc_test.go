@@ -3,25 +3,27 @@ package oidc_test
 import (
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/auth/oidc"
+	"github.com/visure-anagrafiche/visure/adapters/auth/oidc/oidctest"
 )
 
 func TestAPersonSignsInThroughTheGateway(t *testing.T) {
 	t.Parallel()
 	for name, secret := range map[string]string{"a public client": "", "a client with a secret": "s3cret & %more"} {
 		t.Run(name, func(t *testing.T) {
-			g := startGateway(t)
-			g.clientSecret = secret
+			g := oidctest.Start(t)
+			g.ClientSecret = secret
 			o := startOffice(t, g, func(c *oidc.Config) { c.ClientSecret, c.MaxAge = secret, time.Hour })
 			id, at, err := newBrowser(t).signIn(o)
 			if err != nil || at.Path != "/callback" {
 				t.Fatalf("ends at %s: %v", at.Path, err)
 			}
-			if id.CodiceFiscale != "RSSMRA80A01H501U" || id.Subject != "AAAA-0001" || id.ACR != level2 || id.IDToken == "" {
+			if id.CodiceFiscale != "RSSMRA80A01H501U" || id.Subject != "AAAA-0001" || id.ACR != oidctest.Level2 || id.IDToken == "" {
 				t.Errorf("recognised %+v", id)
 			}
 		})
@@ -31,7 +33,7 @@ func TestAPersonSignsInThroughTheGateway(t *testing.T) {
 // What comes back counts only for the browser and the request that it answers.
 func TestAnAnswerToAnotherRequestIsRefused(t *testing.T) {
 	t.Parallel()
-	g := startGateway(t)
+	g := oidctest.Start(t)
 	for name, c := range map[string]struct {
 		alter func(*oidc.Ceremony, *string, url.Values)
 		want  error
@@ -74,7 +76,7 @@ func TestAnAnswerToAnotherRequestIsRefused(t *testing.T) {
 
 func TestAnAnswerCountsOnce(t *testing.T) {
 	t.Parallel()
-	g := startGateway(t)
+	g := oidctest.Start(t)
 	o := startOffice(t, g, nil)
 	var kept oidc.Ceremony
 	var cookie string
@@ -98,13 +100,13 @@ func TestAnAnswerCountsOnce(t *testing.T) {
 // A gateway that says so names itself in every answer, so one that does not is of another.
 func TestAGatewayThatNamesItselfIsHeldToIt(t *testing.T) {
 	t.Parallel()
-	g := startGateway(t)
-	g.answers("/.well-known/openid-configuration", "authorization_response_iss_parameter_supported", func(any) any { return true })
+	g := oidctest.Start(t)
+	g.Answers("/.well-known/openid-configuration", "authorization_response_iss_parameter_supported", func(any) any { return true })
 	o := startOffice(t, g, nil)
 	if _, _, err := newBrowser(t).signIn(o); !errors.Is(err, oidc.ErrIssuer) {
 		t.Errorf("unnamed: %v", err)
 	}
-	o.alter = func(_ *oidc.Ceremony, _ *string, a url.Values) { a.Set("iss", g.issuer) }
+	o.alter = func(_ *oidc.Ceremony, _ *string, a url.Values) { a.Set("iss", g.Issuer) }
 	if _, _, err := newBrowser(t).signIn(o); err != nil {
 		t.Errorf("named: %v", err)
 	}
@@ -112,16 +114,16 @@ func TestAGatewayThatNamesItselfIsHeldToIt(t *testing.T) {
 
 func TestAnAddressThatIsNotRegisteredIsNeverReached(t *testing.T) {
 	t.Parallel()
-	g := startGateway(t)
+	g := oidctest.Start(t)
 	o := startOffice(t, g, func(c *oidc.Config) { c.RedirectURL += "/" })
-	if _, at, _ := newBrowser(t).signIn(o); !strings.HasPrefix(at.String(), g.issuer) || o.came > 0 {
+	if _, at, _ := newBrowser(t).signIn(o); !strings.HasPrefix(at.String(), g.Issuer) || o.came > 0 {
 		t.Errorf("the browser is sent to %s", at)
 	}
 }
 
 func TestWhoLogsOutIsLoggedOutAtTheGateway(t *testing.T) {
 	t.Parallel()
-	g := startGateway(t)
+	g := oidctest.Start(t)
 	o := startOffice(t, g, nil)
 	b := newBrowser(t)
 	id, _, err := b.signIn(o)
@@ -136,15 +138,15 @@ func TestWhoLogsOutIsLoggedOutAtTheGateway(t *testing.T) {
 		t.Errorf("the address has parameters: %s", form.Action)
 	}
 	at := b.visit(b.PostForm(form.Action, form.Fields))
-	if at.String() != g.loggedOut+"?state=s-1" || len(g.ended) != 1 || g.ended[0] != id.Subject {
-		t.Errorf("ends at %s; ended were the sessions of %v", at, g.ended)
+	if at.String() != g.LoggedOut+"?state=s-1" || !slices.Equal(g.Ended(), []string{id.Subject}) {
+		t.Errorf("ends at %s; ended were the sessions of %v", at, g.Ended())
 	}
 }
 
 func TestAGatewayMayOfferNoLogout(t *testing.T) {
 	t.Parallel()
-	g := startGateway(t)
-	g.answers("/.well-known/openid-configuration", "end_session_endpoint", func(any) any { return nil })
+	g := oidctest.Start(t)
+	g.Answers("/.well-known/openid-configuration", "end_session_endpoint", func(any) any { return nil })
 	if _, err := startOffice(t, g, nil).provider.Logout(t.Context(), "x", ""); !errors.Is(err, oidc.ErrNoLogout) {
 		t.Error(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/auth/oidc"
+	"github.com/visure-anagrafiche/visure/adapters/auth/oidc/oidctest"
 )
 
 func TestAGatewayThatWasDownIsAskedAgain(t *testing.T) {
@@ -17,13 +18,13 @@ func TestAGatewayThatWasDownIsAskedAgain(t *testing.T) {
 	for _, path := range []string{"/.well-known/openid-configuration", "/oauth/token", "/keys"} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
-			g := startGateway(t)
+			g := oidctest.Start(t)
 			o := startOffice(t, g, nil)
-			g.down.Store(&path)
+			g.Down.Store(&path)
 			if _, _, err := newBrowser(t).signIn(o); !errors.Is(err, oidc.ErrUnavailable) {
 				t.Errorf("down: %v", err)
 			}
-			g.down.Store(nil)
+			g.Down.Store(nil)
 			if _, _, err := newBrowser(t).signIn(o); err != nil {
 				t.Errorf("up: %v", err)
 			}
@@ -38,7 +39,7 @@ func TestAGatewayThatSaysNothingIsLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { mute.Close() })
-	g := startGateway(t)
+	g := oidctest.Start(t)
 	o := startOffice(t, g, func(c *oidc.Config) { c.Issuer, c.Timeout = "http://"+mute.Addr().String(), 50*time.Millisecond })
 	if _, err := o.provider.Begin(t.Context()); !errors.Is(err, oidc.ErrUnavailable) {
 		t.Error(err)
@@ -47,10 +48,10 @@ func TestAGatewayThatSaysNothingIsLeft(t *testing.T) {
 
 func TestACrowdAsksForTheMetadataOnce(t *testing.T) {
 	t.Parallel()
-	g := startGateway(t)
+	g := oidctest.Start(t)
 	o := startOffice(t, g, nil)
 	var asked atomic.Int32
-	g.tamper = func(path string, body []byte) []byte {
+	g.Tamper = func(path string, body []byte) []byte {
 		asked.Add(1)
 		return body
 	}
@@ -71,21 +72,21 @@ func TestACrowdAsksForTheMetadataOnce(t *testing.T) {
 func TestMetadataThatCannotBeTrustedAreRefused(t *testing.T) {
 	t.Parallel()
 	const path = "/.well-known/openid-configuration"
-	member := func(name string, value any) func(*gateway) {
-		return func(g *gateway) { g.answers(path, name, func(any) any { return value }) }
+	member := func(name string, value any) func(*oidctest.Gateway) {
+		return func(g *oidctest.Gateway) { g.Answers(path, name, func(any) any { return value }) }
 	}
-	for name, spoil := range map[string]func(*gateway){
+	for name, spoil := range map[string]func(*oidctest.Gateway){
 		"of another issuer":  member("issuer", "https://other.example"),
 		"tokens in clear":    member("token_endpoint", "http://gateway.example/token"),
 		"keys in clear":      member("jwks_uri", "http://gateway.example/keys"),
 		"no page":            member("authorization_endpoint", ""),
 		"too long":           member("padding", strings.Repeat("x", 2<<20)),
-		"no document":        func(g *gateway) { g.tamper = func(string, []byte) []byte { return []byte("<html>") } },
+		"no document":        func(g *oidctest.Gateway) { g.Tamper = func(string, []byte) []byte { return []byte("<html>") } },
 		"a member of a type": member("token_endpoint_auth_methods_supported", 7),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g := startGateway(t)
+			g := oidctest.Start(t)
 			o := startOffice(t, g, nil)
 			spoil(g)
 			if _, err := o.provider.Begin(t.Context()); !errors.Is(err, oidc.ErrMetadata) {
@@ -109,7 +110,7 @@ func TestAConfigurationThatIsNotSafeIsRefused(t *testing.T) {
 		"a way out in clear":    func(c *oidc.Config) { c.PostLogoutRedirectURL = "http://visure.example/" },
 		"scopes without openid": func(c *oidc.Config) { c.Scopes = []string{"profile"} },
 	} {
-		c := oidc.Config{Issuer: "https://gateway.example", ClientID: clientID, RedirectURL: "https://visure.example/callback"}
+		c := oidc.Config{Issuer: "https://gateway.example", ClientID: oidctest.ClientID, RedirectURL: "https://visure.example/callback"}
 		if _, err := oidc.New(c); err != nil {
 			t.Fatal(err)
 		}

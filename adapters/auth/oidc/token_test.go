@@ -9,6 +9,7 @@ import (
 	jose "github.com/go-jose/go-jose/v4"
 
 	"github.com/visure-anagrafiche/visure/adapters/auth/oidc"
+	"github.com/visure-anagrafiche/visure/adapters/auth/oidc/oidctest"
 )
 
 func TestATokenThatIsNotForThisSignInIsRefused(t *testing.T) {
@@ -22,9 +23,9 @@ func TestATokenThatIsNotForThisSignInIsRefused(t *testing.T) {
 		"unchanged":                     {func(map[string]any) {}, nil},
 		"of another issuer":             {set("iss", "https://other.example"), oidc.ErrTokenIssuer},
 		"for another client":            {set("aud", "other"), oidc.ErrAudience},
-		"for two, and not said to whom": {func(c map[string]any) { c["aud"] = []string{clientID, "other"}; delete(c, "azp") }, oidc.ErrAudience},
-		"for two, given to another":     {func(c map[string]any) { c["aud"] = []string{clientID, "other"}; c["azp"] = "other" }, oidc.ErrAudience},
-		"for two, given to us":          {set("aud", []string{clientID, "other"}), nil},
+		"for two, and not said to whom": {func(c map[string]any) { c["aud"] = []string{oidctest.ClientID, "other"}; delete(c, "azp") }, oidc.ErrAudience},
+		"for two, given to another":     {func(c map[string]any) { c["aud"] = []string{oidctest.ClientID, "other"}; c["azp"] = "other" }, oidc.ErrAudience},
+		"for two, given to us":          {set("aud", []string{oidctest.ClientID, "other"}), nil},
 		"expired":                       {set("exp", now.Add(-time.Second).Unix()), oidc.ErrExpired},
 		"without an end":                {func(c map[string]any) { delete(c, "exp") }, oidc.ErrExpired},
 		"issued in the future":          {set("iat", now.Add(time.Hour).Unix()), oidc.ErrIssuedAt},
@@ -42,21 +43,21 @@ func TestATokenThatIsNotForThisSignInIsRefused(t *testing.T) {
 		"of somebody never seen":        {func(c map[string]any) { delete(c, "auth_time") }, oidc.ErrAuthTime},
 		"of another access token":       {set("at_hash", "AAAAAAAAAAAAAAAAAAAAAA"), oidc.ErrAccessToken},
 		"without at_hash":               {func(c map[string]any) { delete(c, "at_hash") }, nil},
-		"without a codice fiscale":      {func(c map[string]any) { delete(c, fiscal) }, oidc.ErrNoCodiceFiscale},
-		"with a malformed one":          {set(fiscal, "TINIT-RSSMRA80A01H501X"), oidc.ErrCodiceFiscale},
-		"with a foreign one":            {set(fiscal, "TINDE-12345678901"), oidc.ErrCodiceFiscale},
-		"with a list of them":           {set(fiscal, []string{"TINIT-RSSMRA80A01H501U"}), oidc.ErrCodiceFiscale},
+		"without a codice fiscale":      {func(c map[string]any) { delete(c, oidctest.Fiscal) }, oidc.ErrNoCodiceFiscale},
+		"with a malformed one":          {set(oidctest.Fiscal, "TINIT-RSSMRA80A01H501X"), oidc.ErrCodiceFiscale},
+		"with a foreign one":            {set(oidctest.Fiscal, "TINDE-12345678901"), oidc.ErrCodiceFiscale},
+		"with a list of them":           {set(oidctest.Fiscal, []string{"TINIT-RSSMRA80A01H501U"}), oidc.ErrCodiceFiscale},
 		"with two that differ":          {set("fiscal_number", "VRDLCU78C14A547O"), oidc.ErrCodiceFiscale},
 		"with one by another name": {func(c map[string]any) {
-			delete(c, fiscal)
+			delete(c, oidctest.Fiscal)
 			c["fiscalNumber"] = "rssmra80a01h501u"
 		}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g := startGateway(t)
+			g := oidctest.Start(t)
 			o := startOffice(t, g, func(c *oidc.Config) { c.MaxAge = time.Hour })
-			g.claimed(t, c.change)
+			g.Claimed(t, c.change)
 			id, _, err := newBrowser(t).signIn(o)
 			if !errors.Is(err, c.want) {
 				t.Fatalf("%v, want %v", err, c.want)
@@ -73,7 +74,7 @@ func TestATokenThatIsNotForThisSignInIsRefused(t *testing.T) {
 
 func TestAForgedTokenIsRefused(t *testing.T) {
 	t.Parallel()
-	forged := map[string]any{"iss": "set below", "aud": clientID, "sub": "X", "acr": level2, fiscal: "TINIT-RSSMRA80A01H501U"}
+	forged := map[string]any{"iss": "set below", "aud": oidctest.ClientID, "sub": "X", "acr": oidctest.Level2, oidctest.Fiscal: "TINIT-RSSMRA80A01H501U"}
 	unsigned := "eyJhbGciOiJub25lIn0.e30."
 	for name, c := range map[string]struct {
 		token func(t *testing.T) any
@@ -81,24 +82,30 @@ func TestAForgedTokenIsRefused(t *testing.T) {
 	}{
 		"alg none": {func(*testing.T) any { return unsigned }, oidc.ErrToken},
 		"HS256 with a secret that is public": {func(t *testing.T) any {
-			return signed(t, forged, jose.HS256, []byte(strings.Repeat(clientID, 8)), "first")
+			return oidctest.Signed(t, forged, jose.HS256, []byte(strings.Repeat(oidctest.ClientID, 8)), "first")
 		}, oidc.ErrToken},
-		"an algorithm that is not allowed": {func(t *testing.T) any { return signed(t, forged, jose.RS512, firstKey().key, "first") }, oidc.ErrToken},
-		"the key of another gateway":       {func(t *testing.T) any { return signed(t, forged, jose.ES256, newKey(t, "x").key, "first") }, oidc.ErrSignature},
-		"an unknown key":                   {func(t *testing.T) any { return signed(t, forged, jose.ES256, newKey(t, "x").key, "x") }, oidc.ErrSignature},
-		"no token":                         {func(*testing.T) any { return nil }, oidc.ErrToken},
-		"no text":                          {func(*testing.T) any { return 7 }, oidc.ErrToken},
+		"an algorithm that is not allowed": {func(t *testing.T) any {
+			return oidctest.Signed(t, forged, jose.RS512, oidctest.FirstKey().Private, "first")
+		}, oidc.ErrToken},
+		"the key of another gateway": {func(t *testing.T) any {
+			return oidctest.Signed(t, forged, jose.ES256, oidctest.NewKey(t, "x").Private, "first")
+		}, oidc.ErrSignature},
+		"an unknown key": {func(t *testing.T) any {
+			return oidctest.Signed(t, forged, jose.ES256, oidctest.NewKey(t, "x").Private, "x")
+		}, oidc.ErrSignature},
+		"no token": {func(*testing.T) any { return nil }, oidc.ErrToken},
+		"no text":  {func(*testing.T) any { return 7 }, oidc.ErrToken},
 		"a signature cut off": {func(t *testing.T) any {
-			s := signed(t, forged, jose.RS256, firstKey().key, "first")
+			s := oidctest.Signed(t, forged, jose.RS256, oidctest.FirstKey().Private, "first")
 			return s[:len(s)-8]
 		}, oidc.ErrSignature},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g := startGateway(t)
+			g := oidctest.Start(t)
 			o := startOffice(t, g, nil)
 			token := c.token(t)
-			g.answers("/oauth/token", "id_token", func(any) any { return token })
+			g.Answers("/oauth/token", "id_token", func(any) any { return token })
 			if _, _, err := newBrowser(t).signIn(o); !errors.Is(err, c.want) {
 				t.Errorf("%v, want %v", err, c.want)
 			}
@@ -108,12 +115,12 @@ func TestAForgedTokenIsRefused(t *testing.T) {
 
 func TestKeysMayChangeBetweenTwoSignIns(t *testing.T) {
 	t.Parallel()
-	g := startGateway(t)
+	g := oidctest.Start(t)
 	o := startOffice(t, g, nil)
-	for _, key := range []signingKey{firstKey(), newKey(t, "second"), newKey(t, "second")} { // the last under a name that was used
-		g.sign(key)
+	for _, key := range []oidctest.SigningKey{oidctest.FirstKey(), oidctest.NewKey(t, "second"), oidctest.NewKey(t, "second")} { // the last under a name that was used
+		g.Sign(key)
 		if _, _, err := newBrowser(t).signIn(o); err != nil {
-			t.Errorf("%s: %v", key.id, err)
+			t.Errorf("%s: %v", key.Name, err)
 		}
 	}
 }

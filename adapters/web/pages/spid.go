@@ -71,8 +71,9 @@ func (p *Pages) signOut(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/accedi", http.StatusSeeOther)
 		return nil
 	}
-	// The one form that goes elsewhere: to where the person came in by.
-	w.Header().Set("Content-Security-Policy", edge.PolicyWithForms(gateway.Scheme+"://"+gateway.Host))
+	// The one form that goes elsewhere: to where the person came in by, which sends the
+	// browser back here. Some browsers want both allowed.
+	w.Header().Set("Content-Security-Policy", edge.PolicyWithForms("'self' "+gateway.Scheme+"://"+gateway.Host))
 	p.page(w, http.StatusOK, "uscita.html", uscita(farewell))
 	return nil
 }

@@ -1,4 +1,4 @@
-package oidc_test
+package oidctest
 
 import (
 	"context"
@@ -17,12 +17,14 @@ import (
 
 var errNotThere = errors.New("not there")
 
-func (g *gateway) Health(context.Context) error { return nil }
+// Health implements op.Storage.
+func (g *Gateway) Health(context.Context) error { return nil }
 
-func (g *gateway) CreateAuthRequest(_ context.Context, r *zoidc.AuthRequest, _ string) (op.AuthRequest, error) {
+// CreateAuthRequest implements op.Storage.
+func (g *Gateway) CreateAuthRequest(_ context.Context, r *zoidc.AuthRequest, _ string) (op.AuthRequest, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.acr == level2 && !slices.Contains(r.ACRValues, level2) {
+	if g.acr == Level2 && !slices.Contains(r.ACRValues, Level2) {
 		return nil, errors.New("no level was asked for")
 	}
 	made := &request{AuthRequest: *r, id: rand.Text(), acr: g.acr}
@@ -30,7 +32,8 @@ func (g *gateway) CreateAuthRequest(_ context.Context, r *zoidc.AuthRequest, _ s
 	return made, nil
 }
 
-func (g *gateway) AuthRequestByID(_ context.Context, id string) (op.AuthRequest, error) {
+// AuthRequestByID implements op.Storage.
+func (g *Gateway) AuthRequestByID(_ context.Context, id string) (op.AuthRequest, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if r, ok := g.requests[id]; ok {
@@ -39,7 +42,8 @@ func (g *gateway) AuthRequestByID(_ context.Context, id string) (op.AuthRequest,
 	return nil, errNotThere
 }
 
-func (g *gateway) AuthRequestByCode(_ context.Context, code string) (op.AuthRequest, error) {
+// AuthRequestByCode implements op.Storage.
+func (g *Gateway) AuthRequestByCode(_ context.Context, code string) (op.AuthRequest, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, r := range g.requests {
@@ -50,48 +54,56 @@ func (g *gateway) AuthRequestByCode(_ context.Context, code string) (op.AuthRequ
 	return nil, errNotThere
 }
 
-func (g *gateway) SaveAuthCode(_ context.Context, id, code string) error {
+// SaveAuthCode implements op.Storage.
+func (g *Gateway) SaveAuthCode(_ context.Context, id, code string) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.requests[id].code = code
 	return nil
 }
 
-func (g *gateway) DeleteAuthRequest(_ context.Context, id string) error {
+// DeleteAuthRequest implements op.Storage.
+func (g *Gateway) DeleteAuthRequest(_ context.Context, id string) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	delete(g.requests, id)
 	return nil
 }
 
-func (g *gateway) CreateAccessToken(context.Context, op.TokenRequest) (string, time.Time, error) {
+// CreateAccessToken implements op.Storage.
+func (g *Gateway) CreateAccessToken(context.Context, op.TokenRequest) (string, time.Time, error) {
 	return rand.Text(), time.Now().Add(time.Minute), nil
 }
 
-func (g *gateway) SigningKey(context.Context) (op.SigningKey, error) {
+// SigningKey implements op.Storage.
+func (g *Gateway) SigningKey(context.Context) (op.SigningKey, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.key, nil
 }
 
-func (g *gateway) SignatureAlgorithms(context.Context) ([]jose.SignatureAlgorithm, error) {
+// SignatureAlgorithms implements op.Storage.
+func (g *Gateway) SignatureAlgorithms(context.Context) ([]jose.SignatureAlgorithm, error) {
 	return []jose.SignatureAlgorithm{g.key.alg}, nil
 }
 
-func (g *gateway) KeySet(context.Context) ([]op.Key, error) {
+// KeySet implements op.Storage.
+func (g *Gateway) KeySet(context.Context) ([]op.Key, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.keys, nil
 }
 
-func (g *gateway) AuthorizeClientIDSecret(_ context.Context, _, secret string) error {
-	if secret != g.clientSecret {
+// AuthorizeClientIDSecret implements op.Storage.
+func (g *Gateway) AuthorizeClientIDSecret(_ context.Context, _, secret string) error {
+	if secret != g.ClientSecret {
 		return errors.New("another secret")
 	}
 	return nil
 }
 
-func (g *gateway) SetUserinfoFromScopes(_ context.Context, info *zoidc.UserInfo, subject, _ string, _ []string) error {
+// SetUserinfoFromScopes implements op.Storage.
+func (g *Gateway) SetUserinfoFromScopes(_ context.Context, info *zoidc.UserInfo, subject, _ string, _ []string) error {
 	info.Subject = subject
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -101,26 +113,28 @@ func (g *gateway) SetUserinfoFromScopes(_ context.Context, info *zoidc.UserInfo,
 	return nil
 }
 
-func (g *gateway) TerminateSession(_ context.Context, subject, _ string) error {
+// TerminateSession implements op.Storage.
+func (g *Gateway) TerminateSession(_ context.Context, subject, _ string) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.ended = append(g.ended, subject)
 	return nil
 }
 
-func (g *gateway) GetClientByClientID(_ context.Context, id string) (op.Client, error) {
-	if id != clientID {
+// GetClientByClientID implements op.Storage.
+func (g *Gateway) GetClientByClientID(_ context.Context, id string) (op.Client, error) {
+	if id != ClientID {
 		return nil, errNotThere
 	}
 	return client{g}, nil
 }
 
 // client is how the gateway has registered us.
-type client struct{ *gateway }
+type client struct{ *Gateway }
 
-func (client) GetID() string                       { return clientID }
-func (c client) RedirectURIs() []string            { return c.redirects }
-func (c client) PostLogoutRedirectURIs() []string  { return []string{c.loggedOut} }
+func (client) GetID() string                       { return ClientID }
+func (c client) RedirectURIs() []string            { return c.Redirects }
+func (c client) PostLogoutRedirectURIs() []string  { return []string{c.LoggedOut} }
 func (client) ApplicationType() op.ApplicationType { return op.ApplicationTypeWeb }
 func (client) ResponseTypes() []zoidc.ResponseType {
 	return []zoidc.ResponseType{zoidc.ResponseTypeCode}
@@ -141,7 +155,7 @@ func (client) RestrictAdditionalAccessTokenScopes() func([]string) []string {
 }
 
 func (c client) AuthMethod() zoidc.AuthMethod {
-	if c.clientSecret == "" {
+	if c.ClientSecret == "" {
 		return zoidc.AuthMethodNone
 	}
 	return zoidc.AuthMethodBasic
