@@ -21,10 +21,8 @@ type Access struct {
 	PublicURL string
 }
 
-// enter writes what happened into the journal of who did it. Object is the stream it
-// was about, if another's.
-func (a *Access) enter(ctx context.Context, m domain.Meta, from netip.Addr, action, object, outcome string) error {
-	entry := domain.AccessRecorded{Action: action, Object: object, Outcome: outcome}
+// enter writes what happened into the journal of who did it.
+func (a *Access) enter(ctx context.Context, m domain.Meta, from netip.Addr, entry domain.AccessRecorded) error {
 	if from.IsValid() {
 		entry.Address = from.String()
 	}

@@ -37,7 +37,7 @@ func (a *Access) Choose(ctx context.Context, m domain.Meta, from netip.Addr, sec
 		return "", Session{}, err
 	}
 	m.By = s.Actor
-	return fresh, s, a.enter(ctx, m, from, "choose-capacity", "", "ok")
+	return fresh, s, a.enter(ctx, m, from, domain.AccessRecorded{Action: "choose-capacity", Outcome: "ok"})
 }
 
 // withoutSecond refuses a capacity that wants a second factor.
@@ -106,7 +106,7 @@ func (a *Access) StepUp(ctx context.Context, m domain.Meta, from netip.Addr, sec
 	if err := a.Sessions.StepUp(ctx, secret); err != nil {
 		return err
 	}
-	return a.enter(ctx, m, from, "step-up", "", "ok")
+	return a.enter(ctx, m, from, domain.AccessRecorded{Action: "step-up", Outcome: "ok"})
 }
 
 // SignOut ends a session of the person's own, named as in Actor.Session.
@@ -114,5 +114,5 @@ func (a *Access) SignOut(ctx context.Context, m domain.Meta, from netip.Addr, se
 	if err := a.Sessions.Revoke(ctx, m.By.Utente, session); err != nil {
 		return err
 	}
-	return a.enter(ctx, m, from, "sign-out", "", "ok")
+	return a.enter(ctx, m, from, domain.AccessRecorded{Action: "sign-out", Outcome: "ok"})
 }

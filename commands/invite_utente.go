@@ -53,7 +53,7 @@ func (a *Access) Invite(ctx context.Context, m domain.Meta, from netip.Addr, id 
 	if u.Email != "" && !handOver {
 		how = "mailed"
 	}
-	if err := a.enter(ctx, m, from, "invite-utente", string(id.Stream()), how); err != nil {
+	if err := a.enter(ctx, m, from, domain.AccessRecorded{Action: "invite-utente", Object: string(id.Stream()), Outcome: "ok", How: how}); err != nil {
 		return Invitation{}, err
 	}
 	link := a.PublicURL + "/invito/" + secret
@@ -107,5 +107,5 @@ func (a *Access) Redeem(ctx context.Context, m domain.Meta, from netip.Addr, sec
 	case err != nil:
 		return err
 	}
-	return a.enter(ctx, as(m, id), from, "set-password", "", "ok")
+	return a.enter(ctx, as(m, id), from, domain.AccessRecorded{Action: "set-password", Outcome: "ok"})
 }

@@ -24,7 +24,7 @@ func (a *Access) ChangePassword(ctx context.Context, m domain.Meta, from netip.A
 	if err != nil {
 		return err
 	}
-	return a.enter(ctx, m, from, "change-password", "", "ok")
+	return a.enter(ctx, m, from, domain.AccessRecorded{Action: "change-password", Outcome: "ok"})
 }
 
 // ConfirmTOTP puts a person's new secret of one-time passwords in force, and counts as
@@ -40,7 +40,7 @@ func (a *Access) ConfirmTOTP(ctx context.Context, m domain.Meta, from netip.Addr
 	if err := a.Sessions.StepUp(ctx, session); err != nil {
 		return err
 	}
-	return a.enter(ctx, m, from, "enrol-totp", "", "ok")
+	return a.enter(ctx, m, from, domain.AccessRecorded{Action: "enrol-totp", Outcome: "ok"})
 }
 
 // AddPasskey puts a person's new passkey in force, and counts as a second factor
@@ -55,7 +55,7 @@ func (a *Access) AddPasskey(ctx context.Context, m domain.Meta, from netip.Addr,
 	if err := a.Sessions.StepUp(ctx, session); err != nil {
 		return err
 	}
-	return a.enter(ctx, m, from, "add-passkey", "", "ok")
+	return a.enter(ctx, m, from, domain.AccessRecorded{Action: "add-passkey", Outcome: "ok"})
 }
 
 // RemovePasskey takes a passkey of a person's own out of use.
@@ -63,7 +63,7 @@ func (a *Access) RemovePasskey(ctx context.Context, m domain.Meta, from netip.Ad
 	if err := a.Accounts.RemovePasskey(ctx, m.By.Utente, passkey); err != nil {
 		return err
 	}
-	return a.enter(ctx, m, from, "remove-passkey", "", "ok")
+	return a.enter(ctx, m, from, domain.AccessRecorded{Action: "remove-passkey", Outcome: "ok"})
 }
 
 // MakeRecoveryCodes makes ten codes that each take the place of a second factor once;
@@ -73,7 +73,7 @@ func (a *Access) MakeRecoveryCodes(ctx context.Context, m domain.Meta, from neti
 	if err != nil {
 		return nil, err
 	}
-	return codes, a.enter(ctx, m, from, "make-recovery-codes", "", "ok")
+	return codes, a.enter(ctx, m, from, domain.AccessRecorded{Action: "make-recovery-codes", Outcome: "ok"})
 }
 
 // MayEnrol refuses another second factor to who has one and has not proven it within

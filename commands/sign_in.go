@@ -54,7 +54,7 @@ func (a *Access) Start(ctx context.Context, m domain.Meta, p Proof, kind Session
 		return "", Session{}, err
 	}
 	m.By = s.Actor
-	return secret, s, a.enter(ctx, m, p.Address, "sign-in", "", strings.TrimSpace(string(p.Method)+" "+p.ACR))
+	return secret, s, a.enter(ctx, m, p.Address, domain.AccessRecorded{Action: "sign-in", Outcome: "ok", How: strings.TrimSpace(string(p.Method) + " " + p.ACR)})
 }
 
 // Failed enters a sign-in, or a step of one, that was refused: in the journal of
@@ -64,7 +64,7 @@ func (a *Access) Failed(ctx context.Context, m domain.Meta, from netip.Addr, act
 	if errors.As(err, &r) {
 		m.By = domain.Actor{Utente: r.Utente}
 	}
-	return a.enter(ctx, m, from, action, "", "refused")
+	return a.enter(ctx, m, from, domain.AccessRecorded{Action: action, Outcome: "refused"})
 }
 
 // SignInRefused turns what was refused into the one answer people get.

@@ -39,6 +39,7 @@ type AccessRecorded struct {
 	Span    Span     `json:"span,omitzero"`     // from the first of them to the last
 	Address string   `json:"address,omitempty"` // where the request came from, as the proxies we trust saw it
 	Purpose string   `json:"purpose,omitempty"` // what the access is for, a code of a closed list
+	How     string   `json:"how,omitempty"`     // of a sign-in the method, of an invitation the way: codes of closed lists
 }
 
 // MaxShown is how many ids an AccessRecorded holds at most: a list that showed

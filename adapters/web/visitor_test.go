@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -196,7 +197,7 @@ func (w *world) entries(id domain.UtenteID, address string) (all []string) {
 	w.t.Helper()
 	if _, err := w.store.Load(w.t.Context(), string(domain.AccessStream(id, time.Now())), commands.NoStream, func(r domain.Recorded) {
 		if e := r.Event.(domain.AccessRecorded); e.Address == address {
-			all = append(all, e.Action+" "+e.Outcome)
+			all = append(all, e.Action+" "+cmp.Or(e.How, e.Outcome))
 		}
 	}); err != nil {
 		w.t.Fatal(err)
