@@ -250,14 +250,14 @@ func tooMany(t *testing.T, o *office) {
 	w := o.world(t, comuni[0], "")
 	v := w.visitor()
 	limited := 0
-	for range 70 {
+	for range 620 {
 		resp, _ := v.send(http.MethodPost, "/api/v1/sessions/completion", object{"passo": "x"})
 		if resp.StatusCode == http.StatusTooManyRequests && resp.Header.Get("Retry-After") != "" {
 			limited++
 		}
 	}
-	if limited == 0 || limited > 10 {
-		t.Errorf("%d of 70 were too many", limited)
+	if limited == 0 || limited > 20 {
+		t.Errorf("%d of 620 were too many", limited)
 	}
 	w.visitor().refused("forbidden", http.MethodPost, "/api/v1/sessions/completion", object{"passo": "x"})
 }

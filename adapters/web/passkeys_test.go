@@ -207,5 +207,5 @@ func passkeyIsAsked(t *testing.T, o *office) {
 	w.account("colleague")
 	none := w.visitor()
 	none.comeIn("colleague")
-	none.refused("forbidden", http.MethodPost, passkeySteps, nil) // who has none
+	none.refused("conflict", http.MethodPost, passkeySteps, nil) // who has none
 }
