@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -92,13 +93,16 @@ func (e *Enrolment) Linked(ctx context.Context, link string) (domain.PostazioneI
 	return id, err
 }
 
-// SoftwareTokens makes tokens of software. It is safe for concurrent use.
+// SoftwareTokens makes and keeps tokens of software. It is safe for concurrent use.
 type SoftwareTokens interface {
 	// Draw returns a token, shown once, and the name by which the history knows it. It
 	// is good for nothing until Keep.
 	Draw() (token, name string)
 	// Keep stores a token that was drawn, by its hash alone.
 	Keep(ctx context.Context, token string, id domain.ApplicativoID, issued domain.TokenIssued) error
+	// LastUses returns when the tokens of software that have not expired were last used,
+	// within a minute, by their names. Those that never were are not there.
+	LastUses(ctx context.Context, id domain.ApplicativoID) (map[string]time.Time, error)
 }
 
 // GiveToken gives software a token that lives until a time; it is shown once.

@@ -33,7 +33,7 @@ type AccessRecorded struct {
 	Object  string   `json:"object,omitempty"`  // the stream it was about, if one: "visura-<uuid>"
 	Outcome string   `json:"outcome"`           // "ok", the refusal's code, or "refused" for those entered together; of a sign-in the method, "oidc" followed by a space and the acr
 	Field   string   `json:"field,omitempty"`   // the offending item of a refusal
-	Asked   Asked    `json:"asked,omitzero"`    // what a refused command asked for
+	Asked   Asked    `json:"asked,omitzero"`    // what a refused command asked for; of a read, the Comune whose data they are
 	Shown   []string `json:"shown,omitempty"`   // ids of what a list showed, MaxShown at most an entry
 	Count   int      `json:"count,omitempty"`   // how many refusals this entry stands for; 0: itself
 	Span    Span     `json:"span,omitzero"`     // from the first of them to the last
@@ -46,7 +46,7 @@ type AccessRecorded struct {
 // more is journalled in several.
 const MaxShown = 10_000
 
-// Asked is what of a refused command may be kept: items of closed lists.
+// Asked is what of a command or a read may be kept: items of closed lists.
 type Asked struct {
 	Tipo   Tipo        `json:"tipo,omitempty"`
 	Ambito Ambito      `json:"ambito,omitempty"`

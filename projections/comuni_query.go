@@ -35,7 +35,7 @@ type RigaComune struct {
 // ComuneDettaglio is one Comune with what is its office's alone.
 type ComuneDettaglio struct {
 	RigaComune
-	Ufficio *UfficioComune `json:"ufficio_comune,omitempty"` // for those at the Comune itself
+	Office *UfficioComune `json:"ufficio_comune,omitempty"` // for those at the Comune itself
 }
 
 // UfficioComune is what of a Comune its own office knows.
@@ -118,7 +118,7 @@ func (q *ComuniQueries) One(ctx context.Context, reach domain.Reach, comune doma
 	}
 	d := ComuneDettaglio{RigaComune: states[0].shown()}
 	if !reach.Outside {
-		d.Ufficio, err = q.office(ctx, reach, states[0])
+		d.Office, err = q.office(ctx, reach, states[0])
 	}
 	if err != nil {
 		return ComuneDettaglio{}, fmt.Errorf("read Comune %s: %w", comune, err)

@@ -94,7 +94,7 @@ func parseCursor(s string, parts ...any) error {
 // PostgreSQL refuses, and no row has it.
 const lastMicro = 253_402_300_799_999_999
 
-var errCursor = domain.FieldErrorf(domain.Invalid, "cursore", "il cursore della pagina non è leggibile: ripartire dalla prima")
+var errCursor = domain.FieldErrorf(domain.Invalid, "cursor", "il cursore della pagina non è leggibile: ripartire dalla prima")
 
 // page shows size of the rows found; one more says that there is another page.
 func page[T any](found []T, size int, place func(T) string) PaginaDi[T] {

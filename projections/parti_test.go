@@ -206,13 +206,13 @@ func TestAComuneIsToldByWhoAsks(t *testing.T) {
 	t.Parallel()
 	q := NewComuniQueries(town(t))
 	d, err := q.One(t.Context(), theOffice, roma)
-	if err != nil || d.Ufficio == nil || len(d.Ufficio.Collegamenti) != 1 || d.Ufficio.Collegamenti[0].Operatore != "MRTMTT91D08F205J" || len(d.Ufficio.Tops) != 1 {
+	if err != nil || d.Office == nil || len(d.Office.Collegamenti) != 1 || d.Office.Collegamenti[0].Operatore != "MRTMTT91D08F205J" || len(d.Office.Tops) != 1 {
 		t.Fatalf("a TOP: %+v, %v", d, err)
 	}
-	if d, err = q.One(t.Context(), auditorRoma, roma); err != nil || d.Ufficio == nil || d.Ufficio.Collegamenti[0].Operatore != "" {
+	if d, err = q.One(t.Context(), auditorRoma, roma); err != nil || d.Office == nil || d.Office.Collegamenti[0].Operatore != "" {
 		t.Errorf("an auditor: %+v, %v", d, err)
 	}
-	if d, err = q.One(t.Context(), mariosOwn, roma); err != nil || d.Ufficio != nil || d.Istruzioni.Testo != "Istruzioni di Roma" || d.Nazionale == nil {
+	if d, err = q.One(t.Context(), mariosOwn, roma); err != nil || d.Office != nil || d.Istruzioni.Testo != "Istruzioni di Roma" || d.Nazionale == nil {
 		t.Errorf("an operator: %+v, %v", d, err)
 	}
 	if _, err = q.One(t.Context(), ofMilano, roma); domain.CodeOf(err) != domain.NotFound {

@@ -105,7 +105,7 @@ func (q *UtentiQueries) detail(ctx context.Context, reach domain.Reach, id domai
 		return reach.Covers(domain.Object{Requester: id, Ente: pair.Ente, Comune: pair.Comune})
 	}
 	d = UtenteDettaglio{ID: id, Revision: p.revision(), Codice: p.Codice, RegisteredAt: *p.RegisteredAt}
-	d.Amendable = reach.Appoints && (reach.Everything || covers(p.EnteredBy))
+	d.Amendable = reach.Appoints && (reach.Everything || p.enteredWithin(reach, covers))
 	names, err := q.named(ctx, p)
 	if err != nil {
 		return d, err
@@ -135,6 +135,15 @@ func (q *UtentiQueries) detail(ctx context.Context, reach domain.Reach, id domai
 	w.through(reach, map[string]string{domain.ColumnEnte: "v.ente", domain.ColumnComune: "v.comune", domain.ColumnRequester: ""})
 	d.Storia, err = history(ctx, q.pool, q.opener, reach, string(id.Stream()), w)
 	return d, err
+}
+
+// enteredWithin says whether the person was entered from where a reach is. An ADMIN
+// enters people for the Ente, whatever the Comune.
+func (p persona) enteredWithin(reach domain.Reach, covers func(domain.Pair) bool) bool {
+	if p.EnteredBy.Comune != "" || p.EnteredBy.Ente == "" {
+		return covers(p.EnteredBy)
+	}
+	return reach.Outside && slices.ContainsFunc(p.Posti, func(l luogo) bool { return l.Ente == p.EnteredBy.Ente && covers(l.Pair) })
 }
 
 // posto is what is shown of a place.

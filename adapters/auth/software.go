@@ -75,14 +75,15 @@ func (t *SoftwareTokens) Authenticate(ctx context.Context, token string) (s Soft
 	return s, nil
 }
 
-// List returns the tokens of software that have not expired, newest first.
-func (t *SoftwareTokens) List(ctx context.Context, id domain.ApplicativoID) ([]Software, error) {
+// LastUses implements commands.SoftwareTokens.
+func (t *SoftwareTokens) LastUses(ctx context.Context, id domain.ApplicativoID) (map[string]time.Time, error) {
 	rows, _ := t.DB.Query(ctx, `
-		SELECT name, applicativo, created_at, expires_at, last_used_at FROM software_token
-		 WHERE applicativo = $1 AND expires_at > $2 ORDER BY created_at DESC`, id, t.Now())
-	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Software])
-	if err != nil {
-		return nil, fmt.Errorf("list the tokens of software %s: %w", id, err)
+		SELECT name, last_used_at FROM software_token WHERE applicativo = $1 AND expires_at > $2 AND last_used_at IS NOT NULL`, id, t.Now())
+	used := map[string]time.Time{}
+	var name string
+	var at time.Time
+	if _, err := pgx.ForEachRow(rows, []any{&name, &at}, func() error { used[name] = at; return nil }); err != nil {
+		return nil, fmt.Errorf("read the last uses of tokens of software %s: %w", id, err)
 	}
-	return all, nil
+	return used, nil
 }

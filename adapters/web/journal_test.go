@@ -94,7 +94,7 @@ func whatWasShown(t *testing.T, o *office) {
 		domain.AccessRecorded{Action: "list-visure", Outcome: "ok", Shown: []string{second, first}},
 		domain.AccessRecorded{Action: "list-visure", Outcome: "ok", Shown: []string{second}},
 		domain.AccessRecorded{Action: "list-visure", Outcome: "ok"},
-		domain.AccessRecorded{Action: "read-visura", Object: about(first), Outcome: "ok"},
+		domain.AccessRecorded{Action: "read-visura", Object: about(first), Outcome: "ok", Asked: domain.Asked{Comune: w.comune}},
 	)
 }
 
@@ -110,7 +110,7 @@ func repeatedIsARead(t *testing.T, o *office) {
 	put()
 	w.journalled("operator") // the request itself is in the history
 	put()
-	again := domain.AccessRecorded{Action: "request-visura", Object: about(id), Outcome: "ok"}
+	again := domain.AccessRecorded{Action: "request-visura", Object: about(id), Outcome: "ok", Asked: domain.Asked{Comune: w.comune}}
 	w.journalled("operator", again)
 	if resp, body := w.say("operator", http.MethodPut, visura(id), ask); resp.StatusCode != http.StatusAccepted {
 		t.Errorf("%s: %s", resp.Status, body)

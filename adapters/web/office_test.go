@@ -50,24 +50,25 @@ var comuni = []domain.CodiceISTAT{"039002", "040007", "039014"}
 // office is the whole system without its program: real parts on loopback, one
 // for all the tests of the package, which share nothing but it.
 type office struct {
-	handler  *commands.Handler
-	runner   *engine.Runner
-	log      *slog.Logger
-	url      string
-	pool     *pgxpool.Pool
-	keys     *keys.Keys
-	tokens   *auth.Tokens
-	accounts *auth.Accounts
-	mailbox  sync.Map // letters by address
-	archive  *archive.Directory
-	annexes  *archive.Annexes
-	printer  *pdf.Renderer
-	store    *esdb.Store
-	registry *simulator.Server
-	subjects map[domain.CodiceISTAT][]*people.Person // who a visura di residenza fits
-	asked    atomic.Int64
-	entered  atomic.Int64     // people and bodies
-	users    []*people.Person // the population, each code once: some cards are of one person
+	handler    *commands.Handler
+	runner     *engine.Runner
+	log        *slog.Logger
+	url        string
+	pool       *pgxpool.Pool
+	keys       *keys.Keys
+	tokens     *auth.Tokens
+	accounts   *auth.Accounts
+	mailbox    sync.Map // letters by address
+	archive    *archive.Directory
+	annexes    *archive.Annexes
+	printer    *pdf.Renderer
+	store      *esdb.Store
+	registry   *simulator.Server
+	connection *commands.Connection
+	subjects   map[domain.CodiceISTAT][]*people.Person // who a visura di residenza fits
+	asked      atomic.Int64
+	entered    atomic.Int64     // people and bodies
+	users      []*people.Person // the population, each code once: some cards are of one person
 }
 
 // TestTheAPI opens the office once and runs in it everything that needs one.
@@ -147,19 +148,19 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 		Commands: o.handler, Runner: o.runner, Stopping: context.Background(), Log: o.log,
 		Callers: identify(o.pool), Proxies: edge.Proxies{netip.MustParsePrefix("127.0.0.0/8")}, IsUnknown: func(err error) bool { return errors.Is(err, auth.ErrUnknown) },
 	}
-	elenco, utenti := projections.NewElencoQueries(o.pool, opener), projections.NewUtentiQueries(o.pool, opener)
+	elenco, registers := projections.NewElencoQueries(o.pool, opener), projections.NewRegisters(o.pool, opener)
 	access, enrolment := o.access(), o.enrolment()
 	s := &web.Server{
 		Edge: border,
 		API: &api.API{
 			Edge: border, Archive: o.archive, Annexes: o.annexes, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener),
-			Access: access, Enrolment: enrolment, Software: &auth.SoftwareTokens{DB: o.pool, Now: time.Now}, Utenti: utenti, Ricertificazioni: projections.NewRicertificazioniQueries(o.pool),
+			Access: access, Enrolment: enrolment, Software: &auth.SoftwareTokens{DB: o.pool, Now: time.Now}, Registers: registers, Connection: o.connection, Ricertificazioni: projections.NewRicertificazioniQueries(o.pool),
 			Lettere: o.printer.Lettera,
 			Health:  func(context.Context) map[string]error { return map[string]error{"postgresql": nil} },
 			Missing: func(context.Context) ([]string, error) { return nil, nil },
 			Version: "test",
 		},
-		Pages: &pages.Pages{Edge: border, Elenco: elenco, Access: access, Enrolment: enrolment, Utenti: utenti},
+		Pages: &pages.Pages{Edge: border, Elenco: elenco, Access: access, Enrolment: enrolment, Utenti: registers.Utenti},
 	}
 	if change != nil {
 		change(s)
@@ -259,6 +260,7 @@ func (o *office) emission(t *testing.T, dir string, log *slog.Logger) *commands.
 	if err != nil {
 		t.Fatal(err)
 	}
+	o.connection = &commands.Connection{Handler: o.handler, Connector: registry, Open: anpr.Open}
 	if o.printer, err = pdf.New(nil); err != nil {
 		t.Fatal(err)
 	}

@@ -23,9 +23,7 @@ func (s *stack) runAdmin(context.Context) error {
 	server := &admin.Server{
 		Commands: s.handler, Access: s.comingIn(), Erase: s.erasure.Erase, Issue: s.tokens.Issue, Rebuild: s.runner.Rebuild,
 		Health: s.health, Missing: s.missing, Comuni: projections.NewAnagraficaQueries(s.pool).Comuni, Listed: s.named, Log: s.log,
-	}
-	if s.config.ANPR.URL != "" {
-		server.Connection = &s.connection
+		Connection: s.anpr(),
 	}
 	s.background("administration", func(ctx context.Context) error { return server.Serve(ctx, socket) })
 	return nil

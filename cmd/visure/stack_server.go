@@ -74,7 +74,7 @@ func (s *stack) runServer(context.Context) error {
 // web is the HTTP server over what the stack has opened.
 func (s *stack) web(stopping context.Context) *web.Server {
 	opener := esdb.NewOpener(s.keys)
-	elenco, utenti := projections.NewElencoQueries(s.pool, opener), projections.NewUtentiQueries(s.pool, opener)
+	elenco, registers := projections.NewElencoQueries(s.pool, opener), projections.NewRegisters(s.pool, opener)
 	access, enrolment := s.comingIn(), s.enrolment()
 	border := &edge.Edge{
 		Commands: s.handler, Runner: s.runner,
@@ -85,12 +85,20 @@ func (s *stack) web(stopping context.Context) *web.Server {
 		Edge: border,
 		API: &api.API{
 			Edge: border, Archive: s.archive, Annexes: s.annexes, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(s.pool, opener),
-			Access: access, Enrolment: enrolment, Software: s.access.callers.Software, Utenti: utenti,
+			Access: access, Enrolment: enrolment, Software: s.access.callers.Software, Registers: registers, Connection: s.anpr(),
 			Lettere: s.printer.Lettera, Health: s.health, Missing: s.missing, Version: version,
 			Ricertificazioni: projections.NewRicertificazioniQueries(s.pool),
 		},
-		Pages: &pages.Pages{Edge: border, Elenco: elenco, Access: access, Enrolment: enrolment, Utenti: utenti},
+		Pages: &pages.Pages{Edge: border, Elenco: elenco, Access: access, Enrolment: enrolment, Utenti: registers.Utenti},
 	}
+}
+
+// anpr is what replaces and tests the Comuni's ways to ANPR; nil without its address.
+func (s *stack) anpr() *commands.Connection {
+	if s.config.ANPR.URL == "" {
+		return nil
+	}
+	return &s.connection
 }
 
 // health asks every part for its state: nil is well.

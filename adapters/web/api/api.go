@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -29,12 +30,15 @@ type API struct {
 	Access           *commands.Access
 	Enrolment        *commands.Enrolment
 	Software         commands.SoftwareTokens
-	Utenti           *projections.UtentiQueries
 	Elenco           *projections.ElencoQueries
 	Dettagli         *projections.DettaglioQueries
 	Ricertificazioni *projections.RicertificazioniQueries
 	// Lettere prints letters of appointment.
 	Lettere func(lettera.Lettera) (pdf []byte, err error)
+	*projections.Registers
+	// Connection replaces and tests the Comuni's ways to ANPR; nil: this installation
+	// has no address of it.
+	Connection *commands.Connection
 	// Health returns the state of each part the server needs; nil: it works.
 	Health func(context.Context) map[string]error
 	// Missing says in Italian what the installation lacks before visure can be asked
@@ -42,6 +46,7 @@ type API struct {
 	Missing func(context.Context) ([]string, error)
 	Version string
 
+	trying  sync.Mutex // held during a test call to ANPR
 	huma    huma.API
 	answers map[string]func(*huma.Operation) // what completes an operation's answers, by its id
 }

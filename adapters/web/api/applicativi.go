@@ -21,4 +21,5 @@ func (a *API) applicativi() {
 		"Riabilita un applicativo sospeso", "Spetta al TOP di un Comune a cui l'applicativo chiede.", stepUp)
 	command(a, applicativo, "revoke-token", http.MethodPost, "/tokens/revocation", commands.RevokeToken{Token: "9f86d081884c7d65"},
 		"Revoca un token di un applicativo", "Indicato con il suo nome. Vale dalla richiesta successiva.")
+	a.readsApplicativi()
 }

@@ -27,4 +27,6 @@ func (a *API) comuni() {
 		"Indica i recapiti del Comune", "Ogni rifiuto dice a chi rivolgersi.", stepUp)
 	command(a, comune, "publish-instructions", http.MethodPut, "/instructions", commands.PublishInstructions{Testo: domain.StandardInstructions},
 		"Pubblica le istruzioni del Comune", "Un testo nuovo è una nuova versione, che ciascuno accetta prima di chiedere ancora.", stepUp)
+	a.connections()
+	a.readsComuni()
 }

@@ -36,4 +36,5 @@ func (a *API) convenzioni() {
 		"Fa cessare l'atto prima del termine", "Se ne può poi scrivere e attivare un altro.", stepUp)
 	handle(a, attachAnnex, a.attach)
 	handle(a, downloadAnnex, a.annex)
+	a.readsConvenzioni()
 }

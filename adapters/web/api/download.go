@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -70,6 +71,11 @@ func (a *API) handOut(ctx context.Context, id string, at int64, record commands.
 	case !ok:
 		return nil, fmt.Errorf("document of %s is not in the archive", id)
 	}
+	v, err := commands.Fact(ctx, a.Commands, domain.VisuraID(id).Stream())
+	if err != nil {
+		return nil, err
+	}
+	edge.Of(ctx).Asked.Comune = v.Request.Comune
 	if err := a.JournalRead(ctx); err != nil {
 		return nil, err
 	}

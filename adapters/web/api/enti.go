@@ -24,4 +24,5 @@ func (a *API) enti() {
 		"Nomina un ufficio dell'Ente", "Spetta all'ADMIN dell'Ente e al Comune che l'ha inserito. Con lo stesso codice ne cambia il nome.")
 	command(a, ente, "close-ufficio", http.MethodPost, "/offices/removal", commands.CloseUfficio{Codice: "ISEE"},
 		"Chiude un ufficio dell'Ente", "Le nomine che lo indicano ne conservano il codice.")
+	a.readsEnti()
 }

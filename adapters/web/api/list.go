@@ -52,8 +52,9 @@ func (a *API) list(ctx context.Context, in *listInput) (*listOutput, error) {
 	}
 	page, err := a.Elenco.Page(ctx, reach, filter)
 	if err != nil {
-		return nil, edge.At("cursor", err)
+		return nil, err
 	}
+	edge.Of(ctx).Asked.Comune = filter.Comune
 	shown := make([]string, len(page.Items))
 	for i, row := range page.Items {
 		shown[i] = string(row.ID)

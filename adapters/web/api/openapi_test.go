@@ -40,7 +40,7 @@ func handler() http.Handler {
 		Stopping: context.Background(), Log: slog.New(slog.DiscardHandler),
 	}
 	r := chi.NewRouter()
-	(&API{Edge: border, Version: "0"}).Routes(r)
+	(&API{Edge: border, Version: "0", Connection: &commands.Connection{Handler: border.Commands}}).Routes(r)
 	return r
 }
 

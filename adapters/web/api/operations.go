@@ -20,6 +20,7 @@ const (
 	postazioni  = "Postazioni"
 	applicativi = "Applicativi"
 	comuni      = "Comuni"
+	registro    = "Registro"
 	servizio    = "Servizio"
 
 	ricertificazioni = "Ricertificazioni"

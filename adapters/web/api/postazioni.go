@@ -20,4 +20,5 @@ func (a *API) postazioni() {
 		"Autorizza una postazione", "Spetta al TOP, per il suo Comune.", stepUp)
 	command(a, postazione, "revoke-postazione", http.MethodPost, "/revocation", commands.RevokePostazione{Comune: somewhere},
 		"Revoca una postazione", "Vale dalla richiesta successiva, per sempre.")
+	a.readsPostazioni()
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
 )
@@ -48,6 +49,7 @@ func (a *API) read(ctx context.Context, in *readInput) (*readOutput, error) {
 	if err != nil {
 		return nil, err
 	}
+	edge.Of(ctx).Asked.Comune = d.Comune
 	if err := a.JournalRead(ctx); err != nil {
 		return nil, err
 	}

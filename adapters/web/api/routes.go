@@ -22,6 +22,7 @@ func (a *API) Routes(r chi.Router) {
 	a.applicativi()
 	a.comuni()
 	a.ricertificazioni()
+	a.accessi()
 	handle(a, readStatus, a.status)
 	a.session()
 	a.account()

@@ -59,9 +59,10 @@ const unknownItem = "elemento sconosciuto"
 
 // builtIn translates what the library says in words nobody can replace.
 var builtIn = map[string]string{
-	"unknown query parameter":            unknownItem,
-	"invalid integer":                    "ci si aspetta un numero intero",
-	"required path parameter is missing": "manca",
+	"unknown query parameter":             unknownItem,
+	"invalid integer":                     "ci si aspetta un numero intero",
+	"required path parameter is missing":  "manca",
+	"required query parameter is missing": "manca",
 }
 
 // italian returns what may be shown of a message of the library.

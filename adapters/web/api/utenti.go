@@ -60,6 +60,7 @@ func (a *API) utenti() {
 	command(a, utente, "accept-instructions", http.MethodPost, "/instructions", commands.AcceptInstructions{Comune: somewhere, Versione: 1},
 		"Accetta le istruzioni del Comune", "Ciascuno per sé, al primo accesso e una volta l'anno: prima non si chiedono visure.")
 	handle(a, importUtenti, a.imports)
+	a.readsUtenti()
 }
 
 // idOfUtente is the id of the person with a codice fiscale.

@@ -22,8 +22,9 @@ func revision(header string) (int64, error) {
 		return commands.AnyRevision, nil
 	}
 	quoted := strings.TrimPrefix(header, "W/")
-	n, err := strconv.ParseUint(strings.Trim(quoted, `"`), 10, 63)
-	if err != nil || quoted != fmt.Sprintf(`"%d"`, n) {
+	text, shown, _ := strings.Cut(strings.Trim(quoted, `"`), ".") // what it was shown with changes nothing: see etagOf
+	n, err := strconv.ParseUint(text, 10, 63)
+	if err != nil || quoted != fmt.Sprintf(`"%d"`, n) && quoted != fmt.Sprintf(`"%d.%s"`, n, shown) || strings.ContainsAny(shown, `",`) {
 		return 0, domain.FieldErrorf(domain.Invalid, "If-Match", "va indicata una sola versione, come l'ha data l'ETag di una lettura")
 	}
 	return int64(n), nil

@@ -14,7 +14,7 @@ type Exchange struct {
 	Address netip.Addr   // where it comes from
 	Action  string       // wire name of the operation
 	Object  string       // the stream it is about, if one
-	Asked   domain.Asked // what its command asks for
+	Asked   domain.Asked // what its command asks for; of a read, whose data they are
 	Trace   string       // W3C traceparent, empty when not traced
 
 	Refused *Problem // what was answered, if it was a refusal

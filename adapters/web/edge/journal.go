@@ -19,7 +19,9 @@ const journalling = 5 * time.Second
 // showed; none for the object of the request itself.
 func (e *Edge) JournalRead(ctx context.Context, shown ...string) error {
 	x := Of(ctx)
-	read := domain.AccessRecorded{Action: x.Action, Object: x.Object, Outcome: "ok", Address: x.from(), Purpose: x.purpose()}
+	read := domain.AccessRecorded{
+		Action: x.Action, Object: x.Object, Outcome: "ok", Asked: domain.Asked{Comune: x.Asked.Comune}, Address: x.from(), Purpose: x.purpose(),
+	}
 	if len(shown) == 0 {
 		return commands.RecordAccess(ctx, e.Commands, Meta(ctx), read)
 	}

@@ -1,0 +1,158 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections"
+	"github.com/visure-anagrafiche/visure/projections/engine"
+)
+
+// AtLeast is how a read follows a command.
+type AtLeast struct {
+	AtLeast string `query:"at_least" doc:"Posizione che la lettura deve aver raggiunto; attende per qualche secondo" example:"48211-48211"`
+}
+
+// Paged are the parameters of every list of a register.
+type Paged struct {
+	AtLeast
+	Cursor string `query:"cursor" doc:"next della pagina precedente"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"Righe per pagina"`
+}
+
+// register is how a list is read: which read models its rows rest on, what the
+// journal is told of a row, and a page within reach, from a cursor on.
+type register[R any] struct {
+	rests []engine.Projection
+	id    func(R) string
+	page  func(ctx context.Context, reach domain.Reach, cursor string, limit int) (projections.PaginaDi[R], error)
+}
+
+// reached waits until read models are at a position, and returns what the caller may
+// know.
+func (a *API) reached(ctx context.Context, at AtLeast, models ...engine.Projection) (domain.Reach, error) {
+	reach, err := a.Reach(ctx)
+	if err != nil {
+		return reach, err
+	}
+	for _, m := range models {
+		if err := a.Await(ctx, m.Name(), at.AtLeast); err != nil {
+			return reach, err
+		}
+	}
+	return reach, nil
+}
+
+// show answers with one page of a register.
+func show[R any](ctx context.Context, a *API, r register[R], in Paged) (*bodied[projections.PaginaDi[R]], error) {
+	reach, err := a.reached(ctx, in.AtLeast, r.rests...)
+	if err != nil {
+		return nil, err
+	}
+	page, err := r.page(ctx, reach, in.Cursor, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.JournalRead(ctx, r.ids(page.Items)...); err != nil {
+		return nil, err
+	}
+	return answer(page), nil
+}
+
+// ids are what the journal is told of rows, each once.
+func (r register[R]) ids(rows []R) []string {
+	var ids []string
+	for _, row := range rows {
+		if id := r.id(row); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// whole is a list that has one page.
+func whole[R any](rows []R, err error) (projections.PaginaDi[R], error) {
+	return projections.PaginaDi[R]{Items: rows}, err
+}
+
+type detailInput struct {
+	Named
+	AtLeast
+	Known string `header:"If-None-Match" doc:"ETag della versione che chi legge ha già"`
+}
+
+type detailOutput[D any] struct {
+	Status int
+	ETag   string `header:"ETag" doc:"Versione di ciò che è mostrato: vale in If-Match finché non cambia ciò su cui si opera"`
+	Body   D
+}
+
+// reading routes what shows one of a register, with the revision of its stream.
+func reading[S, D any](a *API, of aggregate[S], id, summary, about string, rests []engine.Projection, one func(context.Context, domain.Reach, string) (D, uint64, error)) {
+	o := get(id, of.path+"{id}", of.tag, summary, about+" La lettura resta nel registro degli accessi.", http.StatusForbidden, http.StatusNotFound)
+	o.object = of.object
+	o.answers = func(op *huma.Operation) { op.Responses["304"] = &huma.Response{} }
+	handle(a, o, func(ctx context.Context, in *detailInput) (*detailOutput[D], error) {
+		if _, err := of.stream(in.ID); err != nil {
+			return nil, err
+		}
+		reach, err := a.reached(ctx, in.AtLeast, append(rests, projections.Storia{})...)
+		if err != nil {
+			return nil, err
+		}
+		d, revision, err := one(ctx, reach, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		if err := a.JournalRead(ctx); err != nil {
+			return nil, err
+		}
+		out := &detailOutput[D]{Status: http.StatusOK, Body: d}
+		if out.ETag, err = etagOf(revision, d); err != nil {
+			return nil, err
+		}
+		if knows(in.Known, out.ETag) {
+			out.Status = http.StatusNotModified
+		}
+		return out, nil
+	})
+}
+
+// etagOf is the version of what is shown of the stream at a revision: names and
+// days, which are not the stream's, change it too.
+func etagOf(revision uint64, shown any) (string, error) {
+	text, err := json.Marshal(shown)
+	if err != nil {
+		return "", fmt.Errorf("make an ETag: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	return fmt.Sprintf(`W/"%d.%x"`, revision, sum[:8]), nil
+}
+
+// optional reads a parameter that may be left out.
+func optional[T any](field, text string, parse func(string) (T, error)) (v T, err error) {
+	if text == "" {
+		return v, nil
+	}
+	v, err = parse(text)
+	return v, edge.At(field, err)
+}
+
+// either reads a parameter that is true, false or left out.
+func either(text string) *bool {
+	b, err := strconv.ParseBool(text)
+	if err != nil {
+		return nil
+	}
+	return &b
+}
