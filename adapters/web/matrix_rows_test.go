@@ -14,7 +14,7 @@ var answers = map[byte]string{
 type row struct {
 	route   string // id of the operation; of what is none, method and path
 	of      string // in Italian, what sets the row apart from others of the same route
-	id      string // of the path, or with a question mark its query
+	id      string // of the path, and after a question mark its query
 	with    string // the body; of a reading, what is shown to who may see it
 	answers string // one character a class, in the order of classes; blanks do not count
 }
@@ -82,6 +82,7 @@ var matrix = []row{
 	{"register-utente", "", "", `{"codice_fiscale":"{codice_fiscale}","cognome":"Bianchi","nome":"Mario"}`, "+3+33333 +333 +3+333 3333331 13++"},
 	{"amend-utente", "", "{utente}", `{"cognome":"Bianchi","nome":"Anna"}`, "33+33333 4333 434333 3333331 1333"},
 	{"appoint-utente", "", "{utente}", `{` + pair + `,"mansione":"Sportello"}`, "+3+33333 4333 434333 3333331 13++"},
+	{"print-appointment", "", "{appointed}?ente={ente}", "", "+3+44334 4444 444444 3333331 13++"},
 	{"give-role", "STANDARD", "{utente}", `{"role":"standard",` + pair + `,"al":"{tomorrow}"}`, "+3+33333 4333 434333 3333331 1333"},
 	{"give-role", "ADMIN", "{utente}", `{"role":"admin",` + pair + `}`, "+3333333 3333 433333 3333331 1333"},
 	{"give-role", "ANAGRAFE", "{utente}", `{"role":"anagrafe","comune":"{comune}"}`, "+3333333 3333 433333 3333331 1333"},
@@ -149,7 +150,7 @@ var matrix = []row{
 	{"read-session", "", "", "", "+++++++3 +++3 +++++3 ++++++1 1+3+"},
 	{"choose-capacity", "", "", "{}", "iiiiiii3 iii3 iiiii3 iiiiii1 1i3i"},
 	{"step-up", "", "", `{"totp":0}`, "iiiiiii3 iii3 iiiii3 iiiiii1 1i3i"},
-	{"begin-step-up", "", "", "", "xxxxxxx3 xxx3 xxxxx3 xxxxxx1 1x3x"},
+	{"begin-step-up", "senza una passkey", "", "", "xxxxxxx3 xxx3 xxxxx3 xxxxxx1 1x3x"},
 	{"sign-out", "", "", "", "+++++++3 +++3 +++++3 ++++++1 1+3+"},
 	{"read-account", "", "", "", "+++++++3 +++3 +++++3 ++++++1 1+3+"},
 	{"change-password", "", "", "{}", "iiiiiii3 iii3 iiiii3 iiiiii1 1i3i"},

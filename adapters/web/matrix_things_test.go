@@ -69,6 +69,10 @@ func (p *place) make(name string, c caller) string {
 		}
 		as(p, by, id.Stream(), commands.AssignProfile{Ente: own.Ente, Comune: own.Comune, Profile: p.act.profile})
 		return string(id)
+	case "appointed":
+		id := domain.UtenteID(p.make("utente", c))
+		as(p, p.admin, id.Stream(), commands.AppointUtente{Ente: own.Ente, Comune: own.Comune, Mansione: "Sportello"})
+		return string(id)
 	case "proposal":
 		stream := domain.UtenteID(p.thing("utente", c)).Stream()
 		enter(p.world, stream, commands.ProposeReset{Ente: own.Ente, Comune: own.Comune, Motivo: "Telefono smarrito"})
@@ -159,11 +163,13 @@ func (p *place) restore() {
 // send sends a row as a caller, and grades the answer as a cell of the matrix.
 func (p *place) send(r route, c row, as caller) (cell byte, body string) {
 	p.t.Helper()
+	id, query, asks := strings.Cut(c.id, "?")
 	path := r.path
-	if strings.HasPrefix(c.id, "?") {
-		path += c.id
-	} else if c.id != "" {
-		path = strings.Replace(path, "{id}", c.id, 1)
+	if id != "" {
+		path = strings.Replace(path, "{id}", id, 1)
+	}
+	if asks {
+		path += "?" + query
 	}
 	path, with := p.fill(path, as), p.fill(c.with, as)
 	if r.method == http.MethodGet {
