@@ -39,6 +39,7 @@ var inTheOffice = map[string]func(*testing.T, *office){
 	"a body that does not arrive is not waited for":          slowBody,
 	"a list is answered as a table that no spreadsheet runs": listsAsTables,
 	"a change is shown before it is made":                    changesShownBefore,
+	"nothing hostile comes through a filter":                 injection,
 	"who may what is as the matrix says":                     whoMayWhat,
 }
 
