@@ -19,6 +19,13 @@ func (o *office) acting(role domain.Role, at domain.CodiceISTAT) domain.Meta {
 	if err != nil {
 		o.t.Fatal(err)
 	}
+	if role == domain.RoleTop { // which the Comune itself keeps
+		_, err := o.memory.Append(o.t.Context(), string(at.Stream()), commands.AnyRevision,
+			[]domain.Event{domain.TopNamed{Utente: by.Utente}}, domain.Meta{By: domain.Sistema, CommandID: uuid.NewString()})
+		if err != nil {
+			o.t.Fatal(err)
+		}
+	}
 	return domain.Meta{By: by}
 }
 
