@@ -249,15 +249,13 @@ func guessing(t *testing.T, o *office) {
 func tooMany(t *testing.T, o *office) {
 	w := o.world(t, comuni[0], "")
 	v := w.visitor()
-	limited := 0
-	for range 620 {
+	came, limited := 0, false
+	for ; came < 10_000 && !limited; came++ { // what a network may do comes back with time
 		resp, _ := v.send(http.MethodPost, "/api/v1/sessions/completion", object{"passo": "x"})
-		if resp.StatusCode == http.StatusTooManyRequests && resp.Header.Get("Retry-After") != "" {
-			limited++
-		}
+		limited = resp.StatusCode == http.StatusTooManyRequests && resp.Header.Get("Retry-After") != ""
 	}
-	if limited == 0 || limited > 20 {
-		t.Errorf("%d of 620 were too many", limited)
+	if !limited || came <= 600 {
+		t.Errorf("limited %v, after %d", limited, came)
 	}
 	w.visitor().refused("forbidden", http.MethodPost, "/api/v1/sessions/completion", object{"passo": "x"})
 }
