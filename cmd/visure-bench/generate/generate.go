@@ -71,6 +71,9 @@ func Run(ctx context.Context, o Options) (f Figures, err error) {
 	if err == nil {
 		err = w.requests(ctx, &f)
 	}
+	if err == nil {
+		err = w.instruct(ctx)
+	}
 	if err := errors.Join(err, out.finish()); err != nil {
 		return f, err
 	}
