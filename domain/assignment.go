@@ -128,12 +128,7 @@ func (s Utente) approved(e GrantApproved, m Meta) Utente {
 
 // Proposal returns an open proposal by its id.
 func (s Utente) Proposal(id string) (Proposal, bool) {
-	for _, p := range s.Proposals {
-		if p.ID == id {
-			return p, true
-		}
-	}
-	return Proposal{}, false
+	return find(s.Proposals, func(p Proposal) bool { return p.ID == id })
 }
 
 // Assigned returns the profiles the person holds at a pair, in force or not.
@@ -148,12 +143,7 @@ func (s Utente) Assigned(p Pair) (held []Assignment) {
 
 // Assignment returns one of them, by its profile.
 func (s Utente) Assignment(p Pair, profile ProfileID) (Assignment, bool) {
-	for _, a := range s.Assignments {
-		if a.Pair() == p && a.Profile == profile {
-			return a, true
-		}
-	}
-	return Assignment{}, false
+	return find(s.Assignments, func(a Assignment) bool { return a.Pair() == p && a.Profile == profile })
 }
 
 // AsRead returns the limits as they are read back from a stored event.

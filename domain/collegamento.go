@@ -125,23 +125,13 @@ func NextExpiryNotice(expiry time.Time, announced int) (days int, at time.Time, 
 	if expiry.IsZero() {
 		return 0, at, false
 	}
-	for _, days := range ExpiryNotices {
-		if announced == 0 || days < announced {
-			return days, expiry.Add(-time.Duration(days) * 24 * time.Hour), true
-		}
-	}
-	return 0, at, false
+	return nextNotice(ExpiryNotices[:], announced, func(days int) time.Time { return expiry.Add(-time.Duration(days) * 24 * time.Hour) })
 }
 
 // CertificateNotice returns the announcement that is due: of several that were
 // missed, the last alone.
 func (s Comune) CertificateNotice(now time.Time) (days int, due bool) {
-	announced := s.Collegamento.Announced
-	for {
-		next, at, ok := NextExpiryNotice(s.Collegamento.Expiry(), announced)
-		if !ok || now.Before(at) {
-			return days, due
-		}
-		days, due, announced = next, true, next
-	}
+	return dueNotice(s.Collegamento.Announced, now, func(announced int) (int, time.Time, bool) {
+		return NextExpiryNotice(s.Collegamento.Expiry(), announced)
+	})
 }

@@ -201,11 +201,7 @@ func (s Convenzione) Atto(numero int) Atto {
 
 // Annex returns a file of the act by its id.
 func (s Convenzione) Annex(id string) (AnnexAttached, bool) {
-	i := slices.IndexFunc(s.Annexes, func(a AnnexAttached) bool { return a.ID == id })
-	if i < 0 {
-		return AnnexAttached{}, false
-	}
-	return s.Annexes[i], true
+	return find(s.Annexes, func(a AnnexAttached) bool { return a.ID == id })
 }
 
 // Last returns the act activated last; the zero Atto for none.
@@ -247,11 +243,7 @@ const (
 
 // Purpose returns the finalità with the given code.
 func (s ConvenzioneDrafted) Purpose(codice string) (Finalita, bool) {
-	i := slices.IndexFunc(s.Finalita, func(f Finalita) bool { return f.Codice == codice })
-	if i < 0 {
-		return Finalita{}, false
-	}
-	return s.Finalita[i], true
+	return find(s.Finalita, func(f Finalita) bool { return f.Codice == codice })
 }
 
 // Practice says whether a practice number has the form the act wants.

@@ -20,12 +20,7 @@ func NextConvenzioneNotice(al Date, announced int) (days int, at time.Time, ok b
 	if !al.Complete() {
 		return 0, at, false
 	}
-	for _, days := range ConvenzioneNotices {
-		if announced == 0 || days < announced {
-			return days, instant(al.Plus(-days), 0), true
-		}
-	}
-	return 0, at, false
+	return nextNotice(ConvenzioneNotices[:], announced, func(days int) time.Time { return instant(al.Plus(-days), 0) })
 }
 
 // NextNotice is NextConvenzioneNotice for the act activated last. The end of an act
@@ -40,12 +35,12 @@ func (s Convenzione) NextNotice() (days int, at time.Time, ok bool) {
 // ExpiryNotice returns the announcement that is due of the end of the act activated
 // last: of several that were missed, the last alone.
 func (s Convenzione) ExpiryNotice(now time.Time) (days int, due bool) {
-	next, at, ok := s.NextNotice()
-	for ok && !now.Before(at) {
-		days, due = next, true
-		next, at, ok = NextConvenzioneNotice(s.Last().Al, days)
+	if s.Ended {
+		return 0, false
 	}
-	return days, due
+	return dueNotice(s.announced(), now, func(announced int) (int, time.Time, bool) {
+		return NextConvenzioneNotice(s.Last().Al, announced)
+	})
 }
 
 // announced is the fewest days before its end that the act activated last was

@@ -100,12 +100,7 @@ func (s Ente) Evolve(e Event, m Meta) Ente {
 
 // Ufficio returns a part of the body by its code.
 func (s Ente) Ufficio(codice string) (UfficioNamed, bool) {
-	for _, u := range s.Uffici {
-		if u.Codice == codice {
-			return u, true
-		}
-	}
-	return UfficioNamed{}, false
+	return find(s.Uffici, func(u UfficioNamed) bool { return u.Codice == codice })
 }
 
 // Atto is what the body's acts with the Comune are.

@@ -118,11 +118,7 @@ func (s Postazione) with(comune CodiceISTAT, change func(*PostazioneComune)) []P
 
 // At returns where the workstation stands with a Comune, if it was proposed to it.
 func (s Postazione) At(comune CodiceISTAT) (PostazioneComune, bool) {
-	i := slices.IndexFunc(s.Comuni, func(c PostazioneComune) bool { return c.Comune == comune })
-	if i < 0 {
-		return PostazioneComune{}, false
-	}
-	return s.Comuni[i], true
+	return find(s.Comuni, func(c PostazioneComune) bool { return c.Comune == comune })
 }
 
 // Usable says whether any Comune authorises the workstation, so that it may be

@@ -69,11 +69,10 @@ func (s Profile) Evolve(e Event, _ Meta) Profile {
 
 // Grant returns what the profile grants of a type, if it does.
 func (s Profile) Grant(tipo Tipo) (TipoConcesso, bool) {
-	i := slices.IndexFunc(s.Tipi, func(c TipoConcesso) bool { return c.Tipo == tipo })
-	if i < 0 || s.Withdrawn {
+	if s.Withdrawn {
 		return TipoConcesso{}, false
 	}
-	return s.Tipi[i], true
+	return find(s.Tipi, func(c TipoConcesso) bool { return c.Tipo == tipo })
 }
 
 // National says whether the profile grants anything beyond the Comune.

@@ -147,6 +147,16 @@ func replace[T any](list []T, item T, same func(T) bool) []T {
 	return append(without(list, same), item)
 }
 
+// find returns the first item of list that is meant; ok is false, and the item zero,
+// when none is.
+func find[T any](list []T, meant func(T) bool) (item T, ok bool) {
+	i := slices.IndexFunc(list, meant)
+	if i < 0 {
+		return item, false
+	}
+	return list[i], true
+}
+
 // without returns a copy of list without those that are the same.
 func without[T any](list []T, same func(T) bool) []T {
 	return slices.DeleteFunc(slices.Clone(list), same)

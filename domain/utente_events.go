@@ -218,12 +218,7 @@ func (s Utente) lapsed(p Pair) []Assignment {
 
 // Appointment returns the person's record at a pair, if there is one.
 func (s Utente) Appointment(p Pair) (UtenteAppointed, bool) {
-	for _, a := range s.Appointments {
-		if a.Pair() == p {
-			return a, true
-		}
-	}
-	return UtenteAppointed{}, false
+	return find(s.Appointments, func(a UtenteAppointed) bool { return a.Pair() == p })
 }
 
 // admitted returns the admissions with one at a pair, at an instant.
@@ -250,33 +245,18 @@ func (s Utente) Suspended(p Pair) bool {
 
 // Suspension returns the person's suspension at a pair, if there is one.
 func (s Utente) Suspension(p Pair) (SuspensionInForce, bool) {
-	for _, u := range s.Suspensions {
-		if u.Pair() == p {
-			return u, true
-		}
-	}
-	return SuspensionInForce{}, false
+	return find(s.Suspensions, func(u SuspensionInForce) bool { return u.Pair() == p })
 }
 
 // Absent says whether the person is away from a pair on a calendar day.
 func (s Utente) Absent(p Pair, day Date) bool {
-	for _, a := range s.Absences {
-		if a.Pair() == p && within(a.Dal, a.Al, day) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Absences, func(a AbsenceDeclared) bool { return a.Pair() == p && within(a.Dal, a.Al, day) })
 }
 
 // Holds says whether the person has a role at a pair, on whatever day and
 // suspended or not.
 func (s Utente) Holds(role Role, p Pair) bool {
-	for _, r := range s.Roles {
-		if r.Role == role && r.Pair() == p {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Roles, func(r RoleGiven) bool { return r.Role == role && r.Pair() == p })
 }
 
 // HoldsOn says whether the person has a role at a pair on a calendar day, suspended
@@ -293,13 +273,6 @@ func (s Utente) HoldsAny(p Pair) bool {
 
 // At says whether the person has anything to do with a pair.
 func (s Utente) At(p Pair) bool {
-	if _, ok := s.Appointment(p); ok {
-		return true
-	}
-	for _, r := range s.Roles {
-		if r.Pair() == p {
-			return true
-		}
-	}
-	return false
+	_, appointed := s.Appointment(p)
+	return appointed || s.HoldsAny(p)
 }
