@@ -23,17 +23,9 @@ func NextConvenzioneNotice(al Date, announced int) (days int, at time.Time, ok b
 	return nextNotice(ConvenzioneNotices[:], announced, func(days int) time.Time { return instant(al.Plus(-days), 0) })
 }
 
-// NextNotice is NextConvenzioneNotice for the act activated last. The end of an act
-// that was ended before is not announced.
-func (s Convenzione) NextNotice() (days int, at time.Time, ok bool) {
-	if s.Ended {
-		return 0, at, false
-	}
-	return NextConvenzioneNotice(s.Last().Al, s.announced())
-}
-
 // ExpiryNotice returns the announcement that is due of the end of the act activated
-// last: of several that were missed, the last alone.
+// last: of several that were missed, the last alone. The end of an act that was ended
+// before is not announced.
 func (s Convenzione) ExpiryNotice(now time.Time) (days int, due bool) {
 	if s.Ended {
 		return 0, false

@@ -36,23 +36,11 @@ var accordi = kept[accordo]{table: "convenzioni", key: "convenzione", kind: "uui
 	return s
 }}
 
-// nextNotice is the day from which the end of the last act is to be announced next,
-// none once it has been for all.
-func (s accordo) nextNotice() *domain.Date {
-	_, at, ok := s.NextNotice()
-	if !ok {
-		return nil
-	}
-	from := domain.ItalianDay(at)
-	return &from
-}
-
 type convenzioneRow struct {
 	Convenzione string             `json:"convenzione"`
 	Ente        domain.EnteID      `json:"ente,omitempty"`
 	Comune      domain.CodiceISTAT `json:"comune"`
 	Al          *domain.Date       `json:"al"`
-	NoticeOn    *domain.Date       `json:"notice_on"`
 	Stato       accordo            `json:"stato"`
 }
 
@@ -64,7 +52,7 @@ func (Convenzioni) Apply(w *engine.Writer, events []domain.Recorded) error {
 	var acts []convenzioneRow
 	for _, id := range sorted(states) {
 		s := states[id]
-		acts = append(acts, convenzioneRow{id, s.Ente, s.Comune, dayOrNone(s.Last().Al), s.nextNotice(), s})
+		acts = append(acts, convenzioneRow{id, s.Ente, s.Comune, dayOrNone(s.Last().Al), s})
 	}
 	return replace(w, "convenzioni", "convenzione", "uuid", sorted(states), acts)
 }

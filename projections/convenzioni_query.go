@@ -180,19 +180,3 @@ func (q *ConvenzioniQueries) One(ctx context.Context, reach domain.Reach, id dom
 	d.Storia, err = history(ctx, q.pool, q.opener, reach, string(id.Stream()), where{})
 	return d, err
 }
-
-// DueNotices returns the acts whose end is to be announced at an instant, at most
-// limit, those first that are due longest. Which notice it is, is decided at the
-// head of the stream; an act stays due until that was recorded.
-func (q *ConvenzioniQueries) DueNotices(ctx context.Context, now time.Time, limit int) ([]domain.ConvenzioneID, error) {
-	rows, err := q.pool.Query(ctx, `SELECT convenzione FROM convenzioni WHERE notice_on <= $1 ORDER BY notice_on, convenzione LIMIT $2`,
-		domain.ItalianDay(now).Time(), limit)
-	if err != nil {
-		return nil, fmt.Errorf("find what is to be announced: %w", err)
-	}
-	due, err := pgx.CollectRows(rows, pgx.RowTo[domain.ConvenzioneID])
-	if err != nil {
-		return nil, fmt.Errorf("find what is to be announced: %w", err)
-	}
-	return due, nil
-}

@@ -2,7 +2,9 @@ package projections
 
 import (
 	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -109,7 +111,7 @@ func TestAnActStandsAsItDoesOnTheDay(t *testing.T) {
 
 func TestTheEndOfAnActIsDueUntilItIsAnnounced(t *testing.T) {
 	t.Parallel()
-	id := domain.ConvenzioneIDOf(inpsRoma) // ends on 31 December 2026
+	id, lastDay := domain.ConvenzioneIDOf(inpsRoma), domain.Date{Year: 2026, Month: 12, Day: 31}
 	for name, c := range map[string]struct {
 		more []done
 		at   domain.Date
@@ -117,14 +119,15 @@ func TestTheEndOfAnActIsDueUntilItIsAnnounced(t *testing.T) {
 	}{
 		"too early":               {nil, domain.Date{Year: 2026, Month: 10, Day: 31}, 0},
 		"sixty days before":       {nil, domain.Date{Year: 2026, Month: 11, Day: 1}, 1},
-		"announced":               {[]done{{string(id.Stream()), domain.Sistema, domain.ExpiryAnnounced{Giorni: 60}}}, domain.Date{Year: 2026, Month: 11, Day: 30}, 0},
-		"thirty days before":      {[]done{{string(id.Stream()), domain.Sistema, domain.ExpiryAnnounced{Giorni: 60}}}, domain.Date{Year: 2026, Month: 12, Day: 1}, 1},
-		"the last is announced":   {[]done{{string(id.Stream()), domain.Sistema, domain.ExpiryAnnounced{Giorni: 7}}}, domain.Date{Year: 2026, Month: 12, Day: 30}, 0},
+		"announced":               {[]done{{string(id.Stream()), domain.Sistema, domain.ExpiryAnnounced{Giorni: 60, Al: lastDay}}}, domain.Date{Year: 2026, Month: 11, Day: 30}, 0},
+		"thirty days before":      {[]done{{string(id.Stream()), domain.Sistema, domain.ExpiryAnnounced{Giorni: 60, Al: lastDay}}}, domain.Date{Year: 2026, Month: 12, Day: 1}, 1},
+		"the last is announced":   {[]done{{string(id.Stream()), domain.Sistema, domain.ExpiryAnnounced{Giorni: 7, Al: lastDay}}}, domain.Date{Year: 2026, Month: 12, Day: 30}, 0},
 		"an act that was ended":   {[]done{{string(id.Stream()), topDiRoma, domain.ConvenzioneEnded{Motivo: "fine"}}}, domain.Date{Year: 2026, Month: 12, Day: 1}, 0},
-		"an act that was renewed": {[]done{{string(id.Stream()), topDiRoma, atto(inpsRoma, "Prot. 3", domain.Date{Year: 2027, Month: 12, Day: 31})}, {string(id.Stream()), topDiRoma, domain.ConvenzioneActivated{Numero: 2}}}, domain.Date{Year: 2026, Month: 12, Day: 1}, 0},
+		"an act that was renewed": {[]done{{string(id.Stream()), topDiRoma, atto(inpsRoma, "Prot. 3", domain.Date{Year: 2027, Month: 12, Day: 31})}, {string(id.Stream()), topDiRoma, domain.ConvenzioneActivated{Numero: 2, Al: domain.Date{Year: 2027, Month: 12, Day: 31}}}}, domain.Date{Year: 2026, Month: 12, Day: 1}, 0},
 	} {
-		pool, l := town(t, c.more...)
-		due, err := NewConvenzioniQueries(pool, l).DueNotices(t.Context(), c.at.Time(), 10)
+		pool, _ := town(t, c.more...)
+		due, err := NewScadenzeQueries(pool).ClaimDue(t.Context(), c.at.Time(), 10, time.Minute)
+		due = slices.DeleteFunc(due, func(stream string) bool { return stream != string(id.Stream()) })
 		if err != nil || len(due) != c.want {
 			t.Errorf("%s: %v, %v", name, due, err)
 		}

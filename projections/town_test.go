@@ -62,7 +62,7 @@ var administration = []done{
 	{string(roma.Stream()), topDiRoma, domain.InstructionsPublished{Versione: 1, Testo: "Istruzioni di Roma"}},
 	{string(inps.Stream()), topDiRoma, domain.UfficioNamed{Codice: "PEN", Nome: "Pensioni"}},
 	{"convenzione-" + string(domain.ConvenzioneIDOf(inpsRoma)), topDiRoma, atto(inpsRoma, "Prot. 1", domain.Date{Year: 2026, Month: 12, Day: 31})},
-	{"convenzione-" + string(domain.ConvenzioneIDOf(inpsRoma)), topDiRoma, domain.ConvenzioneActivated{Numero: 1}},
+	{"convenzione-" + string(domain.ConvenzioneIDOf(inpsRoma)), topDiRoma, domain.ConvenzioneActivated{Numero: 1, Al: domain.Date{Year: 2026, Month: 12, Day: 31}}},
 	{"convenzione-" + string(domain.ConvenzioneIDOf(inpsMilano)), domain.Sistema, atto(inpsMilano, "Prot. 2", domain.Date{Year: 2027, Month: 12, Day: 31})},
 	{"convenzione-" + string(domain.ConvenzioneIDOf(inpsMilano)), domain.Sistema, domain.ConvenzioneActivated{Numero: 1}},
 	{string(sportello.Stream()), topDiRoma, domain.ProfileDefined{Comune: roma, Nome: "Sportello", Orario: mattina, Tipi: []domain.TipoConcesso{{Tipo: domain.Residenza}, {Tipo: domain.StatoCivile}}}},
