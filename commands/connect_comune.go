@@ -17,7 +17,7 @@ type ConnectComune struct {
 // Decide puts the version in force, unless another was put there meanwhile. What
 // names a server's address, the environment, is changed by the installation alone.
 func (c ConnectComune) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
-	if err := connects(g); err != nil {
+	if err := heads(g); err != nil {
 		return nil, err
 	}
 	now, v := g.State.Collegamento.ComuneConnected, c.Connected
@@ -46,17 +46,4 @@ func (c ConnectComune) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
 	}
 	c.Test.Version = v.Version
 	return []domain.Event{c.Test, v}, nil
-}
-
-// connects refuses whoever may not connect the Comune.
-func connects(g Given[domain.Comune]) error {
-	if installs(g) != nil {
-		if err := administers(g, domain.CodiceISTAT(g.ID)); err != nil {
-			return err
-		}
-	}
-	if !g.State.Registered {
-		return domain.Errorf(domain.NotFound, "Comune inesistente")
-	}
-	return nil
 }

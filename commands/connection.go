@@ -126,7 +126,7 @@ func (c Connection) given(ctx context.Context, comune domain.CodiceISTAT, m doma
 	if err != nil {
 		return g, err
 	}
-	return g, connects(g)
+	return g, heads(g)
 }
 
 // candidate makes the version that n asks for, of keys that open.

@@ -46,16 +46,3 @@ func (c RemoveTop) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
 	}
 	return []domain.Event{domain.TopRemoved(c)}, nil
 }
-
-// heads refuses whoever may not name or remove a Comune's TOPs.
-func heads(g Given[domain.Comune]) error {
-	if installs(g) != nil {
-		if err := administers(g, domain.CodiceISTAT(g.ID)); err != nil {
-			return err
-		}
-	}
-	if !g.State.Registered {
-		return domain.FieldErrorf(domain.NotFound, "comune", "Comune inesistente")
-	}
-	return nil
-}

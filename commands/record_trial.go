@@ -8,7 +8,7 @@ type RecordTrial domain.ConnectionTested
 
 // Decide records every test as it came.
 func (c RecordTrial) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
-	if err := connects(g); err != nil {
+	if err := heads(g); err != nil {
 		return nil, err
 	}
 	return []domain.Event{domain.ConnectionTested(c)}, nil

@@ -64,6 +64,19 @@ func own(g Given[domain.Comune]) error {
 	if err := administers(g, domain.CodiceISTAT(g.ID)); err != nil {
 		return err
 	}
+	return entered(g)
+}
+
+// heads is own for what who administers the installation may do too.
+func heads(g Given[domain.Comune]) error {
+	if installs(g) == nil {
+		return entered(g)
+	}
+	return own(g)
+}
+
+// entered refuses a Comune that is not.
+func entered(g Given[domain.Comune]) error {
 	if !g.State.Registered {
 		return domain.FieldErrorf(domain.NotFound, "comune", "Comune inesistente")
 	}
