@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/anpr"
 	"github.com/visure-anagrafiche/visure/commands"
@@ -12,23 +11,7 @@ import (
 // openConnection makes what replaces and tests the Comuni's ways to ANPR.
 func (s *stack) openConnection(client *anpr.Client) {
 	s.connection = commands.Connection{Handler: s.handler, Connector: client, Open: anpr.Open}
-	s.background("keystores", s.sweepKeystores)
-}
-
-// sweepKeystores removes keys that nobody needs any more, now and every hour.
-func (s *stack) sweepKeystores(ctx context.Context) error {
-	hourly := time.NewTicker(time.Hour)
-	defer hourly.Stop()
-	for {
-		if err := s.connection.Sweep(ctx); err != nil && ctx.Err() == nil {
-			s.log.Error("keystores are left that nobody needs", "err", err)
-		}
-		select {
-		case <-hourly.C:
-		case <-ctx.Done():
-			return nil
-		}
-	}
+	s.hourly("keystores", "keystores are left that nobody needs", s.connection.Sweep)
 }
 
 // stoodIn records that a Comune's second operator was needed. The visura that needed

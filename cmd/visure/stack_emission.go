@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"crypto/x509"
 	"fmt"
 	"log/slog"
-	"os"
 
 	"github.com/visure-anagrafiche/visure/adapters/anpr"
 	"github.com/visure-anagrafiche/visure/adapters/pdf"
@@ -73,16 +71,9 @@ func (c Config) anpr(log *slog.Logger) (anpr.Config, error) {
 		Versione: version,
 		Log:      log,
 	}
-	if c.ANPR.CA == "" {
-		return config, nil
-	}
-	text, err := os.ReadFile(c.ANPR.CA)
-	if err != nil {
+	var err error
+	if config.RootCAs, err = authorities(c.ANPR.CA); err != nil {
 		return config, fmt.Errorf("read ANPR's authority: %w", err)
-	}
-	config.RootCAs = x509.NewCertPool()
-	if !config.RootCAs.AppendCertsFromPEM(text) {
-		return config, fmt.Errorf("read ANPR's authority: no certificate in %s", c.ANPR.CA)
 	}
 	return config, nil
 }

@@ -36,27 +36,10 @@ func (s *stack) openGateway() error {
 
 // runSweeps deletes what nobody can come in with any more, now and every hour.
 func (s *stack) runSweeps(context.Context) error {
-	s.background("accounts", s.sweepAccess)
-	return nil
-}
-
-func (s *stack) sweepAccess(ctx context.Context) error {
 	sweeps := []func(context.Context) error{s.access.accounts.Sweep, s.access.callers.Sessions.Sweep}
 	if s.access.gateway != nil {
 		sweeps = append(sweeps, s.access.gateway.Sweep)
 	}
-	hourly := time.NewTicker(time.Hour)
-	defer hourly.Stop()
-	for {
-		for _, sweep := range sweeps {
-			if err := sweep(ctx); err != nil && ctx.Err() == nil {
-				s.log.Error("what nobody can come in with is left", "err", err)
-			}
-		}
-		select {
-		case <-hourly.C:
-		case <-ctx.Done():
-			return nil
-		}
-	}
+	s.hourly("accounts", "what nobody can come in with is left", sweeps...)
+	return nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/x509"
 	"fmt"
 	"os"
 
@@ -43,22 +42,6 @@ func (s *stack) sender() (mail.Sender, error) {
 	return mail.NewSMTP(mail.SMTPConfig{
 		Host: c.Host, Port: c.Port, Security: c.Security, Username: c.Username, Password: os.Getenv(mailPassword), RootCAs: authorities,
 	})
-}
-
-// authorities reads certificates; those of the system if no file is named.
-func authorities(file string) (*x509.CertPool, error) {
-	if file == "" {
-		return nil, nil
-	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(text) {
-		return nil, fmt.Errorf("no certificate in %s", file)
-	}
-	return pool, nil
 }
 
 // runMail sends what waits until the stack is closed.

@@ -23,7 +23,6 @@ func (s *stack) openUpkeep(context.Context) error {
 	s.nightly = []chore{
 		{"suspend unused accounts", func(ctx context.Context) error { return s.suspendUnused(ctx, unused) }},
 		{"open yearly recertifications", recertification.OpenYearly},
-		{"sweep accounts", s.access.accounts.Sweep},
 	}
 	return nil
 }

@@ -2,7 +2,9 @@ package main
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"fmt"
+	"os"
 )
 
 // server is how the server speaks TLS; nil: it does not. A client that shows a
@@ -23,4 +25,20 @@ func (c TLSConfig) server() (*tls.Config, error) {
 		config.ClientAuth = tls.VerifyClientCertIfGiven
 	}
 	return config, nil
+}
+
+// authorities reads certificates; those of the system if no file is named.
+func authorities(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("no certificate in %s", file)
+	}
+	return pool, nil
 }

@@ -44,3 +44,24 @@ func nextNight(now time.Time) time.Time {
 	}
 	return tonight
 }
+
+// hourly sweeps now and every hour until the stack is closed; left is said of what
+// fails, which is tried again the next hour.
+func (s *stack) hourly(name, left string, sweeps ...func(context.Context) error) {
+	s.background(name, func(ctx context.Context) error {
+		ticker := time.NewTicker(time.Hour)
+		defer ticker.Stop()
+		for {
+			for _, sweep := range sweeps {
+				if err := sweep(ctx); err != nil && ctx.Err() == nil {
+					s.log.Error(left, "err", err)
+				}
+			}
+			select {
+			case <-ticker.C:
+			case <-ctx.Done():
+				return nil
+			}
+		}
+	})
+}
