@@ -21,19 +21,19 @@ type Client struct {
 // Dial connects to the server that listens in a folder: ErrNotRunning if there is
 // none. A server that stops answers first what is asked over that connection.
 func Dial(dir string) (*Client, error) {
-	conn, err := dial(dir)
+	conn, err := dial(context.Background(), dir)
 	if err != nil {
 		return nil, err
 	}
 	c := &Client{first: conn}
-	c.http.Transport = &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+	c.http.Transport = &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if first := c.first; first != nil {
 			c.first = nil
 			return first, nil
 		}
-		return dial(dir)
+		return dial(ctx, dir)
 	}}
 	return c, nil
 }

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,18 +9,16 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"github.com/visure-anagrafiche/visure/unixsocket"
 )
 
-// The names, in the folder of the socket, of the socket or of a symbolic link to it,
-// and of what tells that a process listens there.
+// The names, in the folder of the socket, of the socket and of what tells that a
+// process listens there.
 const (
 	socketName = "admin.sock"
 	lockName   = "admin.lock"
 )
-
-// maxSocketPath is the longest path, in bytes, that every supported system accepts
-// for a unix socket.
-const maxSocketPath = 100
 
 // ErrInUse is returned by Listen while another process listens in the folder.
 var ErrInUse = errors.New("another process administers this folder")
@@ -31,7 +30,7 @@ var ErrNotRunning = errors.New("no server runs on this folder")
 type Socket struct {
 	listener net.Listener
 	lock     *os.File
-	paths    []string // to be removed at the end
+	remove   func() // the socket, once there is one
 }
 
 // Listen makes the socket in a folder, both for their owner alone (modes 0700 and
@@ -63,48 +62,15 @@ func (s *Socket) listen(dir string) (err error) {
 		}
 		return err
 	}
-	path, err := s.place(dir)
-	if err != nil {
-		return err
-	}
-	if s.listener, err = net.Listen("unix", path); err != nil {
-		return err
-	}
-	s.paths = append(s.paths, path)
-	return os.Chmod(path, 0o600)
-}
-
-// place returns the path of the socket: in the folder or, when that path is longer
-// than maxSocketPath, in a temporary folder that a symbolic link in the folder
-// points to. It removes a socket that is there already: the folder is locked, so
-// only a process that was killed can have left it.
-func (s *Socket) place(dir string) (string, error) {
-	path, err := filepath.Abs(filepath.Join(dir, socketName))
-	if err != nil {
-		return "", err
-	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", err
-	}
-	if len(path) <= maxSocketPath {
-		return path, nil
-	}
-	short, err := os.MkdirTemp("", "visure-") // of its owner alone
-	if err != nil {
-		return "", err
-	}
-	s.paths = append(s.paths, short, path)
-	socket := filepath.Join(short, socketName)
-	return socket, os.Symlink(socket, path)
+	s.listener, s.remove, err = unixsocket.Listen(dir, socketName)
+	return err
 }
 
 // Close stops listening and removes the socket.
 func (s *Socket) Close() {
 	if s.listener != nil {
 		s.listener.Close()
-	}
-	for i := len(s.paths) - 1; i >= 0; i-- {
-		os.Remove(s.paths[i])
+		s.remove()
 	}
 	if s.lock != nil {
 		s.lock.Close() // last: who waits for it finds the place clear
@@ -112,18 +78,8 @@ func (s *Socket) Close() {
 }
 
 // dial connects to the socket in a folder.
-func dial(dir string) (net.Conn, error) {
-	path, err := filepath.Abs(filepath.Join(dir, socketName))
-	if err != nil {
-		return nil, err
-	}
-	if target, err := os.Readlink(path); err == nil {
-		path = target
-	}
-	if len(path) > maxSocketPath {
-		return nil, ErrNotRunning // none can be there
-	}
-	conn, err := net.Dial("unix", path)
+func dial(ctx context.Context, dir string) (net.Conn, error) {
+	conn, err := unixsocket.Dial(ctx, dir, socketName)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) {
 		return nil, ErrNotRunning
 	}

@@ -18,6 +18,7 @@ const module = "github.com/visure-anagrafiche/visure"
 // Adapters may besides import the technology they adapt, but never each other.
 var layers = []layer{
 	{folder: "batch"}, // knows nothing of anything
+	{folder: "unixsocket"},
 	{folder: "domain", foreign: []string{"golang.org/x/text/unicode/norm"}}, // which letter has which marks
 	{folder: "domain/scheda", own: []string{"domain"}},
 	{folder: "domain/documento", own: []string{"domain", "domain/scheda"}},
@@ -26,12 +27,12 @@ var layers = []layer{
 	{folder: "projections", own: []string{"projections/engine", "domain", "domain/documento"}, foreign: []string{"github.com/jackc/pgx/"}},
 	{folder: "projections/engine", own: []string{"domain"}, foreign: []string{"github.com/jackc/pgx/"}},
 	{folder: "migrations", foreign: []string{"github.com/jackc/pgx/", "github.com/pressly/goose/"}},
-	{folder: "adapters", own: []string{"adapters/...", "batch", "domain/...", "commands", "projections/..."}, any: true},
+	{folder: "adapters", own: []string{"adapters/...", "batch", "unixsocket", "domain/...", "commands", "projections/..."}, any: true},
 	{folder: "adapters/web", own: []string{"adapters/web/edge", "adapters/web/api", "adapters/web/pages"}, any: true},
 	{folder: "adapters/web/edge", own: []string{"domain", "commands", "projections/engine"}, any: true},
 	{folder: "adapters/web/api", own: []string{"adapters/web/edge", "domain", "domain/documento", "domain/lettera", "commands", "projections/..."}, any: true},
 	{folder: "adapters/web/pages", own: []string{"adapters/web/edge", "domain", "domain/documento", "commands", "projections/..."}, any: true},
-	{folder: "cmd/visure", own: []string{"domain/...", "commands", "projections/...", "migrations", "adapters/..."}, any: true},
+	{folder: "cmd/visure", own: []string{"domain/...", "commands", "projections/...", "migrations", "adapters/...", "unixsocket"}, any: true},
 	// Measurements stand outside: they know what is sent and answered, and whom the
 	// simulator invents. What the program is compared with stands on the same parts.
 	{folder: "cmd/visure-bench", own: []string{"cmd/visure-bench/...", "domain", "commands", "adapters/web/api", "adapters/anpr/simulator/people", "adapters/postgres", "adapters/esdb/node"}, any: true},

@@ -3,13 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/esdb"
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
+	"github.com/visure-anagrafiche/visure/unixsocket"
 )
 
 // openEventStore connects to the configured EventStoreDB, or serves the
@@ -56,27 +55,15 @@ func (s *stack) openEventStore(ctx context.Context) error {
 	return client.Register(s.metrics)
 }
 
-// maxSocket is the longest address a unix socket can have.
-const maxSocket = 100
-
 // socket is where the embedded event store listens: in a folder of the owner's
-// under Data, or a temporary one when that is too long an address. The node
-// holds its folder's lock, so a socket that is there is a killed process's.
+// under Data. The node holds its folder's lock, so a socket that is there is a
+// killed process's.
 func (s *stack) socket() (string, error) {
 	dir := s.config.path("run")
-	if len(dir) > maxSocket {
-		var err error
-		if dir, err = os.MkdirTemp("", "visure-"); err != nil {
-			return "", err
-		}
-		s.onClose(func() { os.RemoveAll(dir) })
-	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
-	path := filepath.Join(dir, "events")
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", err
-	}
-	return filepath.Abs(path)
+	path, remove, err := unixsocket.Place(dir, "events")
+	s.onClose(remove)
+	return path, err
 }

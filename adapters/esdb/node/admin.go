@@ -5,49 +5,34 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+	"github.com/visure-anagrafiche/visure/unixsocket"
 )
 
 // adminSocket is the name, in the node's folder, of the unix socket of its admin
-// service, or of a symbolic link to it.
+// service.
 const adminSocket = "admin.sock"
-
-// maxSocketPath is the longest path, in bytes, that every supported system accepts
-// for a unix socket.
-const maxSocketPath = 100
 
 // admin serves Keeper's methods over HTTP on a unix socket.
 type admin struct {
 	server http.Server
 	cancel context.CancelFunc
-	paths  []string // to be removed at the end
+	remove func() // the socket
 }
 
 // Administer serves Keep in other processes while the node runs: it listens on a
 // unix socket of mode 0600 in the node's folder. It must be called at most once,
 // before Close.
 func (n *Node) Administer() error {
-	a := &admin{}
-	socket, err := a.place(n.dir)
+	l, remove, err := unixsocket.Listen(n.dir, adminSocket)
 	if err != nil {
 		return fmt.Errorf("administer node: %w", err)
 	}
-	l, err := net.Listen("unix", socket)
-	if err == nil {
-		a.paths = append(a.paths, socket)
-		err = os.Chmod(socket, 0o600)
-	}
-	if err != nil {
-		a.remove()
-		return fmt.Errorf("administer node: %w", err)
-	}
+	a := &admin{remove: remove}
 	var ctx context.Context
 	ctx, a.cancel = context.WithCancel(context.Background())
 	a.server.Handler = adminHandler(n.Data())
@@ -62,36 +47,6 @@ func (n *Node) Administer() error {
 		}
 	})
 	return nil
-}
-
-// place returns the path of the socket: in the folder or, when that path is longer
-// than maxSocketPath, in a temporary folder that a symbolic link in the folder
-// points to. It removes a socket that is there already: the folder is locked, so
-// only a process that was killed can have left it.
-func (a *admin) place(dir string) (string, error) {
-	path, err := filepath.Abs(filepath.Join(dir, adminSocket))
-	if err != nil {
-		return "", err
-	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", err
-	}
-	if len(path) <= maxSocketPath {
-		return path, nil
-	}
-	short, err := os.MkdirTemp("", "visure-")
-	if err != nil {
-		return "", err
-	}
-	a.paths = append(a.paths, short, path)
-	socket := filepath.Join(short, adminSocket)
-	return socket, os.Symlink(socket, path)
-}
-
-func (a *admin) remove() {
-	for i := len(a.paths) - 1; i >= 0; i-- {
-		os.Remove(a.paths[i])
-	}
 }
 
 // close ends the requests under way and removes the socket.

@@ -10,9 +10,9 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
 
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node/journal"
+	"github.com/visure-anagrafiche/visure/unixsocket"
 )
 
 // Keep opens the data in a folder, which must exist, or connects to the node that
@@ -28,18 +28,10 @@ func Keep(dir string, readOnly bool) (Keeper, error) {
 		}
 		return d, nil
 	}
-	socket, err := filepath.Abs(filepath.Join(dir, adminSocket))
-	if err != nil {
-		return nil, err
-	}
-	if target, err := os.Readlink(socket); err == nil {
-		socket = target
-	}
 	return &remote{http.Client{Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			var d net.Dialer
-			return d.DialContext(ctx, "unix", socket)
+			return unixsocket.Dial(ctx, dir, adminSocket)
 		},
 	}}}, nil
 }
