@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -80,6 +82,27 @@ func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// onceOf does n tries at once, each with its number: exactly one must succeed and
+// the others be refused.
+func onceOf(t *testing.T, n int, try func(int) error) {
+	t.Helper()
+	var all sync.WaitGroup
+	var taken atomic.Int32
+	for i := range n {
+		all.Go(func() {
+			if err := try(i); err == nil {
+				taken.Add(1)
+			} else if !errors.Is(err, commands.ErrRefused) {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if n := taken.Load(); n != 1 {
+		t.Errorf("%d of them succeeded", n)
 	}
 }
 
