@@ -20,17 +20,13 @@ func (a *API) readsApplicativi() {
 
 type listApplicativiInput struct {
 	Paged
-	Comune string `query:"comune" doc:"Codice ISTAT del Comune" example:"042002"`
-	Ente   string `query:"ente" doc:"UUID dell'Ente"`
+	OfPair
 }
 
 func (a *API) listApplicativi(ctx context.Context, in *listApplicativiInput) (*bodied[projections.PaginaDi[projections.RigaApplicativo]], error) {
 	var filter projections.FiltroApplicativi
 	var err error
-	if filter.Comune, err = optional("comune", in.Comune, domain.ParseCodiceISTAT); err != nil {
-		return nil, err
-	}
-	if filter.Ente, err = optional("ente", in.Ente, domain.ParseEnteID); err != nil {
+	if filter.Comune, filter.Ente, err = in.parse(); err != nil {
 		return nil, err
 	}
 	return show(ctx, a, register[projections.RigaApplicativo]{

@@ -28,8 +28,7 @@ func (a *API) readsConvenzioni() {
 type listConvenzioniInput struct {
 	Paged
 	Tabled
-	Comune   string `query:"comune" doc:"Codice ISTAT del Comune" example:"042002"`
-	Ente     string `query:"ente" doc:"UUID dell'Ente"`
+	OfPair
 	Stato    string `query:"stato" enum:"bozza,attiva,sospesa,scaduta,cessata" doc:"Lo stato di oggi"`
 	Scadenza int    `query:"scadenza" minimum:"1" maximum:"3660" doc:"Solo quelli in vigore che terminano entro tanti giorni" example:"60"`
 }
@@ -37,10 +36,7 @@ type listConvenzioniInput struct {
 func (a *API) listConvenzioni(ctx context.Context, in *listConvenzioniInput) (*tableOutput, error) {
 	filter := projections.FiltroConvenzioni{Stato: domain.StatoConvenzione(in.Stato), Scadenza: in.Scadenza}
 	var err error
-	if filter.Comune, err = optional("comune", in.Comune, domain.ParseCodiceISTAT); err != nil {
-		return nil, err
-	}
-	if filter.Ente, err = optional("ente", in.Ente, domain.ParseEnteID); err != nil {
+	if filter.Comune, filter.Ente, err = in.parse(); err != nil {
 		return nil, err
 	}
 	now := a.Commands.Now()

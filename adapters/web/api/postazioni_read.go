@@ -25,18 +25,14 @@ func (a *API) readsPostazioni() {
 
 type listPostazioniInput struct {
 	Paged
-	Comune     string `query:"comune" doc:"Codice ISTAT del Comune" example:"042002"`
-	Ente       string `query:"ente" doc:"UUID dell'Ente"`
+	OfPair
 	Condizione string `query:"condizione" enum:"proposta,approvata,attiva,revocata" doc:"A che punto è"`
 }
 
 func (a *API) listPostazioni(ctx context.Context, in *listPostazioniInput) (*bodied[projections.PaginaDi[projections.RigaPostazione]], error) {
 	filter := projections.FiltroPostazioni{Condizione: projections.Condizione(in.Condizione)}
 	var err error
-	if filter.Comune, err = optional("comune", in.Comune, domain.ParseCodiceISTAT); err != nil {
-		return nil, err
-	}
-	if filter.Ente, err = optional("ente", in.Ente, domain.ParseEnteID); err != nil {
+	if filter.Comune, filter.Ente, err = in.parse(); err != nil {
 		return nil, err
 	}
 	return show(ctx, a, register[projections.RigaPostazione]{

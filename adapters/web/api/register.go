@@ -29,6 +29,21 @@ type Paged struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"Righe per pagina"`
 }
 
+// OfPair are the parameters of a list whose rows belong to an Ente and a Comune each:
+// those of either, or of both, alone.
+type OfPair struct {
+	Comune string `query:"comune" doc:"Codice ISTAT del Comune" example:"042002"`
+	Ente   string `query:"ente" doc:"UUID dell'Ente"`
+}
+
+// parse returns what the parameters name, empty when they are left out.
+func (p OfPair) parse() (comune domain.CodiceISTAT, ente domain.EnteID, err error) {
+	if comune, err = optional("comune", p.Comune, domain.ParseCodiceISTAT); err == nil {
+		ente, err = optional("ente", p.Ente, domain.ParseEnteID)
+	}
+	return comune, ente, err
+}
+
 // register is how a list is read: which read models its rows rest on, what the
 // journal is told of a row, and a page within reach, from a cursor on.
 type register[R any] struct {

@@ -31,8 +31,7 @@ func (a *API) readsUtenti() {
 type listUtentiInput struct {
 	Paged
 	Tabled
-	Comune        string `query:"comune" doc:"Codice ISTAT del Comune" example:"042002"`
-	Ente          string `query:"ente" doc:"UUID dell'Ente"`
+	OfPair
 	DelComune     bool   `query:"del_comune" doc:"Solo chi opera presso il Comune stesso"`
 	Ruolo         string `query:"ruolo" enum:"standard,admin,top,anagrafe,auditor" doc:"Un ruolo"`
 	Profilo       string `query:"profilo" doc:"UUID di un profilo assegnato"`
@@ -64,10 +63,7 @@ func (in *listUtentiInput) filter() (f projections.FiltroUtenti, err error) {
 	f = projections.FiltroUtenti{
 		DelComune: in.DelComune, Role: domain.Role(in.Ruolo), Ufficio: in.Ufficio, Sospesi: either(in.Sospesi), DaAutorizzare: in.DaAutorizzare,
 	}
-	if f.Comune, err = optional("comune", in.Comune, domain.ParseCodiceISTAT); err != nil {
-		return f, err
-	}
-	if f.Ente, err = optional("ente", in.Ente, domain.ParseEnteID); err != nil {
+	if f.Comune, f.Ente, err = in.parse(); err != nil {
 		return f, err
 	}
 	if f.Profile, err = optional("profilo", in.Profilo, domain.ParseProfileID); err != nil {
