@@ -25,16 +25,25 @@ demo: build ## Ask for one visura of each of the 14 types over HTTP and write ou
 	@$(VISURE) demo --install --out out
 
 .PHONY: test
+test: export GORACE = atexit_sleep_ms=0
 test: ## Run all tests (needs PostgreSQL and the tools .ci/run installs; skips what is missing unless CI is set)
-	@go test $(RACE) ./...
+	@go test -timeout 30m $(RACE) ./...
 
 .PHONY: check
-check: lint ## Exactly what CI runs: lint, all tests with the race detector, the client's own tests, the demo
+check: lint ## Exactly what CI runs: lint, all tests with the race detector, what sweeps over everything without it, the client's own tests, the demo
 	@$(MAKE) --no-print-directory test RACE=-race
+	@$(MAKE) --no-print-directory sweep
 	@$(MAKE) --no-print-directory client-suite
 	@$(MAKE) --no-print-directory demo
 
+.PHONY: sweep
+sweep: export CGO_ENABLED = 0
+sweep: ## Ask every route as every caller, send hostile text by every way, have a browser look at every page (pictures in out/pages), question the oracle
+	@go test -count=1 -timeout 20m -run 'TestTheAPI/(who_may_what|nothing_hostile_comes_through_a_path|nobody_trips_over_a_page)|TestNoDocumentContradictsALife' ./adapters/web ./cmd/visure
+
+# Without C, as the programs are built: what is compiled for the one serves the other.
 .PHONY: lint
+lint: export CGO_ENABLED = 0
 lint: ## Check format, vet, module files, staticcheck, and for known vulnerabilities
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt: the files above are not formatted"; exit 1; }
 	@go vet ./...
@@ -53,11 +62,16 @@ client-suite: ## Run the official event store client's own tests against the emb
 	@go run ./adapters/esdb/node/clientsuite $(if $(RACE),-race)
 
 .PHONY: bench
-bench: build ## Measure requests beside a plain service and while 200 people sign in, emissions, the event store: JSON in out/bench*.json, tables on the screen
+bench: build ## Measure requests beside a plain service and while 200 people sign in, pages, emissions, the event store: JSON in out/bench*.json, tables on the screen
 	@$(BENCH) recorded --visure $(VISURE) --install --out out/bench-recorded.json
 	@$(BENCH) storm --visure $(VISURE) --install --out out/bench-storm.json
+	@$(BENCH) pages --visure $(VISURE) --install --out out/bench-pages.json
 	@$(BENCH) emission --visure $(VISURE) --install --out out/bench.json
 	@$(BENCH) eventstore --out out/bench-eventstore.json
+
+.PHONY: pages-audit
+pages-audit: build ## Have Lighthouse audit Nuova richiesta and Le mie richieste (needs npm and chromium-headless-shell); JSON in out/
+	@$(BENCH) audit --visure $(VISURE) --install --out out/pages-audit.json
 
 .PHONY: crash
 crash: ## Kill the event store a hundred times under load and look at what is left
@@ -81,6 +95,10 @@ large: ## Write ten million events; memory of the event store meanwhile, and how
 	@VISURE_BENCH_EVENTS=10000000 go test -count=1 -v -timeout 20m -run ALongHistory ./adapters/esdb/node
 
 .PHONY: update
-update: ## Write the golden files again; read the difference before you commit it
+update: ## Write the golden files again, those of pages with PostgreSQL; read the difference before you commit it
 	@go test ./domain ./domain/documento ./adapters/anpr ./adapters/esdb ./adapters/pdf ./adapters/web/api -update
-	@go test ./adapters/web -run TestThePageOfAuthorisations -update
+	@go test ./adapters/web -run 'TestThePageOfAuthorisations|TestPagesAreAsTheyWere' -update
+
+.PHONY: pictures
+pictures: ## Take the pictures of the manual again (needs chromium-headless-shell); look at them before you commit them
+	@go test -count=1 ./adapters/web -run TestThePicturesOfTheManual -update

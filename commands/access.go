@@ -29,6 +29,19 @@ func (a *Access) enter(ctx context.Context, m domain.Meta, from netip.Addr, entr
 	return RecordAccess(ctx, a.Handler, m, entry)
 }
 
+// change has what a person signs in with changed once it is entered that it is about to
+// be, and then enters that it was: nothing changes without a record, also if the server
+// stops in between. What was refused is left to be entered by the caller.
+func (a *Access) change(ctx context.Context, m domain.Meta, from netip.Addr, action string, do func() error) error {
+	if err := a.enter(ctx, m, from, domain.AccessRecorded{Action: action, Outcome: domain.AccessBegun}); err != nil {
+		return err
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	return a.enter(ctx, m, from, domain.AccessRecorded{Action: action, Outcome: "ok"})
+}
+
 // as is the meta of what a person does to what is their own, in no capacity.
 func as(m domain.Meta, id domain.UtenteID) domain.Meta {
 	if m.By.Utente == "" {

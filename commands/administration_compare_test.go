@@ -3,6 +3,7 @@ package commands_test
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"pgregory.net/rapid"
 
@@ -14,14 +15,19 @@ import (
 var worthReaching = []string{
 	"comunale", "nazionale immediata", "nazionale silenzio_assenso", "nazionale manuale",
 	"refused comune", "refused utente", "refused istruzioni", "refused tipo", "refused orario", "refused postazione", "refused profile",
-	"refused mansione", "refused ambito", "refused role",
+	"refused mansione", "refused ambito", "refused role", "refused finalita", "for a purpose of some types",
+	"held back", "held back from the Comune", "granted further",
 	"commands.GiveRole", "commands.TakeRole", "commands.AppointUtente", "commands.SuspendUtente", "commands.ReinstateUtente",
 	"commands.DeclareAbsence", "commands.CallOffAbsence", "commands.AcceptInstructions", "commands.AssignProfile", "commands.WithdrawAssignment",
 	"commands.GrantNazionale", "commands.RevokeNazionale", "commands.ApproveGrant", "commands.RejectGrant", "commands.ProposeReset",
 	"commands.NameTop", "commands.RemoveTop", "commands.EnableNazionale", "commands.DisableNazionale", "commands.SetRules",
 	"commands.PublishInstructions", "commands.DraftConvenzione", "commands.ActivateConvenzione", "commands.SuspendConvenzione",
 	"commands.ResumeConvenzione", "commands.EndConvenzione", "commands.DefineProfile", "commands.WithdrawProfile",
+	"commands.AmendUtente", "commands.CompleteReset", "handed over", "mailed", "mailed beyond", "recovered", "reset",
+	"commands.GiveCollection", "commands.TakeCollection", "commands.ReleaseQuattroOcchi", "collects", "in another's place",
 	"commands.ProposePostazione", "commands.ApprovePostazione", "commands.RevokePostazione",
+	"commands.RegisterApplicativo", "commands.IssueToken", "commands.RevokeToken", "commands.SuspendApplicativo", "commands.ReinstateApplicativo",
+	"commands.NameUfficio", "commands.CloseUfficio", "by software",
 }
 
 // fact is what the product remembers of a stream.
@@ -37,25 +43,37 @@ func fact[S commands.State[S]](r *region, stream domain.Stream[S]) S {
 // pair, type and reach.
 func (r *region) compare(t *rapid.T, seen *reached) {
 	for _, who := range persone {
-		utente := fact(r, who.Stream())
+		r.collecting(t, seen, who)
 		for q := range questions(who) {
-			if len(r.held(who, q.pair)) == 0 && (q.role == domain.RoleAdmin || q.desk != "" || q.tipo != tipi[0]) {
+			if len(r.held(who, q.pair)) == 0 && (q.role == domain.RoleAdmin || q.desk != "" || q.software || q.tipo != tipi[0] || q.purpose != purposes[0]) {
 				continue // of who holds nothing there one question is enough
 			}
 			q.at = r.clock
 			want := r.notes.may(q)
-			g := r.given(q, utente)
+			g := r.given(q)
 			here, refused := admitted(g, q, domain.Comunale)
 			if refused == nil != want.admitted {
 				t.Fatalf("%+v: %v; the events say %+v", q, refused, want)
 			}
 			seen.refused(refused, "comunale")
+			if q.software && want.admitted {
+				seen.note("by software")
+			}
+			if q.purpose != purposes[0] && want.admitted {
+				seen.note("for a purpose of some types")
+			}
 			if !want.admitted {
 				continue
 			}
 			beyond, refused := admitted(g, q, domain.Nazionale)
+			if want.heldBack && refused == nil {
+				seen.note("held back")
+			}
 			if refused != nil {
 				seen.refused(refused, "")
+				if want.heldBack {
+					seen.note("held back from the Comune")
+				}
 				if want.delay != never {
 					t.Fatalf("national %+v: %v; the events say %+v", q, refused, want)
 				}
@@ -68,6 +86,39 @@ func (r *region) compare(t *rapid.T, seen *reached) {
 			}
 			r.within(t, g, here, beyond)
 			r.grantedByTop(t, q, beyond.Profile)
+		}
+	}
+}
+
+// standing is what the product knows of who acts.
+func (r *region) standing(by domain.Actor) domain.Standing {
+	s, err := commands.Standing(context.Background(), r.h, by)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+// collecting holds where the product lets a person obtain others' documents against
+// where the events say they may.
+func (r *region) collecting(t *rapid.T, seen *reached, who domain.UtenteID) {
+	p, today := r.notes.persons[who], domain.ItalianDay(r.clock)
+	for _, e := range enti {
+		by := domain.Actor{Utente: who, Role: domain.RoleStandard, Ente: e}
+		reach, _ := r.standing(by).Reach(by, r.clock)
+		for _, c := range comuni {
+			at := domain.Pair{Ente: e, Comune: c}
+			want := p.collects[at] && !p.stopped[at] && r.notes.plays(p, domain.RoleStandard, at, today)
+			if got := slices.Contains(reach.Collects, at); got != want {
+				t.Fatalf("%s collects at %+v: %v; the events say %v", who, at, got, want)
+			}
+			if want {
+				seen.note("collects")
+			}
+			own, has := p.roles[domain.RoleTaken{Role: domain.RoleStandard, Ente: e, Comune: c}]
+			if (!has || !own.on(today)) && r.notes.plays(p, domain.RoleStandard, at, today) {
+				seen.note("in another's place")
+			}
 		}
 	}
 }
@@ -86,18 +137,22 @@ func (s *reached) refused(err error, admitted string) {
 }
 
 // given is what a request rests on, as the product remembers it.
-func (r *region) given(q question, who domain.Utente) given {
+func (r *region) given(q question) given {
 	by := domain.Actor{Utente: q.who, Role: q.role, Ente: q.pair.Ente, Postazione: string(q.desk)}
 	g := given{
-		ID: string(visura), Actor: domain.Standing{Utente: who}, Keyed: commands.Keyed{SubjectToken: "token", Numero: ciuv},
+		ID: string(visura), Actor: r.standing(by), Keyed: commands.Keyed{SubjectToken: "token", Numero: ciuv},
 		Meta: domain.Meta{At: q.at, By: by, CommandID: command},
 		Parties: domain.Parties{
 			Comune:      fact(r, q.pair.Comune.Stream()),
 			Convenzione: fact(r, domain.ConvenzioneIDOf(q.pair).Stream()),
 		},
 	}
-	for _, a := range who.Assigned(q.pair) {
+	for _, a := range g.Actor.Assigned(q.pair) {
 		g.Parties.Profiles = append(g.Parties.Profiles, domain.NamedProfile{ID: a.Profile, Profile: fact(r, a.Profile.Stream())})
+	}
+	if q.software {
+		g.Meta.By.Via, g.Meta.By.Session = apps[q.pair.Ente], token
+		g.Actor.Applicativo = fact(r, apps[q.pair.Ente].Stream())
 	}
 	if q.desk != "" {
 		g.Parties.Postazione = fact(r, q.desk.Stream())
@@ -108,7 +163,7 @@ func (r *region) given(q question, who domain.Utente) given {
 // admitted asks for a visura: the request as it is recorded, or the refusal.
 func admitted(g given, q question, ambito domain.Ambito) (domain.VisuraRequested, error) {
 	c := ask
-	c.Comune, c.Tipo, c.Ambito = string(q.pair.Comune), string(q.tipo), string(ambito)
+	c.Comune, c.Tipo, c.Ambito, c.Finalita = string(q.pair.Comune), string(q.tipo), string(ambito), q.purpose
 	events, err := c.Decide(g)
 	if err != nil {
 		return domain.VisuraRequested{}, err

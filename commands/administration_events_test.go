@@ -12,6 +12,7 @@ func (r *region) oracle() oracle {
 	o := oracle{
 		persons: map[domain.UtenteID]*person{}, comuni: map[domain.CodiceISTAT]*town{}, acts: map[domain.Pair]*agreement{},
 		profiles: map[domain.ProfileID]domain.ProfileDefined{}, desks: map[domain.PostazioneID]map[domain.CodiceISTAT]string{},
+		software: map[domain.ApplicativoID]*program{},
 	}
 	for stream, events := range r.log {
 		category, id, _ := strings.Cut(stream, "-")
@@ -27,6 +28,8 @@ func (r *region) oracle() oracle {
 				o.profile(domain.ProfileID(id), e.Event)
 			case "postazione":
 				o.workstation(domain.PostazioneID(id), e.Event)
+			case "applicativo":
+				o.program(domain.ApplicativoID(id), e.Event)
 			}
 		}
 	}
@@ -36,7 +39,7 @@ func (r *region) oracle() oracle {
 func (o oracle) person(id domain.UtenteID) *person {
 	if o.persons[id] == nil {
 		o.persons[id] = &person{
-			roles: map[domain.RoleTaken]domain.RoleGiven{}, stopped: map[domain.Pair]bool{}, away: map[domain.Pair]map[domain.Date]domain.Date{},
+			roles: map[domain.RoleTaken]turn{}, collects: map[domain.Pair]bool{}, stopped: map[domain.Pair]bool{}, away: map[domain.Pair]map[domain.Date]domain.Date{},
 			duty: map[domain.Pair]string{}, held: map[held]*holdings{}, accepted: map[domain.CodiceISTAT]acceptance{}, proposals: map[string]domain.GrantProposed{},
 		}
 	}
@@ -46,10 +49,24 @@ func (o oracle) person(id domain.UtenteID) *person {
 func (p *person) note(e domain.Event, m domain.Meta) {
 	switch e := e.(type) {
 	case domain.RoleGiven:
-		p.roles[domain.RoleTaken{Role: e.Role, Ente: e.Ente, Comune: e.Comune, Sostituisce: e.Sostituisce}] = e
+		key := domain.RoleTaken{Role: e.Role, Ente: e.Ente, Comune: e.Comune, Sostituisce: e.Sostituisce}
+		now := turn{e, m.By.Role == domain.RoleAdmin, m.At, m.At}
+		if was, has := p.roles[key]; has {
+			now.since = was.since
+		}
+		p.roles[key] = now
+		p.forgets(domain.Pair{Ente: e.Ente, Comune: e.Comune}, "")
 	case domain.RoleTaken:
 		e.Motivo = ""
 		delete(p.roles, e)
+		p.forgets(domain.Pair{Ente: e.Ente, Comune: e.Comune}, "")
+		operates := false
+		for _, r := range p.roles {
+			operates = operates || r.Ente == e.Ente && r.Comune == e.Comune && r.Role == domain.RoleStandard
+		}
+		if !operates {
+			delete(p.collects, domain.Pair{Ente: e.Ente, Comune: e.Comune})
+		}
 		for _, r := range p.roles {
 			if r.Ente == e.Ente && r.Comune == e.Comune && (r.Role == domain.RoleStandard || r.Role == domain.RoleAdmin) {
 				return
@@ -60,6 +77,7 @@ func (p *person) note(e domain.Event, m domain.Meta) {
 		pair := domain.Pair{Ente: e.Ente, Comune: e.Comune}
 		if was, known := p.duty[pair]; known && was != e.Mansione {
 			p.voids(pair)
+			p.forgets(pair, "")
 		}
 		p.duty[pair] = e.Mansione
 	case domain.UtenteSuspended:
@@ -74,6 +92,10 @@ func (p *person) note(e domain.Event, m domain.Meta) {
 		p.away[pair][e.Dal] = e.Al
 	case domain.AbsenceCalledOff:
 		delete(p.away[domain.Pair{Ente: e.Ente, Comune: e.Comune}], e.Dal)
+	case domain.CollectionGiven:
+		p.collects[domain.Pair(e)] = true
+	case domain.CollectionTaken:
+		delete(p.collects, domain.Pair(e))
 	case domain.InstructionsAccepted:
 		p.accepted[e.Comune] = acceptance{e.Versione, m.At}
 	default:
@@ -85,12 +107,14 @@ func (p *person) grant(e domain.Event, m domain.Meta) {
 	switch e := e.(type) {
 	case domain.ProfileAssigned:
 		p.held[held{domain.Pair{Ente: e.Ente, Comune: e.Comune}, e.Profile}] = &holdings{ProfileAssigned: e, byAdmin: m.By.Role == domain.RoleAdmin}
+		p.forgets(domain.Pair{Ente: e.Ente, Comune: e.Comune}, e.Profile)
 	case domain.AssignmentWithdrawn:
 		delete(p.held, held{domain.Pair{Ente: e.Ente, Comune: e.Comune}, e.Profile})
+		p.forgets(domain.Pair{Ente: e.Ente, Comune: e.Comune}, e.Profile)
 	case domain.NazionaleGranted:
-		p.beyond(domain.Pair{Ente: e.Ente, Comune: e.Comune}, e.Profile, true)
+		p.beyond(domain.Pair{Ente: e.Ente, Comune: e.Comune}, e.Profile, e.Tipi)
 	case domain.NazionaleRevoked:
-		p.beyond(domain.Pair{Ente: e.Ente, Comune: e.Comune}, e.Profile, false)
+		p.beyond(domain.Pair{Ente: e.Ente, Comune: e.Comune}, e.Profile, nil)
 	case domain.GrantProposed:
 		p.proposals[e.ID] = e
 	case domain.GrantRejected:
@@ -99,9 +123,23 @@ func (p *person) grant(e domain.Event, m domain.Meta) {
 		if was := p.proposals[e.ID]; was.Assign != nil {
 			p.grant(*was.Assign, m)
 		} else if was.Nazionale != "" {
-			p.grant(domain.NazionaleGranted{Ente: was.Ente, Comune: was.Comune, Profile: was.Nazionale}, m)
+			p.grant(domain.NazionaleGranted{Ente: was.Ente, Comune: was.Comune, Profile: was.Nazionale, Tipi: e.Tipi}, m)
 		}
 		delete(p.proposals, e.ID)
+	}
+}
+
+// forgets drops what is proposed for the person at a pair, of one profile or of all;
+// resets it keeps.
+func (p *person) forgets(pair domain.Pair, profile domain.ProfileID) {
+	for id, was := range p.proposals {
+		about := was.Nazionale
+		if was.Assign != nil {
+			about = was.Assign.Profile
+		}
+		if was.Ente == pair.Ente && was.Comune == pair.Comune && about != "" && (profile == "" || about == profile) {
+			delete(p.proposals, id)
+		}
 	}
 }
 
@@ -111,9 +149,17 @@ func (p *person) voids(pair domain.Pair) {
 	}
 }
 
-func (p *person) beyond(pair domain.Pair, profile domain.ProfileID, granted bool) {
-	if h := p.held[held{pair, profile}]; h != nil {
-		h.national = granted
+func (p *person) beyond(pair domain.Pair, profile domain.ProfileID, granted []domain.TipoConcesso) {
+	h := p.held[held{pair, profile}]
+	if h == nil {
+		return
+	}
+	h.beyond = nil
+	for _, t := range granted {
+		if h.beyond == nil {
+			h.beyond = map[domain.Tipo]domain.Modo{}
+		}
+		h.beyond[t.Tipo] = t.Nazionale
 	}
 }
 
@@ -134,6 +180,11 @@ func (o oracle) town(id domain.CodiceISTAT, e domain.Event) {
 		c.national = true
 	case domain.NazionaleDisabled:
 		c.national = false
+	case domain.RulesSet:
+		c.eyes = map[domain.QuattroOcchi]bool{}
+		for _, kind := range e.QuattroOcchi {
+			c.eyes[kind] = true
+		}
 	case domain.InstructionsPublished:
 		c.version = e.Versione
 	}
@@ -185,4 +236,24 @@ func (o oracle) workstation(id domain.PostazioneID, e domain.Event) {
 		d[e.Comune] = "revoked"
 	}
 	o.desks[id] = d
+}
+
+func (o oracle) program(id domain.ApplicativoID, e domain.Event) {
+	p := o.software[id]
+	if p == nil {
+		p = &program{stopped: map[domain.CodiceISTAT]bool{}}
+		o.software[id] = p
+	}
+	switch e := e.(type) {
+	case domain.ApplicativoRegistered:
+		p.ApplicativoRegistered = e
+	case domain.TokenIssued:
+		p.tokens = append(p.tokens, e)
+	case domain.TokenRevoked:
+		p.tokens = nil // all have one name
+	case domain.ApplicativoSuspended:
+		p.stopped[e.Comune] = true
+	case domain.ApplicativoReinstated:
+		p.stopped[e.Comune] = false
+	}
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// usual is how a Comune begins: its TOPs, an act, a profile, an ADMIN, an operator,
-// and an operator who is a TOP too.
+// usual is how a Comune begins: its TOPs, of whom one is another Comune's too, an act, a
+// profile, an ADMIN, an operator, an operator who is a TOP too, and software.
 func (r *region) usual() []move {
 	top := domain.Actor{Utente: persone[0], Role: domain.RoleTop, Comune: comune}
 	admin := domain.Actor{Utente: persone[2], Role: domain.RoleAdmin, Ente: ente}
@@ -19,16 +19,17 @@ func (r *region) usual() []move {
 	both := domain.Actor{Utente: persone[4], Role: domain.RoleStandard, Ente: ente} // a TOP too
 	first := slices.Sorted(maps.Keys(profili))[0]
 	draft := commands.DraftConvenzione{
-		Ente: ente, Comune: comune, Estremi: "rep. 1", Dal: data("2026-01-01"), Al: data("2027-12-31"), Finalita: act.Finalita,
+		Ente: ente, Comune: comune, Estremi: "rep. 1", Data: act.Data, Firmatari: act.Firmatari, Contatti: act.Contatti, Dal: data("2026-01-01"), Al: data("2027-12-31"), Finalita: act.Finalita,
 		Massimo: domain.Massimo{Tipi: tipi, Nazionale: domain.Modo{Conferma: domain.Immediata}},
 	}
 	define := commands.DefineProfile{Comune: comune, Nome: "Sportello", Tipi: []domain.TipoConcesso{
-		{Tipo: tipi[0], Nazionale: domain.Modo{Conferma: domain.Immediata}}, {Tipo: tipi[1], Nazionale: domain.Modo{Conferma: domain.SilenzioAssenso}},
-		{Tipo: tipi[2], Nazionale: domain.Modo{Conferma: domain.Manuale}},
+		{Tipo: tipi[0], Nazionale: domain.Modo{Conferma: domain.SilenzioAssenso}}, {Tipo: tipi[1], Nazionale: domain.Modo{Conferma: domain.Manuale}}, {Tipo: tipi[2]},
 	}}
 	of := domain.ConvenzioneIDOf(pair).Stream()
 	return []move{
+		sending(r, root, persone[0].Stream(), commands.AppointUtente{Comune: comune, Mansione: "responsabile"}),
 		sending(r, root, comune.Stream(), commands.NameTop{Utente: persone[0]}),
+		sending(r, root, persone[1].Stream(), commands.AppointUtente{Comune: altro, Mansione: "responsabile"}),
 		sending(r, root, altro.Stream(), commands.NameTop{Utente: persone[1]}),
 		sending(r, top, of, draft),
 		sending(r, top, of, commands.ActivateConvenzione{}),
@@ -40,10 +41,17 @@ func (r *region) usual() []move {
 		sending(r, admin, operator.Utente.Stream(), commands.AssignProfile{Ente: ente, Comune: comune, Profile: first}),
 		sending(r, top, operator.Utente.Stream(), commands.GrantNazionale{Ente: ente, Comune: comune, Profile: first, Motivo: "serve"}),
 		sending(r, operator, operator.Utente.Stream(), commands.AcceptInstructions{Comune: comune}),
+		sending(r, top, both.Utente.Stream(), commands.AppointUtente{Comune: comune, Mansione: "vicario"}),
 		sending(r, top, comune.Stream(), commands.NameTop{Utente: both.Utente}),
 		sending(r, top, both.Utente.Stream(), commands.GiveRole{Role: domain.RoleStandard, Ente: ente, Comune: comune}),
 		sending(r, top, both.Utente.Stream(), commands.AssignProfile{Ente: ente, Comune: comune, Profile: first}),
 		sending(r, both, both.Utente.Stream(), commands.AcceptInstructions{Comune: comune}),
+		sending(r, top, persone[1].Stream(), commands.AppointUtente{Comune: comune, Mansione: "vicario"}),
+		sending(r, top, comune.Stream(), commands.NameTop{Utente: persone[1]}),
+		sending(r, top, apps[ente].Stream(), commands.RegisterApplicativo{
+			Ente: ente, Comuni: []domain.CodiceISTAT{comune}, Nome: "Gestionale", Owner: admin.Utente, Scopes: domain.Scopes(), Reti: someReti,
+		}),
+		sending(r, admin, apps[ente].Stream(), commands.IssueToken{Token: token, Expires: r.clock.AddDate(0, 0, 360)}),
 	}
 }
 
@@ -67,7 +75,9 @@ func (r *region) anyMove(d *rand.Rand) move {
 	if there := r.there(p); len(there) > 0 && d.IntN(3) > 0 {
 		who = pick(d, there)
 	}
-	switch d.IntN(10) {
+	switch d.IntN(13) {
+	case 12:
+		return r.aboutAccount(d, by, who)
 	case 0:
 		return r.aboutComune(d, by, p.Comune, who)
 	case 1:
@@ -80,6 +90,13 @@ func (r *region) anyMove(d *rand.Rand) move {
 		return r.aboutPerson(d, by, p, who)
 	case 7:
 		return r.aboutProposal(d, by, p, who)
+	case 8:
+		return r.aboutSoftware(d, by, p)
+	case 9:
+		if d.IntN(3) == 0 {
+			return r.aboutOffice(d, by, p)
+		}
+		return r.aboutPerson(d, by, p, who)
 	}
 	return r.aboutGrant(d, by, p, who)
 }
@@ -131,7 +148,11 @@ func (r *region) anybody(d *rand.Rand) domain.Actor {
 		}
 	}
 	if d.IntN(5) > 0 {
-		return pick(d, seats)
+		by := pick(d, seats)
+		if by.Ente != "" && d.IntN(12) == 0 {
+			by.Comune = pick(d, comuni)
+		}
+		return by
 	}
 	by := domain.Actor{Utente: pick(d, persone)}
 	by.Role = pick(d, []domain.Role{
@@ -170,24 +191,48 @@ func someTipi(d *rand.Rand) []domain.Tipo {
 	return slices.Clone(some)
 }
 
+// someFinalita draws purposes for the types of an act: the first alone, or with another
+// for some of the types, and either may be for one type alone.
+func someFinalita(d *rand.Rand, admitted []domain.Tipo) []domain.Finalita {
+	first, second := act.Finalita[0], act.Finalita[0]
+	second.Codice = purposes[1]
+	switch d.IntN(4) {
+	case 0:
+		return []domain.Finalita{first}
+	case 1:
+		first.Tipi = []domain.Tipo{pick(d, admitted)}
+	case 2:
+		first.Tipi = []domain.Tipo{pick(d, tipi)} // the act may not admit it
+	}
+	if d.IntN(2) == 0 {
+		second.Tipi = []domain.Tipo{pick(d, admitted)}
+	}
+	return []domain.Finalita{first, second}
+}
+
 func (r *region) aboutComune(d *rand.Rand, by domain.Actor, c domain.CodiceISTAT, who domain.UtenteID) move {
 	eyes := [][]domain.QuattroOcchi{nil, {domain.OcchiStoriche}, {domain.OcchiNazionale}, {domain.OcchiNazionale, domain.OcchiStoriche}}
+	release := commands.ReleaseQuattroOcchi{Kind: pick(d, []domain.QuattroOcchi{domain.OcchiStoriche, domain.OcchiNazionale})}
+	if len(r.notes.comuni[c].eyes) > 0 && d.IntN(4) == 0 {
+		return sending(r, root, c.Stream(), release)
+	}
 	return sending(r, by, c.Stream(), pick(d, []commands.Command[domain.Comune]{
-		commands.NameTop{Utente: who}, commands.RemoveTop{Utente: who}, commands.RemoveTop{Utente: by.Utente},
+		commands.NameTop{Utente: who}, commands.NameTop{Utente: who}, commands.RemoveTop{Utente: who}, commands.RemoveTop{Utente: by.Utente},
 		commands.EnableNazionale(title), commands.EnableNazionale(title), commands.DisableNazionale{},
-		commands.SetRules{QuattroOcchi: pick(d, eyes)}, commands.PublishInstructions{Testo: pick(d, []string{"a", "b"})},
+		commands.SetRules{QuattroOcchi: pick(d, eyes)}, commands.SetRules{}, release, release, commands.PublishInstructions{Testo: pick(d, []string{"a", "b"})},
 	}))
 }
 
 func (r *region) aboutAct(d *rand.Rand, by domain.Actor, p domain.Pair) move {
 	from := pick(d, []int{-30, 0, 15})
 	draft := commands.DraftConvenzione{
-		Ente: p.Ente, Comune: p.Comune, Estremi: "rep. 2", Finalita: act.Finalita, Dal: domain.ItalianDay(r.clock.AddDate(0, 0, from)),
+		Ente: p.Ente, Comune: p.Comune, Estremi: "rep. 2", Data: act.Data, Firmatari: act.Firmatari, Contatti: act.Contatti, Dal: domain.ItalianDay(r.clock.AddDate(0, 0, from)),
 		Al: domain.ItalianDay(r.clock.AddDate(0, 0, from+pick(d, []int{20, 400, 800}))),
 		Massimo: domain.Massimo{
 			Tipi: someTipi(d), Nazionale: pick(d, someModo), Orario: pick(d, someOrario), Postazione: pick(d, someRegola),
 		},
 	}
+	draft.Finalita = someFinalita(d, draft.Massimo.Tipi)
 	switch a := r.notes.acts[p]; {
 	case a != nil && a.suspended && d.IntN(2) == 0:
 		return sending(r, by, domain.ConvenzioneIDOf(p).Stream(), commands.ResumeConvenzione{})
@@ -211,5 +256,7 @@ func (r *region) aboutProfile(d *rand.Rand, by domain.Actor, c domain.CodiceISTA
 	for _, tipo := range someTipi(d) {
 		define.Tipi = append(define.Tipi, domain.TipoConcesso{Tipo: tipo, Nazionale: pick(d, someModo)})
 	}
-	return sending(r, by, id.Stream(), pick(d, []commands.Command[domain.Profile]{define, define, define, commands.WithdrawProfile{}}))
+	return sending(r, by, id.Stream(), pick(d, []commands.Command[domain.Profile]{
+		define, define, define, define, define, define, define, define, define, define, define, commands.WithdrawProfile{},
+	}))
 }

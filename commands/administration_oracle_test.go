@@ -18,14 +18,16 @@ var rome = func() *time.Location {
 	return zone
 }()
 
-// question is whether a person may ask: as what, whom, for which type, and from
-// where and when.
+// question is whether a person may ask: as what, whom, for which type and purpose, and
+// from where and when.
 type question struct {
 	who        domain.UtenteID
 	role       domain.Role
 	pair       domain.Pair
 	tipo       domain.Tipo
+	purpose    string
 	desk       domain.PostazioneID
+	software   bool // by software of the Ente
 	at         time.Time
 	instructed bool // as if the instructions were accepted
 }
@@ -37,10 +39,11 @@ func questions(who domain.UtenteID) iter.Seq[question] {
 			for _, e := range enti {
 				for _, c := range comuni {
 					for _, tipo := range tipi {
-						for _, desk := range []domain.PostazioneID{"", desks[e]} {
-							if !yield(question{who: who, role: role, pair: domain.Pair{Ente: e, Comune: c}, tipo: tipo, desk: desk}) {
-								return
-							}
+						q := question{who: who, role: role, pair: domain.Pair{Ente: e, Comune: c}, tipo: tipo, purpose: purposes[0]}
+						fromDesk, bySoftware, otherwise := q, q, q
+						fromDesk.desk, bySoftware.software, otherwise.purpose = desks[e], true, purposes[1]
+						if !yield(q) || !yield(fromDesk) || !yield(bySoftware) || !yield(otherwise) {
+							return
 						}
 					}
 				}
@@ -51,9 +54,10 @@ func questions(who domain.UtenteID) iter.Seq[question] {
 
 // answer is whether they may, and after how many office hours a national request goes
 // through by itself: 0 at once, manual when an officer decides, never when none does.
+// Held back is what a profile would let through sooner than was granted to them.
 type answer struct {
-	admitted bool
-	delay    float64
+	admitted, heldBack bool
+	delay              float64
 }
 
 const manual = math.MaxFloat64
@@ -86,10 +90,31 @@ type oracle struct {
 	acts     map[domain.Pair]*agreement
 	profiles map[domain.ProfileID]domain.ProfileDefined // those in force
 	desks    map[domain.PostazioneID]map[domain.CodiceISTAT]string
+	software map[domain.ApplicativoID]*program
+}
+
+type program struct {
+	domain.ApplicativoRegistered
+	stopped map[domain.CodiceISTAT]bool
+	tokens  []domain.TokenIssued
+}
+
+// asks says whether software asks for persons at a pair.
+func (p *program) asks(pair domain.Pair, at time.Time) bool {
+	if p == nil || p.Ente != pair.Ente || p.stopped[pair.Comune] || !slices.Contains(p.Scopes, domain.ScopeRequest) || !slices.Contains(p.Comuni, pair.Comune) {
+		return false
+	}
+	for _, t := range p.tokens {
+		if at.Before(t.Expires) && slices.Contains(t.Comuni, pair.Comune) {
+			return true
+		}
+	}
+	return false
 }
 
 type person struct {
-	roles     map[domain.RoleTaken]domain.RoleGiven
+	roles     map[domain.RoleTaken]turn
+	collects  map[domain.Pair]bool
 	stopped   map[domain.Pair]bool
 	away      map[domain.Pair]map[domain.Date]domain.Date
 	duty      map[domain.Pair]string
@@ -98,14 +123,24 @@ type person struct {
 	proposals map[string]domain.GrantProposed
 }
 
+// turn is a role, who gave it last and when, and since when it is held.
+type turn struct {
+	domain.RoleGiven
+	byAdmin   bool
+	at, since time.Time
+}
+
 type held struct {
 	pair    domain.Pair
 	profile domain.ProfileID
 }
 
+// holdings are a profile that is held, and the types with the modes in which it goes
+// beyond the Comune; nil where it does not.
 type holdings struct {
 	domain.ProfileAssigned
-	byAdmin, void, national bool
+	byAdmin, void bool
+	beyond        map[domain.Tipo]domain.Modo
 }
 
 type acceptance struct {
@@ -118,6 +153,7 @@ type town struct {
 	term     int
 	national bool
 	version  int
+	eyes     map[domain.QuattroOcchi]bool
 }
 
 type agreement struct {
@@ -133,7 +169,7 @@ func (o oracle) may(q question) (a answer) {
 	p, c, act := o.persons[q.who], o.comuni[q.pair.Comune], o.acts[q.pair]
 	local := q.at.In(rome)
 	today := domain.DateOf(local)
-	if act == nil || act.suspended || p.stopped[q.pair] || !p.plays(q.role, q.pair, today) {
+	if act == nil || act.suspended || p.stopped[q.pair] || !o.plays(p, q.role, q.pair, today) {
 		return a
 	}
 	var now *domain.ConvenzioneDrafted
@@ -143,6 +179,13 @@ func (o oracle) may(q question) (a answer) {
 		}
 	}
 	if now == nil || after(today, now.Al) || !slices.Contains(now.Massimo.Tipi, q.tipo) || !open(now.Massimo.Orario, local) {
+		return a
+	}
+	named := false
+	for _, f := range now.Finalita {
+		named = named || f.Codice == q.purpose && (f.Tipi == nil || slices.Contains(f.Tipi, q.tipo))
+	}
+	if !named {
 		return a
 	}
 	for from, to := range p.away[q.pair] {
@@ -155,6 +198,13 @@ func (o oracle) may(q question) (a answer) {
 		return a
 	}
 	authorised := o.desks[q.desk][q.pair.Comune] == "approved"
+	if q.software {
+		program := o.software[apps[q.pair.Ente]]
+		if !program.asks(q.pair, q.at) {
+			return a
+		}
+		authorised = len(program.Reti) > 0 || program.Certificato != ""
+	}
 	if now.Massimo.Postazione == domain.Autorizzata && !authorised {
 		return a
 	}
@@ -174,22 +224,36 @@ func (o oracle) may(q question) (a answer) {
 				continue
 			}
 			a.admitted = true
-			if h.national && c.national {
-				a.delay = min(a.delay, max(delay(grant.Nazionale, c.term), delay(now.Massimo.Nazionale, c.term)))
+			if c.national {
+				goes, granted := delay(grant.Nazionale, c.term), delay(h.beyond[q.tipo], c.term)
+				a.delay = min(a.delay, max(goes, granted, delay(now.Massimo.Nazionale, c.term)))
+				a.heldBack = a.heldBack || h.beyond != nil && goes < granted
 			}
 		}
 	}
 	return a
 }
 
-// plays says whether a role is held on a day, by the own right or in another's place.
-func (p *person) plays(role domain.Role, pair domain.Pair, today domain.Date) bool {
+// plays says whether a role is held on a day, by the own right or in the place of
+// somebody who has had theirs ever since, and has it that day.
+func (o oracle) plays(p *person, role domain.Role, pair domain.Pair, today domain.Date) bool {
 	for _, r := range p.roles {
-		if r.Role == role && r.Ente == pair.Ente && r.Comune == pair.Comune && !after(r.Dal, today) && (r.Al.IsZero() || !after(today, r.Al)) {
+		if r.Role != role || r.Ente != pair.Ente || r.Comune != pair.Comune || !r.on(today) {
+			continue
+		}
+		if r.Sostituisce == "" {
+			return true
+		}
+		theirs, has := o.persons[r.Sostituisce].roles[domain.RoleTaken{Role: role, Ente: pair.Ente, Comune: pair.Comune}]
+		if has && theirs.on(today) && !theirs.since.After(r.at) {
 			return true
 		}
 	}
 	return false
+}
+
+func (r turn) on(day domain.Date) bool {
+	return !after(r.Dal, day) && (r.Al.IsZero() || !after(day, r.Al))
 }
 
 // after says whether a day is later than another; no day is later than none.

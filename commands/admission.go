@@ -16,8 +16,8 @@ func sees(g Given[domain.Visura]) (domain.Reach, error) {
 	return r, nil
 }
 
-// officer refuses whoever does not confirm requests of the visura's Comune, and
-// the requester themself: nobody confirms what they asked.
+// officer refuses whoever does not confirm requests of the visura's Comune, who is
+// away from it, and the requester themself: nobody confirms what they asked.
 func officer(g Given[domain.Visura]) error {
 	r, err := sees(g)
 	switch {
@@ -25,6 +25,8 @@ func officer(g Given[domain.Visura]) error {
 		return err
 	case !r.Confirms:
 		return domain.Errorf(domain.Forbidden, "la conferma spetta all'Anagrafe del Comune")
+	case g.Actor.Absent(domain.Pair{Comune: g.Meta.By.Comune}, domain.ItalianDay(g.Meta.At)):
+		return domain.FieldErrorf(domain.Forbidden, "utente", "l'utente risulta assente")
 	case g.State.Requester.Utente == g.Meta.By.Utente:
 		return domain.Errorf(domain.Forbidden, "chi ha chiesto la visura non può deciderne la conferma")
 	}
@@ -63,6 +65,9 @@ func appoints[S any](g Given[S], p domain.Pair) error {
 	}
 	return nil
 }
+
+// errNoAct refuses what is done at an Ente with which the Comune has no act.
+var errNoAct = domain.FieldErrorf(domain.Conflict, "ente", "il Comune non ha un atto con l'Ente: va prima scritto, anche in bozza")
 
 // errNobody is the answer to whoever may not know of a person: the same as if there
 // were none.
@@ -107,10 +112,15 @@ func manages(g Given[domain.Utente], p domain.Pair) error {
 	if err := welcomes(g, p); err != nil {
 		return err
 	}
-	if !g.State.At(p) && !(p.Ente == "" && g.Parties.Comune.Top(domain.UtenteID(g.ID))) {
+	if !there(g, p) {
 		return errNobody
 	}
 	return nil
+}
+
+// there says whether a person has anything to do with a pair.
+func there(g Given[domain.Utente], p domain.Pair) bool {
+	return g.State.At(p) || p.Ente == "" && g.Parties.Comune.Top(domain.UtenteID(g.ID))
 }
 
 // system refuses everybody but the process itself.
@@ -119,4 +129,33 @@ func system(by domain.Actor) error {
 		return domain.Errorf(domain.Forbidden, "operazione riservata al sistema")
 	}
 	return nil
+}
+
+// asAdmin is the reach of an ADMIN of an Ente, as far as it gives others rights.
+func asAdmin(ente domain.EnteID) domain.Reach {
+	return domain.Reach{Appoints: true, Columns: []domain.Column{{Name: domain.ColumnEnte, Values: []string{string(ente)}}}}
+}
+
+// asTop is the reach of a TOP of a Comune, as far as it gives others rights.
+func asTop(comune domain.CodiceISTAT) domain.Reach {
+	return domain.Reach{Administers: true, Appoints: true, Columns: []domain.Column{{Name: domain.ColumnComune, Values: []string{string(comune)}}}}
+}
+
+// encompasses says whether whoever has a reach could have given a person every role they
+// hold today or later, and named them TOP wherever they are one: nothing the person
+// may do goes beyond it. Seats are as Refs.Seats.
+func encompasses(r domain.Reach, id domain.UtenteID, u domain.Utente, seats []domain.Comune, today domain.Date) bool {
+	for _, role := range u.Roles {
+		gives := r.Administers && role.Role != domain.RoleAuditor || r.Appoints && role.Role == domain.RoleStandard
+		over := !role.Al.IsZero() && role.Al.Compare(today) < 0
+		if !over && !r.Installs && !(gives && r.Covers(role.Pair().Object())) {
+			return false
+		}
+	}
+	for _, c := range seats {
+		if c.Top(id) && !r.Installs && !(r.Administers && r.Covers(domain.Object{Comune: c.ISTAT})) {
+			return false
+		}
+	}
+	return true
 }

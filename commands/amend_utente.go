@@ -14,7 +14,6 @@ type AmendUtente struct {
 // the person is counts everywhere; the installation, whom it entered itself.
 func (c AmendUtente) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 	r, s := g.reach(), g.State
-	at := domain.Pair{Ente: g.Meta.By.Ente, Comune: g.Meta.By.Comune}
 	switch {
 	case !r.Appoints && !r.Installs:
 		return nil, domain.Errorf(domain.Forbidden, "operazione riservata a chi amministra gli utenti")
@@ -22,7 +21,7 @@ func (c AmendUtente) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 		return nil, errNobody
 	case g.ID == string(g.Meta.By.Utente):
 		return nil, errOneself
-	case at != s.EnteredBy && !r.Everything:
+	case !enteredWithin(r, s) || g.Meta.By.Ente != s.EnteredBy.Ente && !r.Everything:
 		return nil, domain.Errorf(domain.Forbidden, "i dati della persona li cambia chi li ha inseriti")
 	case c.Cognome == "" && c.Nome == "":
 		return nil, domain.FieldErrorf(domain.Invalid, "cognome", "l'utente vuole un nome")
@@ -38,9 +37,15 @@ func (c AmendUtente) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 	return []domain.Event{amended}, nil
 }
 
-// known says whether a person is at any pair within reach, or was entered there.
+// enteredWithin says whether a person was entered within reach.
+func enteredWithin(r domain.Reach, u domain.Utente) bool {
+	return r.Everything || r.Covers(u.EnteredBy.Object()) || r.Installs && u.EnteredBy == (domain.Pair{})
+}
+
+// known says whether a person is at any pair within reach. That they were entered
+// there is not enough: who enters a person is not told whether they were known.
 func known(r domain.Reach, u domain.Utente) bool {
-	if r.Everything || r.Covers(u.EnteredBy.Object()) || r.Installs && u.EnteredBy == (domain.Pair{}) {
+	if r.Everything || r.Installs && u.EnteredBy == (domain.Pair{}) {
 		return true
 	}
 	for _, role := range u.Roles {

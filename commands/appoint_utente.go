@@ -36,8 +36,8 @@ func (c AppointUtente) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 			return nil, err
 		}
 	}
-	if _, ok := g.Parties.Ente.Ufficio(c.Ufficio); c.Ufficio != "" && !ok {
-		return nil, domain.FieldErrorf(domain.Invalid, "ufficio", "l'ufficio non è tra quelli dell'Ente")
+	if _, ok := g.Parties.Ente.Ufficio(c.Comune, c.Ufficio); c.Ufficio != "" && !ok {
+		return nil, domain.FieldErrorf(domain.Invalid, "ufficio", "l'ufficio non è tra quelli dell'Ente per il Comune")
 	}
 	if was, ok := g.State.Appointment(appointed.Pair()); ok && was == appointed {
 		return nil, nil

@@ -67,6 +67,9 @@ func assignable(g Given[domain.Utente], a domain.ProfileAssigned) error {
 	case g.Meta.By.Role == domain.RoleAdmin && g.State.Holds(domain.RoleAdmin, a.Pair()):
 		return errColleague
 	}
+	if err := suits(g, a.Pair(), profile); err != nil {
+		return err
+	}
 	for _, tipo := range a.Limiti.Tipi {
 		if _, ok := profile.Grant(tipo); !ok {
 			return domain.FieldErrorf(domain.Invalid, "limiti.tipi", "il profilo non ha il tipo %q", tipo)
@@ -86,6 +89,21 @@ func assignable(g Given[domain.Utente], a domain.ProfileAssigned) error {
 	return period(a.Dal, a.Al)
 }
 
+// suits refuses a profile for a mansione to who has none on record and, by an ADMIN,
+// to who has another: that it suits them all the same only the Comune says.
+func suits(g Given[domain.Utente], p domain.Pair, profile domain.Profile) error {
+	appointed, known := g.State.Appointment(p)
+	switch {
+	case profile.Mansione == "":
+		return nil
+	case !known:
+		return domain.FieldErrorf(domain.Conflict, "mansione", "il profilo è per la mansione «%s»: prima va scritta la nomina dell'utente", profile.Mansione)
+	case g.Meta.By.Role == domain.RoleAdmin && !profile.For(appointed.Mansione):
+		return domain.FieldErrorf(domain.Forbidden, "mansione", "il profilo è per la mansione «%s», che l'utente non ha: a un'altra lo assegna il Comune", profile.Mansione)
+	}
+	return nil
+}
+
 // granted is what of a profile is within a person's limits.
 func granted(p domain.Profile, l domain.Limiti) []domain.TipoConcesso {
 	return slices.DeleteFunc(slices.Clone(p.Tipi), func(t domain.TipoConcesso) bool {
@@ -95,10 +113,18 @@ func granted(p domain.Profile, l domain.Limiti) []domain.TipoConcesso {
 
 // fourEyes says whether the Comune wants an assignment approved by another person.
 func fourEyes(p domain.Parties, a domain.ProfileAssigned) bool {
-	return slices.ContainsFunc(granted(p.Profile(a.Profile), a.Limiti), func(t domain.TipoConcesso) bool {
-		storica := t.Tipo == domain.CittadinanzaStorica || t.Tipo == domain.ResidenzaStorica
-		return storica && p.Comune.Wants(domain.OcchiStoriche) || t.Tipo == domain.StatoFamigliaParentela && p.Comune.Wants(domain.OcchiParentela)
-	})
+	return slices.ContainsFunc(granted(p.Profile(a.Profile), a.Limiti), func(t domain.TipoConcesso) bool { return eyed(p.Comune, t.Tipo) })
+}
+
+// eyed says whether the Comune wants a second person for a type.
+func eyed(c domain.Comune, tipo domain.Tipo) bool {
+	switch tipo {
+	case domain.CittadinanzaStorica, domain.ResidenzaStorica:
+		return c.Wants(domain.OcchiStoriche)
+	case domain.StatoFamigliaParentela:
+		return c.Wants(domain.OcchiParentela)
+	}
+	return false
 }
 
 // propose makes a grant wait for another person, once.

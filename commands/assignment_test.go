@@ -1,6 +1,7 @@
 package commands_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/visure-anagrafiche/visure/commands"
@@ -23,6 +24,11 @@ func sound(change ...func(*domain.Parties)) domain.Parties {
 // eyes has the Comune want a second person.
 func eyes(o domain.QuattroOcchi) func(*domain.Parties) {
 	return func(p *domain.Parties) { p.Comune.Regole.QuattroOcchi = []domain.QuattroOcchi{o} }
+}
+
+// duty has the profile be for a mansione.
+func duty(mansione string) func(*domain.Parties) {
+	return func(p *domain.Parties) { p.Profiles[0].Mansione = mansione }
 }
 
 // granting has the profile grant other types, and the act all of them.
@@ -100,6 +106,12 @@ func TestAssignProfile(t *testing.T) {
 		"proposed once":                       {given: append(here, domain.GrantProposed{ID: "earlier", Comune: comune, Ente: ente, Assign: &grant}), by: luisa, parties: sound(granting(storica), eyes(domain.OcchiStoriche)), when: assign},
 		"other types by one":                  {given: here, by: anna, parties: sound(eyes(domain.OcchiStoriche)), when: assign, then: events(grant)},
 		"and those that limits leave out":     {given: here, by: anna, parties: sound(granting(oneResidenza, storica), eyes(domain.OcchiStoriche)), when: commands.AssignProfile(onlyResidenza), then: events(onlyResidenza)},
+		"for the mansione the person has":     {given: append(here, messo), by: anna, parties: sound(duty("messo")), when: assign, then: events(grant)},
+		"however that is written":             {given: append(here, messo), by: anna, parties: sound(duty(" MESSO ")), when: assign, then: events(grant)},
+		"not for another by an ADMIN":         {given: append(here, messo), by: anna, parties: sound(duty("agente di polizia locale")), when: assign, fails: domain.Forbidden, field: "mansione"},
+		"by the Comune for another too":       {given: append(here, messo), by: luisa, parties: sound(duty("agente di polizia locale")), when: assign, then: events(grant)},
+		"to nobody without any":               {given: here, by: luisa, parties: sound(duty("messo")), when: assign, fails: domain.Conflict, field: "mansione"},
+		"of this Ente":                        {given: append(here, changed(messo, func(e *domain.UtenteAppointed) { e.Comune = altro })), by: anna, parties: sound(duty("messo")), when: assign, fails: domain.Conflict, field: "mansione"},
 		"where only others are wanted by two": {given: here, by: anna, parties: sound(granting(storica), eyes(domain.OcchiParentela)), when: assign, then: events(grant)},
 	})
 }
@@ -122,32 +134,59 @@ func TestWithdrawAssignment(t *testing.T) {
 
 func TestGrantNazionale(t *testing.T) {
 	ask := commands.GrantNazionale{Ente: ente, Comune: comune, Profile: prof, Motivo: "accertamenti"}
-	granted := domain.NazionaleGranted(ask)
-	proposed := domain.GrantProposed{ID: command, Comune: comune, Ente: ente, Nazionale: prof, Motivo: ask.Motivo}
+	granted := domain.NazionaleGranted{Ente: ente, Comune: comune, Profile: prof, Tipi: desk.Tipi, Motivo: ask.Motivo}
+	unlimited := changed(granted, func(e *domain.NazionaleGranted) { e.Tipi = nil })
+	proposed := domain.GrantProposed{ID: command, Comune: comune, Ente: ente, Nazionale: prof, Tipi: desk.Tipi, Motivo: ask.Motivo}
 	revoke := commands.RevokeNazionale{Ente: ente, Comune: comune, Profile: prof}
 	revoked := domain.NazionaleRevoked(revoke)
-	here := events(entry, operates, grant)
+	manuale, silence := domain.Modo{Conferma: domain.Manuale}, func(hours int) domain.Modo {
+		return domain.Modo{Conferma: domain.SilenzioAssenso, Ore: hours}
+	}
+	of := func(tipo domain.Tipo) func(domain.Modo) domain.TipoConcesso {
+		return func(m domain.Modo) domain.TipoConcesso { return domain.TipoConcesso{Tipo: tipo, Nazionale: m} }
+	}
+	residenza, civile, historic := of(domain.Residenza), of(domain.StatoCivile), of(domain.ResidenzaStorica)
+	reaching := func(tipi ...domain.TipoConcesso) domain.NazionaleGranted {
+		return changed(granted, func(e *domain.NazionaleGranted) { e.Tipi = tipi })
+	}
+	here := slices.Clip(events(entry, operates, grant))
 	local := sound(func(p *domain.Parties) { p.Profiles[0].Tipi = []domain.TipoConcesso{{Tipo: domain.Residenza}} })
 	runSetup(t, string(utente), map[string]setup[domain.Utente]{
-		"by a TOP":                       {given: here, by: luisa, parties: sound(), when: ask, then: events(granted)},
-		"by no ADMIN":                    {given: here, by: anna, parties: sound(), when: ask, fails: domain.Forbidden},
-		"by no officer":                  {given: here, by: carla, parties: sound(), when: ask, fails: domain.Forbidden},
-		"nor the installation":           {given: here, by: root, parties: sound(), when: ask, fails: domain.Forbidden},
-		"nor another Comune's TOP":       {given: here, by: elsewhere, parties: sound(), when: ask, fails: domain.NotFound},
-		"nor for oneself":                {id: string(luisa.Utente), given: here, by: luisa, parties: sound(), when: ask, fails: domain.Forbidden},
-		"once":                           {given: append(here, granted), by: luisa, parties: sound(), when: ask},
-		"of a profile that is held":      {given: events(entry, operates), by: luisa, parties: sound(), when: ask, fails: domain.Conflict, field: "profile"},
-		"that has not lapsed":            {given: append(here, messo, changed(messo, func(e *domain.UtenteAppointed) { e.Mansione = "altro" })), by: luisa, parties: sound(), when: ask, fails: domain.Conflict, field: "profile"},
-		"that goes beyond the Comune":    {given: here, by: luisa, parties: local, when: ask, fails: domain.Conflict, field: "profile"},
-		"where the Comune has a title":   {given: here, by: luisa, parties: sound(func(p *domain.Parties) { p.Comune.Nazionale = domain.NazionaleEnabled{} }), when: ask, fails: domain.Conflict, field: "comune"},
-		"with a reason":                  {given: here, by: luisa, parties: sound(), when: commands.GrantNazionale{Ente: ente, Comune: comune, Profile: prof}, fails: domain.Invalid, field: "motivo"},
-		"that somebody can read":         {given: here, by: luisa, parties: sound(), when: changed(ask, func(c *commands.GrantNazionale) { c.Motivo = "\x00" }), fails: domain.Invalid, field: "motivo"},
-		"by two where two are wanted":    {given: here, by: luisa, parties: sound(eyes(domain.OcchiNazionale)), when: ask, then: events(proposed)},
-		"after assigning anew once more": {given: append(here, granted, changed(grant, func(a *domain.ProfileAssigned) { a.Al = data("2026-12-31") })), by: luisa, parties: sound(), when: ask, then: events(granted)},
-		"it is revoked":                  {given: append(here, granted), by: luisa, parties: sound(), when: revoke, then: events(revoked)},
-		"once revoked":                   {given: here, by: luisa, parties: sound(), when: revoke},
-		"revoked by no ADMIN":            {given: append(here, granted), by: anna, parties: sound(), when: revoke, fails: domain.Forbidden},
-		"nor by another Comune's TOP":    {given: append(here, granted), by: elsewhere, parties: sound(), when: revoke, fails: domain.NotFound},
-		"revoked in no such words":       {given: append(here, granted), by: luisa, parties: sound(), when: changed(revoke, func(c *commands.RevokeNazionale) { c.Motivo = "\x00" }), fails: domain.Invalid, field: "motivo"},
+		"by a TOP":                        {given: here, by: luisa, parties: sound(), when: ask, then: events(granted)},
+		"by no ADMIN":                     {given: here, by: anna, parties: sound(), when: ask, fails: domain.Forbidden},
+		"by no officer":                   {given: here, by: carla, parties: sound(), when: ask, fails: domain.Forbidden},
+		"nor the installation":            {given: here, by: root, parties: sound(), when: ask, fails: domain.Forbidden},
+		"nor another Comune's TOP":        {given: here, by: elsewhere, parties: sound(), when: ask, fails: domain.NotFound},
+		"nor for oneself":                 {id: string(luisa.Utente), given: here, by: luisa, parties: sound(), when: ask, fails: domain.Forbidden},
+		"once":                            {given: append(here, granted), by: luisa, parties: sound(), when: ask},
+		"of what the profile has beyond":  {given: here, by: luisa, parties: sound(granting(residenza(manuale), civile(domain.Modo{}))), when: ask, then: events(granted)},
+		"again for another type":          {given: append(here, granted), by: luisa, parties: sound(granting(residenza(manuale), civile(manuale))), when: ask, then: events(reaching(residenza(manuale), civile(manuale)))},
+		"and once":                        {given: append(here, reaching(residenza(manuale), civile(manuale))), by: luisa, parties: sound(granting(residenza(manuale), civile(manuale))), when: ask},
+		"again for a looser mode":         {given: append(here, granted), by: luisa, parties: sound(granting(residenza(silence(0)))), when: ask, then: events(reaching(residenza(silence(0))))},
+		"fewer hours are looser":          {given: append(here, reaching(residenza(silence(0)))), by: luisa, parties: sound(granting(residenza(silence(11)))), when: ask, then: events(reaching(residenza(silence(11))))},
+		"as many as the Comune's are not": {given: append(here, reaching(residenza(silence(0)))), by: luisa, parties: sound(granting(residenza(silence(12)))), when: ask},
+		"nor are more":                    {given: append(here, reaching(residenza(silence(0)))), by: luisa, parties: sound(granting(residenza(silence(13)))), when: ask},
+		"nor for a stricter one":          {given: append(here, reaching(residenza(silence(0)))), by: luisa, parties: sound(granting(residenza(manuale))), when: ask},
+		"nor for a type less":             {given: append(here, reaching(residenza(manuale), civile(manuale))), by: luisa, parties: sound(granting(residenza(manuale))), when: ask},
+		"what was granted stands": {given: append(here, reaching(residenza(silence(0)), civile(silence(6)))), by: luisa, parties: sound(granting(residenza(manuale), civile(domain.Modo{}), historic(manuale))), when: ask,
+			then: events(reaching(residenza(silence(0)), historic(manuale), civile(silence(6))))},
+		"that of before is without limit": {given: append(here, unlimited), by: luisa, parties: sound(granting(residenza(silence(0)), civile(manuale))), when: ask},
+		"again with a reason":             {given: append(here, granted), by: luisa, parties: sound(granting(residenza(silence(0)))), when: commands.GrantNazionale{Ente: ente, Comune: comune, Profile: prof}, fails: domain.Invalid, field: "motivo"},
+		"again by two":                    {given: append(here, granted), by: luisa, parties: sound(granting(residenza(silence(0))), eyes(domain.OcchiNazionale)), when: ask, then: events(changed(proposed, func(e *domain.GrantProposed) { e.Tipi = []domain.TipoConcesso{residenza(silence(0))} }))},
+		"what was revoked is gone":        {given: append(here, reaching(residenza(silence(0))), revoked), by: luisa, parties: sound(), when: ask, then: events(granted)},
+		"not of a profile withdrawn":      {given: here, by: luisa, parties: sound(func(p *domain.Parties) { p.Profiles[0].Withdrawn = true }), when: ask, fails: domain.Conflict, field: "profile"},
+		"of a profile that is held":       {given: events(entry, operates), by: luisa, parties: sound(), when: ask, fails: domain.Conflict, field: "profile"},
+		"that has not lapsed":             {given: append(here, messo, changed(messo, func(e *domain.UtenteAppointed) { e.Mansione = "altro" })), by: luisa, parties: sound(), when: ask, fails: domain.Conflict, field: "profile"},
+		"that goes beyond the Comune":     {given: here, by: luisa, parties: local, when: ask, fails: domain.Conflict, field: "profile"},
+		"where the Comune has a title":    {given: here, by: luisa, parties: sound(func(p *domain.Parties) { p.Comune.Nazionale = domain.NazionaleEnabled{} }), when: ask, fails: domain.Conflict, field: "comune"},
+		"with a reason":                   {given: here, by: luisa, parties: sound(), when: commands.GrantNazionale{Ente: ente, Comune: comune, Profile: prof}, fails: domain.Invalid, field: "motivo"},
+		"that somebody can read":          {given: here, by: luisa, parties: sound(), when: changed(ask, func(c *commands.GrantNazionale) { c.Motivo = "\x00" }), fails: domain.Invalid, field: "motivo"},
+		"by two where two are wanted":     {given: here, by: luisa, parties: sound(eyes(domain.OcchiNazionale)), when: ask, then: events(proposed)},
+		"after assigning anew once more":  {given: append(here, granted, changed(grant, func(a *domain.ProfileAssigned) { a.Al = data("2026-12-31") })), by: luisa, parties: sound(), when: ask, then: events(granted)},
+		"it is revoked":                   {given: append(here, granted), by: luisa, parties: sound(), when: revoke, then: events(revoked)},
+		"once revoked":                    {given: here, by: luisa, parties: sound(), when: revoke},
+		"revoked by no ADMIN":             {given: append(here, granted), by: anna, parties: sound(), when: revoke, fails: domain.Forbidden},
+		"nor by another Comune's TOP":     {given: append(here, granted), by: elsewhere, parties: sound(), when: revoke, fails: domain.NotFound},
+		"revoked in no such words":        {given: append(here, granted), by: luisa, parties: sound(), when: changed(revoke, func(c *commands.RevokeNazionale) { c.Motivo = "\x00" }), fails: domain.Invalid, field: "motivo"},
 	})
 }

@@ -42,7 +42,7 @@ func (p *CertificateExpiry) Advance(ctx context.Context, id string, m domain.Met
 		return err
 	}
 	expiry := domain.ItalianTime(s.Collegamento.Expiry())
-	err = p.send(ctx, append(tops, recipient{"ufficio", s.Contatti.Email}), Letter{
+	err = p.send(ctx, append(tops, recipient{"ufficio", mailbox(s)}), Letter{
 		Key:     fmt.Sprintf("certificati/%s/%d/%d", istat, s.Collegamento.Version, days),
 		Subject: "Certificati ANPR in scadenza il " + expiry.Format("02/01/2006"),
 		Text: fmt.Sprintf(`I certificati con cui il Comune di %s interroga ANPR scadono il %s alle %s.

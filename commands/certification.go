@@ -27,9 +27,10 @@ func (p *Certification) WakesOn() []string {
 	return []string{domain.PostazioneApproved{}.EventType()}
 }
 
-// Advance implements Process. A certificate that proves another workstation already
-// goes on proving that one: this one stays without proof.
-func (p *Certification) Advance(ctx context.Context, id string, _ domain.Meta) error {
+// Advance implements Process. A certificate that proves another workstation goes on
+// proving that one while any Comune authorises it: this one is left without proof, which
+// is recorded. Else it is taken over.
+func (p *Certification) Advance(ctx context.Context, id string, m domain.Meta) error {
 	postazione, err := domain.ParsePostazioneID(id)
 	if err != nil {
 		return fmt.Errorf("certify workstation: %w", err)
@@ -38,9 +39,28 @@ func (p *Certification) Advance(ctx context.Context, id string, _ domain.Meta) e
 	if err != nil || s.Certificato == "" || !s.Usable() {
 		return err
 	}
-	err = p.Workstations.Certify(ctx, postazione, s.Certificato)
-	if domain.CodeOf(err) == domain.Conflict {
-		return nil
+	proven, err := p.Workstations.Certify(ctx, postazione, s.Certificato, "")
+	if err == nil && proven != postazione {
+		proven, err = p.takeOver(ctx, postazione, s.Certificato, proven)
 	}
+	if err != nil {
+		return err
+	}
+	var outcome Command[domain.Postazione] = EnrolPostazione{}
+	if proven != postazione {
+		outcome = LeavePostazioneUnproven{}
+	}
+	m.By, m.CommandID = domain.Sistema, ""
+	_, err = Handle(ctx, p.Handler, postazione.Stream(), m, outcome)
 	return err
+}
+
+// takeOver has a certificate prove a workstation instead of another that no Comune
+// authorises any more; it returns the one it proves.
+func (p *Certification) takeOver(ctx context.Context, id domain.PostazioneID, fingerprint string, from domain.PostazioneID) (domain.PostazioneID, error) {
+	other, err := Fact(ctx, p.Handler, from.Stream())
+	if err != nil || other.Usable() {
+		return from, err
+	}
+	return p.Workstations.Certify(ctx, id, fingerprint, from)
 }

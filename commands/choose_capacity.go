@@ -36,7 +36,7 @@ func (a *Access) Choose(ctx context.Context, m domain.Meta, from netip.Addr, sec
 	if err != nil {
 		return "", Session{}, err
 	}
-	m.By = s.Actor
+	m.By = atWorkstation(s.Actor, m.By.Postazione)
 	return fresh, s, a.enter(ctx, m, from, domain.AccessRecorded{Action: "choose-capacity", Outcome: "ok"})
 }
 
@@ -63,19 +63,16 @@ func (a *Access) wantsSecond(ctx context.Context, capacity domain.Actor, r domai
 	if capacity.Role == domain.RoleTop || capacity.Role == domain.RoleAdmin || capacity.Role == domain.RoleAuditor {
 		return true, nil
 	}
-	for _, column := range r.Columns {
-		if column.Name != domain.ColumnComune || capacity.Ente == "" {
-			continue
+	if capacity.Ente == "" {
+		return false, nil
+	}
+	for _, comune := range r.Comuni() {
+		act, err := Fact(ctx, a.Handler, domain.ConvenzioneIDOf(domain.Pair{Ente: capacity.Ente, Comune: comune}).Stream())
+		if err != nil {
+			return false, err
 		}
-		for _, comune := range column.Values {
-			pair := domain.Pair{Ente: capacity.Ente, Comune: domain.CodiceISTAT(comune)}
-			act, err := Fact(ctx, a.Handler, domain.ConvenzioneIDOf(pair).Stream())
-			if err != nil {
-				return false, err
-			}
-			if in, _ := act.InForce(domain.ItalianDay(a.Handler.Now())); in.SecondoFattore {
-				return true, nil
-			}
+		if in, _ := act.InForce(domain.ItalianDay(a.Handler.Now())); in.SecondoFattore {
+			return true, nil
 		}
 	}
 	return false, nil
@@ -90,7 +87,7 @@ type StepUp struct {
 }
 
 // StepUp notes that the person of a session has proven a second factor just now.
-func (a *Access) StepUp(ctx context.Context, m domain.Meta, from netip.Addr, secret string, p StepUp) error {
+func (a *Access) StepUp(ctx context.Context, m domain.Meta, from From, secret string, p StepUp) error {
 	id := m.By.Utente
 	if p.Ceremony != "" {
 		proof, err := a.Accounts.FinishPasskey(ctx, p.Ceremony, p.Response, from)
@@ -98,7 +95,7 @@ func (a *Access) StepUp(ctx context.Context, m domain.Meta, from netip.Addr, sec
 			return err
 		}
 		if proof.Utente != id {
-			return &Refusal{id}
+			return &Refusal{Utente: id}
 		}
 	} else if err := a.Accounts.CheckTOTP(ctx, id, p.TOTP, from); err != nil {
 		return err
@@ -106,7 +103,7 @@ func (a *Access) StepUp(ctx context.Context, m domain.Meta, from netip.Addr, sec
 	if err := a.Sessions.StepUp(ctx, secret); err != nil {
 		return err
 	}
-	return a.enter(ctx, m, from, domain.AccessRecorded{Action: "step-up", Outcome: "ok"})
+	return a.enter(ctx, m, from.Address, domain.AccessRecorded{Action: "step-up", Outcome: "ok"})
 }
 
 // SignOut ends a session of the person's own, named as in Actor.Session.

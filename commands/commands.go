@@ -95,6 +95,7 @@ type Handler struct {
 	NewID   func() string // a fresh UUID
 	memory  memory
 	turns   turns
+	modelli modelli
 }
 
 // maxAttempts bounds how often a command is decided because somebody else wrote

@@ -47,8 +47,18 @@ type ConnectionReport struct {
 // say that the outcome is unknown; then what was kept without coming into force is
 // removed by Sweep.
 func (c Connection) Replace(ctx context.Context, comune domain.CodiceISTAT, m domain.Meta, n NewConnection) (ConnectionReport, error) {
+	return c.ReplaceAt(ctx, comune, AnyRevision, m, n)
+}
+
+// ReplaceAt is Replace for who has seen the Comune's stream at a revision, and puts
+// something in force only there: ErrMoved says that it is at another. ANPR is then not
+// called, unless it moved during the call.
+func (c Connection) ReplaceAt(ctx context.Context, comune domain.CodiceISTAT, at int64, m domain.Meta, n NewConnection) (ConnectionReport, error) {
 	g, err := c.given(ctx, comune, m)
 	if err != nil {
+		return ConnectionReport{}, err
+	}
+	if err := c.stands(ctx, comune, at); err != nil {
 		return ConnectionReport{}, err
 	}
 	next, err := c.candidate(g, n)
@@ -68,18 +78,18 @@ func (c Connection) Replace(ctx context.Context, comune domain.CodiceISTAT, m do
 	if report.Test.Outcome != domain.ConnectionOK {
 		return c.record(ctx, comune, m, report)
 	}
-	return c.putInForce(ctx, comune, m, next, n, report)
+	return c.putInForce(ctx, comune, at, m, next, n, report)
 }
 
-// putInForce keeps the keys of a version that was tried and appends it.
-func (c Connection) putInForce(ctx context.Context, comune domain.CodiceISTAT, m domain.Meta, next domain.ComuneConnected, n NewConnection, report ConnectionReport) (ConnectionReport, error) {
+// putInForce keeps the keys of a version that was tried and appends it at a revision.
+func (c Connection) putInForce(ctx context.Context, comune domain.CodiceISTAT, at int64, m domain.Meta, next domain.ComuneConnected, n NewConnection, report ConnectionReport) (ConnectionReport, error) {
 	if err := c.keep(next, n); err != nil {
 		return report, errors.Join(fmt.Errorf("keep the keys of %s: %w", comune, err), c.discard(next, n))
 	}
 	appending, cancel := context.WithTimeout(ctx, appendingFor/2)
 	defer cancel()
-	done, err := Handle(appending, c.Handler, comune.Stream(), m, ConnectComune{Connected: next, Test: report.Test})
-	if refusal := new(domain.Error); errors.As(err, &refusal) && refusal.Code != domain.Unavailable {
+	done, err := HandleAt(appending, c.Handler, comune.Stream(), at, m, ConnectComune{Connected: next, Test: report.Test})
+	if refusal := new(domain.Error); errors.Is(err, ErrMoved) || errors.As(err, &refusal) && refusal.Code != domain.Unavailable {
 		return report, errors.Join(err, c.discard(next, n))
 	}
 	if err != nil { // it may have been appended all the same: the keys stay until that is known
@@ -127,6 +137,21 @@ func (c Connection) given(ctx context.Context, comune domain.CodiceISTAT, m doma
 		return g, err
 	}
 	return g, heads(g)
+}
+
+// stands refuses a revision that is not that of the Comune's stream.
+func (c Connection) stands(ctx context.Context, comune domain.CodiceISTAT, at int64) error {
+	if at == AnyRevision {
+		return nil
+	}
+	own, err := load(ctx, c.Handler, comune.Stream(), false)
+	if err == nil && own.revision != at {
+		err = ErrMoved
+	}
+	if err != nil {
+		return fmt.Errorf("connect %s: %w", comune, err)
+	}
+	return nil
 }
 
 // candidate makes the version that n asks for, of keys that open.

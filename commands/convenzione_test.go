@@ -38,6 +38,14 @@ func drafting(change func(*domain.ConvenzioneDrafted)) commands.DraftConvenzione
 	}
 }
 
+// boundTo has the purpose of an act be for some types alone.
+func boundTo(tipi ...domain.Tipo) func(*domain.ConvenzioneDrafted) {
+	return func(a *domain.ConvenzioneDrafted) {
+		a.Finalita = slices.Clone(a.Finalita)
+		a.Finalita[0].Tipi = append([]domain.Tipo{}, tipi...)
+	}
+}
+
 func TestDraftConvenzione(t *testing.T) {
 	draft := drafting(func(*domain.ConvenzioneDrafted) {})
 	most := func(change func(*domain.Massimo)) commands.DraftConvenzione {
@@ -45,11 +53,13 @@ func TestDraftConvenzione(t *testing.T) {
 	}
 	theAct(t, draft)
 	theAct(t, draft, act, activated)
-	office := changed(around, func(p *domain.Parties) { p.Ente.Tipo = domain.EnteUfficio })
+	office := changed(around, func(p *domain.Parties) { p.Ente.Tipo, p.Ente.EnteredBy.Comune = domain.EnteUfficio, comune })
+	foreign := changed(office, func(p *domain.Parties) { p.Ente.EnteredBy.Comune = altro })
 	longer := func(a *domain.ConvenzioneDrafted) { a.Al = data("2027-12-31") }
 	runSetup(t, string(conv), map[string]setup[domain.Convenzione]{
 		"by the Comune's TOP":               {by: luisa, parties: around, when: draft, then: events(act)},
 		"of an office, another kind of act": {by: luisa, parties: office, when: draft, then: events(changed(act, func(a *domain.ConvenzioneDrafted) { a.Tipo = domain.AttoAutorizzazione }))},
+		"of another Comune's office, none":  {by: luisa, parties: foreign, when: draft, then: events(act)},
 		"once":                              {given: events(act), by: luisa, parties: around, when: draft},
 		"what is in force is no draft":      {given: events(act, activated), by: luisa, parties: around, when: draft},
 		"an amendment":                      {given: events(act, activated), by: luisa, parties: around, when: drafting(longer), then: events(changed(act, longer))},
@@ -72,6 +82,13 @@ func TestDraftConvenzione(t *testing.T) {
 		"no fewer than no requests":         {by: luisa, parties: around, when: most(func(m *domain.Massimo) { m.Quote.Giorno = -1 }), fails: domain.Invalid, field: "massimo.quote"},
 		"a purpose has its legal basis":     {by: luisa, parties: around, when: drafting(func(a *domain.ConvenzioneDrafted) { a.Finalita = []domain.Finalita{{Codice: "X"}} }), fails: domain.Invalid, field: "finalita"},
 		"and a code of its own":             {by: luisa, parties: around, when: drafting(func(a *domain.ConvenzioneDrafted) { a.Finalita = append(slices.Clone(a.Finalita), a.Finalita...) }), fails: domain.Invalid, field: "finalita"},
+		"a purpose for some types":          {by: luisa, parties: around, when: drafting(boundTo(domain.Residenza)), then: events(changed(act, boundTo(domain.Residenza)))},
+		"and for none, as if for all":       {by: luisa, parties: around, when: drafting(boundTo()), then: events(act)},
+		"none, once more":                   {given: events(act), by: luisa, parties: around, when: drafting(boundTo())},
+		"bound anew, another act":           {given: events(act, activated), by: luisa, parties: around, when: drafting(boundTo(domain.StatoCivile)), then: events(changed(act, boundTo(domain.StatoCivile)))},
+		"for types that there are":          {by: luisa, parties: around, when: drafting(boundTo("impronte")), fails: domain.Invalid, field: "finalita"},
+		"that the act admits":               {by: luisa, parties: around, when: drafting(boundTo(domain.Residenza, domain.Nascita)), fails: domain.Invalid, field: "finalita"},
+		"each once":                         {by: luisa, parties: around, when: drafting(boundTo(domain.Residenza, domain.Residenza)), fails: domain.Invalid, field: "finalita"},
 		"addresses are some":                {by: luisa, parties: around, when: drafting(func(a *domain.ConvenzioneDrafted) { a.Contatti.PEC = "boh" }), fails: domain.Invalid, field: "pec"},
 		"particulars can be printed":        {by: luisa, parties: around, when: drafting(func(a *domain.ConvenzioneDrafted) { a.Estremi = "\x00" }), fails: domain.Invalid, field: "estremi"},
 	})
@@ -80,22 +97,70 @@ func TestDraftConvenzione(t *testing.T) {
 func TestActivateConvenzione(t *testing.T) {
 	activate := commands.ActivateConvenzione{}
 	theAct(t, activate, act)
-	asksThere := func(s *domain.Standing) { s.Roles = []domain.RoleGiven{operates} }
-	lacking := func(change func(*domain.ConvenzioneDrafted)) []domain.Event { return events(changed(act, change)) }
-	purpose := func(change func(*domain.Finalita)) []domain.Event {
-		return lacking(func(a *domain.ConvenzioneDrafted) { a.Finalita = []domain.Finalita{changed(a.Finalita[0], change)} })
-	}
-	runSetup(t, string(conv), map[string]setup[domain.Convenzione]{
-		"a draft":                       {given: events(act), by: luisa, when: activate, then: events(activated)},
-		"once":                          {given: events(act, activated), by: luisa, when: activate},
-		"the next is the second":        {given: events(act, activated, act), by: luisa, when: activate, then: events(domain.ConvenzioneActivated{Numero: 2, Al: act.Al})},
-		"not by who asks under it":      {given: events(act), by: luisa, also: asksThere, when: activate, fails: domain.Forbidden},
-		"of none nobody drafted":        {by: luisa, when: activate, fails: domain.NotFound},
-		"with its particulars":          {given: lacking(func(a *domain.ConvenzioneDrafted) { a.Estremi = "" }), by: luisa, when: activate, fails: domain.Conflict, field: "estremi"},
-		"for some purpose":              {given: lacking(func(a *domain.ConvenzioneDrafted) { a.Finalita = nil }), by: luisa, when: activate, fails: domain.Conflict, field: "finalita"},
-		"that is described":             {given: purpose(func(f *domain.Finalita) { f.Descrizione = "" }), by: luisa, when: activate, fails: domain.Conflict, field: "finalita"},
-		"and whose risk was considered": {given: purpose(func(f *domain.Finalita) { f.Valutazione = "" }), by: luisa, when: activate, fails: domain.Conflict, field: "finalita"},
+	bound := changed(act, func(a *domain.ConvenzioneDrafted) {
+		boundTo(domain.Residenza)(a)
+		other := a.Finalita[0]
+		other.Codice, other.Tipi = "TARI", []domain.Tipo{domain.StatoCivile}
+		a.Finalita = append(a.Finalita, other)
 	})
+	asksThere := func(s *domain.Standing) { s.Roles = []domain.RoleHeld{{RoleGiven: operates}} }
+	runSetup(t, string(conv), map[string]setup[domain.Convenzione]{
+		"a draft":                              {given: events(act), by: luisa, parties: reachable, when: activate, then: events(activated)},
+		"once":                                 {given: events(act, activated), by: luisa, parties: reachable, when: activate},
+		"the next is the second":               {given: events(act, activated, act), by: luisa, parties: reachable, when: activate, then: events(domain.ConvenzioneActivated{Numero: 2, Al: act.Al})},
+		"whose purposes are for all it admits": {given: events(bound), by: luisa, parties: reachable, when: activate, then: events(activated)},
+		"not a type that none is for":          {given: events(changed(act, boundTo(domain.Residenza))), by: luisa, parties: reachable, when: activate, fails: domain.Conflict, field: "finalita"},
+		"not by who asks under it":             {given: events(act), by: luisa, also: asksThere, parties: reachable, when: activate, fails: domain.Forbidden},
+		"of none nobody drafted":               {by: luisa, parties: reachable, when: activate, fails: domain.NotFound},
+	})
+}
+
+// reachable are the parties where the Comune says whom to turn to.
+var reachable = domain.Parties{Comune: domain.Comune{
+	Registered: true, ComuneRegistered: ancona,
+	Contatti: domain.Contatti{Referente: "Ufficio Anagrafe", PEC: "anagrafe@pec.example", DPO: "dpo@comune.example", Assistenza: "Anagrafe"},
+}}
+
+// What must be on record when an act is put in force is named when it is not.
+func TestAnActIsActivatedOnceEverythingIsOnRecord(t *testing.T) {
+	type parties = struct {
+		act    domain.ConvenzioneDrafted
+		comune domain.Comune
+	}
+	for field, lacks := range map[string]func(*parties){
+		"estremi":                 func(p *parties) { p.act.Estremi = "" },
+		"data":                    func(p *parties) { p.act.Data = domain.Date{} },
+		"firmatari":               func(p *parties) { p.act.Firmatari = nil },
+		"finalita":                func(p *parties) { p.act.Finalita = nil },
+		"finalita.descrizione":    func(p *parties) { p.act.Finalita[0].Descrizione = "" },
+		"finalita.base_giuridica": func(p *parties) { p.act.Finalita[0].BaseGiuridica = "" },
+		"finalita.conservazione":  func(p *parties) { p.act.Finalita[0].Conservazione = 0 },
+		"finalita.valutazione":    func(p *parties) { p.act.Finalita[0].Valutazione = "" },
+		"contatti.referente":      func(p *parties) { p.act.Contatti.Referente = "" },
+		"contatti.pec":            func(p *parties) { p.act.Contatti.PEC = "" },
+		"contatti.dpo":            func(p *parties) { p.act.Contatti.DPO = "" },
+		"contatti.assistenza":     func(p *parties) { p.act.Contatti.Assistenza = "" },
+		"comune.referente":        func(p *parties) { p.comune.Contatti.Referente = "" },
+		"comune.pec":              func(p *parties) { p.comune.Contatti.PEC = "" },
+		"comune.dpo":              func(p *parties) { p.comune.Contatti.DPO = "" },
+		"comune.assistenza":       func(p *parties) { p.comune.Contatti.Assistenza = "" },
+	} {
+		for tipo, wants := range map[domain.TipoAtto]bool{
+			domain.AttoConvenzione: true,
+			// An office has the PEC and the data-protection officer of its Comune.
+			domain.AttoAutorizzazione: field != "contatti.pec" && field != "contatti.dpo",
+		} {
+			p := parties{act, reachable.Comune}
+			p.act.Tipo, p.act.Finalita = tipo, slices.Clone(p.act.Finalita)
+			lacks(&p)
+			s := setup[domain.Convenzione]{given: events(p.act), by: luisa, parties: domain.Parties{Comune: p.comune}}
+			if wants {
+				decide(t, s.inputs(string(conv)), commands.Command[domain.Convenzione](commands.ActivateConvenzione{}), nil, domain.Conflict, field)
+			} else {
+				decide(t, s.inputs(string(conv)), commands.Command[domain.Convenzione](commands.ActivateConvenzione{}), events(activated), "", "")
+			}
+		}
+	}
 }
 
 func TestSuspendAndEndConvenzione(t *testing.T) {
@@ -103,7 +168,7 @@ func TestSuspendAndEndConvenzione(t *testing.T) {
 	for _, when := range []commands.Command[domain.Convenzione]{suspend, resume, end} {
 		theAct(t, when, act, activated, stopped)
 	}
-	asksThere := func(s *domain.Standing) { s.Roles = []domain.RoleGiven{operates} }
+	asksThere := func(s *domain.Standing) { s.Roles = []domain.RoleHeld{{RoleGiven: operates}} }
 	runSetup(t, string(conv), map[string]setup[domain.Convenzione]{
 		"suspended":                         {given: events(act, activated), by: luisa, when: suspend, then: events(stopped)},
 		"once":                              {given: events(act, activated, stopped), by: luisa, when: suspend},

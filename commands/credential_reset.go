@@ -40,10 +40,10 @@ func (p *CredentialReset) Advance(ctx context.Context, id string, m domain.Meta)
 	}
 	done := make([]Command[domain.Utente], len(u.Resets))
 	for i, reset := range u.Resets {
-		if err := p.Reset(ctx, utente, reset); err != nil {
+		if err := p.Reset(ctx, utente, reset.ID); err != nil {
 			return fmt.Errorf("reset the second factors of %s: %w", utente, err)
 		}
-		done[i] = CompleteReset{ID: reset}
+		done[i] = CompleteReset{ID: reset.ID}
 	}
 	m.By, m.CommandID = domain.Sistema, ""
 	_, err = HandleAll(ctx, p.Handler, utente.Stream(), m, done...)

@@ -7,7 +7,8 @@ import (
 )
 
 // DeclareAbsence says that a person is away from a pair: no request of theirs is
-// admitted meanwhile.
+// admitted meanwhile and, away from a Comune itself, no decision of theirs on a
+// request. What else they administer goes on.
 type DeclareAbsence struct {
 	Ente   domain.EnteID      `json:"ente,omitempty" doc:"Ente; assente: il Comune stesso"`
 	Comune domain.CodiceISTAT `json:"comune" doc:"Codice ISTAT del Comune"`

@@ -22,8 +22,13 @@ type DefineProfile struct {
 // there were none.
 var errNoProfile = domain.Errorf(domain.NotFound, "profilo inesistente")
 
+// Refs names the Comune, which may want a second person for what is granted.
+func (c DefineProfile) Refs(Given[domain.Profile]) Refs { return Refs{Comune: c.Comune} }
+
 // Decide records what differs from what is known. Nobody changes a profile they hold
-// themself.
+// themself. What reaches everybody who holds the profile passes by nobody else: so
+// what the Comune wants a second person for is not added to it, and one that was
+// withdrawn is not brought back.
 func (c DefineProfile) Decide(g Given[domain.Profile]) ([]domain.Event, error) {
 	if err := administers(g, c.Comune); err != nil {
 		return nil, err
@@ -39,7 +44,9 @@ func (c DefineProfile) Decide(g Given[domain.Profile]) ([]domain.Event, error) {
 		return nil, errNoProfile
 	case s.Defined && s.Comune != c.Comune:
 		return nil, domain.FieldErrorf(domain.Conflict, "comune", "il profilo è di un altro Comune")
-	case s.Defined && !s.Withdrawn && reflect.DeepEqual(s.ProfileDefined, defined):
+	case s.Withdrawn:
+		return nil, domain.Errorf(domain.Conflict, "il profilo è stato ritirato: se ne definisce un altro e lo si assegna")
+	case s.Defined && reflect.DeepEqual(s.ProfileDefined, defined):
 		return nil, nil
 	case slices.ContainsFunc(g.Actor.Assignments, func(a domain.Assignment) bool { return string(a.Profile) == g.ID }):
 		return nil, errOwnRights
@@ -47,7 +54,24 @@ func (c DefineProfile) Decide(g Given[domain.Profile]) ([]domain.Event, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
+	if s.Defined {
+		if err := c.contained(s, g.Parties.Comune); err != nil {
+			return nil, err
+		}
+	}
 	return []domain.Event{defined}, nil
+}
+
+// contained refuses to add to a profile what the Comune wants a second person for.
+func (c DefineProfile) contained(was domain.Profile, comune domain.Comune) error {
+	for _, t := range c.Tipi {
+		before, had := was.Grant(t.Tipo)
+		wider := t.Nazionale.Wider(before.Nazionale, comune.OreSilenzio)
+		if !had && eyed(comune, t.Tipo) || wider && comune.Wants(domain.OcchiNazionale) {
+			return domain.FieldErrorf(domain.Conflict, "tipi", "il Comune vuole una seconda persona per ciò che si aggiunge al tipo %q: si definisce un altro profilo e lo si assegna", t.Tipo)
+		}
+	}
+	return nil
 }
 
 // check refuses a profile by the item that is wrong.

@@ -47,7 +47,7 @@ func (c DraftConvenzione) Decide(g Given[domain.Convenzione]) ([]domain.Event, e
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	drafted := c.drafted(g.Parties.Ente.Atto())
+	drafted := c.drafted(g.Parties.Ente.Atto(c.Comune))
 	was, stands := g.State.Last().ConvenzioneDrafted, !g.State.Ended
 	if g.State.Draft != nil {
 		was, stands = *g.State.Draft, true
@@ -69,6 +69,12 @@ func (c DraftConvenzione) drafted(tipo domain.TipoAtto) domain.ConvenzioneDrafte
 	}
 	if len(d.Massimo.Orario) == 0 {
 		d.Massimo.Orario = nil
+	}
+	d.Finalita = slices.Clone(d.Finalita)
+	for i := range d.Finalita {
+		if len(d.Finalita[i].Tipi) == 0 {
+			d.Finalita[i].Tipi = nil
+		}
 	}
 	return d
 }
@@ -95,7 +101,7 @@ func (c DraftConvenzione) check() error {
 		return domain.FieldErrorf(domain.Invalid, "massimo.pratica", "l'espressione regolare del numero di pratica non è leggibile")
 	}
 	for _, err := range []error{
-		purposes(c.Finalita), c.Massimo.Nazionale.Check("massimo.nazionale"), c.Massimo.Orario.Check("massimo.orario"),
+		purposes(c.Finalita, c.Massimo.Tipi), c.Massimo.Nazionale.Check("massimo.nazionale"), c.Massimo.Orario.Check("massimo.orario"),
 		c.Massimo.Postazione.Check("massimo.postazione"), contacts(c.Contatti),
 	} {
 		if err != nil {
@@ -105,8 +111,9 @@ func (c DraftConvenzione) check() error {
 	return nil
 }
 
-// purposes refuses purposes without a code of their own or a legal basis.
-func purposes(all []domain.Finalita) error {
+// purposes refuses purposes without a code of their own or a legal basis, and what
+// they are bound to beyond the types the act admits.
+func purposes(all []domain.Finalita, admitted []domain.Tipo) error {
 	var seen []string
 	for _, f := range all {
 		switch {
@@ -120,6 +127,26 @@ func purposes(all []domain.Finalita) error {
 			if err := words("finalita", text); err != nil {
 				return err
 			}
+		}
+		if err := bound(f, admitted); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bound refuses a purpose that names a type which is not offered, which the act does
+// not admit, or twice.
+func bound(f domain.Finalita, admitted []domain.Tipo) error {
+	if err := offered("finalita", f.Tipi); err != nil {
+		return err
+	}
+	for i, tipo := range f.Tipi {
+		switch {
+		case !slices.Contains(admitted, tipo):
+			return domain.FieldErrorf(domain.Invalid, "finalita", "la finalità %q è per il tipo %q, che la convenzione non ammette", f.Codice, tipo)
+		case slices.Contains(f.Tipi[:i], tipo):
+			return domain.FieldErrorf(domain.Invalid, "finalita", "la finalità %q indica due volte il tipo %q", f.Codice, tipo)
 		}
 	}
 	return nil

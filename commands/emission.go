@@ -123,6 +123,9 @@ func (p *Emission) outcome(ctx context.Context, id domain.VisuraID, v domain.Vis
 		return settled, nil, err
 	}
 	caso, facts, err := p.parties(ctx, id, v)
+	if err == nil {
+		caso.Modello, err = Modello(ctx, p.Handler, v.Request.Comune, v.Query.Modello)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -200,9 +203,9 @@ func (p *Emission) issue(ctx context.Context, c documento.Case) (Command[domain.
 		return nil, fmt.Errorf("render: %w", err)
 	}
 	kept, err := p.Archive.Put(ctx, c.ID, Issue{PDF: pdf, Event: domain.VisuraIssued{
-		Numero: doc.Numero, SHA256: fingerprint(pdf), Size: len(pdf), Pages: pages,
+		Numero: doc.Numero, SHA256: SHA256(pdf), Size: len(pdf), Pages: pages,
 		IDOperazioneANPR: c.Scheda.IDOperazioneANPR, IDOperazioneComune: c.Visura.Query.IDOperazioneComune,
-		IssuedAt: now, Template: documento.Template, Ambiente: c.Ambiente, Warnings: findingCodes(warnings), SubjectToken: token,
+		IssuedAt: now, Template: documento.Template, Modello: c.Modello.Versione, Ambiente: c.Ambiente, Warnings: findingCodes(warnings), SubjectToken: token,
 	}})
 	if err != nil {
 		return nil, err
@@ -219,8 +222,9 @@ func (p *Emission) found(c documento.Case) string {
 	return ""
 }
 
-func fingerprint(pdf []byte) string {
-	sum := sha256.Sum256(pdf)
+// SHA256 is the hash of a file in lower-case hexadecimal.
+func SHA256(file []byte) string {
+	sum := sha256.Sum256(file)
 	return hex.EncodeToString(sum[:])
 }
 

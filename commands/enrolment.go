@@ -19,8 +19,9 @@ type Workstations interface {
 	// Enrol uses a link up and returns the secret that proves the device from then on;
 	// those before it no longer do.
 	Enrol(ctx context.Context, link string) (id domain.PostazioneID, secret string, err error)
-	// Certify has a certificate prove the workstation, by its SHA-256.
-	Certify(ctx context.Context, id domain.PostazioneID, fingerprint string) error
+	// Certify has a certificate, by its SHA-256, prove the workstation if it proves none
+	// yet, or the one instead of which it is to; it returns the one it proves.
+	Certify(ctx context.Context, id domain.PostazioneID, fingerprint string, instead domain.PostazioneID) (domain.PostazioneID, error)
 }
 
 // Enrolment gives workstations what proves them.

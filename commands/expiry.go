@@ -64,7 +64,7 @@ func (p *Expiry) tell(ctx context.Context, id domain.ConvenzioneID, s domain.Con
 		return err
 	}
 	act := s.Last()
-	return p.send(ctx, slices.Concat(tops, admins, []recipient{{"referente", act.Contatti.Email}}), Letter{
+	return p.send(ctx, slices.Concat(tops, admins, []recipient{referente(act.ConvenzioneDrafted, comune)}), Letter{
 		Key:     fmt.Sprintf("convenzione/%s/%d/%d", id, act.Numero, days),
 		Subject: fmt.Sprintf("%s in scadenza il %s", act.Tipo.Title(), act.Al.Italian()),
 		Text: fmt.Sprintf(`L'atto con cui il Comune di %s dà accesso alle visure anagrafiche a %s

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/netip"
 	"net/url"
+	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -26,8 +27,9 @@ type Gateway interface {
 // Recognised is whom a gateway recognised.
 type Recognised struct {
 	CodiceFiscale domain.CodiceFiscale
-	ACR           string // how sure it is
-	Token         string // for Keep; it holds the person's data
+	ACR           string    // how sure it is
+	SecondAt      time.Time // when the person proved a second factor there; zero: they proved none
+	Token         string    // for Keep; it holds the person's data
 }
 
 // Farewell is a form that the browser posts to the gateway to sign out there too. It
@@ -56,7 +58,7 @@ func (a *Access) ByGateway(ctx context.Context, m domain.Meta, from netip.Addr, 
 	if err := a.Accounts.Open(ctx, id, u.Email); err != nil {
 		return "", Session{}, err
 	}
-	secret, s, err := a.Start(ctx, m, Proof{Utente: id, Method: MethodOIDC, ACR: who.ACR, Address: from}, CookieSession, device)
+	secret, s, err := a.Start(ctx, m, Proof{Utente: id, Method: MethodOIDC, ACR: who.ACR, SecondAt: who.SecondAt, Address: from}, CookieSession, device)
 	if err != nil {
 		return "", Session{}, err
 	}

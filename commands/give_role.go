@@ -19,13 +19,18 @@ type GiveRole struct {
 	Sostituisce domain.UtenteID    `json:"sostituisce,omitempty" doc:"Utente che si sostituisce, che ha lo stesso ruolo: la delega vuole il periodo"`
 }
 
-// Refs names the Ente, the Comune and who is substituted.
+// Refs names the Ente, the Comune, their act and who is substituted.
 func (c GiveRole) Refs(Given[domain.Utente]) Refs {
-	return Refs{Ente: c.Ente, Comune: c.Comune, Person: c.Sostituisce}
+	refs := Refs{Ente: c.Ente, Comune: c.Comune, Person: c.Sostituisce}
+	if c.Ente != "" && c.Comune != "" {
+		refs.Convenzione = domain.ConvenzioneIDOf(domain.Pair{Ente: c.Ente, Comune: c.Comune})
+	}
+	return refs
 }
 
 // Decide gives the role: STANDARD by who administers the pair, ADMIN and ANAGRAFE
-// by the Comune, AUDITOR by the installation.
+// by the Comune, AUDITOR by the installation. At an Ente a Comune gives roles once
+// there is an act between the two, be it a draft.
 func (c GiveRole) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 	given := domain.RoleGiven(c)
 	if !placed(c.Role, given.Pair()) {
@@ -39,6 +44,8 @@ func (c GiveRole) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 		return nil, domain.FieldErrorf(domain.Invalid, "comune", "il Comune non è registrato")
 	case c.Ente != "" && !g.Parties.Ente.Registered:
 		return nil, domain.FieldErrorf(domain.Invalid, "ente", "l'Ente non è registrato")
+	case c.Ente != "" && c.Comune != "" && g.Parties.Convenzione.Comune == "":
+		return nil, errNoAct
 	}
 	if err := period(c.Dal, c.Al); err != nil {
 		return nil, err
@@ -46,35 +53,60 @@ func (c GiveRole) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 	if err := c.substitute(g); err != nil {
 		return nil, err
 	}
-	if slices.Contains(g.State.Roles, given) {
+	if slices.ContainsFunc(g.State.Roles, func(r domain.RoleHeld) bool { return r.RoleGiven == given }) {
 		return nil, nil
 	}
-	if g.Meta.By.Role == domain.RoleAdmin && longer(g.State, given) {
-		return nil, domain.FieldErrorf(domain.Forbidden, "al", "un ruolo a termine lo prolunga il Comune")
+	if err := c.contained(g); err != nil {
+		return nil, err
 	}
 	return []domain.Event{given}, nil
 }
 
-// longer says whether a role that has a last day would be held beyond it.
-func longer(u domain.Utente, given domain.RoleGiven) bool {
-	return slices.ContainsFunc(u.Roles, func(r domain.RoleGiven) bool {
-		same := r.Role == given.Role && r.Pair() == given.Pair() && r.Sostituisce == given.Sostituisce
-		return same && !r.Al.IsZero() && (given.Al.IsZero() || given.Al.Compare(r.Al) > 0)
-	})
+// contained refuses an ADMIN a role that the Comune gave, and one in another's place
+// on days for which the Comune did not give it to the person, if it gave it at all.
+func (c GiveRole) contained(g Given[domain.Utente]) error {
+	if g.Meta.By.Role != domain.RoleAdmin {
+		return nil
+	}
+	limited, contained := false, false
+	for _, r := range g.State.Roles {
+		if r.Role != c.Role || r.Pair() != (domain.Pair{Ente: c.Ente, Comune: c.Comune}) || r.By.Role == domain.RoleAdmin {
+			continue
+		}
+		if r.Sostituisce == c.Sostituisce {
+			return errComunesRole
+		}
+		limited, contained = true, contained || domain.RoleGiven(c).Within(r.RoleGiven)
+	}
+	if limited && !contained {
+		return domain.FieldErrorf(domain.Forbidden, "al", "il Comune ha dato il ruolo per altri giorni: oltre lo dà il Comune")
+	}
+	return nil
 }
 
-// substitute refuses a delega without days, or for who does not have the role.
+// errComunesRole refuses an ADMIN what the Comune gave: taken, it might be given anew
+// for longer.
+var errComunesRole = domain.FieldErrorf(domain.Forbidden, "role", "il ruolo l'ha dato il Comune: lo cambia e lo toglie il Comune")
+
+// substitute refuses a delega without days, for who does not have the role themself,
+// and for longer than they have it; and who is the substitute of a person to prolong
+// what the delega rests on.
 func (c GiveRole) substitute(g Given[domain.Utente]) error {
-	pair := domain.Pair{Ente: c.Ente, Comune: c.Comune}
+	given := domain.RoleGiven(c)
+	own, has := g.Parties.Utente.Own(c.Role, given.Pair())
 	switch {
+	case c.Sostituisce == "" && g.Actor.For(domain.UtenteID(g.ID), c.Role, given.Pair()):
+		return errOwnRights
 	case c.Sostituisce == "":
 		return nil
 	case string(c.Sostituisce) == g.ID:
 		return domain.FieldErrorf(domain.Invalid, "sostituisce", "nessuno sostituisce sé stesso")
 	case c.Dal.IsZero() || c.Al.IsZero():
 		return domain.FieldErrorf(domain.Invalid, "al", "la delega vuole il primo e l'ultimo giorno")
-	case !g.Parties.Utente.Holds(c.Role, pair):
+	case !has:
 		return domain.FieldErrorf(domain.Invalid, "sostituisce", "la persona da sostituire non ha questo ruolo")
+	case !given.Within(own.RoleGiven):
+		return domain.FieldErrorf(domain.Invalid, "al", "la delega non va oltre i giorni in cui la persona da sostituire ha il ruolo")
 	}
 	return nil
 }

@@ -2,8 +2,8 @@ package commands
 
 import "github.com/visure-anagrafiche/visure/domain"
 
-// GrantNazionale lets a person use a profile they hold beyond the Comune. It is a
-// TOP's alone, person by person.
+// GrantNazionale lets a person use a profile they hold beyond the Comune, as far as the
+// profile goes now. It is a TOP's alone, person by person.
 type GrantNazionale struct {
 	Ente    domain.EnteID      `json:"ente" doc:"Ente"`
 	Comune  domain.CodiceISTAT `json:"comune" doc:"Codice ISTAT del Comune"`
@@ -16,18 +16,20 @@ func (c GrantNazionale) Refs(Given[domain.Utente]) Refs {
 	return AssignProfile{Ente: c.Ente, Comune: c.Comune, Profile: c.Profile}.Refs(Given[domain.Utente]{})
 }
 
-// Decide grants it once, where the Comune admits it by a title of its own; where it
-// wants four eyes it is proposed.
+// Decide grants it, where the Comune admits it by a title of its own, and again once the
+// profile goes further than what was granted; where the Comune wants four eyes it is
+// proposed.
 func (c GrantNazionale) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
-	granted := domain.NazionaleGranted(c)
+	granted := domain.NazionaleGranted{Ente: c.Ente, Comune: c.Comune, Profile: c.Profile, Motivo: c.Motivo}
 	if err := administers(g, c.Comune); err != nil {
 		return nil, err
 	}
 	held, err := nazionale(g, granted)
+	profile, term := g.Parties.Profile(c.Profile), g.Parties.Comune.OreSilenzio
 	switch {
 	case err != nil:
 		return nil, err
-	case held.Nazionale:
+	case len(held.Awaits(profile, term)) == 0:
 		return nil, nil
 	case c.Motivo == "":
 		return nil, domain.FieldErrorf(domain.Invalid, "motivo", "l'abilitazione nazionale vuole un motivo")
@@ -36,9 +38,10 @@ func (c GrantNazionale) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 		return nil, err
 	}
 	if !g.Parties.Comune.Wants(domain.OcchiNazionale) {
+		granted.Tipi = held.Extended(profile.NationalGrants(), term)
 		return []domain.Event{granted}, nil
 	}
-	return propose(g, domain.GrantProposed{Comune: c.Comune, Ente: c.Ente, Nazionale: c.Profile, Motivo: c.Motivo}), nil
+	return propose(g, domain.GrantProposed{Comune: c.Comune, Ente: c.Ente, Nazionale: c.Profile, Tipi: profile.NationalGrants(), Motivo: c.Motivo}), nil
 }
 
 // nazionale refuses what cannot be granted beyond the Comune, and returns the

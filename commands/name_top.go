@@ -1,6 +1,10 @@
 package commands
 
-import "github.com/visure-anagrafiche/visure/domain"
+import (
+	"slices"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
 
 // NameTop makes a person a TOP of a Comune.
 type NameTop struct {
@@ -10,7 +14,9 @@ type NameTop struct {
 // Refs names the person.
 func (c NameTop) Refs(Given[domain.Comune]) Refs { return Refs{Person: c.Utente} }
 
-// Decide admits a TOP of the Comune and the installation, which names the first.
+// Decide admits a TOP of the Comune and the installation, which names the first. Who
+// is named has a record at the Comune: by that their own stream tells of which Comuni
+// they may be a TOP.
 func (c NameTop) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
 	if err := heads(g); err != nil {
 		return nil, err
@@ -20,6 +26,8 @@ func (c NameTop) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
 		return nil, domain.FieldErrorf(domain.NotFound, "utente", "utente inesistente")
 	case g.State.Top(c.Utente):
 		return nil, nil
+	case !slices.Contains(g.Parties.Utente.Seats(), domain.CodiceISTAT(g.ID)):
+		return nil, domain.FieldErrorf(domain.Conflict, "utente", "prima va scritta la nomina della persona presso il Comune")
 	}
 	return []domain.Event{domain.TopNamed(c)}, nil
 }
@@ -30,7 +38,12 @@ type RemoveTop struct {
 	Motivo string          `json:"motivo,omitempty" maxLength:"1000"`
 }
 
-// Decide leaves a Comune its last TOP.
+// Refs names the other TOPs of the Comune.
+func (c RemoveTop) Refs(g Given[domain.Comune]) Refs {
+	return Refs{Comune: domain.CodiceISTAT(g.ID), Tops: true}
+}
+
+// Decide leaves a Comune its last TOP who is not suspended.
 func (c RemoveTop) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
 	if err := heads(g); err != nil {
 		return nil, err
@@ -41,8 +54,11 @@ func (c RemoveTop) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
 	switch {
 	case !g.State.Top(c.Utente):
 		return nil, nil
-	case len(g.State.Tops) == 1:
-		return nil, domain.Errorf(domain.Conflict, "l'ultimo TOP del Comune non si può togliere: prima se ne nomina un altro")
+	case len(g.Parties.AbleTops(c.Utente)) == 0:
+		return nil, errLastTop
 	}
 	return []domain.Event{domain.TopRemoved(c)}, nil
 }
+
+// errLastTop refuses what would leave a Comune without a TOP who can act.
+var errLastTop = domain.Errorf(domain.Conflict, "al Comune non resterebbe alcun TOP che possa operare: prima se ne nomina o riabilita un altro")

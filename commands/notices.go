@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -55,6 +56,16 @@ func (n *Notices) people(ctx context.Context, ids []domain.UtenteID, wanted func
 		}
 	}
 	return found, nil
+}
+
+// mailbox is where notices go that concern a Comune, besides its TOPs, who need have no
+// address. The PEC is on record before an act is in force.
+func mailbox(c domain.Comune) string { return cmp.Or(c.Contatti.Email, c.Contatti.PEC, c.PEC) }
+
+// referente is who answers for an act at the Ente: an office of the Comune that has no
+// mailbox on record has the Comune's.
+func referente(act domain.ConvenzioneDrafted, comune domain.Comune) recipient {
+	return recipient{"referente", cmp.Or(act.Contatti.Email, act.Contatti.PEC, mailbox(comune))}
 }
 
 // send posts a letter to each address once. What cannot be an address gets none: that

@@ -115,8 +115,8 @@ func TestAnOutcomeSaysWhatTheDocumentShows(t *testing.T) {
 
 func TestWhatRestsOnNothingHasNoFacts(t *testing.T) {
 	w := newWorld()
-	w.record(requested, immediate)
-	if _, err := commands.Handle(t.Context(), w.handler(), visura.Stream(), domain.Meta{By: domain.Sistema}, commands.StartQuery{}); err != nil {
+	w.record(silent, overdue)
+	if _, err := commands.Handle(t.Context(), w.handler(), visura.Stream(), domain.Meta{By: domain.Sistema}, commands.ApproveBySilence{}); err != nil {
 		t.Fatal(err)
 	}
 	history := w.stream(string(visura.Stream()))
@@ -178,7 +178,7 @@ func TestMetadataIsCompletedAndOtherwiseKept(t *testing.T) {
 	by := mario
 	by.Postazione, by.Session, by.Via = "p1", "s1", "00000000-0000-4000-8000-0000000000aa"
 	w.enter(string(by.Via.Stream()), domain.ApplicativoRegistered{Ente: ente, Comuni: []domain.CodiceISTAT{comune}, Scopes: []domain.Scope{domain.ScopeRequest}},
-		domain.TokenIssued{Token: "s1", Expires: now.Add(time.Hour)})
+		domain.TokenIssued{Token: "s1", Comuni: []domain.CodiceISTAT{comune}, Expires: now.Add(time.Hour)})
 	given := domain.Meta{
 		By: by, CommandID: "00000000-0000-4000-8000-0000000000b1", Correlation: "00000000-0000-4000-8000-0000000000b2",
 		Causation: "00000000-0000-4000-8000-0000000000b3", Trace: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",

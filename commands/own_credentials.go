@@ -12,79 +12,96 @@ import (
 var errCode = domain.FieldErrorf(domain.Invalid, "codice", "il codice non è valido: attendere il prossimo e riprovare")
 
 // ChangePassword sets a person's own password and ends their other sessions.
-func (a *Access) ChangePassword(ctx context.Context, m domain.Meta, from netip.Addr, old, fresh string) error {
+func (a *Access) ChangePassword(ctx context.Context, m domain.Meta, from From, old, fresh string) error {
 	own, err := a.own(ctx, m.By.Utente)
 	if err != nil {
 		return err
 	}
-	err = a.Accounts.ChangePassword(ctx, PasswordChange{Utente: m.By.Utente, Old: old, New: fresh, Own: own, From: from, Keep: m.By.Session})
+	err = a.change(ctx, m, from.Address, "change-password", func() error {
+		return a.Accounts.ChangePassword(ctx, PasswordChange{Utente: m.By.Utente, Old: old, New: fresh, Own: own, From: from, Keep: m.By.Session})
+	})
 	if errors.Is(err, ErrRefused) {
 		return domain.FieldErrorf(domain.Forbidden, "attuale", "la password attuale non è giusta: riprovare tra poco")
 	}
-	if err != nil {
-		return err
+	return err
+}
+
+// OfferTOTP returns the otpauth address of a new secret of one-time passwords, for the
+// session that asks to confirm. Who has a second factor has proven it within the
+// session's step-up.
+func (a *Access) OfferTOTP(ctx context.Context, by domain.Actor, steppedUp bool) (url string, err error) {
+	if err := a.mayEnrol(ctx, by.Utente, steppedUp); err != nil {
+		return "", err
 	}
-	return a.enter(ctx, m, from, domain.AccessRecorded{Action: "change-password", Outcome: "ok"})
+	return a.Accounts.EnrolTOTP(ctx, by.Utente, by.Session)
+}
+
+// OfferPasskey is OfferTOTP for a passkey.
+func (a *Access) OfferPasskey(ctx context.Context, by domain.Actor, steppedUp bool) (Challenge, error) {
+	if err := a.mayEnrol(ctx, by.Utente, steppedUp); err != nil {
+		return Challenge{}, err
+	}
+	return a.Accounts.BeginPasskeyRegistration(ctx, by.Utente, by.Session)
 }
 
 // ConfirmTOTP puts a person's new secret of one-time passwords in force, and counts as
-// a second factor proven in the session. Who has a second factor already has proven it
-// first.
-func (a *Access) ConfirmTOTP(ctx context.Context, m domain.Meta, from netip.Addr, session, code string) error {
-	switch err := a.Accounts.ConfirmTOTP(ctx, m.By.Utente, code); {
-	case errors.Is(err, ErrRefused):
+// a second factor proven in the session. Whether they may enrol is judged again, as
+// for OfferTOTP.
+func (a *Access) ConfirmTOTP(ctx context.Context, m domain.Meta, from From, session string, steppedUp bool, code string) error {
+	err := a.change(ctx, m, from.Address, "enrol-totp", func() error {
+		if err := a.Accounts.ConfirmTOTP(ctx, enrolling(m.By, from, steppedUp), code); err != nil {
+			return err
+		}
+		return a.Sessions.StepUp(ctx, session)
+	})
+	if errors.Is(err, ErrRefused) {
 		return errCode
-	case err != nil:
-		return err
 	}
-	if err := a.Sessions.StepUp(ctx, session); err != nil {
-		return err
-	}
-	return a.enter(ctx, m, from, domain.AccessRecorded{Action: "enrol-totp", Outcome: "ok"})
+	return err
 }
 
-// AddPasskey puts a person's new passkey in force, and counts as a second factor
-// proven in the session.
-func (a *Access) AddPasskey(ctx context.Context, m domain.Meta, from netip.Addr, session, ceremony string, response []byte, label string) error {
-	switch err := a.Accounts.FinishPasskeyRegistration(ctx, m.By.Utente, ceremony, response, label); {
-	case errors.Is(err, ErrRefused):
+func enrolling(by domain.Actor, from From, steppedUp bool) Enrolling {
+	return Enrolling{Utente: by.Utente, Session: by.Session, Proven: steppedUp, From: from}
+}
+
+// AddPasskey puts a person's new passkey in force, as ConfirmTOTP does a secret.
+func (a *Access) AddPasskey(ctx context.Context, m domain.Meta, from From, session string, steppedUp bool, ceremony string, response []byte, label string) error {
+	err := a.change(ctx, m, from.Address, "add-passkey", func() error {
+		if err := a.Accounts.FinishPasskeyRegistration(ctx, enrolling(m.By, from, steppedUp), ceremony, response, label); err != nil {
+			return err
+		}
+		return a.Sessions.StepUp(ctx, session)
+	})
+	if errors.Is(err, ErrRefused) {
 		return domain.FieldErrorf(domain.Invalid, "risposta", "la passkey non è stata accettata: ripetere dall'inizio")
-	case err != nil:
-		return err
 	}
-	if err := a.Sessions.StepUp(ctx, session); err != nil {
-		return err
-	}
-	return a.enter(ctx, m, from, domain.AccessRecorded{Action: "add-passkey", Outcome: "ok"})
+	return err
 }
 
 // RemovePasskey takes a passkey of a person's own out of use.
 func (a *Access) RemovePasskey(ctx context.Context, m domain.Meta, from netip.Addr, passkey []byte) error {
-	if err := a.Accounts.RemovePasskey(ctx, m.By.Utente, passkey); err != nil {
-		return err
-	}
-	return a.enter(ctx, m, from, domain.AccessRecorded{Action: "remove-passkey", Outcome: "ok"})
+	return a.change(ctx, m, from, "remove-passkey", func() error { return a.Accounts.RemovePasskey(ctx, m.By.Utente, passkey) })
 }
 
 // MakeRecoveryCodes makes ten codes that each take the place of a second factor once;
 // those made before are worth nothing.
-func (a *Access) MakeRecoveryCodes(ctx context.Context, m domain.Meta, from netip.Addr) ([]string, error) {
-	codes, err := a.Accounts.MakeRecoveryCodes(ctx, m.By.Utente)
-	if err != nil {
-		return nil, err
-	}
-	return codes, a.enter(ctx, m, from, domain.AccessRecorded{Action: "make-recovery-codes", Outcome: "ok"})
+func (a *Access) MakeRecoveryCodes(ctx context.Context, m domain.Meta, from netip.Addr) (codes []string, err error) {
+	err = a.change(ctx, m, from, "make-recovery-codes", func() (err error) {
+		codes, err = a.Accounts.MakeRecoveryCodes(ctx, m.By.Utente)
+		return err
+	})
+	return codes, err
 }
 
-// MayEnrol refuses another second factor to who has one and has not proven it within
+// mayEnrol refuses another second factor to who has one and has not proven it within
 // the session's step-up.
-func (a *Access) MayEnrol(ctx context.Context, id domain.UtenteID, steppedUp bool) error {
+func (a *Access) mayEnrol(ctx context.Context, id domain.UtenteID, steppedUp bool) error {
 	f, err := a.Accounts.Factors(ctx, id)
 	switch {
 	case err != nil:
 		return err
 	case f.Any() && !steppedUp:
-		return domain.Errorf(domain.Forbidden, "prima va usato il secondo fattore che si ha già")
+		return ErrProveFirst
 	}
 	return nil
 }

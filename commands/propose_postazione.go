@@ -42,6 +42,9 @@ func (c ProposePostazione) Decide(g Given[domain.Postazione]) ([]domain.Event, e
 	case known:
 		return nil, nil
 	}
+	if err := networks("reti", c.Reti); err != nil {
+		return nil, err
+	}
 	return []domain.Event{proposed}, nil
 }
 

@@ -111,7 +111,7 @@ func (p *Recertification) tell(ctx context.Context, key, subject string, s domai
 	if err != nil {
 		return err
 	}
-	return p.send(ctx, slices.Concat(admins, tops), Letter{
+	return p.send(ctx, slices.Concat(admins, tops, []recipient{{"ufficio", mailbox(comune)}}), Letter{
 		Key: key, Subject: subject + " entro il " + s.Entro.Italian(),
 		Text: fmt.Sprintf(`È in corso la verifica di chi può operare per %s presso il Comune di %s.
 
@@ -136,7 +136,7 @@ func (p *Recertification) close(ctx context.Context, s domain.Ricertificazione) 
 				return nil, err
 			}
 			suspended++
-		} else if was, _ := u.Suspension(s.Pair); was.Causa == domain.SuspendedUncertain {
+		} else if was, _ := u.Suspension("", s.Pair); was.Causa == domain.SuspendedUncertain {
 			suspended++ // before an interruption
 		}
 	}

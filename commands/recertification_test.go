@@ -112,7 +112,7 @@ func TestARecertificationListsRemindsAndSuspendsOnce(t *testing.T) {
 			if diff := cmp.Diff(want, eventsOf[domain.UsersListed](h.world, stream)); diff != "" {
 				t.Error(diff)
 			}
-			if diff := cmp.Diff([]string{address(luisa), address(anna)}, h.addresses()); diff != "" {
+			if diff := cmp.Diff([]string{"anagrafe@comune.example", address(luisa), address(anna)}, h.addresses()); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -122,7 +122,7 @@ func TestARecertificationListsRemindsAndSuspendsOnce(t *testing.T) {
 			h.enter(stream, opened, listed)
 			h.clock = domain.ConfirmationReminder(lastDay)
 		}, advance, func(t *testing.T, h *household) {
-			if got := eventsOf[domain.ConfirmationReminded](h.world, stream); len(got) != 1 || len(h.posted) != 2 {
+			if got := eventsOf[domain.ConfirmationReminded](h.world, stream); len(got) != 1 || len(h.posted) != 3 {
 				t.Errorf("reminded %v, letters to %v", got, h.addresses())
 			}
 		})

@@ -11,11 +11,13 @@ import (
 // empty is not loaded and not made.
 type Refs struct {
 	Comune      domain.CodiceISTAT
+	Tops        bool // whether who administers the Comune is wanted too
 	Ente        domain.EnteID
 	Convenzione domain.ConvenzioneID
 	Profiles    []domain.ProfileID
 	Postazione  domain.PostazioneID
-	Person      domain.UtenteID // whom the command names besides who acts
+	Person      domain.UtenteID      // whom the command names besides who acts
+	Seats       []domain.CodiceISTAT // Comuni of which whom the command is about may be a TOP
 
 	Soggetto domain.Soggetto      // whose token is wanted
 	Utente   domain.CodiceFiscale // of the person whose id is wanted
@@ -57,8 +59,7 @@ func give[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], 
 		return g, err
 	}
 	around := gathering{handler: h, revisions: map[string]int64{}}
-	around.standing(m.By, &g.Actor)
-	if err := around.finish(ctx); err != nil {
+	if err := around.standing(ctx, m.By, &g.Actor); err != nil {
 		return g, err
 	}
 	if refers {
@@ -66,6 +67,12 @@ func give[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], 
 		around.parties(refs, &g.Parties)
 		if err := around.finish(ctx); err != nil {
 			return g, err
+		}
+		if refs.Tops {
+			around.tops(&g.Parties)
+			if err := around.finish(ctx); err != nil {
+				return g, err
+			}
 		}
 		g.Keyed = refs.Keyed(h.Secrets, g.ID)
 	}
@@ -77,8 +84,26 @@ func give[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], 
 	return g, nil
 }
 
-// standing has who acts gathered: nothing for the system.
-func (g *gathering) standing(by domain.Actor, s *domain.Standing) {
+// standing gathers who acts, and then in whose place they do: nothing for the system.
+func (g *gathering) standing(ctx context.Context, by domain.Actor, s *domain.Standing) error {
+	g.actor(by, s)
+	if err := g.finish(ctx); err != nil {
+		return err
+	}
+	ids := s.Substitutes(by)
+	if len(ids) == 0 {
+		return nil
+	}
+	s.Principals = make([]domain.Principal, len(ids))
+	for i, id := range ids {
+		s.Principals[i].ID = id
+		want(g, id.Stream(), &s.Principals[i].Utente)
+	}
+	return g.finish(ctx)
+}
+
+// actor has who acts gathered.
+func (g *gathering) actor(by domain.Actor, s *domain.Standing) {
 	if by.Role == domain.RoleInstallazione {
 		want(g, domain.InstallazioneStream, &s.Installazione)
 	}
@@ -102,8 +127,7 @@ func Standing(ctx context.Context, h *Handler, by domain.Actor) (s domain.Standi
 		return s, err
 	}
 	around := gathering{handler: h, revisions: map[string]int64{}}
-	around.standing(by, &s)
-	return s, around.finish(ctx)
+	return s, around.standing(ctx, by, &s)
 }
 
 // parties has those that are named gathered.
@@ -127,8 +151,23 @@ func (g *gathering) parties(refs Refs, p *domain.Parties) {
 	if refs.Postazione != "" {
 		want(g, refs.Postazione.Stream(), &p.Postazione)
 	}
+	if len(refs.Seats) > 0 {
+		p.Seats = make([]domain.Comune, len(refs.Seats))
+		for i, c := range refs.Seats {
+			want(g, c.Stream(), &p.Seats[i])
+		}
+	}
 	if refs.Person != "" {
 		want(g, refs.Person.Stream(), &p.Utente)
+	}
+}
+
+// tops has those gathered who administer the Comune that was.
+func (g *gathering) tops(p *domain.Parties) {
+	p.Tops = make([]domain.NamedUtente, len(p.Comune.Tops))
+	for i, id := range p.Comune.Tops {
+		p.Tops[i].ID = id
+		want(g, id.Stream(), &p.Tops[i].Utente)
 	}
 }
 

@@ -10,10 +10,35 @@ type RegisterUtente struct {
 	Cognome       string               `json:"cognome" maxLength:"80"`
 	Nome          string               `json:"nome" maxLength:"80"`
 	Email         string               `json:"email,omitempty" maxLength:"200" doc:"Indirizzo di posta elettronica"`
+	Comune        domain.CodiceISTAT   `json:"comune,omitempty" doc:"Codice ISTAT del Comune per cui la persona è inserita: lo indica chi amministra un Ente per più Comuni"`
 }
 
 // Refs wants the id of the person with the codice fiscale.
 func (c RegisterUtente) Refs(Given[domain.Utente]) Refs { return Refs{Utente: c.CodiceFiscale} }
+
+// Asked says for the journal of accesses for which Comune the person is entered.
+func (c RegisterUtente) Asked() (a domain.Asked) {
+	a.Comune, _ = domain.ParseCodiceISTAT(string(c.Comune))
+	return a
+}
+
+// enteredFor is the Comune for which an ADMIN enters a person: the one they name, else
+// the one that gave them the role. Others enter people for their own.
+func (c RegisterUtente) enteredFor(g Given[domain.Utente]) (domain.CodiceISTAT, error) {
+	by, comuni := g.Meta.By, g.reach().Comuni()
+	if c.Comune != "" {
+		if err := appoints(g, domain.Pair{Ente: by.Ente, Comune: c.Comune}); err != nil {
+			return "", err
+		}
+	}
+	switch {
+	case by.Ente == "" || c.Comune != "":
+		return c.Comune, nil
+	case len(comuni) != 1:
+		return "", domain.FieldErrorf(domain.Invalid, "comune", "va indicato per quale dei Comuni la persona è inserita")
+	}
+	return comuni[0], nil
+}
 
 // Decide records the person once. To who enters a known person nothing is changed
 // or told: what changed of them is recorded by AmendUtente.
@@ -27,8 +52,12 @@ func (c RegisterUtente) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 	case string(g.Keyed.Utente) != g.ID:
 		return nil, domain.FieldErrorf(domain.Invalid, "id", "l'identificativo non è quello della persona con questo codice fiscale")
 	}
+	comune, err := c.enteredFor(g)
+	if err != nil {
+		return nil, err
+	}
 	registered := domain.UtenteRegistered{
-		Codice:        domain.UtenteID(g.ID).Codice(),
+		Codice: domain.UtenteID(g.ID).Codice(), EnteredFor: comune,
 		CodiceFiscale: c.CodiceFiscale, Cognome: c.Cognome, Nome: c.Nome, Email: c.Email,
 	}
 	if err := identity(registered); err != nil {

@@ -15,7 +15,7 @@ func office(t *testing.T) (*commands.Handler, domain.Stream[domain.Ente]) {
 	t.Helper()
 	w := newWorld()
 	h := w.handlerOver(w)
-	id, err := domain.EnteIDOf("90003710390", "")
+	id, err := domain.BodyID("90003710390")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func TestACommandIsWrittenOnlyWhereItsStreamWasSeen(t *testing.T) {
 
 func TestSeveralCommandsAreWrittenTogetherOrNotAtAll(t *testing.T) {
 	h, stream := office(t)
-	first, wrong := commands.NameUfficio{Codice: "A", Nome: "Primo"}, commands.NameUfficio{Codice: "B B", Nome: "Storto"}
+	first, wrong := commands.NameUfficio{Comune: comune, Codice: "A", Nome: "Primo"}, commands.NameUfficio{Comune: comune, Codice: "B B", Nome: "Storto"}
 	if _, err := commands.HandleAll(t.Context(), h, stream, bySystem, first, wrong); domain.CodeOf(err) != domain.Invalid {
 		t.Fatalf("%v", err)
 	}
@@ -60,7 +60,7 @@ func TestSeveralCommandsAreWrittenTogetherOrNotAtAll(t *testing.T) {
 		t.Errorf("written although one was refused: %v", s.Uffici)
 	}
 	// The second rests on what the first leaves: there is an office to close.
-	done, err := commands.HandleAll(t.Context(), h, stream, bySystem, first, commands.CloseUfficio{Codice: "A"})
+	done, err := commands.HandleAll(t.Context(), h, stream, bySystem, first, commands.CloseUfficio{Comune: comune, Codice: "A"})
 	if err != nil || !done.Wrote {
 		t.Fatalf("%+v, %v", done, err)
 	}
@@ -77,16 +77,16 @@ func TestOfARehearsalNothingIsWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	named := commands.NameUfficio{Codice: "A", Nome: "Primo"}
+	named := commands.NameUfficio{Comune: comune, Codice: "A", Nome: "Primo"}
 	for i, want := range []int{1, 0} { // again there is nothing left to do
 		if events, err := r.Try(t.Context(), named); err != nil || len(events) != want {
 			t.Errorf("try %d: %v, %v", i+1, events, err)
 		}
 	}
-	if _, err := r.Try(t.Context(), commands.NameUfficio{Codice: "B B"}); domain.CodeOf(err) != domain.Invalid {
+	if _, err := r.Try(t.Context(), commands.NameUfficio{Comune: comune, Codice: "B B"}); domain.CodeOf(err) != domain.Invalid {
 		t.Errorf("%v", err)
 	}
-	if events, err := r.Try(t.Context(), commands.CloseUfficio{Codice: "A"}); err != nil || len(events) != 1 {
+	if events, err := r.Try(t.Context(), commands.CloseUfficio{Comune: comune, Codice: "A"}); err != nil || len(events) != 1 {
 		t.Errorf("a refusal leaves it as it was: %v, %v", events, err)
 	}
 	if s, _ := commands.Load(t.Context(), h, stream); len(s.Uffici) != 0 {

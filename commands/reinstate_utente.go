@@ -6,7 +6,9 @@ import "github.com/visure-anagrafiche/visure/domain"
 type ReinstateUtente struct {
 	Ente   domain.EnteID      `json:"ente,omitempty" doc:"Ente; assente: il Comune stesso"`
 	Comune domain.CodiceISTAT `json:"comune,omitempty" doc:"Codice ISTAT del Comune"`
-	Motivo string             `json:"motivo,omitempty" maxLength:"1000" doc:"Perché"`
+	// Role is AUDITOR or none, as for SuspendUtente.
+	Role   domain.Role `json:"-"`
+	Motivo string      `json:"motivo,omitempty" maxLength:"1000" doc:"Perché"`
 }
 
 // Refs names the Comune, which knows its TOPs.
@@ -17,15 +19,15 @@ func (c ReinstateUtente) Refs(Given[domain.Utente]) Refs { return Refs{Comune: c
 // reinstates.
 func (c ReinstateUtente) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 	reinstated := domain.UtenteReinstated(c)
-	if installs(g) != nil || c.Ente != "" {
-		if err := manages(g, reinstated.Pair()); err != nil {
+	if installs(g) != nil || c.Ente != "" || c.Role != "" {
+		if err := suspends(g, c.Role, reinstated.Pair()); err != nil {
 			return nil, err
 		}
 	}
 	if err := words("motivo", c.Motivo); err != nil {
 		return nil, err
 	}
-	switch was, suspended := g.State.Suspension(reinstated.Pair()); {
+	switch was, suspended := g.State.Suspension(c.Role, reinstated.Pair()); {
 	case !suspended:
 		return nil, nil
 	case was.By.Role == domain.RoleTop && g.Meta.By.Role == domain.RoleAdmin:

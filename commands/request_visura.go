@@ -2,6 +2,7 @@ package commands
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
 
@@ -61,9 +62,18 @@ func (c RequestVisura) Asked() (a domain.Asked) {
 
 // Decide admits the request if the words are right, the actor is an operator
 // of an Ente whose agreement is in force, and agreement and profile both grant
-// what is asked. Whether an id is in use is told to its requester and to who
-// would be admitted, and to nobody else.
+// what is asked, the agreement for the purpose that is named. Whether an id is in use is told to its requester and to who
+// would be admitted, and to nobody else. Every refusal names whom to turn to, if
+// anybody is known.
 func (c RequestVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
+	events, err := c.decide(g)
+	if refused := (*domain.Error)(nil); errors.As(err, &refused) {
+		return nil, grounds(g).Refer(refused)
+	}
+	return events, err
+}
+
+func (c RequestVisura) decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	request, err := c.parse(g.Meta)
 	if err != nil {
 		return nil, err
@@ -77,6 +87,9 @@ func (c RequestVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	}
 	if err := admit(&request, g); err != nil {
 		return nil, err
+	}
+	if n, s := domain.NumeroPratica(request.Purpose.NumeroPratica), request.Soggetto; n.Names(g.Actor.Cognome, g.Actor.Nome) || n.Names(s.Cognome, s.Nome) {
+		return nil, domain.FieldErrorf(domain.Invalid, "numero_pratica", "il numero di pratica non è un nome: indicare il protocollo o il fascicolo")
 	}
 	if known {
 		return nil, repeated(request, g)
@@ -196,13 +209,18 @@ func repeated(r domain.VisuraRequested, g Given[domain.Visura]) error {
 	return domain.FieldErrorf(domain.Conflict, "id", "questo identificativo è già di un'altra richiesta")
 }
 
+// grounds are what the rights of who asks rest on.
+func grounds(g Given[domain.Visura]) domain.Grounds {
+	return domain.Grounds{Actor: g.Meta.By, Person: g.Actor, Parties: g.Parties, At: g.Meta.At}
+}
+
 // admit completes the request with the right it rests on, or refuses it with the
 // item that is not granted.
 func admit(r *domain.VisuraRequested, g Given[domain.Visura]) error {
 	pair := domain.Pair{Ente: r.Ente, Comune: r.Comune}
-	grounds := domain.Grounds{Actor: g.Meta.By, Person: g.Actor, Parties: g.Parties, At: g.Meta.At}
+	grounds := grounds(g)
 	if !g.reach().Covers(domain.Object{Requester: g.Meta.By.Utente, Ente: r.Ente, Comune: r.Comune}) {
-		return domain.FieldErrorf(domain.Forbidden, "comune", "l'utente non è abilitato per questo Comune")
+		return domain.FieldErrorf(domain.NotFound, "comune", "il Comune non è tra quelli per cui l'utente è abilitato")
 	}
 	right, refused := grounds.Right(r.Tipo)
 	if refused != nil {
@@ -213,6 +231,8 @@ func admit(r *domain.VisuraRequested, g Given[domain.Visura]) error {
 	switch {
 	case !known:
 		return domain.FieldErrorf(domain.Invalid, "finalita", "la finalità non è tra quelle della convenzione")
+	case !purpose.For(r.Tipo):
+		return domain.FieldErrorf(domain.Invalid, "finalita", "la convenzione non ammette questa finalità per il tipo di visura chiesto")
 	case !atto.Massimo.Practice(r.Purpose.NumeroPratica):
 		return domain.FieldErrorf(domain.Invalid, "numero_pratica", "il numero di pratica non ha la forma voluta dalla convenzione")
 	}

@@ -1,6 +1,7 @@
 package commands_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -77,6 +78,8 @@ func TestWhatIsNotGrantedIsRefusedByItsItem(t *testing.T) {
 		"a minute before they end":               {but: atMost(func(m *domain.Massimo) { m.Orario = mornings }), at: evening.Add(-time.Minute)},
 		"the profile's hours":                    {but: withProfile(func(p *domain.ProfileDefined) { p.Orario = mornings }), at: evening, field: "orario", contact: ours},
 		"one's own hours":                        {but: holdingProfile(func(a *domain.Assignment) { a.Limiti.Orario = mornings }), at: evening, field: "orario", contact: ours},
+		"a second factor that the act wants":     {but: underAct(func(a *domain.ConvenzioneDrafted) { a.SecondoFattore = true }), field: "secondo_fattore", contact: ours},
+		"proven in the session":                  {by: strong(mario), but: underAct(func(a *domain.ConvenzioneDrafted) { a.SecondoFattore = true })},
 		"the act's workstations":                 {but: atMost(func(m *domain.Massimo) { m.Postazione = domain.Autorizzata }), field: "postazione", contact: ours},
 		"the profile's are stricter":             {but: withProfile(func(p *domain.ProfileDefined) { p.Postazione = domain.Autorizzata }), field: "postazione", contact: ours},
 		"the act's, though the profile is free": {but: func(g *given) {
@@ -94,9 +97,12 @@ func TestWhatIsNotGrantedIsRefusedByItsItem(t *testing.T) {
 			g.Actor.Suspensions = []domain.SuspensionInForce{{UtenteSuspended: domain.UtenteSuspended{Ente: ente, Comune: altro}}}
 		}},
 		"whose role begins tomorrow":                 {but: func(g *given) { g.Actor.Roles[0].Dal = data("2026-11-24") }, field: "role"},
-		"a substitute on the last day":               {but: func(g *given) { g.Actor.Roles[0].Sostituisce, g.Actor.Roles[0].Al = piero.Utente, data("2026-11-23") }},
-		"and the day after":                          {but: func(g *given) { g.Actor.Roles[0].Sostituisce, g.Actor.Roles[0].Al = piero.Utente, data("2026-11-22") }, field: "role"},
-		"a practice number of another form":          {but: atMost(func(m *domain.Massimo) { m.Pratica = "PG-[0-9]+" }), field: "numero_pratica"},
+		"a substitute on the last day":               {but: substituting("2026-11-23", operates)},
+		"and the day after":                          {but: substituting("2026-11-22", operates), field: "role"},
+		"nor once the other has the role no longer":  {but: substituting("2026-11-23"), field: "role"},
+		"a purpose that is for another type":         {but: underAct(boundTo(domain.StatoCivile)), field: "finalita", contact: ours},
+		"one that is for the type":                   {but: underAct(boundTo(domain.StatoCivile, domain.Residenza))},
+		"a practice number of another form":          {but: atMost(func(m *domain.Massimo) { m.Pratica = "PG-[0-9]+" }), field: "numero_pratica", contact: ours},
 		"an ADMIN whom another ADMIN gave a profile": {by: anna, but: holdingProfile(func(a *domain.Assignment) { a.By = anna }), field: "profile", contact: ours},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -107,6 +113,8 @@ func TestWhatIsNotGrantedIsRefusedByItsItem(t *testing.T) {
 			_, err := c.when.Decide(s.inputs())
 			refusal, refused := err.(*domain.Error)
 			switch {
+			case refused && refusal.Contact == "":
+				t.Errorf("%v names nobody to turn to", refusal)
 			case c.field == "role" && refused && refusal.Field == "":
 			case refused != (c.field != ""):
 				t.Errorf("%v", err)
@@ -141,5 +149,77 @@ func TestAnAuthorisedWorkstationIsThePairs(t *testing.T) {
 		if _, err := ask.Decide(s.inputs()); err == nil {
 			t.Errorf("%s: admitted from no workstation at all", name)
 		}
+	}
+}
+
+// substituting is a world in which who acts does so in the place of piero, up to a
+// day, who has some roles.
+func substituting(al string, theirs ...domain.RoleGiven) func(*given) {
+	return func(g *given) {
+		g.Actor.Roles[0].Sostituisce, g.Actor.Roles[0].Al = piero.Utente, data(al)
+		principal := domain.Principal{ID: piero.Utente}
+		for _, r := range theirs {
+			principal.Roles = append(principal.Roles, domain.RoleHeld{RoleGiven: r})
+		}
+		g.Actor.Principals = []domain.Principal{principal}
+	}
+}
+
+// strong is somebody who has proven a second factor in their session.
+func strong(by domain.Actor) domain.Actor {
+	by.Strong = true
+	return by
+}
+
+// A profile that comes to go further beyond the Comune lets nobody go further by itself:
+// of a type that was not granted nothing, and of a looser mode the one that was.
+func TestNationalGoesNoFurtherThanWasGranted(t *testing.T) {
+	immediate, byOfficer := domain.Modo{Conferma: domain.Immediata}, domain.Modo{Conferma: domain.Manuale}
+	silence := func(hours int) domain.Modo { return domain.Modo{Conferma: domain.SilenzioAssenso, Ore: hours} }
+	beyond := changed(ask, func(c *commands.RequestVisura) { c.Ambito = "nazionale" })
+	granted := func(m domain.Modo) []domain.TipoConcesso {
+		return []domain.TipoConcesso{{Tipo: domain.StatoCivile, Nazionale: immediate}, {Tipo: domain.Residenza, Nazionale: m}}
+	}
+	for name, c := range map[string]struct {
+		profile domain.Modo
+		granted []domain.TipoConcesso // none: as in events of before
+		want    domain.Modo           // none: refused
+	}{
+		"as it was granted":                        {byOfficer, granted(byOfficer), byOfficer},
+		"without limit, whatever the profile has":  {immediate, nil, immediate},
+		"another type than was granted":            {immediate, granted(byOfficer)[:1], domain.Modo{}},
+		"manual, the profile now by silence":       {silence(0), granted(byOfficer), byOfficer},
+		"manual, the profile now at once":          {immediate, granted(byOfficer), byOfficer},
+		"by silence, the profile now at once":      {immediate, granted(silence(24)), silence(24)},
+		"the Comune's hours, the profile one less": {silence(11), granted(silence(0)), silence(0)},
+		"the profile as many":                      {silence(12), granted(silence(0)), silence(12)},
+		"the profile one more":                     {silence(13), granted(silence(0)), silence(13)},
+		"hours, the profile now the Comune's":      {silence(0), granted(silence(13)), silence(13)},
+		"and they are fewer":                       {silence(0), granted(silence(11)), silence(0)},
+		"at once, the profile now by silence":      {silence(24), granted(immediate), silence(24)},
+		"at once, the profile now manual":          {byOfficer, granted(immediate), byOfficer},
+		"a type the profile has no longer beyond":  {domain.Modo{}, granted(immediate), domain.Modo{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := spec{but: func(g *given) {
+				atMost(func(m *domain.Massimo) { m.Nazionale = immediate })(g)
+				inMode(c.profile)(g)
+				g.Actor.Assignments[0].Autorizzati = c.granted
+			}}
+			here, err := ask.Decide(s.inputs())
+			if err != nil || here[0].(domain.VisuraRequested).Conferma != domain.Immediata {
+				t.Fatalf("within the Comune: %v, %v", here, err)
+			}
+			events, err := beyond.Decide(s.inputs())
+			if refusal := (*domain.Error)(nil); errors.As(err, &refusal) {
+				if c.want.Admits() || refusal.Field != "ambito" || refusal.Contact == "" {
+					t.Errorf("refused: %+v", refusal)
+				}
+				return
+			}
+			if r := events[0].(domain.VisuraRequested); (domain.Modo{Conferma: r.Conferma, Ore: r.OreSilenzio}) != c.want {
+				t.Errorf("confirmed %s after %d hours, want %+v", r.Conferma, r.OreSilenzio, c.want)
+			}
+		})
 	}
 }

@@ -17,17 +17,31 @@ func TestGiveRole(t *testing.T) {
 	aDay := changed(forAWeek, func(r *domain.RoleGiven) { r.Al = r.Dal })
 	backwards := changed(forAWeek, func(r *domain.RoleGiven) { r.Al = data("2026-11-22") })
 	inPlace := changed(forAWeek, func(r *domain.RoleGiven) { r.Sostituisce = mario.Utente })
-	withOther := changed(around, func(p *domain.Parties) { p.Utente.Roles = []domain.RoleGiven{operates} })
+	actless := changed(around, func(p *domain.Parties) { p.Convenzione = domain.Convenzione{} })
+	withOther := changed(around, func(p *domain.Parties) { p.Utente.Roles = []domain.RoleHeld{{RoleGiven: operates}} })
+	withOtherFor := func(r domain.RoleGiven) domain.Parties {
+		return changed(around, func(p *domain.Parties) { p.Utente.Roles = []domain.RoleHeld{{RoleGiven: r}} })
+	}
+	inTheirPlace := func(s *domain.Standing) {
+		s.Roles = []domain.RoleHeld{{RoleGiven: changed(operates, func(r *domain.RoleGiven) { r.Sostituisce = utente })}}
+	}
 	runSetup(t, string(utente), map[string]setup[domain.Utente]{
 		"STANDARD by the Comune it is given for":  {given: events(entry), by: luisa, parties: around, when: give(operates), then: events(operates)},
 		"STANDARD by the pair's ADMIN":            {given: events(entry), by: anna, parties: around, when: give(operates), then: events(operates)},
-		"not beyond its last day by an ADMIN":     {given: events(entry, forAWeek), by: anna, parties: around, when: give(operates), fails: domain.Forbidden, field: "al"},
+		"what an ADMIN gave an ADMIN prolongs":    {given: events(entry, forAWeek), by: anna, parties: around, when: give(operates), then: events(operates)},
+		"what the Comune gave no ADMIN does":      {given: events(entry, forAWeek), enters: luisa, by: anna, parties: around, when: give(operates), fails: domain.Forbidden, field: "role"},
+		"nor has it begin sooner":                 {given: events(entry, changed(forAWeek, func(r *domain.RoleGiven) { r.Dal = data("2026-11-28") })), enters: luisa, by: anna, parties: around, when: give(forAWeek), fails: domain.Forbidden, field: "role"},
+		"nor later":                               {given: events(entry, forAWeek), enters: luisa, by: anna, parties: around, when: give(aDay), fails: domain.Forbidden, field: "role"},
+		"nor goes on in another's place":          {given: events(entry, aDay), enters: luisa, by: anna, parties: withOther, when: give(inPlace), fails: domain.Forbidden, field: "al"},
+		"but on the Comune's days":                {given: events(entry, forAWeek), enters: luisa, by: anna, parties: withOther, when: give(inPlace), then: events(inPlace)},
 		"beyond it by the Comune":                 {given: events(entry, forAWeek), by: luisa, parties: around, when: give(operates), then: events(operates)},
 		"for fewer days by an ADMIN":              {given: events(entry, forAWeek), by: anna, parties: around, when: give(aDay), then: events(aDay)},
 		"at start-up":                             {given: events(entry), parties: around, when: give(operates), then: events(operates)},
 		"once":                                    {given: events(entry, operates), by: luisa, parties: around, when: give(operates)},
 		"another Comune gives its own":            {given: events(entry, operates), by: elsewhere, parties: around, when: give(elsewhereToo), then: events(elsewhereToo)},
 		"to a known person":                       {by: luisa, parties: around, when: give(operates), fails: domain.NotFound},
+		"not without an act with the body":        {given: events(entry), by: luisa, parties: actless, when: give(operates), fails: domain.Conflict, field: "ente"},
+		"nor ADMIN":                               {given: events(entry), by: luisa, parties: actless, when: give(governs), fails: domain.Conflict, field: "ente"},
 		"at a body there is":                      {given: events(entry), by: luisa, parties: domain.Parties{Comune: around.Comune}, when: give(operates), fails: domain.Invalid, field: "ente"},
 		"for a Comune there is":                   {given: events(entry), when: give(operates), fails: domain.Invalid, field: "comune"},
 		"ADMIN by the Comune":                     {given: events(entry), by: luisa, parties: around, when: give(governs), then: events(governs)},
@@ -58,6 +72,10 @@ func TestGiveRole(t *testing.T) {
 		"beside the own":                          {given: events(entry, operates), by: anna, parties: withOther, when: give(inPlace), then: events(inPlace)},
 		"not of who has it not":                   {given: events(entry), by: anna, parties: around, when: give(inPlace), fails: domain.Invalid, field: "sostituisce"},
 		"not without days":                        {given: events(entry), by: anna, parties: withOther, when: give(changed(inPlace, func(r *domain.RoleGiven) { r.Al = domain.Date{} })), fails: domain.Invalid, field: "al"},
+		"not longer than they have it":            {given: events(entry), by: luisa, parties: withOtherFor(aDay), when: give(inPlace), fails: domain.Invalid, field: "al"},
+		"for as long as they have it":             {given: events(entry), by: luisa, parties: withOtherFor(forAWeek), when: give(inPlace), then: events(inPlace)},
+		"not of who has it in another's place":    {given: events(entry), by: luisa, parties: withOtherFor(changed(forAWeek, func(r *domain.RoleGiven) { r.Sostituisce = anna.Utente })), when: give(inPlace), fails: domain.Invalid, field: "sostituisce"},
+		"not by who substitutes the person":       {given: events(entry), by: luisa, also: inTheirPlace, parties: around, when: give(operates), fails: domain.Forbidden},
 		"not of oneself":                          {given: events(entry), by: anna, parties: withOther, when: give(changed(inPlace, func(r *domain.RoleGiven) { r.Sostituisce = utente })), fails: domain.Invalid, field: "sostituisce"},
 	})
 }
@@ -73,6 +91,7 @@ func TestTakeRole(t *testing.T) {
 	runSetup(t, string(utente), map[string]setup[domain.Utente]{
 		"by the Comune":                        {given: events(entry, operates), by: luisa, when: take(operates), then: events(taken(operates))},
 		"by the pair's ADMIN":                  {given: events(entry, operates), by: anna, when: take(operates), then: events(taken(operates))},
+		"by no ADMIN if the Comune gave it":    {given: events(entry, operates), enters: luisa, by: anna, when: take(operates), fails: domain.Forbidden, field: "role"},
 		"once":                                 {given: events(entry), by: anna, when: take(operates)},
 		"the own, not that in another's place": {given: events(entry, inPlace), by: anna, when: take(operates)},
 		"that in another's place, not the own": {given: events(entry, operates, inPlace), by: anna, when: take(inPlace), then: events(taken(inPlace))},

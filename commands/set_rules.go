@@ -2,6 +2,7 @@ package commands
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -12,7 +13,8 @@ type SetRules struct {
 	ScaricoAmministratori bool                  `json:"scarico_amministratori,omitempty" doc:"TOP e ADMIN possono scaricare documenti, con un motivo che resta registrato"`
 }
 
-// Decide records what differs from what is known.
+// Decide records what differs from what is known. A second person is wanted from then
+// on by one TOP's word, and no longer only by another's: ReleaseQuattroOcchi.
 func (c SetRules) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
 	if err := own(g); err != nil {
 		return nil, err
@@ -23,6 +25,11 @@ func (c SetRules) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
 	for _, o := range c.QuattroOcchi {
 		if o != domain.OcchiNazionale && o != domain.OcchiStoriche && o != domain.OcchiParentela {
 			return nil, domain.FieldErrorf(domain.Invalid, "quattro_occhi", "la seconda persona è voluta per nazionale, storiche o parentela")
+		}
+	}
+	for _, o := range g.State.Regole.QuattroOcchi {
+		if !slices.Contains(c.QuattroOcchi, o) {
+			return nil, domain.FieldErrorf(domain.Forbidden, "quattro_occhi", "la seconda persona per %q la toglie, se il Comune lo chiede, chi amministra l'installazione", o)
 		}
 	}
 	if reflect.DeepEqual(g.State.Regole, domain.RulesSet(c)) {

@@ -3,15 +3,14 @@ package commands
 import (
 	"context"
 	"errors"
-	"net/netip"
 	"strings"
 
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // SignIn checks a person's password. What is refused is one answer, whatever the
-// reason; the caller enters it with Failed once it has answered.
-func (a *Access) SignIn(ctx context.Context, login, password string, from netip.Addr) (FirstStep, error) {
+// reason.
+func (a *Access) SignIn(ctx context.Context, login, password string, from From) (FirstStep, error) {
 	return a.Accounts.SignIn(ctx, login, password, from)
 }
 
@@ -22,16 +21,16 @@ type Second struct {
 	Recovery string
 }
 
-// Finish ends a sign-in that began with a password.
-func (a *Access) Finish(ctx context.Context, m domain.Meta, signIn string, s Second, kind SessionKind, device string) (secret string, _ Session, err error) {
+// Finish ends a sign-in that began with a password, there or elsewhere.
+func (a *Access) Finish(ctx context.Context, m domain.Meta, from From, signIn string, s Second, kind SessionKind, device string) (secret string, _ Session, err error) {
 	var p Proof
 	switch {
 	case s.TOTP != "":
-		p, err = a.Accounts.VerifyTOTP(ctx, signIn, s.TOTP)
+		p, err = a.Accounts.VerifyTOTP(ctx, signIn, s.TOTP, from)
 	case s.Recovery != "":
-		p, err = a.Accounts.VerifyRecovery(ctx, signIn, s.Recovery)
+		p, err = a.Accounts.VerifyRecovery(ctx, signIn, s.Recovery, from)
 	default:
-		p, err = a.Accounts.PasswordOnly(ctx, signIn)
+		p, err = a.Accounts.PasswordOnly(ctx, signIn, from)
 	}
 	if err != nil {
 		return "", Session{}, err
@@ -53,18 +52,14 @@ func (a *Access) Start(ctx context.Context, m domain.Meta, p Proof, kind Session
 	if err != nil {
 		return "", Session{}, err
 	}
-	m.By = s.Actor
-	return secret, s, a.enter(ctx, m, p.Address, domain.AccessRecorded{Action: "sign-in", Outcome: "ok", How: strings.TrimSpace(string(p.Method) + " " + p.ACR)})
+	m.By = atWorkstation(s.Actor, m.By.Postazione)
+	return secret, s, a.enter(ctx, m, p.Address, domain.AccessRecorded{Action: "sign-in", Outcome: "ok", Purpose: "accesso", How: strings.TrimSpace(string(p.Method) + " " + p.ACR)})
 }
 
-// Failed enters a sign-in, or a step of one, that was refused: in the journal of
-// whose account was tried, or of who is not known.
-func (a *Access) Failed(ctx context.Context, m domain.Meta, from netip.Addr, action string, err error) error {
-	var r *Refusal
-	if errors.As(err, &r) {
-		m.By = domain.Actor{Utente: r.Utente}
-	}
-	return a.enter(ctx, m, from, domain.AccessRecorded{Action: action, Outcome: "refused"})
+// atWorkstation is somebody at a workstation, or at none.
+func atWorkstation(by domain.Actor, postazione string) domain.Actor {
+	by.Postazione = postazione
+	return by
 }
 
 // SignInRefused turns what was refused into the one answer people get.

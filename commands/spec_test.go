@@ -69,9 +69,9 @@ func holdingFor(by domain.Actor, giver domain.CodiceISTAT) (s domain.Standing) {
 	case by.Role == domain.RoleTop:
 		s.Comune.Tops = []domain.UtenteID{by.Utente}
 	case by.Role == domain.RoleAuditor || by.Ente == "":
-		s.Roles = []domain.RoleGiven{{Role: by.Role, Ente: by.Ente, Comune: by.Comune}}
+		s.Roles = []domain.RoleHeld{{RoleGiven: domain.RoleGiven{Role: by.Role, Ente: by.Ente, Comune: by.Comune}}}
 	default:
-		s.Roles = []domain.RoleGiven{{Role: by.Role, Ente: by.Ente, Comune: giver}}
+		s.Roles = []domain.RoleHeld{{RoleGiven: domain.RoleGiven{Role: by.Role, Ente: by.Ente, Comune: giver}}}
 		s.Assignments = []domain.Assignment{{ProfileAssigned: domain.ProfileAssigned{Ente: by.Ente, Comune: giver, Profile: prof}, By: luisa, Nazionale: true}}
 		s.Accepted = []domain.Acceptance{{InstructionsAccepted: domain.InstructionsAccepted{Comune: giver}, At: now.AddDate(0, -6, 0)}}
 	}
@@ -80,12 +80,12 @@ func holdingFor(by domain.Actor, giver domain.CodiceISTAT) (s domain.Standing) {
 
 // act is what lets the Ente ask the Comune, through 2026.
 var act = domain.ConvenzioneDrafted{
-	Ente: ente, Comune: comune, Tipo: domain.AttoConvenzione, Estremi: "rep. 1/2026", Dal: data("2026-01-01"), Al: data("2026-12-31"),
+	Ente: ente, Comune: comune, Tipo: domain.AttoConvenzione, Estremi: "rep. 1/2026", Data: data("2025-12-20"), Firmatari: []string{"Il Sindaco"}, Dal: data("2026-01-01"), Al: data("2026-12-31"),
 	Massimo: domain.Massimo{
 		Tipi: []domain.Tipo{domain.Residenza, domain.StatoCivile}, Nazionale: domain.Modo{Conferma: domain.SilenzioAssenso},
 	},
-	Finalita: []domain.Finalita{{Codice: "ISEE", Descrizione: "Controllo ISEE", BaseGiuridica: "art. 71 DPR 445/2000", Valutazione: "prot. 7/2026"}},
-	Contatti: domain.Contatti{Assistenza: "interno 12"},
+	Finalita: []domain.Finalita{{Codice: "ISEE", Descrizione: "Controllo ISEE", BaseGiuridica: "art. 71 DPR 445/2000", Conservazione: 12, Valutazione: "prot. 7/2026"}},
+	Contatti: domain.Contatti{Referente: "Ufficio Prestazioni", PEC: "asl@pec.example", DPO: "dpo@asl.example", Assistenza: "interno 12"},
 }
 
 // desk is what the operators of the Ente are granted.
@@ -184,8 +184,12 @@ func decide[S commands.State[S]](t *testing.T, g commands.Given[S], when command
 	if code := domain.CodeOf(err); code != fails {
 		t.Fatalf("refused with %q, want %q: %v", code, fails, err)
 	}
-	if refusal, ok := err.(*domain.Error); ok && field != "" && refusal.Field != field {
+	refusal, ok := err.(*domain.Error)
+	if ok && field != "" && refusal.Field != field {
 		t.Errorf("blames %q, want %q", refusal.Field, field)
+	}
+	if _, asks := any(when).(commands.RequestVisura); asks && ok && refusal.Contact == "" {
+		t.Errorf("%v names nobody to turn to", refusal)
 	}
 	if diff := cmp.Diff(then, got, networks); diff != "" {
 		t.Fatalf("then (-want +got):\n%s", diff)

@@ -10,8 +10,11 @@ import (
 // intent the number of the document.
 type StartQuery struct{}
 
-// Refs wants a number unless the visura has one.
-func (c StartQuery) Refs(g Given[domain.Visura]) Refs { return Refs{Numero: g.State.Numero == ""} }
+// Refs wants the Comune, whose model the document is made with, and a number unless the
+// visura has one.
+func (c StartQuery) Refs(g Given[domain.Visura]) Refs {
+	return Refs{Comune: g.State.Request.Comune, Numero: g.State.Numero == ""}
+}
 
 // Decide opens the next attempt under an id of its own.
 func (c StartQuery) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
@@ -25,10 +28,11 @@ func (c StartQuery) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	return []domain.Event{intent(g, v.Attempts+1)}, nil
 }
 
-// intent is the next attempt to ask ANPR, under an id of its own.
+// intent is the next attempt to ask ANPR, under an id of its own. What a document of it
+// bears is fixed with it: whatever is published while it is open.
 func intent(g Given[domain.Visura], attempt int) domain.QueryStarted {
 	return domain.QueryStarted{
 		Attempt: attempt, IDOperazioneComune: domain.NewIDOperazione(domain.VisuraID(g.ID), attempt, g.Meta.At),
-		Numero: cmp.Or(g.State.Numero, g.Keyed.Numero),
+		Numero: cmp.Or(g.State.Numero, g.Keyed.Numero), Modello: g.Parties.Comune.Modelli.InForce.Versione,
 	}
 }

@@ -11,7 +11,7 @@ type TakeRole struct {
 	Motivo      string             `json:"motivo,omitempty" maxLength:"1000"`
 }
 
-// Decide takes the role, by who could give it.
+// Decide takes the role, by who could give it; what the Comune gave, by the Comune.
 func (c TakeRole) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 	if err := gives(g, c.Role, domain.Pair{Ente: c.Ente, Comune: c.Comune}); err != nil {
 		return nil, err
@@ -20,9 +20,13 @@ func (c TakeRole) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 		return nil, err
 	}
 	for _, r := range g.State.Roles {
-		if r.Role == c.Role && r.Ente == c.Ente && r.Comune == c.Comune && r.Sostituisce == c.Sostituisce {
-			return []domain.Event{domain.RoleTaken(c)}, nil
+		if r.Role != c.Role || r.Ente != c.Ente || r.Comune != c.Comune || r.Sostituisce != c.Sostituisce {
+			continue
 		}
+		if g.Meta.By.Role == domain.RoleAdmin && r.By.Role != domain.RoleAdmin {
+			return nil, errComunesRole
+		}
+		return []domain.Event{domain.RoleTaken(c)}, nil
 	}
 	return nil, nil
 }

@@ -19,10 +19,11 @@ import (
 // each letter and reset is an effect that may be the one at which the crash comes.
 type household struct {
 	*world
-	posted map[string]commands.Letter // by key: an outbox keeps the first
-	resets []string                   // carried out, in order
-	unused []domain.UtenteID
-	due    []domain.Pair
+	posted   map[string]commands.Letter // by key: an outbox keeps the first
+	resets   []string                   // carried out, in order
+	unused   []domain.UtenteID          // who does nothing, the one who did longest ago first
+	signedIn map[domain.UtenteID]time.Time
+	due      []domain.Pair
 }
 
 func newHousehold() *household {
@@ -92,7 +93,19 @@ func (h *household) notices() commands.Notices {
 }
 
 func (h *household) unusedAccounts() *commands.Unused {
-	return &commands.Unused{Notices: h.notices(), LastUsed: func(context.Context, time.Time) ([]domain.UtenteID, error) { return h.unused, nil }}
+	return &commands.Unused{
+		Notices: h.notices(),
+		Idle: func(context.Context, time.Time) (map[domain.UtenteID]time.Time, error) {
+			idle := map[domain.UtenteID]time.Time{}
+			for i, id := range h.unused {
+				idle[id] = now.AddDate(-1, 0, i)
+			}
+			return idle, nil
+		},
+		LastUsed: func(context.Context, []domain.UtenteID) (map[domain.UtenteID]time.Time, error) {
+			return h.signedIn, nil
+		},
+	}
 }
 
 func (h *household) recertification() *commands.Recertification {
@@ -173,7 +186,7 @@ func TestOfTheNoticesAServerMissedTheLastAloneIsSent(t *testing.T) {
 	if diff := cmp.Diff([]domain.ExpiryAnnounced{{Giorni: 7, Al: act.Al}}, eventsOf[domain.ExpiryAnnounced](h.world, string(conv.Stream()))); diff != "" {
 		t.Error(diff)
 	}
-	if len(h.posted) != 2 {
+	if len(h.posted) != 3 {
 		t.Errorf("letters: %v", slices.Collect(maps.Keys(h.posted)))
 	}
 }
@@ -186,6 +199,24 @@ func TestWhoCannotActIsNotTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{address(luisa)}, h.addresses()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWhereNobodyHasAnAddressTheOfficesAreTold(t *testing.T) {
+	h := newHousehold()
+	for _, who := range []domain.Actor{luisa, anna, piero} {
+		h.enter(string(who.Utente.Stream()), domain.UtenteRegistered{Codice: who.Utente.Codice(), Cognome: "ROSSI", Nome: "MARIO"})
+	}
+	h.enter(string(comune.Stream()), domain.ContattiSet{Contatti: domain.Contatti{PEC: "comune@pec.example"}}, domain.ComuneConnected{Version: 1, Machine: domain.Certificate{NotAfter: now.AddDate(0, 0, 20)}})
+	h.enter(string(conv.Stream()), changed(act, func(a *domain.ConvenzioneDrafted) { a.Contatti.PEC = "ente@pec.example" }), domain.ConvenzioneActivated{Numero: 1, Al: act.Al})
+	if err := (&commands.Expiry{Notices: h.notices()}).Advance(t.Context(), string(conv), domain.Meta{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := (&commands.CertificateExpiry{Notices: h.notices()}).Advance(t.Context(), string(comune), domain.Meta{}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"comune@pec.example", "ente@pec.example"}, h.addresses()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -268,6 +299,57 @@ func TestDaysUnusedAreCountedAnewFromARoleAndFromReinstatement(t *testing.T) {
 		if got := len(eventsOf[domain.UtenteSuspended](h.world, stream)) - 1; got != c.want {
 			t.Errorf("%s: suspended %d times, want %d", name, got, c.want)
 		}
+	}
+}
+
+// Who was never invited has no account and does nothing: they are unused as anybody.
+// Who signed in lately is not, though they read nothing.
+func TestOnlyWhoNeitherSignsInNorDoesAnythingIsUnused(t *testing.T) {
+	long := now.AddDate(0, 0, commands.UnusedDays+1)
+	h := newHousehold()
+	h.clock, h.unused = long, []domain.UtenteID{mario.Utente, anna.Utente, piero.Utente}
+	h.signedIn = map[domain.UtenteID]time.Time{mario.Utente: now.AddDate(0, 0, 1), anna.Utente: now.AddDate(0, 0, 1).Add(-time.Microsecond)}
+	if _, err := h.unusedAccounts().Suspend(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for who, want := range map[domain.UtenteID]int{mario.Utente: 0, anna.Utente: 1, piero.Utente: 1} {
+		if got := len(eventsOf[domain.UtenteSuspended](h.world, string(who.Stream()))); got != want {
+			t.Errorf("%s is suspended %d times, want %d", who, got, want)
+		}
+	}
+}
+
+// Of two TOPs the one who signed in last stays, though the other read something later
+// than they did.
+func TestTheLaterOfSignInAndUseCounts(t *testing.T) {
+	h := newHousehold()
+	h.enter(string(comune.Stream()), domain.TopNamed{Utente: carla.Utente})
+	h.enter(string(carla.Utente.Stream()), domain.UtenteRegistered{Codice: carla.Utente.Codice()})
+	h.clock, h.unused = now.AddDate(0, 0, commands.UnusedDays+1), []domain.UtenteID{luisa.Utente, carla.Utente}
+	h.signedIn = map[domain.UtenteID]time.Time{luisa.Utente: now.AddDate(0, -1, 0)}
+	if left, err := h.unusedAccounts().Suspend(t.Context()); err != nil || len(left) != 1 {
+		t.Fatal(left, err)
+	}
+	for who, want := range map[domain.UtenteID]int{luisa.Utente: 0, carla.Utente: 1} {
+		if got := len(eventsOf[domain.UtenteSuspended](h.world, string(who.Stream()))); got != want {
+			t.Errorf("%s is suspended %d times, want %d", who, got, want)
+		}
+	}
+}
+
+func TestAnAuditorWhoDoesNotSignInIsSuspendedAsThat(t *testing.T) {
+	h := newHousehold()
+	h.enter(string(carla.Utente.Stream()), domain.UtenteRegistered{Codice: carla.Utente.Codice()},
+		domain.RoleGiven{Role: domain.RoleAuditor, Comune: comune}, domain.RoleGiven{Role: domain.RoleAnagrafe, Comune: comune})
+	h.clock, h.unused = now.AddDate(0, 0, commands.UnusedDays+1), []domain.UtenteID{carla.Utente}
+	for range 2 {
+		if _, err := h.unusedAccounts().Suspend(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []domain.UtenteSuspended{{Comune: comune, Role: domain.RoleAuditor, Causa: domain.SuspendedUnused}, {Comune: comune, Causa: domain.SuspendedUnused}}
+	if diff := cmp.Diff(want, eventsOf[domain.UtenteSuspended](h.world, string(carla.Utente.Stream()))); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -10,7 +10,9 @@ import (
 
 // The parties around a person, and a person there.
 var (
-	around    = domain.Parties{Comune: domain.Comune{Registered: true, ComuneRegistered: ancona}, Ente: domain.Ente{Registered: true}}
+	around = domain.Parties{
+		Comune: domain.Comune{Registered: true, ComuneRegistered: ancona}, Ente: domain.Ente{Registered: true}, Convenzione: domain.Convenzione{Pair: pair},
+	}
 	operates  = domain.RoleGiven{Role: domain.RoleStandard, Ente: ente, Comune: comune}
 	governs   = domain.RoleGiven{Role: domain.RoleAdmin, Ente: ente, Comune: comune}
 	officer   = domain.RoleGiven{Role: domain.RoleAnagrafe, Comune: comune}
@@ -18,9 +20,19 @@ var (
 	otherBody = domain.Actor{Utente: anna.Utente, Role: domain.RoleAdmin, Ente: "00000000-0000-4000-8000-0000000000e2"}
 )
 
-// pairs are the refusals that every command about a person at the pair shares, given
-// that the person operates there.
+// pairs are the refusals that every command about a person at the pair shares which is
+// not for the installation.
 func pairs(t *testing.T, when commands.Command[domain.Utente], parties domain.Parties) {
+	t.Helper()
+	atPair(t, when, parties)
+	runSetup(t, string(utente), map[string]setup[domain.Utente]{
+		"not by the installation": {given: events(entry, operates), by: root, parties: parties, when: when, fails: domain.Forbidden},
+	})
+}
+
+// atPair are the refusals that every command about a person at the pair shares, given
+// that the person operates there.
+func atPair(t *testing.T, when commands.Command[domain.Utente], parties domain.Parties) {
 	t.Helper()
 	here := events(entry, operates)
 	themself := domain.Actor{Utente: utente, Role: domain.RoleAdmin, Ente: ente}
@@ -32,34 +44,50 @@ func pairs(t *testing.T, when commands.Command[domain.Utente], parties domain.Pa
 		"not by an operator":                {given: here, by: mario, parties: parties, when: when, fails: domain.Forbidden},
 		"not by an officer":                 {given: here, by: carla, parties: parties, when: when, fails: domain.Forbidden},
 		"not by an auditor":                 {given: here, by: revis, parties: parties, when: when, fails: domain.Forbidden},
-		"not by the installation":           {given: here, by: root, parties: parties, when: when, fails: domain.Forbidden},
 		"not to oneself":                    {given: append(here, governs), by: themself, parties: parties, when: when, fails: domain.Forbidden},
 		"not by an ADMIN to an ADMIN":       {given: append(here, governs), by: anna, parties: parties, when: when, fails: domain.Forbidden},
 		"of nobody":                         {by: luisa, parties: parties, when: when, fails: domain.NotFound},
 	})
 }
 
+// forTwo has who acts hold the role at the Ente for another Comune too.
+func forTwo(s *domain.Standing) {
+	second := s.Roles[0]
+	second.Comune = altro
+	s.Roles = append(s.Roles, second)
+}
+
 func TestRegisterUtente(t *testing.T) {
 	register := commands.RegisterUtente{CodiceFiscale: rossi, Cognome: "Rossi", Nome: "Mario"}
 	married := changed(register, func(c *commands.RegisterUtente) { c.Cognome = "Rossi Bianchi" })
 	with := func(change func(*commands.RegisterUtente)) commands.RegisterUtente { return changed(register, change) }
+	entered := changed(entry, func(u *domain.UtenteRegistered) { u.EnteredFor = comune })
+	forComune := func(istat domain.CodiceISTAT) func(*commands.RegisterUtente) {
+		return func(c *commands.RegisterUtente) { c.Comune = istat }
+	}
 	runSetup(t, string(utente), map[string]setup[domain.Utente]{
-		"a person is entered, with a user code": {when: register, then: events(entry)},
-		"by a TOP":                              {by: luisa, when: register, then: events(entry)},
-		"by an ADMIN":                           {by: anna, when: register, then: events(entry)},
-		"by the installation":                   {by: root, when: register, then: events(entry)},
-		"a known person is changed by none":     {given: events(entry), by: luisa, when: married},
-		"nor at start-up":                       {given: events(entry), when: married},
-		"without a tax code":                    {by: luisa, when: with(func(c *commands.RegisterUtente) { c.CodiceFiscale = "" }), fails: domain.Invalid, field: "codice_fiscale"},
-		"without any name":                      {by: luisa, when: with(func(c *commands.RegisterUtente) { c.Cognome, c.Nome = "", "" }), fails: domain.Invalid, field: "codice_fiscale"},
-		"a surname nobody types":                {by: luisa, when: with(func(c *commands.RegisterUtente) { c.Cognome = "\x00" }), fails: domain.Invalid, field: "cognome"},
-		"a name nobody types":                   {by: luisa, when: with(func(c *commands.RegisterUtente) { c.Nome = "\x00" }), fails: domain.Invalid, field: "nome"},
-		"no address":                            {by: luisa, when: with(func(c *commands.RegisterUtente) { c.Email = "boh" }), fails: domain.Invalid, field: "email"},
-		"under another person's id":             {by: luisa, id: string(mario.Utente), when: register, fails: domain.Invalid, field: "id"},
-		"not by an operator":                    {by: mario, when: register, fails: domain.Forbidden},
-		"not by an officer":                     {by: carla, when: register, fails: domain.Forbidden},
-		"not by an auditor":                     {by: revis, when: register, fails: domain.Forbidden},
-		"not by who was TOP":                    {by: luisa, former: true, when: register, fails: domain.Forbidden},
+		"a person is entered, with a user code":          {when: register, then: events(entry)},
+		"by a TOP":                                       {by: luisa, when: register, then: events(entry)},
+		"by an ADMIN, for the Comune that gave the role": {by: anna, when: register, then: events(entered)},
+		"which the ADMIN may name":                       {by: anna, when: with(forComune(comune)), then: events(entered)},
+		"and of several must":                            {by: anna, also: forTwo, when: register, fails: domain.Invalid, field: "comune"},
+		"one of them":                                    {by: anna, also: forTwo, when: with(forComune(altro)), then: events(changed(entered, func(u *domain.UtenteRegistered) { u.EnteredFor = altro }))},
+		"not one that gave nothing":                      {by: anna, when: with(forComune(altro)), fails: domain.NotFound},
+		"not even of who is known":                       {given: events(entry), by: anna, when: with(forComune(altro)), fails: domain.NotFound},
+		"by a TOP for no other Comune":                   {by: luisa, when: with(forComune(altro)), fails: domain.NotFound},
+		"by the installation":                            {by: root, when: register, then: events(entry)},
+		"a known person is changed by none":              {given: events(entry), by: luisa, when: married},
+		"nor at start-up":                                {given: events(entry), when: married},
+		"without a tax code":                             {by: luisa, when: with(func(c *commands.RegisterUtente) { c.CodiceFiscale = "" }), fails: domain.Invalid, field: "codice_fiscale"},
+		"without any name":                               {by: luisa, when: with(func(c *commands.RegisterUtente) { c.Cognome, c.Nome = "", "" }), fails: domain.Invalid, field: "codice_fiscale"},
+		"a surname nobody types":                         {by: luisa, when: with(func(c *commands.RegisterUtente) { c.Cognome = "\x00" }), fails: domain.Invalid, field: "cognome"},
+		"a name nobody types":                            {by: luisa, when: with(func(c *commands.RegisterUtente) { c.Nome = "\x00" }), fails: domain.Invalid, field: "nome"},
+		"no address":                                     {by: luisa, when: with(func(c *commands.RegisterUtente) { c.Email = "boh" }), fails: domain.Invalid, field: "email"},
+		"under another person's id":                      {by: luisa, id: string(mario.Utente), when: register, fails: domain.Invalid, field: "id"},
+		"not by an operator":                             {by: mario, when: register, fails: domain.Forbidden},
+		"not by an officer":                              {by: carla, when: register, fails: domain.Forbidden},
+		"not by an auditor":                              {by: revis, when: register, fails: domain.Forbidden},
+		"not by who was TOP":                             {by: luisa, former: true, when: register, fails: domain.Forbidden},
 	})
 }
 
@@ -67,24 +95,28 @@ func TestAmendUtente(t *testing.T) {
 	amend := commands.AmendUtente{Cognome: "Rossi Bianchi", Nome: "Mario", Email: "m@ente.example"}
 	amended := changed(entry, func(u *domain.UtenteRegistered) { u.Cognome, u.Email = amend.Cognome, amend.Email })
 	here := events(entry, operates)
+	byAdmin := changed(entry, func(u *domain.UtenteRegistered) { u.EnteredFor = comune })
+	inBoth := changed(operates, func(r *domain.RoleGiven) { r.Comune = altro })
+	bodys := events(byAdmin, operates)
 	runSetup(t, string(utente), map[string]setup[domain.Utente]{
-		"by the Comune that entered the person":    {given: here, by: luisa, when: amend, then: events(amended)},
-		"though they have nothing to do there yet": {given: events(entry), by: luisa, when: amend, then: events(amended)},
-		"by another TOP of the Comune":             {given: here, enters: second, by: luisa, when: amend, then: events(amended)},
-		"by the ADMIN whose body entered them":     {given: here, by: anna, when: amend, then: events(amended)},
-		"by the installation, whom it entered":     {given: events(entry), by: root, when: amend, then: events(amended)},
-		"and nobody else":                          {given: events(entry), enters: luisa, by: root, when: amend, fails: domain.NotFound},
-		"at start-up":                              {given: here, enters: luisa, when: amend, then: events(amended)},
-		"once":                                     {given: events(entry, operates, amended), by: luisa, when: amend},
-		"not by the Comune of who was known":       {given: here, enters: anna, by: luisa, when: amend, fails: domain.Forbidden},
-		"nor by the ADMIN whom a TOP entered":      {given: here, enters: luisa, by: anna, when: amend, fails: domain.Forbidden},
-		"who is nowhere within reach is nobody":    {given: events(entry), enters: anna, by: luisa, when: amend, fails: domain.NotFound},
-		"another Comune sees nobody":               {given: here, enters: luisa, by: elsewhere, when: amend, fails: domain.NotFound},
-		"not oneself":                              {id: string(luisa.Utente), given: here, by: luisa, when: amend, fails: domain.Forbidden},
-		"not by an operator":                       {given: here, by: mario, when: amend, fails: domain.Forbidden},
-		"without any name":                         {given: here, by: luisa, when: commands.AmendUtente{}, fails: domain.Invalid, field: "cognome"},
-		"no address":                               {given: here, by: luisa, when: commands.AmendUtente{Nome: "Mario", Email: "boh"}, fails: domain.Invalid, field: "email"},
-		"of nobody":                                {by: luisa, when: amend, fails: domain.NotFound},
+		"by the Comune that entered the person":          {given: here, by: luisa, when: amend, then: events(amended)},
+		"nobody is told that a stranger is known":        {given: events(entry), by: luisa, when: amend, fails: domain.NotFound},
+		"by another TOP of the Comune":                   {given: here, enters: second, by: luisa, when: amend, then: events(amended)},
+		"by the ADMIN whose body entered them":           {given: bodys, by: anna, when: amend, then: events(changed(amended, func(u *domain.UtenteRegistered) { u.EnteredFor = comune }))},
+		"not by one of the same body for another Comune": {given: append(bodys, inBoth), enters: anna, by: anna, giver: altro, when: amend, fails: domain.Forbidden},
+		"by the installation, whom it entered":           {given: events(entry), by: root, when: amend, then: events(amended)},
+		"and nobody else":                                {given: events(entry), enters: luisa, by: root, when: amend, fails: domain.NotFound},
+		"at start-up":                                    {given: here, enters: luisa, when: amend, then: events(amended)},
+		"once":                                           {given: events(entry, operates, amended), by: luisa, when: amend},
+		"not by the Comune of who was known":             {given: bodys, enters: anna, by: luisa, when: amend, fails: domain.Forbidden},
+		"nor by the ADMIN whom a TOP entered":            {given: here, enters: luisa, by: anna, when: amend, fails: domain.Forbidden},
+		"who is nowhere within reach is nobody":          {given: events(entry), enters: anna, by: luisa, when: amend, fails: domain.NotFound},
+		"another Comune sees nobody":                     {given: here, enters: luisa, by: elsewhere, when: amend, fails: domain.NotFound},
+		"not oneself":                                    {id: string(luisa.Utente), given: here, by: luisa, when: amend, fails: domain.Forbidden},
+		"not by an operator":                             {given: here, by: mario, when: amend, fails: domain.Forbidden},
+		"without any name":                               {given: here, by: luisa, when: commands.AmendUtente{}, fails: domain.Invalid, field: "cognome"},
+		"no address":                                     {given: here, by: luisa, when: commands.AmendUtente{Nome: "Mario", Email: "boh"}, fails: domain.Invalid, field: "email"},
+		"of nobody":                                      {by: luisa, when: amend, fails: domain.NotFound},
 	})
 }
 
@@ -92,7 +124,9 @@ func TestAppointUtente(t *testing.T) {
 	appoint := commands.AppointUtente(messo)
 	pairs(t, appoint, around)
 	office := changed(appoint, func(c *commands.AppointUtente) { c.Ufficio = "tri-1" })
-	withOffice := changed(around, func(p *domain.Parties) { p.Ente.Uffici = []domain.UfficioNamed{{Codice: "tri-1"}} })
+	withOffice := changed(around, func(p *domain.Parties) {
+		p.Ente.Uffici = []domain.UfficioNamed{{Comune: comune, Codice: "tri-1"}, {Comune: altro, Codice: "tri-2"}}
+	})
 	inOffice := changed(messo, func(e *domain.UtenteAppointed) { e.Ufficio = "tri-1" })
 	atComune := domain.UtenteAppointed{Comune: comune, Mansione: "ufficiale d'anagrafe"}
 	with := func(change func(*commands.AppointUtente)) commands.AppointUtente { return changed(appoint, change) }
@@ -102,6 +136,7 @@ func TestAppointUtente(t *testing.T) {
 		"once":                          {given: events(entry, messo), by: luisa, parties: around, when: appoint},
 		"at the Comune":                 {given: events(entry), by: luisa, parties: around, when: commands.AppointUtente(atComune), then: events(atComune)},
 		"in an office of the body":      {given: events(entry), by: anna, parties: withOffice, when: office, then: events(inOffice)},
+		"in none of another Comune":     {given: events(entry), by: anna, parties: withOffice, when: with(func(c *commands.AppointUtente) { c.Ufficio = "tri-2" }), fails: domain.Invalid, field: "ufficio"},
 		"in none there is not":          {given: events(entry), by: anna, parties: around, when: office, fails: domain.Invalid, field: "ufficio"},
 		"without a mansione":            {given: events(entry), by: anna, parties: around, when: with(func(c *commands.AppointUtente) { c.Mansione = "" }), fails: domain.Invalid, field: "mansione"},
 		"a mansione nobody types":       {given: events(entry), by: anna, parties: around, when: with(func(c *commands.AppointUtente) { c.Mansione = "\x00" }), fails: domain.Invalid, field: "mansione"},
@@ -117,7 +152,7 @@ func TestSuspendUtente(t *testing.T) {
 	suspended := domain.UtenteSuspended{Ente: ente, Comune: comune, Causa: domain.SuspendedByOrder, Motivo: "verifiche"}
 	pairs(t, suspend, around)
 	here := events(entry, operates)
-	top := changed(around, func(p *domain.Parties) { p.Comune.Tops = []domain.UtenteID{utente, luisa.Utente} })
+	top := headedBy(around, utente, luisa.Utente)
 	unused := domain.UtenteSuspended{Ente: ente, Comune: comune, Causa: domain.SuspendedUnused}
 	runSetup(t, string(utente), map[string]setup[domain.Utente]{
 		"by a TOP":                                   {given: here, by: luisa, parties: around, when: suspend, then: events(suspended)},
@@ -133,7 +168,35 @@ func TestSuspendUtente(t *testing.T) {
 		"who has nothing to do there is nobody":      {given: events(entry), by: luisa, parties: around, when: suspend, fails: domain.NotFound},
 		"an officer at the Comune":                   {given: events(entry, officer), by: luisa, parties: around, when: commands.SuspendUtente{Comune: comune, Motivo: "verifiche"}, then: events(domain.UtenteSuspended{Comune: comune, Causa: domain.SuspendedByOrder, Motivo: "verifiche"})},
 		"another TOP":                                {given: events(entry), by: luisa, parties: top, when: commands.SuspendUtente{Comune: comune, Motivo: "verifiche"}, then: events(domain.UtenteSuspended{Comune: comune, Causa: domain.SuspendedByOrder, Motivo: "verifiche"})},
+		"but the last who can act by nobody":         {given: events(entry), parties: suspendedTop(top, luisa.Utente), when: commands.SuspendUtente{Comune: comune, Causa: domain.SuspendedUnused}, fails: domain.Conflict},
+		"nor the only one":                           {given: events(entry), parties: headedBy(around, utente), when: commands.SuspendUtente{Comune: comune, Causa: domain.SuspendedUnused}, fails: domain.Conflict},
 		"who is not there is no TOP of the Comune's": {given: events(entry), by: luisa, parties: around, when: commands.SuspendUtente{Comune: comune, Motivo: "verifiche"}, fails: domain.NotFound},
+	})
+}
+
+// An AUDITOR, of a Comune or of an Ente, is suspended and reinstated as that by the
+// installation alone; what the Comune suspends is the rest.
+func TestAnAuditorIsSuspendedByTheInstallationAlone(t *testing.T) {
+	audits := domain.RoleGiven{Role: domain.RoleAuditor, Comune: comune}
+	ofEnte := domain.RoleGiven{Role: domain.RoleAuditor, Ente: ente}
+	rest := commands.SuspendUtente{Comune: comune, Motivo: "verifiche"}
+	suspend := changed(rest, func(c *commands.SuspendUtente) { c.Role = domain.RoleAuditor })
+	suspended := domain.UtenteSuspended{Comune: comune, Role: domain.RoleAuditor, Causa: domain.SuspendedByOrder, Motivo: "verifiche"}
+	atEnte := commands.SuspendUtente{Ente: ente, Role: domain.RoleAuditor, Motivo: "verifiche"}
+	reinstate := commands.ReinstateUtente{Comune: comune, Role: domain.RoleAuditor}
+	here := events(entry, audits)
+	runSetup(t, string(utente), map[string]setup[domain.Utente]{
+		"by the installation":               {given: here, by: root, parties: around, when: suspend, then: events(suspended)},
+		"with a reason":                     {given: here, by: root, parties: around, when: changed(suspend, func(c *commands.SuspendUtente) { c.Motivo = "" }), fails: domain.Invalid, field: "motivo"},
+		"once":                              {given: append(here, suspended), by: root, parties: around, when: suspend},
+		"of an Ente":                        {given: events(entry, ofEnte), by: root, when: atEnte, then: events(changed(suspended, func(e *domain.UtenteSuspended) { e.Ente, e.Comune = ente, "" }))},
+		"not by the TOP they audit":         {given: here, by: luisa, parties: around, when: suspend, fails: domain.Forbidden},
+		"who suspends nothing of theirs":    {given: here, by: luisa, parties: around, when: rest, fails: domain.Forbidden},
+		"but what else they are there":      {given: append(here, officer), by: luisa, parties: around, when: rest, then: events(domain.UtenteSuspended{Comune: comune, Causa: domain.SuspendedByOrder, Motivo: "verifiche"})},
+		"who is none is nobody":             {given: events(entry, officer), by: root, parties: around, when: suspend, fails: domain.NotFound},
+		"reinstated by the installation":    {given: append(here, suspended), by: root, parties: around, when: reinstate, then: events(domain.UtenteReinstated{Comune: comune, Role: domain.RoleAuditor})},
+		"not by the TOP":                    {given: append(here, suspended), enters: root, by: luisa, parties: around, when: reinstate, fails: domain.Forbidden},
+		"the TOP reinstates the rest alone": {given: append(here, officer, suspended), enters: root, by: luisa, parties: around, when: commands.ReinstateUtente{Comune: comune}},
 	})
 }
 

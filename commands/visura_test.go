@@ -143,8 +143,11 @@ func TestRequestVisura(t *testing.T) {
 		"day 99 in the code":                    {when: whom(commands.SoggettoRichiesto{CodiceFiscale: "MLNTLL80E99A547T"}), fails: domain.Invalid, field: "soggetto.codice_fiscale"},
 		"30 February in the code":               {when: whom(commands.SoggettoRichiesto{CodiceFiscale: "MLNTLL80B30A547K"}), fails: domain.Invalid, field: "soggetto.codice_fiscale"},
 		"a filler for a practice number":        {when: asking(func(c *commands.RequestVisura) { c.NumeroPratica = "xxx" }), fails: domain.Invalid, field: "numero_pratica"},
+		"the subject's name for one":            {when: asking(func(c *commands.RequestVisura) { c.Soggetto, c.NumeroPratica = byName.Soggetto, "ROSSI-MARIO-1" }), fails: domain.Invalid, field: "numero_pratica"},
 		"the tax code for a practice number":    {when: asking(func(c *commands.RequestVisura) { c.NumeroPratica = string(rossi) }), fails: domain.Invalid, field: "numero_pratica"},
 		"no purpose":                            {when: asking(func(c *commands.RequestVisura) { c.Finalita = " " }), fails: domain.Invalid, field: "finalita"},
+		"a purpose that is for this type":       {when: ask, but: underAct(boundTo(domain.StatoCivile, domain.Residenza)), then: events(requested, immediate, started)},
+		"a purpose for another type":            {when: ask, but: underAct(boundTo(domain.StatoCivile)), fails: domain.Invalid, field: "finalita"},
 		"a purpose the convention lacks":        {when: asking(func(c *commands.RequestVisura) { c.Finalita = "TARI" }), fails: domain.Invalid, field: "finalita"},
 		"a kind the profile lacks":              {when: asking(func(c *commands.RequestVisura) { c.Tipo = "stato_civile" }), fails: domain.Forbidden, field: "tipo"},
 		"a kind the convention lacks":           {when: ask, but: atMost(func(m *domain.Massimo) { m.Tipi = []domain.Tipo{domain.Nascita} }), fails: domain.Forbidden, field: "tipo"},
@@ -154,8 +157,8 @@ func TestRequestVisura(t *testing.T) {
 		"an ADMIN with an ADMIN's profile":      {by: anna, when: ask, but: holdingProfile(func(a *domain.Assignment) { a.By = anna }), fails: domain.Forbidden, field: "profile"},
 		"an ANAGRAFE does not request":          {by: carla, when: ask, fails: domain.Forbidden},
 		"an auditor does not request":           {by: revis, when: ask, fails: domain.Forbidden},
-		"an operator by another Comune":         {when: ask, but: func(g *given) { g.Actor.Roles = byAnother(domain.RoleStandard) }, fails: domain.Forbidden, field: "comune"},
-		"an ADMIN by another Comune":            {by: anna, when: ask, but: func(g *given) { g.Actor.Roles = byAnother(domain.RoleAdmin, domain.RoleStandard) }, fails: domain.Forbidden, field: "comune"},
+		"an operator by another Comune":         {when: ask, but: func(g *given) { g.Actor.Roles = byAnother(domain.RoleStandard) }, fails: domain.NotFound, field: "comune"},
+		"an ADMIN by another Comune":            {by: anna, when: ask, but: func(g *given) { g.Actor.Roles = byAnother(domain.RoleAdmin, domain.RoleStandard) }, fails: domain.NotFound, field: "comune"},
 		"an operator by two":                    {when: ask, but: func(g *given) { g.Actor.Roles = append(g.Actor.Roles, byAnother(domain.RoleStandard)...) }, then: events(requested, immediate, started)},
 		"the last day of the convention, Italian time": {when: ask, at: lastMinute,
 			then: events(requested, domain.VisuraApproved{Conferma: domain.Immediata, Effective: lastMinute},
@@ -165,9 +168,9 @@ func TestRequestVisura(t *testing.T) {
 }
 
 // byAnother are roles at the Ente that another Comune gave.
-func byAnother(roles ...domain.Role) (given []domain.RoleGiven) {
+func byAnother(roles ...domain.Role) (given []domain.RoleHeld) {
 	for _, role := range roles {
-		given = append(given, domain.RoleGiven{Role: role, Ente: ente, Comune: altro})
+		given = append(given, domain.RoleHeld{RoleGiven: domain.RoleGiven{Role: role, Ente: ente, Comune: altro}})
 	}
 	return given
 }
@@ -200,7 +203,7 @@ func TestStrangersAreNotToldThatAnIDIsUsed(t *testing.T) {
 			} {
 				s.given = then
 				got, err := ask.Decide(s.inputs())
-				if domain.CodeOf(err) != domain.Forbidden || len(got) > 0 {
+				if code := domain.CodeOf(err); code != domain.Forbidden && code != domain.NotFound || len(got) > 0 {
 					t.Errorf("%s: %v, %v", status, got, err)
 				}
 				if diff := cmp.Diff(unused, err); diff != "" {
@@ -249,8 +252,19 @@ func TestApproveVisura(t *testing.T) {
 			when: approve, fails: domain.Forbidden},
 		"another Comune's officer sees nothing": {given: events(national, awaited), by: domain.Actor{Utente: luisa.Utente, Role: domain.RoleTop, Comune: altro},
 			when: approve, fails: domain.NotFound},
-		"there is none": {by: luisa, when: approve, fails: domain.NotFound},
+		"an officer who is away does not": {given: events(national, awaited), by: carla, when: approve, but: away("2026-11-23", "2026-11-23"), fails: domain.Forbidden, field: "utente"},
+		"nor does a TOP who is":           {given: events(national, awaited), by: luisa, when: approve, but: away("2026-11-01", "2026-11-30"), fails: domain.Forbidden, field: "utente"},
+		"who is back does":                {given: events(national, awaited), by: carla, when: approve, but: away("2026-11-01", "2026-11-22"), then: events(byOfficer)},
+		"and so does who leaves tomorrow": {given: events(national, awaited), by: carla, when: approve, but: away("2026-11-24", "2026-11-30"), then: events(byOfficer)},
+		"there is none":                   {by: luisa, when: approve, fails: domain.NotFound},
 	})
+}
+
+// away is a world in which who acts is away from the Comune for some days.
+func away(dal, al string) func(*given) {
+	return func(g *given) {
+		g.Actor.Absences = []domain.AbsenceDeclared{{Comune: comune, Dal: data(dal), Al: data(al)}}
+	}
 }
 
 func TestApproveBySilence(t *testing.T) {
@@ -272,6 +286,7 @@ func TestRejectVisura(t *testing.T) {
 		"an ANAGRAFE rejects":       {given: events(national, awaited), by: carla, when: reject, then: events(rejected)},
 		"another Comune's ANAGRAFE does not": {given: events(national, awaited), by: domain.Actor{Utente: carla.Utente, Role: domain.RoleAnagrafe, Comune: altro},
 			when: reject, fails: domain.NotFound},
+		"an officer who is away does not":  {given: events(national, awaited), by: carla, when: reject, but: away("2026-11-23", "2026-11-23"), fails: domain.Forbidden, field: "utente"},
 		"another reason wants words":       {given: events(national, awaited), by: luisa, when: commands.RejectVisura{Motivo: "altro", Testo: " "}, fails: domain.Invalid, field: "testo"},
 		"a reason that is not on the list": {given: events(national, awaited), by: luisa, when: commands.RejectVisura{Motivo: "boh"}, fails: domain.Invalid, field: "motivo"},
 		"words nobody types":               {given: events(national, awaited), by: luisa, when: commands.RejectVisura{Motivo: "altro", Testo: "no\x00"}, fails: domain.Invalid, field: "testo"},

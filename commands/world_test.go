@@ -141,8 +141,11 @@ func (w *world) process() *commands.Emission {
 func (w *world) record(events ...domain.Event) { w.enter(string(visura.Stream()), events...) }
 
 // enter puts events at the end of a stream, past every crash.
-func (w *world) enter(stream string, events ...domain.Event) {
-	m := domain.Meta{At: w.now(), By: mario, CommandID: w.newID()}
+func (w *world) enter(stream string, events ...domain.Event) { w.enterAs(stream, mario, events...) }
+
+// enterAs is enter for what somebody else did.
+func (w *world) enterAs(stream string, who domain.Actor, events ...domain.Event) {
+	m := domain.Meta{At: w.now(), By: who, CommandID: w.newID()}
 	if _, err := w.Memory.Append(context.Background(), stream, commands.AnyRevision, events, m); err != nil {
 		panic(err)
 	}

@@ -25,13 +25,13 @@ func InstallationJournal(t time.Time) Stream[Accesso] {
 	return Stream[Accesso]("accesso-installazione-" + t.UTC().Format("2006-01"))
 }
 
-// AccessRecorded is one read of personal data, one refusal, or the refusals of
-// one person that were too many to be entered one by one. It names objects,
-// never persons.
+// AccessRecorded is one read of personal data, one refusal, or the number of those that
+// were like one entered before. It names objects, never persons.
 type AccessRecorded struct {
-	Action  string   `json:"action"`            // wire name of the command or query: "request-visura", "list-visure"; "many-refusals" for those entered together
+	Action  string   `json:"action"`            // wire name of the command or query: "request-visura", "list-visure"; "nowhere" for an address that there is not
+	Route   string   `json:"route,omitempty"`   // of a refusal, method and template of the address: "GET /visure/{id}"
 	Object  string   `json:"object,omitempty"`  // the stream it was about, if one: "visura-<uuid>"
-	Outcome string   `json:"outcome"`           // "ok", the refusal's code, or "refused" for those entered together; of a sign-in the method, "oidc" followed by a space and the acr
+	Outcome string   `json:"outcome"`           // "ok", AccessBegun, or the reason of the refusal, a code of a closed list; of a sign-in the method, "oidc" followed by a space and the acr
 	Field   string   `json:"field,omitempty"`   // the offending item of a refusal
 	Asked   Asked    `json:"asked,omitzero"`    // what a refused command asked for; of a read, the Comune whose data they are
 	Shown   []string `json:"shown,omitempty"`   // ids of what a list showed, MaxShown at most an entry
@@ -41,6 +41,10 @@ type AccessRecorded struct {
 	Purpose string   `json:"purpose,omitempty"` // what the access is for, a code of a closed list
 	How     string   `json:"how,omitempty"`     // of a sign-in the method, of an invitation the way: codes of closed lists
 }
+
+// AccessBegun is the outcome of a change of what a person signs in with that was about to
+// be made. What became of it is another entry; without one it is not known.
+const AccessBegun = "begun"
 
 // MaxShown is how many ids an AccessRecorded holds at most: a list that showed
 // more is journalled in several.

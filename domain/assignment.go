@@ -33,7 +33,10 @@ type NazionaleGranted struct {
 	Ente    EnteID      `json:"ente"`
 	Comune  CodiceISTAT `json:"comune"`
 	Profile ProfileID   `json:"profile"`
-	Motivo  string      `json:"motivo,omitempty" sealed:"person"`
+	// Tipi is how far: the types, each with the loosest mode that was granted. None: as far
+	// as the profile goes, whatever becomes of it; so the events of before are read.
+	Tipi   []TipoConcesso `json:"tipi,omitempty"`
+	Motivo string         `json:"motivo,omitempty" sealed:"person"`
 }
 
 // NazionaleRevoked ends that.
@@ -52,6 +55,7 @@ type GrantProposed struct {
 	Ente      EnteID           `json:"ente,omitempty"`
 	Assign    *ProfileAssigned `json:"assign,omitempty"`
 	Nazionale ProfileID        `json:"nazionale,omitempty"` // granted beyond the Comune
+	Tipi      []TipoConcesso   `json:"tipi,omitempty"`      // how far, with Nazionale; none: as far as the profile goes
 	Reset     bool             `json:"reset,omitempty"`     // of the second factors
 	Motivo    string           `json:"motivo,omitempty" sealed:"person"`
 }
@@ -59,8 +63,9 @@ type GrantProposed struct {
 // GrantApproved gives what was proposed. A reset of second factors is still to be
 // carried out then.
 type GrantApproved struct {
-	ID    string `json:"id"`
-	Reset bool   `json:"reset,omitempty"`
+	ID    string         `json:"id"`
+	Reset bool           `json:"reset,omitempty"`
+	Tipi  []TipoConcesso `json:"tipi,omitempty"` // how far a person goes beyond the Comune, as NazionaleGranted.Tipi
 }
 
 // GrantRejected ends a proposal.
@@ -95,16 +100,87 @@ func (e ProfileAssigned) same(a Assignment) bool {
 	return a.Pair() == e.Pair() && a.Profile == e.Profile
 }
 
-// national returns the assignments with one of them granted beyond the Comune, or
-// no longer.
-func (s Utente) national(of ProfileAssigned, granted bool) []Assignment {
+// concerned says whether a proposal is about the same profile at the same pair.
+func (e ProfileAssigned) concerned(p Proposal) bool {
+	same := p.Assign != nil && p.Assign.Profile == e.Profile || p.Nazionale == e.Profile
+	return same && (Pair{p.Ente, p.Comune}) == e.Pair()
+}
+
+// assigned is Evolve for a profile that is assigned. What was proposed about it was
+// proposed of what the person held then.
+func (s Utente) assigned(e ProfileAssigned, m Meta) Utente {
+	s.Assignments = replace(s.Assignments, Assignment{ProfileAssigned: e, By: m.By}, e.same)
+	s.Proposals = without(s.Proposals, e.concerned)
+	return s
+}
+
+// unproposed returns the proposals that a change of who the person is at a pair leaves
+// open: those that give something there are to be made anew.
+func (s Utente) unproposed(at Pair) []Proposal {
+	return without(s.Proposals, func(p Proposal) bool { return !p.Reset && (Pair{p.Ente, p.Comune}) == at })
+}
+
+// national returns the assignments with one of them granted beyond the Comune, how
+// far, or no longer.
+func (s Utente) national(of ProfileAssigned, granted bool, far []TipoConcesso) []Assignment {
 	assignments := slices.Clone(s.Assignments)
 	for i, a := range assignments {
 		if of.same(a) {
-			assignments[i].Nazionale = granted
+			assignments[i].Nazionale, assignments[i].Autorizzati = granted, far
 		}
 	}
 	return assignments
+}
+
+// Beyond returns how national requests are confirmed for the person, of what a profile
+// grants of a type: no looser than was granted to them; the zero Modo where it was not.
+// Term is as in Modo.Wider.
+func (a Assignment) Beyond(grant TipoConcesso, term int) Modo {
+	if !a.Nazionale {
+		return Modo{}
+	}
+	if len(a.Autorizzati) == 0 {
+		return grant.Nazionale
+	}
+	granted, _ := find(a.Autorizzati, func(t TipoConcesso) bool { return t.Tipo == grant.Tipo })
+	return grant.Nazionale.AtMost(granted.Nazionale, term)
+}
+
+// Awaits returns the types of which a profile goes further beyond the Comune than was
+// granted to the person: those that a TOP is still to grant.
+func (a Assignment) Awaits(p Profile, term int) (tipi []Tipo) {
+	if a.Lapsed {
+		return nil
+	}
+	for _, grant := range p.NationalGrants() {
+		if grant.Nazionale.Wider(a.Beyond(grant, term), term) {
+			tipi = append(tipi, grant.Tipo)
+		}
+	}
+	return tipi
+}
+
+// Extended returns how far the person goes beyond the Comune once some types are granted
+// to them too: what was granted stands, and of two modes of a type the looser. It is
+// none, as in NazionaleGranted.Tipi, where what was granted is without limit.
+func (a Assignment) Extended(more []TipoConcesso, term int) []TipoConcesso {
+	if a.Nazionale && len(a.Autorizzati) == 0 {
+		return nil
+	}
+	all := slices.Clone(more)
+	if !a.Nazionale {
+		return all
+	}
+	for _, was := range a.Autorizzati {
+		i := slices.IndexFunc(all, func(t TipoConcesso) bool { return t.Tipo == was.Tipo })
+		switch {
+		case i < 0:
+			all = append(all, was)
+		case was.Nazionale.Wider(all[i].Nazionale, term):
+			all[i] = was
+		}
+	}
+	return all
 }
 
 // approved is Evolve for a grant that two persons agreed on. What is assigned
@@ -117,11 +193,11 @@ func (s Utente) approved(e GrantApproved, m Meta) Utente {
 	s.Proposals = without(s.Proposals, func(p Proposal) bool { return p.ID == e.ID })
 	switch {
 	case p.Assign != nil:
-		s.Assignments = replace(s.Assignments, Assignment{ProfileAssigned: *p.Assign, By: m.By}, p.Assign.same)
+		s = s.assigned(*p.Assign, m)
 	case p.Nazionale != "":
-		s.Assignments = s.national(ProfileAssigned{Ente: p.Ente, Comune: p.Comune, Profile: p.Nazionale}, true)
+		s.Assignments = s.national(ProfileAssigned{Ente: p.Ente, Comune: p.Comune, Profile: p.Nazionale}, true, e.Tipi)
 	case p.Reset:
-		s.Resets = append(slices.Clip(s.Resets), e.ID)
+		s.Resets = append(slices.Clip(s.Resets), p)
 	}
 	return s
 }

@@ -60,7 +60,7 @@ func SilenceDue(from time.Time, hours int, cal Calendar) time.Time {
 			continue
 		}
 		closed = 0
-		start, end := instant(d, f.From), instant(d, f.To)
+		start, end := ItalianInstant(d, f.From), ItalianInstant(d, f.To)
 		if start.Before(from) {
 			start = from
 		}
@@ -73,9 +73,9 @@ func SilenceDue(from time.Time, hours int, cal Calendar) time.Time {
 	return time.Time{}
 }
 
-// instant returns the instant of a time of day in Italy. An hour that the start of
+// ItalianInstant returns the instant of a time of day in Italy. An hour that the start of
 // summer time skips is taken as the one after it.
-func instant(d Date, clock time.Duration) time.Time {
+func ItalianInstant(d Date, clock time.Duration) time.Time {
 	t := time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, int(clock), cet)
 	if summer := t.Add(-time.Hour); ItalianTime(summer).Location() == cest {
 		return summer

@@ -12,6 +12,10 @@ type Collegamento struct {
 	// Announced is the fewest days ahead of which the expiry of this version's
 	// certificates was announced, 0 if it was not.
 	Announced int
+	// Tested is the last test call, be it of a candidate, and TestedAt when it was made:
+	// zero before the first.
+	Tested   ConnectionTested
+	TestedAt time.Time
 }
 
 // ComuneConnected is one version of a Comune's way to ANPR, in force from then on.
@@ -86,8 +90,9 @@ func init() {
 func (s Collegamento) evolve(e Event, m Meta) Collegamento {
 	switch e := e.(type) {
 	case ComuneConnected:
-		return Collegamento{ComuneConnected: e, Since: m.At}
+		return Collegamento{ComuneConnected: e, Since: m.At, Tested: s.Tested, TestedAt: s.TestedAt}
 	case ConnectionTested:
+		s.Tested, s.TestedAt = e, m.At
 		s.StoodIn = s.StoodIn && (e.Version != s.Version || e.Outcome != ConnectionOK)
 	case OperatorStoodIn:
 		s.StoodIn = s.StoodIn || e.Version == s.Version

@@ -19,6 +19,8 @@ type Comune struct {
 	Nazionale    NazionaleEnabled
 	Istruzioni   InstructionsPublished
 	Regole       RulesSet
+	Avvisi       Avvisi
+	Modelli      Modelli
 }
 
 // ComuneRegistered enters a Comune.
@@ -142,6 +144,10 @@ func (s Comune) Evolve(e Event, m Meta) Comune {
 		s.Istruzioni = e
 	case RulesSet:
 		s.Regole = e
+	case AvvisoPublished, AvvisoWithdrawn:
+		s.Avvisi = s.Avvisi.evolve(e, m)
+	case ModelloPublished, StemmaKept:
+		s.Modelli = s.Modelli.evolve(e, m)
 	}
 	return s
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"regexp"
 	"slices"
+	"sync"
 )
 
 // ConvenzioneID is the id of the act between an Ente and a Comune: it follows from
@@ -109,7 +110,12 @@ type Finalita struct {
 	BaseGiuridica string `json:"base_giuridica" maxLength:"400"`
 	Conservazione int    `json:"conservazione,omitempty" minimum:"0" doc:"Mesi di conservazione presso l'Ente"`
 	Valutazione   string `json:"valutazione,omitempty" maxLength:"400" doc:"Estremi dell'analisi del rischio che ha ammesso la finalità"`
+	// Tipi are the types it may be named for, among those the act admits; none: all of them.
+	Tipi []Tipo `json:"tipi,omitempty" maxItems:"50" doc:"Tipi di visura per cui si può indicare, fra quelli ammessi dall'atto; assenti: tutti"`
 }
+
+// For says whether the purpose may be named for a type.
+func (f Finalita) For(tipo Tipo) bool { return len(f.Tipi) == 0 || slices.Contains(f.Tipi, tipo) }
 
 // ConvenzioneActivated puts the draft in force, from its first day. Al is its last
 // day, from which follows when its end is announced.
@@ -246,11 +252,30 @@ func (s ConvenzioneDrafted) Purpose(codice string) (Finalita, bool) {
 	return find(s.Finalita, func(f Finalita) bool { return f.Codice == codice })
 }
 
+// Purposes returns the finalità that may be named for a type, of those the act admits.
+func (s ConvenzioneDrafted) Purposes(tipo Tipo) []Finalita {
+	return slices.DeleteFunc(slices.Clone(s.Finalita), func(f Finalita) bool { return !f.For(tipo) })
+}
+
 // Practice says whether a practice number has the form the act wants.
 func (s Massimo) Practice(numero string) bool {
 	if s.Pratica == "" {
 		return true
 	}
-	form, err := regexp.Compile(`^(?:` + s.Pratica + `)$`)
-	return err == nil && form.MatchString(numero)
+	form := practiceForm(s.Pratica)
+	return form != nil && form.MatchString(numero)
+}
+
+// practiceForms are the forms that were read already, each by its text: every request
+// wants that of its act.
+var practiceForms sync.Map
+
+// practiceForm is the form of practice numbers by its text; nil for what cannot be read.
+func practiceForm(text string) *regexp.Regexp {
+	if form, read := practiceForms.Load(text); read {
+		return form.(*regexp.Regexp)
+	}
+	form, _ := regexp.Compile(`^(?:` + text + `)$`)
+	practiceForms.Store(text, form)
+	return form
 }

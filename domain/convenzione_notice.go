@@ -20,7 +20,7 @@ func NextConvenzioneNotice(al Date, announced int) (days int, at time.Time, ok b
 	if !al.Complete() {
 		return 0, at, false
 	}
-	return nextNotice(ConvenzioneNotices[:], announced, func(days int) time.Time { return instant(al.Plus(-days), 0) })
+	return nextNotice(ConvenzioneNotices[:], announced, func(days int) time.Time { return ItalianInstant(al.Plus(-days), 0) })
 }
 
 // ExpiryNotice returns the announcement that is due of the end of the act activated

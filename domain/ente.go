@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// EnteID is the id of a body: it follows from its codes.
+// EnteID is the id of a body: it follows from its codes, so that there is no second copy.
 type EnteID string
 
 // Stream returns the stream of one body.
@@ -17,22 +17,36 @@ func ParseEnteID(s string) (EnteID, error) { return parseID[EnteID](s, "ente") }
 // enteIDs is the namespace of the ids of Enti. It is part of the stored format.
 const enteIDs = "visure/ente/"
 
-// EnteIDOf returns the id of a body from its codes: from the IPA code where it
-// has one, since the offices of a Comune share its codice fiscale, else from the
-// codice fiscale. It is a version 8 UUID (RFC 9562) made of a SHA-256.
-func EnteIDOf(codiceFiscale, codiceIPA string) (EnteID, error) {
-	switch {
-	case len(codiceFiscale) != 11 || strings.Trim(codiceFiscale, "0123456789") != "":
+// ID returns the id that follows from the codes of a body: from its codice fiscale,
+// whether or not its IPA code is known; of an office of a Comune, which shares the
+// codice fiscale of the Comune, from the IPA code it must have.
+func (e EnteRegistered) ID() (EnteID, error) {
+	if e.Tipo == EnteUfficio {
+		return OfficeID(e.CodiceIPA)
+	}
+	return BodyID(e.CodiceFiscale)
+}
+
+// BodyID returns the id of the body with a codice fiscale.
+func BodyID(codiceFiscale string) (EnteID, error) {
+	if len(codiceFiscale) != 11 || strings.Trim(codiceFiscale, "0123456789") != "" {
 		return "", FieldErrorf(Invalid, "codice_fiscale", "il codice fiscale dell'Ente è di undici cifre")
-	case codiceIPA != strings.ToLower(strings.TrimSpace(codiceIPA)):
-		return "", FieldErrorf(Invalid, "codice_ipa", "il codice IPA si scrive in lettere minuscole, senza spazi")
 	}
-	key := "cf:" + codiceFiscale
-	if codiceIPA != "" {
-		key = "ipa:" + codiceIPA
+	return enteID("cf:" + codiceFiscale), nil
+}
+
+// OfficeID returns the id of the office of a Comune with an IPA code.
+func OfficeID(codiceIPA string) (EnteID, error) {
+	if codiceIPA == "" {
+		return "", FieldErrorf(Invalid, "codice_ipa", "l'ufficio del Comune si registra con il suo codice IPA")
 	}
+	return enteID("ipa:" + codiceIPA), nil
+}
+
+// enteID is a version 8 UUID (RFC 9562) made of a SHA-256.
+func enteID(key string) EnteID {
 	sum := sha256.Sum256([]byte(enteIDs + key))
-	return EnteID(UUID8([16]byte(sum[:16]))), nil
+	return EnteID(UUID8([16]byte(sum[:16])))
 }
 
 // Ente is a body whose operators ask for visure.
@@ -52,7 +66,8 @@ const (
 	EnteUfficio       TipoEnte = "ufficio"       // an office of the Comune itself: its act is an internal authorisation
 )
 
-// EnteRegistered enters a body, or records what changed of it. Its codes never do.
+// EnteRegistered enters a body, or records what changed of it. Its codice fiscale
+// never does, nor the IPA code of an office of a Comune.
 type EnteRegistered struct {
 	Denominazione string   `json:"denominazione"`
 	CodiceFiscale string   `json:"codice_fiscale"` // eleven digits
@@ -61,15 +76,18 @@ type EnteRegistered struct {
 }
 
 // UfficioNamed names a part of a body, by which its people and what they ask can
-// be told apart; or names it anew.
+// be told apart; or names it anew. Each Comune has its own: another may use the same
+// code for another part.
 type UfficioNamed struct {
-	Codice string `json:"codice"`
-	Nome   string `json:"nome"`
+	Comune CodiceISTAT `json:"comune"`
+	Codice string      `json:"codice"`
+	Nome   string      `json:"nome"`
 }
 
-// UfficioClosed ends a part of a body.
+// UfficioClosed ends a part of a body that a Comune has.
 type UfficioClosed struct {
-	Codice string `json:"codice"`
+	Comune CodiceISTAT `json:"comune"`
+	Codice string      `json:"codice"`
 }
 
 func (EnteRegistered) EventType() string { return "ente.registered.v1" }
@@ -91,21 +109,22 @@ func (s Ente) Evolve(e Event, m Meta) Ente {
 		}
 		s.Registered, s.EnteRegistered = true, e
 	case UfficioNamed:
-		s.Uffici = replace(s.Uffici, e, func(u UfficioNamed) bool { return u.Codice == e.Codice })
+		s.Uffici = replace(s.Uffici, e, func(u UfficioNamed) bool { return u.Comune == e.Comune && u.Codice == e.Codice })
 	case UfficioClosed:
-		s.Uffici = without(s.Uffici, func(u UfficioNamed) bool { return u.Codice == e.Codice })
+		s.Uffici = without(s.Uffici, func(u UfficioNamed) bool { return u.Comune == e.Comune && u.Codice == e.Codice })
 	}
 	return s
 }
 
-// Ufficio returns a part of the body by its code.
-func (s Ente) Ufficio(codice string) (UfficioNamed, bool) {
-	return find(s.Uffici, func(u UfficioNamed) bool { return u.Codice == codice })
+// Ufficio returns a part of the body by the code that a Comune gave it.
+func (s Ente) Ufficio(comune CodiceISTAT, codice string) (UfficioNamed, bool) {
+	return find(s.Uffici, func(u UfficioNamed) bool { return u.Comune == comune && u.Codice == codice })
 }
 
-// Atto is what the body's acts with the Comune are.
-func (s Ente) Atto() TipoAtto {
-	if s.Tipo == EnteUfficio {
+// Atto is what the body's acts with a Comune are: to every Comune but the one that
+// entered it, an office of a Comune is a body like any other.
+func (s Ente) Atto(comune CodiceISTAT) TipoAtto {
+	if s.Tipo == EnteUfficio && s.EnteredBy.Comune == comune {
 		return AttoAutorizzazione
 	}
 	return AttoConvenzione

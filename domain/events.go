@@ -48,6 +48,8 @@ type Actor struct {
 	Comune     CodiceISTAT `json:"comune,omitempty"`
 	Postazione string      `json:"postazione,omitempty"`
 	Session    string      `json:"session,omitempty"`
+	// Strong says that a second factor was proven in the session.
+	Strong bool `json:"strong,omitempty"`
 	// Account is the name of the system account by which the installation was
 	// administered.
 	Account string `json:"account,omitempty"`

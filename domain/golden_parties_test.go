@@ -18,8 +18,8 @@ var goldenParties = map[string]domain.Event{
 	"ente.registered.v1": domain.EnteRegistered{
 		Denominazione: "Azienda Casa della Romagna", CodiceFiscale: "00080700396", CodiceIPA: "acr_ra", Tipo: domain.EnteGestore,
 	},
-	"ente.office-named.v1":  domain.UfficioNamed{Codice: "tributi", Nome: "Ufficio Tributi"},
-	"ente.office-closed.v1": domain.UfficioClosed{Codice: "tributi"},
+	"ente.office-named.v1":  domain.UfficioNamed{Comune: "039002", Codice: "tributi", Nome: "Ufficio Tributi"},
+	"ente.office-closed.v1": domain.UfficioClosed{Comune: "039002", Codice: "tributi"},
 
 	"convenzione.drafted.v1": domain.ConvenzioneDrafted{
 		Ente: enteID, Comune: "039002", Tipo: domain.AttoConvenzione, Estremi: "Rep. 118 del 12/01/2026", Data: dal,
@@ -27,6 +27,7 @@ var goldenParties = map[string]domain.Event{
 		Finalita: []domain.Finalita{{
 			Codice: "accertamenti-tributari", Descrizione: "Accertamenti in materia di tributi locali", BaseGiuridica: "art. 1, comma 179, L. 296/2006",
 			Conservazione: 60, Valutazione: "Analisi del rischio prot. 77/2026",
+			Tipi: []domain.Tipo{domain.Residenza},
 		}},
 		Massimo: domain.Massimo{
 			Tipi: []domain.Tipo{domain.Residenza, domain.StatoFamiglia}, Nazionale: domain.Modo{Conferma: domain.SilenzioAssenso, Ore: 24},
@@ -62,6 +63,7 @@ var goldenParties = map[string]domain.Event{
 	},
 	"postazione.approved.v1": domain.PostazioneApproved{Comune: "039002"},
 	"postazione.enrolled.v1": domain.PostazioneEnrolled{},
+	"postazione.unproven.v1": domain.PostazioneUnproven{},
 	"postazione.revoked.v1":  domain.PostazioneRevoked{Comune: "039002", Motivo: "Dismessa."},
 
 	"applicativo.registered.v1": domain.ApplicativoRegistered{
@@ -69,10 +71,10 @@ var goldenParties = map[string]domain.Event{
 		Scopes: []domain.Scope{domain.ScopeRequest, domain.ScopeRead, domain.ScopeDownload},
 		Reti:   []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}, Certificato: strings.Repeat("0a1b2c3d", 8),
 	},
-	"applicativo.token-issued.v1":  domain.TokenIssued{Token: "5a9d0c4be2f7", Expires: scade},
+	"applicativo.token-issued.v1":  domain.TokenIssued{Token: "5a9d0c4be2f7", Comuni: []domain.CodiceISTAT{"039002"}, Expires: scade},
 	"applicativo.token-revoked.v1": domain.TokenRevoked{Token: "5a9d0c4be2f7"},
-	"applicativo.suspended.v1":     domain.ApplicativoSuspended{Motivo: "Aggiornamento in corso."},
-	"applicativo.reinstated.v1":    domain.ApplicativoReinstated{},
+	"applicativo.suspended.v1":     domain.ApplicativoSuspended{Comune: "039002", Motivo: "Aggiornamento in corso."},
+	"applicativo.reinstated.v1":    domain.ApplicativoReinstated{Comune: "039002"},
 
 	"comune.registered.v1": domain.ComuneRegistered{
 		ISTAT: "039002", Nome: "Bagnacavallo", Provincia: "RA", PEC: "anagrafe@comune.example",
@@ -104,4 +106,13 @@ var goldenParties = map[string]domain.Event{
 	"comune.rules-set.v1": domain.RulesSet{
 		QuattroOcchi: []domain.QuattroOcchi{domain.OcchiNazionale, domain.OcchiStoriche, domain.OcchiParentela}, ScaricoAmministratori: true,
 	},
+	"comune.avviso-published.v1": domain.AvvisoPublished{
+		Numero: 4, Testo: "ANPR è ferma per manutenzione sabato mattina.", Dal: mattina, Al: scade, Ruoli: []domain.Role{domain.RoleAdmin, domain.RoleStandard}, Ente: enteID,
+	},
+	"comune.avviso-withdrawn.v1": domain.AvvisoWithdrawn{Numero: 4},
+	"comune.modello-published.v1": domain.ModelloPublished{
+		Versione: 2, Intestazione: []string{"Ufficio Anagrafe", "Piazza della Libertà 12, 48012 Bagnacavallo (RA)"},
+		Stemma: strings.Repeat("0a1b2c3d", 8), Descrizione: "Stemma del Comune di Bagnacavallo", Piede: []string{"Responsabile del procedimento: il dirigente dei Servizi demografici."},
+	},
+	"comune.stemma-kept.v1": domain.StemmaKept{SHA256: strings.Repeat("0a1b2c3d", 8), Larghezza: 307, Altezza: 384, PNG: []byte("\x89PNG\r\n\x1a\n")},
 }

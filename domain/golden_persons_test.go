@@ -18,13 +18,16 @@ var (
 		Ente: enteID, Comune: "039002", Profile: profileID, Dal: dal, Al: al,
 		Limiti: domain.Limiti{Tipi: []domain.Tipo{domain.Residenza}, Orario: mattine},
 	}
-	nazionale = domain.NazionaleGranted{Ente: enteID, Comune: "039002", Profile: profileID, Motivo: "Accertamenti su contribuenti trasferiti."}
+	nazionale = domain.NazionaleGranted{
+		Ente: enteID, Comune: "039002", Profile: profileID, Motivo: "Accertamenti su contribuenti trasferiti.",
+		Tipi: []domain.TipoConcesso{{Tipo: domain.Residenza, Nazionale: domain.Modo{Conferma: domain.SilenzioAssenso, Ore: 36}}},
+	}
 )
 
 // goldenPersons are those of who may sign in and of what they hold.
 var goldenPersons = map[string]domain.Event{
 	"utente.registered.v1": domain.UtenteRegistered{
-		Codice: utenteID.Codice(), CodiceFiscale: "MRTMTT91D08F205J", Cognome: "MORETTI", Nome: "MATTEO", Email: "m.moretti@ente.example",
+		Codice: utenteID.Codice(), EnteredFor: "039002", CodiceFiscale: "MRTMTT91D08F205J", Cognome: "MORETTI", Nome: "MATTEO", Email: "m.moretti@ente.example",
 	},
 	"utente.appointed.v1": domain.UtenteAppointed{
 		Ente: enteID, Comune: "039002", Ufficio: "tributi", Mansione: "Istruttore tributi", Atto: "Det. 41/2026", Data: dal,

@@ -14,20 +14,21 @@ func TestAnEnteIsNamedByItsCodes(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		cf, ipa string
+		tipo    domain.TipoEnte
 		want    domain.EnteID // empty: refused
 		field   string
 	}{
-		"by the codice fiscale":                       {cf: "00080700396", want: "e298942f-93f6-8729-93ea-a1a57b78cd24"},
-		"by the IPA code where there is one":          {cf: "00080700396", ipa: "acr_ra", want: "64664fee-0f5a-860d-b978-723562e68e0f"},
-		"an office of it has an IPA code of its own":  {cf: "00080700396", ipa: "acr_ra_tributi", want: "2a0821b6-3509-8a63-8464-d5d2aca16774"},
+		"a body by the codice fiscale":                {cf: "00080700396", want: "e298942f-93f6-8729-93ea-a1a57b78cd24"},
+		"the same with its IPA code":                  {cf: "00080700396", ipa: "acr_ra", want: "e298942f-93f6-8729-93ea-a1a57b78cd24"},
+		"a manager of services likewise":              {cf: "00080700396", tipo: domain.EnteGestore, want: "e298942f-93f6-8729-93ea-a1a57b78cd24"},
+		"an office of the Comune by its IPA code":     {cf: "00080700396", ipa: "acr_ra_tributi", tipo: domain.EnteUfficio, want: "2a0821b6-3509-8a63-8464-d5d2aca16774"},
+		"which it must have":                          {cf: "00080700396", tipo: domain.EnteUfficio, field: "codice_ipa"},
 		"a codice fiscale of ten digits":              {cf: "0008070039", field: "codice_fiscale"},
 		"a person's codice fiscale":                   {cf: "RSSMRA85T10A562S", field: "codice_fiscale"},
 		"no codice fiscale":                           {ipa: "acr_ra", field: "codice_fiscale"},
-		"an IPA code in capitals would be a second":   {cf: "00080700396", ipa: "ACR_RA", field: "codice_ipa"},
-		"an IPA code with a blank would be a second":  {cf: "00080700396", ipa: "acr_ra ", field: "codice_ipa"},
 		"a codice fiscale with a blank is not a code": {cf: " 0080700396", field: "codice_fiscale"},
 	} {
-		got, err := domain.EnteIDOf(c.cf, c.ipa)
+		got, err := domain.EnteRegistered{CodiceFiscale: c.cf, CodiceIPA: c.ipa, Tipo: c.tipo}.ID()
 		if got != c.want || (err == nil) != (c.field == "") {
 			t.Errorf("%s: %q, %v; want %q", name, got, err, c.want)
 		}
@@ -41,18 +42,20 @@ func TestEnteIDsAreIDs(t *testing.T) {
 	t.Parallel()
 	seen := map[domain.EnteID]string{}
 	rapid.Check(t, func(t *rapid.T) {
-		cf := rapid.StringMatching(`[0-9]{11}`).Draw(t, "codice fiscale")
-		ipa := rapid.StringMatching(`([a-z_]{2,8})?`).Draw(t, "codice IPA")
-		id, err := domain.EnteIDOf(cf, ipa)
+		e := domain.EnteRegistered{
+			CodiceFiscale: rapid.StringMatching(`[0-9]{11}`).Draw(t, "codice fiscale"), CodiceIPA: rapid.StringMatching(`[a-z_]{2,8}`).Draw(t, "codice IPA"),
+			Tipo: rapid.SampledFrom([]domain.TipoEnte{"", domain.EnteConvenzionato, domain.EnteGestore, domain.EnteUfficio}).Draw(t, "tipo"),
+		}
+		id, err := e.ID()
 		if err != nil {
 			t.Fatal(err)
 		}
 		if _, err := domain.ParseEnteID(string(id)); err != nil || id[14] != '8' || !strings.ContainsRune("89ab", rune(id[19])) {
 			t.Fatalf("%s is no UUID of version 8: %v", id, err)
 		}
-		key := "ipa " + ipa
-		if ipa == "" {
-			key = "cf " + cf
+		key := "cf " + e.CodiceFiscale
+		if e.Tipo == domain.EnteUfficio {
+			key = "ipa " + e.CodiceIPA
 		}
 		if other, ok := seen[id]; ok && other != key {
 			t.Fatalf("%s and %s have one id", key, other)

@@ -27,3 +27,10 @@ func lastSunday(year int, month time.Month) time.Time {
 	last := time.Date(year, month+1, 0, 1, 0, 0, 0, time.UTC)
 	return last.AddDate(0, 0, -int(last.Weekday()))
 }
+
+// ItalianMidnight returns the instant at which a calendar day begins in Italy, UTC.
+func ItalianMidnight(d Date) time.Time {
+	midnight := d.Time()
+	_, offset := ItalianTime(midnight).Zone()
+	return midnight.Add(-time.Duration(offset) * time.Second)
+}

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -32,10 +33,43 @@ func praticaRune(r rune) bool {
 
 var unseparated = strings.NewReplacer("-", "", "_", "", "/", "")
 
+// fillers are words that stand for no file, whatever digits are added to them.
+var fillers = map[string]bool{"prova": true, "test": true, "pippo": true, "asd": true, "qwerty": true, "xx": true, "xxx": true, "aaa": true}
+
+// Names says whether a reference is made of words alone, in whatever order, letters as
+// they are compared in names and digits left out: a person's name is no reference, and is
+// not to be stored in clear.
+func (n NumeroPratica) Names(words ...string) bool {
+	rest := letters(string(n))
+	if rest == "" {
+		return false
+	}
+	slices.SortFunc(words, func(a, b string) int { return len(b) - len(a) })
+	for _, w := range words {
+		if w = letters(w); w != "" {
+			rest = strings.Replace(rest, w, "", 1)
+		}
+	}
+	return rest == ""
+}
+
+// letters are those of a text, in lower case.
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}
+
 // filler recognises what is no reference: no digit but zeros, one character
-// repeated, a run of consecutive digits; and a tax code, with or without
-// separators, since the number is stored and printed in clear.
+// repeated, a run of consecutive digits, a word that stands for no file; and a tax code,
+// with or without separators, since the number is stored and printed in clear.
 func filler(s string) bool {
+	if fillers[letters(s)] {
+		return true
+	}
 	bare := unseparated.Replace(s)
 	for i := range max(len(bare)-15, 0) {
 		if _, err := ParseCodiceFiscale(bare[i : i+16]); err == nil {

@@ -21,20 +21,27 @@ func TestUtente(t *testing.T) {
 	inPlace := forAWeek
 	inPlace.Sostituisce = otherUtente
 	taken := domain.RoleTaken{Role: domain.RoleStandard, Ente: enteID, Comune: bagnacavallo}
+	collects := domain.CollectionGiven(standard.Pair())
 	entry := golden["utente.registered.v1"].(domain.UtenteRegistered)
 	married := entry
 	married.Cognome = "MORETTI BIANCHI"
+	moved := entry
+	moved.Email = "altrove@example.it"
+	changedName := moved
+	changedName.Cognome = married.Cognome
 	for name, c := range map[string]struct {
 		history []domain.Event
 		want    domain.Utente
 	}{
 		"nobody":          {nil, domain.Utente{}},
-		"registered":      {[]domain.Event{entry}, domain.Utente{Registered: true, UtenteRegistered: entry, EnteredBy: entered}},
-		"amended":         {[]domain.Event{entry, married}, domain.Utente{Registered: true, UtenteRegistered: married, EnteredBy: entered}},
-		"roles add up":    {[]domain.Event{standard, officer}, domain.Utente{Roles: []domain.RoleGiven{standard, officer}}},
-		"one with days":   {[]domain.Event{standard, forAWeek}, domain.Utente{Roles: []domain.RoleGiven{forAWeek}}},
-		"one substituted": {[]domain.Event{standard, inPlace}, domain.Utente{Roles: []domain.RoleGiven{standard, inPlace}}},
-		"the own taken":   {[]domain.Event{standard, inPlace, taken}, domain.Utente{Roles: []domain.RoleGiven{inPlace}}},
+		"registered":      {[]domain.Event{entry}, domain.Utente{Registered: true, UtenteRegistered: entry, EnteredBy: entered, AddressBy: namedBy}},
+		"amended":         {[]domain.Event{entry, married}, domain.Utente{Registered: true, UtenteRegistered: married, EnteredBy: entered, AddressBy: namedBy}},
+		"readdressed":     {[]domain.Event{entry, moved}, domain.Utente{Registered: true, UtenteRegistered: moved, EnteredBy: entered, AddressBy: namedBy, Readdressed: true}},
+		"and married":     {[]domain.Event{entry, moved, changedName}, domain.Utente{Registered: true, UtenteRegistered: changedName, EnteredBy: entered, AddressBy: namedBy, Readdressed: true}},
+		"roles add up":    {[]domain.Event{standard, officer}, domain.Utente{Roles: heldAs(standard, officer)}},
+		"one with days":   {[]domain.Event{standard, forAWeek}, domain.Utente{Roles: heldAs(forAWeek)}},
+		"one substituted": {[]domain.Event{standard, inPlace}, domain.Utente{Roles: heldAs(standard, inPlace)}},
+		"the own taken":   {[]domain.Event{standard, inPlace, taken}, domain.Utente{Roles: heldAs(inPlace)}},
 		"an absence ends on another day": {
 			[]domain.Event{golden["utente.absence-declared.v1"], domain.AbsenceDeclared{Ente: enteID, Comune: "039002", Dal: dal, Al: dal}},
 			domain.Utente{Absences: []domain.AbsenceDeclared{{Ente: enteID, Comune: "039002", Dal: dal, Al: dal}}},
@@ -43,12 +50,28 @@ func TestUtente(t *testing.T) {
 			golden["utente.absence-declared.v1"], golden["utente.absence-called-off.v1"], golden["utente.suspended.v1"], golden["utente.reinstated.v1"],
 			golden["utente.collection-given.v1"], golden["utente.collection-taken.v1"],
 		}, domain.Utente{Absences: []domain.AbsenceDeclared{}, Suspensions: []domain.SuspensionInForce{}, Collects: []domain.Pair{}}},
+		"without the role nothing is collected": {[]domain.Event{standard, collects, taken}, domain.Utente{Roles: heldAs(), Collects: []domain.Pair{}}},
+		"nor once it is given again": {
+			[]domain.Event{standard, collects, taken, standard}, domain.Utente{Roles: heldAs(standard), Collects: []domain.Pair{}},
+		},
+		"in another's place it still is": {
+			[]domain.Event{standard, inPlace, collects, taken}, domain.Utente{Roles: heldAs(inPlace), Collects: []domain.Pair{standard.Pair()}},
+		},
 		"what is another's changes nothing": {[]domain.Event{golden["ente.registered.v1"], golden["visura.issued.v1"]}, domain.Utente{}},
 	} {
-		if diff := cmp.Diff(c.want, fold(domain.Utente{}, c.history), cmpopts.IgnoreFields(domain.Utente{}, "Admissions")); diff != "" {
+		if diff := cmp.Diff(c.want, fold(domain.Utente{}, c.history), cmpopts.IgnoreFields(domain.Utente{}, "Admissions"), cmpopts.IgnoreFields(domain.RoleHeld{}, "By", "At", "Since")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
+}
+
+// heldAs are roles as they are held, whoever gave them.
+func heldAs(roles ...domain.RoleGiven) []domain.RoleHeld {
+	held := make([]domain.RoleHeld, len(roles))
+	for i, r := range roles {
+		held[i].RoleGiven = r
+	}
+	return held
 }
 
 func TestProfilesAreHeldSeveralAtOnce(t *testing.T) {
@@ -105,7 +128,7 @@ func TestProfilesAreHeldSeveralAtOnce(t *testing.T) {
 func TestAnApprovedResetWaitsToBeCarriedOut(t *testing.T) {
 	t.Parallel()
 	history := []domain.Event{domain.GrantProposed{ID: proposalID, Comune: "039002", Reset: true}, domain.GrantApproved{ID: proposalID}}
-	if u := fold(domain.Utente{}, history); !slices.Equal(u.Resets, []string{proposalID}) || len(u.Proposals) > 0 {
+	if u := fold(domain.Utente{}, history); len(u.Resets) != 1 || u.Resets[0].ID != proposalID || len(u.Proposals) > 0 {
 		t.Errorf("resets %v, proposals %v", u.Resets, u.Proposals)
 	}
 	if u := fold(domain.Utente{}, append(history, domain.ResetDone{ID: proposalID})); len(u.Resets) > 0 {
@@ -174,17 +197,49 @@ func TestPurposesAndPracticeNumbersAreThoseOfTheAct(t *testing.T) {
 	if !(domain.Massimo{}).Practice("2026/1") {
 		t.Error("an act without a form refuses one")
 	}
+	if (domain.Massimo{Pratica: "("}).Practice("2026/1") {
+		t.Error("a form nobody can read admits one")
+	}
+}
+
+// Every request asks for the form of its act.
+func TestTheFormOfPracticeNumbersIsReadOnce(t *testing.T) {
+	act := domain.Massimo{Pratica: `[0-9]{4}/[0-9]{1,6}`}
+	if reads := testing.AllocsPerRun(100, func() { act.Practice("2026/4711") }); reads > 3 {
+		t.Errorf("%v allocations a request", reads)
+	}
+}
+
+// An office of a Comune is a body like any other to the others.
+func TestOnlyTheOwnOfficesAreAuthorisedInternally(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		tipo   domain.TipoEnte
+		comune domain.CodiceISTAT
+		want   domain.TipoAtto
+	}{
+		{domain.EnteUfficio, "039002", domain.AttoAutorizzazione},
+		{domain.EnteUfficio, faenza, domain.AttoConvenzione},
+		{domain.EnteConvenzionato, "039002", domain.AttoConvenzione},
+		{domain.EnteGestore, "039002", domain.AttoConvenzione},
+	} {
+		ente := domain.Ente{EnteRegistered: domain.EnteRegistered{Tipo: c.tipo}, EnteredBy: domain.Pair{Comune: "039002"}}
+		if got := ente.Atto(c.comune); got != c.want {
+			t.Errorf("%s with %s: %s", c.tipo, c.comune, got)
+		}
+	}
 }
 
 func TestTheOtherParties(t *testing.T) {
 	t.Parallel()
 	ente := fold(domain.Ente{}, []domain.Event{
-		golden["profile.defined.v1"], golden["ente.registered.v1"], domain.UfficioNamed{Codice: "tributi", Nome: "Tributi"}, golden["ente.office-named.v1"],
-		domain.UfficioNamed{Codice: "anagrafe", Nome: "Anagrafe"}, domain.UfficioClosed{Codice: "anagrafe"},
+		golden["profile.defined.v1"], golden["ente.registered.v1"], domain.UfficioNamed{Comune: "039002", Codice: "tributi", Nome: "Tributi"}, golden["ente.office-named.v1"],
+		domain.UfficioNamed{Comune: "039002", Codice: "anagrafe", Nome: "Anagrafe"}, domain.UfficioClosed{Comune: "039002", Codice: "anagrafe"},
+		domain.UfficioNamed{Comune: faenza, Codice: "tributi", Nome: "Entrate"}, domain.UfficioClosed{Comune: faenza, Codice: "altro"},
 	})
 	wantEnte := domain.Ente{
 		Registered: true, EnteRegistered: golden["ente.registered.v1"].(domain.EnteRegistered), EnteredBy: entered,
-		Uffici: []domain.UfficioNamed{{Codice: "tributi", Nome: "Ufficio Tributi"}},
+		Uffici: []domain.UfficioNamed{{Comune: "039002", Codice: "tributi", Nome: "Ufficio Tributi"}, {Comune: faenza, Codice: "tributi", Nome: "Entrate"}},
 	}
 	if diff := cmp.Diff(wantEnte, ente); diff != "" {
 		t.Error(diff)
@@ -310,12 +365,15 @@ func (w wrapped) Unwrap() error { return w.err }
 // entered is where what fold applies was entered.
 var entered = domain.Pair{Comune: bagnacavallo}
 
+// namedBy is by whom the histories are that are folded.
+var namedBy = domain.Actor{Utente: otherUtente, Role: domain.RoleTop, Comune: bagnacavallo}
+
 // fold applies events that a TOP recorded.
 func fold[S interface {
 	Evolve(domain.Event, domain.Meta) S
 }](s S, history []domain.Event) S {
 	for _, e := range history {
-		s = s.Evolve(e, domain.Meta{By: domain.Actor{Utente: otherUtente, Role: domain.RoleTop, Comune: bagnacavallo}})
+		s = s.Evolve(e, domain.Meta{By: namedBy})
 	}
 	return s
 }
@@ -327,4 +385,36 @@ func data(s string) domain.Date {
 		panic(err)
 	}
 	return d
+}
+
+func TestWhoRegisteredSoftwareIsKnown(t *testing.T) {
+	t.Parallel()
+	first := golden["applicativo.registered.v1"].(domain.ApplicativoRegistered)
+	elsewhere, wider := first, first
+	elsewhere.Comuni = append(slices.Clone(first.Comuni), "037006")
+	wider.Comuni, wider.Scopes = elsewhere.Comuni, domain.Scopes()
+	type by struct {
+		who domain.UtenteID
+		as  domain.ApplicativoRegistered
+	}
+	for name, c := range map[string]struct {
+		history []by
+		want    []domain.UtenteID
+	}{
+		"who entered it":                        {[]by{{"a", first}}, []domain.UtenteID{"a"}},
+		"and who added a Comune":                {[]by{{"a", first}, {"b", elsewhere}}, []domain.UtenteID{"a", "b"}},
+		"once each":                             {[]by{{"a", first}, {"b", elsewhere}, {"a", first}}, []domain.UtenteID{"a", "b"}},
+		"of who changed it the last alone":      {[]by{{"a", first}, {"b", elsewhere}, {"c", wider}}, []domain.UtenteID{"c"}},
+		"nobody, if the system did":             {[]by{{"", first}}, nil},
+		"nobody, if the system changed it":      {[]by{{"a", first}, {"", wider}}, nil},
+		"the same, if it only moved its Comuni": {[]by{{"a", first}, {"", elsewhere}}, []domain.UtenteID{"a"}},
+	} {
+		var s domain.Applicativo
+		for _, e := range c.history {
+			s = s.Evolve(e.as, domain.Meta{By: domain.Actor{Utente: e.who}})
+		}
+		if !slices.Equal(s.RegisteredBy, c.want) {
+			t.Errorf("%s: %v, want %v", name, s.RegisteredBy, c.want)
+		}
+	}
 }

@@ -42,7 +42,8 @@ func (r RegolaPostazione) Check(field string) error {
 type Postazione struct {
 	Proposed bool
 	PostazioneProposed
-	Enrolled bool
+	Enrolled bool // something proves it
+	Unproven bool // its certificate proves another
 	Comuni   []PostazioneComune
 }
 
@@ -68,8 +69,13 @@ type PostazioneApproved struct {
 	Comune CodiceISTAT `json:"comune"`
 }
 
-// PostazioneEnrolled records that the device has taken its secret.
+// PostazioneEnrolled records that something proves the workstation: the device has taken
+// its secret, or the certificate was free.
 type PostazioneEnrolled struct{}
+
+// PostazioneUnproven records that the certificate proves another workstation, so that
+// nothing proves this one.
+type PostazioneUnproven struct{}
 
 // PostazioneRevoked ends a workstation for a Comune, for good.
 type PostazioneRevoked struct {
@@ -80,12 +86,14 @@ type PostazioneRevoked struct {
 func (PostazioneProposed) EventType() string { return "postazione.proposed.v1" }
 func (PostazioneApproved) EventType() string { return "postazione.approved.v1" }
 func (PostazioneEnrolled) EventType() string { return "postazione.enrolled.v1" }
+func (PostazioneUnproven) EventType() string { return "postazione.unproven.v1" }
 func (PostazioneRevoked) EventType() string  { return "postazione.revoked.v1" }
 
 func init() {
 	register[PostazioneProposed]()
 	register[PostazioneApproved]()
 	register[PostazioneEnrolled]()
+	register[PostazioneUnproven]()
 	register[PostazioneRevoked]()
 }
 
@@ -98,7 +106,9 @@ func (s Postazione) Evolve(e Event, _ Meta) Postazione {
 	case PostazioneApproved:
 		s.Comuni = s.with(e.Comune, func(c *PostazioneComune) { c.Approved = true })
 	case PostazioneEnrolled:
-		s.Enrolled = true
+		s.Enrolled, s.Unproven = true, false
+	case PostazioneUnproven:
+		s.Enrolled, s.Unproven = false, true
 	case PostazioneRevoked:
 		s.Comuni = s.with(e.Comune, func(c *PostazioneComune) { c.Revoked = true })
 	}

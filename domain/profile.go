@@ -1,6 +1,10 @@
 package domain
 
-import "slices"
+import (
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+)
 
 // ProfileID is the id of a Comune's named set of grants.
 type ProfileID string
@@ -75,7 +79,29 @@ func (s Profile) Grant(tipo Tipo) (TipoConcesso, bool) {
 	return find(s.Tipi, func(c TipoConcesso) bool { return c.Tipo == tipo })
 }
 
+// For says whether the profile is for a mansione: for any if it names none. Case and
+// spaces do not count.
+func (s ProfileDefined) For(mansione string) bool {
+	return s.Mansione == "" || sameText(s.Mansione, mansione)
+}
+
+// sameText says whether two texts differ at most in case, spaces and how accents are
+// encoded.
+func sameText(a, b string) bool {
+	plain := func(s string) string { return strings.Join(strings.Fields(norm.NFC.String(s)), " ") }
+	return strings.EqualFold(plain(a), plain(b))
+}
+
 // National says whether the profile grants anything beyond the Comune.
-func (s Profile) National() bool {
-	return slices.ContainsFunc(s.Tipi, func(c TipoConcesso) bool { return c.Nazionale.Admits() })
+func (s Profile) National() bool { return len(s.NationalGrants()) > 0 }
+
+// NationalGrants are what the profile grants beyond the Comune: nothing once it is
+// withdrawn.
+func (s Profile) NationalGrants() (beyond []TipoConcesso) {
+	for _, c := range s.Tipi {
+		if c.Nazionale.Admits() && !s.Withdrawn {
+			beyond = append(beyond, c)
+		}
+	}
+	return beyond
 }

@@ -24,6 +24,11 @@ type Reach struct {
 	Installs    bool // may enter Comuni and name who administers and audits them
 }
 
+// Own is what a person may know of what they did themself, in whatever capacity.
+func Own(id UtenteID) Reach {
+	return Reach{Columns: []Column{{ColumnRequester, []string{string(id)}}}, Reads: true}
+}
+
 // Column admits what has one of some values under a name; the empty value is
 // nobody's. Names are those of the read models' columns.
 type Column struct {
@@ -71,18 +76,37 @@ func (r Reach) Covers(o Object) bool {
 	return len(r.Columns) > 0
 }
 
+// Comuni returns the Comuni that a reach is limited to.
+func (r Reach) Comuni() (comuni []CodiceISTAT) {
+	for _, c := range r.Columns {
+		if c.Name == ColumnComune {
+			for _, value := range c.Values {
+				comuni = append(comuni, CodiceISTAT(value))
+			}
+		}
+	}
+	return comuni
+}
+
 // Standing is what the streams say of who acts, each at its head.
 type Standing struct {
 	Utente
+	Principals    []Principal   // in whose places they hold the role they act in
 	Comune        Comune        // of a role at a Comune, which keeps its TOPs itself
 	Applicativo   Applicativo   // of a request by software
 	Installazione Installazione // of who administers it, which keeps their accounts itself
 }
 
+// Principal is a person in whose place another acts.
+type Principal struct {
+	ID UtenteID
+	Utente
+}
+
 // Reach returns what a person may know of in the capacity they claim, as their
 // roles stand at an instant; ok is false, and the Reach zero, when they do not hold
 // it. A role at an Ente reaches the Comuni that gave it and where the person is not
-// suspended. What software asks for a person reaches no further than its scope. The
+// suspended; who claims it names none of them, since what they do is told by it. What software asks for a person reaches no further than its scope. The
 // system holds its own, and who administers the installation does by the account
 // they have on its machine.
 func (s Standing) Reach(a Actor, at time.Time) (r Reach, ok bool) {
@@ -92,6 +116,8 @@ func (s Standing) Reach(a Actor, at time.Time) (r Reach, ok bool) {
 	case a.Utente == "" && a.Role == RoleInstallazione:
 		held := s.Installazione.Administers(a.Account)
 		return Reach{Installs: held}, held
+	case a.Ente != "" && a.Comune != "":
+		return Reach{}, false
 	}
 	comuni, held := s.givers(a, ItalianDay(at))
 	if !held {
@@ -137,6 +163,18 @@ func (s Utente) collects(ente EnteID, comuni []string) (pairs []Pair) {
 	return pairs
 }
 
+// stands says whether a role that is held in the place of another has something to
+// rest on: that person has had it since, and has it on the day. It ends with theirs,
+// also if they are given it anew.
+func (s Standing) stands(r RoleHeld, day Date) bool {
+	if r.Sostituisce == "" {
+		return true
+	}
+	principal, _ := find(s.Principals, func(p Principal) bool { return p.ID == r.Sostituisce })
+	own, ok := principal.Own(r.Role, r.Pair())
+	return ok && own.On(day) && !own.Since.After(r.At)
+}
+
 // givers returns the Comuni at which a person holds the role an actor claims, on a
 // day and not suspended: for a role at an Ente those that gave it, else the Comune
 // itself.
@@ -148,7 +186,8 @@ func (s Standing) givers(a Actor, day Date) (comuni []string, held bool) {
 	}
 	for _, r := range s.Roles {
 		here := r.Role == a.Role && r.Ente == a.Ente && (r.Ente != "" || r.Comune == a.Comune)
-		if here && r.On(day) && !s.Suspended(r.Pair()) && !slices.Contains(comuni, string(r.Comune)) {
+		_, suspended := s.Suspension(r.Role, r.Pair())
+		if here && r.On(day) && s.stands(r, day) && !suspended && !slices.Contains(comuni, string(r.Comune)) {
 			comuni, held = append(comuni, string(r.Comune)), true
 		}
 	}

@@ -24,7 +24,7 @@ func holding(as domain.Actor, roles ...domain.RoleGiven) (s domain.Standing) {
 	s.Comune.ISTAT = as.Comune
 	for _, r := range roles {
 		if r.Role != domain.RoleTop {
-			s.Roles = append(s.Roles, r)
+			s.Roles = append(s.Roles, domain.RoleHeld{RoleGiven: r})
 		} else if r.Comune == as.Comune && r.Ente == "" {
 			s.Comune.Tops = append(s.Comune.Tops, utenteID)
 		}
@@ -93,6 +93,9 @@ func TestReach(t *testing.T) {
 		"nobody who claims to be the system":    {as: domain.Actor{Utente: utenteID, Role: domain.RoleSistema}, none: true},
 		"the system is no role to be given":     {roles: []domain.RoleGiven{{Role: domain.RoleSistema}}, as: domain.Actor{Utente: utenteID, Role: domain.RoleSistema}, none: true},
 		"a role nobody knows":                   {roles: []domain.RoleGiven{{Role: "re", Comune: bagnacavallo}}, as: domain.Actor{Utente: utenteID, Role: "re", Comune: bagnacavallo}, none: true},
+		"a role at an Ente names no Comune":     {roles: []domain.RoleGiven{manages}, as: domain.Actor{Utente: utenteID, Role: domain.RoleAdmin, Ente: enteID, Comune: bagnacavallo}, none: true},
+		"least of all another":                  {roles: []domain.RoleGiven{manages}, as: domain.Actor{Utente: utenteID, Role: domain.RoleAdmin, Ente: enteID, Comune: lugo}, none: true},
+		"nor does an auditor's":                 {roles: []domain.RoleGiven{verifies}, as: domain.Actor{Utente: utenteID, Role: domain.RoleAuditor, Ente: enteID, Comune: lugo}, none: true},
 		"who holds nothing":                     {as: standard, none: true},
 		"no capacity at all":                    {roles: []domain.RoleGiven{operates}, none: true},
 	} {
@@ -199,4 +202,72 @@ func TestNobodyReachesAComuneThatGaveThemNothing(t *testing.T) {
 			t.Fatalf("%+v with %+v reaches %+v", as, roles, o)
 		}
 	})
+}
+
+// A Comune that suspends a person stops whatever they do there but audit it; what is
+// suspended as AUDITOR stops that alone.
+func TestWhoAuditsIsSuspendedAsThatAlone(t *testing.T) {
+	t.Parallel()
+	auditor := domain.Actor{Utente: utenteID, Role: domain.RoleAuditor, Comune: faenza}
+	officer := domain.Actor{Utente: utenteID, Role: domain.RoleAnagrafe, Comune: faenza}
+	rest, audit := domain.UtenteSuspended{Comune: faenza}, domain.UtenteSuspended{Comune: faenza, Role: domain.RoleAuditor}
+	back := domain.UtenteReinstated{Comune: faenza}
+	for name, c := range map[string]struct {
+		given           []domain.Event
+		audits, decides bool
+	}{
+		"neither":              {nil, true, true},
+		"the rest":             {[]domain.Event{rest}, true, false},
+		"as AUDITOR":           {[]domain.Event{audit}, false, true},
+		"both":                 {[]domain.Event{audit, rest}, false, false},
+		"the rest reinstated":  {[]domain.Event{audit, rest, back}, false, true},
+		"the audit reinstated": {[]domain.Event{rest, audit, domain.UtenteReinstated{Comune: faenza, Role: domain.RoleAuditor}}, true, false},
+	} {
+		roles := []domain.Event{domain.RoleGiven{Role: domain.RoleAuditor, Comune: faenza}, domain.RoleGiven{Role: domain.RoleAnagrafe, Comune: faenza}}
+		s := domain.Standing{Utente: fold(domain.Utente{}, append(roles, c.given...))}
+		_, audits := s.Reach(auditor, mattina)
+		_, decides := s.Reach(officer, mattina)
+		if audits != c.audits || decides != c.decides {
+			t.Errorf("%s: audits %v, decides %v", name, audits, decides)
+		}
+	}
+}
+
+// A role in another's place lasts no longer than theirs, and is not theirs anew.
+func TestADelegaEndsWithTheRoleItRestsOn(t *testing.T) {
+	t.Parallel()
+	role := domain.RoleGiven{Role: domain.RoleStandard, Ente: enteID, Comune: bagnacavallo}
+	as := domain.Actor{Utente: utenteID, Role: domain.RoleStandard, Ente: enteID}
+	day := domain.ItalianDay(mattina)
+	inPlace, until, since := role, role, role
+	inPlace.Sostituisce, until.Al, since.Dal = otherUtente, day, day
+	before, after := until, since
+	yesterday, tomorrow := domain.ItalianDay(mattina.AddDate(0, 0, -1)), domain.ItalianDay(mattina.AddDate(0, 0, 1))
+	before.Al, after.Dal = yesterday, tomorrow
+	other := inPlace
+	other.Sostituisce = utenteID
+	given := mattina.AddDate(0, 0, -7)
+	for name, c := range map[string]struct {
+		principal []domain.RoleHeld
+		held      bool
+	}{
+		"who has it":                     {[]domain.RoleHeld{{RoleGiven: role, Since: given}}, true},
+		"up to the last day":             {[]domain.RoleHeld{{RoleGiven: until, Since: given}}, true},
+		"not beyond it":                  {[]domain.RoleHeld{{RoleGiven: before, Since: given}}, false},
+		"from the first day":             {[]domain.RoleHeld{{RoleGiven: since, Since: given}}, true},
+		"not before it":                  {[]domain.RoleHeld{{RoleGiven: after, Since: given}}, false},
+		"who has it no longer":           {nil, false},
+		"who has been given it anew":     {[]domain.RoleHeld{{RoleGiven: role, Since: given.Add(1)}}, false},
+		"who has another's":              {[]domain.RoleHeld{{RoleGiven: other, Since: given}}, false},
+		"who has it for another Comune":  {[]domain.RoleHeld{{RoleGiven: domain.RoleGiven{Role: role.Role, Ente: role.Ente, Comune: lugo}, Since: given}}, false},
+		"who has another role there too": {[]domain.RoleHeld{{RoleGiven: domain.RoleGiven{Role: domain.RoleAdmin, Ente: role.Ente, Comune: role.Comune}, Since: given}}, false},
+	} {
+		s := domain.Standing{
+			Utente:     domain.Utente{Roles: []domain.RoleHeld{{RoleGiven: inPlace, At: given}}},
+			Principals: []domain.Principal{{ID: otherUtente, Utente: domain.Utente{Roles: c.principal}}},
+		}
+		if _, held := s.Reach(as, mattina); held != c.held {
+			t.Errorf("in the place of %s: held %v", name, held)
+		}
+	}
 }

@@ -133,11 +133,11 @@ func (s Ricertificazione) Next(now time.Time) RicertificazioneStep {
 
 // ConfirmationReminder returns when those who are to confirm by a day are reminded:
 // seven days before, as that day begins in Italy.
-func ConfirmationReminder(entro Date) time.Time { return instant(entro.Plus(-7), 0) }
+func ConfirmationReminder(entro Date) time.Time { return ItalianInstant(entro.Plus(-7), 0) }
 
 // ConfirmationEnd returns from when on nobody can be confirmed any more: the end of
 // the last day in Italy.
-func ConfirmationEnd(entro Date) time.Time { return instant(entro.Plus(1), 0) }
+func ConfirmationEnd(entro Date) time.Time { return ItalianInstant(entro.Plus(1), 0) }
 
 // Unconfirmed returns who has not been confirmed of those who are to be.
 func (s Ricertificazione) Unconfirmed() (left []UtenteID) {

@@ -75,6 +75,8 @@ func (g Grounds) person(atto Atto, tipo Tipo) *Error {
 		return g.refuse("utente", "l'utente risulta assente")
 	case !g.Person.Instructed(g.Parties.Comune, g.At):
 		return g.refuse("istruzioni", "vanno prima accettate le istruzioni del Comune")
+	case atto.SecondoFattore && !g.Actor.Strong && g.Actor.Via == "":
+		return g.refuse("secondo_fattore", "la convenzione vuole il secondo fattore: usarlo nella pagina «Conferma la tua identità», o registrarlo da «Accesso e sicurezza» chi non l'ha, e ripetere la richiesta")
 	case !slices.Contains(atto.Massimo.Tipi, tipo):
 		return g.refuse("tipo", "la convenzione non ammette questo tipo di visura")
 	case !atto.Massimo.Orario.Admits(g.At):
@@ -108,8 +110,9 @@ func (g Grounds) by(a Assignment, atto Atto, tipo Tipo) (Right, int, *Error) {
 		}
 	}
 	right := Right{Tipo: tipo, Profile: a.Profile, Atto: atto.Numero}
-	if a.Nazionale && g.Parties.Comune.Nazionale.Testo != "" && atto.Massimo.Nazionale.Admits() {
-		right.Nazionale = grant.Nazionale.AtMost(atto.Massimo.Nazionale, g.Parties.Comune.OreSilenzio)
+	if g.Parties.Comune.Nazionale.Testo != "" && atto.Massimo.Nazionale.Admits() {
+		term := g.Parties.Comune.OreSilenzio
+		right.Nazionale = a.Beyond(grant, term).AtMost(atto.Massimo.Nazionale, term)
 	}
 	return right, 0, nil
 }
@@ -129,8 +132,8 @@ func (g Grounds) National(r Right) *Error {
 		return g.refuse("ambito", "la convenzione non ammette visure nazionali")
 	case !grant.Nazionale.Admits():
 		return g.refuse("ambito", "l'utente non è abilitato alle visure nazionali di questo tipo")
-	case !a.Nazionale:
-		return g.refer(g.Parties.Comune.Contatti.Assistenza, "ambito", "le visure nazionali dell'utente sono da autorizzare dal Comune")
+	case !a.Beyond(grant, g.Parties.Comune.OreSilenzio).Admits():
+		return g.refer(g.Parties.Comune.Contatti.Assistenza, "ambito", "le visure nazionali di questo tipo sono, per l'utente, da autorizzare dal Comune")
 	}
 	return g.refuse("ambito", "l'utente non è abilitato alle visure nazionali")
 }
@@ -155,6 +158,14 @@ func (g Grounds) refer(contact, field, format string, args ...any) *Error {
 	e := FieldErrorf(Forbidden, field, format, args...)
 	e.Contact = cmp.Or(contact, g.Parties.Comune.Contatti.Assistenza, g.Parties.Convenzione.Last().Contatti.Assistenza)
 	return e
+}
+
+// Refer returns a refusal that names whom to turn to: whom it names already, else
+// whom the act or the Comune does.
+func (g Grounds) Refer(e *Error) *Error {
+	referred := *e
+	referred.Contact = cmp.Or(e.Contact, g.Parties.Convenzione.Last().Contatti.Assistenza, g.Parties.Comune.Contatti.Assistenza)
+	return &referred
 }
 
 // instructionsYear is for how long an acceptance of instructions holds.

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"slices"
@@ -38,8 +39,10 @@ func (id UtenteID) Codice() string {
 type Utente struct {
 	Registered bool
 	UtenteRegistered
-	EnteredBy    Pair // whose people may change who the person is
-	Roles        []RoleGiven
+	EnteredBy    Pair  // whose people may change who the person is
+	AddressBy    Actor // who entered the mail address that stands
+	Readdressed  bool  // it is not the one the person was entered with
+	Roles        []RoleHeld
 	Appointments []UtenteAppointed // the last of each pair
 	Admissions   []Admission       // the last of each pair
 	Suspensions  []SuspensionInForce
@@ -48,7 +51,15 @@ type Utente struct {
 	Collects     []Pair // where the person may obtain what others asked for
 	Accepted     []Acceptance
 	Proposals    []Proposal // those not decided
-	Resets       []string   // ids of approved resets of second factors that are still to be done
+	Resets       []Proposal // approved resets of second factors that are still to be done
+}
+
+// RoleHeld is a role a person was given and that was not taken.
+type RoleHeld struct {
+	RoleGiven
+	By    Actor     // who gave it last
+	At    time.Time // when
+	Since time.Time // when it was given first, since it was taken last
 }
 
 // SuspensionInForce is a suspension that has not ended.
@@ -63,6 +74,8 @@ type Assignment struct {
 	By        Actor // who assigned it, or who approved that
 	Lapsed    bool  // the person's mansione has changed since, or the role was taken
 	Nazionale bool  // a TOP has granted it beyond the Comune
+	// Autorizzati is how far, as NazionaleGranted.Tipi.
+	Autorizzati []TipoConcesso
 }
 
 // Acceptance is when a person accepted a Comune's instructions last.
@@ -88,20 +101,23 @@ func (s Utente) Evolve(e Event, m Meta) Utente {
 	switch e := e.(type) {
 	case UtenteRegistered:
 		if !s.Registered {
-			s.EnteredBy = Pair{m.By.Ente, m.By.Comune}
+			s.EnteredBy = Pair{m.By.Ente, cmp.Or(m.By.Comune, e.EnteredFor)}
+		}
+		if !s.Registered || s.Email != e.Email {
+			s.AddressBy, s.Readdressed = m.By, s.Registered
 		}
 		s.Registered, s.UtenteRegistered = true, e
 	case RoleGiven:
-		s.Roles = replace(s.Roles, e, func(r RoleGiven) bool { return r.key() == e.key() })
+		s.Roles, s.Proposals = s.given(e, m), s.unproposed(e.Pair())
 		s.Admissions = s.admitted(e.Pair(), m.At)
 	case RoleTaken:
 		s = s.relieved(e)
 	case UtenteAppointed:
 		s = s.appointed(e)
 	case UtenteSuspended:
-		s.Suspensions = replace(s.Suspensions, SuspensionInForce{e, m.By}, func(u SuspensionInForce) bool { return u.Pair() == e.Pair() })
+		s.Suspensions = replace(s.Suspensions, SuspensionInForce{e, m.By}, func(u SuspensionInForce) bool { return u.of(e.Role, e.Pair()) })
 	case UtenteReinstated:
-		s.Suspensions = without(s.Suspensions, func(u SuspensionInForce) bool { return u.Pair() == e.Pair() })
+		s.Suspensions = without(s.Suspensions, func(u SuspensionInForce) bool { return u.of(e.Role, e.Pair()) })
 		s.Admissions = s.admitted(e.Pair(), m.At)
 	case AbsenceDeclared:
 		s.Absences = replace(s.Absences, e, func(a AbsenceDeclared) bool { return a.Pair() == e.Pair() && a.Dal == e.Dal })
@@ -123,13 +139,14 @@ func (s Utente) Evolve(e Event, m Meta) Utente {
 func (s Utente) granted(e Event, m Meta) Utente {
 	switch e := e.(type) {
 	case ProfileAssigned:
-		s.Assignments = replace(s.Assignments, Assignment{ProfileAssigned: e, By: m.By}, e.same)
+		s = s.assigned(e, m)
 	case AssignmentWithdrawn:
-		s.Assignments = without(s.Assignments, ProfileAssigned{Ente: e.Ente, Comune: e.Comune, Profile: e.Profile}.same)
+		gone := ProfileAssigned{Ente: e.Ente, Comune: e.Comune, Profile: e.Profile}
+		s.Assignments, s.Proposals = without(s.Assignments, gone.same), without(s.Proposals, gone.concerned)
 	case NazionaleGranted:
-		s.Assignments = s.national(ProfileAssigned{Ente: e.Ente, Comune: e.Comune, Profile: e.Profile}, true)
+		s.Assignments = s.national(ProfileAssigned{Ente: e.Ente, Comune: e.Comune, Profile: e.Profile}, true, e.Tipi)
 	case NazionaleRevoked:
-		s.Assignments = s.national(ProfileAssigned{Ente: e.Ente, Comune: e.Comune, Profile: e.Profile}, false)
+		s.Assignments = s.national(ProfileAssigned{Ente: e.Ente, Comune: e.Comune, Profile: e.Profile}, false, nil)
 	case GrantProposed:
 		s.Proposals = append(slices.Clip(s.Proposals), Proposal{e, m.By})
 	case GrantRejected:
@@ -137,7 +154,7 @@ func (s Utente) granted(e Event, m Meta) Utente {
 	case GrantApproved:
 		s = s.approved(e, m)
 	case ResetDone:
-		s.Resets = without(s.Resets, func(id string) bool { return id == e.ID })
+		s.Resets = without(s.Resets, func(p Proposal) bool { return p.ID == e.ID })
 	}
 	return s
 }

@@ -7,9 +7,10 @@ import (
 
 // UtenteRegistered enters a person, or records what changed of who they are.
 // Codice, made of the id, is printed and shown where the name is not needed, as on
-// documents.
+// documents. EnteredFor is the Comune for which an ADMIN entered them.
 type UtenteRegistered struct {
 	Codice        string        `json:"codice"`
+	EnteredFor    CodiceISTAT   `json:"entered_for,omitempty"`
 	CodiceFiscale CodiceFiscale `json:"codice_fiscale" sealed:"person"`
 	Cognome       string        `json:"cognome" sealed:"person"`
 	Nome          string        `json:"nome" sealed:"person"`
@@ -58,10 +59,12 @@ const (
 )
 
 // UtenteSuspended stops whatever a person may do at a pair, roles and profiles
-// kept.
+// kept. Who audits is suspended as that by itself, so that none of those they audit
+// can do it.
 type UtenteSuspended struct {
 	Ente   EnteID      `json:"ente,omitempty"`
 	Comune CodiceISTAT `json:"comune,omitempty"`
+	Role   Role        `json:"role,omitempty"` // auditor: as that alone; none: in all others
 	Causa  Suspension  `json:"causa"`
 	Motivo string      `json:"motivo,omitempty" sealed:"person"`
 }
@@ -70,11 +73,12 @@ type UtenteSuspended struct {
 type UtenteReinstated struct {
 	Ente   EnteID      `json:"ente,omitempty"`
 	Comune CodiceISTAT `json:"comune,omitempty"`
+	Role   Role        `json:"role,omitempty"` // as which they were suspended
 	Motivo string      `json:"motivo,omitempty" sealed:"person"`
 }
 
 // AbsenceDeclared says that a person is away: no request of theirs is admitted
-// meanwhile.
+// meanwhile and, away from a Comune itself, no decision of theirs on a request.
 type AbsenceDeclared struct {
 	Ente   EnteID      `json:"ente,omitempty"`
 	Comune CodiceISTAT `json:"comune"`
@@ -152,8 +156,25 @@ func (r RoleTaken) key() RoleTaken {
 	return r
 }
 
+// given returns the roles with one that is given, anew or for the first time.
+func (s Utente) given(e RoleGiven, m Meta) []RoleHeld {
+	same := func(r RoleHeld) bool { return r.key() == e.key() }
+	held := RoleHeld{RoleGiven: e, By: m.By, At: m.At, Since: m.At}
+	if was, ok := find(s.Roles, same); ok {
+		held.Since = was.Since
+	}
+	return replace(s.Roles, held, same)
+}
+
 // On says whether the capacity is held on a calendar day.
 func (r RoleGiven) On(day Date) bool { return within(r.Dal, r.Al, day) }
+
+// Within says whether the capacity is held only on days on which another is.
+func (r RoleGiven) Within(of RoleGiven) bool {
+	early := !of.Dal.IsZero() && (r.Dal.IsZero() || r.Dal.Compare(of.Dal) < 0)
+	late := !of.Al.IsZero() && (r.Al.IsZero() || r.Al.Compare(of.Al) > 0)
+	return !early && !late
+}
 
 // within says whether a day is between two others, both included; no date sets no
 // limit.
@@ -186,23 +207,28 @@ func (e CollectionGiven) Pair() Pair { return Pair(e) }
 func (e CollectionTaken) Pair() Pair { return Pair(e) }
 
 // appointed is Evolve for a person's record: another mansione makes the profiles
-// of the pair lapse until they are assigned anew.
+// of the pair lapse until they are assigned anew, and what is proposed there void.
 func (s Utente) appointed(e UtenteAppointed) Utente {
 	if was, ok := s.Appointment(e.Pair()); ok && was.Mansione != e.Mansione {
-		s.Assignments = s.lapsed(e.Pair())
+		s.Assignments, s.Proposals = s.lapsed(e.Pair()), s.unproposed(e.Pair())
 	}
 	s.Appointments = replace(s.Appointments, e, func(a UtenteAppointed) bool { return a.Pair() == e.Pair() })
 	return s
 }
 
 // relieved is Evolve for a role that was taken: without any role by which one asks,
-// the profiles of the pair lapse, so that who gives the role again does not give
-// back with it what others granted.
+// the profiles of the pair lapse, and without that of an operator others' documents
+// are no longer obtained, so that who gives the role again does not give back with it
+// what others granted.
 func (s Utente) relieved(e RoleTaken) Utente {
 	pair := Pair{e.Ente, e.Comune}
-	s.Roles = without(s.Roles, func(r RoleGiven) bool { return r.key() == e.key() })
+	s.Roles = without(s.Roles, func(r RoleHeld) bool { return r.key() == e.key() })
+	s.Proposals = s.unproposed(pair)
 	if !s.Holds(RoleStandard, pair) && !s.Holds(RoleAdmin, pair) {
 		s.Assignments = s.lapsed(pair)
+	}
+	if !s.Holds(RoleStandard, pair) {
+		s.Collects = without(s.Collects, func(p Pair) bool { return p == pair })
 	}
 	return s
 }
@@ -237,15 +263,21 @@ func (s Utente) AdmittedAt(p Pair) time.Time {
 	return time.Time{}
 }
 
-// Suspended says whether the person is suspended at a pair.
+// Suspended says whether the person is suspended at a pair, otherwise than as AUDITOR.
 func (s Utente) Suspended(p Pair) bool {
-	_, suspended := s.Suspension(p)
+	_, suspended := s.Suspension("", p)
 	return suspended
 }
 
-// Suspension returns the person's suspension at a pair, if there is one.
-func (s Utente) Suspension(p Pair) (SuspensionInForce, bool) {
-	return find(s.Suspensions, func(u SuspensionInForce) bool { return u.Pair() == p })
+// Suspension returns the person's suspension at a pair in a role, if there is one:
+// AUDITOR is one, all others are another.
+func (s Utente) Suspension(as Role, p Pair) (SuspensionInForce, bool) {
+	return find(s.Suspensions, func(u SuspensionInForce) bool { return u.of(as, p) })
+}
+
+// of says whether a suspension is of a role at a pair.
+func (e UtenteSuspended) of(as Role, p Pair) bool {
+	return e.Pair() == p && (e.Role == RoleAuditor) == (as == RoleAuditor)
 }
 
 // Absent says whether the person is away from a pair on a calendar day.
@@ -256,19 +288,58 @@ func (s Utente) Absent(p Pair, day Date) bool {
 // Holds says whether the person has a role at a pair, on whatever day and
 // suspended or not.
 func (s Utente) Holds(role Role, p Pair) bool {
-	return slices.ContainsFunc(s.Roles, func(r RoleGiven) bool { return r.Role == role && r.Pair() == p })
+	return slices.ContainsFunc(s.Roles, func(r RoleHeld) bool { return r.Role == role && r.Pair() == p })
+}
+
+// Own returns the role the person has at a pair in nobody's place, on whatever day,
+// if they do.
+func (s Utente) Own(role Role, p Pair) (RoleHeld, bool) {
+	return find(s.Roles, func(r RoleHeld) bool { return r.Role == role && r.Pair() == p && r.Sostituisce == "" })
+}
+
+// Substitutes returns in whose places the person holds a role at an Ente or a Comune,
+// on whatever days.
+func (s Utente) Substitutes(a Actor) (principals []UtenteID) {
+	for _, r := range s.Roles {
+		if r.Sostituisce != "" && r.Role == a.Role && r.Ente == a.Ente && !slices.Contains(principals, r.Sostituisce) {
+			principals = append(principals, r.Sostituisce)
+		}
+	}
+	return principals
+}
+
+// For says whether the person holds a role at a pair in the place of another.
+func (s Utente) For(principal UtenteID, role Role, p Pair) bool {
+	return slices.ContainsFunc(s.Roles, func(r RoleHeld) bool { return r.Sostituisce == principal && r.Role == role && r.Pair() == p })
 }
 
 // HoldsOn says whether the person has a role at a pair on a calendar day, suspended
 // or not.
 func (s Utente) HoldsOn(role Role, p Pair, day Date) bool {
-	return slices.ContainsFunc(s.Roles, func(r RoleGiven) bool { return r.Role == role && r.Pair() == p && r.On(day) })
+	return slices.ContainsFunc(s.Roles, func(r RoleHeld) bool { return r.Role == role && r.Pair() == p && r.On(day) })
 }
 
 // HoldsAny says whether the person has any role at a pair, on whatever day and
 // suspended or not.
 func (s Utente) HoldsAny(p Pair) bool {
-	return slices.ContainsFunc(s.Roles, func(r RoleGiven) bool { return r.Pair() == p })
+	return slices.ContainsFunc(s.Roles, func(r RoleHeld) bool { return r.Pair() == p })
+}
+
+// Seats are the Comuni of which the person may be a TOP: nobody is named one without
+// a record there.
+func (s Utente) Seats() (comuni []CodiceISTAT) {
+	for _, a := range s.Appointments {
+		if a.Ente == "" {
+			comuni = append(comuni, a.Comune)
+		}
+	}
+	return comuni
+}
+
+// ActsAt says whether the person has a role at a pair other than AUDITOR, on whatever
+// day and suspended or not.
+func (s Utente) ActsAt(p Pair) bool {
+	return slices.ContainsFunc(s.Roles, func(r RoleHeld) bool { return r.Pair() == p && r.Role != RoleAuditor })
 }
 
 // At says whether the person has anything to do with a pair.

@@ -58,7 +58,8 @@ type VisuraWithdrawn struct {
 type QueryStarted struct {
 	Attempt            int    `json:"attempt"` // from 1
 	IDOperazioneComune string `json:"id_operazione_comune"`
-	Numero             CIUV   `json:"numero"` // of the document, if one is made: the same at every attempt
+	Numero             CIUV   `json:"numero"`            // of the document, if one is made: the same at every attempt
+	Modello            int    `json:"modello,omitempty"` // version of the Comune's ModelloPublished that a document is made with; 0: none
 }
 
 // QueryDeferred closes an intent whose call brought neither a card nor a final
@@ -81,6 +82,7 @@ type VisuraIssued struct {
 	IDOperazioneComune string    `json:"id_operazione_comune"`
 	IssuedAt           time.Time `json:"issued_at"`          // the instant printed on the document
 	Template           string    `json:"template"`           // version of layout and legal texts
+	Modello            int       `json:"modello,omitempty"`  // version of the Comune's ModelloPublished it is made with; 0: none
 	Ambiente           Ambiente  `json:"ambiente,omitempty"` // where the data come from
 	Warnings           []string  `json:"warnings,omitempty"`
 	SubjectToken       string    `json:"subject_token" sealed:"token"` // keyed hash of the person ANPR found

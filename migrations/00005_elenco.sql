@@ -23,7 +23,8 @@ CREATE TABLE elenco (
     numero         text,                           -- from here on of the document
     issued_at      timestamptz,
     sha256         text,
-    size           bigint
+    size           bigint,
+    downloaded_at  timestamptz                     -- last; NULL: never
 ) WITH (fillfactor = 50);
 
 -- One for each way of seeing the list, in the order of its pages.

@@ -51,7 +51,7 @@ type FiltroAccessi struct {
 	Comune   domain.CodiceISTAT
 	Action   string
 	Outcome  string
-	Refused  bool      // whatever is not "ok"
+	Refused  bool      // whatever is not "ok", nor about to be done
 	Object   string    // a stream
 	From, To time.Time // at or after From and before To
 	Cursor   string    // of the page wanted, from PaginaDi.Next
@@ -71,7 +71,7 @@ func (f FiltroAccessi) limit(w *where) error {
 		w.add("v.object = ? AND v.object <> ''", f.Object) // as the index says
 	}
 	if f.Refused {
-		w.add("v.outcome <> 'ok'")
+		w.add("v.outcome NOT IN ('ok', ?)", domain.AccessBegun)
 	}
 	if !f.From.IsZero() {
 		w.add("v.at >= ?", f.From)
@@ -91,8 +91,26 @@ func (f FiltroAccessi) limit(w *where) error {
 	return nil
 }
 
+// entries are what a reach covers by itself, the newest of them.
+const entries = `
+	(SELECT v.at, v.utente, v.role, coalesce(v.ente::text, '') AS ente, coalesce(v.comune, '') AS comune, v.postazione, coalesce(v.via::text, '') AS via,
+	        v.address, v.action, v.object, v.outcome, v.field, v.tipo, v.ambito, v.purpose, v.shown, v.count, v.stream, v.revision
+	   FROM accesso v WHERE %s ORDER BY v.at DESC, v.stream DESC, v.revision DESC LIMIT %d)`
+
+// supervision is what people did in no capacity while they were at a pair that a reach
+// covers, each entry once. Of which pair it is, is not told.
+const supervision = `
+	(SELECT DISTINCT ON (v.at, v.stream, v.revision) v.at, v.utente, '' AS role, '' AS ente, '' AS comune, '' AS postazione, '' AS via,
+	        v.address, v.action, '' AS object, v.outcome, v.field, '' AS tipo, '' AS ambito, v.purpose, 0::bigint AS shown, v.count, v.stream, v.revision
+	   FROM accesso_presso v WHERE %s ORDER BY v.at DESC, v.stream DESC, v.revision DESC LIMIT %d)`
+
+// supervises says whether who has a reach answers for the people of the pairs it covers,
+// or verifies what they do.
+func supervises(r domain.Reach) bool { return !r.Everything && (r.Appoints || r.Masked) }
+
 // Page returns one page of the journal within reach, newest first: a Comune and its
-// ADMINs see what was done by its capacities, or asked of it; an operator their own. It
+// ADMINs see what was done by its capacities, or asked of it; an operator their own. Who
+// supervises people sees what they did in no capacity while they were theirs, too. It
 // refuses a cursor it did not make.
 func (q *AccessiQueries) Page(ctx context.Context, reach domain.Reach, f FiltroAccessi) (PaginaDi[RigaAccesso], error) {
 	var w where
@@ -101,18 +119,53 @@ func (q *AccessiQueries) Page(ctx context.Context, reach domain.Reach, f FiltroA
 		return PaginaDi[RigaAccesso]{}, err
 	}
 	size := pageSize(f.Limit)
+	found := fmt.Sprintf(entries, w.String(), size+1)
+	if supervises(reach) && f.Object == "" {
+		too := where{args: w.args}
+		too.through(reach, people)
+		if err := f.limit(&too); err != nil {
+			return PaginaDi[RigaAccesso]{}, err
+		}
+		found, w.args = found+` UNION ALL `+fmt.Sprintf(supervision, too.String(), size+1), too.args
+	}
+	return q.read(ctx, found, w.args, size)
+}
+
+// read returns a page of what was found.
+func (q *AccessiQueries) read(ctx context.Context, found string, args []any, size int) (PaginaDi[RigaAccesso], error) {
 	rows, err := q.pool.Query(ctx, `
-		SELECT v.at, coalesce(v.utente::text, '') AS utente, coalesce(u.codice, '') AS utente_codice, v.role, coalesce(v.ente::text, '') AS ente,
-		       coalesce(v.comune, '') AS comune, v.postazione, coalesce(v.via::text, '') AS via, v.address, v.action, v.object, v.outcome,
-		       v.field, v.tipo, v.ambito, v.purpose, v.shown, v.count, v.stream, v.revision
-		  FROM accesso v LEFT JOIN anagrafica_utente u ON u.utente = v.utente
-		 WHERE `+w.String()+fmt.Sprintf(` ORDER BY v.at DESC, v.stream DESC, v.revision DESC LIMIT %d`, size+1), w.args...)
+		SELECT v.at, coalesce(v.utente::text, '') AS utente, coalesce(u.codice, '') AS utente_codice, v.role, v.ente, v.comune, v.postazione, v.via,
+		       v.address, v.action, v.object, v.outcome, v.field, v.tipo, v.ambito, v.purpose, v.shown, v.count, v.stream, v.revision
+		  FROM (`+found+`) v LEFT JOIN anagrafica_utente u ON u.utente = v.utente
+		`+fmt.Sprintf(`ORDER BY v.at DESC, v.stream DESC, v.revision DESC LIMIT %d`, size+1), args...)
 	if err != nil {
 		return PaginaDi[RigaAccesso]{}, fmt.Errorf("read the journal: %w", err)
 	}
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[RigaAccesso])
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByName[RigaAccesso])
 	if err != nil {
 		return PaginaDi[RigaAccesso]{}, fmt.Errorf("read the journal: %w", err)
 	}
-	return page(found, size, func(r RigaAccesso) string { return cursor(r.At.UnixMicro(), r.Stream, r.Revision) }), nil
+	return page(all, size, func(r RigaAccesso) string { return cursor(r.At.UnixMicro(), r.Stream, r.Revision) }), nil
+}
+
+// VoceIgnota is an entry of the journal of nobody: what was tried by who is not known.
+type VoceIgnota struct {
+	At      time.Time `json:"at"`
+	Action  string    `json:"action"`
+	Outcome string    `json:"outcome"`
+	Address string    `json:"address,omitempty"`
+	Count   int       `json:"count"` // how many the entry stands for
+}
+
+// Unknown returns the last entries of the journal of nobody, the last first.
+func (q *AccessiQueries) Unknown(ctx context.Context, last int) ([]VoceIgnota, error) {
+	rows, _ := q.pool.Query(ctx, `
+		SELECT at, action, outcome, address, greatest(count, 1) AS count FROM accesso
+		 WHERE utente IS NULL AND stream LIKE $1 ORDER BY at DESC, stream DESC, revision DESC LIMIT $2`,
+		"accesso-"+string(domain.Ignoto)+"-%", last)
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[VoceIgnota])
+	if err != nil {
+		return nil, fmt.Errorf("read the journal of nobody: %w", err)
+	}
+	return found, nil
 }

@@ -68,6 +68,33 @@ func TestWhoGaveTheRoleIsToldAsItWasThen(t *testing.T) {
 	}
 }
 
+// Whoever acts may name any Comune: the one that gave the role sees what they do, and
+// no other does.
+func TestNobodyChoosesWhoSeesWhatTheyDo(t *testing.T) {
+	t.Parallel()
+	pool, l := town(t)
+	ask := func(who domain.UtenteID, by domain.Actor, asked domain.CodiceISTAT) {
+		l.Add("accesso-"+string(who)+"-2026-11", by, domain.AccessRecorded{Action: "list-utenti", Outcome: "ok", Asked: domain.Asked{Comune: asked}})
+	}
+	ofRoma := domain.Actor{Utente: admina, Role: domain.RoleAdmin, Ente: inps}
+	ask(admina, ofRoma, "")
+	ask(admina, ofRoma, milano)
+	ofRoma.Comune = milano
+	ask(admina, ofRoma, "")
+	ask(mario, operatore, "001272")
+	nobody := domain.Actor{Utente: maria, Role: domain.RoleAdmin, Ente: asl}
+	ask(maria, nobody, milano)
+	enginetest.Apply(t, pool, l.All(), All...)
+	p, err := NewAccessiQueries(pool).Page(t.Context(), everything, FiltroAccessi{Action: "list-utenti"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := each(p.Items, func(r RigaAccesso) string { return r.UtenteCodice + " " + string(r.Comune) })
+	if diff := cmp.Diff([]string{"U002 " + string(milano), "U001 ", "U004 " + string(roma), "U004 " + string(roma), "U004 " + string(roma)}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestPagesOfTheJournalNeitherSkipNorRepeat(t *testing.T) {
 	t.Parallel()
 	pool, l := town(t)
@@ -100,5 +127,105 @@ func TestPagesOfTheJournalNeitherSkipNorRepeat(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// What people do in no capacity is seen by who supervises them where they had a role when
+// they did it, then and later, and by nobody else: it tells of no other pair.
+func TestWhoSupervisesPeopleSeesThemComeIn(t *testing.T) {
+	t.Parallel()
+	pool, l := town(t)
+	enter := func(who domain.UtenteID, action, outcome string) {
+		e := domain.AccessRecorded{Action: action, Outcome: outcome, Address: "192.0.2.1", Object: string(banco.Stream())}
+		l.Add(string(domain.AccessStream(who, morning)), domain.Actor{Utente: who, Postazione: string(banco)}, e)
+	}
+	enter(mario, "sign-in", "ok")
+	enter(maria, "create-session", "refused")
+	enter(capo, "sign-in", "ok")
+	enter("", "create-session", "refused") // of nobody
+	l.Add(string(mario.Stream()), domain.Sistema, domain.RoleTaken{Role: domain.RoleStandard, Ente: inps, Comune: milano})
+	enter(mario, "step-up", "ok")
+	past := given(domain.RoleStandard, inps, roma)
+	past.Al = day(1)
+	l.Add(string(maria.Stream()), domain.Sistema, past)
+	l.Add(string(maria.Stream()), domain.Sistema, given(domain.RoleStandard, inps, milano))
+	enter(maria, "recover-password", "ok")
+	l.Add(string(roma.Stream()), domain.Sistema, domain.TopRemoved{Utente: capo})
+	enter(capo, "set-password", "ok")
+	q := NewAccessiQueries(pool)
+	auditor := reach(domain.Actor{Utente: capo, Role: domain.RoleAuditor, Ente: inps}, given(domain.RoleAuditor, inps, ""))
+	officer := reach(domain.Actor{Utente: capo, Role: domain.RoleAnagrafe, Comune: roma}, given(domain.RoleAnagrafe, "", roma))
+	for range 2 { // also when the entries are read again, as everything is known
+		enginetest.Apply(t, pool, l.All(), All...)
+		for name, c := range map[string]struct {
+			who    domain.Reach
+			filter FiltroAccessi
+			want   []string
+		}{
+			"a TOP":                  {theOffice, FiltroAccessi{}, []string{"U002 recover-password", "U001 step-up", "U003 sign-in", "U002 create-session", "U001 sign-in"}},
+			"another Comune's TOP":   {ofMilano, FiltroAccessi{}, []string{"U002 recover-password", "U001 sign-in"}},
+			"an ADMIN":               {ofInpsRoma, FiltroAccessi{}, []string{"U001 step-up", "U001 sign-in"}},
+			"another Ente's ADMIN":   {ofAslRoma, FiltroAccessi{}, []string{"U002 recover-password", "U002 create-session"}},
+			"an auditor":             {auditorRoma, FiltroAccessi{Action: "sign-in"}, []string{"U003 sign-in", "U001 sign-in"}},
+			"an auditor of the Ente": {auditor, FiltroAccessi{}, []string{"U002 recover-password", "U001 step-up", "U001 sign-in"}},
+			"who administers nobody": {officer, FiltroAccessi{}, []string{}},
+			"an operator":            {mariosOwn, FiltroAccessi{}, []string{}},
+			"by person":              {theOffice, FiltroAccessi{Utente: mario}, []string{"U001 step-up", "U001 sign-in"}},
+			"by where they are":      {theOffice, FiltroAccessi{Ente: asl}, []string{"U002 recover-password", "U002 create-session"}},
+			"what was refused":       {theOffice, FiltroAccessi{Refused: true}, []string{"U002 create-session"}},
+			"not by what it was of":  {theOffice, FiltroAccessi{Object: string(banco.Stream())}, []string{}},
+			"the system, each once":  {everything, FiltroAccessi{Action: "sign-in", Utente: mario}, []string{"U001 sign-in"}},
+			"themself, each once":    {domain.Own(mario), FiltroAccessi{}, []string{"U001 step-up", "U001 sign-in"}},
+		} {
+			got := []string{}
+			for c.filter.Limit = 1; ; { // a page each
+				p, err := q.Page(t.Context(), c.who, c.filter)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, r := range p.Items {
+					if r.Role != "" {
+						continue // as the town was before
+					}
+					got = append(got, r.UtenteCodice+" "+r.Action)
+					if told := r.Postazione + r.Object + string(r.Ente) + string(r.Comune); supervises(c.who) && told != "" {
+						t.Errorf("%s is told %s of %s", name, told, r.Action)
+					}
+				}
+				if c.filter.Cursor = p.Next; c.filter.Cursor == "" {
+					break
+				}
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("%s:\n%s", name, diff)
+			}
+		}
+	}
+}
+
+// counts tells how many each entry stands for.
+func counts(entries []VoceIgnota) (all []int) {
+	for _, e := range entries {
+		all = append(all, e.Count)
+	}
+	return all
+}
+
+func TestTheJournalOfNobodyIsToldByItself(t *testing.T) {
+	t.Parallel()
+	pool, l := town(t)
+	nobody := string(domain.AccessStream("", morning))
+	l.Add(nobody, domain.Actor{}, domain.AccessRecorded{Action: "sign-in", Outcome: "refused", Address: "192.0.2.7"})
+	l.Add(nobody, domain.Actor{}, domain.AccessRecorded{Action: "sign-in", Outcome: "refused", Address: "192.0.2.7", Count: 41})
+	l.Add(string(domain.InstallationJournal(morning)), domain.Actor{Role: domain.RoleInstallazione, Account: "root"}, domain.AccessRecorded{Action: "list-sessions", Outcome: "ok"})
+	enginetest.Apply(t, pool, l.All(), All...)
+	for last, want := range map[int][]int{1: {41}, 10: {41, 1}} {
+		found, err := NewAccessiQueries(pool).Unknown(t.Context(), last)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, counts(found)); diff != "" {
+			t.Errorf("the last %d:\n%s", last, diff)
+		}
 	}
 }

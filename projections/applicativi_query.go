@@ -37,15 +37,15 @@ type RigaApplicativo struct {
 	Scopes            []domain.Scope       `json:"scopes"`
 	Reti              []string             `json:"reti"`
 	Certificato       string               `json:"certificato,omitempty"`
-	Suspended         bool                 `json:"suspended"`
-	Tokens            []domain.TokenIssued `json:"tokens"`            // not revoked; some may have expired
-	UsedAt            *time.Time           `json:"used_at,omitempty"` // last entry in the journal of accesses
+	Suspended         []domain.CodiceISTAT `json:"suspended"`         // of the Comuni, those that have it suspended
+	Tokens            []domain.TokenIssued `json:"tokens"`            // good for any of the Comuni and not revoked; some may have expired
+	UsedAt            *time.Time           `json:"used_at,omitempty"` // last entry in the journal of accesses that is of a Comune within reach
 }
 
 // ApplicativoDettaglio is one piece of software with its history.
 type ApplicativoDettaglio struct {
 	RigaApplicativo
-	Storia []Fatto `json:"storia"` // oldest first
+	Storia []Fatto `json:"storia"` // oldest first; what concerns a Comune out of reach is left out
 }
 
 // FiltroApplicativi narrows the list; zero fields do not.
@@ -109,13 +109,20 @@ func (w *where) reached(r domain.Reach) {
 
 func (q *ApplicativiQueries) read(ctx context.Context, reach domain.Reach, w where, limit int) ([]RigaApplicativo, error) {
 	w.reached(reach)
+	used := where{args: w.args}
+	used.add("a.via = v.applicativo")
+	for _, c := range reach.Columns {
+		if c.Name == domain.ColumnComune {
+			used.among("a.comune", c.Values)
+		}
+	}
 	rows, err := q.pool.Query(ctx, `
 		SELECT v.applicativo, coalesce(e.denominazione, ''), coalesce(u.codice, ''), v.stato,
-		       (SELECT max(a.at) FROM accesso a WHERE a.via = v.applicativo)
+		       (SELECT max(a.at) FROM accesso a WHERE `+used.String()+`)
 		  FROM applicativi v
 		  LEFT JOIN anagrafica_ente e ON e.ente = v.ente
 		  LEFT JOIN anagrafica_utente u ON u.utente::text = v.stato->>'owner'
-		 WHERE `+w.String()+fmt.Sprintf(` ORDER BY v.nome, v.applicativo LIMIT %d`, limit), w.args...)
+		 WHERE `+w.String()+fmt.Sprintf(` ORDER BY v.nome, v.applicativo LIMIT %d`, limit), used.args...)
 	if err != nil {
 		return nil, err
 	}
@@ -129,11 +136,20 @@ func (q *ApplicativiQueries) read(ctx context.Context, reach domain.Reach, w whe
 
 // of fills in what the state says.
 func (r *RigaApplicativo) of(s programma, reach domain.Reach) {
-	r.Revision, r.Nome, r.Ente, r.Owner, r.Scopes, r.Certificato, r.Suspended = s.revision(), s.Nome, s.Ente, s.Owner, s.Scopes, s.Certificato, s.Suspended
-	r.Comuni, r.Reti, r.Tokens = []domain.CodiceISTAT{}, []string{}, append([]domain.TokenIssued{}, s.Tokens...)
-	for _, comune := range s.Comuni {
-		if reach.Covers(domain.Object{Ente: s.Ente, Comune: comune}) {
-			r.Comuni = append(r.Comuni, comune)
+	r.Revision, r.Nome, r.Ente, r.Owner, r.Scopes, r.Certificato = s.revision(), s.Nome, s.Ente, s.Owner, s.Scopes, s.Certificato
+	within := func(comuni []domain.CodiceISTAT) []domain.CodiceISTAT {
+		covered := []domain.CodiceISTAT{}
+		for _, comune := range comuni {
+			if reach.Covers(domain.Object{Ente: s.Ente, Comune: comune}) {
+				covered = append(covered, comune)
+			}
+		}
+		return covered
+	}
+	r.Comuni, r.Suspended, r.Reti, r.Tokens = within(s.Comuni), within(s.Suspended), []string{}, []domain.TokenIssued{}
+	for _, t := range s.Tokens {
+		if t.Comuni = within(t.Comuni); len(t.Comuni) > 0 {
+			r.Tokens = append(r.Tokens, t.TokenIssued)
 		}
 	}
 	for _, network := range s.Reti {
@@ -154,6 +170,12 @@ func (q *ApplicativiQueries) One(ctx context.Context, reach domain.Reach, id dom
 		return ApplicativoDettaglio{}, refusedOr(err, "read software %s", id)
 	}
 	d := ApplicativoDettaglio{RigaApplicativo: found[0]}
-	d.Storia, err = history(ctx, q.pool, q.opener, reach, string(id.Stream()), where{})
+	var theirs where
+	for _, c := range reach.Columns {
+		if c.Name == domain.ColumnComune {
+			theirs.add("(v.comune IS NULL OR v.comune = ANY(?))", c.Values)
+		}
+	}
+	d.Storia, err = history(ctx, q.pool, q.opener, reach, string(id.Stream()), theirs)
 	return d, err
 }

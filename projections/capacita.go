@@ -36,19 +36,22 @@ func (q *UtentiQueries) Capacities(ctx context.Context, id domain.UtenteID, at t
 	if err != nil {
 		return nil, fmt.Errorf("read the capacities of %s: %w", id, err)
 	}
+	claims := p.claims(id)
+	principals, err := principals(ctx, q.pool, p.principals(claims))
+	if err != nil {
+		return nil, fmt.Errorf("read the capacities of %s: %w", id, err)
+	}
 	all := []Capacita{}
-	for _, a := range p.claims(id) {
-		reach, ok := p.standing(a, id).Reach(a, at)
+	for _, a := range claims {
+		standing := p.standing(a, id)
+		standing.Principals = principals
+		reach, ok := standing.Reach(a, at)
 		if !ok {
 			continue
 		}
 		c := Capacita{Role: a.Role, Ente: a.Ente, EnteDenominazione: names.enti[a.Ente], Comune: a.Comune, ComuneNome: names.comuni[a.Comune]}
-		for _, column := range reach.Columns {
-			if a.Ente != "" && column.Name == domain.ColumnComune {
-				for _, comune := range column.Values {
-					c.Comuni = append(c.Comuni, domain.CodiceISTAT(comune))
-				}
-			}
+		if a.Ente != "" {
+			c.Comuni = reach.Comuni()
 		}
 		all = append(all, c)
 	}
@@ -69,6 +72,26 @@ func (p persona) claims(id domain.UtenteID) (claims []domain.Actor) {
 		}
 	}
 	return claims
+}
+
+// principals are the persons in whose places the person claims something.
+func (p persona) principals(claims []domain.Actor) (ids []domain.UtenteID) {
+	for _, a := range claims {
+		ids = append(ids, p.Substitutes(a)...)
+	}
+	return ids
+}
+
+// principals reads what is known of persons in whose places others act.
+func principals(ctx context.Context, db querier, ids []domain.UtenteID) (all []domain.Principal, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	known, err := byKey[domain.UtenteID, persona](ctx, db, `SELECT utente::text, stato FROM utenti WHERE utente = ANY($1)`, ids)
+	for id, p := range known {
+		all = append(all, domain.Principal{ID: id, Utente: p.Utente})
+	}
+	return all, err
 }
 
 // standing is what a claim of the person is judged by.

@@ -25,6 +25,7 @@ type municipio struct {
 	Published   []domain.InstructionsPublished // versions, oldest first
 	PublishedAt []time.Time                    // of each
 	Named       map[domain.UtenteID]time.Time  // since when somebody is TOP
+	Models      []Modello                      // versions, oldest first
 }
 
 // connessione is a version of the way to ANPR, the operator sealed.
@@ -45,6 +46,8 @@ var municipi = kept[municipio]{table: "comuni", key: "comune", kind: "text", abo
 		s.Connections = append(s.Connections, connessione{e, r.Meta.At, r.Meta.By.Utente, r.Sealed})
 	case domain.InstructionsPublished:
 		s.Published, s.PublishedAt = append(s.Published, e), append(s.PublishedAt, r.Meta.At)
+	case domain.ModelloPublished:
+		s.Models = append(s.Models, Modello{e, r.Meta.At, r.Meta.By.Utente})
 	case domain.TopNamed:
 		if s.Named == nil {
 			s.Named = map[domain.UtenteID]time.Time{}

@@ -44,6 +44,8 @@ type UfficioComune struct {
 	Tops         []Top           `json:"tops"`
 	Collegamenti []Collegamento  `json:"collegamenti"` // versions of the way to ANPR, oldest first; the last is in force
 	Istruzioni   []Pubblicata    `json:"istruzioni"`   // versions published, oldest first
+	Avvisi       []domain.Avviso `json:"avvisi"`       // notices not withdrawn, by number; some may be over
+	Modelli      []Modello       `json:"modelli"`      // versions of what documents bear, oldest first; the last is in force
 	Storia       []Fatto         `json:"storia"`       // oldest first
 }
 
@@ -65,6 +67,13 @@ type Collegamento struct {
 type Pubblicata struct {
 	domain.InstructionsPublished
 	At time.Time `json:"at"`
+}
+
+// Modello is a version of what the Comune's documents bear.
+type Modello struct {
+	domain.ModelloPublished
+	At time.Time       `json:"at"`
+	By domain.UtenteID `json:"by,omitempty"`
 }
 
 // municipalities are the columns by which a reach covers Comuni.
@@ -129,7 +138,7 @@ func (q *ComuniQueries) One(ctx context.Context, reach domain.Reach, comune doma
 // office returns what a Comune's own office knows; in whose name ANPR is asked is
 // for who administers it.
 func (q *ComuniQueries) office(ctx context.Context, reach domain.Reach, s municipio) (*UfficioComune, error) {
-	o := &UfficioComune{Regole: s.Regole, Tops: []Top{}, Collegamenti: []Collegamento{}, Istruzioni: []Pubblicata{}}
+	o := &UfficioComune{Regole: s.Regole, Tops: []Top{}, Collegamenti: []Collegamento{}, Istruzioni: []Pubblicata{}, Avvisi: append([]domain.Avviso{}, s.Avvisi.All...), Modelli: append([]Modello{}, s.Models...)}
 	var ids []string
 	for _, id := range s.Tops {
 		ids = append(ids, string(id))
@@ -156,4 +165,15 @@ func (q *ComuniQueries) office(ctx context.Context, reach domain.Reach, s munici
 	}
 	o.Storia, err = history(ctx, q.pool, q.opener, reach, string(s.ISTAT.Stream()), where{})
 	return o, err
+}
+
+// History returns what was done to a Comune by events of some types, oldest first, for
+// those at the Comune itself; domain.NotFound for others.
+func (q *ComuniQueries) History(ctx context.Context, reach domain.Reach, comune domain.CodiceISTAT, types ...string) ([]Fatto, error) {
+	if reach.Outside || !reach.Covers(domain.Object{Comune: comune}) {
+		return nil, domain.Errorf(domain.NotFound, "Comune inesistente")
+	}
+	var w where
+	w.add("v.type = ANY(?)", types)
+	return history(ctx, q.pool, q.opener, reach, string(comune.Stream()), w)
 }

@@ -38,6 +38,19 @@ type RigaConvenzione struct {
 	Dal               domain.Date             `json:"dal"`
 	Al                domain.Date             `json:"al"` // last day included
 	Bozza             bool                    `json:"bozza"`
+	Finalita          []domain.Finalita       `json:"finalita"` // that same act admits
+	Massimo           domain.Massimo          `json:"massimo"`
+}
+
+// Ambito is the farthest a request may go by the act.
+func (r RigaConvenzione) Ambito() domain.Ambito {
+	switch {
+	case len(r.Massimo.Tipi) == 0:
+		return ""
+	case r.Massimo.Nazionale.Admits():
+		return domain.Nazionale
+	}
+	return domain.Comunale
 }
 
 // ConvenzioneDettaglio is the act of one pair through all its amendments.
@@ -95,6 +108,7 @@ func (r convenzioneRiga) on(day domain.Date) RigaConvenzione {
 		ID: r.ID, Ente: s.Ente, EnteDenominazione: r.EnteDenominazione, Comune: s.Comune, ComuneNome: r.ComuneNome,
 		Tipo: last.Tipo, Titolo: last.Tipo.Title(), Stato: stato, Atto: atto.Numero,
 		Estremi: last.Estremi, Dal: last.Dal, Al: last.Al, Bozza: s.Draft != nil,
+		Finalita: append([]domain.Finalita{}, last.Finalita...), Massimo: last.Massimo,
 	}
 }
 

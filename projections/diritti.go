@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -51,32 +53,107 @@ type Effetto struct {
 // errNoPair is the answer to who may not know of a pair.
 var errNoPair = domain.FieldErrorf(domain.NotFound, "ente", "l'Ente non risulta per questo Comune")
 
-// Of returns what the people of a pair may ask for at an instant, those first who
-// came last; of one person alone, if one is named. Who may not know of the pair, or
-// of the person, gets domain.NotFound; an operator may know of themself.
-func (q *DirittiQueries) Of(ctx context.Context, reach domain.Reach, pair domain.Pair, utente domain.UtenteID, at time.Time) ([]Diritti, error) {
-	if !reach.Covers(domain.Object{Requester: utente, Ente: pair.Ente, Comune: pair.Comune}) {
-		return nil, errNoPair
+// FiltroDiritti narrows the people of a pair; zero fields do not.
+type FiltroDiritti struct {
+	Pair      domain.Pair
+	Tipo      domain.Tipo // who may ask for it
+	Nazionale bool        // who may ask beyond the Comune, for it or for anything
+	Ufficio   string
+	Cursor    string // of the page wanted, from PaginaDi.Next
+	Limit     int    // rows a page: DefaultPage when zero, MaxPage at most
+}
+
+// lets says whether what somebody may ask for is wanted.
+func (f FiltroDiritti) lets(d Diritti) bool {
+	return f.Tipo == "" && !f.Nazionale || slices.ContainsFunc(d.Facolta, func(way Facolta) bool {
+		return (f.Tipo == "" || way.Tipo == f.Tipo) && (!f.Nazionale || way.Nazionale != domain.Modo{})
+	})
+}
+
+// Page returns one page of what the people of a pair may ask for at an instant, those
+// first who came last. Who may not know of the pair gets domain.NotFound. It refuses a
+// cursor it did not make.
+func (q *DirittiQueries) Page(ctx context.Context, reach domain.Reach, f FiltroDiritti, at time.Time) (PaginaDi[Diritti], error) {
+	if !reach.Covers(f.Pair.Object()) {
+		return PaginaDi[Diritti]{}, errNoPair
 	}
-	cases, err := q.cases(ctx, pair.Comune, at, "v.ente IS NOT DISTINCT FROM $2 AND ($3::uuid IS NULL OR v.utente = $3)", null(string(pair.Ente)), null(string(utente)))
-	if err == nil && len(cases) == 0 && utente != "" {
+	read := func(from string, limit int) ([]caso, error) { return q.after(ctx, f, from, limit, at) }
+	place := func(c caso) string { return cursor(c.since.UnixMicro(), c.id) }
+	size := pageSize(f.Limit)
+	var found PaginaDi[caso]
+	var err error
+	if f.Tipo == "" && !f.Nazionale {
+		var rows []caso
+		rows, err = read(f.Cursor, size+1)
+		found = page(rows, size, place)
+	} else {
+		found, err = sift(f.Cursor, size, read, place, func(c caso) bool { return f.lets(c.diritti()) })
+	}
+	if err != nil {
+		return PaginaDi[Diritti]{}, refusedOr(err, "read rights")
+	}
+	all, err := q.told(ctx, reach, found.Items)
+	return PaginaDi[Diritti]{all, found.Next}, err
+}
+
+// after reads so many of the people of a pair from a cursor on.
+func (q *DirittiQueries) after(ctx context.Context, f FiltroDiritti, from string, limit int, at time.Time) ([]caso, error) {
+	condition, args := "v.ente IS NOT DISTINCT FROM $2 AND ($3::text IS NULL OR v.ufficio = $3)", []any{null(string(f.Pair.Ente)), null(f.Ufficio)}
+	if from != "" {
+		var micros int64
+		var id string
+		if err := parseCursor(from, &micros, &id); err != nil {
+			return nil, err
+		}
+		if _, err := domain.ParseUtenteID(id); err != nil {
+			return nil, errCursor
+		}
+		condition, args = condition+" AND (v.since, v.utente) < ($4, $5)", append(args, time.UnixMicro(micros), id)
+	}
+	return q.cases(ctx, f.Pair.Comune, at, limit, condition, args...)
+}
+
+// One returns what one person may ask for at a pair at an instant. Who may not know of
+// the pair, or of the person, gets domain.NotFound; an operator may know of themself.
+func (q *DirittiQueries) One(ctx context.Context, reach domain.Reach, pair domain.Pair, utente domain.UtenteID, at time.Time) (Diritti, error) {
+	if !reach.Covers(domain.Object{Requester: utente, Ente: pair.Ente, Comune: pair.Comune}) {
+		return Diritti{}, errNoPair
+	}
+	cases, err := q.cases(ctx, pair.Comune, at, 1, "v.ente IS NOT DISTINCT FROM $2 AND v.utente = $3", null(string(pair.Ente)), utente)
+	if err == nil && len(cases) == 0 {
 		err = errNoUtente
 	}
 	if err != nil {
-		return nil, refusedOr(err, "read rights")
+		return Diritti{}, refusedOr(err, "read rights")
 	}
+	all, err := q.told(ctx, reach, cases)
+	if err != nil {
+		return Diritti{}, err
+	}
+	return all[0], nil
+}
+
+// told says what people may ask for, and who they are.
+func (q *DirittiQueries) told(ctx context.Context, reach domain.Reach, cases []caso) ([]Diritti, error) {
 	who, err := q.people(ctx, reach, cases)
 	if err != nil {
 		return nil, fmt.Errorf("read rights: %w", err)
 	}
 	all := make([]Diritti, len(cases))
 	for i, c := range cases {
-		all[i] = Diritti{ID: c.id, Codice: c.persona.Codice, Persona: who[i], Facolta: c.facolta()}
-		if len(all[i].Facolta) == 0 {
-			all[i].Facolta, all[i].Impedimento = []Facolta{}, c.impediment()
-		}
+		all[i] = c.diritti()
+		all[i].Persona = who[i]
 	}
 	return all, nil
+}
+
+// diritti is what the person may ask for, without who they are.
+func (c caso) diritti() Diritti {
+	d := Diritti{ID: c.id, Codice: c.persona.Codice, Facolta: c.facolta()}
+	if len(d.Facolta) == 0 {
+		d.Facolta, d.Impedimento = []Facolta{}, c.impediment()
+	}
+	return d
 }
 
 // OfProfile returns whom a profile as it is to be would give something or take
@@ -122,9 +199,48 @@ func (q *DirittiQueries) OfAct(ctx context.Context, reach domain.Reach, draft do
 	return q.effects(ctx, reach, draft.Comune, at, change, "v.ente = $2", draft.Ente)
 }
 
+// Cambio is what an assignment changes for the person it is of: what they gain and
+// lose, and the types that stay as they are.
+type Cambio struct {
+	Variazioni []Variazione
+	Invariati  []domain.Tipo
+}
+
+// OfAssignment returns what a person would gain and lose if a profile were assigned to
+// them at an instant. Whether they are away, suspended or have yet to accept
+// instructions, or the act is suspended, is left out, since that passes; so are the first
+// days, which may not have come. Who may not know of the pair, or of the person, gets
+// domain.NotFound.
+func (q *DirittiQueries) OfAssignment(ctx context.Context, reach domain.Reach, utente domain.UtenteID, assigned domain.ProfileAssigned, at time.Time) (c Cambio, err error) {
+	pair := assigned.Pair()
+	if !reach.Covers(domain.Object{Requester: utente, Ente: pair.Ente, Comune: pair.Comune}) {
+		return c, errNoPair
+	}
+	cases, err := q.cases(ctx, pair.Comune, at, 1, "v.ente = $2 AND v.utente = $3", pair.Ente, utente)
+	switch {
+	case err != nil:
+		return c, fmt.Errorf("read what an assignment changes: %w", err)
+	case len(cases) == 0:
+		return c, errNoUtente
+	}
+	before := cases[0].settled()
+	after := before
+	assigned.Dal = domain.Date{}
+	after.persona.Utente = before.persona.Evolve(assigned, domain.Meta{At: at})
+	was, is := before.facolta(), after.facolta()
+	c.Variazioni = compared(was, is, before.parties.Comune.OreSilenzio)
+	for _, way := range is {
+		same := slices.ContainsFunc(was, func(f Facolta) bool { return f.Tipo == way.Tipo }) && !slices.Contains(c.Invariati, way.Tipo)
+		if same && !slices.ContainsFunc(c.Variazioni, func(v Variazione) bool { return v.Tipo == way.Tipo }) {
+			c.Invariati = append(c.Invariati, way.Tipo)
+		}
+	}
+	return c, nil
+}
+
 // effects compares what people may before and after a change of the parties.
 func (q *DirittiQueries) effects(ctx context.Context, reach domain.Reach, comune domain.CodiceISTAT, at time.Time, change func(domain.Parties) domain.Parties, condition string, args ...any) ([]Effetto, error) {
-	cases, err := q.cases(ctx, comune, at, condition, args...)
+	cases, err := q.cases(ctx, comune, at, everybody, condition, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read what changes: %w", err)
 	}
@@ -182,28 +298,47 @@ func (q *DirittiQueries) people(ctx context.Context, reach domain.Reach, cases [
 	return shown, nil
 }
 
+// everybody is no limit of how many are read.
+const everybody = math.MaxInt32
+
 // cases reads the people of a Comune's pairs who satisfy a condition on their places
-// v, whose arguments begin at $2, and all that their rights rest on.
-func (q *DirittiQueries) cases(ctx context.Context, comune domain.CodiceISTAT, at time.Time, condition string, args ...any) (cases []caso, err error) {
+// v, whose arguments begin at $2, so many at most, and all that their rights rest on.
+func (q *DirittiQueries) cases(ctx context.Context, comune domain.CodiceISTAT, at time.Time, most int, condition string, args ...any) (cases []caso, err error) {
 	err = pgx.BeginTxFunc(ctx, q.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		around, err := readAround(ctx, tx, comune)
 		if err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, `SELECT v.utente::text, coalesce(v.ente::text, ''), p.stato FROM utente_posto v JOIN utenti p USING (utente)
-			WHERE v.comune = $1 AND `+condition+` ORDER BY v.since DESC, v.utente DESC`, append([]any{comune}, args...)...)
+		rows, err := tx.Query(ctx, `SELECT v.utente::text, coalesce(v.ente::text, ''), v.since, p.stato FROM utente_posto v JOIN utenti p USING (utente)
+			WHERE v.comune = $1 AND `+condition+` ORDER BY v.since DESC, v.utente DESC LIMIT `+strconv.Itoa(most), append([]any{comune}, args...)...)
 		if err != nil {
 			return err
 		}
 		cases, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (caso, error) {
 			c := caso{pair: domain.Pair{Comune: comune}, at: at}
-			err := row.Scan(&c.id, &c.pair.Ente, &c.persona)
+			err := row.Scan(&c.id, &c.pair.Ente, &c.since, &c.persona)
 			c.parties = around.of(c.pair)
 			return c, err
 		})
-		return err
+		if err != nil {
+			return err
+		}
+		return substituting(ctx, tx, cases)
 	})
 	return cases, err
+}
+
+// substituting reads in whose places the people of cases act.
+func substituting(ctx context.Context, tx pgx.Tx, cases []caso) error {
+	var ids []domain.UtenteID
+	for _, c := range cases {
+		ids = append(ids, c.persona.principals(c.claims())...)
+	}
+	all, err := principals(ctx, tx, ids)
+	for i := range cases {
+		cases[i].principals = all
+	}
+	return err
 }
 
 // around is what the rights of a Comune's people rest on.

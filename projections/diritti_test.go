@@ -13,12 +13,17 @@ import (
 // rights tells what each of a pair may ask for.
 func rights(t *testing.T, q *DirittiQueries, r domain.Reach, p domain.Pair, who domain.UtenteID, hour int) []string {
 	t.Helper()
-	all, err := q.Of(t.Context(), r, p, who, morning.Add(time.Duration(hour)*time.Hour))
+	at := morning.Add(time.Duration(hour) * time.Hour)
+	all, err := q.Page(t.Context(), r, FiltroDiritti{Pair: p}, at)
+	if who != "" {
+		all.Items = make([]Diritti, 1)
+		all.Items[0], err = q.One(t.Context(), r, p, who, at)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	told := []string{}
-	for _, d := range all {
+	for _, d := range all.Items {
 		for _, f := range d.Facolta {
 			told = append(told, fmt.Sprintf("%s %s %s %s nazionale %q, adesso %t", d.Codice, f.Tipo, f.ProfileNome, f.Postazione, f.Nazionale.Conferma, f.Adesso))
 		}
@@ -57,16 +62,69 @@ func TestWhoMayWhat(t *testing.T) {
 	if own := rights(t, q, mariosOwn, inpsRoma, mario, 4); len(own) != 3 {
 		t.Errorf("their own: %v", own)
 	}
+	for name, who := range map[string]domain.Reach{"another Comune's TOP": ofMilano, "another Ente's ADMIN": ofAslRoma, "an operator": mariosOwn, "nobody": {}} {
+		if _, err := q.Page(t.Context(), who, FiltroDiritti{Pair: inpsRoma}, noon); domain.CodeOf(err) != domain.NotFound {
+			t.Errorf("of all, to %s: %v", name, err)
+		}
+	}
 	for name, c := range map[string]struct {
 		who    domain.Reach
 		utente domain.UtenteID
 	}{
-		"another Comune's TOP": {ofMilano, ""}, "another Ente's ADMIN": {ofAslRoma, ""},
-		"an operator, of all": {mariosOwn, ""}, "an operator, of another": {mariosOwn, admina}, "nobody": {domain.Reach{}, ""},
-		"of who is not there": {theOffice, maria},
+		"another Comune's TOP": {ofMilano, mario}, "an operator, of another": {mariosOwn, admina}, "of who is not there": {theOffice, maria},
 	} {
-		if _, err := q.Of(t.Context(), c.who, inpsRoma, c.utente, noon); domain.CodeOf(err) != domain.NotFound {
+		if _, err := q.One(t.Context(), c.who, inpsRoma, c.utente, noon); domain.CodeOf(err) != domain.NotFound {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestWhoMayWhatIsPagedAndNarrowed(t *testing.T) {
+	t.Parallel()
+	q := NewDirittiQueries(town(t,
+		done{string(mario.Stream()), topDiRoma, domain.NazionaleGranted{Ente: inps, Comune: roma, Profile: ampio}},
+		done{string(admina.Stream()), topDiRoma, domain.UtenteAppointed{Ente: inps, Comune: roma, Ufficio: "ISEE", Mansione: "Sportello"}},
+	))
+	codes := func(f FiltroDiritti) (all []string) {
+		t.Helper()
+		f.Pair = inpsRoma
+		for more := true; more; more = f.Cursor != "" {
+			p, err := q.Page(t.Context(), theOffice, f, noon)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range p.Items {
+				all = append(all, d.Codice)
+			}
+			f.Cursor = p.Next
+		}
+		return all
+	}
+	whole := codes(FiltroDiritti{})
+	for name, c := range map[string]struct {
+		narrowed FiltroDiritti
+		want     []string
+	}{
+		"one a page":             {FiltroDiritti{Limit: 1}, whole},
+		"a type":                 {FiltroDiritti{Tipo: domain.Residenza}, []string{"U001"}},
+		"one a page, of a type":  {FiltroDiritti{Tipo: domain.Residenza, Limit: 1}, []string{"U001"}},
+		"a type nobody has":      {FiltroDiritti{Tipo: domain.Nascita}, nil},
+		"beyond the Comune":      {FiltroDiritti{Nazionale: true}, []string{"U001"}},
+		"of a type, beyond it":   {FiltroDiritti{Tipo: domain.Residenza, Nazionale: true}, []string{"U001"}},
+		"of another, not at all": {FiltroDiritti{Tipo: domain.StatoCivile, Nazionale: true}, nil},
+		"an office":              {FiltroDiritti{Ufficio: "ISEE"}, []string{"U004"}},
+		"an office nobody is of": {FiltroDiritti{Ufficio: "CASA"}, nil},
+	} {
+		if diff := cmp.Diff(c.want, codes(c.narrowed)); diff != "" {
+			t.Errorf("%s:\n%s", name, diff)
+		}
+	}
+	if len(whole) != 2 {
+		t.Errorf("there are %v", whole)
+	}
+	for _, made := range []string{"x", cursor(1, "nobody"), cursor("1", string(mario))} {
+		if _, err := q.Page(t.Context(), theOffice, FiltroDiritti{Pair: inpsRoma, Cursor: made}, noon); domain.CodeOf(err) != domain.Invalid {
+			t.Errorf("the cursor %q: %v", made, err)
 		}
 	}
 }
@@ -125,6 +183,41 @@ func TestWhomAProfileWouldChange(t *testing.T) {
 	}
 }
 
+// A profile that comes to go further beyond the Comune gives nobody more than a TOP
+// granted them; one that goes less far takes at once.
+func TestWhomAProfileWouldChangeBeyondTheComune(t *testing.T) {
+	t.Parallel()
+	silence, byOfficer := domain.Modo{Conferma: domain.SilenzioAssenso}, domain.Modo{Conferma: domain.Manuale}
+	q := NewDirittiQueries(town(t,
+		done{string(ampio.Stream()), topDiRoma, domain.ProfileDefined{Comune: roma, Nome: "Ampio", Tipi: []domain.TipoConcesso{{Tipo: domain.Residenza, Nazionale: byOfficer}, {Tipo: domain.StatoFamiglia, Nazionale: silence}}}},
+		done{string(mario.Stream()), topDiRoma, domain.NazionaleGranted{Ente: inps, Comune: roma, Profile: ampio, Tipi: []domain.TipoConcesso{{Tipo: domain.Residenza, Nazionale: byOfficer}}}},
+	))
+	for name, c := range map[string]struct {
+		residenza, famiglia domain.Modo
+		want                []string
+	}{
+		"a looser mode":                   {silence, silence, []string{}},
+		"of a type that was not granted":  {byOfficer, domain.Modo{}, []string{}},
+		"none of the one that was":        {domain.Modo{}, silence, []string{"U001 residenza nazionale, perde true"}},
+		"nothing, and what it has is not": {byOfficer, silence, []string{}},
+	} {
+		all, err := q.OfProfile(t.Context(), theOffice, ampio, domain.ProfileDefined{Tipi: []domain.TipoConcesso{{Tipo: domain.Residenza, Nazionale: c.residenza}, {Tipo: domain.StatoFamiglia, Nazionale: c.famiglia}}}, noon)
+		if diff := cmp.Diff(c.want, effect(all)); err != nil || diff != "" {
+			t.Errorf("%s: %v\n%s", name, err, diff)
+		}
+	}
+	more := domain.ProfileDefined{Tipi: domain.Concessi([]domain.Tipo{domain.Residenza, domain.StatoFamiglia, domain.StatoCivile}, silence)}
+	q = NewDirittiQueries(town(t,
+		done{string(ampio.Stream()), topDiRoma, domain.ProfileDefined{Comune: roma, Nome: "Ampio", Tipi: domain.Concessi([]domain.Tipo{domain.Residenza}, byOfficer)}},
+		done{string(mario.Stream()), topDiRoma, domain.NazionaleGranted{Ente: inps, Comune: roma, Profile: ampio, Tipi: domain.Concessi([]domain.Tipo{domain.Residenza}, byOfficer)}},
+	))
+	all, err := q.OfProfile(t.Context(), theOffice, ampio, more, noon)
+	want := []string{"U001 stato_civile orario, perde false", "U001 stato_famiglia tipo, perde false"} // beyond the Comune nothing
+	if diff := cmp.Diff(want, effect(all)); err != nil || diff != "" {
+		t.Errorf("types more: %v\n%s", err, diff)
+	}
+}
+
 func TestWhomAnActWouldChange(t *testing.T) {
 	t.Parallel()
 	q := NewDirittiQueries(town(t,
@@ -139,6 +232,13 @@ func TestWhomAnActWouldChange(t *testing.T) {
 	all, err := q.OfAct(t.Context(), theOffice, draft, noon)
 	if diff := cmp.Diff([]string{"U001 residenza nazionale, perde true", "U001 stato_civile tipo, perde true"}, effect(all)); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)
+	}
+	bound := atto(inpsRoma, "Prot. 9", domain.Date{Year: 2028, Month: 1, Day: 1})
+	bound.Finalita = append(bound.Finalita, domain.Finalita{Codice: "eredi", BaseGiuridica: "L. 88/1989"})
+	bound.Finalita[0].Tipi = []domain.Tipo{domain.Residenza}
+	all, err = q.OfAct(t.Context(), theOffice, bound, noon)
+	if diff := cmp.Diff([]string{"U001 residenza finalita, perde false", "U001 stato_civile finalita, perde false", "U001 stato_civile finalita, perde true"}, effect(all)); err != nil || diff != "" {
+		t.Errorf("a purpose more, and one for fewer types: %v\n%s", err, diff)
 	}
 	if _, err := q.OfAct(t.Context(), ofMilano, draft, noon); domain.CodeOf(err) != domain.NotFound {
 		t.Errorf("another Comune's TOP: %v", err)

@@ -31,7 +31,7 @@ func list(elenco *rows, r domain.Recorded) {
 	switch e := r.Event.(type) {
 	case domain.VisuraRequested:
 		elenco.add(r,
-			text("status", domain.Awaiting), text("tipo", e.Tipo), text("comune", e.Comune), uuid("ente", e.Ente),
+			text("status", domain.Awaiting), text("tipo", e.Tipo), text("comune", e.Comune), uuid("ente", e.Ente), textOrNone("ufficio", e.Ufficio),
 			uuid("requester", r.Meta.By.Utente), text("ambito", e.Ambito), text("conferma", e.Conferma),
 			text("finalita", e.Purpose.Finalita), text("numero_pratica", e.Purpose.NumeroPratica),
 			sealed("soggetto", r.Sealed), textOrNone("subject_token", e.SubjectToken),
@@ -52,6 +52,8 @@ func list(elenco *rows, r domain.Recorded) {
 		set(append(personFound(e.SubjectToken), text("status", domain.Issued), text("numero", e.Numero),
 			instant("issued_at", e.IssuedAt), text("sha256", e.SHA256), number("size", e.Size),
 			textOrNone("ambiente", string(e.Ambiente)))...)
+	case domain.VisuraDownloaded:
+		set(instant("downloaded_at", r.Meta.At))
 	case domain.VisuraErased:
 		set(sealed("soggetto", domain.Sealed{}), textOrNone("subject_token", ""))
 	}

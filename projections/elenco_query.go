@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -35,6 +36,7 @@ type RigaElenco struct {
 	ComuneNome        string             `json:"comune_nome,omitempty"`
 	Ente              domain.EnteID      `json:"ente,omitempty"`
 	EnteDenominazione string             `json:"ente_denominazione,omitempty"`
+	Ufficio           string             `json:"ufficio,omitempty"` // of the Ente, whose the requester was
 	Requester         domain.UtenteID    `json:"requester,omitempty"`
 	RequesterCodice   string             `json:"requester_codice,omitempty"`
 	Ambito            domain.Ambito      `json:"ambito"`
@@ -49,10 +51,12 @@ type RigaElenco struct {
 }
 
 // Pagina is one page of the list, newest first. Next is the cursor of the page
-// that follows, empty on the last.
+// that follows, empty on the last; Previous that of the page before, empty on the
+// first, for Filter.Newer.
 type Pagina struct {
-	Items []RigaElenco `json:"items"`
-	Next  string       `json:"next,omitempty"`
+	Items    []RigaElenco `json:"items"`
+	Next     string       `json:"next,omitempty"`
+	Previous string       `json:"-"`
 }
 
 // Filter narrows the list; zero fields do not.
@@ -61,11 +65,14 @@ type Filter struct {
 	Tipo         []domain.Tipo
 	Comune       domain.CodiceISTAT
 	Ente         domain.EnteID
+	Ufficio      string // of the Ente, whose the requester was
 	Requester    domain.UtenteID
 	From, To     time.Time // requested at or after From and before To
 	Pratica      string    // the number as it was given
 	SubjectToken string    // keyed hash of the subject
+	ToDownload   bool      // only documents nobody has obtained yet
 	Cursor       string    // of the page wanted, from Pagina.Next
+	Newer        string    // of the page wanted, from Pagina.Previous; then Cursor does not count
 	Limit        int       // rows a page: DefaultPage when zero, MaxPage at most
 }
 
@@ -77,7 +84,7 @@ func (f Filter) limit(w *where) error {
 		w.add("v.tipo = ANY(?)", f.Tipo)
 	}
 	for _, c := range []struct{ column, value string }{
-		{"comune", string(f.Comune)}, {"ente", string(f.Ente)}, {"requester", string(f.Requester)},
+		{"comune", string(f.Comune)}, {"ente", string(f.Ente)}, {"ufficio", f.Ufficio}, {"requester", string(f.Requester)},
 		{"numero_pratica", f.Pratica}, {"subject_token", f.SubjectToken},
 	} {
 		if c.value != "" {
@@ -90,14 +97,34 @@ func (f Filter) limit(w *where) error {
 	if !f.To.IsZero() {
 		w.add("v.requested_at < ?", f.To)
 	}
-	if f.Cursor != "" {
-		p, err := parsePlace(f.Cursor)
-		if err != nil {
-			return err
-		}
-		w.add("(v.requested_at, v.visura_id) < (?, ?)", p.at, p.id)
+	if f.ToDownload {
+		w.add("v.status = ? AND v.downloaded_at IS NULL", domain.Issued)
+	}
+	switch {
+	case f.Newer != "":
+		return beyond(w, f.Newer, ">")
+	case f.Cursor != "":
+		return beyond(w, f.Cursor, "<")
 	}
 	return nil
+}
+
+// beyond lets through what is on one side of a cursor.
+func beyond(w *where, cursor, side string) error {
+	p, err := parsePlace(cursor)
+	if err != nil {
+		return err
+	}
+	w.add("(v.requested_at, v.visura_id) "+side+" (?, ?)", p.at, p.id)
+	return nil
+}
+
+// order is how the rows of the page wanted are read: those before a cursor backwards.
+func (f Filter) order() string {
+	if f.Newer != "" {
+		return "v.requested_at, v.visura_id"
+	}
+	return "v.requested_at DESC, v.visura_id DESC"
 }
 
 // rigaElenco is a row as it is stored, the person sealed.
@@ -122,14 +149,14 @@ func (q *ElencoQueries) Page(ctx context.Context, reach domain.Reach, f Filter) 
 		SELECT v.visura_id, v.revision, v.status, v.tipo, coalesce(v.numero, '') AS numero,
 		       v.comune, coalesce(c.nome, '') AS comune_nome,
 		       coalesce(v.ente::text, '') AS ente, coalesce(e.denominazione, '') AS ente_denominazione,
-		       coalesce(v.requester::text, '') AS requester, coalesce(u.codice, '') AS requester_codice,
+		       coalesce(v.ufficio, '') AS ufficio, coalesce(v.requester::text, '') AS requester, coalesce(u.codice, '') AS requester_codice,
 		       v.ambito, v.conferma, v.finalita, v.numero_pratica, v.soggetto, v.requested_at, v.updated_at, v.due_at, v.issued_at
 		  FROM elenco v
 		  LEFT JOIN anagrafica_comune c ON c.comune = v.comune
 		  LEFT JOIN anagrafica_ente e ON e.ente = v.ente
 		  LEFT JOIN anagrafica_utente u ON u.utente = v.requester
 		 WHERE `+w.String()+fmt.Sprintf(`
-		 ORDER BY v.requested_at DESC, v.visura_id DESC LIMIT %d`, size+1), w.args...)
+		 ORDER BY %s LIMIT %d`, f.order(), size+1), w.args...)
 	if err != nil {
 		return Pagina{}, fmt.Errorf("list visure: %w", err)
 	}
@@ -137,14 +164,27 @@ func (q *ElencoQueries) Page(ctx context.Context, reach domain.Reach, f Filter) 
 	if err != nil {
 		return Pagina{}, fmt.Errorf("list visure: %w", err)
 	}
-	return q.paginate(ctx, found, size, reach.Masked)
+	return q.paginate(ctx, found, size, f, reach.Masked)
 }
 
-// paginate shows size rows; one more says that there is another page.
-func (q *ElencoQueries) paginate(ctx context.Context, found []rigaElenco, size int, masked bool) (p Pagina, err error) {
-	if len(found) > size {
-		found = found[:size]
-		p.Next = place{found[size-1].RequestedAt, found[size-1].ID}.String()
+// paginate shows size rows; one more says that there is another page on that side, and
+// a cursor that the page was reached by that there is one on the other.
+func (q *ElencoQueries) paginate(ctx context.Context, found []rigaElenco, size int, f Filter, masked bool) (p Pagina, err error) {
+	more := len(found) > size
+	found = found[:min(len(found), size)]
+	newer, older := f.Cursor != "", more
+	if f.Newer != "" {
+		slices.Reverse(found)
+		newer, older = more, true
+	}
+	if len(found) > 0 {
+		first, last := found[0], found[len(found)-1]
+		if newer {
+			p.Previous = place{first.RequestedAt, first.ID}.String()
+		}
+		if older {
+			p.Next = place{last.RequestedAt, last.ID}.String()
+		}
 	}
 	sealed := make([]domain.Sealed, len(found))
 	for i, r := range found {
@@ -203,4 +243,36 @@ func (q *ElencoQueries) Verifica(ctx context.Context, numero domain.CIUV) (Verif
 		return Verifica{}, fmt.Errorf("verify a document: %w", err)
 	}
 	return found, nil
+}
+
+// Count returns how many visure within reach the filter lets through, most at most;
+// cursors do not count.
+func (q *ElencoQueries) Count(ctx context.Context, reach domain.Reach, f Filter, most int) (n int, err error) {
+	f.Cursor, f.Newer = "", ""
+	var w where
+	w.within(reach)
+	if err := f.limit(&w); err != nil {
+		return 0, err
+	}
+	err = q.pool.QueryRow(ctx, fmt.Sprintf(`SELECT count(*) FROM (SELECT FROM elenco v WHERE %s LIMIT %d) counted`, w.String(), most), w.args...).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count visure: %w", err)
+	}
+	return n, nil
+}
+
+// Numbered returns the visura within reach whose document has a number, or
+// domain.NotFound.
+func (q *ElencoQueries) Numbered(ctx context.Context, reach domain.Reach, numero domain.CIUV) (id domain.VisuraID, err error) {
+	var w where
+	w.within(reach)
+	w.add("v.numero = ?", numero)
+	err = q.pool.QueryRow(ctx, `SELECT v.visura_id FROM elenco v WHERE `+w.String()+` LIMIT 1`, w.args...).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", domain.Errorf(domain.NotFound, "non risulta alcuna visura con questo numero")
+	}
+	if err != nil {
+		return "", fmt.Errorf("find a number: %w", err)
+	}
+	return id, nil
 }

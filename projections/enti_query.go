@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -40,8 +41,8 @@ type EnteDettaglio struct {
 	RigaEnte
 	Revision  uint64                `json:"revision"`
 	Amendable bool                  `json:"amendable"` // it was entered by a Comune within reach
-	Uffici    []domain.UfficioNamed `json:"uffici"`
-	Storia    []Fatto               `json:"storia"` // oldest first; what a Comune out of reach did is left out
+	Uffici    []domain.UfficioNamed `json:"uffici"`    // of the Comuni within reach
+	Storia    []Fatto               `json:"storia"`    // oldest first; what a Comune out of reach did is left out
 }
 
 // FiltroEnti narrows the list; zero fields do not.
@@ -152,6 +153,21 @@ func (q *EntiQueries) Find(ctx context.Context, reach domain.Reach, codice strin
 	return shown, nil
 }
 
+// ByIPA returns the body within reach with an IPA code, or domain.Invalid when there is
+// none or more than one.
+func (q *EntiQueries) ByIPA(ctx context.Context, reach domain.Reach, codice string) (domain.EnteID, error) {
+	sql, w := enti(reach)
+	w.add("v.codice_ipa = lower(?) AND v.codice_ipa <> ''", codice)
+	found, err := q.read(ctx, sql+w.String(), w.args...)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("find an Ente by its IPA code: %w", err)
+	case len(found) != 1:
+		return "", domain.FieldErrorf(domain.Invalid, "ente", "nessun Ente ha questo identificativo, codice fiscale o codice IPA: va prima registrato")
+	}
+	return found[0].Ente, nil
+}
+
 func (q *EntiQueries) read(ctx context.Context, sql string, args ...any) ([]enteRiga, error) {
 	rows, err := q.pool.Query(ctx, sql, args...)
 	if err != nil {
@@ -172,12 +188,24 @@ func (q *EntiQueries) One(ctx context.Context, reach domain.Reach, id domain.Ent
 		return EnteDettaglio{}, refusedOr(err, "read Ente %s", id)
 	}
 	s := found[0].Stato
-	d := EnteDettaglio{RigaEnte: found[0].shown(), Revision: s.revision(), Uffici: append([]domain.UfficioNamed{}, s.Uffici...)}
+	d := EnteDettaglio{RigaEnte: found[0].shown(), Revision: s.revision(), Uffici: []domain.UfficioNamed{}}
+	for _, u := range s.Uffici {
+		if concerns(reach, domain.Pair{Ente: id, Comune: u.Comune}) {
+			d.Uffici = append(d.Uffici, u)
+		}
+	}
 	d.Amendable = reach.Everything || reach.Administers && reach.Covers(domain.Object{Comune: s.EnteredBy.Comune, Ente: id})
 	var theirs where
 	theirs.through(reach, map[string]string{domain.ColumnEnte: "", domain.ColumnComune: "v.comune", domain.ColumnRequester: ""})
 	d.Storia, err = history(ctx, q.pool, q.opener, reach, string(id.Stream()), theirs)
 	return d, err
+}
+
+// concerns says whether a pair is within reach, for those too who see of it only what
+// they asked themself.
+func concerns(reach domain.Reach, p domain.Pair) bool {
+	reach.Columns = slices.DeleteFunc(slices.Clone(reach.Columns), func(c domain.Column) bool { return c.Name == domain.ColumnRequester })
+	return reach.Covers(p.Object())
 }
 
 // refusedOr returns a refusal as it is, and any other error with what was attempted.

@@ -101,7 +101,7 @@ func TestRowsHoldWhatIsSealedAsItIsSealedAndNoName(t *testing.T) {
 		l.Add(stream, operatore, words)
 	}
 	clear := []string{
-		"RSSMRA80A01H501U", "Bianchi", "BIANCHI", "Anna", "1952", "parole", "Mario",
+		"RSSMRA80A01H501U", "Bianchi", "BIANCHI", "Anna", "1952-04-03", "03/04/1952", "parole", "Mario",
 		"MRTMTT91D08F205J", "VRDLGU70A01H501X", "Verdi", "Luigia", "l.verdi", "Cognome",
 	}
 	r, _ := enginetest.Run(t, pool, l, All...)

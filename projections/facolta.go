@@ -15,6 +15,7 @@ type Facolta struct {
 	Profile     domain.ProfileID        `json:"profile"`
 	ProfileNome string                  `json:"profile_nome"`
 	Nazionale   domain.Modo             `json:"nazionale,omitzero"` // how national requests are confirmed; none: not admitted
+	Finalita    []string                `json:"finalita"`           // codes of the purposes that may be named
 	Orari       []domain.Orario         `json:"orari,omitempty"`    // of act, profile and person: all must admit; none: at any hour
 	Postazione  domain.RegolaPostazione `json:"postazione"`
 	Adesso      bool                    `json:"adesso"` // the hours admit it at the instant asked about
@@ -28,25 +29,34 @@ type Impedimento struct {
 
 // caso is a person at a pair, with all that their rights rest on.
 type caso struct {
-	id      domain.UtenteID
-	pair    domain.Pair
-	persona persona
-	parties domain.Parties
-	at      time.Time
+	id         domain.UtenteID
+	pair       domain.Pair
+	persona    persona
+	principals []domain.Principal // in whose places the person acts
+	parties    domain.Parties
+	at         time.Time
+	since      time.Time // they are at the pair
 }
 
 // grounds are what the case is judged on, as who may ask; false if they hold no role
 // that asks.
 func (c caso) grounds() (domain.Grounds, bool) {
-	standing := domain.Standing{Utente: c.persona.Utente}
-	for _, role := range []domain.Role{domain.RoleStandard, domain.RoleAdmin} {
-		actor := domain.Actor{Utente: c.id, Role: role, Ente: c.pair.Ente}
+	standing := domain.Standing{Utente: c.persona.Utente, Principals: c.principals}
+	for _, actor := range c.claims() {
 		reach, held := standing.Reach(actor, c.at)
 		if held && reach.Requests && reach.Covers(domain.Object{Requester: c.id, Ente: c.pair.Ente, Comune: c.pair.Comune}) {
 			return domain.Grounds{Actor: actor, Person: standing, Parties: c.parties, At: c.at}, true
 		}
 	}
 	return domain.Grounds{}, false
+}
+
+// claims are the capacities by which one may ask at the pair, once they have proven a
+// second factor where the act wants one.
+func (c caso) claims() []domain.Actor {
+	return []domain.Actor{
+		{Utente: c.id, Role: domain.RoleStandard, Ente: c.pair.Ente, Strong: true}, {Utente: c.id, Role: domain.RoleAdmin, Ente: c.pair.Ente, Strong: true},
+	}
 }
 
 // facolta returns the ways in which the person may ask, of each type by each
@@ -81,7 +91,11 @@ func by(g domain.Grounds, pair domain.Pair, a domain.Assignment, tipo domain.Tip
 		}
 	}
 	_, later := g.Right(tipo)
-	return []Facolta{{tipo, a.Profile, nome, right.Nazionale, orari, rule, later == nil}}
+	purposes := []string{}
+	for _, f := range g.Parties.Convenzione.Atto(right.Atto).Purposes(tipo) {
+		purposes = append(purposes, f.Codice)
+	}
+	return []Facolta{{tipo, a.Profile, nome, right.Nazionale, purposes, orari, rule, later == nil}}
 }
 
 // impediment is why the person may ask for nothing.

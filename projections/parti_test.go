@@ -3,6 +3,7 @@ package projections
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -50,6 +51,25 @@ func TestOfABodyEachSeesTheirOwnComuni(t *testing.T) {
 	}
 	if d, err := q.One(t.Context(), theOffice, inps); err != nil || len(d.Uffici) != 1 || d.Amendable || len(d.Storia) != 1 {
 		t.Errorf("%+v, %v", d, err)
+	}
+	for name, c := range map[string]struct {
+		who  domain.Reach
+		want []string
+	}{
+		"a TOP":                {theOffice, []string{"058091 Pensioni"}},
+		"another Comune's TOP": {ofMilano, []string{"015146 Previdenza"}},
+		"an ADMIN":             {ofInpsRoma, []string{"058091 Pensioni"}},
+		"an operator":          {mariosOwn, []string{"058091 Pensioni"}},
+		"the system":           {everything, []string{"058091 Pensioni", "015146 Previdenza"}},
+	} {
+		d, err := q.One(t.Context(), c.who, inps)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := each(d.Uffici, func(u domain.UfficioNamed) string { return string(u.Comune) + " " + u.Nome })
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("offices for %s:\n%s", name, diff)
+		}
 	}
 	for codice, want := range map[string]int{"12345678903": 1, "SOLO": 1, "1234567890": 0, "": 0} {
 		if found, err := q.Find(t.Context(), ofMilano, codice); err != nil || len(found) != want {
@@ -99,6 +119,13 @@ func TestAnActStandsAsItDoesOnTheDay(t *testing.T) {
 		if diff := cmp.Diff(c.want, states(c.who, c.days, c.filter)); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
 		}
+	}
+	p, err := q.Page(t.Context(), theOffice, noon, FiltroConvenzioni{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := p.Items[0]; len(r.Finalita) != 1 || r.Finalita[0].Codice != "pensioni" || len(r.Massimo.Tipi) != 3 || r.Ambito() != domain.Nazionale || r.Massimo.Nazionale.Conferma != domain.SilenzioAssenso {
+		t.Errorf("what it admits: %+v", r)
 	}
 	d, err := q.One(t.Context(), ofInpsRoma, id, noon)
 	if err != nil || len(d.Atti) != 1 || d.Atti[0].Estremi != "Prot. 1" || len(d.Annexes) != 1 || d.Atti[0].Contatti.Assistenza != "06 1234" || len(d.Storia) != 5 {
@@ -197,6 +224,24 @@ func TestWorkstationsAndSoftwareAreShownByComune(t *testing.T) {
 	if d, err := stations.One(t.Context(), ofMilano, banco); err != nil || len(d.Comuni) != 1 || len(d.Storia) != 1 {
 		t.Errorf("%+v, %v", d, err)
 	}
+	for name, c := range map[string]struct {
+		who              domain.Reach
+		token, suspended string
+		storia           int
+	}{
+		"a TOP":                {theOffice, "[ab12]", "[]", 2},
+		"another Comune's TOP": {ofMilano, "[cd34]", "[015146]", 3},
+		"the system":           {everything, "[ab12 cd34]", "[015146]", 4},
+	} {
+		d, err := software.One(t.Context(), c.who, gestionale)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tokens := each(d.Tokens, func(t domain.TokenIssued) string { return t.Token })
+		if fmt.Sprint(tokens) != c.token || fmt.Sprint(d.Suspended) != c.suspended || len(d.Storia) != c.storia {
+			t.Errorf("software for %s: %v, %v, %+v", name, tokens, d.Suspended, d.Storia)
+		}
+	}
 	if d, err := software.One(t.Context(), theOffice, gestionale); err != nil || len(d.Tokens) != 1 || d.Tokens[0].Token != "ab12" {
 		t.Errorf("%+v, %v", d, err)
 	}
@@ -223,5 +268,85 @@ func TestAComuneIsToldByWhoAsks(t *testing.T) {
 	}
 	if all, err := q.All(t.Context(), ofMilano); err != nil || len(all) != 1 || all[0].Istruzioni.Testo != domain.StandardInstructions {
 		t.Errorf("all: %+v, %v", all, err)
+	}
+}
+
+func TestTheNoticesOfAComuneAreToldToItsOffice(t *testing.T) {
+	t.Parallel()
+	notice := func(n int) done {
+		return done{string(roma.Stream()), topDiRoma, domain.AvvisoPublished{Numero: n, Testo: "Sabato si chiude.", Al: noon}}
+	}
+	pool, l := town(t, notice(1), notice(2), done{string(roma.Stream()), topDiRoma, domain.AvvisoWithdrawn{Numero: 1}})
+	q := NewComuniQueries(pool, l)
+	d, err := q.One(t.Context(), auditorRoma, roma)
+	if err != nil || len(d.Office.Avvisi) != 1 || d.Office.Avvisi[0].Numero != 2 || d.Office.Avvisi[0].At.IsZero() {
+		t.Fatalf("%+v, %v", d.Office, err)
+	}
+	facts, err := q.History(t.Context(), theOffice, roma, domain.AvvisoPublished{}.EventType(), domain.AvvisoWithdrawn{}.EventType())
+	said := fmt.Sprint(each(facts, func(f Fatto) string { return f.Testo }))
+	if want := "[Avviso n. 1 pubblicato, fino al 23/11/2026 alle 13:00: Sabato si chiude. Avviso n. 2 pubblicato, fino al 23/11/2026 alle 13:00: Sabato si chiude. Avviso n. 1 ritirato]"; err != nil || said != want {
+		t.Errorf("%s, %v, want %s", said, err, want)
+	}
+	for name, who := range map[string]domain.Reach{"an operator": mariosOwn, "an ADMIN": ofInpsRoma, "another Comune's TOP": ofMilano} {
+		if _, err := q.History(t.Context(), who, roma, domain.AvvisoPublished{}.EventType()); domain.CodeOf(err) != domain.NotFound {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestTheModelsOfAComuneAreToldToItsOffice(t *testing.T) {
+	t.Parallel()
+	stemma := domain.StemmaKept{SHA256: "0a1b", Larghezza: 307, Altezza: 384, PNG: []byte("picture")}
+	first := domain.ModelloPublished{Versione: 1, Stemma: stemma.SHA256, Descrizione: "Stemma", Piede: []string{"Uno."}}
+	second := domain.ModelloPublished{Versione: 2, Intestazione: []string{"Anagrafe"}}
+	pool, l := town(t, done{string(roma.Stream()), topDiRoma, stemma}, done{string(roma.Stream()), topDiRoma, first}, done{string(roma.Stream()), topDiRoma, second})
+	q := NewComuniQueries(pool, l)
+	d, err := q.One(t.Context(), auditorRoma, roma)
+	if err != nil || len(d.Office.Modelli) != 2 || d.Office.Modelli[0].At.IsZero() || d.Office.Modelli[1].By != topDiRoma.Utente {
+		t.Fatalf("%+v, %v", d.Office, err)
+	}
+	if diff := cmp.Diff([]domain.ModelloPublished{first, second}, []domain.ModelloPublished{d.Office.Modelli[0].ModelloPublished, d.Office.Modelli[1].ModelloPublished}); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	facts, err := q.History(t.Context(), theOffice, roma, domain.StemmaKept{}.EventType(), domain.ModelloPublished{}.EventType())
+	said := fmt.Sprint(each(facts, func(f Fatto) string { return f.Testo }))
+	if want := "[Stemma caricato, 307 × 384 punti Modello documento pubblicato, versione 1 Modello documento pubblicato, versione 2]"; err != nil || said != want {
+		t.Errorf("%s, %v, want %s", said, err, want)
+	}
+	if d, err := q.One(t.Context(), mariosOwn, roma); err != nil || d.Office != nil {
+		t.Errorf("an operator: %+v, %v", d, err)
+	}
+	var row string
+	if err := pool.QueryRow(t.Context(), `SELECT stato::text FROM comuni WHERE comune = $1`, roma).Scan(&row); err != nil || strings.Contains(row, "cGljdHVyZQ") {
+		t.Errorf("the row holds the picture: %v: %s", err, row)
+	}
+}
+
+func TestAWorkstationIsActiveOnceSomethingProvesIt(t *testing.T) {
+	t.Parallel()
+	withSecret := domain.PostazioneProposed{Ente: inps, Comune: roma, Nome: "Banco 1"}
+	certified := withSecret
+	certified.Certificato = "aa"
+	approved, enrolled, unproven := domain.PostazioneApproved{Comune: roma}, domain.PostazioneEnrolled{}, domain.PostazioneUnproven{}
+	for name, c := range map[string]struct {
+		history []domain.Event
+		want    Condizione
+	}{
+		"proposed":                             {[]domain.Event{certified}, PostazioneProposta},
+		"approved":                             {[]domain.Event{withSecret, approved}, PostazioneApprovata},
+		"with a certificate":                   {[]domain.Event{certified, approved}, PostazioneApprovata},
+		"that proves it":                       {[]domain.Event{certified, approved, enrolled}, PostazioneAttiva},
+		"or another":                           {[]domain.Event{certified, approved, unproven}, PostazioneSenzaProva},
+		"since it was taken":                   {[]domain.Event{certified, approved, enrolled, unproven}, PostazioneSenzaProva},
+		"until it was free again":              {[]domain.Event{certified, approved, unproven, enrolled}, PostazioneAttiva},
+		"revoked, whatever the certificate is": {[]domain.Event{certified, approved, unproven, domain.PostazioneRevoked{Comune: roma}}, PostazioneRevocata},
+	} {
+		var s stazione
+		for _, e := range c.history {
+			s.Postazione = s.Evolve(e, domain.Meta{})
+		}
+		if at, _ := s.At(roma); s.condition(at) != c.want {
+			t.Errorf("%s: %s, want %s", name, s.condition(at), c.want)
+		}
 	}
 }

@@ -45,10 +45,11 @@ var stazioni = kept[stazione]{table: "postazioni", key: "postazione", kind: "uui
 type Condizione string
 
 const (
-	PostazioneProposta  Condizione = "proposta"  // awaits the Comune
-	PostazioneApprovata Condizione = "approvata" // may be enrolled
-	PostazioneAttiva    Condizione = "attiva"    // enrolled and authorised
-	PostazioneRevocata  Condizione = "revocata"
+	PostazioneProposta   Condizione = "proposta"    // awaits the Comune
+	PostazioneApprovata  Condizione = "approvata"   // may be enrolled
+	PostazioneAttiva     Condizione = "attiva"      // enrolled and authorised
+	PostazioneSenzaProva Condizione = "senza_prova" // authorised, and its certificate proves another
+	PostazioneRevocata   Condizione = "revocata"
 )
 
 // condition is where the workstation stands with a Comune.
@@ -58,7 +59,9 @@ func (s stazione) condition(c domain.PostazioneComune) Condizione {
 		return PostazioneRevocata
 	case !c.Approved:
 		return PostazioneProposta
-	case s.Enrolled || s.Certificato != "":
+	case s.Unproven:
+		return PostazioneSenzaProva
+	case s.Enrolled:
 		return PostazioneAttiva
 	}
 	return PostazioneApprovata

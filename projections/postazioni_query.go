@@ -45,6 +45,14 @@ type PostazioneDettaglio struct {
 	Storia []Fatto          `json:"storia"` // oldest first
 }
 
+// Places returns the Comuni of the workstation that the reader is shown.
+func (d PostazioneDettaglio) Places() (comuni []domain.CodiceISTAT) {
+	for _, r := range d.Comuni {
+		comuni = append(comuni, r.Comune)
+	}
+	return comuni
+}
+
 // FiltroPostazioni narrows the list; zero fields do not.
 type FiltroPostazioni struct {
 	Ente       domain.EnteID

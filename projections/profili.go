@@ -28,12 +28,13 @@ var concessi = kept[concesso]{table: "profili", key: "profile", kind: "uuid", ab
 }}
 
 type profiloRow struct {
-	Profile   string             `json:"profile"`
-	Comune    domain.CodiceISTAT `json:"comune"`
-	Nome      string             `json:"nome"`
-	Nazionale bool               `json:"nazionale"`
-	Ritirato  bool               `json:"ritirato"`
-	Stato     concesso           `json:"stato"`
+	Profile   string                `json:"profile"`
+	Comune    domain.CodiceISTAT    `json:"comune"`
+	Nome      string                `json:"nome"`
+	Nazionale bool                  `json:"nazionale"`
+	Nazionali []domain.TipoConcesso `json:"nazionali"`
+	Ritirato  bool                  `json:"ritirato"`
+	Stato     concesso              `json:"stato"`
 }
 
 func (Profili) Apply(w *engine.Writer, events []domain.Recorded) error {
@@ -44,7 +45,7 @@ func (Profili) Apply(w *engine.Writer, events []domain.Recorded) error {
 	var profili []profiloRow
 	for _, id := range sorted(states) {
 		s := states[id]
-		profili = append(profili, profiloRow{id, s.Comune, s.Nome, s.National() && !s.Withdrawn, s.Withdrawn, s})
+		profili = append(profili, profiloRow{id, s.Comune, s.Nome, s.National(), s.NationalGrants(), s.Withdrawn, s})
 	}
 	return replace(w, "profili", "profile", "uuid", sorted(states), profili)
 }

@@ -39,7 +39,9 @@ func world(t *testing.T) (*pgxpool.Pool, *enginetest.Log) {
 		if n == 0 {
 			continue
 		}
-		l.Add(string(visuraID(n).Stream()), v.by, request(v.comune, v.by.Ente, v.who))
+		asked := request(v.comune, v.by.Ente, v.who)
+		asked.Ufficio = map[bool]string{true: "ISEE"}[v.by.Utente == mario]
+		l.Add(string(visuraID(n).Stream()), v.by, asked)
 	}
 	l.Add(string(visuraID(1).Stream()), domain.Sistema, domain.VisuraApproved{Conferma: domain.Immediata, Effective: morning})
 	l.Add(string(visuraID(1).Stream()), domain.Sistema, issued(visuraID(1)))
@@ -157,6 +159,8 @@ func TestTheListIsNarrowed(t *testing.T) {
 		"by tipo":            {Filter{Tipo: []domain.Tipo{domain.Nascita}}, []int{}},
 		"by Comune":          {Filter{Comune: milano}, []int{2, 5}},
 		"by Ente":            {Filter{Ente: asl}, []int{3, 5}},
+		"by office":          {Filter{Ufficio: "ISEE"}, []int{1, 2, 3}},
+		"by another office":  {Filter{Ufficio: "CASA"}, []int{}},
 		"by requester":       {Filter{Requester: maria}, []int{4, 5}},
 		"by subject":         {Filter{SubjectToken: token(rossi)}, []int{1, 3, 5}},
 		"by practice number": {Filter{Pratica: "PR/2026/17"}, []int{1, 2, 3, 4, 5}},

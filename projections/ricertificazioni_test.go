@@ -1,6 +1,8 @@
 package projections
 
 import (
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -138,6 +140,56 @@ func TestTheRosterTellsWhoHasARoleWhere(t *testing.T) {
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" || err != nil {
 			t.Errorf("of %s: %v\n%s", id, err, diff)
 		}
+	}
+}
+
+// What somebody read or asked for, also through software, is what they did; what was
+// refused, and what anybody may have done in their name, is not.
+func TestWhoDoesNothingIsTold(t *testing.T) {
+	t.Parallel()
+	pool, l := town(t)
+	noted := func(who domain.UtenteID) string { return "accesso-" + string(who) + "-2027-01" }
+	software := operatore
+	software.Via = gestionale
+	was := len(l.All())
+	for _, d := range []done{
+		{noted(mario), software, domain.AccessRecorded{Action: "read-visura", Outcome: "ok", Asked: domain.Asked{Comune: roma}}},
+		{string(visuraID(7).Stream()), software, request(roma, inps, rossi)},
+		{noted(admina), domain.Actor{Utente: admina, Role: domain.RoleAdmin, Ente: inps}, domain.AccessRecorded{Action: "list-utenti", Outcome: "forbidden"}},
+		{noted(capo), domain.Actor{Utente: capo}, domain.AccessRecorded{Action: "recover-password", Outcome: "ok"}},
+	} {
+		l.Add(d.stream, d.by, d.event)
+	}
+	events := l.All()
+	for i := range events[was:] {
+		events[was+i].Meta.At = morning.AddDate(0, 2, i)
+	}
+	enginetest.Apply(t, pool, events, All...)
+	q := NewRosterQueries(pool)
+	for name, c := range map[string]struct {
+		since time.Time
+		want  []domain.UtenteID
+	}{
+		"since before anything":         {morning, nil},
+		"since the day after":           {morning.AddDate(0, 0, 1), []domain.UtenteID{capo, admina}},
+		"since the request":             {morning.AddDate(0, 2, 1), []domain.UtenteID{capo, admina}},
+		"since just after it":           {morning.AddDate(0, 2, 1).Add(time.Microsecond), []domain.UtenteID{mario, capo, admina}},
+		"since after what was not done": {morning.AddDate(0, 3, 0), []domain.UtenteID{mario, capo, admina}},
+	} {
+		idle, err := q.Idle(t.Context(), c.since)
+		if diff := cmp.Diff(c.want, slices.Sorted(maps.Keys(idle)), cmpopts.EquateEmpty()); diff != "" || err != nil {
+			t.Errorf("%s: %v\n%s", name, err, diff)
+		}
+	}
+	idle, err := q.Idle(t.Context(), morning.AddDate(0, 3, 0))
+	if err != nil || !idle[mario].Equal(morning.AddDate(0, 2, 1)) || !idle[capo].Before(morning.AddDate(0, 0, 1)) {
+		t.Errorf("they last did something at %v, %v", idle, err)
+	}
+	l.Add(string(maria.Stream()), topDiRoma, domain.UtenteReinstated{Ente: asl, Comune: roma})
+	enginetest.Apply(t, pool, l.All()[len(events):], All...)
+	idle, err = q.Idle(t.Context(), morning)
+	if at, ok := idle[maria]; err != nil || !ok || !at.IsZero() {
+		t.Errorf("who never did anything, and is suspended no more: %v, %v", idle, err)
 	}
 }
 

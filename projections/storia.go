@@ -65,6 +65,21 @@ func concerned(r domain.Recorded) domain.Pair {
 		return domain.Pair{Comune: e.Comune}
 	case domain.PostazioneRevoked:
 		return domain.Pair{Comune: e.Comune}
+	case domain.UfficioNamed:
+		return domain.Pair{Comune: e.Comune}
+	case domain.UfficioClosed:
+		return domain.Pair{Comune: e.Comune}
+	case domain.ApplicativoRegistered:
+		return domain.Pair{Ente: e.Ente} // for all the Comuni it asks
+	case domain.TokenIssued:
+		if len(e.Comuni) == 1 {
+			return domain.Pair{Comune: e.Comuni[0]}
+		}
+		return domain.Pair{Ente: r.Meta.By.Ente}
+	case domain.ApplicativoSuspended:
+		return domain.Pair{Comune: e.Comune}
+	case domain.ApplicativoReinstated:
+		return domain.Pair{Comune: e.Comune}
 	}
 	return domain.Pair{Ente: r.Meta.By.Ente, Comune: r.Meta.By.Comune}
 }

@@ -38,7 +38,11 @@ func reach(a domain.Actor, roles ...domain.RoleGiven) domain.Reach {
 
 // collecting is reach for who may obtain what others asked for at some pairs.
 func collecting(pairs []domain.Pair, a domain.Actor, roles ...domain.RoleGiven) domain.Reach {
-	who := domain.Standing{Utente: domain.Utente{Roles: roles, Collects: pairs}, Comune: domain.Comune{ComuneRegistered: domain.ComuneRegistered{ISTAT: a.Comune}}}
+	held := make([]domain.RoleHeld, len(roles))
+	for i, r := range roles {
+		held[i].RoleGiven = r
+	}
+	who := domain.Standing{Utente: domain.Utente{Roles: held, Collects: pairs}, Comune: domain.Comune{ComuneRegistered: domain.ComuneRegistered{ISTAT: a.Comune}}}
 	if slices.Contains(roles, given(domain.RoleTop, "", a.Comune)) {
 		who.Comune.Tops = []domain.UtenteID{a.Utente}
 	}

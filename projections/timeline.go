@@ -89,7 +89,7 @@ func said(e domain.Event) string {
 	case domain.QueryDeferred:
 		return deferredText(e)
 	case domain.VisuraIssued:
-		return "Visura emessa con il numero " + string(e.Numero)
+		return "Visura emessa con il numero " + string(e.Numero) + modelloText(e.Modello)
 	case domain.VisuraNotIssuable:
 		return "Visura non emettibile: " + domain.NotIssuableText(e.Reason)
 	case domain.VisuraFailed:
@@ -100,6 +100,14 @@ func said(e domain.Event) string {
 		return "Dati della persona cancellati"
 	}
 	return e.EventType()
+}
+
+// modelloText names the version of the Comune's model, if there is one.
+func modelloText(versione int) string {
+	if versione == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", modello documento versione %d", versione)
 }
 
 func title(t domain.Tipo) string {

@@ -33,12 +33,12 @@ func toldOfUtente(e domain.Event) string {
 	case domain.RoleTaken:
 		return "Ruolo tolto: " + roleName(e.Role)
 	case domain.UtenteSuspended:
-		return "Utente sospeso: " + map[domain.Suspension]string{
+		return "Utente sospeso" + asAuditor(e.Role) + ": " + map[domain.Suspension]string{
 			domain.SuspendedByOrder: "disposta da chi amministra", domain.SuspendedUnused: "utenza non usata da 180 giorni",
 			domain.SuspendedUncertain: "non confermata alla ricertificazione",
 		}[e.Causa]
 	case domain.UtenteReinstated:
-		return "Utente riattivato"
+		return "Utente riattivato" + asAuditor(e.Role)
 	case domain.AbsenceDeclared:
 		return "Assenza dichiarata" + days(e.Dal, e.Al)
 	case domain.AbsenceCalledOff:
@@ -55,6 +55,14 @@ func toldOfUtente(e domain.Event) string {
 	return ""
 }
 
+// asAuditor says as what, if not as everything else.
+func asAuditor(role domain.Role) string {
+	if role == "" {
+		return ""
+	}
+	return " come " + roleName(role)
+}
+
 func toldOfGrant(e domain.Event) string {
 	switch e := e.(type) {
 	case domain.ProfileAssigned:
@@ -62,7 +70,7 @@ func toldOfGrant(e domain.Event) string {
 	case domain.AssignmentWithdrawn:
 		return "Profilo ritirato all'utente"
 	case domain.NazionaleGranted:
-		return "Visure nazionali autorizzate"
+		return "Visure nazionali autorizzate" + types(e.Tipi)
 	case domain.NazionaleRevoked:
 		return "Autorizzazione alle visure nazionali revocata"
 	case domain.GrantProposed:
@@ -70,15 +78,26 @@ func toldOfGrant(e domain.Event) string {
 		case e.Assign != nil:
 			return "Proposta: assegnazione di un profilo"
 		case e.Nazionale != "":
-			return "Proposta: autorizzazione alle visure nazionali"
+			return "Proposta: autorizzazione alle visure nazionali" + types(e.Tipi)
 		}
 		return "Proposta: azzeramento del secondo fattore"
 	case domain.GrantApproved:
-		return "Proposta approvata"
+		return "Proposta approvata" + types(e.Tipi)
 	case domain.GrantRejected:
 		return "Proposta respinta"
 	}
 	return ""
+}
+
+// types says of how many types; nothing where it is not said.
+func types(tipi []domain.TipoConcesso) string {
+	switch len(tipi) {
+	case 0:
+		return ""
+	case 1:
+		return ", 1 tipo"
+	}
+	return fmt.Sprintf(", %d tipi", len(tipi))
 }
 
 func toldOfComune(e domain.Event) string {
@@ -107,6 +126,18 @@ func toldOfComune(e domain.Event) string {
 		return fmt.Sprintf("Istruzioni pubblicate, versione %d", e.Versione)
 	case domain.RulesSet:
 		return "Regole aggiornate"
+	case domain.AvvisoPublished:
+		text := fmt.Sprintf("Avviso n. %d pubblicato", e.Numero)
+		if !e.Dal.IsZero() {
+			text += ", dal " + moment(e.Dal)
+		}
+		return text + ", fino al " + moment(e.Al) + ": " + e.Testo
+	case domain.AvvisoWithdrawn:
+		return fmt.Sprintf("Avviso n. %d ritirato", e.Numero)
+	case domain.ModelloPublished:
+		return fmt.Sprintf("Modello documento pubblicato, versione %d", e.Versione)
+	case domain.StemmaKept:
+		return fmt.Sprintf("Stemma caricato, %d × %d punti", e.Larghezza, e.Altezza)
 	}
 	return ""
 }
@@ -149,6 +180,8 @@ func toldOfOthers(e domain.Event) string {
 		return "Postazione autorizzata"
 	case domain.PostazioneEnrolled:
 		return "Postazione registrata"
+	case domain.PostazioneUnproven:
+		return "Senza prova: il certificato è già di un'altra postazione"
 	case domain.PostazioneRevoked:
 		return "Postazione revocata" + in(": ", e.Motivo)
 	case domain.ApplicativoRegistered:

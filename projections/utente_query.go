@@ -14,14 +14,21 @@ import (
 
 // UtenteDettaglio is one person, at the pairs that concern the reader.
 type UtenteDettaglio struct {
-	ID           domain.UtenteID `json:"id"`
-	Revision     uint64          `json:"revision"`
-	Codice       string          `json:"codice"`
-	Persona      Persona         `json:"persona"`
-	RegisteredAt time.Time       `json:"registered_at"`
-	Amendable    bool            `json:"amendable"` // the person was entered from a pair within reach
-	Posti        []Posto         `json:"posti"`
-	Storia       []Fatto         `json:"storia"` // oldest first
+	ID        domain.UtenteID `json:"id"`
+	Revision  uint64          `json:"revision"`
+	Codice    string          `json:"codice"`
+	Persona   Persona         `json:"persona"`
+	Amendable bool            `json:"amendable"` // the person was entered from a pair within reach
+	Posti     []Posto         `json:"posti"`
+	Storia    []Fatto         `json:"storia"` // oldest first
+}
+
+// Places returns the Comuni of the pairs that the reader is shown.
+func (d UtenteDettaglio) Places() (comuni []domain.CodiceISTAT) {
+	for _, p := range d.Posti {
+		comuni = append(comuni, p.Comune)
+	}
+	return comuni
 }
 
 // Posto is a person at a pair.
@@ -44,6 +51,7 @@ type Posto struct {
 
 // Sospensione is why a person is suspended.
 type Sospensione struct {
+	Role   domain.Role       `json:"role,omitempty"` // auditor: as that alone
 	Causa  domain.Suspension `json:"causa"`
 	Motivo string            `json:"motivo,omitempty"`
 }
@@ -56,6 +64,10 @@ type Assegnato struct {
 	ByRole    domain.Role     `json:"by_role"`
 	Decaduto  bool            `json:"decaduto,omitempty"`
 	Nazionale Autorizzazione  `json:"nazionale"`
+	// Autorizzati is how far it was granted beyond the Comune; none, if it was: as far as the
+	// profile goes.
+	Autorizzati   []domain.TipoConcesso `json:"autorizzati,omitempty"`
+	DaAutorizzare []domain.Tipo         `json:"da_autorizzare,omitempty"` // of which the profile goes further
 }
 
 // Proposta is a grant that awaits another person.
@@ -99,13 +111,26 @@ func (q *UtentiQueries) One(ctx context.Context, reach domain.Reach, id domain.U
 	return d, nil
 }
 
+// Coded returns whose code it is, or domain.NotFound. It tells of everybody: whether the
+// person concerns the reader is still to be asked.
+func (q *UtentiQueries) Coded(ctx context.Context, codice string) (id domain.UtenteID, err error) {
+	err = q.pool.QueryRow(ctx, `SELECT utente::text FROM utenti WHERE codice = $1 AND registered_at IS NOT NULL`, codice).Scan(&id)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return "", errNoUtente
+	case err != nil:
+		return "", fmt.Errorf("find a user by their code: %w", err)
+	}
+	return id, nil
+}
+
 // detail shows a person's state.
 func (q *UtentiQueries) detail(ctx context.Context, reach domain.Reach, id domain.UtenteID, p persona) (d UtenteDettaglio, err error) {
 	covers := func(pair domain.Pair) bool {
 		return reach.Covers(domain.Object{Requester: id, Ente: pair.Ente, Comune: pair.Comune})
 	}
-	d = UtenteDettaglio{ID: id, Revision: p.revision(), Codice: p.Codice, RegisteredAt: *p.RegisteredAt}
-	d.Amendable = reach.Appoints && (reach.Everything || p.enteredWithin(reach, covers))
+	d = UtenteDettaglio{ID: id, Revision: p.revision(), Codice: p.Codice}
+	d.Amendable = reach.Appoints && (reach.Everything || covers(p.EnteredBy) && reach.Outside == (p.EnteredBy.Ente != ""))
 	names, err := q.named(ctx, p)
 	if err != nil {
 		return d, err
@@ -119,7 +144,7 @@ func (q *UtentiQueries) detail(ctx context.Context, reach domain.Reach, id domai
 		posto := p.posto(l, names)
 		d.Posti = append(d.Posti, posto)
 		if posto.Sospensione != nil && !reach.Masked {
-			boxes, into = append(boxes, p.Motivi[pairKey(l.Pair)]), append(into, posto.Sospensione)
+			boxes, into = append(boxes, p.Motivi[suspensionKey(posto.Sospensione.Role, l.Pair)]), append(into, posto.Sospensione)
 		}
 		for i := range posto.Proposte {
 			if !reach.Masked {
@@ -137,15 +162,6 @@ func (q *UtentiQueries) detail(ctx context.Context, reach domain.Reach, id domai
 	return d, err
 }
 
-// enteredWithin says whether the person was entered from where a reach is. An ADMIN
-// enters people for the Ente, whatever the Comune.
-func (p persona) enteredWithin(reach domain.Reach, covers func(domain.Pair) bool) bool {
-	if p.EnteredBy.Comune != "" || p.EnteredBy.Ente == "" {
-		return covers(p.EnteredBy)
-	}
-	return reach.Outside && slices.ContainsFunc(p.Posti, func(l luogo) bool { return l.Ente == p.EnteredBy.Ente && covers(l.Pair) })
-}
-
 // posto is what is shown of a place.
 func (p persona) posto(l luogo, names named) Posto {
 	posto := Posto{
@@ -155,14 +171,14 @@ func (p persona) posto(l luogo, names named) Posto {
 	}
 	for _, r := range p.Roles {
 		if r.Pair() == l.Pair {
-			posto.Roles = append(posto.Roles, r)
+			posto.Roles = append(posto.Roles, r.RoleGiven)
 		}
 	}
 	if nomina, ok := p.Appointment(l.Pair); ok {
 		posto.Nomina = &nomina
 	}
-	if causa := p.suspension(l.Pair); causa != "" {
-		posto.Sospensione = &Sospensione{Causa: causa}
+	if s := p.suspension(l.Pair); s.Causa != "" {
+		posto.Sospensione = &Sospensione{Role: s.Role, Causa: s.Causa}
 	}
 	for _, a := range p.Absences {
 		if a.Pair() == l.Pair {
@@ -171,7 +187,8 @@ func (p persona) posto(l luogo, names named) Posto {
 	}
 	for _, a := range p.Assigned(l.Pair) {
 		profile := names.profili[a.Profile]
-		posto.Profili = append(posto.Profili, Assegnato{a.ProfileAssigned, profile.Nome, a.By.Utente, a.By.Role, a.Lapsed, authorisation(a, profile.Profile)})
+		awaits := a.Awaits(profile.Profile, names.silenzio[l.Comune])
+		posto.Profili = append(posto.Profili, Assegnato{a.ProfileAssigned, profile.Nome, a.By.Utente, a.By.Role, a.Lapsed, authorisation(a, awaits), a.Autorizzati, awaits})
 	}
 	for _, g := range p.Proposals {
 		if (domain.Pair{Ente: g.Ente, Comune: g.Comune}) == l.Pair {
@@ -186,22 +203,24 @@ func (p persona) posto(l luogo, names named) Posto {
 	return posto
 }
 
-// authorisation is where a profile somebody holds stands beyond the Comune.
-func authorisation(a domain.Assignment, p domain.Profile) Autorizzazione {
+// authorisation is where a profile somebody holds stands beyond the Comune, of which some
+// types await a TOP.
+func authorisation(a domain.Assignment, awaits []domain.Tipo) Autorizzazione {
 	switch {
+	case len(awaits) > 0:
+		return NazionaleDaConcedere
 	case a.Nazionale:
 		return NazionaleAutorizzata
-	case p.National() && !p.Withdrawn && !a.Lapsed:
-		return NazionaleDaConcedere
 	}
 	return NazionaleAssente
 }
 
 // named are the names of the parties around a person.
 type named struct {
-	enti    map[domain.EnteID]string
-	comuni  map[domain.CodiceISTAT]string
-	profili map[domain.ProfileID]concesso
+	enti     map[domain.EnteID]string
+	comuni   map[domain.CodiceISTAT]string
+	silenzio map[domain.CodiceISTAT]int // after how many hours silence consents
+	profili  map[domain.ProfileID]concesso
 }
 
 // named reads the names around a person.
@@ -220,6 +239,9 @@ func (q *UtentiQueries) named(ctx context.Context, p persona) (n named, err erro
 		return n, err
 	}
 	if n.comuni, err = byKey[domain.CodiceISTAT, string](ctx, q.pool, `SELECT comune, nome FROM anagrafica_comune WHERE comune = ANY($1)`, comuni); err != nil {
+		return n, err
+	}
+	if n.silenzio, err = byKey[domain.CodiceISTAT, int](ctx, q.pool, `SELECT comune, coalesce((stato->>'ore_silenzio')::int, 0) FROM comuni WHERE comune = ANY($1)`, comuni); err != nil {
 		return n, err
 	}
 	n.profili, err = byKey[domain.ProfileID, concesso](ctx, q.pool, `SELECT profile::text, stato FROM profili WHERE profile = ANY($1)`, profili)

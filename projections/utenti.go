@@ -26,7 +26,7 @@ type persona struct {
 	Identita     domain.Sealed
 	RegisteredAt *time.Time
 	Posti        []luogo                  // in the order they came; none goes
-	Motivi       map[string]domain.Sealed // why the person is suspended, by pair, and what is proposed, by id
+	Motivi       map[string]domain.Sealed // why the person is suspended, by role and pair, and what is proposed, by id
 }
 
 // luogo is a pair the person is or was at.
@@ -74,9 +74,9 @@ func (p persona) evolve(r domain.Recorded) persona {
 	case domain.RoleGiven:
 		p.at(e.Pair(), r.Meta.At)
 	case domain.UtenteSuspended:
-		p.Motivi[pairKey(e.Pair())] = r.Sealed
+		p.Motivi[suspensionKey(e.Role, e.Pair())] = r.Sealed
 	case domain.UtenteReinstated:
-		delete(p.Motivi, pairKey(e.Pair()))
+		delete(p.Motivi, suspensionKey(e.Role, e.Pair()))
 	case domain.GrantProposed:
 		p.Motivi[e.ID] = r.Sealed
 	case domain.GrantApproved:
@@ -107,7 +107,9 @@ func (p *persona) at(pair domain.Pair, at time.Time) *luogo {
 	return &p.Posti[i]
 }
 
-func pairKey(p domain.Pair) string { return string(p.Ente) + "/" + string(p.Comune) }
+func suspensionKey(as domain.Role, p domain.Pair) string {
+	return string(as) + "/" + string(p.Ente) + "/" + string(p.Comune)
+}
 
 // here says whether the person has anything to do with a place still.
 func (p persona) here(l luogo) bool { return l.Top || p.At(l.Pair) }
@@ -126,14 +128,14 @@ func (p persona) roles(l luogo) []domain.Role {
 	return roles
 }
 
-// suspension is why the person is suspended at a pair; empty: they are not.
-func (p persona) suspension(pair domain.Pair) domain.Suspension {
-	for _, s := range p.Suspensions {
-		if s.Pair() == pair {
-			return s.Causa
-		}
+// suspension is how the person is suspended at a pair, as AUDITOR if not otherwise;
+// without a cause they are not.
+func (p persona) suspension(pair domain.Pair) domain.SuspensionInForce {
+	if s, ok := p.Suspension("", pair); ok {
+		return s
 	}
-	return ""
+	s, _ := p.Suspension(domain.RoleAuditor, pair)
+	return s
 }
 
 type utenteRow struct {
@@ -157,13 +159,14 @@ type postoRow struct {
 }
 
 type tenutoRow struct {
-	Utente    string           `json:"utente"`
-	Posto     int              `json:"posto"`
-	Profile   domain.ProfileID `json:"profile,omitempty"`
-	Dal       *domain.Date     `json:"dal"`
-	Al        *domain.Date     `json:"al"`
-	Decaduto  bool             `json:"decaduto"`
-	Nazionale bool             `json:"nazionale"`
+	Utente      string                `json:"utente"`
+	Posto       int                   `json:"posto"`
+	Profile     domain.ProfileID      `json:"profile,omitempty"`
+	Dal         *domain.Date          `json:"dal"`
+	Al          *domain.Date          `json:"al"`
+	Decaduto    bool                  `json:"decaduto"`
+	Nazionale   bool                  `json:"nazionale"`
+	Autorizzati []domain.TipoConcesso `json:"autorizzati"`
 }
 
 func (Utenti) Apply(w *engine.Writer, events []domain.Recorded) error {
@@ -183,9 +186,9 @@ func (Utenti) Apply(w *engine.Writer, events []domain.Recorded) error {
 				continue
 			}
 			record, _ := p.Appointment(l.Pair)
-			posti = append(posti, postoRow{id, n, l.Ente, l.Comune, l.Since, p.roles(l), record.Ufficio, record.Mansione, p.suspension(l.Pair)})
+			posti = append(posti, postoRow{id, n, l.Ente, l.Comune, l.Since, p.roles(l), record.Ufficio, record.Mansione, p.suspension(l.Pair).Causa})
 			for _, a := range p.Assigned(l.Pair) {
-				tenuti = append(tenuti, tenutoRow{id, n, a.Profile, dayOrNone(a.Dal), dayOrNone(a.Al), a.Lapsed, a.Nazionale})
+				tenuti = append(tenuti, tenutoRow{id, n, a.Profile, dayOrNone(a.Dal), dayOrNone(a.Al), a.Lapsed, a.Nazionale, a.Autorizzati})
 			}
 		}
 	}

@@ -57,14 +57,17 @@ type ProfiloTenuto struct {
 type Autorizzazione string
 
 const (
-	NazionaleAssente     Autorizzazione = "assente" // the profile grants nothing beyond the Comune
-	NazionaleDaConcedere Autorizzazione = "da_autorizzare"
+	NazionaleAssente     Autorizzazione = "assente"        // the profile grants nothing beyond the Comune
+	NazionaleDaConcedere Autorizzazione = "da_autorizzare" // nothing was granted, or less than the profile has
 	NazionaleAutorizzata Autorizzazione = "autorizzata"
 )
 
 // awaitsTop says in SQL that a profile p that somebody holds, t, is to be granted
-// beyond the Comune.
-const awaitsTop = `(p.nazionale AND NOT t.nazionale AND NOT t.decaduto)`
+// beyond the Comune, or further than it was: what domain.Assignment.Awaits says. Where
+// what was granted is what the profile has, its types are not compared.
+const awaitsTop = `(p.nazionale AND NOT t.decaduto AND (NOT t.nazionale OR t.autorizzati IS NOT NULL AND t.autorizzati IS DISTINCT FROM p.nazionali AND EXISTS (
+	SELECT FROM comuni m CROSS JOIN jsonb_array_elements(p.stato->'tipi') g LEFT JOIN jsonb_array_elements(t.autorizzati) a ON a->>'tipo' = g->>'tipo'
+	 WHERE m.comune = p.comune AND national_delay(g->'nazionale', m.stato) < national_delay(a->'nazionale', m.stato))))`
 
 // FiltroUtenti narrows the list; zero fields do not.
 type FiltroUtenti struct {
@@ -109,8 +112,9 @@ func (f FiltroUtenti) limit(w *where) {
 	}
 }
 
-// usedHere is what of the journal was done by a person at a pair.
-const usedHere = `a.utente = v.utente AND a.outcome = 'ok' AND a.ente IS NOT DISTINCT FROM v.ente AND (v.ente IS NOT NULL OR a.comune = v.comune)`
+// usedHere is what of the journal was done by a person at a pair: what they did for
+// several Comuni at once is at none.
+const usedHere = `a.utente = v.utente AND a.outcome = 'ok' AND a.ente IS NOT DISTINCT FROM v.ente AND a.comune IS NOT DISTINCT FROM v.comune`
 
 // people are the columns by which a reach covers people at pairs: an operator sees
 // themself.
@@ -126,7 +130,7 @@ const utentiSQL = `
 	SELECT v.utente AS id, p.codice, p.identita, coalesce(v.ente::text, '') AS ente, coalesce(e.denominazione, '') AS ente_denominazione,
 	       coalesce(v.comune, '') AS comune, coalesce(c.nome, '') AS comune_nome, v.roles, v.ufficio, v.mansione, v.sospeso, v.since, v.posto,
 	       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', t.profile, 'nome', p.nome, 'al', coalesce(t.al::text, ''),
-	               'decaduto', t.decaduto, 'nazionale', CASE WHEN t.nazionale THEN 'autorizzata' WHEN ` + awaitsTop + ` THEN 'da_autorizzare' ELSE 'assente' END) ORDER BY p.nome, t.profile), '[]')
+	               'decaduto', t.decaduto, 'nazionale', CASE WHEN ` + awaitsTop + ` THEN 'da_autorizzare' WHEN t.nazionale THEN 'autorizzata' ELSE 'assente' END) ORDER BY p.nome, t.profile), '[]')
 	          FROM utente_profilo t LEFT JOIN profili p USING (profile) WHERE t.utente = v.utente AND t.posto = v.posto) AS profili,
 	       (SELECT a.at FROM accesso a WHERE ` + usedHere + ` ORDER BY a.at DESC LIMIT 1) AS used_at
 	  FROM utente_posto v

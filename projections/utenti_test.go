@@ -63,21 +63,21 @@ func TestTheListOfPeopleIsNarrowed(t *testing.T) {
 		filter FiltroUtenti
 		want   []string
 	}{
-		"by Ente":                     {FiltroUtenti{Ente: asl}, []string{"U002 ASL Roma 1@Roma"}},
-		"by Comune":                   {FiltroUtenti{Comune: milano}, []string{"U001 INPS@Milano"}},
-		"at the Comune itself":        {FiltroUtenti{DelComune: true}, []string{"U003 @Roma"}},
-		"by role":                     {FiltroUtenti{Role: domain.RoleAdmin}, []string{"U004 INPS@Roma"}},
-		"TOPs":                        {FiltroUtenti{Role: domain.RoleTop}, []string{"U003 @Roma"}},
-		"by profile":                  {FiltroUtenti{Profile: sportello}, []string{"U001 INPS@Roma"}},
-		"suspended":                   {FiltroUtenti{Sospesi: &yes}, []string{"U002 ASL Roma 1@Roma"}},
-		"not suspended, of an Ente":   {FiltroUtenti{Sospesi: &no, Ente: asl}, []string{}},
-		"national to be granted":      {FiltroUtenti{DaAutorizzare: true}, []string{"U001 INPS@Roma"}},
-		"by office":                   {FiltroUtenti{Ufficio: "PEN"}, []string{"U001 INPS@Roma"}},
-		"unused, whoever did nothing": {FiltroUtenti{UnusedSince: morning}, []string{"U002 ASL Roma 1@Roma"}},
-		"by surname, folded":          {FiltroUtenti{Cognome: "damico"}, []string{"U004 INPS@Roma"}},
-		"by how the surname begins":   {FiltroUtenti{Cognome: "d'a"}, []string{"U004 INPS@Roma"}},
-		"by surname and name":         {FiltroUtenti{Cognome: "D'Amico", Nome: "Mario"}, []string{}},
-		"by name":                     {FiltroUtenti{Nome: "Valeria"}, []string{"U004 INPS@Roma"}},
+		"by Ente":                   {FiltroUtenti{Ente: asl}, []string{"U002 ASL Roma 1@Roma"}},
+		"by Comune":                 {FiltroUtenti{Comune: milano}, []string{"U001 INPS@Milano"}},
+		"at the Comune itself":      {FiltroUtenti{DelComune: true}, []string{"U003 @Roma"}},
+		"by role":                   {FiltroUtenti{Role: domain.RoleAdmin}, []string{"U004 INPS@Roma"}},
+		"TOPs":                      {FiltroUtenti{Role: domain.RoleTop}, []string{"U003 @Roma"}},
+		"by profile":                {FiltroUtenti{Profile: sportello}, []string{"U001 INPS@Roma"}},
+		"suspended":                 {FiltroUtenti{Sospesi: &yes}, []string{"U002 ASL Roma 1@Roma"}},
+		"not suspended, of an Ente": {FiltroUtenti{Sospesi: &no, Ente: asl}, []string{}},
+		"national to be granted":    {FiltroUtenti{DaAutorizzare: true}, []string{"U001 INPS@Roma"}},
+		"by office":                 {FiltroUtenti{Ufficio: "PEN"}, []string{"U001 INPS@Roma"}},
+		"unused, at that Comune":    {FiltroUtenti{UnusedSince: morning}, []string{"U001 INPS@Milano", "U001 INPS@Roma", "U002 ASL Roma 1@Roma"}}, // U001 named none of two
+		"by surname, folded":        {FiltroUtenti{Cognome: "damico"}, []string{"U004 INPS@Roma"}},
+		"by how the surname begins": {FiltroUtenti{Cognome: "d'a"}, []string{"U004 INPS@Roma"}},
+		"by surname and name":       {FiltroUtenti{Cognome: "D'Amico", Nome: "Mario"}, []string{}},
+		"by name":                   {FiltroUtenti{Nome: "Valeria"}, []string{"U004 INPS@Roma"}},
 	} {
 		if diff := cmp.Diff(c.want, listed(t, q, everything, c.filter)); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
@@ -85,6 +85,157 @@ func TestTheListOfPeopleIsNarrowed(t *testing.T) {
 	}
 	if got := listed(t, q, auditorRoma, FiltroUtenti{Cognome: "D'Amico"}); len(got) > 0 {
 		t.Errorf("who sees no name finds %v by it", got)
+	}
+}
+
+// What awaits a TOP is the same in the list, where the database says it, and of one
+// person, where the rule itself does.
+func TestWhatAwaitsATopIsTheSameEverywhere(t *testing.T) {
+	t.Parallel()
+	immediate, byOfficer := domain.Modo{Conferma: domain.Immediata}, domain.Modo{Conferma: domain.Manuale}
+	silence := func(hours int) domain.Modo { return domain.Modo{Conferma: domain.SilenzioAssenso, Ore: hours} }
+	granted := func(m domain.Modo) domain.TipoConcesso {
+		return domain.TipoConcesso{Tipo: domain.Residenza, Nazionale: m}
+	}
+	other := domain.TipoConcesso{Tipo: domain.StatoFamiglia, Nazionale: byOfficer}
+	cases := []struct {
+		name           string
+		granted, grown []domain.TipoConcesso // granted none: without limit
+		revoked, gone  bool
+		want           Autorizzazione
+	}{
+		{"without limit", nil, []domain.TipoConcesso{granted(immediate), other}, false, false, NazionaleAutorizzata},
+		{"as granted", []domain.TipoConcesso{granted(byOfficer)}, []domain.TipoConcesso{granted(byOfficer)}, false, false, NazionaleAutorizzata},
+		{"another type", []domain.TipoConcesso{granted(byOfficer)}, []domain.TipoConcesso{granted(byOfficer), other}, false, false, NazionaleDaConcedere},
+		{"another, not beyond", []domain.TipoConcesso{granted(byOfficer)}, []domain.TipoConcesso{granted(byOfficer), {Tipo: domain.StatoFamiglia}}, false, false, NazionaleAutorizzata},
+		{"a type less", []domain.TipoConcesso{granted(byOfficer), other}, []domain.TipoConcesso{other}, false, false, NazionaleAutorizzata},
+		{"in another order", []domain.TipoConcesso{granted(byOfficer), other}, []domain.TipoConcesso{other, granted(byOfficer)}, false, false, NazionaleAutorizzata},
+		{"looser", []domain.TipoConcesso{granted(byOfficer)}, []domain.TipoConcesso{granted(silence(0))}, false, false, NazionaleDaConcedere},
+		{"at once", []domain.TipoConcesso{granted(silence(1))}, []domain.TipoConcesso{granted(immediate)}, false, false, NazionaleDaConcedere},
+		{"stricter", []domain.TipoConcesso{granted(immediate)}, []domain.TipoConcesso{granted(silence(1))}, false, false, NazionaleAutorizzata},
+		{"as many hours as the Comune's", []domain.TipoConcesso{granted(silence(0))}, []domain.TipoConcesso{granted(silence(24))}, false, false, NazionaleAutorizzata},
+		{"one less", []domain.TipoConcesso{granted(silence(0))}, []domain.TipoConcesso{granted(silence(23))}, false, false, NazionaleDaConcedere},
+		{"the Comune's, fewer than granted", []domain.TipoConcesso{granted(silence(25))}, []domain.TipoConcesso{granted(silence(0))}, false, false, NazionaleDaConcedere},
+		{"revoked", []domain.TipoConcesso{granted(byOfficer)}, []domain.TipoConcesso{granted(byOfficer)}, true, false, NazionaleDaConcedere},
+		{"withdrawn", []domain.TipoConcesso{granted(byOfficer)}, []domain.TipoConcesso{granted(immediate)}, false, true, NazionaleAutorizzata},
+		{"nothing beyond any more", []domain.TipoConcesso{granted(byOfficer)}, []domain.TipoConcesso{granted(domain.Modo{})}, true, false, NazionaleAssente},
+	}
+	more := []done{{string(roma.Stream()), domain.Sistema, domain.ComuneRegistered{ISTAT: roma, Nome: "Roma", Provincia: "RM", OreSilenzio: 24}}}
+	want := map[string]Autorizzazione{"Sportello": NazionaleAssente, "Ampio": NazionaleDaConcedere}
+	for i, c := range cases {
+		id := domain.ProfileID(fmt.Sprintf("00000000-0000-0000-0000-0000000fff%02d", i))
+		more = append(more,
+			done{string(id.Stream()), topDiRoma, domain.ProfileDefined{Comune: roma, Nome: c.name, Tipi: c.grown}},
+			done{string(mario.Stream()), topDiRoma, domain.ProfileAssigned{Ente: inps, Comune: roma, Profile: id}},
+			done{string(mario.Stream()), topDiRoma, domain.NazionaleGranted{Ente: inps, Comune: roma, Profile: id, Tipi: c.granted}})
+		if c.revoked {
+			more = append(more, done{string(mario.Stream()), topDiRoma, domain.NazionaleRevoked{Ente: inps, Comune: roma, Profile: id}})
+		}
+		if c.gone {
+			more = append(more, done{string(id.Stream()), topDiRoma, domain.ProfileWithdrawn{}})
+		}
+		if c.name == "looser" {
+			more = append(more, done{string(admina.Stream()), topDiRoma, domain.ProfileAssigned{Ente: inps, Comune: roma, Profile: id}},
+				done{string(admina.Stream()), topDiRoma, domain.NazionaleGranted{Ente: inps, Comune: roma, Profile: id, Tipi: c.granted}})
+		}
+		if c.name == "as granted" {
+			more = append(more, done{string(maria.Stream()), topDiRoma, domain.ProfileAssigned{Ente: asl, Comune: roma, Profile: id}},
+				done{string(maria.Stream()), topDiRoma, domain.NazionaleGranted{Ente: asl, Comune: roma, Profile: id, Tipi: c.granted}})
+		}
+		want[c.name] = c.want
+	}
+	q := NewUtentiQueries(town(t, more...))
+	page, err := q.Page(t.Context(), theOffice, FiltroUtenti{Ente: inps, Profile: sportello})
+	one, oneErr := q.One(t.Context(), theOffice, mario)
+	if err != nil || oneErr != nil || len(page.Items) != 1 || len(one.Posti) != 1 {
+		t.Fatalf("%v, %v, %v, %v", err, oneErr, page.Items, one.Posti)
+	}
+	list, detail := map[string]Autorizzazione{}, map[string]Autorizzazione{}
+	for _, p := range page.Items[0].Profili {
+		list[p.Nome] = p.Nazionale
+	}
+	for _, p := range one.Posti[0].Profili {
+		detail[p.Nome] = p.Nazionale
+		if awaits := len(p.DaAutorizzare) > 0; awaits != (p.Nazionale == NazionaleDaConcedere) {
+			t.Errorf("%s is %s of %v", p.Nome, p.Nazionale, p.DaAutorizzare)
+		}
+	}
+	if diff := cmp.Diff(want, list); diff != "" {
+		t.Errorf("in the list:\n%s", diff)
+	}
+	if diff := cmp.Diff(want, detail); diff != "" {
+		t.Errorf("of the person:\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"U001 INPS@Roma", "U004 INPS@Roma"}, listed(t, q, theOffice, FiltroUtenti{DaAutorizzare: true})); diff != "" {
+		t.Errorf("of whom something awaits a TOP:\n%s", diff)
+	}
+}
+
+// What a person does for one Comune is no use of their role at another, of the same
+// Ente: neither is told when they did it, and both find who does nothing for them.
+func TestTheLastUseIsOfTheComuneThatIsTold(t *testing.T) {
+	t.Parallel()
+	pool, l := town(t)
+	q, software := NewUtentiQueries(pool, l), NewApplicativiQueries(pool, l)
+	used := func(who domain.Reach) (at, by string) {
+		people, err := q.Page(t.Context(), who, FiltroUtenti{Ente: inps})
+		if err != nil {
+			t.Fatal(err)
+		}
+		programs, err := software.Page(t.Context(), who, FiltroApplicativi{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range people.Items {
+			if r.ID == mario && r.UsedAt != nil {
+				at = r.UsedAt.UTC().Format(time.RFC3339)
+			}
+		}
+		if last := programs.Items[0].UsedAt; last != nil {
+			by = last.UTC().Format(time.RFC3339)
+		}
+		return at, by
+	}
+	unused := func(who domain.Reach) []string {
+		return listed(t, q, who, FiltroUtenti{Ente: inps, UnusedSince: morning})
+	}
+	if at, by := used(theOffice); at != "" || by != "" {
+		t.Errorf("who did nothing for Roma alone did it at %q, software at %q", at, by)
+	}
+	by := operatore
+	by.Via = gestionale
+	events := []domain.AccessRecorded{
+		{Action: "get-visura", Outcome: "ok", Asked: domain.Asked{Comune: roma}},
+		{Action: "get-visura", Outcome: "ok", Asked: domain.Asked{Comune: milano}},
+		{Action: "list-visure", Outcome: "ok"}, // for both
+	}
+	was := len(l.All())
+	for _, e := range events {
+		l.Add("accesso-"+string(mario)+"-2026-12", by, e)
+	}
+	done := l.All()
+	for i := range events {
+		done[was+i].Meta.At = morning.Add(time.Duration(i) * time.Hour)
+	}
+	enginetest.Apply(t, pool, done[:was+1], All...)
+	if diff := cmp.Diff([]string{"U001 INPS@Milano"}, unused(ofMilano)); diff != "" {
+		t.Errorf("before anything was done for Milano:\n%s", diff)
+	}
+	enginetest.Apply(t, pool, done, All...)
+	for name, c := range map[string]struct {
+		who  domain.Reach
+		want time.Time
+	}{"Roma": {theOffice, morning}, "Milano": {ofMilano, morning.Add(time.Hour)}} {
+		want := c.want.UTC().Format(time.RFC3339)
+		if at, by := used(c.who); at != want || by != want {
+			t.Errorf("to %s the person is used at %q, software at %q, want %q", name, at, by, want)
+		}
+		if name == "Milano" && len(unused(c.who)) > 0 {
+			t.Errorf("%s finds unused %v", name, unused(c.who))
+		}
+	}
+	if _, by := used(everything); by != morning.Add(2*time.Hour).UTC().Format(time.RFC3339) {
+		t.Errorf("software was last used at %q", by)
 	}
 }
 

@@ -22,6 +22,7 @@ const (
 	VoceNazionale  Voce = "nazionale"  // how far, or how it is confirmed
 	VoceOrario     Voce = "orario"     // some hours of the week
 	VocePostazione Voce = "postazione" // from anywhere
+	VoceFinalita   Voce = "finalita"   // some purposes
 )
 
 // compared returns what somebody gains and loses of each type from what they may
@@ -49,6 +50,7 @@ func compared(before, after []Facolta, term int) (all []Variazione) {
 			{VoceNazionale, func(a, b []Facolta) bool { return widest(a, term).Wider(widest(b, term), term) }},
 			{VoceOrario, someHour},
 			{VocePostazione, func(a, b []Facolta) bool { return slices.ContainsFunc(a, free) && !slices.ContainsFunc(b, free) }},
+			{VoceFinalita, somePurpose},
 		} {
 			if gains.exceeds(is, was) {
 				all = append(all, Variazione{tipo, gains.voce, false})
@@ -59,6 +61,15 @@ func compared(before, after []Facolta, term int) (all []Variazione) {
 		}
 	}
 	return all
+}
+
+// somePurpose says whether some purpose may be named by one of a and by none of b.
+func somePurpose(a, b []Facolta) bool {
+	return slices.ContainsFunc(a, func(f Facolta) bool {
+		return slices.ContainsFunc(f.Finalita, func(codice string) bool {
+			return !slices.ContainsFunc(b, func(o Facolta) bool { return slices.Contains(o.Finalita, codice) })
+		})
+	})
 }
 
 func free(f Facolta) bool { return f.Postazione == domain.Libera }

@@ -29,12 +29,7 @@ func serve(t *testing.T, dir string) *commands.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &admin.Server{
-		Commands: h, Log: slog.New(slog.DiscardHandler),
-		Issue: func(context.Context, domain.Actor, string, time.Duration) (string, error) {
-			return "", errors.New("the disk is full")
-		},
-	}
+	server := &admin.Server{Commands: h, Log: slog.New(slog.DiscardHandler), Tokens: fullDisk{}}
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(ctx, socket) }()
@@ -45,6 +40,13 @@ func serve(t *testing.T, dir string) *commands.Handler {
 		}
 	})
 	return h
+}
+
+// fullDisk keeps no token.
+type fullDisk struct{ commands.BearerTokens }
+
+func (fullDisk) Issue(context.Context, domain.Actor, string, time.Duration) (string, error) {
+	return "", errors.New("the disk is full")
 }
 
 func dial(t *testing.T, dir string) *admin.Client {
@@ -107,16 +109,24 @@ func TestWhatIsAskedForIsInTheJournal(t *testing.T) {
 		t.Fatal(err)
 	}
 	top := domain.Actor{Utente: id, Role: domain.RoleTop, Comune: "039002"}
-	if _, err := admin.IssueToken.Ask(t.Context(), client, admin.Bearer{As: top}); domain.CodeOf(err) != domain.Invalid {
+	if _, err := admin.IssueToken.Ask(t.Context(), client, admin.Bearer{As: top, Validity: time.Hour}); domain.CodeOf(err) != domain.Invalid {
 		t.Errorf("a token for who holds nothing: %v", err)
 	}
 	if _, err := h.Store.Append(t.Context(), "comune-039002", 0, []domain.Event{domain.TopNamed{Utente: id}}, domain.Meta{At: time.Now(), By: domain.Sistema, CommandID: uuid.NewString()}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := admin.IssueToken.Ask(t.Context(), client, admin.Bearer{As: top}); err == nil || !strings.Contains(err.Error(), "the disk is full") {
+	if _, err := admin.IssueToken.Ask(t.Context(), client, admin.Bearer{As: top, Validity: time.Hour}); err == nil || !strings.Contains(err.Error(), "the disk is full") {
 		t.Errorf("a token that cannot be kept: %v", err)
 	}
+	for _, validity := range []time.Duration{-time.Hour, 0, 30*24*time.Hour + time.Second} {
+		if _, err := admin.IssueToken.Ask(t.Context(), client, admin.Bearer{As: top, Validity: validity}); domain.CodeOf(err) != domain.Invalid || !strings.Contains(err.Error(), "30 giorni") {
+			t.Errorf("a token for %s: %v", validity, err)
+		}
+	}
 	want := []string{me + ": issue-token ok", me + ": issue-token invalid", me + ": issue-token ok", me + ": issue-token internal"}
+	for range 3 {
+		want = append(want, me+": issue-token ok", me+": issue-token invalid")
+	}
 	if got := journal(t, h); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("the journal says %q, want %q", got, want)
 	}

@@ -17,7 +17,7 @@ var NameAuditor = Operation[Naming, Named]{name: "name-auditor", do: func(ctx co
 	if _, err := commands.Handle(ctx, s.Commands, id.Stream(), m, q.Person); err != nil {
 		return Named{}, err
 	}
-	role := commands.GiveRole{Role: domain.RoleAuditor, Comune: q.Comune, Ente: q.Ente}
+	role := commands.GiveRole{Role: domain.RoleAuditor, Comune: q.Comune, Ente: q.Ente, Dal: q.Dal, Al: q.Al, Sostituisce: q.Sostituisce}
 	if _, err := commands.Handle(ctx, s.Commands, id.Stream(), m, role); err != nil {
 		return Named{}, err
 	}
@@ -44,6 +44,22 @@ func (s *Server) place(ctx context.Context, comune domain.CodiceISTAT, ente doma
 // RemoveAuditor ends that.
 var RemoveAuditor = Operation[Holder, nothing]{name: "remove-auditor", do: func(ctx context.Context, s *Server, m domain.Meta, q Holder) (nothing, error) {
 	_, err := commands.Handle(ctx, s.Commands, q.Utente.Stream(), m, commands.TakeRole{
+		Role: domain.RoleAuditor, Comune: q.Comune, Ente: q.Ente, Motivo: q.Motivo,
+	})
+	return nothing{}, err
+}}
+
+// SuspendAuditor stops what a person does as AUDITOR; the role is kept.
+var SuspendAuditor = Operation[Holder, nothing]{name: "suspend-auditor", do: func(ctx context.Context, s *Server, m domain.Meta, q Holder) (nothing, error) {
+	_, err := commands.Handle(ctx, s.Commands, q.Utente.Stream(), m, commands.SuspendUtente{
+		Role: domain.RoleAuditor, Comune: q.Comune, Ente: q.Ente, Motivo: q.Motivo,
+	})
+	return nothing{}, err
+}}
+
+// ReinstateAuditor ends that.
+var ReinstateAuditor = Operation[Holder, nothing]{name: "reinstate-auditor", do: func(ctx context.Context, s *Server, m domain.Meta, q Holder) (nothing, error) {
+	_, err := commands.Handle(ctx, s.Commands, q.Utente.Stream(), m, commands.ReinstateUtente{
 		Role: domain.RoleAuditor, Comune: q.Comune, Ente: q.Ente, Motivo: q.Motivo,
 	})
 	return nothing{}, err

@@ -43,6 +43,20 @@ var ShowComuni = Operation[domain.CodiceISTAT, []Shown]{name: "show-comuni",
 		return shown, nil
 	}}
 
+// Release names what a Comune wants no second person for any more.
+type Release struct {
+	Comune domain.CodiceISTAT
+	commands.ReleaseQuattroOcchi
+}
+
+// ReleaseQuattroOcchi ends that a Comune wants a kind of grant approved by another
+// person.
+var ReleaseQuattroOcchi = Operation[Release, nothing]{name: "release-quattro-occhi",
+	do: func(ctx context.Context, s *Server, m domain.Meta, q Release) (nothing, error) {
+		_, err := commands.Handle(ctx, s.Commands, q.Comune.Stream(), m, q.ReleaseQuattroOcchi)
+		return nothing{}, err
+	}}
+
 // registered returns a Comune at its head, if it was entered.
 func registered(ctx context.Context, s *Server, istat domain.CodiceISTAT) (domain.Comune, error) {
 	c, err := commands.Fact(ctx, s.Commands, istat.Stream())

@@ -22,14 +22,21 @@ type Grant struct {
 	Motivo string // of a rejection
 }
 
-// ApproveGrant gives what was proposed, where the Comune has one TOP.
+// ApproveGrant gives what was proposed, where the Comune has one TOP; a reset
+// anywhere.
 var ApproveGrant = Operation[Grant, nothing]{name: "approve-grant", do: func(ctx context.Context, s *Server, m domain.Meta, q Grant) (nothing, error) {
 	_, err := commands.Handle(ctx, s.Commands, q.Utente.Stream(), m, commands.ApproveGrant{ID: q.ID})
 	return nothing{}, err
 }}
 
-// RejectGrant ends a proposal, where the Comune has one TOP.
+// RejectGrant ends a proposal, where the Comune has one TOP; that of a reset anywhere.
 var RejectGrant = Operation[Grant, nothing]{name: "reject-grant", do: func(ctx context.Context, s *Server, m domain.Meta, q Grant) (nothing, error) {
 	_, err := commands.Handle(ctx, s.Commands, q.Utente.Stream(), m, commands.RejectGrant{ID: q.ID, Motivo: q.Motivo})
+	return nothing{}, err
+}}
+
+// ProposeReset asks that a person's second factors be reset, which another approves.
+var ProposeReset = Operation[Holder, nothing]{name: "propose-reset", do: func(ctx context.Context, s *Server, m domain.Meta, q Holder) (nothing, error) {
+	_, err := commands.Handle(ctx, s.Commands, q.Utente.Stream(), m, commands.ProposeReset{Ente: q.Ente, Comune: q.Comune, Motivo: q.Motivo})
 	return nothing{}, err
 }}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections"
 )
 
 // Server answers the operations. Its fields are what they need of the other parts;
@@ -20,8 +21,8 @@ type Server struct {
 	Commands *commands.Handler
 	// Erase destroys the data key and the document of a visura, and records it.
 	Erase func(ctx context.Context, id domain.VisuraID, m domain.Meta, cmd commands.EraseVisura) (commands.Outcome, error)
-	// Issue makes a bearer token by which a person acts in a capacity.
-	Issue func(ctx context.Context, as domain.Actor, label string, validity time.Duration) (token string, err error)
+	// Tokens are those by which people act in a capacity.
+	Tokens commands.BearerTokens
 	// Access invites people, and knows their sessions.
 	Access *commands.Access
 	// Connection replaces the Comuni's ways to ANPR; nil where the address of ANPR is
@@ -38,16 +39,18 @@ type Server struct {
 	Listed func(ctx context.Context, at domain.Position) error
 	// Comuni are those that were entered, as a read model knows them.
 	Comuni func(ctx context.Context) ([]domain.CodiceISTAT, error)
-	Log    *slog.Logger
+	// Unknown are the last entries of the journal of nobody, the last first.
+	Unknown func(ctx context.Context, last int) ([]projections.VoceIgnota, error)
+	Log     *slog.Logger
 }
 
 // operations are all there are.
 var operations = []route{
 	Initialise, NameAdministrator, RemoveAdministrator, ListAdministrators,
-	AddComune, ShowComuni, ConnectComune, TestConnection,
-	NameTop, RemoveTop, ListTops, ReinstateTop, NameAuditor, RemoveAuditor,
-	ListGrants, ApproveGrant, RejectGrant,
-	ListSessions, RevokeSessions, IssueToken, EraseVisura, RebuildModel, ShowHealth,
+	AddComune, ShowComuni, ReleaseQuattroOcchi, ConnectComune, TestConnection,
+	NameTop, RemoveTop, ListTops, ReinstateTop, NameAuditor, RemoveAuditor, SuspendAuditor, ReinstateAuditor,
+	Invite, ListGrants, ProposeReset, ApproveGrant, RejectGrant,
+	ListUnknown, ListSessions, RevokeSessions, IssueToken, ListTokens, RevokeToken, EraseVisura, RebuildModel, ShowHealth,
 }
 
 // stopGrace is how long operations under way may take once the server stops.

@@ -14,9 +14,13 @@ type Naming struct {
 	Ente   domain.EnteID      `json:",omitempty"`
 	Person commands.RegisterUtente
 	Atto   commands.AppointUtente // what is recorded of a TOP's appointment
+	Dal    domain.Date            // an AUDITOR's first day; zero: at once
+	Al     domain.Date            // an AUDITOR's last day; zero: until the role is taken
 	First  bool                   // only if the Comune has no TOP yet
 	Relink bool                   // make another link for who has a password already
 	Mail   bool                   // send the link to their address, if they have one
+
+	Sostituisce domain.UtenteID `json:",omitempty"` // in whose place an AUDITOR is named
 }
 
 // Named is a person who was named.
@@ -68,6 +72,18 @@ func (s *Server) welcome(ctx context.Context, m domain.Meta, id domain.UtenteID,
 	named.Invitation, err = s.Access.Invite(ctx, m, netip.Addr{}, id, !q.Mail)
 	return named, err
 }
+
+// Invitee is a person who is to set their password, the first or another.
+type Invitee struct {
+	Utente domain.UtenteID
+	Mail   bool // send the link to their address, if they have one
+}
+
+// Invite makes the link by which a person comes in, whoever they are.
+var Invite = Operation[Invitee, Named]{name: "invite", do: func(ctx context.Context, s *Server, m domain.Meta, q Invitee) (Named, error) {
+	how, err := s.Access.Invite(ctx, m, netip.Addr{}, q.Utente, !q.Mail)
+	return Named{q.Utente, q.Utente.Codice(), how}, err
+}}
 
 // Holder names a person and where they are what an operation is about.
 type Holder struct {

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -232,5 +233,22 @@ func TestAnOperatorIsReplacedWithoutNewKeys(t *testing.T) {
 	got := o.connected(commands.NewConnection{Operatore: substitute, Supplente: &none}).InForce
 	if got.Version != 2 || got.Operatore != substitute || got.Supplente != "" || got.Keystore != former.Keystore || got.Machine != former.Machine {
 		t.Errorf("in force: %+v, before %+v", got, former)
+	}
+}
+
+func TestAConnectionIsReplacedOnlyWhereTheComuneWasSeen(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.connected(first(t))
+	calls, head := len(o.simulator.Calls()), int64(len(o.history())-1)
+	next := commands.NewConnection{Operatore: substitute}
+	if _, err := o.ReplaceAt(t.Context(), comune, head-1, asSystem, next); !errors.Is(err, commands.ErrMoved) {
+		t.Errorf("where it no longer is: %v", err)
+	}
+	if n := len(o.simulator.Calls()); n != calls {
+		t.Errorf("ANPR was called %d times for nothing", n-calls)
+	}
+	if report, err := o.ReplaceAt(t.Context(), comune, head, asSystem, next); err != nil || report.InForce.Operatore != substitute {
+		t.Errorf("where it is: %+v, %v", report, err)
 	}
 }

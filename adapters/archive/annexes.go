@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -140,8 +138,7 @@ func tie(beginning []byte, of domain.ConvenzioneID, annex domain.AnnexAttached) 
 
 // describes says whether an act means these bytes.
 func describes(annex domain.AnnexAttached, file []byte) bool {
-	sum := sha256.Sum256(file)
-	return annex.SHA256 == hex.EncodeToString(sum[:]) && annex.Size == len(file)
+	return annex.SHA256 == commands.SHA256(file) && annex.Size == len(file)
 }
 
 // path refuses what is no id, before it becomes part of one.

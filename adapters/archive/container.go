@@ -5,9 +5,7 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -80,8 +78,7 @@ func bound(id domain.VisuraID) []byte { return append(bytes.Clone(header), id...
 
 // consistent says whether the event describes these bytes.
 func consistent(issue commands.Issue) bool {
-	sum := sha256.Sum256(issue.PDF)
-	return issue.Event.SHA256 == hex.EncodeToString(sum[:]) && issue.Event.Size == len(issue.PDF)
+	return issue.Event.SHA256 == commands.SHA256(issue.PDF) && issue.Event.Size == len(issue.PDF)
 }
 
 func newAEAD(key []byte) (cipher.AEAD, error) {

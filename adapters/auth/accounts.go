@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"os/exec"
 	"strings"
 	"time"
 
@@ -38,7 +39,7 @@ type Vault struct {
 	AddressHash func(address string) []byte
 }
 
-// Options says how accounts are kept. Only InvitationLife has a default.
+// Options says how accounts are kept. InvitationLife and Evaluator may be left out.
 type Options struct {
 	DB    *pgxpool.Pool
 	Now   func() time.Time
@@ -49,6 +50,11 @@ type Options struct {
 	Origins []string // of the pages that use passkeys, such as https://visure.example.it
 
 	InvitationLife time.Duration // of a link; 72 hours if zero
+
+	// Evaluator makes a command that runs EvaluatePasswords on its standard input and
+	// output; its environment is set here. Passwords are evaluated by such processes,
+	// at a low priority; nil: by this one.
+	Evaluator func() *exec.Cmd
 }
 
 // NewAccounts returns the accounts in a database. It fails if passkeys cannot be
@@ -58,13 +64,12 @@ func NewAccounts(o Options) (*Accounts, error) {
 	if err != nil {
 		return nil, err
 	}
-	hashes, err := newHasher(owasp)
-	if err != nil {
-		return nil, err
-	}
-	return &Accounts{db: o.DB, now: o.Now, vault: o.Vault, issuer: o.Issuer, rp: rp, hashes: hashes,
+	return &Accounts{db: o.DB, now: o.Now, vault: o.Vault, issuer: o.Issuer, rp: rp, hashes: newHasher(owasp, o.Evaluator),
 		valid: cmp.Or(o.InvitationLife, 72*time.Hour)}, nil
 }
+
+// Close ends the processes that evaluate passwords, once they have answered.
+func (a *Accounts) Close() { a.hashes.close() }
 
 // Open makes a person's account, or gives it another mail address; none if it is
 // empty. An address that several people have signs none of them in: they use their
@@ -80,29 +85,29 @@ func (a *Accounts) Open(ctx context.Context, id domain.UtenteID, address string)
 	return nil
 }
 
-// LastUsed returns whose accounts were opened before a time and not used since. A
-// session that starts is a use, however its person proved who they are.
-func (a *Accounts) LastUsed(ctx context.Context, before time.Time) ([]domain.UtenteID, error) {
-	rows, _ := a.db.Query(ctx, `
-		SELECT utente FROM account WHERE coalesce(last_used_at, created_at) < $1
-		ORDER BY coalesce(last_used_at, created_at)`, before)
-	ids, err := pgx.CollectRows(rows, pgx.RowTo[domain.UtenteID])
-	if err != nil {
+// LastUsed returns when the account of each of some people was last used, else opened;
+// who has none is left out. A session that starts is a use, however its person proved
+// who they are.
+func (a *Accounts) LastUsed(ctx context.Context, people []domain.UtenteID) (map[domain.UtenteID]time.Time, error) {
+	rows, _ := a.db.Query(ctx, `SELECT utente, coalesce(last_used_at, created_at) FROM account WHERE utente = ANY($1)`, people)
+	used := map[domain.UtenteID]time.Time{}
+	var id domain.UtenteID
+	var at time.Time
+	if _, err := pgx.ForEachRow(rows, []any{&id, &at}, func() error { used[id] = at; return nil }); err != nil {
 		return nil, fmt.Errorf("look for unused accounts: %w", err)
 	}
-	return ids, nil
+	return used, nil
 }
 
 // Sweep deletes what has no effect any more: old invitations, ceremonies and
-// sign-ins, forgotten failures and networks, secrets that were never confirmed.
+// sign-ins, browsers not used lately, forgotten failures, secrets that were never confirmed.
 func (a *Accounts) Sweep(ctx context.Context) error {
 	now := a.now()
 	old := &pgx.Batch{}
-	for _, table := range []string{"invitation", "ceremony", "sign_in"} {
+	for _, table := range []string{"invitation", "ceremony", "sign_in", "known_device"} {
 		old.Queue(`DELETE FROM `+table+` WHERE expires_at <= $1`, now)
 	}
 	old.Queue(`DELETE FROM guess WHERE counted_at <= $1`, now.Add(-keptFailures))
-	old.Queue(`DELETE FROM known_network WHERE last_at <= $1`, now.Add(-knownFor))
 	old.Queue(`DELETE FROM totp WHERE NOT confirmed AND created_at <= $1`, now.Add(-offerLife))
 	if err := a.db.SendBatch(ctx, old).Close(); err != nil {
 		return fmt.Errorf("sweep accounts: %w", err)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -36,7 +35,7 @@ func (a *Accounts) BeginPasskey(ctx context.Context, id domain.UtenteID) (Challe
 		if err != nil {
 			return Challenge{}, fmt.Errorf("ask for a passkey: %w", err)
 		}
-		return a.begin(ctx, signing, id, options, data)
+		return a.begin(ctx, signing, wish{}, options, data)
 	}
 	who, err := a.holder(ctx, id)
 	if err != nil {
@@ -49,23 +48,46 @@ func (a *Accounts) BeginPasskey(ctx context.Context, id domain.UtenteID) (Challe
 	if err != nil {
 		return Challenge{}, fmt.Errorf("ask %s for a passkey: %w", id, err)
 	}
-	return a.begin(ctx, signing, id, options, data)
+	return a.begin(ctx, signing, wish{id: id}, options, data)
 }
 
 // FinishPasskey checks the browser's answer and says whose passkey it was: that of
 // the person asked, if one was. ErrRefused otherwise, as for a signature counter that
 // did not grow: then the passkey was copied. It ends a sign-in by itself, with or
 // without a password before.
-func (a *Accounts) FinishPasskey(ctx context.Context, ceremony string, response []byte, from netip.Addr) (Proof, error) {
-	asked, data, err := a.take(ctx, signing, ceremony)
+//
+// A refusal names, for the journal, whose passkey it is that was shown.
+func (a *Accounts) FinishPasskey(ctx context.Context, ceremony string, response []byte, from commands.From) (Proof, error) {
+	parsed, err := protocol.ParseCredentialRequestResponseBytes(response)
+	if err != nil {
+		if _, _, err := a.take(ctx, signing, ceremony); err != nil {
+			return Proof{}, err
+		}
+		return Proof{}, commands.ErrRefused
+	}
+	p, err := a.finishPasskey(ctx, ceremony, parsed, from)
+	if errors.Is(err, commands.ErrRefused) {
+		return Proof{}, a.refusedPasskey(ctx, parsed.RawID)
+	}
+	return p, err
+}
+
+// refusedPasskey is the refusal of a passkey: of its person, if there is one.
+func (a *Accounts) refusedPasskey(ctx context.Context, passkey []byte) error {
+	var of domain.UtenteID
+	err := a.db.QueryRow(ctx, `SELECT utente FROM passkey WHERE id = $1`, passkey).Scan(&of)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return fmt.Errorf("look for whose passkey was refused: %w", err)
+	}
+	return &commands.Refusal{Utente: of}
+}
+
+func (a *Accounts) finishPasskey(ctx context.Context, ceremony string, parsed *protocol.ParsedCredentialAssertionData, from commands.From) (Proof, error) {
+	of, data, err := a.take(ctx, signing, ceremony)
 	if err != nil {
 		return Proof{}, err
 	}
-	parsed, err := protocol.ParseCredentialRequestResponseBytes(response)
-	if err != nil {
-		return Proof{}, commands.ErrRefused
-	}
-	id := asked
+	id := of.id
 	if id == "" {
 		if id, err = domain.ParseUtenteID(string(parsed.Response.UserHandle)); err != nil {
 			return Proof{}, commands.ErrRefused
@@ -75,15 +97,14 @@ func (a *Accounts) FinishPasskey(ctx context.Context, ceremony string, response 
 	if err != nil {
 		return Proof{}, err
 	}
-	used, err := a.validate(who, asked, data, parsed)
+	used, err := a.validate(who, of.id, data, parsed)
 	if err != nil {
 		return Proof{}, commands.ErrRefused
 	}
 	if err := a.usePasskey(ctx, used); err != nil {
 		return Proof{}, err
 	}
-	p := Proof{Utente: id, Method: commands.MethodPasskey, Address: from}
-	return p, a.welcome(ctx, p)
+	return a.welcome(ctx, Proof{Utente: id, Method: commands.MethodPasskey}, from)
 }
 
 func (a *Accounts) validate(who *holder, asked domain.UtenteID, data webauthn.SessionData, r *protocol.ParsedCredentialAssertionData) (*webauthn.Credential, error) {
@@ -110,11 +131,18 @@ func (a *Accounts) usePasskey(ctx context.Context, c *webauthn.Credential) error
 	return nil
 }
 
-func (a *Accounts) begin(ctx context.Context, p purpose, id domain.UtenteID, options any, data *webauthn.SessionData) (Challenge, error) {
+// wish is of whom a ceremony is, and in which session it was begun; empty: whoever has a
+// passkey, and none.
+type wish struct {
+	id      domain.UtenteID
+	session string
+}
+
+func (a *Accounts) begin(ctx context.Context, p purpose, of wish, options any, data *webauthn.SessionData) (Challenge, error) {
 	secret := newSecret()
 	sum := ceremonyHash(p, secret)
-	_, err := a.db.Exec(ctx, `INSERT INTO ceremony (hash, utente, data, expires_at) VALUES ($1, NULLIF($2, '')::uuid, $3, $4)`,
-		sum[:], string(id), marshal(data), a.now().Add(ceremonyLife))
+	_, err := a.db.Exec(ctx, `INSERT INTO ceremony (hash, utente, session, data, expires_at) VALUES ($1, NULLIF($2, '')::uuid, $3, $4, $5)`,
+		sum[:], string(of.id), of.session, marshal(data), a.now().Add(ceremonyLife))
 	if err != nil {
 		return Challenge{}, fmt.Errorf("begin a ceremony: %w", err)
 	}
@@ -122,21 +150,22 @@ func (a *Accounts) begin(ctx context.Context, p purpose, id domain.UtenteID, opt
 }
 
 // take ends a ceremony: it can be answered once.
-func (a *Accounts) take(ctx context.Context, p purpose, secret string) (id domain.UtenteID, data webauthn.SessionData, err error) {
+func (a *Accounts) take(ctx context.Context, p purpose, secret string) (of wish, data webauthn.SessionData, err error) {
 	sum := ceremonyHash(p, secret)
 	var text []byte
 	err = a.db.QueryRow(ctx, `
-		DELETE FROM ceremony WHERE hash = $1 AND expires_at > $2 RETURNING coalesce(utente::text, ''), data`, sum[:], a.now()).Scan(&id, &text)
+		DELETE FROM ceremony WHERE hash = $1 AND expires_at > $2 RETURNING coalesce(utente::text, ''), session, data`, sum[:], a.now()).
+		Scan(&of.id, &of.session, &text)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return "", data, commands.ErrRefused
+		return wish{}, data, commands.ErrRefused
 	}
 	if err == nil {
 		err = json.Unmarshal(text, &data)
 	}
 	if err != nil {
-		return "", data, fmt.Errorf("end a ceremony: %w", err)
+		return wish{}, data, fmt.Errorf("end a ceremony: %w", err)
 	}
-	return id, data, nil
+	return of, data, nil
 }
 
 func ceremonyHash(p purpose, secret string) digest { return hash(string(p) + "/" + secret) }

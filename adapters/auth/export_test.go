@@ -1,9 +1,9 @@
 package auth
 
 import (
+	"os/exec"
 	"sync/atomic"
-
-	"github.com/alexedwards/argon2id"
+	"time"
 )
 
 // Evaluations counts what passwords cost.
@@ -16,28 +16,29 @@ type Evaluations struct {
 }
 
 // SpendLittle makes passwords cheap to evaluate, for tests that evaluate many.
-func (a *Accounts) SpendLittle() error {
+func (a *Accounts) SpendLittle() {
 	cheap := owasp
 	cheap.Memory, cheap.Iterations = 64, 1
-	hashes, err := newHasher(cheap)
-	a.hashes = hashes
-	return err
+	a.hashes = newHasher(cheap, nil)
 }
+
+// HurryCrowds shortens how long a turn to evaluate a password is waited for.
+func (a *Accounts) HurryCrowds(longest time.Duration) { a.hashes.longest = longest }
 
 // CountEvaluations counts from now on.
 func (a *Accounts) CountEvaluations() *Evaluations {
 	n := &Evaluations{}
-	evaluate := a.hashes.check
-	a.hashes.check = func(password, phc string) (bool, *argon2id.Params, error) {
+	ask := a.hashes.ask
+	a.hashes.ask = func(q question) (verdict, error) {
 		n.All.Add(1)
-		if phc != a.hashes.dummy {
+		if q.PHC != a.hashes.dummy {
 			n.Real.Add(1)
 		}
 		running := n.running.Add(1)
 		defer n.running.Add(-1)
 		for most := n.Most.Load(); running > most && !n.Most.CompareAndSwap(most, running); most = n.Most.Load() {
 		}
-		return evaluate(password, phc)
+		return ask(q)
 	}
 	return n
 }
@@ -57,5 +58,14 @@ func (a *Accounts) Occupy() (release func()) {
 // Slots is how many passwords are evaluated at once.
 func (a *Accounts) Slots() int { return cap(a.hashes.slots) }
 
+// EvaluateBy has others evaluate passwords from now on; nil: this process.
+func (a *Accounts) EvaluateBy(command func() *exec.Cmd) {
+	a.hashes.close()
+	a.hashes = newHasher(owasp, command)
+}
+
 // MostNetworks is how many networks that failed are remembered.
 const MostNetworks = mostNetworks
+
+// Nobodies is how many rows count the tries at logins of nobody.
+const Nobodies = nobodies

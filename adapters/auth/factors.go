@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -17,16 +18,16 @@ func (a *Accounts) Factors(ctx context.Context, id domain.UtenteID) (Factors, er
 	err := a.db.QueryRow(ctx, `
 		SELECT password <> '', EXISTS (SELECT FROM totp t WHERE t.utente = a.utente AND confirmed),
 			(SELECT count(*) FROM passkey p WHERE p.utente = a.utente),
-			(SELECT count(*) FROM recovery_code r WHERE r.utente = a.utente), must_enrol
-		FROM account a WHERE utente = $1`, id).Scan(&f.Password, &f.TOTP, &f.Passkeys, &f.RecoveryCodes, &f.MustEnrol)
+			(SELECT count(*) FROM recovery_code r WHERE r.utente = a.utente), must_enrol, last_used_at IS NOT NULL
+		FROM account a WHERE utente = $1`, id).Scan(&f.Password, &f.TOTP, &f.Passkeys, &f.RecoveryCodes, &f.MustEnrol, &f.Used)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return Factors{}, fmt.Errorf("read the factors of %s: %w", id, err)
 	}
 	return f, nil
 }
 
-// ResetSecondFactor takes a person's second factors, recovery codes, sessions and
-// sign-ins under way from them, all or none; the password stays. They must enrol anew.
+// ResetSecondFactor takes a person's second factors, recovery codes, known browsers,
+// sessions and sign-ins under way from them, all or none; the password stays. They must enrol anew.
 // A reset, a UUID, is carried out once: repeated it does nothing, so that what was
 // enrolled since stays. Callers have seen to it that two persons agreed.
 func (a *Accounts) ResetSecondFactor(ctx context.Context, id domain.UtenteID, reset string) error {
@@ -39,7 +40,7 @@ func (a *Accounts) ResetSecondFactor(ctx context.Context, id domain.UtenteID, re
 		if _, err := tx.Exec(ctx, `UPDATE account SET must_enrol = true WHERE utente = $1`, id); err != nil {
 			return err
 		}
-		for _, table := range []string{"totp", "passkey", "recovery_code", "ceremony", "sign_in"} {
+		for _, table := range []string{"totp", "passkey", "recovery_code", "ceremony", "sign_in", "known_device"} {
 			if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE utente = $1`, id); err != nil {
 				return err
 			}
@@ -52,22 +53,36 @@ func (a *Accounts) ResetSecondFactor(ctx context.Context, id domain.UtenteID, re
 	return nil
 }
 
-// enrolled notes that a person has a second factor. As everywhere the account's row
-// is locked before what hangs on it, so that nobody waits in a circle.
-func enrolled(ctx context.Context, tx pgx.Tx, id domain.UtenteID) error {
-	if _, err := tx.Exec(ctx, `UPDATE account SET must_enrol = false WHERE utente = $1`, id); err != nil {
-		return fmt.Errorf("note the second factor of %s: %w", id, err)
+// enrols notes that a person has a second factor from now on; ErrProveFirst if they
+// have one already and have not proven it. As everywhere the account's row is locked
+// before what hangs on it, so that nobody waits in a circle.
+func enrols(ctx context.Context, tx pgx.Tx, e commands.Enrolling) error {
+	_, err := tx.Exec(ctx, `UPDATE account SET must_enrol = false WHERE utente = $1`, e.Utente)
+	has := false
+	if err == nil && !e.Proven {
+		err = tx.QueryRow(ctx, `
+			SELECT EXISTS (SELECT FROM totp WHERE utente = $1 AND confirmed) OR EXISTS (SELECT FROM passkey WHERE utente = $1)`, e.Utente).Scan(&has)
+	}
+	switch {
+	case err != nil:
+		return fmt.Errorf("note the second factor of %s: %w", e.Utente, err)
+	case has:
+		return commands.ErrProveFirst
 	}
 	return nil
 }
 
 // setPassword sets a password, forgets failures at another and ends what was begun
-// with it, save the session to keep.
-func setPassword(ctx context.Context, tx pgx.Tx, id domain.UtenteID, phc, keep string, now time.Time) error {
+// with it, save the session to keep; no browser but a device is known any more.
+func setPassword(ctx context.Context, tx pgx.Tx, id domain.UtenteID, phc, keep, device string, now time.Time) error {
 	if _, err := tx.Exec(ctx, `UPDATE account SET password = $2 WHERE utente = $1`, id, phc); err != nil {
 		return fmt.Errorf("set the password of %s: %w", id, err)
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM sign_in WHERE utente = $1`, id); err != nil {
+		return fmt.Errorf("set the password of %s: %w", id, err)
+	}
+	mine := hash(device)
+	if _, err := tx.Exec(ctx, `DELETE FROM known_device WHERE utente = $1 AND hash <> $2`, id, mine[:]); err != nil {
 		return fmt.Errorf("set the password of %s: %w", id, err)
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM guess WHERE starts_with(subject, $1)`, firstFactor+"/"+string(id)); err != nil {

@@ -24,7 +24,7 @@ func TestASecondFactorThatAPersonHasIsAsked(t *testing.T) {
 	if first.Utente != id || first.Factors != (auth.Factors{Password: true}) {
 		t.Errorf("%+v", first)
 	}
-	if got := must[auth.Proof](t)(h.PasswordOnly(t.Context(), first.Secret)); got != (auth.Proof{Utente: id, Method: commands.MethodPassword, Address: home}) {
+	if got := must[auth.Proof](t)(h.PasswordOnly(t.Context(), first.Secret, home)); got != (auth.Proof{Utente: id, Method: commands.MethodPassword, Address: home.Address}) {
 		t.Errorf("%+v", got)
 	}
 	offer := h.enrol(t, id)
@@ -34,18 +34,18 @@ func TestASecondFactorThatAPersonHasIsAsked(t *testing.T) {
 	if first.Factors != (auth.Factors{Password: true, TOTP: true, Passkeys: 1, RecoveryCodes: 10}) {
 		t.Errorf("%+v", first)
 	}
-	if _, err := h.PasswordOnly(t.Context(), first.Secret); !errors.Is(err, commands.ErrRefused) {
+	if _, err := h.PasswordOnly(t.Context(), first.Secret, home); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("the password alone: %v", err)
 	}
-	if _, err := h.VerifyTOTP(t.Context(), first.Secret, "000000"); !errors.Is(err, commands.ErrRefused) {
+	if _, err := h.VerifyTOTP(t.Context(), first.Secret, "000000", home); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("a wrong code: %v", err)
 	}
-	got := must[auth.Proof](t)(h.VerifyTOTP(t.Context(), first.Secret, codeAt(t, offer, h.now(), 0)))
-	if got != (auth.Proof{Utente: id, Method: commands.MethodPasswordTOTP, Address: home}) {
+	got := must[auth.Proof](t)(h.VerifyTOTP(t.Context(), first.Secret, codeAt(t, offer, h.now(), 0), home))
+	if got != (auth.Proof{Utente: id, Method: commands.MethodPasswordTOTP, Address: home.Address}) {
 		t.Errorf("%+v", got)
 	}
 	h.pass(time.Minute)
-	if _, err := h.VerifyTOTP(t.Context(), first.Secret, codeAt(t, offer, h.now(), 0)); !errors.Is(err, commands.ErrRefused) {
+	if _, err := h.VerifyTOTP(t.Context(), first.Secret, codeAt(t, offer, h.now(), 0), home); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("a sign-in that has ended: %v", err)
 	}
 }
@@ -60,10 +60,10 @@ func TestASignInAwaitsTheSecondFactorForFiveMinutes(t *testing.T) {
 	inTime := must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home))
 	h.pass(5*time.Minute - time.Microsecond)
 	code := codeAt(t, offer, h.now(), 0)
-	if _, err := h.VerifyTOTP(t.Context(), late.Secret, code); !errors.Is(err, commands.ErrRefused) {
+	if _, err := h.VerifyTOTP(t.Context(), late.Secret, code, home); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("after five minutes: %v", err)
 	}
-	must[auth.Proof](t)(h.VerifyTOTP(t.Context(), inTime.Secret, code))
+	must[auth.Proof](t)(h.VerifyTOTP(t.Context(), inTime.Secret, code, home))
 }
 
 func TestOfManyWhoEndOneSignInOneDoes(t *testing.T) {
@@ -71,7 +71,7 @@ func TestOfManyWhoEndOneSignInOneDoes(t *testing.T) {
 	h := newHouse(t)
 	first := must[auth.FirstStep](t)(h.SignIn(t.Context(), h.person(t).Codice(), password, home))
 	onceOf(t, 16, func(int) error {
-		_, err := h.PasswordOnly(context.Background(), first.Secret)
+		_, err := h.PasswordOnly(context.Background(), first.Secret, home)
 		return err
 	})
 }
@@ -88,8 +88,8 @@ func TestARecoveryCodeIsGoodOnce(t *testing.T) {
 	}
 	try := func(code string) error {
 		first := must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home))
-		p, err := h.VerifyRecovery(t.Context(), first.Secret, code)
-		if err == nil && p != (auth.Proof{Utente: id, Method: commands.MethodPasswordRecovery, Address: home}) {
+		p, err := h.VerifyRecovery(t.Context(), first.Secret, code, home)
+		if err == nil && p != (auth.Proof{Utente: id, Method: commands.MethodPasswordRecovery, Address: home.Address}) {
 			t.Errorf("%+v", p)
 		}
 		return err
@@ -123,7 +123,7 @@ func TestOfTwoWhoBringOneRecoveryCodeOneIsRefused(t *testing.T) {
 		firsts[i] = must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home))
 	}
 	onceOf(t, len(firsts), func(i int) error {
-		_, err := h.VerifyRecovery(context.Background(), firsts[i].Secret, code)
+		_, err := h.VerifyRecovery(context.Background(), firsts[i].Secret, code, home)
 		return err
 	})
 }
@@ -137,25 +137,25 @@ func TestAResetTakesEverySecondFactorAndSession(t *testing.T) {
 		must[[]string](t)(h.MakeRecoveryCodes(t.Context(), who))
 		h.passkey(t, who)
 	}
-	secret, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: id, Method: commands.MethodPasskey, Address: home}, commands.CookieSession, "")
+	secret, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: id, Method: commands.MethodPasskey, Address: home.Address}, commands.CookieSession, "")
 	check(t, err)
 	first := must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home))
-	asked := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id))
+	asked := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id, ""))
 	reset := uuid.NewString()
 	check(t, h.ResetSecondFactor(t.Context(), id, reset))
-	if f := must[auth.Factors](t)(h.Factors(t.Context(), id)); f != (auth.Factors{Password: true, MustEnrol: true}) {
+	if f := must[auth.Factors](t)(h.Factors(t.Context(), id)); f != (auth.Factors{Password: true, Used: true, MustEnrol: true}) {
 		t.Errorf("%+v", f)
 	}
 	if f := must[auth.Factors](t)(h.Factors(t.Context(), other)); f != (auth.Factors{Password: true, TOTP: true, Passkeys: 1, RecoveryCodes: 10}) {
 		t.Errorf("another's: %+v", f)
 	}
-	if _, err := h.sessions.Authenticate(t.Context(), secret); err != auth.ErrUnknown {
+	if _, err := h.sessions.Authenticate(t.Context(), secret); !errors.Is(err, auth.ErrUnknown) {
 		t.Errorf("the session: %v", err)
 	}
-	if _, err := h.PasswordOnly(t.Context(), first.Secret); !errors.Is(err, commands.ErrRefused) {
+	if _, err := h.PasswordOnly(t.Context(), first.Secret, home); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("the sign-in under way: %v", err)
 	}
-	if err := h.FinishPasskeyRegistration(t.Context(), id, asked.Ceremony, newDevice(t).Register(t, asked.Options), ""); !errors.Is(err, commands.ErrRefused) {
+	if err := h.FinishPasskeyRegistration(t.Context(), enrolling(id), asked.Ceremony, newDevice(t).Register(t, asked.Options), ""); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("the passkey under way: %v", err)
 	}
 	h.enrol(t, id)
@@ -177,18 +177,18 @@ func TestChangesOfOneAccountAtOnceDoNotFail(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	id := h.person(t)
-	offer := must[string](t)(h.EnrolTOTP(t.Context(), id))
+	offer := must[string](t)(h.EnrolTOTP(t.Context(), id, ""))
 	ctx := context.Background()
 	var all sync.WaitGroup
 	for range 6 {
 		for what, change := range map[string]func() error{
 			"reset":   func() error { return h.ResetSecondFactor(ctx, id, uuid.NewString()) },
 			"codes":   func() error { _, err := h.MakeRecoveryCodes(ctx, id); return err },
-			"confirm": func() error { return h.ConfirmTOTP(ctx, id, codeAt(t, offer, h.now(), 0)) },
-			"enrol":   func() error { _, err := h.EnrolTOTP(ctx, id); return err },
+			"confirm": func() error { return h.ConfirmTOTP(ctx, enrolling(id), codeAt(t, offer, h.now(), 0)) },
+			"enrol":   func() error { _, err := h.EnrolTOTP(ctx, id, ""); return err },
 			"sign in": func() error { _, err := h.SignIn(ctx, id.Codice(), password, home); return err },
 			"start": func() error {
-				_, _, err := h.sessions.Start(ctx, auth.Proof{Utente: id, Method: commands.MethodPasskey, Address: home}, commands.CookieSession, "")
+				_, _, err := h.sessions.Start(ctx, auth.Proof{Utente: id, Method: commands.MethodPasskey, Address: home.Address}, commands.CookieSession, "")
 				return err
 			},
 			"change": func() error {
@@ -203,4 +203,68 @@ func TestChangesOfOneAccountAtOnceDoNotFail(t *testing.T) {
 		}
 	}
 	all.Wait()
+}
+
+func TestAnOfferIsForTheSessionThatAsked(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id := h.account(t)
+	offer := must[string](t)(h.EnrolTOTP(t.Context(), id, "mine"))
+	asked := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id, "mine"))
+	mine, theirs := enrolling(id), enrolling(id)
+	mine.Session, theirs.Session = "mine", "theirs"
+	if err := h.ConfirmTOTP(t.Context(), theirs, codeAt(t, offer, h.now(), 0)); !errors.Is(err, commands.ErrRefused) {
+		t.Errorf("a secret: %v", err)
+	}
+	check(t, h.ConfirmTOTP(t.Context(), mine, codeAt(t, offer, h.now(), 0)))
+	made := newDevice(t).Register(t, asked.Options)
+	if err := h.FinishPasskeyRegistration(t.Context(), theirs, asked.Ceremony, made, ""); !errors.Is(err, commands.ErrRefused) {
+		t.Errorf("a passkey: %v", err)
+	}
+}
+
+// Whoever is offered a second factor as their first, and has one when they confirm, has
+// to have proven that.
+func TestAFirstSecondFactorIsTheFirstWhenItIsConfirmed(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for name, has := range map[string]func(domain.UtenteID){
+		"a passkey": func(id domain.UtenteID) { h.passkey(t, id) },
+		"one-time passwords": func(id domain.UtenteID) {
+			check(t, h.ConfirmTOTP(t.Context(), enrolling(id), codeAt(t, must[string](t)(h.EnrolTOTP(t.Context(), id, "")), h.now(), 0)))
+		},
+	} {
+		id := h.account(t)
+		asked := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id, ""))
+		has(id)
+		offer := must[string](t)(h.EnrolTOTP(t.Context(), id, ""))
+		late := enrolling(id)
+		late.Proven = false
+		if err := h.ConfirmTOTP(t.Context(), late, codeAt(t, offer, h.now(), 0)); !errors.Is(err, commands.ErrProveFirst) {
+			t.Errorf("who has %s, a secret: %v", name, err)
+		}
+		if err := h.FinishPasskeyRegistration(t.Context(), late, asked.Ceremony, newDevice(t).Register(t, asked.Options), ""); !errors.Is(err, commands.ErrProveFirst) {
+			t.Errorf("who has %s, a passkey: %v", name, err)
+		}
+		late.Proven = true
+		check(t, h.ConfirmTOTP(t.Context(), late, codeAt(t, offer, h.now(), 0)))
+	}
+}
+
+func TestGuessingAtAnOfferIsDelayed(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id := h.account(t)
+	offer := must[string](t)(h.EnrolTOTP(t.Context(), id, ""))
+	for range 5 {
+		if err := h.ConfirmTOTP(t.Context(), enrolling(id), ""); !errors.Is(err, commands.ErrRefused) {
+			t.Fatal(err)
+		}
+	}
+	h.pass(time.Second - time.Microsecond)
+	if err := h.ConfirmTOTP(t.Context(), enrolling(id), codeAt(t, offer, h.now(), 0)); !errors.Is(err, commands.ErrRefused) {
+		t.Errorf("within a second of the fifth failure: %v", err)
+	}
+	h.pass(time.Microsecond)
+	check(t, h.ConfirmTOTP(t.Context(), enrolling(id), codeAt(t, offer, h.now(), 0)))
 }

@@ -64,7 +64,7 @@ func (g *Gateway) Finish(ctx context.Context, cookie string, answer url.Values) 
 	if err != nil {
 		return commands.Recognised{}, passed(err)
 	}
-	return commands.Recognised{CodiceFiscale: id.CodiceFiscale, ACR: id.ACR, Token: id.IDToken}, nil
+	return commands.Recognised{CodiceFiscale: id.CodiceFiscale, ACR: id.ACR, SecondAt: id.SecondAt, Token: id.IDToken}, nil
 }
 
 // take ends what was begun: it can be answered once, whatever becomes of it.

@@ -2,10 +2,12 @@ package auth
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -42,6 +44,10 @@ const (
 	keptFailures = 24 * time.Hour
 )
 
+// nobodies is how many rows count the tries at logins of nobody: several share one, so
+// that no stranger makes more, and what they make takes the place of nothing.
+const nobodies = 1 << 10
+
 // tries is how often something was guessed at in vain, or is being guessed at.
 type tries struct {
 	failures int
@@ -51,7 +57,7 @@ type tries struct {
 
 // next counts one more try as failed; false while it has to wait.
 func (l limit) next(t tries, now time.Time) (tries, bool) {
-	if now.Before(t.until) {
+	if t.until.After(t.at) && now.Before(t.until) { // one of two at once may come with the earlier time
 		return t, false
 	}
 	forgotten := max(int(now.Sub(t.at)/l.forgive), 0)
@@ -76,6 +82,7 @@ type guess struct {
 const (
 	firstFactor   = "password"
 	secondFactor  = "second"
+	enrolment     = "enrolment"
 	networkPrefix = "network/"
 )
 
@@ -90,18 +97,22 @@ func network(from netip.Addr) netip.Prefix {
 	return p
 }
 
-// guessesAt is what a try at somebody's secret is counted at. From where the person
-// has signed in within 90 days only their own failures there count, so that neither
-// strangers elsewhere nor those who share their network can keep them out.
-func guessesAt(what string, l limit, id domain.UtenteID, from netip.Addr, known bool) []guess {
-	near, who := network(from).String(), what+"/"+string(id)
-	switch {
-	case known:
-		return []guess{{who + "/" + near, l}}
-	case id == "":
-		return []guess{{networkPrefix + near, byNetwork}}
+// guessesAt is what a try at somebody's secret is counted at. From a browser that is
+// known to be theirs only the failures of that browser count, so that neither strangers
+// nor those who share their network can keep them out.
+func guessesAt(what string, l limit, who string, from commands.From, known bool) []guess {
+	who = what + "/" + who
+	if known {
+		return []guess{{who + "/" + hash(from.Device).public(), l}}
 	}
-	return []guess{{networkPrefix + near, byNetwork}, {who, l}}
+	return []guess{{networkPrefix + network(from.Address).String(), byNetwork}, {who, l}}
+}
+
+// nobody is what tries at a login of nobody are counted as, in the place of an id: the
+// same work and the same delays as of somebody's.
+func nobody(codice string, address []byte) string {
+	sum := hash(codice + "/" + string(address))
+	return "nobody/" + strconv.Itoa(int(binary.BigEndian.Uint32(sum[:4])%nobodies))
 }
 
 // errDelayed says that a try has to wait.
@@ -156,8 +167,9 @@ func count(ctx context.Context, tx pgx.Tx, now time.Time, limits map[string]limi
 	if fresh.RowsAffected() > 0 {
 		counted.Queue(`
 			DELETE FROM guess WHERE subject IN (
-				SELECT subject FROM guess WHERE starts_with(subject, $1)
-				ORDER BY counted_at DESC OFFSET $2 FOR UPDATE SKIP LOCKED)`, networkPrefix, mostNetworks)
+				SELECT subject FROM guess WHERE subject IN (
+					SELECT subject FROM guess WHERE starts_with(subject, $1) ORDER BY counted_at DESC OFFSET $2)
+				FOR UPDATE SKIP LOCKED)`, networkPrefix, mostNetworks)
 	}
 	return tx.SendBatch(ctx, counted).Close()
 }
@@ -187,14 +199,14 @@ func (a *Accounts) settle(ctx context.Context, at time.Time, guesses []guess) er
 	return nil
 }
 
-// guarded makes a try at a second factor of somebody: ErrRefused if it fails or has
-// to wait.
-func (a *Accounts) guarded(ctx context.Context, id domain.UtenteID, from netip.Addr, try func() (bool, error)) error {
+// guarded makes a try at a second factor of somebody, one that is used or enrolled:
+// ErrRefused if it fails or has to wait.
+func (a *Accounts) guarded(ctx context.Context, what string, id domain.UtenteID, from commands.From, try func() (bool, error)) error {
 	known, err := a.knows(ctx, id, from)
 	if err != nil {
 		return err
 	}
-	now, guesses := a.now(), guessesAt(secondFactor, bySecond, id, from, known)
+	now, guesses := a.now(), guessesAt(what, bySecond, string(id), from, known)
 	admitted, err := a.reserve(ctx, now, guesses)
 	if err != nil {
 		return err

@@ -66,7 +66,7 @@ func (a *Accounts) Redeem(ctx context.Context, secret, password string, own []st
 		if err != nil {
 			return fmt.Errorf("redeem an invitation: %w", err)
 		}
-		return setPassword(ctx, tx, id, phc, "", now)
+		return setPassword(ctx, tx, id, phc, "", "", now)
 	})
 	if err != nil {
 		return "", err
@@ -82,14 +82,14 @@ func (a *Accounts) ChangePassword(ctx context.Context, c PasswordChange) error {
 	if err := checkPassword(c.New, c.Own); err != nil {
 		return err
 	}
-	who, err := a.lookUp(ctx, c.Utente.Codice(), c.From)
-	if err != nil {
-		return err
-	}
 	if err := a.hashes.enter(ctx); err != nil {
 		return err
 	}
 	defer a.hashes.leave()
+	who, err := a.lookUp(ctx, c.Utente.Codice(), c.From)
+	if err != nil {
+		return err
+	}
 	if err := a.try(ctx, who, c.Old, c.From); err != nil {
 		return err
 	}
@@ -98,6 +98,6 @@ func (a *Accounts) ChangePassword(ctx context.Context, c PasswordChange) error {
 		return err
 	}
 	return pgx.BeginFunc(ctx, a.db, func(tx pgx.Tx) error {
-		return setPassword(ctx, tx, c.Utente, phc, c.Keep, a.now())
+		return setPassword(ctx, tx, c.Utente, phc, c.Keep, c.From.Device, a.now())
 	})
 }

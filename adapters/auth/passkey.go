@@ -50,8 +50,8 @@ func (a *Accounts) RemovePasskey(ctx context.Context, id domain.UtenteID, passke
 	return nil
 }
 
-// BeginPasskeyRegistration lets a person make a passkey.
-func (a *Accounts) BeginPasskeyRegistration(ctx context.Context, id domain.UtenteID) (Challenge, error) {
+// BeginPasskeyRegistration lets a person make a passkey, in a session.
+func (a *Accounts) BeginPasskeyRegistration(ctx context.Context, id domain.UtenteID, session string) (Challenge, error) {
 	who, err := a.holder(ctx, id)
 	if err != nil {
 		return Challenge{}, err
@@ -60,19 +60,20 @@ func (a *Accounts) BeginPasskeyRegistration(ctx context.Context, id domain.Utent
 	if err != nil {
 		return Challenge{}, fmt.Errorf("begin a passkey for %s: %w", id, err)
 	}
-	return a.begin(ctx, registering, id, options, data)
+	return a.begin(ctx, registering, wish{id, session}, options, data)
 }
 
 // FinishPasskeyRegistration keeps the passkey that the browser made, under a label
-// the person gave it. ErrRefused for another person's ceremony, or whatever does not
-// answer the challenge.
-func (a *Accounts) FinishPasskeyRegistration(ctx context.Context, id domain.UtenteID, ceremony string, response []byte, label string) error {
+// the person gave it. ErrRefused for the ceremony of another person or session, or
+// whatever does not answer the challenge.
+func (a *Accounts) FinishPasskeyRegistration(ctx context.Context, e commands.Enrolling, ceremony string, response []byte, label string) error {
+	id := e.Utente
 	of, data, err := a.take(ctx, registering, ceremony)
 	if err != nil {
 		return err
 	}
 	parsed, err := protocol.ParseCredentialCreationResponseBytes(response)
-	if err != nil || of != id {
+	if err != nil || of != (wish{id, e.Session}) {
 		return commands.ErrRefused
 	}
 	c, err := a.rp.CreateCredential(&holder{id: id}, data, parsed)
@@ -84,7 +85,7 @@ func (a *Accounts) FinishPasskeyRegistration(ctx context.Context, id domain.Uten
 		transports = append(transports, plain(string(t), 32))
 	}
 	return pgx.BeginFunc(ctx, a.db, func(tx pgx.Tx) error {
-		if err := enrolled(ctx, tx, id); err != nil {
+		if err := enrols(ctx, tx, e); err != nil {
 			return err
 		}
 		made, err := tx.Exec(ctx, `

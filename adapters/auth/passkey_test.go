@@ -25,8 +25,8 @@ var b64 = base64.RawURLEncoding
 func (h *house) passkey(t testing.TB, id domain.UtenteID) *authtest.Authenticator {
 	t.Helper()
 	device := newDevice(t)
-	c := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id))
-	check(t, h.FinishPasskeyRegistration(t.Context(), id, c.Ceremony, device.Register(t, c.Options), "chiave\x00 blu"))
+	c := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id, ""))
+	check(t, h.FinishPasskeyRegistration(t.Context(), enrolling(id), c.Ceremony, device.Register(t, c.Options), "chiave\x00 blu"))
 	return device
 }
 
@@ -45,7 +45,7 @@ func TestAPasskeySaysWhoItsPersonIs(t *testing.T) {
 	for id, device := range map[domain.UtenteID]*authtest.Authenticator{a: ofA, b: ofB} {
 		for _, asked := range []domain.UtenteID{"", id, ""} {
 			got, err := h.usePasskey(t, asked, device)
-			if want := (auth.Proof{Utente: id, Method: commands.MethodPasskey, Address: home}); err != nil || got != want {
+			if want := (auth.Proof{Utente: id, Method: commands.MethodPasskey, Address: home.Address}); err != nil || got != want {
 				t.Errorf("asked %q: %+v, %v", asked, got, err)
 			}
 		}
@@ -75,7 +75,7 @@ func TestTheBrowserIsAskedForWhatIsNeeded(t *testing.T) {
 		t.Errorf("who has none: %v", err)
 	}
 	device := h.passkey(t, id)
-	made := authtest.Read(t, must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id)).Options).PublicKey
+	made := authtest.Read(t, must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id, "")).Options).PublicKey
 	if made.Attestation != "none" || made.User.ID != b64.EncodeToString([]byte(id)) {
 		t.Errorf("%+v", made)
 	}
@@ -118,8 +118,8 @@ func TestWhatDoesNotAnswerTheChallengeIsRefused(t *testing.T) {
 	} {
 		device := newDevice(t)
 		spoil(device)
-		c := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id))
-		if err := h.FinishPasskeyRegistration(t.Context(), id, c.Ceremony, device.Register(t, c.Options), ""); !errors.Is(err, commands.ErrRefused) {
+		c := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), id, ""))
+		if err := h.FinishPasskeyRegistration(t.Context(), enrolling(id), c.Ceremony, device.Register(t, c.Options), ""); !errors.Is(err, commands.ErrRefused) {
 			t.Errorf("registering from %s: %v", name, err)
 		}
 	}
@@ -153,15 +153,15 @@ func TestACeremonyIsForOneUseOfOneKind(t *testing.T) {
 	if err := finish(late, device.Sign(t, late.Options)); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("after five minutes: %v", err)
 	}
-	made := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), a))
+	made := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), a, ""))
 	if err := finish(made, device.Sign(t, made.Options)); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("a registration, to sign in: %v", err)
 	}
-	if err := h.FinishPasskeyRegistration(t.Context(), b, made.Ceremony, newDevice(t).Register(t, made.Options), ""); !errors.Is(err, commands.ErrRefused) {
+	if err := h.FinishPasskeyRegistration(t.Context(), enrolling(b), made.Ceremony, newDevice(t).Register(t, made.Options), ""); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("another's registration: %v", err)
 	}
-	again := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), b))
-	if err := h.FinishPasskeyRegistration(t.Context(), b, again.Ceremony, device.Register(t, again.Options), ""); !errors.Is(err, commands.ErrRefused) {
+	again := must[auth.Challenge](t)(h.BeginPasskeyRegistration(t.Context(), b, ""))
+	if err := h.FinishPasskeyRegistration(t.Context(), enrolling(b), again.Ceremony, device.Register(t, again.Options), ""); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("a passkey of somebody else: %v", err)
 	}
 }

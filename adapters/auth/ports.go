@@ -20,4 +20,5 @@ var (
 	_ commands.Sessions       = (*Sessions)(nil)
 	_ commands.Workstations   = (*Workstations)(nil)
 	_ commands.SoftwareTokens = (*SoftwareTokens)(nil)
+	_ commands.BearerTokens   = (*Tokens)(nil)
 )

@@ -39,7 +39,7 @@ func scanSession(row pgx.CollectableRow) (k kept, err error) {
 	}
 	k.hash = digest(hash)
 	if stepped != nil {
-		k.SteppedUpAt = *stepped
+		k.SteppedUpAt, k.Actor.Strong = *stepped, true
 	}
 	if ended != nil {
 		k.endedAt = *ended

@@ -73,7 +73,7 @@ func TestSessionsLiveAsTheRulesSay(t *testing.T) {
 			},
 			"sign in": func(r *rapid.T) {
 				id := person(r)
-				fresh, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: id, Method: commands.MethodPasskey, Address: home}, commands.CookieSession, "")
+				fresh, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: id, Method: commands.MethodPasskey, Address: home.Address}, commands.CookieSession, "")
 				expect(r, err, nil)
 				end(id, true)
 				model[fresh] = &modelled{utente: id, noted: h.now(), expires: h.now().Add(8 * time.Hour)}

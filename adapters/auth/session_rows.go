@@ -32,6 +32,16 @@ func (s *Sessions) look(ctx context.Context, hashes [][]byte) (map[digest]kept, 
 			UPDATE session SET last_seen_at = $2 FROM used WHERE session.hash = used.hash
 		)
 		SELECT `+sessionColumns+` FROM session WHERE hash = ANY ($1)`, hashes, now, now.Add(-seenEvery), now.Add(-s.idle()))
+	return byHash(rows)
+}
+
+// glance is look without noting anything.
+func (s *Sessions) glance(ctx context.Context, hashes [][]byte) (map[digest]kept, error) {
+	rows, _ := s.DB.Query(ctx, `SELECT `+sessionColumns+` FROM session WHERE hash = ANY ($1)`, hashes)
+	return byHash(rows)
+}
+
+func byHash(rows pgx.Rows) (map[digest]kept, error) {
 	all, err := pgx.CollectRows(rows, scanSession)
 	if err != nil {
 		return nil, fmt.Errorf("read sessions: %w", err)

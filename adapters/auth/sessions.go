@@ -22,30 +22,31 @@ type Sessions struct {
 	DB  *pgxpool.Pool
 	Now func() time.Time
 
-	Idle time.Duration // for which a session may be unused; 15 minutes if zero
+	Idle time.Duration // for which a session may be unused; SessionIdle if zero
 	Life time.Duration // of a session, whatever happens; 8 hours if zero
 
 	lookups batch.Queue[lookup[kept]]
+	glances batch.Queue[lookup[kept]]
 }
+
+// SessionIdle is how long a session may be unused where nothing else is set.
+const SessionIdle = 15 * time.Minute
 
 // seenEvery is how often the last use of a session is written.
 const seenEvery = time.Minute
 
 // Start begins a session of who proved who they are, ends their others, and counts as
 // a use of their account. It has no capacity yet. The secret is a cookie's value or,
-// with its prefix, a bearer token; it cannot be read back. What was proved by more
-// than a password counts as stepped up.
+// with its prefix, a bearer token; it cannot be read back. It is stepped up since the
+// proof's second factor.
 func (s *Sessions) Start(ctx context.Context, p Proof, kind Kind, device string) (secret string, _ Session, err error) {
 	now := s.Now()
 	started := Session{
 		Actor: domain.Actor{Utente: p.Utente}, Kind: kind, Method: p.Method, ACR: p.ACR, Address: p.Address.Unmap().WithZone(""),
-		Device: plain(device, 100), CreatedAt: now, LastSeen: now, ExpiresAt: now.Add(s.life()),
-	}
-	if p.Method != commands.MethodPassword {
-		started.SteppedUpAt = now
+		Device: plain(device, 100), CreatedAt: now, LastSeen: now, SteppedUpAt: p.SecondFactor(now), ExpiresAt: now.Add(s.life()),
 	}
 	secret, sum := newSessionSecret(kind)
-	started.Actor.Session = sum.public()
+	started.Actor.Session, started.Actor.Strong = sum.public(), !started.SteppedUpAt.IsZero()
 	err = pgx.BeginFunc(ctx, s.DB, func(tx pgx.Tx) error {
 		if err := alone(ctx, tx, p.Utente); err != nil {
 			return err
@@ -69,7 +70,16 @@ func (s *Sessions) Start(ctx context.Context, p Proof, kind Kind, device string)
 // ErrUnknown for what else is no live session. Who comes together shares a query. As
 // uses are noted by the minute, a session may be taken for idle up to a minute early.
 func (s *Sessions) Authenticate(ctx context.Context, secret string) (Session, error) {
-	k, known, err := find(ctx, &s.lookups, hash(secret), s.look)
+	return s.live(find(ctx, &s.lookups, hash(secret), s.look))
+}
+
+// Glance is Authenticate for what is no use of the session: it goes on no longer for
+// that.
+func (s *Sessions) Glance(ctx context.Context, secret string) (Session, error) {
+	return s.live(find(ctx, &s.glances, hash(secret), s.glance))
+}
+
+func (s *Sessions) live(k kept, known bool, err error) (Session, error) {
 	if err != nil {
 		return Session{}, fmt.Errorf("look up a session: %w", err)
 	}
@@ -77,7 +87,7 @@ func (s *Sessions) Authenticate(ctx context.Context, secret string) (Session, er
 		return Session{}, ErrUnknown
 	}
 	if err := k.lives(s.Now(), s.idle()); err != nil {
-		return Session{}, err
+		return Session{}, &commands.Refusal{Utente: k.Actor.Utente, Why: err}
 	}
 	return k.Session, nil
 }
@@ -185,5 +195,5 @@ func (s *Sessions) Sweep(ctx context.Context) error {
 	return nil
 }
 
-func (s *Sessions) idle() time.Duration { return cmp.Or(s.Idle, 15*time.Minute) }
+func (s *Sessions) idle() time.Duration { return cmp.Or(s.Idle, SessionIdle) }
 func (s *Sessions) life() time.Duration { return cmp.Or(s.Life, 8*time.Hour) }

@@ -21,7 +21,7 @@ import (
 
 func (h *house) start(t testing.TB, id domain.UtenteID) string {
 	t.Helper()
-	secret, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: id, Method: commands.MethodPasskey, Address: home}, commands.CookieSession, "")
+	secret, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: id, Method: commands.MethodPasskey, Address: home.Address}, commands.CookieSession, "")
 	check(t, err)
 	return secret
 }
@@ -39,8 +39,10 @@ func TestASessionSaysWhoSignedInHowAndFromWhere(t *testing.T) {
 		proof auth.Proof
 		kind  auth.Kind
 	}{
-		"OpenID Connect": {auth.Proof{Method: commands.MethodOIDC, ACR: "https://www.spid.gov.it/SpidL2", Address: home}, commands.CookieSession},
-		"a password":     {auth.Proof{Method: commands.MethodPassword, Address: stranger(1)}, commands.BearerSession},
+		"OpenID Connect": {auth.Proof{Method: commands.MethodOIDC, ACR: "https://www.spid.gov.it/SpidL2", SecondAt: h.now().Add(-time.Minute), Address: home.Address}, commands.CookieSession},
+		"level 1":        {auth.Proof{Method: commands.MethodOIDC, ACR: "https://www.spid.gov.it/SpidL1", Address: home.Address}, commands.CookieSession},
+		"a passkey":      {auth.Proof{Method: commands.MethodPasskey, Address: home.Address}, commands.CookieSession},
+		"a password":     {auth.Proof{Method: commands.MethodPassword, Address: stranger(1).Address}, commands.BearerSession},
 	} {
 		c.proof.Utente = domain.UtenteID(uuid.NewString())
 		secret, started, err := h.sessions.Start(t.Context(), c.proof, c.kind, "Firefox\x00 su Linux"+strings.Repeat("!", 200))
@@ -52,12 +54,11 @@ func TestASessionSaysWhoSignedInHowAndFromWhere(t *testing.T) {
 			Actor: domain.Actor{Utente: c.proof.Utente, Session: started.Actor.Session}, Kind: c.kind, Method: c.proof.Method, ACR: c.proof.ACR,
 			Address: c.proof.Address, Device: "Firefox su Linux" + strings.Repeat("!", 84), CreatedAt: h.now(), LastSeen: h.now(), ExpiresAt: h.now().Add(8 * time.Hour),
 		}
-		if c.proof.Method != commands.MethodPassword {
-			want.SteppedUpAt = h.now()
-		}
+		want.SteppedUpAt = map[string]time.Time{"OpenID Connect": h.now().Add(-time.Minute), "a passkey": h.now()}[name]
+		want.Actor.Strong = !want.SteppedUpAt.IsZero()
 		listed := must[[]auth.Session](t)(h.sessions.List(t.Context(), c.proof.Utente))
 		for _, got := range append(listed, started, must[auth.Session](t)(h.sessions.Authenticate(t.Context(), secret))) {
-			if diff := cmp.Diff(want, got, cmpopts.EquateComparable(home)); diff != "" || len(got.Actor.Session) != 8 || len(listed) != 1 {
+			if diff := cmp.Diff(want, got, cmpopts.EquateComparable(home.Address)); diff != "" || len(got.Actor.Session) != 8 || len(listed) != 1 {
 				t.Errorf("%s: %s", name, diff)
 			}
 		}
@@ -72,7 +73,7 @@ func TestASessionEndsWhenItIsIdleOrOld(t *testing.T) {
 	h.pass(15*time.Minute - time.Microsecond)
 	check(t, h.uses(t, unused))
 	h.pass(15 * time.Minute)
-	if err := h.uses(t, unused); err != auth.ErrUnknown {
+	if err := h.uses(t, unused); !errors.Is(err, auth.ErrUnknown) {
 		t.Errorf("after 15 minutes: %v", err)
 	}
 	used := h.start(t, id)
@@ -83,7 +84,7 @@ func TestASessionEndsWhenItIsIdleOrOld(t *testing.T) {
 	h.pass(10*time.Minute - time.Microsecond)
 	check(t, h.uses(t, used))
 	h.pass(time.Microsecond)
-	if err := h.uses(t, used); err != auth.ErrUnknown {
+	if err := h.uses(t, used); !errors.Is(err, auth.ErrUnknown) {
 		t.Errorf("after eight hours: %v", err)
 	}
 	if live := must[[]auth.Session](t)(h.sessions.List(t.Context(), id)); len(live) != 0 {
@@ -152,10 +153,10 @@ func TestACapacityIsChosenUnderANewSecret(t *testing.T) {
 	check(t, err)
 	want.Actor.Role, want.Actor.Ente, want.Actor.Comune, want.LastSeen = capacity.Role, capacity.Ente, capacity.Comune, h.now()
 	want.Actor.Session = got.Actor.Session
-	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(home)); diff != "" || got.Actor.Session == before.Actor.Session || second == first {
+	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(home.Address)); diff != "" || got.Actor.Session == before.Actor.Session || second == first {
 		t.Errorf("%s", diff)
 	}
-	if err := h.uses(t, first); err != auth.ErrUnknown {
+	if err := h.uses(t, first); !errors.Is(err, auth.ErrUnknown) {
 		t.Errorf("the old secret: %v", err)
 	}
 	if _, _, err := h.sessions.Switch(t.Context(), first, capacity); !errors.Is(err, auth.ErrUnknown) {
@@ -176,7 +177,7 @@ func TestACapacityIsChosenUnderANewSecret(t *testing.T) {
 func TestASessionIsSteppedUp(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	secret, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: h.account(t), Method: commands.MethodPassword, Address: home}, commands.BearerSession, "")
+	secret, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: h.account(t), Method: commands.MethodPassword, Address: home.Address}, commands.BearerSession, "")
 	check(t, err)
 	h.pass(time.Minute)
 	check(t, h.sessions.StepUp(t.Context(), secret))
@@ -194,16 +195,16 @@ func TestASessionIsSteppedUp(t *testing.T) {
 func TestASessionIsNoTokenOfTheAPI(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	secret, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: h.account(t), Method: commands.MethodPasskey, Address: home}, commands.BearerSession, "")
+	secret, _, err := h.sessions.Start(t.Context(), auth.Proof{Utente: h.account(t), Method: commands.MethodPasskey, Address: home.Address}, commands.BearerSession, "")
 	check(t, err)
 	tokens := &auth.Tokens{DB: h.db, Now: h.now}
-	if _, err := tokens.Authenticate(t.Context(), "Bearer "+secret); err != auth.ErrUnknown {
+	if _, err := tokens.Authenticate(t.Context(), "Bearer "+secret); !errors.Is(err, auth.ErrUnknown) {
 		t.Errorf("%v", err)
 	}
-	if err := h.uses(t, issue(t, tokens, operator(), time.Hour)); err != auth.ErrUnknown {
+	if err := h.uses(t, issue(t, tokens, operator(), time.Hour)); !errors.Is(err, auth.ErrUnknown) {
 		t.Errorf("a token, as a session: %v", err)
 	}
-	if err := h.uses(t, strings.TrimPrefix(secret, "visure_s_")); err != auth.ErrUnknown {
+	if err := h.uses(t, strings.TrimPrefix(secret, "visure_s_")); !errors.Is(err, auth.ErrUnknown) {
 		t.Errorf("without its prefix: %v", err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -55,7 +54,7 @@ func (t *SoftwareTokens) Keep(ctx context.Context, token string, id domain.Appli
 // Authenticate returns which token it is, and notes, at most once a minute, that it
 // is used; ErrUnknown for one nobody was given or that has expired.
 func (t *SoftwareTokens) Authenticate(ctx context.Context, token string) (s Software, err error) {
-	if !strings.HasPrefix(token, softwarePrefix) {
+	if !made(token, softwarePrefix) {
 		return Software{}, ErrUnknown
 	}
 	sum, now := hash(token), t.Now()

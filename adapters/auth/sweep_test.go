@@ -14,16 +14,17 @@ func TestSweepingDeletesWhatHasNoEffect(t *testing.T) {
 	counts := func() (n int) {
 		check(t, h.db.QueryRow(t.Context(), `
 			SELECT (SELECT count(*) FROM invitation) + (SELECT count(*) FROM ceremony) + (SELECT count(*) FROM sign_in)
-				+ (SELECT count(*) FROM guess) + (SELECT count(*) FROM known_network) + (SELECT count(*) FROM totp) + (SELECT count(*) FROM session)`).Scan(&n))
+				+ (SELECT count(*) FROM guess) + (SELECT count(*) FROM known_device) + (SELECT count(*) FROM totp) + (SELECT count(*) FROM session)`).Scan(&n))
 		return n
 	}
 	make := func() {
 		id := h.person(t)
-		_, _, err := h.sessions.Start(t.Context(), h.signIn(t, id, home), commands.CookieSession, "") // session, network known and counted
+		_, _, err := h.sessions.Start(t.Context(), h.signIn(t, id, home), commands.CookieSession, "") // session, network counted
 		check(t, err)
+		must[string](t)(h.Remember(t.Context(), id, ""))
 		must[string](t)(h.Invite(t.Context(), id))
 		must[auth.FirstStep](t)(h.SignIn(t.Context(), id.Codice(), password, home)) // sign-in, account counted
-		must[string](t)(h.EnrolTOTP(t.Context(), id))
+		must[string](t)(h.EnrolTOTP(t.Context(), id, ""))
 		must[auth.Challenge](t)(h.BeginPasskey(t.Context(), ""))
 	}
 	make()

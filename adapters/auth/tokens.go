@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/visure-anagrafiche/visure/batch"
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -38,12 +39,18 @@ type bearer struct {
 // prefix lets scanners of logs and repositories recognise a token.
 const prefix = "visure_"
 
-// secretSize is the random bytes of a token; length its characters, six bits each
-// after the prefix.
+// secretSize is the random bytes of a token, secretLength its characters after the
+// prefix, six bits each.
 const (
-	secretSize = 32
-	length     = len(prefix) + (secretSize*8+5)/6
+	secretSize   = 32
+	secretLength = (secretSize*8 + 5) / 6
 )
+
+// made says whether a text is of the make of those with a prefix. By the prefix alone it
+// cannot be told: what is random may begin as the rest of a longer one.
+func made(token, prefix string) bool {
+	return strings.HasPrefix(token, prefix) && len(token) == len(prefix)+secretLength
+}
 
 // Issue makes a token by which its bearer acts as actor until it expires. The
 // text is shown once: it cannot be read back.
@@ -60,12 +67,47 @@ func (t *Tokens) Issue(ctx context.Context, actor domain.Actor, label string, va
 	return token, nil
 }
 
-// Revoke ends a token at once. It is no error if there is no such token.
-func (t *Tokens) Revoke(ctx context.Context, token string) error {
-	sum := hash(token)
-	_, err := t.DB.Exec(ctx, `UPDATE api_token SET revoked_at = $2 WHERE hash = $1 AND revoked_at IS NULL`, sum[:], t.Now())
+// tokenColumns are what a commands.BearerToken is made of.
+const tokenColumns = `hash, utente, role, coalesce(ente::text, ''), coalesce(comune, ''), label, created_at, expires_at, last_used_at, revoked_at`
+
+func scanToken(row pgx.CollectableRow) (b commands.BearerToken, err error) {
+	var hash []byte
+	err = row.Scan(&hash, &b.As.Utente, &b.As.Role, &b.As.Ente, &b.As.Comune, &b.Label, &b.CreatedAt, &b.ExpiresAt, &b.LastUsedAt, &b.RevokedAt)
+	if err == nil {
+		b.ID = digest(hash).public()
+	}
+	return b, err
+}
+
+// List implements commands.BearerTokens.
+func (t *Tokens) List(ctx context.Context) ([]commands.BearerToken, error) {
+	rows, _ := t.DB.Query(ctx, `SELECT `+tokenColumns+` FROM api_token ORDER BY created_at, hash`)
+	all, err := pgx.CollectRows(rows, scanToken)
 	if err != nil {
-		return fmt.Errorf("revoke token: %w", err)
+		return nil, fmt.Errorf("list tokens: %w", err)
+	}
+	return all, nil
+}
+
+// Find implements commands.BearerTokens.
+func (t *Tokens) Find(ctx context.Context, id string) (commands.BearerToken, error) {
+	rows, _ := t.DB.Query(ctx, `SELECT `+tokenColumns+` FROM api_token WHERE substring(hash FROM 1 FOR $2) = $1`, beginning(id), publicSize)
+	b, err := pgx.CollectExactlyOneRow(rows, scanToken)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return b, domain.Errorf(domain.NotFound, "non c'è un token con questo identificativo")
+	}
+	if err != nil {
+		return b, fmt.Errorf("find a token: %w", err)
+	}
+	return b, nil
+}
+
+// Revoke implements commands.BearerTokens.
+func (t *Tokens) Revoke(ctx context.Context, id string) error {
+	_, err := t.DB.Exec(ctx, `UPDATE api_token SET revoked_at = $2 WHERE substring(hash FROM 1 FOR $3) = $1 AND revoked_at IS NULL`,
+		beginning(id), t.Now(), publicSize)
+	if err != nil {
+		return fmt.Errorf("revoke a token: %w", err)
 	}
 	return nil
 }
@@ -81,7 +123,7 @@ var ErrUnknown = errors.New("token not accepted")
 func (t *Tokens) Authenticate(ctx context.Context, header string) (domain.Actor, error) {
 	scheme, token, _ := strings.Cut(header, " ")
 	token = strings.TrimLeft(token, " ")
-	if !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(token, prefix) || len(token) != length {
+	if !strings.EqualFold(scheme, "Bearer") || !made(token, prefix) {
 		return domain.Actor{}, ErrUnknown
 	}
 	sum := hash(token)
@@ -96,10 +138,20 @@ func (t *Tokens) Authenticate(ctx context.Context, header string) (domain.Actor,
 	return b.actor, nil
 }
 
+// query returns tokens by their hashes and notes that those are used that live and
+// were not noted within a minute.
 func (t *Tokens) query(ctx context.Context, hashes [][]byte) (map[digest]bearer, error) {
+	now := t.Now()
 	rows, _ := t.DB.Query(ctx, `
+		WITH used AS (
+			SELECT hash FROM api_token
+			WHERE hash = ANY ($1) AND revoked_at IS NULL AND expires_at > $2 AND (last_used_at IS NULL OR last_used_at <= $3)
+			ORDER BY hash FOR UPDATE SKIP LOCKED
+		), noted AS (
+			UPDATE api_token SET last_used_at = $2 FROM used WHERE api_token.hash = used.hash
+		)
 		SELECT hash, utente, role, coalesce(ente::text, ''), coalesce(comune, ''), expires_at FROM api_token
-		WHERE hash = ANY ($1) AND revoked_at IS NULL`, hashes)
+		WHERE hash = ANY ($1) AND revoked_at IS NULL`, hashes, now, now.Add(-seenEvery))
 	found := make(map[digest]bearer, len(hashes))
 	var hash []byte
 	var b bearer
@@ -120,8 +172,21 @@ func newSecret() string {
 	return base64.RawURLEncoding.EncodeToString(secret)
 }
 
+// publicSize is how many bytes of a hash may be shown.
+const publicSize = 6
+
 // public is what of a hash may be shown: it tells two secrets of a person apart.
-func (d digest) public() string { return base64.RawURLEncoding.EncodeToString(d[:6]) }
+func (d digest) public() string { return base64.RawURLEncoding.EncodeToString(d[:publicSize]) }
+
+// beginning returns how the hash begins of which that is shown; nil, as none does, if
+// it is of no hash.
+func beginning(public string) []byte {
+	first, err := base64.RawURLEncoding.DecodeString(public)
+	if err != nil {
+		return nil
+	}
+	return first
+}
 
 // hash is plain SHA-256: a secret of 256 random bits cannot be found by guessing,
 // so a slow hash would add nothing.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/visure-anagrafiche/visure/adapters/auth"
 	"github.com/visure-anagrafiche/visure/adapters/postgres/pgtest"
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -102,13 +103,24 @@ func TestATokenEndsWhenItExpires(t *testing.T) {
 	}
 }
 
+// idOf is what a token is called.
+func idOf(t *testing.T, tokens *auth.Tokens, token string) string {
+	t.Helper()
+	actor, err := tokens.Authenticate(t.Context(), "Bearer "+token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return actor.Session
+}
+
 func TestATokenEndsWhenItIsRevoked(t *testing.T) {
 	t.Parallel()
 	tokens, _ := newTokens(t)
 	actor := operator()
 	revoked, other := issue(t, tokens, actor, time.Hour), issue(t, tokens, actor, time.Hour)
+	id := idOf(t, tokens, revoked)
 	for range 2 {
-		if err := tokens.Revoke(t.Context(), revoked); err != nil {
+		if err := tokens.Revoke(t.Context(), id); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -118,8 +130,49 @@ func TestATokenEndsWhenItIsRevoked(t *testing.T) {
 	if _, err := tokens.Authenticate(t.Context(), "Bearer "+other); err != nil {
 		t.Errorf("another of the same person: %v", err)
 	}
-	if err := tokens.Revoke(t.Context(), "visure_unknown"); err != nil {
-		t.Errorf("revoking what nobody was given: %v", err)
+	for _, unknown := range []string{"", "AAAAAAAA", id[:4], id + "AAAA", id + "!", revoked} {
+		if err := tokens.Revoke(t.Context(), unknown); err != nil {
+			t.Errorf("revoking %q, which nobody was given: %v", unknown, err)
+		}
+		if _, err := tokens.Find(t.Context(), unknown); domain.CodeOf(err) != domain.NotFound {
+			t.Errorf("looking for %q: %v", unknown, err)
+		}
+	}
+	if idOf(t, tokens, other) == "" {
+		t.Error("another was revoked")
+	}
+}
+
+func TestTokensAreListedWithWhatBecameOfThem(t *testing.T) {
+	t.Parallel()
+	tokens, clock := newTokens(t)
+	made, actor := clock.now(), operator()
+	used := issue(t, tokens, actor, time.Hour)
+	clock.pass(time.Minute)
+	top := domain.Actor{Utente: domain.UtenteID(uuid.NewString()), Role: domain.RoleTop, Comune: "039002"}
+	issue(t, tokens, top, 48*time.Hour)
+	clock.pass(30 * time.Second)
+	noted := clock.now()
+	id := idOf(t, tokens, used)
+	clock.pass(59 * time.Second) // within a minute of the use before
+	idOf(t, tokens, used)
+	if err := tokens.Revoke(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	revoked := clock.now()
+	got, err := tokens.List(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []commands.BearerToken{
+		{ID: id, As: actor, Label: "test", CreatedAt: made, ExpiresAt: made.Add(time.Hour), LastUsedAt: &noted, RevokedAt: &revoked},
+		{ID: got[1].ID, As: top, Label: "test", CreatedAt: made.Add(time.Minute), ExpiresAt: made.Add(time.Minute + 48*time.Hour)},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if found, err := tokens.Find(t.Context(), id); err != nil || !cmp.Equal(found, want[0]) {
+		t.Errorf("found is %v, %v", found, err)
 	}
 }
 
@@ -176,10 +229,11 @@ func TestTokensAreIssuedUsedAndRevokedAtOnce(t *testing.T) {
 			if _, twice := seen.LoadOrStore(token, true); twice {
 				t.Error("the same token was issued twice")
 			}
-			if got, err := tokens.Authenticate(context.Background(), "Bearer "+token); err != nil || got.Utente != actor.Utente {
+			got, err := tokens.Authenticate(context.Background(), "Bearer "+token)
+			if err != nil || got.Utente != actor.Utente {
 				t.Errorf("%v, %v", got, err)
 			}
-			if err := tokens.Revoke(context.Background(), token); err != nil {
+			if err := tokens.Revoke(context.Background(), got.Session); err != nil {
 				t.Error(err)
 			}
 			if _, err := tokens.Authenticate(context.Background(), "Bearer "+token); !errors.Is(err, auth.ErrUnknown) {

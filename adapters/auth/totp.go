@@ -5,7 +5,6 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -22,13 +21,13 @@ import (
 // long a secret may be confirmed.
 const (
 	totpStep  = 30 * time.Second
-	offerLife = time.Hour
+	offerLife = 10 * time.Minute
 )
 
-// EnrolTOTP offers a person a secret and returns it as an otpauth address, to be
-// shown once as a QR code: it cannot be read back. It replaces the one offered
-// before; the one in use stays until this is confirmed.
-func (a *Accounts) EnrolTOTP(ctx context.Context, id domain.UtenteID) (string, error) {
+// EnrolTOTP offers a person, in a session, a secret and returns it as an otpauth
+// address, to be shown once as a QR code: it cannot be read back. It replaces the one
+// offered before; the one in use stays until this is confirmed.
+func (a *Accounts) EnrolTOTP(ctx context.Context, id domain.UtenteID, session string) (string, error) {
 	key, err := totp.Generate(totp.GenerateOpts{Issuer: a.issuer, AccountName: id.Codice()})
 	if err != nil {
 		return "", fmt.Errorf("make a TOTP secret: %w", err)
@@ -38,26 +37,29 @@ func (a *Accounts) EnrolTOTP(ctx context.Context, id domain.UtenteID) (string, e
 		return "", err
 	}
 	_, err = a.db.Exec(ctx, `
-		INSERT INTO totp (utente, confirmed, secret, created_at) VALUES ($1, false, $2, $3)
-		ON CONFLICT (utente, confirmed) DO UPDATE SET secret = excluded.secret, created_at = excluded.created_at`, id, sealed, a.now())
+		INSERT INTO totp (utente, confirmed, secret, session, created_at) VALUES ($1, false, $2, $3, $4)
+		ON CONFLICT (utente, confirmed) DO UPDATE SET secret = excluded.secret, session = excluded.session, created_at = excluded.created_at`,
+		id, sealed, session, a.now())
 	if err != nil {
 		return "", fmt.Errorf("offer a TOTP secret to %s: %w", id, err)
 	}
 	return key.URL(), nil
 }
 
-// ConfirmTOTP puts the secret offered within the last hour in use, in place of
-// another, if the code is made with it; that code is used up. ErrRefused otherwise.
-func (a *Accounts) ConfirmTOTP(ctx context.Context, id domain.UtenteID, code string) error {
-	sealed, step, err := a.matchTOTP(ctx, id, false, code)
+// ConfirmTOTP puts the secret offered to the session within the last ten minutes in
+// use, in place of another, if the code is made with it; that code is used up.
+// ErrRefused otherwise, which is delayed as a second factor that failed.
+func (a *Accounts) ConfirmTOTP(ctx context.Context, e commands.Enrolling, code string) error {
+	id, sealed, step := e.Utente, []byte(nil), int64(0)
+	err := a.guarded(ctx, enrolment, id, e.From, func() (_ bool, err error) {
+		sealed, step, err = a.matchTOTP(ctx, id, false, e.Session, code)
+		return step != 0, err
+	})
 	if err != nil {
 		return err
 	}
-	if step == 0 {
-		return commands.ErrRefused
-	}
 	return pgx.BeginFunc(ctx, a.db, func(tx pgx.Tx) error {
-		if err := enrolled(ctx, tx, id); err != nil {
+		if err := enrols(ctx, tx, e); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM totp WHERE utente = $1 AND confirmed`, id); err != nil {
@@ -78,12 +80,12 @@ func (a *Accounts) ConfirmTOTP(ctx context.Context, id domain.UtenteID, code str
 // CheckTOTP checks a one-time password of a person, of now or of 30 seconds before
 // or after, and uses up its step and those before it: of two that bring the same at
 // once, one is refused. Failures are delayed as those of passwords, up to an hour.
-func (a *Accounts) CheckTOTP(ctx context.Context, id domain.UtenteID, code string, from netip.Addr) error {
-	return a.guarded(ctx, id, from, func() (bool, error) { return a.useTOTP(ctx, id, code) })
+func (a *Accounts) CheckTOTP(ctx context.Context, id domain.UtenteID, code string, from commands.From) error {
+	return a.guarded(ctx, secondFactor, id, from, func() (bool, error) { return a.useTOTP(ctx, id, code) })
 }
 
 func (a *Accounts) useTOTP(ctx context.Context, id domain.UtenteID, code string) (bool, error) {
-	sealed, step, err := a.matchTOTP(ctx, id, true, code)
+	sealed, step, err := a.matchTOTP(ctx, id, true, "", code)
 	if err != nil || step == 0 {
 		return false, err
 	}
@@ -95,13 +97,13 @@ func (a *Accounts) useTOTP(ctx context.Context, id domain.UtenteID, code string)
 	return used.RowsAffected() == 1, nil
 }
 
-// matchTOTP returns a person's sealed secret, and the step a code is of; 0 if it is
-// of none.
-func (a *Accounts) matchTOTP(ctx context.Context, id domain.UtenteID, confirmed bool, code string) (sealed []byte, step int64, err error) {
+// matchTOTP returns a person's sealed secret, that in use or the one offered to a
+// session, and the step a code is of; 0 if it is of none.
+func (a *Accounts) matchTOTP(ctx context.Context, id domain.UtenteID, confirmed bool, session, code string) (sealed []byte, step int64, err error) {
 	now := a.now()
 	err = a.db.QueryRow(ctx, `
-		SELECT secret FROM totp WHERE utente = $1 AND confirmed = $2 AND (confirmed OR created_at > $3)`,
-		id, confirmed, now.Add(-offerLife)).Scan(&sealed)
+		SELECT secret FROM totp WHERE utente = $1 AND confirmed = $2 AND (confirmed OR session = $3 AND created_at > $4)`,
+		id, confirmed, session, now.Add(-offerLife)).Scan(&sealed)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return nil, 0, nil

@@ -27,11 +27,16 @@ func codeAt(t interface{ Fatal(...any) }, offer string, now time.Time, steps int
 	return code
 }
 
+// enrolling is a person, in no session, who has proven what they have.
+func enrolling(id domain.UtenteID) commands.Enrolling {
+	return commands.Enrolling{Utente: id, Proven: true, From: home}
+}
+
 // enrol gives a person a TOTP secret and lets the step go by that confirmed it.
 func (h *house) enrol(t testing.TB, id domain.UtenteID) (offer string) {
 	t.Helper()
-	offer = must[string](t)(h.EnrolTOTP(t.Context(), id))
-	check(t, h.ConfirmTOTP(t.Context(), id, codeAt(t, offer, h.now(), 0)))
+	offer = must[string](t)(h.EnrolTOTP(t.Context(), id, ""))
+	check(t, h.ConfirmTOTP(t.Context(), enrolling(id), codeAt(t, offer, h.now(), 0)))
 	h.pass(2 * time.Minute)
 	return offer
 }
@@ -40,7 +45,7 @@ func TestATOTPOfferSaysWhoseItIsWithoutAName(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	id := h.account(t)
-	u := must[*url.URL](t)(url.Parse(must[string](t)(h.EnrolTOTP(t.Context(), id))))
+	u := must[*url.URL](t)(url.Parse(must[string](t)(h.EnrolTOTP(t.Context(), id, ""))))
 	if u.Scheme != "otpauth" || u.Host != "totp" || u.Path != "/Visure:"+id.Codice() || len(u.Query().Get("secret")) != 32 {
 		t.Errorf("%s", u)
 	}
@@ -69,16 +74,16 @@ func TestTheCodeThatConfirmsIsUsedUp(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	id := h.account(t)
-	offer := must[string](t)(h.EnrolTOTP(t.Context(), id))
+	offer := must[string](t)(h.EnrolTOTP(t.Context(), id, ""))
 	code := codeAt(t, offer, h.now(), 0)
 	if err := h.CheckTOTP(t.Context(), id, code, home); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("before it was confirmed: %v", err)
 	}
-	check(t, h.ConfirmTOTP(t.Context(), id, code))
+	check(t, h.ConfirmTOTP(t.Context(), enrolling(id), code))
 	if err := h.CheckTOTP(t.Context(), id, code, home); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("after: %v", err)
 	}
-	if err := h.ConfirmTOTP(t.Context(), id, code); !errors.Is(err, commands.ErrRefused) {
+	if err := h.ConfirmTOTP(t.Context(), enrolling(id), code); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("confirmed twice: %v", err)
 	}
 }
@@ -88,20 +93,20 @@ func TestASecretServesUntilAnotherIsConfirmed(t *testing.T) {
 	h := newHouse(t)
 	id := h.account(t)
 	first := h.enrol(t, id)
-	must[string](t)(h.EnrolTOTP(t.Context(), id))
-	second := must[string](t)(h.EnrolTOTP(t.Context(), id))
+	must[string](t)(h.EnrolTOTP(t.Context(), id, ""))
+	second := must[string](t)(h.EnrolTOTP(t.Context(), id, ""))
 	check(t, h.CheckTOTP(t.Context(), id, codeAt(t, first, h.now(), 0), home))
-	h.pass(time.Hour - time.Second)
-	check(t, h.ConfirmTOTP(t.Context(), id, codeAt(t, second, h.now(), 0)))
+	h.pass(10*time.Minute - time.Second)
+	check(t, h.ConfirmTOTP(t.Context(), enrolling(id), codeAt(t, second, h.now(), 0)))
 	h.pass(time.Minute)
 	if err := h.CheckTOTP(t.Context(), id, codeAt(t, first, h.now(), 0), home); !errors.Is(err, commands.ErrRefused) {
 		t.Errorf("the first: %v", err)
 	}
 	check(t, h.CheckTOTP(t.Context(), id, codeAt(t, second, h.now(), 0), home))
-	late := must[string](t)(h.EnrolTOTP(t.Context(), id))
-	h.pass(time.Hour)
-	if err := h.ConfirmTOTP(t.Context(), id, codeAt(t, late, h.now(), 0)); !errors.Is(err, commands.ErrRefused) {
-		t.Errorf("an offer of an hour ago: %v", err)
+	late := must[string](t)(h.EnrolTOTP(t.Context(), id, ""))
+	h.pass(10 * time.Minute)
+	if err := h.ConfirmTOTP(t.Context(), enrolling(id), codeAt(t, late, h.now(), 0)); !errors.Is(err, commands.ErrRefused) {
+		t.Errorf("an offer of ten minutes ago: %v", err)
 	}
 }
 

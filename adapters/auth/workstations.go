@@ -71,19 +71,17 @@ func (w *Workstations) Enrol(ctx context.Context, link string) (id domain.Postaz
 }
 
 // Certify has a certificate, by the SHA-256 of its DER in hexadecimal, prove a
-// workstation. One that proves another is refused as domain.Conflict.
-func (w *Workstations) Certify(ctx context.Context, id domain.PostazioneID, fingerprint string) error {
-	var holder domain.PostazioneID
-	err := w.DB.QueryRow(ctx, `
-		INSERT INTO workstation_certificate (fingerprint, postazione) VALUES ($1, $2)
-		ON CONFLICT (fingerprint) DO UPDATE SET fingerprint = excluded.fingerprint RETURNING postazione`, fingerprint, id).Scan(&holder)
-	switch {
-	case err != nil:
-		return fmt.Errorf("certify workstation %s: %w", id, err)
-	case holder != id:
-		return domain.FieldErrorf(domain.Conflict, "certificato", "il certificato è già di un'altra postazione")
+// workstation if it proves none yet, or the one instead of which it is to. It returns the
+// one that it proves.
+func (w *Workstations) Certify(ctx context.Context, id domain.PostazioneID, fingerprint string, instead domain.PostazioneID) (proven domain.PostazioneID, err error) {
+	err = w.DB.QueryRow(ctx, `
+		INSERT INTO workstation_certificate AS held (fingerprint, postazione) VALUES ($1, $2)
+		ON CONFLICT (fingerprint) DO UPDATE SET postazione = CASE WHEN held.postazione::text = $3 THEN excluded.postazione ELSE held.postazione END
+		RETURNING postazione`, fingerprint, id, instead).Scan(&proven)
+	if err != nil {
+		return "", fmt.Errorf("certify workstation %s: %w", id, err)
 	}
-	return nil
+	return proven, nil
 }
 
 // Identify returns the workstation that a secret, or else a certificate, proves;

@@ -22,6 +22,7 @@ type Arms map[domain.CodiceISTAT]*picture
 type picture struct {
 	width, height int // in points
 	data          []byte
+	parms         string // how the points are laid out in data, "" if one after the other
 }
 
 // What a coat of arms may be at most: it is printed some fifteen millimetres
@@ -116,10 +117,8 @@ func newPicture(i image.Image) *picture {
 	rgb := make([]byte, 0, 3*bounds.Dx()*bounds.Dy())
 	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
 		for x := bounds.Min.X; x < bounds.Max.X; x++ {
-			r, g, b, alpha := i.At(x, y).RGBA() // sixteen bits, darkened by their transparency
-			for _, part := range [...]uint32{r, g, b} {
-				rgb = append(rgb, byte((part+0xFFFF-alpha)>>8))
-			}
+			r, g, b := laid(i.At(x, y))
+			rgb = append(rgb, r, g, b)
 		}
 	}
 	return &picture{width: bounds.Dx(), height: bounds.Dy(), data: compact(rgb)}

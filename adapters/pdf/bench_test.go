@@ -7,7 +7,7 @@ import (
 )
 
 func BenchmarkRender(b *testing.B) {
-	for name, d := range map[string]documento.Documento{"one page": residenza(), "family of twelve": famiglia(12)} {
+	for name, d := range map[string]documento.Documento{"one page": residenza(), "family of twelve": famiglia(12), "with a model": modello()} {
 		b.Run(name, func(b *testing.B) {
 			r := newRenderer(b)
 			b.ReportAllocs()

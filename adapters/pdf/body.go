@@ -17,15 +17,19 @@ func (s *sheet) heading() {
 	s.y += 2.8
 }
 
-// issuer writes the Comune and its office, beside the coat of arms if there is
-// one.
+// issuer writes the Comune, its office and what stands under it, beside the coat of arms
+// if there is one.
 func (s *sheet) issuer() {
 	const armsHeight, armsWidth, gap = 16.0, 24.0, 4.0 // millimetres at most
 	x, end := left, s.y
-	if arms := s.arms[s.doc.ISTAT]; arms != nil {
+	if arms := s.stemma; arms != nil {
 		scale := min(armsHeight/float64(arms.height), armsWidth/float64(arms.width))
 		w, h := scale*float64(arms.width), scale*float64(arms.height)
-		s.canvas.picture(left, s.y, w, h)
+		text := ""
+		if s.doc.Stemma != nil {
+			text = s.doc.Stemma.Descrizione
+		}
+		s.canvas.picture(text, left, s.y, w, h)
 		x, end = left+w+gap, s.y+h
 		s.y += 1.5
 	}
@@ -41,6 +45,9 @@ func (s *sheet) issuer() {
 		s.paragraph(big, x, left+width-x, text)
 	}
 	s.paragraph(style{regular, 10.5, 5, ink}, x, left+width-x, s.doc.Ufficio)
+	for _, text := range s.doc.Righe {
+		s.paragraph(style{regular, 9, 4.2, ink}, x, left+width-x, text)
+	}
 	s.y = max(s.y, end) + 1.6
 }
 

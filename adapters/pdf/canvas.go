@@ -120,8 +120,12 @@ func (c *canvas) across(text string, angle, x, y float64, draw func()) {
 	c.font = "" // Q has forgotten it
 }
 
-// picture draws the coat of arms.
-func (c *canvas) picture(x, y, w, h float64) {
+// picture draws the coat of arms, which text describes to who does not see it.
+func (c *canvas) picture(text string, x, y, w, h float64) {
+	if text != "" {
+		c.put(fmt.Sprintf("/Span <</Alt <%X>>> BDC", unicodeText(text)))
+		defer c.put("EMC")
+	}
 	c.put("q")
 	c.put("cm", w*pointsPerMM, 0, 0, h*pointsPerMM, x*pointsPerMM, (pageHeight-y-h)*pointsPerMM)
 	c.put("/" + armsResource + " Do Q")

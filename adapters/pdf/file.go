@@ -154,8 +154,8 @@ func (f *file) arms(p *picture) (name string) {
 		return ""
 	}
 	n := f.begin()
-	f.line("<</Type /XObject\n/Subtype /Image\n/Width %d /Height %d\n/ColorSpace /DeviceRGB /BitsPerComponent 8\n/Filter /FlateDecode /Length %d>>",
-		p.width, p.height, len(p.data))
+	f.line("<</Type /XObject\n/Subtype /Image\n/Width %d /Height %d\n/ColorSpace /DeviceRGB /BitsPerComponent 8\n%s/Filter /FlateDecode /Length %d>>",
+		p.width, p.height, p.parms, len(p.data))
 	f.stream(p.data)
 	return fmt.Sprintf("/%s %d 0 R\n", armsResource, n)
 }

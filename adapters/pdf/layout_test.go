@@ -40,7 +40,7 @@ func words(t *testing.T, d documento.Documento) (out []wordBox) {
 func TestNoTextLeavesThePageOrCoversAnother(t *testing.T) {
 	t.Parallel()
 	all := samples()
-	all["crowded"] = crowded()
+	all["crowded"], all["a full model"] = crowded(), fullModello()
 	for name, d := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -10,7 +10,7 @@ import (
 // fails for a date that is none and a table with uneven rows.
 func (r *Renderer) Lettera(l lettera.Lettera) (pdf []byte, err error) {
 	s, err := r.begin(documento.Documento{
-		Title: l.Title, Subtitle: l.Subtitle, ISTAT: l.ISTAT, Comune: l.Intestazione, Provincia: l.Provincia, Ufficio: l.Ufficio,
+		Title: l.Title, Subtitle: l.Subtitle, ISTAT: l.ISTAT, Comune: l.Intestazione, Provincia: l.Provincia, Ufficio: l.Ufficio, Righe: l.Righe, Stemma: l.Stemma,
 		Sections: l.Sections, Foot: l.Firme[:], Created: l.Created,
 	})
 	if err != nil {

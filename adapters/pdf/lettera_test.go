@@ -36,7 +36,7 @@ func shortLetter() lettera.Case {
 		ID: id, Pair: someEnte, At: printing,
 		Utente: domain.Utente{
 			UtenteRegistered: domain.UtenteRegistered{Codice: id.Codice(), CodiceFiscale: "RSSMRA80A01H501U", Cognome: "Rossi", Nome: "Maria"},
-			Roles:            []domain.RoleGiven{{Role: domain.RoleStandard, Ente: someEnte.Ente, Comune: someEnte.Comune}},
+			Roles:            []domain.RoleHeld{{RoleGiven: domain.RoleGiven{Role: domain.RoleStandard, Ente: someEnte.Ente, Comune: someEnte.Comune}}},
 			Appointments: []domain.UtenteAppointed{{
 				Ente: someEnte.Ente, Comune: someEnte.Comune, Ufficio: "PREST", Mansione: "Sportello ISEE",
 				Atto: "Determinazione n. 41", Data: domain.Date{Year: 2026, Month: 2, Day: 3},
@@ -48,7 +48,7 @@ func shortLetter() lettera.Case {
 			Comune: domain.Comune{ComuneRegistered: domain.ComuneRegistered{ISTAT: "037053", Nome: "San Giovanni in Persiceto", Provincia: "BO", Ufficio: "Ufficio Anagrafe"}},
 			Ente: domain.Ente{
 				EnteRegistered: domain.EnteRegistered{Denominazione: "Azienda USL di Bologna", CodiceFiscale: "02406911202"},
-				Uffici:         []domain.UfficioNamed{{Codice: "PREST", Nome: "Ufficio Prestazioni"}},
+				Uffici:         []domain.UfficioNamed{{Comune: someEnte.Comune, Codice: "PREST", Nome: "Ufficio Prestazioni"}},
 			},
 			Convenzione: domain.Convenzione{Pair: someEnte, Atti: []domain.Atto{{Numero: 1, ConvenzioneDrafted: domain.ConvenzioneDrafted{
 				Ente: someEnte.Ente, Comune: someEnte.Comune, Tipo: domain.AttoConvenzione, Estremi: "Convenzione rep. n. 12 del 10/01/2026",
@@ -81,10 +81,10 @@ func longLetter() lettera.Case {
 	c.Utente.Assignments = append(c.Utente.Assignments, domain.Assignment{Nazionale: true, ProfileAssigned: domain.ProfileAssigned{
 		Ente: someEnte.Ente, Comune: someEnte.Comune, Profile: inquiry, Al: domain.Date{Year: 2026, Month: 12, Day: 31},
 	}})
-	c.Utente.Roles = append(c.Utente.Roles, domain.RoleGiven{
+	c.Utente.Roles = append(c.Utente.Roles, domain.RoleHeld{RoleGiven: domain.RoleGiven{
 		Role: domain.RoleAdmin, Ente: someEnte.Ente, Comune: someEnte.Comune, Sostituisce: "c4ad9f10-8a61-8f2b-b1b0-6f0d0a7c9e26",
 		Dal: domain.Date{Year: 2026, Month: 3, Day: 1}, Al: domain.Date{Year: 2026, Month: 3, Day: 31},
-	})
+	}})
 	c.Utente.Collects = []domain.Pair{someEnte}
 	c.Utente.Suspensions = []domain.SuspensionInForce{{UtenteSuspended: domain.UtenteSuspended{Ente: someEnte.Ente, Comune: someEnte.Comune}}}
 	return c

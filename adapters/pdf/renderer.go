@@ -31,7 +31,8 @@ func New(arms Arms) (*Renderer, error) {
 // Render prints d and says on how many pages. Characters that the fonts lack
 // are printed as � and the document itself says so among its warnings. It fails
 // when d could not be printed faithfully: no verification address or one too
-// long for a QR code, a date that is none, a table with uneven rows.
+// long for a QR code, a date that is none, a table with uneven rows, a coat of
+// arms that is no picture.
 func (r *Renderer) Render(d documento.Documento) (pdf []byte, pages int, err error) {
 	code, err := encodeQR(d.VerifyURL)
 	if err != nil {
@@ -54,7 +55,8 @@ func (r *Renderer) Render(d documento.Documento) (pdf []byte, pages int, err err
 }
 
 // begin returns a sheet with the heading written, and d in characters of the fonts on
-// it. It refuses a date that is none and a table with uneven rows.
+// it. It refuses a date that is none, a table with uneven rows and a coat of arms that is
+// no picture.
 func (r *Renderer) begin(d documento.Documento) (*sheet, error) {
 	created, err := time.Parse(time.RFC3339, d.Created)
 	if err != nil {
@@ -71,7 +73,12 @@ func (r *Renderer) begin(d documento.Documento) (*sheet, error) {
 	if len(lost) > 0 {
 		d.Warnings = append(d.Warnings, lossNotice(lost))
 	}
-	s := &sheet{Renderer: r, canvas: newCanvas(), doc: d, created: created, y: top}
+	s := &sheet{Renderer: r, canvas: newCanvas(), doc: d, created: created, stemma: r.arms[d.ISTAT], y: top}
+	if d.Stemma != nil {
+		if s.stemma, err = readPNG(d.Stemma.PNG); err != nil {
+			return nil, err
+		}
+	}
 	s.newPage()
 	s.heading()
 	return s, nil
@@ -80,7 +87,7 @@ func (r *Renderer) begin(d documento.Documento) (*sheet, error) {
 // end signs every page with what it is of, and returns the file under its title.
 func (s *sheet) end(title, of string) (pdf []byte, pages int) {
 	s.footers(of)
-	return write(s.doc, title, s.created, s.canvas.pages, s.fonts, s.arms[s.doc.ISTAT]), len(s.canvas.pages)
+	return write(s.doc, title, s.created, s.canvas.pages, s.fonts, s.stemma), len(s.canvas.pages)
 }
 
 // lossNotice tells the reader which characters are not as in the registry.

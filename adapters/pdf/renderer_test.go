@@ -124,8 +124,15 @@ func digest(t *testing.T, file string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data = data[:bytes.LastIndex(data, []byte("\nxref\n"))]
-	data = streams.ReplaceAllFunc(data, func(stream []byte) []byte {
+	data = inflated(t, data[:bytes.LastIndex(data, []byte("\nxref\n"))])
+	sum := sha256.Sum256(lengths.ReplaceAll(data, nil))
+	return hex.EncodeToString(sum[:])
+}
+
+// inflated is a file with its streams inflated.
+func inflated(t *testing.T, data []byte) []byte {
+	t.Helper()
+	return streams.ReplaceAllFunc(data, func(stream []byte) []byte {
 		r, err := zlib.NewReader(bytes.NewReader(stream[len("stream\n"):]))
 		if err != nil {
 			t.Fatal(err)
@@ -136,8 +143,6 @@ func digest(t *testing.T, file string) string {
 		}
 		return plain
 	})
-	sum := sha256.Sum256(lengths.ReplaceAll(data, nil))
-	return hex.EncodeToString(sum[:])
 }
 
 func TestEverySampleIsASoundFile(t *testing.T) {

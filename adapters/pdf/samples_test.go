@@ -18,6 +18,7 @@ func samples() map[string]documento.Documento {
 		"sostituzioni": sostituzioni(),
 		"prova":        prova(),
 		"bilingue":     bilingue(),
+		"modello":      modello(),
 	}
 }
 

@@ -34,6 +34,7 @@ type sheet struct {
 	canvas  *canvas
 	doc     documento.Documento
 	created time.Time
+	stemma  *picture // coat of arms, nil: none
 	y       float64
 	fonts   []*cut // embedded, in the order of their first use
 

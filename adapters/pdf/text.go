@@ -29,7 +29,7 @@ func (r *Renderer) clean(d documento.Documento) (documento.Documento, []rune) {
 		*s = c.text(*s)
 	}
 	d.Estremi, d.Richiedente = c.rows(d.Estremi), c.rows(d.Richiedente)
-	d.Warnings, d.Foot = c.texts(d.Warnings), c.texts(d.Foot)
+	d.Righe, d.Warnings, d.Foot = c.texts(d.Righe), c.texts(d.Warnings), c.texts(d.Foot)
 	d.Sections = slices.Clone(d.Sections)
 	for i, s := range d.Sections {
 		s.Title, s.Text, s.Rows, s.Table = c.text(s.Title), c.texts(s.Text), c.rows(s.Rows), c.table(s.Table)

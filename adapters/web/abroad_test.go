@@ -44,11 +44,12 @@ func (o *office) abroad(t *testing.T) *abroad {
 	return a
 }
 
-// start makes what knows the gateway, anew as a server that starts does.
-func (a *abroad) start(o *office) {
+// start makes what knows the gateway, anew as a server that starts does; it accepts
+// some levels, or those that are accepted of themselves.
+func (a *abroad) start(o *office, levels ...string) {
 	a.t.Helper()
 	provider, err := oidc.New(oidc.Config{
-		Issuer: a.gateway.Issuer, ClientID: oidctest.ClientID, RedirectURL: a.url + callback, PostLogoutRedirectURL: a.url + "/accedi",
+		Issuer: a.gateway.Issuer, ClientID: oidctest.ClientID, RedirectURL: a.url + callback, PostLogoutRedirectURL: a.url + "/accedi", ACR: levels,
 	})
 	if err != nil {
 		a.t.Fatal(err)

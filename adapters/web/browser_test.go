@@ -30,14 +30,29 @@ var browsers atomic.Int64
 // newBrowser opens one at a server over TLS, which our cookies want.
 func newBrowser(t *testing.T, h http.Handler) *browser {
 	t.Helper()
-	server := httptest.NewTLSServer(h)
-	t.Cleanup(server.Close)
+	return overTLS(t, h).browser(t)
+}
+
+// site is a server that browsers are opened at.
+type site struct{ *httptest.Server }
+
+// overTLS serves until the test ends.
+func overTLS(t *testing.T, h http.Handler) site {
+	t.Helper()
+	s := site{httptest.NewTLSServer(h)}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// browser opens one, which nobody has used before.
+func (s site) browser(t *testing.T) *browser {
+	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	n := browsers.Add(1)
-	b := &browser{t: t, url: server.URL, address: fmt.Sprintf("10.88.%d.%d", n/250, n%250+1), from: "same-origin", Client: *server.Client()}
+	b := &browser{t: t, url: s.URL, address: fmt.Sprintf("10.88.%d.%d", n/250, n%250+1), from: "same-origin", Client: *s.Client()}
 	b.Jar = jar
 	b.Transport = telling{b, b.Transport}
 	return b

@@ -32,7 +32,7 @@ func newConversation(t *testing.T, o *office, s script) *conversation {
 	c := &conversation{world: w, t: t, script: s, values: map[string]string{
 		"comune": string(w.comune), "ente": string(w.ente), "big": strings.Repeat("x", 65<<10),
 		"operator": string(w.people["operator"].Utente), "expired": w.token(-time.Minute),
-		"today": time.Now().UTC().Format("2006-01-02"),
+		"today": domain.ItalianDay(time.Now()).Time().Format(time.DateOnly), "tomorrow": domain.ItalianDay(time.Now()).Plus(1).Time().Format(time.DateOnly),
 	}}
 	for name, known := range w.people {
 		c.values[name] = string(known.Utente)
@@ -108,7 +108,7 @@ func (c *conversation) exchange(s step) {
 	for _, h := range s.headers {
 		r.Header.Set(h[0], c.fill(h[1]))
 	}
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := aside.Do(r)
 	if err != nil {
 		c.t.Fatalf("line %d: %v", s.line, err)
 	}

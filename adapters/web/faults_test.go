@@ -33,7 +33,7 @@ func problemOf(t *testing.T, url, token string) (*http.Response, edge.Problem) {
 		t.Fatal(err)
 	}
 	r.Header.Set("Authorization", "Bearer "+token)
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := aside.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,21 +77,27 @@ func unjournalledRead(t *testing.T, o *office) {
 	}
 }
 
-func unavailable(t *testing.T, o *office) {
-	w := o.world(t, comuni[0], "")
-	nowhere, err := net.Listen("tcp", "127.0.0.1:0")
+// nowhere is a database that is down.
+func nowhere(t *testing.T) *pgxpool.Pool {
+	t.Helper()
+	left, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	nowhere.Close()
-	down, err := pgxpool.New(t.Context(), "postgres://u@"+nowhere.Addr().String()+"/x")
+	left.Close()
+	down, err := pgxpool.New(t.Context(), "postgres://u@"+left.Addr().String()+"/x")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(down.Close)
-	opener := esdb.NewOpener(o.keys)
+	return down
+}
+
+func unavailable(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], "")
+	down, opener := nowhere(t), esdb.NewOpener(o.keys)
 	for name, change := range map[string]func(*web.Server){
-		"the database of tokens": func(s *web.Server) { s.Edge.Callers = identify(down) },
+		"the database of tokens": func(s *web.Server) { s.Edge.Callers = callersOf(o.callersBy(down), o.now) },
 		"the read models":        func(s *web.Server) { s.API.Elenco = projections.NewElencoQueries(down, opener) },
 	} {
 		url := serve(t, o.server(change).Handler())
@@ -110,7 +116,7 @@ func unavailable(t *testing.T, o *office) {
 			return map[string]error{"postgresql": errors.New("password of 10.0.0.1"), "event_store": nil}
 		}
 	}).Handler())
-	resp, err := http.Get(ill + "/status")
+	resp, err := aside.Get(ill + "/status")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,6 +148,8 @@ func panicking(t *testing.T, o *office) {
 }
 
 func tooManyCodes(t *testing.T, o *office) {
+	from := o.world(t, comuni[0], "").visitor()
+	from.address = "203.0.113.7"
 	var codes []int
 	get := func(address string) *http.Response {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, o.url+"/verifica/AAAA", nil)
@@ -149,7 +157,7 @@ func tooManyCodes(t *testing.T, o *office) {
 			t.Fatal(err)
 		}
 		r.Header.Set("X-Forwarded-For", "192.0.2.7, "+address)
-		resp, err := http.DefaultClient.Do(r)
+		resp, err := aside.Do(r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -158,11 +166,12 @@ func tooManyCodes(t *testing.T, o *office) {
 		return resp
 	}
 	for range 30 {
-		get("203.0.113.7")
+		get(from.address)
 	}
-	if resp := get("203.0.113.7"); resp.StatusCode != http.StatusTooManyRequests || resp.Header.Get("Retry-After") == "" || !strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html") {
+	if resp := get(from.address); resp.StatusCode != http.StatusTooManyRequests || resp.Header.Get("Retry-After") == "" || !strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html") {
 		t.Errorf("after %v: %d, Retry-After %q", codes, resp.StatusCode, resp.Header.Get("Retry-After"))
 	}
+	from.traced("", "verify too_many_requests")
 	if resp := get("203.0.113.8"); resp.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("another address is answered %d", resp.StatusCode)
 	}

@@ -1,14 +1,21 @@
 package web_test
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	jose "github.com/go-jose/go-jose/v4"
+
+	"github.com/visure-anagrafiche/visure/adapters/auth"
 	"github.com/visure-anagrafiche/visure/adapters/auth/oidc/oidctest"
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -20,6 +27,9 @@ func init() {
 		"an answer of the gateway counts once and for its browser": strangeAnswers,
 		"a gateway that does not answer is said to be away":        gatewayAway,
 		"without a gateway there is no SPID":                       noGateway,
+		"a token that is not for us is refused, and entered":       strangeTokens,
+		"what gives rights wants more than a session of SPID":      oldAtTheGateway,
+		"of level 1 SPID is no second factor":                      firstLevel,
 	})
 }
 
@@ -33,15 +43,15 @@ func throughTheGateway(t *testing.T, o *office) {
 	}
 	back := a.recognised(a.browser)
 	page := arrive(a.browser, http.StatusOK, back)
-	if !strings.Contains(page, "Con quale ruolo") || a.cookie("__Host-visure_sessione") == "" || a.cookie("__Host-visure_spid") != "" {
+	if !strings.Contains(page, "Anagrafe (TOP)") || a.cookie("__Host-visure_sessione") == "" || a.cookie("__Host-visure_spid") != "" {
 		t.Fatalf("came in: %s", page)
 	}
 	v := w.visitor()
 	v.address = a.address
 	v.traced(top, "sign-in oidc "+oidctest.Level2)
 	// Of level 2 is a second factor: without another one TOP may act.
-	page = a.form(http.StatusOK, "/accedi/capacita", map[string]string{"role": "top", "comune": string(w.comune)})
-	if !strings.Contains(page, "struzioni") {
+	page = a.form(http.StatusOK, "/ruolo", map[string]string{"role": "top", "comune": string(w.comune)})
+	if !strings.Contains(page, "Anagrafe (TOP)") {
 		t.Errorf("as TOP: %s", page)
 	}
 	v.traced(top, "choose-capacity ok")
@@ -64,7 +74,7 @@ func throughTheGateway(t *testing.T, o *office) {
 	if policy := resp.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "form-action 'self';") {
 		t.Errorf("the policy of another page is %s", policy)
 	}
-	if page = a.get(http.StatusOK, "/accedi/capacita"); !strings.Contains(page, `name="password"`) {
+	if page = a.get(http.StatusOK, "/ruolo"); !strings.Contains(page, `name="password"`) {
 		t.Errorf("signed out: %s", page)
 	}
 	secrets := []string{hint, cf, "TINIT", query(t, back, "code"), query(t, back, "state")}
@@ -154,13 +164,96 @@ func strangeAnswers(t *testing.T, o *office) {
 	}
 }
 
+// oldAtTheGateway has a TOP come in by a session that they have had at the gateway for
+// a while: what is told of their second factor is that.
+func oldAtTheGateway(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], "")
+	a := o.abroad(t)
+	a.gateway.Person(w.codiceFiscale("top"))
+	for began, want := range map[time.Duration]bool{9 * time.Minute: false, 0: true} {
+		a.gateway.Since(time.Now().Add(-began))
+		arrive(a.browser, http.StatusOK, a.recognised(a.browser))
+		s, err := (&auth.Sessions{DB: o.pool, Now: time.Now}).Authenticate(t.Context(), a.cookie("__Host-visure_sessione"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if age := time.Since(s.SteppedUpAt); age < began || age > began+time.Minute {
+			t.Errorf("recognised %s ago, stepped up %s ago", began, age)
+		}
+		later := time.Now().Add(2 * time.Minute)
+		if c := edge.NewCaller(s.Actor, s, "x", "", later); c.SteppedUp != want {
+			t.Errorf("two minutes later, recognised %s ago, the second factor is fresh: %v", began, c.SteppedUp)
+		}
+	}
+}
+
+// firstLevel leads who comes in to a second factor of their own: to TOP they have
+// proven none.
+func firstLevel(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], "")
+	a := o.abroad(t)
+	a.gateway.Person(w.codiceFiscale("top"))
+	a.gateway.Level(oidctest.Level1)
+	a.refusedWith(w, a.browser, arrive(a.browser, http.StatusForbidden, a.recognised(a.browser)))
+	a.start(o, oidctest.Level2, oidctest.Level1)
+	if page := arrive(a.browser, http.StatusOK, a.recognised(a.browser)); !strings.Contains(page, "Il ruolo che hai lo vuole") {
+		t.Errorf("came in: %s", page)
+	}
+	a.form(http.StatusForbidden, "/ruolo", map[string]string{"role": "top", "comune": string(w.comune)})
+}
+
+// strangeTokens has a gateway say what it should not, or somebody in its place.
+func strangeTokens(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], "")
+	a := o.abroad(t)
+	a.gateway.Person(w.codiceFiscale("operator"))
+	set := func(name string, value any) func() {
+		return func() { a.gateway.Claimed(t, func(claims map[string]any) { claims[name] = value }) }
+	}
+	signed := func(token func(claims map[string]any) string) func() {
+		return func() {
+			a.gateway.Answers("/oauth/token", "id_token", func(genuine any) any {
+				payload, err := base64.RawURLEncoding.DecodeString(strings.Split(genuine.(string), ".")[1])
+				if err != nil {
+					t.Error(err)
+				}
+				var claims map[string]any
+				_ = json.Unmarshal(payload, &claims)
+				return token(claims)
+			})
+		}
+	}
+	for name, spoil := range map[string]func(){
+		"another nonce":    set("nonce", "another"),
+		"another audience": set("aud", "altri"),
+		"another issuer":   set("iss", "https://altrove.example"),
+		"expired":          set("exp", time.Now().Add(-time.Second).Unix()),
+		"seen long ago":    set("auth_time", time.Now().Add(-time.Hour).Unix()),
+		"alg none": signed(func(claims map[string]any) string {
+			text, _ := json.Marshal(claims)
+			encode := base64.RawURLEncoding.EncodeToString
+			return encode([]byte(`{"alg":"none"}`)) + "." + encode(text) + "."
+		}),
+		"HS256 with the public key": signed(func(claims map[string]any) string {
+			return oidctest.Signed(t, claims, jose.HS256, oidctest.PublicKey(t, oidctest.FirstKey()), "first")
+		}),
+	} {
+		t.Log(name)
+		spoil()
+		b := a.another()
+		a.refusedWith(w, b, arrive(b, http.StatusForbidden, a.recognised(b)))
+	}
+	a.gateway.Tamper = nil
+	arrive(a.browser, http.StatusOK, a.recognised(a.browser))
+}
+
 func gatewayAway(t *testing.T, o *office) {
 	w := o.world(t, comuni[0], "")
 	a := o.abroad(t)
 	a.gateway.Person(w.codiceFiscale("operator"))
 	down := func(path string) { a.gateway.Down.Store(&path) }
 	down("/.well-known/openid-configuration")
-	if page := a.get(http.StatusServiceUnavailable, "/accedi/spid"); !strings.Contains(page, "riprovare tra poco") {
+	if page := a.get(http.StatusServiceUnavailable, "/accedi/spid"); !strings.Contains(page, "Riprova fra 5 secondi") {
 		t.Errorf("away: %s", page)
 	}
 	a.gateway.Down.Store(nil)

@@ -62,7 +62,7 @@ func injection(t *testing.T, o *office) {
 }
 
 // placeholders stand for the parts of paths that are not what is tried.
-var placeholders = map[string]string{"{comune}": string(comuni[0]), "{annex}": "5b1f6a4e-7f0c-4a54-9a53-3f2f0a9d2c11"}
+var placeholders = map[string]string{"{comune}": string(comuni[0]), "{annex}": "5b1f6a4e-7f0c-4a54-9a53-3f2f0a9d2c11", "{stemma}": strings.Repeat("0a", 32)}
 
 // parameter is one of an operation, as the document has it.
 type parameter struct {
@@ -73,7 +73,7 @@ type parameter struct {
 // readings are the parameters of the operations that read, by path.
 func readings(t *testing.T, o *office) map[string][]parameter {
 	t.Helper()
-	resp, err := http.Get(o.url + "/api/v1/openapi.json")
+	resp, err := aside.Get(o.url + "/api/v1/openapi.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func (w *world) reads(target string, header http.Header) (status int, body strin
 		req.Header[name] = header[name]
 	}
 	req.Header.Set("Authorization", "Bearer "+w.people["top"].token)
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := aside.Do(req)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -24,6 +24,9 @@ type caller struct {
 func (p *place) assemble() {
 	here, there := p.comune, p.elsewhere
 	other := p.body()
+	for _, pair := range []domain.Pair{{Ente: p.ente, Comune: there}, {Ente: other, Comune: here}, {Ente: other, Comune: there}} {
+		enter(p.world, domain.ConvenzioneIDOf(pair).Stream(), p.draft(pair.Ente, pair.Comune))
+	}
 	role := func(r domain.Role, e domain.EnteID, c domain.CodiceISTAT) caller {
 		return p.session(p.holding(domain.RoleGiven{Role: r, Ente: e, Comune: c}), commands.MethodPasswordTOTP)
 	}
@@ -55,16 +58,15 @@ func (p *place) assemble() {
 		role(domain.RoleTop, "", there), role(domain.RoleAnagrafe, "", there), role(domain.RoleAdmin, p.ente, there), abroad,
 		role(domain.RoleAuditor, "", there), p.software(p.ente, there, abroad.actor.Utente, false),
 	}
+	both := []caller{role(domain.RoleAdmin, other, there), role(domain.RoleStandard, other, there)}
 	rest := []caller{
 		{}, p.session(domain.Actor{Utente: p.holding(domain.RoleGiven{Role: domain.RoleStandard, Ente: p.ente, Comune: here}).Utente}, commands.MethodPasswordTOTP),
 		{actor: p.top, bearer: p.signIn(p.top).token}, p.plain[0],
 	}
 	all := append(own, p.software(p.ente, here, requester.actor.Utente, false))
-	all = append(append(all, strangers...), former...)
-	all = append(append(all, p.software(p.ente, here, requester.actor.Utente, true)), rest...)
+	all = append(append(append(all, strangers...), both...), former...)
+	all = append(append(all, p.software(p.ente, here, requester.actor.Utente, true), p.orphaned()), rest...)
 	copy(p.callers[:], all)
-	act := domain.ConvenzioneIDOf(domain.Pair{Ente: p.ente, Comune: there})
-	enter(p.world, act.Stream(), p.draft(p.ente, there))
 }
 
 // session signs somebody in, without a password, and has them act in their capacity.
@@ -97,12 +99,24 @@ func (p *place) former(role domain.RoleGiven) caller {
 	return c
 }
 
+// orphaned is software for a person whose role was taken after it was heard for them.
+func (p *place) orphaned() caller {
+	p.t.Helper()
+	role := domain.RoleGiven{Role: domain.RoleStandard, Ente: p.ente, Comune: p.comune}
+	c := p.software(p.ente, p.comune, p.holding(role).Utente, false)
+	if resp, body := p.exchange(http.MethodGet, "/api/v1/visure", "", c); resp.StatusCode != http.StatusOK {
+		p.t.Fatalf("software: %s: %s", resp.Status, body)
+	}
+	enter(p.world, c.person.Stream(), commands.TakeRole{Role: role.Role, Ente: role.Ente, Comune: role.Comune})
+	return c
+}
+
 // software asks a Comune for a person of an Ente and may all that software may; a
 // revoked token was good for a request.
 func (p *place) software(ente domain.EnteID, comune domain.CodiceISTAT, person domain.UtenteID, revoked bool) caller {
 	p.t.Helper()
 	id := domain.ApplicativoID(uuid.NewString())
-	enter(p.world, id.Stream(), commands.RegisterApplicativo{Ente: ente, Comuni: []domain.CodiceISTAT{comune}, Nome: "Gestionale", Owner: person, Scopes: domain.Scopes()})
+	enter(p.world, id.Stream(), commands.RegisterApplicativo{Ente: ente, Comuni: []domain.CodiceISTAT{comune}, Nome: "Gestionale", Owner: person, Scopes: domain.Scopes(), Reti: callsFrom})
 	tokens := &auth.SoftwareTokens{DB: p.pool, Now: time.Now}
 	token, _, err := commands.GiveToken(p.t.Context(), p.handler, tokens, domain.Meta{By: domain.Sistema}, id, commands.IssueToken{Expires: time.Now().Add(time.Hour)})
 	if err != nil {

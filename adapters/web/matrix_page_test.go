@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the page of who may what anew")
+var update = flag.Bool("update", false, "write anew what tests compare with: the page of who may what, the pages, or the pictures of the manual")
 
 // pageOfTheMatrix is where people read the matrix.
 const pageOfTheMatrix = "../../docs/autorizzazioni.md"
@@ -39,14 +39,15 @@ richiesta (` + "`adapters/web/matrix_rows_test.go`" + `), perciò non può dire 
 **Ciò che non si può vedere risponde 404**: come se non ci fosse. Ciò che il ruolo non fa mai, su nulla, risponde 403; così ciò che si vede ma
 spetta ad altri. Chi non si fa riconoscere riceve 401.
 
-Le cose su cui si opera (persone, atti, visure, postazioni…) sono di un Ente per un Comune. In ogni casella stanno quattro risposte, separate da un punto, a chi ha quel ruolo:
+Le cose su cui si opera (persone, atti, visure, postazioni…) sono di un Ente per un Comune. In ogni casella stanno cinque risposte, separate da un punto, a chi ha quel ruolo:
 
 1. presso quell'Ente e quel Comune;
 2. presso un altro Ente, per lo stesso Comune;
 3. presso un altro Comune (ADMIN, STANDARD e APPLICATIVO: lo stesso Ente, per un altro Comune);
-4. presso quell'Ente e quel Comune, quando il ruolo è stato appena tolto: vale dalla richiesta successiva, anche nella stessa sessione; per l'APPLICATIVO, quando il token è stato revocato.
+4. presso un altro Ente, per un altro Comune;
+5. presso quell'Ente e quel Comune, quando il ruolo è stato appena tolto: vale dalla richiesta successiva, anche nella stessa sessione; per l'APPLICATIVO, quando il token è stato revocato.
 
-Un trattino dice che il caso non c'è. Una risposta sola vale per tutti e quattro.
+Un trattino dice che il caso non c'è. Una risposta sola vale per tutti e cinque.
 
 - **sì**: ammesso. **sì\***: ammesso a chiederlo, ma ciò che la prova manda è rifiutato nel merito, perché incompleto, fuori stato o di altri: così nulla cambia. Nelle operazioni di lettura di un elenco, **vuoto** dice che la cosa non vi compare. **accesso**: mandato alla pagina con cui si accede.
 - Lo STANDARD è due colonne: chi ha chiesto la visura, e un collega dello stesso Ente.
@@ -54,10 +55,10 @@ Un trattino dice che il caso non c'è. Una risposta sola vale per tutti e quattr
 - *Senza capacità* è chi ha fatto accesso e non ha ancora scelto il ruolo con cui operare.
 - *TOP, senza secondo fattore* non l'ha usato negli ultimi dieci minuti: le operazioni segnate con ● lo vogliono, da chiunque.
 - *Token di TOP* è un token dell'installazione: non vale per ciò che è personale né per ciò che vuole il secondo fattore.
-- Chiedere una visura a un Comune per cui non si è abilitati risponde 403, con la voce che manca: che il Comune esista non è un segreto.
+- L'APPLICATIVO *per chi non ha più il ruolo* ha un token che vale, ma chiede per uno STANDARD a cui il ruolo è stato appena tolto.
 `
 
-// column is a role on the page, and where a row has its answer for each of the four
+// column is a role on the page, and where a row has its answer for each of the five
 // situations; -1 where there is none.
 type column struct {
 	title string
@@ -65,9 +66,10 @@ type column struct {
 }
 
 var columns = []column{
-	{"TOP", []int{0, -1, 12, 18}}, {"ANAGRAFE", []int{1, -1, 13, 19}}, {"ADMIN", []int{2, 8, 14, 20}}, {"STANDARD, chi ha chiesto", []int{3, 9, 15, 21}},
-	{"STANDARD, un collega", []int{4, -1, -1, -1}}, {"AUDITOR del Comune", []int{5, -1, 16, 22}}, {"AUDITOR dell'Ente", []int{6, 10, -1, 23}}, {"APPLICATIVO", []int{7, 11, 17, 24}},
-	{"Senza capacità", []int{26}}, {"TOP, senza secondo fattore", []int{28}}, {"Token di TOP", []int{27}}, {"Nessuno", []int{25}},
+	{"TOP", []int{0, -1, 12, -1, 20}}, {"ANAGRAFE", []int{1, -1, 13, -1, 21}}, {"ADMIN", []int{2, 8, 14, 18, 22}}, {"STANDARD, chi ha chiesto", []int{3, 9, 15, 19, 23}},
+	{"STANDARD, un collega", []int{4, -1, -1, -1, -1}}, {"AUDITOR del Comune", []int{5, -1, 16, -1, 24}}, {"AUDITOR dell'Ente", []int{6, 10, -1, -1, 25}}, {"APPLICATIVO", []int{7, 11, 17, -1, 26}},
+	{"APPLICATIVO, per chi non ha più il ruolo", []int{27}},
+	{"Senza capacità", []int{29}}, {"TOP, senza secondo fattore", []int{31}}, {"Token di TOP", []int{30}}, {"Nessuno", []int{28}},
 }
 
 // words are those of the page for answers.

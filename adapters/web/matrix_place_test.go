@@ -4,11 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/visure-anagrafiche/visure/adapters/pdf"
 	"github.com/visure-anagrafiche/visure/adapters/web/api"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
@@ -18,10 +21,15 @@ import (
 // knows the first of them.
 var apart = []domain.CodiceISTAT{"036023", "048017"}
 
+// placing is held by who has a place: all are in the same Comuni, and change their rules.
+var placing sync.Mutex
+
 // place is a Comune with an Ente, whose things the rows of the matrix are about, and
 // one caller of each class.
 type place struct {
 	*world
+	url       string // the server that is asked
+	site      string // where the requests come from, Sec-Fetch-Site
 	elsewhere domain.CodiceISTAT
 	act       grant
 	admin     domain.Actor
@@ -35,15 +43,17 @@ type place struct {
 
 func newPlace(t *testing.T, o *office) *place {
 	t.Helper()
+	placing.Lock()
+	t.Cleanup(placing.Unlock)
 	w := &world{office: o, t: t, comune: apart[0], people: map[string]login{}}
-	p := &place{world: w, elsewhere: apart[1], made: map[string]string{}}
+	p := &place{world: w, url: o.url, site: "same-origin", elsewhere: apart[1], made: map[string]string{}}
 	w.enterComune(w.comune)
 	w.enterComune(p.elsewhere)
 	enter(w, w.comune.Stream(), commands.SetRules{ScaricoAmministratori: true})
 	p.top = p.holding(domain.RoleGiven{Role: domain.RoleTop, Comune: w.comune})
 	w.ente = p.enteOf(p.top)
+	p.act = w.agreement(w.ente, w.year(0), domain.Manuale)
 	p.admin = p.holding(domain.RoleGiven{Role: domain.RoleAdmin, Ente: w.ente, Comune: w.comune})
-	p.act = w.agreement(w.ente, year(0), domain.Manuale)
 	p.assemble()
 	p.fix()
 	return p
@@ -60,17 +70,13 @@ func (p *place) holding(role domain.RoleGiven) domain.Actor {
 // enterPerson enters somebody nobody knows yet.
 func (p *place) enterPerson(by domain.Actor) domain.UtenteID {
 	p.t.Helper()
-	cf := p.unknown()
+	cf := p.newcomer()
 	id := p.keys.UtenteID(cf)
 	as(p, by, id.Stream(), commands.RegisterUtente{CodiceFiscale: cf, Cognome: "Bianchi", Nome: "Mario"})
 	if err := p.accounts.Open(p.t.Context(), id, ""); err != nil {
 		p.t.Fatal(err)
 	}
 	return id
-}
-
-func (p *place) unknown() domain.CodiceFiscale {
-	return domain.CodiceFiscale(p.users[int(p.entered.Add(1))%len(p.users)].CodiceFiscale)
 }
 
 // as carries out a command as somebody.
@@ -85,7 +91,7 @@ func as[S commands.State[S]](p *place, by domain.Actor, stream domain.Stream[S],
 func (p *place) enteOf(by domain.Actor) domain.EnteID {
 	p.t.Helper()
 	codice := fmt.Sprintf("%011d", p.entered.Add(1))
-	id, err := domain.EnteIDOf(codice, "")
+	id, err := domain.BodyID(codice)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -98,18 +104,21 @@ func (p *place) allow(by domain.Actor) {
 	stream := by.Utente.Stream()
 	enter(p.world, stream, commands.AssignProfile{Ente: p.ente, Comune: p.comune, Profile: p.act.profile})
 	enter(p.world, stream, commands.GrantNazionale{Ente: p.ente, Comune: p.comune, Profile: p.act.profile, Motivo: "Serve"})
-	as(p, by, stream, commands.AcceptInstructions{Comune: p.comune})
+	as(p, by, stream, commands.AcceptInstructions{Comune: p.comune, Versione: p.instructions()})
 }
 
-// draft is the act of the place, or one like it.
-func (p *place) draft(ente domain.EnteID, comune domain.CodiceISTAT) commands.DraftConvenzione {
+// instructions is the version of the Comune's that is in force: whoever had the place
+// before may have published one.
+func (p *place) instructions() int { return p.here().Istruzioni.Versione }
+
+// here is the Comune as it stands.
+func (p *place) here() domain.Comune {
 	p.t.Helper()
-	act, err := commands.Fact(p.t.Context(), p.handler, domain.ConvenzioneIDOf(domain.Pair{Ente: p.ente, Comune: p.comune}).Stream())
+	comune, err := commands.Fact(p.t.Context(), p.handler, p.comune.Stream())
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	d := act.Last().ConvenzioneDrafted
-	return commands.DraftConvenzione{Ente: ente, Comune: comune, Estremi: d.Estremi, Dal: d.Dal, Al: d.Al, Finalita: d.Finalita, Massimo: d.Massimo, Contatti: d.Contatti}
+	return comune
 }
 
 // fix names what is the same for all rows.
@@ -123,10 +132,17 @@ func (p *place) fix() {
 	p.fixed = map[string]string{
 		"ente": string(p.ente), "comune": string(p.comune), "profile": string(p.act.profile), "draft": string(draft), "subject": p.subject(),
 		"atto":      string(domain.ConvenzioneIDOf(domain.Pair{Ente: p.ente, Comune: p.comune})),
-		"requester": string(p.callers[3].actor.Utente), "file": "swagger-ui.css",
+		"requester": string(p.callers[3].actor.Utente), "file": "swagger-ui.css", "name": "visure.css", "pagina": "installazione", "picture": "nuova.png",
 		"today": today.Format(time.DateOnly), "nextmonth": today.AddDate(0, 1, 0).Format(time.DateOnly), "secret": "nessuno", "link": "nessuno",
-		"tomorrow": today.AddDate(0, 0, 1).Format(time.DateOnly),
+		"istruzioni": strconv.Itoa(p.instructions()), "tomorrow": today.AddDate(0, 0, 1).Format(time.DateOnly), "avviso": "1",
 	}
+	as(p, p.top, p.comune.Stream(), commands.PublishAvviso{Testo: "Sabato si chiude.", Al: time.Now().Add(time.Hour)})
+	drawn, err := pdf.Stemma(emblem(p.t, 192))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	as(p, p.top, p.comune.Stream(), commands.KeepStemma{PNG: drawn})
+	p.fixed["stemma"], p.fixed["versione"], p.fixed["modello"] = commands.SHA256(drawn), "0", strconv.Itoa(p.here().Modelli.InForce.Versione)
 	p.fixed["visura"] = uuid.NewString()
 	p.people["requester"] = login{p.callers[3].actor, p.callers[3].bearer}
 	resp, body := p.prefer("requester", p.fixed["visura"], p.ask(domain.Comunale))

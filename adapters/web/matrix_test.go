@@ -83,6 +83,7 @@ func TestNoRouteIsMissingFromTheMatrix(t *testing.T) {
 // whoMayWhat sends each row as each class of caller, and compares the answer with what
 // is written.
 func whoMayWhat(t *testing.T, o *office) {
+	sweeping(t)
 	p := newPlace(t, o)
 	t.Run("what gives rights wants a second factor of everybody", func(t *testing.T) { withoutSecondFactor(t, p) })
 	known := map[string]route{}

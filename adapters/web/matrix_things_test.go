@@ -14,6 +14,7 @@ import (
 
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections"
 )
 
 // hole is where a text has a name to be filled in.
@@ -55,12 +56,11 @@ func (p *place) make(name string, c caller) string {
 	own := domain.Pair{Ente: p.ente, Comune: p.comune}
 	switch name {
 	case "utente", "admin":
-		id := p.enterPerson(p.admin)
-		role := domain.RoleStandard
+		id, role, by := p.enterPerson(p.admin), domain.RoleStandard, p.admin
 		if name == "admin" {
-			role = domain.RoleAdmin
+			role, by = domain.RoleAdmin, p.top
 		}
-		p.give(id, domain.RoleGiven{Role: role, Ente: p.ente, Comune: p.comune})
+		as(p, by, id.Stream(), commands.GiveRole{Role: role, Ente: own.Ente, Comune: own.Comune})
 		return string(id)
 	case "holder", "protected":
 		id, by := domain.UtenteID(p.make("utente", c)), p.admin
@@ -73,6 +73,14 @@ func (p *place) make(name string, c caller) string {
 		id := domain.UtenteID(p.make("utente", c))
 		as(p, p.admin, id.Stream(), commands.AppointUtente{Ente: own.Ente, Comune: own.Comune, Mansione: "Sportello"})
 		return string(id)
+	case "recorded":
+		id := domain.UtenteID(p.make("utente", c))
+		as(p, p.top, id.Stream(), commands.AppointUtente{Comune: own.Comune, Mansione: "Responsabile dell'Anagrafe"})
+		return string(id)
+	case "person", "holding": // by the code that pages have in their addresses
+		id := domain.UtenteID(p.thing(map[string]string{"person": "utente", "holding": "holder"}[name], c))
+		p.caughtUp()
+		return id.Codice()
 	case "proposal":
 		stream := domain.UtenteID(p.thing("utente", c)).Stream()
 		enter(p.world, stream, commands.ProposeReset{Ente: own.Ente, Comune: own.Comune, Motivo: "Telefono smarrito"})
@@ -84,7 +92,7 @@ func (p *place) make(name string, c caller) string {
 	case "top":
 		return string(p.holding(domain.RoleGiven{Role: domain.RoleTop, Comune: p.comune}).Utente)
 	case "codice_fiscale":
-		return string(p.unknown())
+		return string(p.newcomer())
 	case "codice_ente":
 		return fmt.Sprintf("%011d", p.entered.Add(1))
 	case "strange":
@@ -124,10 +132,11 @@ func (p *place) enrol(name string) string {
 		as(p, p.admin, stream, commands.ProposePostazione{Ente: p.ente, Comune: p.comune, Nome: "Sportello 3"})
 		if name == "postazione" {
 			as(p, p.top, stream, commands.ApprovePostazione{Comune: p.comune})
+			p.caughtUp() // its page shows it once the link is made
 		}
 	case "applicativo":
-		as(p, p.top, domain.ApplicativoID(id).Stream(), commands.RegisterApplicativo{
-			Ente: p.ente, Comuni: []domain.CodiceISTAT{p.comune}, Nome: "Gestionale", Owner: p.callers[3].actor.Utente, Scopes: domain.Scopes(),
+		enter(p.world, domain.ApplicativoID(id).Stream(), commands.RegisterApplicativo{
+			Ente: p.ente, Comuni: []domain.CodiceISTAT{p.comune}, Nome: "Gestionale", Owner: p.callers[3].actor.Utente, Scopes: domain.Scopes(), Reti: callsFrom,
 		})
 	case "spare":
 		as(p, p.top, domain.ProfileID(id).Stream(), commands.DefineProfile{Comune: p.comune, Nome: "Sportello", Tipi: []domain.TipoConcesso{{Tipo: domain.Residenza}}})
@@ -166,13 +175,16 @@ func (p *place) send(r route, c row, as caller) (cell byte, body string) {
 	id, query, asks := strings.Cut(c.id, "?")
 	path := r.path
 	if id != "" {
-		path = strings.Replace(path, "{id}", id, 1)
+		path = strings.NewReplacer("{id}", id, "{codice}", id).Replace(path)
 	}
 	if asks {
 		path += "?" + query
 	}
 	path, with := p.fill(path, as), p.fill(c.with, as)
 	if r.method == http.MethodGet {
+		if with != "" {
+			p.caughtUp()
+		}
 		resp, body := p.exchange(r.method, path, "", as)
 		if resp.StatusCode == http.StatusOK && !strings.Contains(body, with) {
 			return 'o', body
@@ -180,16 +192,39 @@ func (p *place) send(r route, c row, as caller) (cell byte, body string) {
 		return grade(resp), body
 	}
 	resp, body := p.exchange(r.method, path, with, as)
-	if resp.StatusCode < 300 {
+	if cell = grade(resp); cell == '+' {
 		p.restore()
 	}
-	return grade(resp), body
+	return cell, body
+}
+
+// caughtUp waits until the read models know of everything that was made.
+func (p *place) caughtUp() {
+	p.t.Helper()
+	head, err := p.store.Head(p.t.Context())
+	for _, m := range projections.All {
+		if err == nil {
+			err = p.runner.Await(p.t.Context(), m.Name(), head)
+		}
+	}
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// location is the page an answer leads to, if to any.
+func location(resp *http.Response) string {
+	to, err := resp.Location()
+	if err != nil {
+		return ""
+	}
+	return to.Path
 }
 
 // grade is the cell of an answer.
 func grade(resp *http.Response) byte {
 	switch {
-	case resp.Header.Get("Location") == "/accedi":
+	case location(resp) == "/accedi":
 		return '>'
 	case resp.StatusCode < 400:
 		return '+'
@@ -204,7 +239,7 @@ func grade(resp *http.Response) byte {
 }
 
 // staying is a client that goes where it is sent only if told.
-var staying = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+var staying = &http.Client{Transport: aside.Transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 // exchange sends one request, each from an address of its own, so that none comes too
 // often.
@@ -228,12 +263,14 @@ func (p *place) exchange(method, path, body string, c caller) (*http.Response, s
 	case strings.HasPrefix(body, "%PDF"):
 		r.Header.Set("Content-Type", "application/pdf")
 		r.Header.Set("Content-Disposition", `attachment; filename="atto.pdf"`)
+	case strings.HasPrefix(body, "\x89PNG"):
+		r.Header.Set("Content-Type", "image/png")
 	case strings.HasPrefix(body, "modulo="):
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	case body != "":
 		r.Header.Set("Content-Type", "text/csv")
 	}
-	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.Header.Set("Sec-Fetch-Site", p.site)
 	resp, err := staying.Do(r)
 	if err != nil {
 		p.t.Fatal(err)

@@ -52,6 +52,7 @@ var comuni = []domain.CodiceISTAT{"039002", "040007", "039014"}
 type office struct {
 	handler    *commands.Handler
 	runner     *engine.Runner
+	feed       *esdb.Feed
 	log        *slog.Logger
 	url        string
 	pool       *pgxpool.Pool
@@ -64,11 +65,16 @@ type office struct {
 	printer    *pdf.Renderer
 	store      *esdb.Store
 	registry   *simulator.Server
+	kit        *pki.Kit // of the Comuni it serves
 	connection *commands.Connection
 	subjects   map[domain.CodiceISTAT][]*people.Person // who a visura di residenza fits
 	asked      atomic.Int64
-	entered    atomic.Int64     // people and bodies
-	users      []*people.Person // the population, each code once: some cards are of one person
+	entered    atomic.Int64      // people and bodies
+	names      map[string]string // what bodies and Comuni are called where people look; else as they are numbered
+	now        func() time.Time
+	newID      func() string        // of what tests enter
+	served     []domain.CodiceISTAT // that the registry knows
+	users      []*people.Person     // the population, each code once: some cards are of one person
 }
 
 // TestTheAPI opens the office once and runs in it everything that needs one.
@@ -82,8 +88,15 @@ func TestTheAPI(t *testing.T) {
 
 func openOffice(t *testing.T) *office {
 	t.Helper()
-	o := &office{pool: pgtest.New(t), subjects: map[domain.CodiceISTAT][]*people.Person{}}
-	dir, log := t.TempDir(), slog.New(slog.DiscardHandler)
+	o := &office{now: time.Now, newID: uuid.NewString, served: append(slices.Clone(comuni), apart[0], reconnected, modelled, modelledAtOnce, decided)}
+	return o.open(t, t.TempDir())
+}
+
+// open opens an office whose files are in a folder.
+func (o *office) open(t *testing.T, dir string) *office {
+	t.Helper()
+	o.pool, o.subjects = pgtest.New(t), map[domain.CodiceISTAT][]*people.Person{}
+	log := slog.New(slog.DiscardHandler)
 	if os.Getenv("VISURE_TEST_LOG") != "" {
 		log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}
@@ -97,12 +110,8 @@ func openOffice(t *testing.T) *office {
 	var err error
 	o.keys, err = keys.Open(t.Context(), o.pool, filepath.Join(dir, "kek"))
 	must(err)
-	o.tokens = &auth.Tokens{DB: o.pool, Now: time.Now}
-	o.accounts, err = auth.NewAccounts(auth.Options{
-		DB: o.pool, Now: time.Now, Vault: auth.Vault{Seal: o.keys.Seal, Unseal: o.keys.Unseal, AddressHash: o.keys.AddressHash},
-		Issuer: "Visure anagrafiche", RPID: "visure.example", Origins: []string{"https://visure.example"},
-	})
-	must(err)
+	o.tokens = &auth.Tokens{DB: o.pool, Now: o.now}
+	o.accounts = o.newAccounts(t, o.now)
 	events, err := node.Open(node.Options{Dir: filepath.Join(dir, "events"), Logger: log})
 	must(err)
 	t.Cleanup(func() { events.Close() })
@@ -115,11 +124,12 @@ func openOffice(t *testing.T) *office {
 	must(err)
 	o.annexes, err = archive.NewAnnexes(filepath.Join(dir, "annexes"), o.keys)
 	must(err)
-	o.handler = &commands.Handler{Store: o.store, Secrets: o.keys, Now: time.Now, NewID: uuid.NewString}
+	o.handler = &commands.Handler{Store: o.store, Secrets: o.keys, Now: o.now, NewID: uuid.NewString}
 
 	o.openRegistry(t, dir)
 	processes := []commands.Process{o.emission(t, dir, log)}
-	o.runner = engine.NewRunner(o.pool, esdb.NewFeed(client, o.keys, log), log, projections.All...)
+	o.feed = esdb.NewFeed(client, o.keys, log)
+	o.runner = engine.NewRunner(o.pool, o.feed, log, projections.All...)
 	background(t, o.runner.Run)
 	subscriber, err := esdb.NewSubscriber(client, esdb.SubscriberConfig{
 		Group: "process-v1", DrainTimeout: time.Second, Redelivery: esdb.Backoff{Initial: 50 * time.Millisecond, Max: 500 * time.Millisecond},
@@ -141,12 +151,29 @@ func openOffice(t *testing.T) *office {
 	return o
 }
 
+// helper is where comments go.
+const helper = "gestore@visure.example"
+
+// newAccounts are what people come in with, on a clock.
+func (o *office) newAccounts(t *testing.T, now func() time.Time) *auth.Accounts {
+	t.Helper()
+	accounts, err := auth.NewAccounts(auth.Options{
+		DB: o.pool, Now: now, Vault: auth.Vault{Seal: o.keys.Seal, Unseal: o.keys.Unseal, AddressHash: o.keys.AddressHash},
+		Issuer: "Visure anagrafiche", RPID: "visure.example", Origins: []string{"https://visure.example"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return accounts
+}
+
 // server is the HTTP face over the office, with something about it changed.
 func (o *office) server(change func(*web.Server)) *web.Server {
 	opener := esdb.NewOpener(o.keys)
 	border := &edge.Edge{
 		Commands: o.handler, Runner: o.runner, Stopping: context.Background(), Log: o.log,
-		Callers: identify(o.pool), Proxies: edge.Proxies{netip.MustParsePrefix("127.0.0.0/8")}, IsUnknown: func(err error) bool { return errors.Is(err, auth.ErrUnknown) },
+		Callers: o.identify(o.now), Workstations: (&auth.Workstations{DB: o.pool, Now: o.now}).Identify, ClientCertHeader: "X-Client-Cert",
+		Proxies: edge.Proxies{netip.MustParsePrefix("127.0.0.0/8")}, IsUnknown: func(err error) bool { return errors.Is(err, auth.ErrUnknown) },
 	}
 	elenco, registers := projections.NewElencoQueries(o.pool, opener), projections.NewRegisters(o.pool, opener)
 	access, enrolment := o.access(), o.enrolment()
@@ -154,43 +181,53 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 		Edge: border,
 		API: &api.API{
 			Edge: border, Archive: o.archive, Annexes: o.annexes, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener),
-			Access: access, Enrolment: enrolment, Software: &auth.SoftwareTokens{DB: o.pool, Now: time.Now}, Registers: registers, Connection: o.connection, Ricertificazioni: projections.NewRicertificazioniQueries(o.pool),
-			Lettere: o.printer.Lettera,
+			Access: access, Enrolment: enrolment, Software: &auth.SoftwareTokens{DB: o.pool, Now: o.now}, Registers: registers, Connection: o.connection, Ricertificazioni: projections.NewRicertificazioniQueries(o.pool),
+			Lettere: o.printer.Lettera, Print: o.printer.Render, VerifyURL: verifyURL, DrawStemma: pdf.Stemma,
 			Health:  func(context.Context) map[string]error { return map[string]error{"postgresql": nil} },
 			Missing: func(context.Context) ([]string, error) { return nil, nil },
 			Version: "test",
 		},
-		Pages: &pages.Pages{Edge: border, Elenco: elenco, Access: access, Enrolment: enrolment, Utenti: registers.Utenti},
+		Pages: &pages.Pages{Edge: border, Registers: registers, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener), Access: access, Enrolment: enrolment, Ricertificazioni: projections.NewRicertificazioniQueries(o.pool), Comments: &commands.Comments{Handler: o.handler, Post: access.Post, To: helper}, Environment: "Dimostrazione", Idle: auth.SessionIdle},
 	}
+	s.Pages.HandOut, s.Pages.Letter = s.API.HandOut, s.API.Letter
+	s.Pages.Effects, s.Pages.Attach, s.Pages.Annex = s.API.Effects, s.API.Attach, s.API.Annex
+	s.Pages.Import = s.API.Import
+	s.Pages.ReplaceConnection, s.Pages.TryConnection = s.API.ReplaceConnection, s.API.TryConnection
+	s.Pages.KeepStemma, s.Pages.Stemma = s.API.KeepStemma, s.API.Stemma
+	s.Pages.PreviewModello, s.Pages.PrintModello = s.API.PreviewModello, s.API.PrintModello
 	if change != nil {
 		change(s)
 	}
 	return s
 }
 
-// identify finds out who calls as the program does.
-func identify(db *pgxpool.Pool) func(context.Context, edge.Credentials) (edge.Caller, error) {
-	return identifyAt(db, time.Now)
+// identify finds out who calls as the program does, and takes a time to be now for what
+// wants a second factor of a moment ago.
+func (o *office) identify(now func() time.Time) func(context.Context, edge.Credentials) (edge.Caller, error) {
+	return callersOf(o.callersBy(o.pool), now)
 }
 
-// identifyAt finds out who calls and takes another time to be now for what wants a
-// second factor of a moment ago.
-func identifyAt(db *pgxpool.Pool, now func() time.Time) func(context.Context, edge.Credentials) (edge.Caller, error) {
-	return callersOf(&auth.Callers{
-		Tokens: &auth.Tokens{DB: db, Now: time.Now}, Sessions: &auth.Sessions{DB: db, Now: time.Now},
-		Software: &auth.SoftwareTokens{DB: db, Now: time.Now}, Workstations: &auth.Workstations{DB: db, Now: time.Now},
-	}, now)
+// callersBy finds callers in a database.
+func (o *office) callersBy(db *pgxpool.Pool) *auth.Callers {
+	return &auth.Callers{
+		Tokens: &auth.Tokens{DB: db, Now: o.now}, Sessions: &auth.Sessions{DB: db, Now: o.now},
+		Software: &auth.SoftwareTokens{DB: db, Now: o.now},
+	}
 }
 
 func callersOf(callers *auth.Callers, now func() time.Time) func(context.Context, edge.Credentials) (edge.Caller, error) {
 	return func(ctx context.Context, c edge.Credentials) (edge.Caller, error) {
-		who, err := callers.Find(ctx, auth.Shown{Authorization: c.Authorization, Session: c.Session, Workstation: c.Workstation, Certificate: c.Certificate})
+		who, err := callers.Find(ctx, auth.Shown{Authorization: c.Authorization, Session: c.Session, Glance: c.Glance})
 		if err != nil {
 			return edge.Caller{}, err
 		}
 		return edge.NewCaller(who.Actor, who.Session, who.Secret, who.Software, now()), nil
 	}
 }
+
+// aside has connections of its own: a httptest.Server that closes ends those of
+// http.DefaultTransport, also where another test is in the middle of a request.
+var aside = &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}
 
 // serve listens until the test ends, with the bounds of a server in production.
 func serve(t *testing.T, h http.Handler) string {
@@ -202,32 +239,36 @@ func serve(t *testing.T, h http.Handler) string {
 	return s.URL
 }
 
-// background runs a part until the test ends.
-func background(t *testing.T, run func(context.Context) error) {
+// background runs a part until the test ends, or stops it.
+func background(t *testing.T, run func(context.Context) error) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- run(ctx) }()
-	t.Cleanup(func() {
+	stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
 			t.Errorf("a part did not stop cleanly: %v", err)
 		}
 	})
+	t.Cleanup(stop)
+	return stop
 }
 
 func (o *office) openRegistry(t *testing.T, dir string) {
 	t.Helper()
-	served := append(slices.Clone(comuni), apart[0])
-	names := make([]string, len(served))
-	for i, c := range served {
+	names := make([]string, len(o.served))
+	for i, c := range o.served {
 		names[i] = string(c)
 	}
 	kit, err := pki.OpenKit(filepath.Join(dir, "anpr"), "", names...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o.registry, err = simulator.Start(simulator.Config{People: 6000, Seed: 1, Kit: kit}); err != nil {
+	o.kit = kit
+	// The registry's clock is right, whatever the office takes to be now.
+	off := time.Since(o.now()).Abs() + 10*time.Minute
+	if o.registry, err = simulator.Start(simulator.Config{People: 6000, Seed: 1, Kit: kit, ClockTolerance: off}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { o.registry.Close() })
@@ -238,7 +279,7 @@ func (o *office) openRegistry(t *testing.T, dir string) {
 		}
 		known[p.CodiceFiscale] = true
 	}
-	for _, c := range served {
+	for _, c := range o.served {
 		o.subjects[c] = o.registry.People().Select(string(c), people.FitsResidenza, 0)
 	}
 }
@@ -266,6 +307,9 @@ func (o *office) emission(t *testing.T, dir string, log *slog.Logger) *commands.
 	}
 	return &commands.Emission{
 		Handler: o.handler, Anagrafe: registry, Renderer: o.printer, Archive: o.archive,
-		VerifyURL: func(n domain.CIUV) string { return "http://127.0.0.1/verifica/" + string(n) },
+		VerifyURL: verifyURL,
 	}
 }
+
+// verifyURL is what documents of the office lead to.
+func verifyURL(n domain.CIUV) string { return "http://127.0.0.1/verifica/" + string(n) }

@@ -41,6 +41,7 @@ func fromInvitationToInstructions(t *testing.T, o *office) {
 	cf := domain.CodiceFiscale(w.users[int(w.entered.Add(1))%len(w.users)].CodiceFiscale)
 	b, top := newBrowser(t, h), w.keys.UtenteID(cf)
 	enter(w, top.Stream(), commands.RegisterUtente{CodiceFiscale: cf, Cognome: "Bianchi", Nome: "Mario"})
+	enter(w, top.Stream(), commands.AppointUtente{Comune: w.comune, Mansione: "Responsabile dell'Anagrafe"})
 	enter(w, w.comune.Stream(), commands.NameTop{Utente: top})
 	if err := o.accounts.Open(t.Context(), top, ""); err != nil {
 		t.Fatal(err)
@@ -55,25 +56,28 @@ func fromInvitationToInstructions(t *testing.T, o *office) {
 	b.form(http.StatusUnprocessableEntity, link, map[string]string{"password": "corta", "ripetuta": "corta"})
 	b.form(http.StatusOK, link, map[string]string{"password": aPassword, "ripetuta": aPassword})
 	b.get(http.StatusNotFound, link)
+	w.rolesKnown(t)
 	page := b.form(http.StatusOK, "/accedi", map[string]string{"accesso": top.Codice(), "password": aPassword})
-	if !strings.Contains(page, "Con quale ruolo") {
+	if !strings.Contains(page, "Il ruolo che hai lo vuole") {
 		t.Fatalf("signed in: %s", page)
 	}
 	choice := map[string]string{"role": "top", "comune": string(w.comune)}
-	if page = b.form(http.StatusForbidden, "/accedi/capacita", choice); !strings.Contains(page, "secondo fattore") {
+	if page = b.form(http.StatusForbidden, "/ruolo", choice); !strings.Contains(page, "secondo fattore") {
 		t.Errorf("TOP without a second factor: %s", page)
 	}
-	page = b.form(http.StatusOK, "/accedi/secondo-fattore", nil)
+	page = b.form(http.StatusOK, "/profilo/secondo-fattore", nil)
 	key := regexp.MustCompile(`<code>([A-Z2-7]+)</code>`).FindStringSubmatch(page)
 	code, err := totp.GenerateCode(key[1], time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if page = b.send(http.StatusOK, "/accedi/secondo-fattore/conferma", hidden(page, "modulo"), map[string]string{"codice": code}); strings.Count(page, "<li>") != 10 {
+	b.send(http.StatusUnprocessableEntity, "/profilo/secondo-fattore/conferma", hidden(page, "modulo"), map[string]string{"codice": "1"})
+	before := b.cookie("__Host-visure_sessione")
+	page = b.send(http.StatusOK, "/profilo/secondo-fattore/conferma", hidden(page, "modulo"), map[string]string{"codice": code})
+	if codes := regexp.MustCompile(`<li>([0-9A-Z]{4}-){3}`).FindAllString(page, -1); len(codes) != 10 || !strings.Contains(page, `href="/istruzioni"`) {
 		t.Errorf("enrolled: %s", page)
 	}
-	before := b.cookie("__Host-visure_sessione")
-	page = b.form(http.StatusOK, "/accedi/capacita", choice)
+	page = b.get(http.StatusOK, "/istruzioni")
 	if !strings.Contains(page, "Accetto le istruzioni") || b.cookie("__Host-visure_sessione") == before {
 		t.Errorf("in a capacity: %s", page)
 	}
@@ -87,7 +91,7 @@ func fromInvitationToInstructions(t *testing.T, o *office) {
 	}
 	// With the code, and by the one before the sign-in is not ended.
 	page = b.form(http.StatusOK, "/accedi", map[string]string{"accesso": top.Codice(), "password": aPassword})
-	fields := map[string]string{"passo": hidden(page, "passo"), "codice": code}
+	fields := map[string]string{"passo": hidden(page, "passo"), "fattore": hidden(page, "fattore"), "codice": code}
 	page = b.send(http.StatusForbidden, "/accedi/codice", hidden(page, "modulo"), fields)
 	fields["codice"], _ = totp.GenerateCode(key[1], time.Now().Add(30*time.Second))
 	b.send(http.StatusOK, "/accedi/codice", hidden(page, "modulo"), fields)
@@ -111,30 +115,36 @@ func forgedForms(t *testing.T, o *office) {
 	w := o.world(t, comuni[0], "")
 	b, id := w.signedIn(t, "operator"), w.people["operator"].Utente
 	choice := map[string]string{"role": "standard", "ente": string(w.ente)}
-	token := hidden(b.get(http.StatusOK, "/accedi/capacita"), "modulo")
+	token := hidden(b.get(http.StatusOK, "/ruolo"), "modulo")
 	v := w.visitor()
 	v.address = b.address
 	for _, from := range []string{"cross-site", "same-site", "-"} {
 		b.from = from
-		b.send(http.StatusForbidden, "/accedi/capacita", token, choice)
+		b.send(http.StatusForbidden, "/ruolo", token, choice)
 	}
-	v.traced(id, "choose-capacity forbidden")
-	r, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, b.url+"/api/v1/session/end", nil)
+	v.traced(id, "choose-capacity foreign_origin")
+	b.from = "-"
+	r, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, b.url+"/ruolo", strings.NewReader(url.Values{"modulo": {token}}.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Origin", "https://altrove.example")
 	if resp, text := b.read(b.Do(r)); resp.StatusCode != http.StatusForbidden {
-		t.Errorf("from another origin the API answers %d %s", resp.StatusCode, text)
+		t.Errorf("from another origin the page answers %d %s", resp.StatusCode, text)
 	}
-	v.traced(id, "sign-out forbidden")
 	b.from = "same-origin"
 	for _, wrong := range []string{"", "x", strings.Repeat("A", 43)} {
-		b.send(http.StatusForbidden, "/accedi/capacita", wrong, choice)
+		b.send(http.StatusForbidden, "/ruolo", wrong, choice)
 	}
-	b.send(http.StatusRequestEntityTooLarge, "/accedi/capacita", token, map[string]string{"altro": strings.Repeat("x", 17<<10)})
-	b.send(http.StatusOK, "/accedi/capacita", token, choice) // none of which did anything
+	v.traced(id, "choose-capacity forged_form")
+	b.send(http.StatusRequestEntityTooLarge, "/ruolo", token, map[string]string{"altro": strings.Repeat("x", 17<<10)})
+	v.traced(id, "choose-capacity too_large")
+	for _, noText := range []string{"a\x00b", "\xff\xfe"} {
+		b.send(http.StatusBadRequest, "/ruolo", token, map[string]string{"altro": noText})
+	}
+	b.send(http.StatusOK, "/ruolo", token, choice) // none of which did anything
 	stranger := newBrowser(t, o.server(nil).Handler())
 	stranger.send(http.StatusForbidden, "/accedi", token, map[string]string{"accesso": id.Codice(), "password": aPassword})
 	v.address = stranger.address
-	v.traced("", "sign-in refused")
+	v.traced("", "sign-in forged_form")
 }
 
 func fixedSession(t *testing.T, o *office) {
@@ -149,7 +159,7 @@ func fixedSession(t *testing.T, o *office) {
 	if got := b.cookie("__Host-visure_sessione"); got == planted || got == "" {
 		t.Errorf("the session is %q", got)
 	}
-	if page := attacker.get(http.StatusOK, "/accedi/capacita"); strings.Contains(page, w.people["operator"].Utente.Codice()) {
+	if page := attacker.get(http.StatusOK, "/ruolo"); strings.Contains(page, w.people["operator"].Utente.Codice()) {
 		t.Error("the planted session is of the person who signed in")
 	}
 }
@@ -161,6 +171,7 @@ func oneAnswer(t *testing.T, o *office) {
 	w.account("operator")
 	answers := map[string]bool{}
 	v := w.visitor()
+	v.server = o.standingStill(t)
 	try := func(login, password string) {
 		t.Helper()
 		resp, text := v.send(http.MethodPost, "/api/v1/sessions", object{"accesso": login, "password": password})
@@ -182,6 +193,19 @@ func oneAnswer(t *testing.T, o *office) {
 	v.traced(w.people["operator"].Utente, "sign-in refused")
 }
 
+// standingStill is a server whose accounts take it to be the same instant always: a delay
+// does not pass, however slow the machine.
+func (o *office) standingStill(t *testing.T) string {
+	t.Helper()
+	now := time.Now()
+	accounts := o.newAccounts(t, func() time.Time { return now })
+	return serve(t, o.server(func(s *web.Server) {
+		access := *s.API.Access
+		access.Accounts = accounts
+		s.API.Access = &access
+	}).Handler())
+}
+
 func headersOf(h http.Header) string {
 	var b strings.Builder
 	_ = h.Write(&b)
@@ -192,30 +216,44 @@ func strangeCookies(t *testing.T, o *office) {
 	w := o.world(t, comuni[0], "")
 	b := w.signedIn(t, "operator")
 	good := "__Host-visure_sessione=" + b.cookie("__Host-visure_sessione")
-	ask := func(cookie string) int {
-		r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, b.url+"/api/v1/session", nil)
+	plain := &http.Client{Transport: b.Transport, CheckRedirect: staying.CheckRedirect}
+	ask := func(path, cookie string) (int, string) {
+		t.Helper()
+		b.address = w.visitor().address
+		r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, b.url+path, nil)
 		r.Header.Set("Cookie", cookie)
-		resp, _ := b.read((&http.Client{Transport: b.Transport}).Do(r))
-		return resp.StatusCode
+		resp, _ := b.read(plain.Do(r))
+		return resp.StatusCode, location(resp)
 	}
 	bearer := w.visitor()
 	w.account("colleague")
 	bearer.comeIn("colleague")
-	for name, c := range map[string]struct {
-		cookie string
-		want   int
-	}{
-		"its own":                {good, http.StatusOK},
-		"one letter more":        {good + "x", http.StatusUnauthorized},
-		"one letter less":        {good[:len(good)-1], http.StatusUnauthorized},
-		"twice":                  {good + "; " + good, http.StatusUnauthorized},
-		"under a plain name":     {strings.TrimPrefix(good, "__Host-"), http.StatusUnauthorized},
-		"long":                   {"__Host-visure_sessione=" + strings.Repeat("x", 20<<10), http.StatusUnauthorized},
-		"the token of a program": {"__Host-visure_sessione=" + bearer.token, http.StatusUnauthorized},
+	v := w.visitor()
+	for name, cookie := range map[string]string{
+		"one letter more":        good + "x",
+		"one letter less":        good[:len(good)-1],
+		"long":                   "__Host-visure_sessione=" + strings.Repeat("x", 20<<10),
+		"the token of a program": "__Host-visure_sessione=" + bearer.token,
+		"another's":              "__Host-visure_sessione=" + strings.Repeat("A", 43),
 	} {
-		if got := ask(c.cookie); got != c.want {
-			t.Errorf("%s: %d, want %d", name, got, c.want)
+		if status, to := ask("/profilo", cookie); status != http.StatusSeeOther || to != "/accedi" {
+			t.Errorf("%s: %d %s", name, status, to)
 		}
+		v.address = b.address
+		v.traced("", "read-account unauthenticated")
+	}
+	for name, cookie := range map[string]string{"twice": good + "; " + good, "under a plain name": strings.TrimPrefix(good, "__Host-"), "none": ""} {
+		if status, to := ask("/profilo", cookie); status != http.StatusSeeOther || to != "/accedi" {
+			t.Errorf("%s: %d %s", name, status, to)
+		}
+	}
+	if status, _ := ask("/api/v1/session", good); status != http.StatusUnauthorized { // the API knows no cookies
+		t.Errorf("the API is asked with a cookie: %d", status)
+	}
+	v.address = b.address
+	v.traced("", "read-session unauthenticated")
+	if status, _ := ask("/ruolo", good); status != http.StatusOK {
+		t.Errorf("with its own: %d", status)
 	}
 }
 
@@ -228,13 +266,14 @@ func tokenInAddress(t *testing.T, o *office) {
 	}
 	v.token = token
 	v.refused("invalid", http.MethodGet, "/api/v1/visure?access_token="+token, nil)
-	v.traced(w.people["operator"].Utente, "list-visure invalid")
+	v.traced(w.people["operator"].Utente, "list-visure unknown_item")
 }
 
 func guessing(t *testing.T, o *office) {
 	w := o.world(t, comuni[0], "")
 	w.account("operator")
 	v, codice := w.visitor(), w.people["operator"].Utente.Codice()
+	v.server = o.standingStill(t)
 	for range 6 {
 		v.refused("forbidden", http.MethodPost, "/api/v1/sessions", object{"accesso": codice, "password": "sbagliata"})
 	}
@@ -257,6 +296,7 @@ func tooMany(t *testing.T, o *office) {
 	if !limited || came <= 600 {
 		t.Errorf("limited %v, after %d", limited, came)
 	}
+	v.traced("", "finish-sign-in too_many_requests")
 	w.visitor().refused("forbidden", http.MethodPost, "/api/v1/sessions/completion", object{"passo": "x"})
 }
 

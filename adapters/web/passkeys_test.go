@@ -136,7 +136,9 @@ func passkeySignsIn(t *testing.T, o *office) {
 	thief.post(passkeySigns+"/completion", answer, nil)
 	thief.refused("forbidden", http.MethodPost, passkeySigns+"/completion", answer)
 	thief.refused("forbidden", http.MethodPost, passkeySigns+"/completion", used.answered(device.Sign(t, used.Opzioni)))
-	thief.traced("", "finish-passkey refused")
+	thief.traced(id, "finish-passkey refused")
+	thief.refused("forbidden", http.MethodPost, passkeySigns+"/completion", thief.begin(passkeySigns).answered([]byte("{}")))
+	thief.traced("", "finish-passkey refused") // it is nobody's
 	elsewhere := *device
 	elsewhere.Origin = "https://visure.example.com"
 	c := thief.begin(passkeySigns)
@@ -163,13 +165,13 @@ func passkeyStepsUp(t *testing.T, o *office) {
 	path := "/api/v1/utenti/" + string(w.people["colleague"].Utente) + "/roles"
 	late := *v
 	clock := func() time.Time { return time.Now().Add(11 * time.Minute) }
-	late.server = serve(t, o.server(func(s *web.Server) { s.Edge.Callers = identifyAt(o.pool, clock) }).Handler())
+	late.server = serve(t, o.server(func(s *web.Server) { s.Edge.Callers = o.identify(clock) }).Handler())
 	late.refused("step_up_required", http.MethodPost, path, give)
 	before := v.steppedUp()
 
 	c := late.begin(passkeySteps)
 	late.refused("forbidden", http.MethodPost, stepUp, c.answered(theirs.Sign(t, c.Opzioni))) // their device, to our challenge
-	late.traced(id, "step-up forbidden")
+	late.traced(id, "step-up refused")
 	late.refused("forbidden", http.MethodPost, stepUp, c.answered(device.Sign(t, c.Opzioni))) // it is used up
 	c = other.begin(passkeySteps)
 	late.refused("forbidden", http.MethodPost, stepUp, c.answered(theirs.Sign(t, c.Opzioni))) // their challenge too

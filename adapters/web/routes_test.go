@@ -27,7 +27,8 @@ import (
 // overNothing is every route, over an event store that is closed.
 func overNothing() http.Handler {
 	border := &edge.Edge{
-		Commands: &commands.Handler{Now: time.Now, NewID: uuid.NewString, Store: storetest.Closed{}},
+		IsUnknown: func(error) bool { return false },
+		Commands:  &commands.Handler{Now: time.Now, NewID: uuid.NewString, Store: storetest.Closed{}},
 		Callers: func(context.Context, edge.Credentials) (edge.Caller, error) {
 			return edge.Caller{Actor: domain.Sistema}, nil
 		},
@@ -37,13 +38,15 @@ func overNothing() http.Handler {
 	return s.Handler()
 }
 
-// undocumented are the routes that are no operations of the API.
-var undocumented = []string{
-	"GET /api/v1/openapi.json", "GET /docs", "GET /docs/problemi", "GET /docs/{file}", "GET /pages.css",
-	"GET /", "GET /verifica", "GET /verifica/{codice}",
-	"GET /accedi", "POST /accedi", "POST /accedi/codice", "GET /accedi/spid", "GET /accedi/spid/ritorno", "GET /accedi/capacita", "POST /accedi/capacita",
-	"GET /accedi/secondo-fattore", "POST /accedi/secondo-fattore", "POST /accedi/secondo-fattore/conferma", "GET /istruzioni", "POST /istruzioni", "POST /esci",
-	"GET /invito/{secret}", "POST /invito/{secret}", "GET /postazione/{link}", "POST /postazione/{link}",
+// undocumented are the routes that are no operations of the API: those of pages, each of
+// which has a row in the matrix.
+func undocumented() (all []string) {
+	for _, r := range matrix {
+		if strings.Contains(r.route, " /") && !slices.Contains(all, r.route) {
+			all = append(all, r.route)
+		}
+	}
+	return all
 }
 
 func TestNoRouteIsWithoutAnOperationNorTheReverse(t *testing.T) {
@@ -67,7 +70,7 @@ func TestNoRouteIsWithoutAnOperationNorTheReverse(t *testing.T) {
 			documented = append(documented, strings.ToUpper(method)+" "+path)
 		}
 	}
-	documented = append(documented, undocumented...)
+	documented = append(documented, undocumented()...)
 	slices.Sort(routes)
 	slices.Sort(documented)
 	if diff := cmp.Diff(documented, routes); diff != "" {

@@ -4,6 +4,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -23,10 +24,20 @@ type Server struct {
 // Handler returns the handler of every request.
 func (s *Server) Handler() http.Handler {
 	r := chi.NewRouter()
-	r.Use(s.Edge.Enter, s.Edge.Recover, edge.SecurityHeaders, edge.HeadAsGet)
-	r.NotFound(edge.Nowhere)
+	r.Use(s.Edge.Enter, s.Edge.Recover, edge.SecurityHeaders, s.Edge.Traced, edge.Legible, edge.HeadAsGet)
+	r.NotFound(s.nowhere)
 	r.MethodNotAllowed(edge.OtherMethod)
 	s.Pages.Routes(r)
 	s.API.Routes(r)
 	return r
+}
+
+// nowhere answers for an address that does not exist: programs with a problem, people
+// with a page.
+func (s *Server) nowhere(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		edge.Nowhere(w, r)
+		return
+	}
+	s.Pages.Nowhere(w, r)
 }

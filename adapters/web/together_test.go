@@ -27,6 +27,7 @@ var inTheOffice = map[string]func(*testing.T, *office){
 	"an address that tries too many codes must wait":         tooManyCodes,
 	"a read that cannot be journalled is not answered":       unjournalledRead,
 	"a read is journalled with what it showed":               whatWasShown,
+	"a read is journalled for the Comune that it names":      whoseDataWereRead,
 	"a repeated request that is shown is a read":             repeatedIsARead,
 	"a refusal is journalled with what was asked":            whatWasAsked,
 	"a flood of refusals is a handful of entries":            flood,
@@ -38,6 +39,8 @@ var inTheOffice = map[string]func(*testing.T, *office){
 	"a panic is an internal error":                           panicking,
 	"a body that does not arrive is not waited for":          slowBody,
 	"a list is answered as a table that no spreadsheet runs": listsAsTables,
+	"a change is confirmed by what it was shown to do":       changesConfirmed,
+	"a table of visure hides what a page hides":              tablesOfVisure,
 	"a change is shown before it is made":                    changesShownBefore,
 	"nothing hostile comes through a filter":                 injection,
 	"who may what is as the matrix says":                     whoMayWhat,
@@ -57,7 +60,7 @@ func (w *world) say(who, method, path string, body any) (*http.Response, []byte)
 		w.t.Error(err)
 	}
 	r.Header.Set("Authorization", "Bearer "+w.people[who].token)
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := aside.Do(r)
 	if err != nil {
 		w.t.Error(err)
 		return &http.Response{}, nil
@@ -201,7 +204,7 @@ func pagesWhileOthersAsk(t *testing.T, o *office) {
 	query := "?limit=5&at_least=" + position
 	for cursor := ""; ; {
 		_, body := w.say("admin", http.MethodGet, "/api/v1/visure"+query+cursor, nil)
-		var page projections.Pagina
+		var page projections.PaginaDi[projections.RigaElenco]
 		if err := json.Unmarshal(body, &page); err != nil {
 			t.Fatalf("%v: %s", err, body)
 		}
@@ -272,7 +275,7 @@ func traced(t *testing.T, o *office) {
 		r.Header.Set("Authorization", "Bearer "+w.people["operator"].token)
 		r.Header.Set("traceparent", sent)
 		r.Header.Set("X-Request-Id", "RSSMRA80A01H501U")
-		resp, err := http.DefaultClient.Do(r)
+		resp, err := aside.Do(r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -307,7 +310,7 @@ func (w *world) preferAt(server, who, id string, ask commands.RequestVisura) (*h
 	}
 	r.Header.Set("Authorization", "Bearer "+w.people[who].token)
 	r.Header.Set("Prefer", "wait=20")
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := aside.Do(r)
 	if err != nil {
 		w.t.Fatal(err)
 	}

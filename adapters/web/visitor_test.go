@@ -62,7 +62,7 @@ func (v *visitor) send(method, path string, body any, headers ...string) (*http.
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := aside.Do(r)
 	if err != nil {
 		v.t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func (v *visitor) enrol() {
 // the next.
 func (v *visitor) code() string {
 	v.t.Helper()
-	code, err := totp.GenerateCode(v.secret, time.Now().Add(time.Duration(v.codes)*30*time.Second))
+	code, err := totp.GenerateCode(v.secret, v.now().Add(time.Duration(v.codes)*30*time.Second))
 	if err != nil {
 		v.t.Fatal(err)
 	}

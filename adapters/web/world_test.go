@@ -1,12 +1,11 @@
 package web_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"testing"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator/people"
 	"github.com/visure-anagrafiche/visure/commands"
@@ -46,7 +45,7 @@ func (o *office) world(t testing.TB, comune domain.CodiceISTAT, conferma domain.
 			break
 		}
 	}
-	profile := w.agreement(w.ente, year(0), conferma)
+	profile := w.agreement(w.ente, w.year(0), conferma)
 	w.operator = func(name string) {
 		w.person(name, domain.RoleGiven{Role: domain.RoleStandard, Ente: w.ente, Comune: comune})
 		w.assign(name, profile)
@@ -58,13 +57,15 @@ func (o *office) world(t testing.TB, comune domain.CodiceISTAT, conferma domain.
 	w.person("auditor", domain.RoleGiven{Role: domain.RoleAuditor, Comune: comune})
 
 	stranger := w.body()
+	theirs := w.agreement(stranger, w.year(0), conferma)
 	w.person("stranger", domain.RoleGiven{Role: domain.RoleStandard, Ente: stranger, Comune: comune})
-	w.assign("stranger", w.agreement(stranger, year(0), conferma))
+	w.assign("stranger", theirs)
 	w.person("foreign-admin", domain.RoleGiven{Role: domain.RoleAdmin, Ente: stranger, Comune: comune})
 
 	late := w.body()
+	over := w.agreement(late, w.year(-3), conferma)
 	w.person("late", domain.RoleGiven{Role: domain.RoleStandard, Ente: late, Comune: comune})
-	w.assign("late", w.agreement(late, year(-3), conferma))
+	w.assign("late", over)
 	return w
 }
 
@@ -78,16 +79,19 @@ type grant struct {
 // helpdesk is whom the users of every Ente turn to.
 const helpdesk = "Ufficio Prestazioni, tel. 0544 000000"
 
+// anagrafe is whom those of every Comune turn to.
+const anagrafe = "Ufficio Anagrafe, tel. 0545 000000"
+
 // year is the first day of a year, so many after this one.
-func year(after int) domain.Date {
-	return domain.Date{Year: domain.ItalianDay(time.Now()).Year + after, Month: 1, Day: 1}
+func (o *office) year(after int) domain.Date {
+	return domain.Date{Year: domain.ItalianDay(o.now()).Year + after, Month: 1, Day: 1}
 }
 
 // agreement lets an Ente ask the world's Comune, for two years from a day, for
 // everything but visure di morte; nationally if conferma says how.
 func (w *world) agreement(ente domain.EnteID, from domain.Date, conferma domain.Conferma) grant {
 	w.t.Helper()
-	g := grant{ente, domain.ProfileID(uuid.NewString()), conferma != ""}
+	g := grant{ente, domain.ProfileID(w.newID()), conferma != ""}
 	var tipi []domain.Tipo
 	for _, tipo := range documento.Tipi() {
 		if tipo != domain.Morte {
@@ -96,35 +100,52 @@ func (w *world) agreement(ente domain.EnteID, from domain.Date, conferma domain.
 	}
 	act, national := domain.ConvenzioneIDOf(domain.Pair{Ente: ente, Comune: w.comune}).Stream(), domain.Modo{Conferma: conferma}
 	enter(w, act, commands.DraftConvenzione{
-		Ente: ente, Comune: w.comune, Estremi: "Convenzione rep. n. 1", Dal: from, Al: domain.Date{Year: from.Year + 1, Month: 12, Day: 31},
-		Finalita: []domain.Finalita{{Codice: "ISEE", Descrizione: "Prestazioni agevolate", BaseGiuridica: "art. 71 D.P.R. 445/2000", Valutazione: "Scheda n. 1"}},
-		Massimo:  domain.Massimo{Tipi: tipi, Nazionale: national}, Contatti: domain.Contatti{Assistenza: helpdesk},
+		Ente: ente, Comune: w.comune, Estremi: "Convenzione rep. n. 1", Data: from, Firmatari: []string{"Il Sindaco"}, Dal: from, Al: domain.Date{Year: from.Year + 1, Month: 12, Day: 31},
+		Finalita: []domain.Finalita{{Codice: "ISEE", Descrizione: "Prestazioni agevolate", BaseGiuridica: "art. 71 D.P.R. 445/2000", Conservazione: 12, Valutazione: "Scheda n. 1"}},
+		Massimo:  domain.Massimo{Tipi: tipi, Nazionale: national}, Contatti: domain.Contatti{Referente: "Ufficio Prestazioni", PEC: "ente@pec.example", DPO: "dpo@ente.example", Assistenza: helpdesk},
 	})
 	enter(w, act, commands.ActivateConvenzione{})
 	enter(w, g.profile.Stream(), commands.DefineProfile{Comune: w.comune, Nome: "Sportello", Tipi: domain.Concessi(tipi, national)})
 	return g
 }
 
+// draft is the act of the world's Ente, or one like it.
+func (w *world) draft(ente domain.EnteID, comune domain.CodiceISTAT) commands.DraftConvenzione {
+	w.t.Helper()
+	act, err := commands.Fact(w.t.Context(), w.handler, domain.ConvenzioneIDOf(domain.Pair{Ente: w.ente, Comune: w.comune}).Stream())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	d := act.Last().ConvenzioneDrafted
+	return commands.DraftConvenzione{Ente: ente, Comune: comune, Estremi: d.Estremi, Data: d.Data, Firmatari: d.Firmatari, Dal: d.Dal, Al: d.Al, Finalita: d.Finalita, Massimo: d.Massimo, Contatti: d.Contatti}
+}
+
 // body enters an Ente.
 func (w *world) body() domain.EnteID {
 	w.t.Helper()
 	codice := fmt.Sprintf("%011d", w.entered.Add(1))
-	id, err := domain.EnteIDOf(codice, "")
+	id, err := domain.BodyID(codice)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	enter(w, id.Stream(), commands.RegisterEnte{Denominazione: "Ente " + codice, CodiceFiscale: codice})
+	enter(w, id.Stream(), commands.RegisterEnte{Denominazione: w.called("Ente " + codice), CodiceFiscale: codice})
 	return id
 }
+
+// called is how a body or a Comune is called here.
+func (o *office) called(name string) string { return cmp.Or(o.names[name], name) }
 
 func (w *world) enterComune(comune domain.CodiceISTAT) {
 	w.t.Helper()
 	enter(w, comune.Stream(), commands.RegisterComune{
-		ISTAT: comune, Nome: "Comune " + string(comune), Provincia: "RA", Ufficio: "Ufficio Anagrafe", OreSilenzio: 12,
+		ISTAT: comune, Nome: w.called("Comune " + string(comune)), Provincia: "RA", Ufficio: "Ufficio Anagrafe", OreSilenzio: 12,
 	})
 	enter(w, comune.Stream(), commands.ConnectComune{Connected: domain.ComuneConnected{
 		Version: 1, TipoInvio: "TEST", Keystore: string(comune) + "-CO-9999", KeystorePostazione: string(comune) + "-PC-0001",
 		Operatore: domain.CodiceFiscale(people.Operator(string(comune))), Storico: domain.Storico6001,
+	}})
+	enter(w, comune.Stream(), commands.SetContatti{Contatti: domain.Contatti{
+		Referente: "Ufficio Anagrafe", PEC: "anagrafe@pec.example", DPO: "dpo@comune.example", Assistenza: anagrafe,
 	}})
 	enter(w, comune.Stream(), commands.EnableNazionale{
 		Testo: "controlli sulle dichiarazioni sostitutive", Atto: "D.G.C. n. 3", Data: domain.Date{Year: 2026, Month: 1, Day: 15},
@@ -152,6 +173,7 @@ func (w *world) person(name string, role domain.RoleGiven) {
 func (w *world) give(id domain.UtenteID, role domain.RoleGiven) {
 	w.t.Helper()
 	if role.Role == domain.RoleTop {
+		enter(w, id.Stream(), commands.AppointUtente{Comune: role.Comune, Mansione: "Responsabile dell'Anagrafe"})
 		enter(w, role.Comune.Stream(), commands.NameTop{Utente: id})
 	} else {
 		enter(w, id.Stream(), commands.GiveRole(role))
@@ -186,12 +208,14 @@ func (w *world) assign(name string, g grant) {
 	}
 }
 
-// enter carries out a command as the system.
-func enter[S commands.State[S]](w *world, stream domain.Stream[S], cmd commands.Command[S]) {
+// enter carries out a command as the system, and returns where that is recorded.
+func enter[S commands.State[S]](w *world, stream domain.Stream[S], cmd commands.Command[S]) domain.Position {
 	w.t.Helper()
-	if _, err := commands.Handle(w.t.Context(), w.handler, stream, domain.Meta{By: domain.Sistema}, cmd); err != nil {
+	done, err := commands.Handle(w.t.Context(), w.handler, stream, domain.Meta{By: domain.Sistema}, cmd)
+	if err != nil {
 		w.t.Fatal(err)
 	}
+	return done.Position
 }
 
 // subject returns somebody of the world's Comune nobody has asked about.

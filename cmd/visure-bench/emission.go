@@ -4,13 +4,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"net/http"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/cmd/visure-bench/floor"
-	"github.com/visure-anagrafiche/visure/cmd/visure-bench/load"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -132,8 +130,9 @@ type turns struct {
 
 // ours has clients ask for documents, and wait for them.
 func (t turns) ours(ctx context.Context, clients, perSecond int, d time.Duration) (rate, error) {
-	return t.server.send(ctx, t.sender, load.Plan{Bodies: t.requests, Prefer: "wait=30", Status: http.StatusOK, Says: `"status":"issued"`,
-		Clients: clients, Rate: perSecond, Duration: d})
+	plan := issuing(t.requests)
+	plan.Clients, plan.Rate, plan.Duration = clients, perSecond, d
+	return t.server.send(ctx, t.sender, plan)
 }
 
 // alone has as many make documents with the parts alone.

@@ -54,7 +54,7 @@ func (c *factsCommand) open(ctx context.Context, dir string, users int) (*office
 // for an officer, at most so many, and those of the Comune the simulator serves.
 func (o *office) plan(grants []generate.Grant, most int) error {
 	o.record = load.Plan{Status: http.StatusAccepted}
-	o.issue = load.Plan{Prefer: "wait=30", Status: http.StatusOK, Says: `"status":"issued"`}
+	o.issue = issuing(nil)
 	people := subjects()
 	for i, g := range grants {
 		cf := people[i%len(people)].CodiceFiscale

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator/people"
+	"github.com/visure-anagrafiche/visure/cmd/visure-bench/load"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -16,6 +20,23 @@ const comune = domain.CodiceISTAT("039002")
 // population again.
 func subjects() []*people.Person {
 	return people.People(populationSeed, populationSize).Select(string(comune), people.FitsResidenza, 0)
+}
+
+// issuing has each of some requests wait for its document.
+func issuing(requests []string) load.Plan {
+	return load.Plan{Bodies: requests, Prefer: "wait=30", Status: http.StatusOK, Says: `"status":"issued"`}
+}
+
+// fill has visure issued for a while, so that there is something to read.
+func (s *server) fill(ctx context.Context, sender *worker, d time.Duration) error {
+	requests, err := bodies(domain.Comunale)
+	if err != nil {
+		return err
+	}
+	plan := issuing(requests)
+	plan.Clients, plan.Duration = 8, d
+	_, err = s.send(ctx, sender, plan)
+	return err
 }
 
 // bodies are requests for a visura di residenza, one about each person.

@@ -22,9 +22,11 @@ type adminCommand struct {
 	Comune        comuneCommand        `cmd:"" help:"Enter a Comune, look at it."`
 	Top           topCommand           `cmd:"" help:"Name who administers a Comune."`
 	Auditor       auditorCommand       `cmd:"" help:"Name who verifies for a Comune or an Ente."`
-	Grant         grantCommand         `cmd:"" help:"Decide, as the second person, on grants of a Comune that has one TOP."`
+	Invite        inviteCommand        `cmd:"" help:"Make the link by which a person sets their password, and print it."`
+	Grant         grantCommand         `cmd:"" help:"Decide, as the second person, on grants of a Comune that has one TOP and on resets of second factors."`
+	Access        accessCommand        `cmd:"" help:"Show what was tried by who is not known."`
 	Sessions      sessionsCommand      `cmd:"" help:"List and end the sessions of a person."`
-	Token         tokenCommand         `cmd:"" help:"Issue a bearer token."`
+	Token         tokenCommand         `cmd:"" help:"Issue, list and revoke bearer tokens."`
 	Erase         eraseCommand         `cmd:"" help:"Destroy the data key of a visura: nobody can read the person's data again."`
 	Rebuild       rebuildCommand       `cmd:"" help:"Make a read model again from the events, beside the live one."`
 	Health        healthCommand        `cmd:"" help:"Say how each part fares, and what is missing."`

@@ -15,6 +15,7 @@ type comuneCommand struct {
 	Connect connectComuneCommand `cmd:"" help:"Give a Comune its way to ANPR, or another one, after a test call."`
 	Test    testComuneCommand    `cmd:"" help:"Make a test call to ANPR for a Comune."`
 	Show    showComuneCommand    `cmd:"" help:"Show one Comune, or all."`
+	Release releaseComuneCommand `cmd:"" help:"End that a Comune wants a second person for a kind of grant, when it asks for that."`
 }
 
 // ComuneData is what is recorded of a Comune.
@@ -64,4 +65,19 @@ func (c *showComuneCommand) Run(ctx context.Context, a *adminCommand) error {
 		fmt.Printf("%s  %-30s %s  %s, TOP: %d\n", s.ISTAT, s.Nome, s.Provincia, connected, s.Tops)
 	}
 	return err
+}
+
+type releaseComuneCommand struct {
+	ISTAT domain.CodiceISTAT  `arg:"" help:"ISTAT code of the Comune."`
+	Kind  domain.QuattroOcchi `arg:"" help:"Kind of grant: ${enum}." enum:"nazionale,storiche,parentela"`
+}
+
+// Run ends it.
+func (c *releaseComuneCommand) Run(ctx context.Context, a *adminCommand) error {
+	q := admin.Release{Comune: c.ISTAT, ReleaseQuattroOcchi: commands.ReleaseQuattroOcchi{Kind: c.Kind}}
+	if _, err := ask(ctx, a.Upkeep, admin.ReleaseQuattroOcchi, q); err != nil {
+		return err
+	}
+	say("il Comune %s non vuole più una seconda persona per: %s", c.ISTAT, c.Kind)
+	return nil
 }

@@ -13,6 +13,7 @@ type grantCommand struct {
 	List    listGrantsCommand   `cmd:"" help:"List the grants to a person that await approval."`
 	Approve approveGrantCommand `cmd:"" help:"Give what was proposed."`
 	Reject  rejectGrantCommand  `cmd:"" help:"End a proposal."`
+	Reset   proposeResetCommand `cmd:"" help:"Propose that the second factors of a person of a Comune be reset; a TOP approves it."`
 }
 
 type listGrantsCommand struct {
@@ -23,7 +24,11 @@ type listGrantsCommand struct {
 func (c *listGrantsCommand) Run(ctx context.Context, a *adminCommand) error {
 	proposals, err := ask(ctx, a.Upkeep, admin.ListGrants, c.Utente)
 	for _, p := range proposals {
-		fmt.Printf("%s  Comune %s  %s  proposta da %s\n", p.ID, p.Comune, kindOf(p), p.By.Utente.Codice())
+		by := "chi amministra l'installazione"
+		if p.By.Utente != "" {
+			by = p.By.Utente.Codice()
+		}
+		fmt.Printf("%s  Comune %s  %s  proposta da %s\n", p.ID, p.Comune, kindOf(p), by)
 	}
 	return err
 }
@@ -34,7 +39,11 @@ func kindOf(p domain.Proposal) string {
 	case p.Assign != nil:
 		return "profilo " + string(p.Assign.Profile)
 	case p.Nazionale != "":
-		return "nazionale con il profilo " + string(p.Nazionale)
+		text := "nazionale con il profilo " + string(p.Nazionale)
+		for _, t := range p.Tipi {
+			text += fmt.Sprintf(", %s %s", t.Tipo, t.Nazionale.Conferma)
+		}
+		return text
 	}
 	return "reimpostazione del secondo fattore"
 }
@@ -65,5 +74,21 @@ func (c *rejectGrantCommand) Run(ctx context.Context, a *adminCommand) error {
 		return err
 	}
 	say("la proposta %s è respinta", c.ID)
+	return nil
+}
+
+type proposeResetCommand struct {
+	HolderArgs `embed:""`
+	Ente       domain.EnteID `help:"Id of the Ente, of who operates for one." placeholder:"ID"`
+}
+
+// Run proposes one.
+func (c *proposeResetCommand) Run(ctx context.Context, a *adminCommand) error {
+	of := c.holder()
+	of.Ente = c.Ente
+	if _, err := ask(ctx, a.Upkeep, admin.ProposeReset, of); err != nil {
+		return err
+	}
+	say("la reimpostazione è proposta: la approva un TOP del Comune %s", c.Comune)
 	return nil
 }

@@ -34,8 +34,42 @@ func TestAServerStartsOnAnEmptyInstallation(t *testing.T) {
 	if missing := o.missing(); len(missing) > 0 {
 		t.Errorf("missing at last: %q", missing)
 	}
+	said = mustRun(t, o.administered("admin", "auditor", "name", "--comune", string(demoComune), "--codice-fiscale", "VRDNNA80A41H501H",
+		"--cognome", "Verdi", "--nome", "Anna", "--dal", "2026-01-01", "--al", "2099-12-31")...)
+	if !strings.Contains(said, "è AUDITOR") {
+		t.Errorf("an AUDITOR for some years is named with\n%s", said)
+	}
 	if health := mustRun(t, o.administered("admin", "health")...); strings.Contains(health, "manca") || !strings.Contains(health, "event_store") {
 		t.Errorf("health says\n%s", health)
+	}
+}
+
+// What was tried by who is not known is in nobody's entries but the installation's: who
+// administers it reads them, and nothing of what was sent.
+func TestWhoIsNotKnownIsSeenByWhoAdministersTheInstallation(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, 50)
+	o.start()
+	mustRun(t, o.beginning()...)
+	nobody := newCaller(o.url, "")
+	for range 3 {
+		if _, err := nobody.do(t.Context(), http.MethodPost, "/api/v1/sessions", []byte(`{"accesso":"RSSMRA80A01H501U","password":"una parola"}`), ""); err == nil {
+			t.Fatal("nobody signs in")
+		}
+	}
+	if err := o.stop(); err != nil { // what is entered later, is
+		t.Fatal(err)
+	}
+	said := mustRun(t, o.administered("admin", "access", "--last", "20")...)
+	lines := strings.Split(strings.TrimSpace(said), "\n")
+	if len(lines) != 2 || !strings.Contains(lines[1], "sign-in") || !strings.Contains(lines[1], "127.0.0.1") || !strings.HasSuffix(lines[1], " 1") || !strings.HasSuffix(lines[0], " 2") {
+		t.Errorf("it is told\n%s", said)
+	}
+	if strings.Contains(said, "RSSMRA") {
+		t.Errorf("what was sent is told\n%s", said)
+	}
+	if said, err := program(t, o.administered("admin", "access", "--last", "0")...); err == nil {
+		t.Errorf("no entries: %s", said)
 	}
 }
 

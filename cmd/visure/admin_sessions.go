@@ -22,8 +22,8 @@ type listSessionsCommand struct {
 func (c *listSessionsCommand) Run(ctx context.Context, a *adminCommand) error {
 	sessions, err := ask(ctx, a.Upkeep, admin.ListSessions, c.Utente)
 	for _, s := range sessions {
-		fmt.Printf("%s  %s  dal %s  usata il %s  %s %s\n", s.Actor.Session, s.Actor.Role, domain.ItalianTime(s.CreatedAt).Format("02/01/2006 15:04"),
-			domain.ItalianTime(s.LastSeen).Format("02/01/2006 15:04"), s.Address, s.Device)
+		fmt.Printf("%s  %s  dal %s  usata il %s  %s %s\n", s.Actor.Session, s.Actor.Role, minute(s.CreatedAt),
+			minute(s.LastSeen), s.Address, s.Device)
 	}
 	return err
 }

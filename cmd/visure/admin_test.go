@@ -21,14 +21,14 @@ const nobody = "0191f3a2-7c4e-7b11-9d3a-5e8f60c1d2ab"
 func TestToolsOfUpkeepRefuseWhatIsNot(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, 50)
-	ente, err := domain.EnteIDOf(demoEnte.CodiceFiscale, demoEnte.CodiceIPA)
+	ente, err := domain.EnteRegistered(demoEnte).ID()
 	if err != nil {
 		t.Fatal(err)
 	}
 	id := func(role domain.Role) string { return string(o.users[role].Utente) }
 	a := &adminCommand{Upkeep: Upkeep{Stores: o.config.Stores}}
 	token := func(utente string, role domain.Role, at string) error {
-		return (&tokenCommand{Utente: utente, Role: role, At: at, Label: "test", Validity: time.Hour}).Run(t.Context(), a)
+		return (&issueTokenCommand{Utente: utente, Role: role, At: at, Label: "test", Validity: time.Hour}).Run(t.Context(), a)
 	}
 	for name, tc := range map[string]struct {
 		err  error
@@ -41,6 +41,8 @@ func TestToolsOfUpkeepRefuseWhatIsNot(t *testing.T) {
 		"a user there is not":               {token(nobody, domain.RoleStandard, string(ente)), nobody + " non ha il ruolo"},
 		"a user's name instead of their id": {token("mario", domain.RoleStandard, string(ente)), "identificativo"},
 		"neither an Ente nor a Comune":      {token(id(domain.RoleStandard), domain.RoleStandard, "Bagnacavallo"), "identificativo"},
+		"a token for longer than 30 days":   {(&issueTokenCommand{Utente: id(domain.RoleTop), Role: domain.RoleTop, At: string(demoComune), Validity: 721 * time.Hour}).Run(t.Context(), a), "al più 30 giorni (720h): la durata 721h0m0s"},
+		"revoking a token there is not":     {(&revokeTokenCommand{ID: "AAAAAAAA"}).Run(t.Context(), a), "non c'è un token"},
 		"erasing a visura there is not":     {(&eraseCommand{Visura: nobody, Basis: "scarto"}).Run(t.Context(), a), "visura"},
 		"erasing what is no visura":         {(&eraseCommand{Visura: "all", Basis: "scarto"}).Run(t.Context(), a), "identificativo"},
 		"rebuilding what is no read model":  {(&rebuildCommand{Model: "everything"}).Run(t.Context(), a), "elenco con questo nome"},
@@ -82,6 +84,65 @@ func TestATokenIsPrintedOnceAndSignsIn(t *testing.T) {
 	}
 	if _, err := newCaller(o.url, token+"x").do(t.Context(), "GET", visuraPath(""), nil, ""); err == nil || !strings.Contains(err.Error(), "401") {
 		t.Errorf("another token: %v", err)
+	}
+}
+
+// Who administers sees whose tokens there are, and ends one by its id while the server
+// runs; the journal says whose it was.
+func TestATokenIsListedAndRevokedByItsID(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t, 50)
+	user := o.users[domain.RoleAuditor]
+	o.start()
+	visure := func(args ...string) string {
+		return mustRun(t, append([]string{"admin", "token"}, append(args, "--data", o.config.Data, "--log-level", "error")...)...)
+	}
+	token := strings.TrimSpace(visure(string(user.Utente), "auditor", string(demoComune), "--label", "lettura"))
+	line := func() string {
+		for l := range strings.Lines(visure("list")) {
+			if strings.Contains(l, "\"lettura\"") {
+				return l
+			}
+		}
+		t.Fatal("the token is not listed")
+		return ""
+	}
+	made := line()
+	if !strings.Contains(made, user.Utente.Codice()+"  auditor "+string(demoComune)+"  ") || !strings.Contains(made, "mai usato") || strings.Contains(made, token) {
+		t.Errorf("listed as %q", made)
+	}
+	if _, err := newCaller(o.url, token).do(t.Context(), "GET", visuraPath(""), nil, ""); err != nil {
+		t.Fatal(err)
+	}
+	if used := line(); !strings.Contains(used, "usato il") || strings.Contains(used, "revocato") {
+		t.Errorf("after its use it is listed as %q", used)
+	}
+	id, _, _ := strings.Cut(made, " ")
+	for range 2 {
+		visure("revoke", id)
+	}
+	if _, err := newCaller(o.url, token).do(t.Context(), "GET", visuraPath(""), nil, ""); err == nil || !strings.Contains(err.Error(), "401") {
+		t.Errorf("a revoked token: %v", err)
+	}
+	if revoked := line(); !strings.Contains(revoked, "revocato il") {
+		t.Errorf("after its end it is listed as %q", revoked)
+	}
+	if err := o.stop(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := open(t.Context(), o.config, t.Logf)
+	defer s.close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	entered := 0
+	_, err = s.store.Load(t.Context(), string(domain.InstallationJournal(time.Now())), commands.NoStream, func(r domain.Recorded) {
+		if e := r.Event.(domain.AccessRecorded); e.Action == "revoke-token" && e.Object == string(user.Utente.Stream()) && e.Outcome == "ok" {
+			entered++
+		}
+	})
+	if err != nil || entered != 1 {
+		t.Errorf("%d revocations are in the journal, %v", entered, err)
 	}
 }
 

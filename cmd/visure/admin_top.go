@@ -25,6 +25,11 @@ type PersonData struct {
 	Email         string               `help:"Mail address." placeholder:"ADDRESS"`
 }
 
+// register is what enters the person.
+func (d PersonData) register() commands.RegisterUtente {
+	return commands.RegisterUtente{CodiceFiscale: d.CodiceFiscale, Cognome: d.Cognome, Nome: d.Nome, Email: d.Email}
+}
+
 // TopData is a person and the act that appoints them.
 type TopData struct {
 	PersonData `embed:""`
@@ -36,7 +41,7 @@ type TopData struct {
 // naming is what makes the person a TOP.
 func (d TopData) naming(comune domain.CodiceISTAT) admin.Naming {
 	return admin.Naming{
-		Comune: comune, Person: commands.RegisterUtente(d.PersonData),
+		Comune: comune, Person: d.register(),
 		Atto: commands.AppointUtente{Mansione: d.Mansione, Atto: d.Atto, Data: d.DataAtto},
 	}
 }

@@ -2,7 +2,9 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
+	netmail "net/mail"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -33,6 +35,8 @@ type Config struct {
 	Pprof     bool   `help:"Serve profiles of this process at /debug/pprof of the address of --metrics." env:"VISURE_PPROF"`
 	PublicURL string `help:"Address by which people reach the server; the QR of documents leads there." env:"VISURE_PUBLIC_URL" placeholder:"URL"`
 
+	Contact string `help:"Mail address of whoever runs the installation: what people say of the pages' accessibility goes there; empty: they are told to turn to their Comune." env:"VISURE_CONTACT" placeholder:"ADDRESS"`
+
 	Headings string `help:"Folder of the Comuni's coats of arms, <istat>.png or .svg, for the heading of documents; empty: none." env:"VISURE_HEADINGS" placeholder:"DIR" type:"path"`
 
 	ANPR ANPRConfig `embed:"" prefix:"anpr-"`
@@ -40,12 +44,16 @@ type Config struct {
 	TLS  TLSConfig  `embed:"" prefix:"tls-"`
 	OIDC OIDCConfig `embed:"" prefix:"oidc-"`
 
-	Proxies []netip.Prefix `help:"Networks of the proxies in front of the server, whose word about a client's address and certificate is believed." default:"127.0.0.0/8,::1/128" env:"VISURE_PROXIES" placeholder:"NETWORK"`
+	Proxies []netip.Prefix `help:"Networks of the proxies in front of the server, whose word about a client's address is believed." default:"127.0.0.0/8,::1/128" env:"VISURE_PROXIES" placeholder:"NETWORK"`
+
+	ClientCertHeader string `help:"Header in which those proxies put the certificate that a client showed them, as PEM escaped for addresses, such as X-Client-Cert; they must take it out of what clients send. Empty: none is believed." env:"VISURE_CLIENT_CERT_HEADER" placeholder:"HEADER"`
 
 	Workers int           `help:"How many visure are worked on at once." default:"16" env:"VISURE_WORKERS"`
 	Sweep   time.Duration `help:"How often passed deadlines are looked for." default:"5s" env:"VISURE_SWEEP"`
 	Drain   time.Duration `help:"How long what is under way may take to finish at shutdown." default:"20s" env:"VISURE_DRAIN"`
 	Install bool          `help:"Install PostgreSQL with apt if it is missing (as root on Debian or Ubuntu)."`
+
+	Demo bool `kong:"-"` // it is a demonstration, with users of its own
 }
 
 // Validate refuses what no part could work with.
@@ -59,6 +67,9 @@ func (c Config) Validate() error {
 		return errors.New("--pprof: profiles are served at the address of --metrics, and none is set")
 	case c.Drain < 0:
 		return errors.New("--drain: what is under way cannot finish in the past")
+	}
+	if _, err := netmail.ParseAddress(c.Contact); c.Contact != "" && err != nil {
+		return fmt.Errorf("--contact: %w", err)
 	}
 	return nil
 }
@@ -132,6 +143,17 @@ func (c Config) publicURL() string {
 		return strings.TrimSuffix(c.PublicURL, "/")
 	}
 	return "http://" + c.Listen
+}
+
+// environment says why documents are of no value; empty: they are.
+func (c Config) environment() string {
+	switch {
+	case c.Demo:
+		return "Dimostrazione"
+	case !c.ANPR.Genuine:
+		return "Collaudo"
+	}
+	return ""
 }
 
 func (c Stores) log() *slog.Logger {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/pquerna/otp/totp"
+
+	"github.com/visure-anagrafiche/visure/commands"
 )
 
 // account is what a demo user signs in with.
@@ -57,7 +59,7 @@ func (s *stack) openAccount(ctx context.Context, u credential) (account, error) 
 	if _, err := accounts.Redeem(ctx, link, a.Password, nil); err != nil {
 		return a, err
 	}
-	address, err := accounts.EnrolTOTP(ctx, u.Utente)
+	address, err := accounts.EnrolTOTP(ctx, u.Utente, "")
 	if err != nil {
 		return a, err
 	}
@@ -70,5 +72,5 @@ func (s *stack) openAccount(ctx context.Context, u credential) (account, error) 
 	if err != nil {
 		return a, err
 	}
-	return a, accounts.ConfirmTOTP(ctx, u.Utente, code)
+	return a, accounts.ConfirmTOTP(ctx, commands.Enrolling{Utente: u.Utente}, code)
 }

@@ -29,7 +29,7 @@ var demoProfile = domain.ProfileID(uuid.NewSHA1(uuid.NameSpaceURL, []byte("visur
 // ordinary commands, and returns the users' tokens: those of the last start if they
 // are still good. What is already there stays as it is.
 func (s *stack) settle(ctx context.Context) ([]credential, error) {
-	ente, err := domain.EnteIDOf(demoEnte.CodiceFiscale, demoEnte.CodiceIPA)
+	ente, err := domain.EnteRegistered(demoEnte).ID()
 	if err != nil {
 		return nil, fmt.Errorf("demo: Ente: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/visure-anagrafiche/visure/adapters/web/pages"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -100,4 +101,17 @@ func (c credential) actor(ente domain.EnteID) domain.Actor {
 		return domain.Actor{Utente: c.Utente, Role: c.Role, Ente: pair.Ente}
 	}
 	return domain.Actor{Utente: c.Utente, Role: c.Role, Comune: demoComune}
+}
+
+// demoUsers are those whom the sign-in page of the demo offers.
+func (s *stack) demoUsers() (offered []pages.DemoUser) {
+	ente, err := domain.EnteRegistered(demoEnte).ID()
+	if err != nil {
+		panic(err) // its codes are ours
+	}
+	for _, p := range demoPeople {
+		c := credential{person: p, Utente: s.keys.UtenteID(p.CodiceFiscale)}
+		offered = append(offered, pages.DemoUser{Name: p.Nome + " " + p.Cognome, Actor: c.actor(ente)})
+	}
+	return offered
 }

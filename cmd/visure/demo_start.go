@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -46,7 +47,8 @@ func startDemo(ctx context.Context, c Config, o demoOptions, report func(string,
 	if err := deliverKeys(kit, c.keystores()); err != nil {
 		return d, err
 	}
-	c.ANPR.URL, c.ANPR.CA, c.ANPR.Genuine = d.simulator.URL(), kit.CAFile(), false
+	c.ANPR.URL, c.ANPR.CA, c.ANPR.Genuine, c.Demo = d.simulator.URL(), kit.CAFile(), false, true
+	c.Contact = cmp.Or(c.Contact, "gestore@visure.example")
 	if d.stack, err = serve(ctx, c, report); err != nil {
 		return d, err
 	}

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,10 +25,10 @@ import (
 )
 
 // TestMain lets the tests start the real program: the test binary is it when
-// told so. Most of the time these tests wait (for a breaker, a term, a process to
+// told so, or asked to evaluate passwords. Most of the time these tests wait (for a breaker, a term, a process to
 // start), so more of them run at once than there are processors.
 func TestMain(m *testing.M) {
-	if os.Getenv("VISURE_TEST_MAIN") != "" {
+	if os.Getenv("VISURE_TEST_MAIN") != "" || slices.Contains(os.Args, evaluateName) {
 		main()
 		os.Exit(0)
 	}

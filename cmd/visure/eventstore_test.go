@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -73,7 +72,7 @@ func TestEventstoreCommands(t *testing.T) {
 		}
 	}
 	client.Close()
-	resp, err := http.Get(metrics)
+	resp, err := aside.Get(metrics)
 	if err != nil {
 		t.Fatal(err)
 	}

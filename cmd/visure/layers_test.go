@@ -26,12 +26,15 @@ var layers = []layer{
 	{folder: "commands", own: []string{"batch", "domain/..."}},
 	{folder: "projections", own: []string{"projections/engine", "domain", "domain/documento"}, foreign: []string{"github.com/jackc/pgx/"}},
 	{folder: "projections/engine", own: []string{"domain"}, foreign: []string{"github.com/jackc/pgx/"}},
+	{folder: "docs/manuale"}, // what is read on the pages too
 	{folder: "migrations", foreign: []string{"github.com/jackc/pgx/", "github.com/pressly/goose/"}},
 	{folder: "adapters", own: []string{"adapters/...", "batch", "unixsocket", "domain/...", "commands", "projections/..."}, any: true},
 	{folder: "adapters/web", own: []string{"adapters/web/edge", "adapters/web/api", "adapters/web/pages"}, any: true},
 	{folder: "adapters/web/edge", own: []string{"domain", "commands", "projections/engine"}, any: true},
-	{folder: "adapters/web/api", own: []string{"adapters/web/edge", "domain", "domain/documento", "domain/lettera", "commands", "projections/..."}, any: true},
-	{folder: "adapters/web/pages", own: []string{"adapters/web/edge", "domain", "domain/documento", "commands", "projections/..."}, any: true},
+	{folder: "adapters/web/table", own: []string{"domain", "projections"}, foreign: []string{"github.com/xuri/excelize/"}},
+	{folder: "adapters/web/api", own: []string{"adapters/web/edge", "adapters/web/table", "domain", "domain/documento", "domain/lettera", "commands", "projections/..."}, any: true},
+	{folder: "adapters/web/pages", own: []string{"adapters/web/edge", "adapters/web/table", "docs/manuale", "domain", "domain/documento", "commands", "projections/..."}, any: true},
+	{folder: "adapters/web/eyes", any: true}, // what only tests import: it knows any page, and none of ours
 	{folder: "cmd/visure", own: []string{"domain/...", "commands", "projections/...", "migrations", "adapters/...", "unixsocket"}, any: true},
 	// Measurements stand outside: they know what is sent and answered, and whom the
 	// simulator invents. What the program is compared with stands on the same parts.
@@ -162,6 +165,9 @@ func TestTheLayersAreEnforced(t *testing.T) {
 		{"adapters/web/api", module + "/adapters/web/edge", true},
 		{"adapters/web/api", module + "/adapters/web/pages", false},
 		{"adapters/web/pages", module + "/adapters/web/api", false},
+		{"adapters/web", module + "/adapters/web/eyes", false},
+		{"adapters/web/pages", module + "/adapters/web/eyes", false},
+		{"adapters/web/eyes", module + "/adapters/web/pages", false},
 		{"adapters/esdb", module + "/adapters/esdb/node", true},
 		{"adapters/pdf", "rsc.io/qr", true},
 		{"cmd/visure", module + "/cmd/visure-bench", false},

@@ -30,6 +30,7 @@ type cli struct {
 	Migrate    migrateCommand    `cmd:"" help:"Bring the database to the form this version needs."`
 	Admin      adminCommand      `cmd:"" help:"Administer the installation, while the server runs or not."`
 	Eventstore eventstoreCommand `cmd:"" help:"Run or look after the embedded event store by itself."`
+	Evaluate   evaluateCommand   `cmd:"" hidden:"" name:"evaluate-passwords" help:"Evaluate passwords for the server, which starts this itself."`
 }
 
 // options are how the command line is read.

@@ -31,7 +31,7 @@ func TestNoticesGoOutAndWhoIsNotConfirmedIsSuspended(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ente, err := domain.EnteIDOf(demoEnte.CodiceFiscale, demoEnte.CodiceIPA)
+	ente, err := domain.EnteRegistered(demoEnte).ID()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,11 +84,55 @@ func TestNoticesGoOutAndWhoIsNotConfirmedIsSuspended(t *testing.T) {
 	}
 	for _, who := range []credential{admin, operator} {
 		u, err := commands.Fact(t.Context(), d.stack.handler, who.Utente.Stream())
-		if was, _ := u.Suspension(pair); err != nil || was.Causa != domain.SuspendedUncertain {
+		if was, _ := u.Suspension("", pair); err != nil || was.Causa != domain.SuspendedUncertain {
 			t.Errorf("the %s: %+v, %v", who.Role, was, err)
 		}
 		if _, err := d.as(who.Role).do(t.Context(), http.MethodGet, "/api/v1/visure", nil, ""); err == nil {
 			t.Errorf("the %s goes on", who.Role)
+		}
+	}
+}
+
+// Who works through the software of an Ente and never signs in is not unused; who has a
+// role and was never invited, and does nothing, is suspended as anybody.
+func TestWhoDoesNothingIsSuspendedAndWhoWorksBySoftwareIsNot(t *testing.T) {
+	t.Parallel()
+	c := Config{
+		Stores: Stores{Data: newData(t), LogLevel: slog.LevelWarn}, Listen: "127.0.0.1:0", Workers: 4, Sweep: 50 * time.Millisecond, Drain: defaultDrain,
+		Mail: MailConfig{From: "visure@comune.example"},
+	}
+	d, err := startDemo(t.Context(), c, demoOptions{People: 100, Seed: 1}, t.Logf)
+	defer d.close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ente, err := domain.EnteRegistered(demoEnte).ID()
+	if err != nil {
+		t.Fatal(err)
+	}
+	operator, fresh := d.user(domain.RoleStandard), domain.CodiceFiscale("RSSMRA80A01H501U")
+	uninvited := d.stack.keys.UtenteID(fresh)
+	do(t, d, uninvited.Stream(), commands.RegisterUtente{CodiceFiscale: fresh, Cognome: "Rossi", Nome: "Mario"})
+	do(t, d, uninvited.Stream(), commands.GiveRole{Role: domain.RoleStandard, Ente: ente, Comune: demoComune})
+
+	in := func(days int) *commands.Handler {
+		return &commands.Handler{Store: d.stack.store, Secrets: d.stack.keys, Now: func() time.Time { return time.Now().AddDate(0, 0, days) }, NewID: uuid.NewString}
+	}
+	by := domain.Actor{Utente: operator.Utente, Role: domain.RoleStandard, Ente: ente, Via: domain.ApplicativoID(uuid.NewString())}
+	if err := commands.RecordAccess(t.Context(), in(100), domain.Meta{By: by}, domain.AccessRecorded{Action: "read-visura", Outcome: "ok"}); err != nil {
+		t.Fatal(err)
+	}
+	roster := projections.NewRosterQueries(d.stack.pool)
+	for _, days := range []int{179, 181} {
+		unused := d.stack.unused(commands.Notices{Handler: in(days), Roster: roster, Post: d.stack.post})
+		if _, err := unused.Suspend(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for who, want := range map[domain.UtenteID]bool{operator.Utente: false, uninvited: days > commands.UnusedDays} {
+			u, err := commands.Fact(t.Context(), d.stack.handler, who.Stream())
+			if got := u.Suspended(domain.Pair{Ente: ente, Comune: demoComune}); err != nil || got != want {
+				t.Errorf("after %d days %s is suspended: %v, %v, want %v", days, who, got, err, want)
+			}
 		}
 	}
 }

@@ -26,6 +26,7 @@ import (
 // contradicts the life of the person, and whom a type fits gets the document:
 // VISURE_ORACLE_PEOPLE and VISURE_ORACLE_SEED say how many and who (make oracle).
 func TestNoDocumentContradictsALife(t *testing.T) {
+	sweeping(t)
 	t.Parallel()
 	seed, size := setting(t, "VISURE_ORACLE_SEED", 1), setting(t, "VISURE_ORACLE_PEOPLE", 500)
 	c := newCensus(t, people.People(uint64(seed), size))

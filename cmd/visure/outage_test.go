@@ -47,7 +47,7 @@ func TestAnOutageOfANPRLosesNothing(t *testing.T) {
 			})
 			o.awaitCalls(3)
 			began := time.Now()
-			resp, err := http.Get(o.url + "/status")
+			resp, err := aside.Get(o.url + "/status")
 			if err != nil || resp.StatusCode != http.StatusOK {
 				t.Fatalf("status: %v, %v", resp, err)
 			}

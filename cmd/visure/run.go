@@ -27,27 +27,18 @@ func (c *runCommand) Run(ctx context.Context) error {
 	return demo.stack.waitThenDrain(ctx)
 }
 
-// duties says in a few words what a demo user may do.
-var duties = map[domain.Role]string{
-	domain.RoleStandard: "asks and downloads",
-	domain.RoleAdmin:    "sees all of the Ente, asks too",
-	domain.RoleTop:      "heads the Anagrafe: decides too",
-	domain.RoleAnagrafe: "approves or rejects",
-	domain.RoleAuditor:  "reads, persons masked",
-}
-
-// introduce prints where to go, as whom, and a first request to paste.
+// introduce prints where to go, what else there is, and a first request to paste.
 func (d *demo) introduce() {
 	url := d.stack.url
-	fmt.Printf("\nREADY\n\n  API             %s/api/v1\n  documentation   %s/docs\n  state           %s/status\n  verification    %s/verifica\n", url, url, url, url)
-	fmt.Printf("  ANPR simulator  %s   its people and faults: %s/people\n", d.simulator.URL(), d.simulator.AdminURL())
-	fmt.Println("\nUsers (Authorization: Bearer TOKEN)")
+	fmt.Printf("\nREADY\n\n  %s/accedi\n\nOpen it in a browser: one click on a user signs you in.\n", url)
+	fmt.Printf("\nAPI %s/docs   state %s/status   people and faults of the ANPR simulator %s/people\n", url, url, d.simulator.AdminURL())
+	fmt.Println("\nTokens for the API (Authorization: Bearer TOKEN)")
 	for _, u := range d.users {
-		fmt.Printf("  %-14s %-13s %-9s %-34s %s\n", u.Utente.Codice(), u.Nome+" "+u.Cognome, u.Role, duties[u.Role], u.Token)
+		fmt.Printf("  %-9s %-13s %s\n", u.Role, u.Nome+" "+u.Cognome, u.Token)
 	}
-	fmt.Printf("\nThe same users sign in at %s/accedi with code, password and the one-time passwords of a secret\n", url)
+	fmt.Printf("\nTo sign in without the click: code, password, secret of one-time passwords (also in %s)\n", d.stack.config.path("demo-accounts.json"))
 	for _, u := range d.users {
-		fmt.Printf("  %-14s %-9s password %s   TOTP secret %s\n", u.Account.Codice, u.Role, u.Account.Password, u.Account.TOTP)
+		fmt.Printf("  %-9s %s  %s  %s\n", u.Role, u.Account.Codice, u.Account.Password, u.Account.TOTP)
 	}
 	fmt.Println("\nPeople of Comune " + string(demoComune) + " to ask about, by type of visura")
 	for _, tipo := range documento.Tipi() {
@@ -56,7 +47,7 @@ func (d *demo) introduce() {
 		}
 	}
 	if p := d.fitting(domain.Residenza); p != nil {
-		fmt.Print("\nA first request, to paste into another terminal\n\n" + d.example(p.CodiceFiscale))
+		fmt.Print("\nA first request to the API, to paste into another terminal\n\n" + d.example(p.CodiceFiscale))
 	}
 	fmt.Println("\nStop with Ctrl-C; the next start finds everything again.")
 }

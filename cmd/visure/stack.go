@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os/exec"
 	"slices"
 	"time"
 
@@ -31,6 +32,8 @@ type stack struct {
 	config Config
 	log    *slog.Logger
 	report func(format string, args ...any) // says what is being done, for who waits
+
+	evaluator func() *exec.Cmd // of passwords; nil: this process evaluates them
 
 	database   string // URL
 	pool       *pgxpool.Pool
@@ -91,6 +94,7 @@ func (s *stack) parts() []part {
 // serve starts everything, once it has the address to serve at.
 func serve(ctx context.Context, c Config, report func(string, ...any)) (*stack, error) {
 	s := newStack(c, report)
+	s.evaluator = evaluator
 	return s, s.start(ctx, slices.Concat([]part{{"HTTP server", s.listen}}, s.parts(), []part{
 		{"ANPR client", s.openEmission},
 		{"access", s.openUpkeep},

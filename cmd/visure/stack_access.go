@@ -15,9 +15,10 @@ import (
 
 // access is what people and machines come in with.
 type access struct {
-	accounts *auth.Accounts
-	callers  *auth.Callers
-	gateway  *auth.Gateway // nil: there is none
+	accounts     *auth.Accounts
+	callers      *auth.Callers
+	workstations *auth.Workstations
+	gateway      *auth.Gateway // nil: there is none
 }
 
 // openAccess opens the accounts, and makes what finds out who calls.
@@ -29,14 +30,17 @@ func (s *stack) openAccess(context.Context) error {
 	s.access.accounts, err = auth.NewAccounts(auth.Options{
 		DB: s.pool, Now: time.Now, Vault: vault(s.keys),
 		Issuer: "Visure anagrafiche", RPID: passkeyDomain(public.Hostname()), Origins: []string{public.Scheme + "://" + public.Host},
+		Evaluator: s.evaluator,
 	})
 	if err != nil {
 		return err
 	}
+	s.onClose(s.access.accounts.Close)
 	s.access.callers = &auth.Callers{
 		Tokens: s.tokens, Sessions: &auth.Sessions{DB: s.pool, Now: time.Now},
-		Software: &auth.SoftwareTokens{DB: s.pool, Now: time.Now}, Workstations: &auth.Workstations{DB: s.pool, Now: time.Now},
+		Software: &auth.SoftwareTokens{DB: s.pool, Now: time.Now},
 	}
+	s.access.workstations = &auth.Workstations{DB: s.pool, Now: time.Now}
 	return s.openGateway()
 }
 
@@ -57,7 +61,7 @@ func vault(k *keys.Keys) auth.Vault {
 // caller tells the edge who calls.
 func (s *stack) caller(ctx context.Context, c edge.Credentials) (edge.Caller, error) {
 	who, err := s.access.callers.Find(ctx, auth.Shown{
-		Authorization: c.Authorization, Session: c.Session, Workstation: c.Workstation, Certificate: c.Certificate,
+		Authorization: c.Authorization, Session: c.Session, Glance: c.Glance,
 	})
 	if err != nil {
 		return edge.Caller{}, err
@@ -78,5 +82,5 @@ func (s *stack) comingIn() *commands.Access {
 
 // enrolment gives workstations what proves them.
 func (s *stack) enrolment() *commands.Enrolment {
-	return &commands.Enrolment{Handler: s.handler, Workstations: s.access.callers.Workstations, PublicURL: s.config.publicURL()}
+	return &commands.Enrolment{Handler: s.handler, Workstations: s.access.workstations, PublicURL: s.config.publicURL()}
 }

@@ -21,9 +21,9 @@ func (s *stack) runAdmin(context.Context) error {
 		return err
 	}
 	server := &admin.Server{
-		Commands: s.handler, Access: s.comingIn(), Erase: s.erasure.Erase, Issue: s.tokens.Issue, Rebuild: s.runner.Rebuild,
+		Commands: s.handler, Access: s.comingIn(), Erase: s.erasure.Erase, Tokens: s.tokens, Rebuild: s.runner.Rebuild,
 		Health: s.health, Missing: s.missing, Comuni: projections.NewAnagraficaQueries(s.pool).Comuni, Listed: s.named, Log: s.log,
-		Connection: s.anpr(),
+		Connection: s.anpr(), Unknown: s.unknown,
 	}
 	s.background("administration", func(ctx context.Context) error { return server.Serve(ctx, socket) })
 	return nil
@@ -48,14 +48,17 @@ func (s *stack) missing(ctx context.Context) (missing []string, err error) {
 	return missing, err
 }
 
+// unknown are the last entries of the journal of nobody.
+func (s *stack) unknown(ctx context.Context, last int) ([]projections.VoceIgnota, error) {
+	if err := s.caughtUp(ctx, 5*time.Second, projections.Accessi{}); err != nil {
+		return nil, err
+	}
+	return projections.NewAccessiQueries(s.pool).Unknown(ctx, last)
+}
+
 // named returns once a Comune that was entered up to a position is listed.
 func (s *stack) named(ctx context.Context, at domain.Position) error {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	if err := s.runner.Await(ctx, projections.Anagrafica{}.Name(), at); err != nil {
-		return fmt.Errorf("await the names of Comuni: %w", err)
-	}
-	return nil
+	return s.await(ctx, 5*time.Second, at, projections.Anagrafica{})
 }
 
 // tellMissing says what is missing before a visura can be asked for.

@@ -26,7 +26,7 @@ func (s *stack) openEmission(context.Context) error {
 	}
 	emission := &commands.Emission{
 		Handler: s.handler, Anagrafe: client, Renderer: s.printer, Archive: s.archive,
-		VerifyURL: func(n domain.CIUV) string { return s.config.publicURL() + "/verifica/" + string(n) },
+		VerifyURL: s.config.verifyURL,
 		ANPR:      s.config.ANPR.Genuine,
 	}
 	s.processes = append(s.processes, emission)
@@ -48,6 +48,9 @@ func (s *stack) registry() (*anpr.Client, error) {
 	s.openConnection(client)
 	return client, nil
 }
+
+// verifyURL is what the QR of a document leads to.
+func (c Config) verifyURL(n domain.CIUV) string { return c.publicURL() + "/verifica/" + string(n) }
 
 // arms are the coats of arms of the folder set, none if none is.
 func (c Config) arms() (pdf.Arms, error) {

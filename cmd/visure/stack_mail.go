@@ -54,3 +54,11 @@ func (s *stack) runMail(context.Context) error {
 func (s *stack) post(ctx context.Context, l commands.Letter) error {
 	return s.mail.Put(ctx, mail.Message{Key: l.Key, To: l.To, Subject: l.Subject, Text: l.Text})
 }
+
+// comments go to whoever runs the installation; nil if it is not said who that is.
+func (s *stack) comments() *commands.Comments {
+	if s.config.Contact == "" {
+		return nil
+	}
+	return &commands.Comments{Handler: s.handler, Post: s.post, To: s.config.Contact}
+}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"net/http"
 	"net/http/httptest"
 	"testing"
 
@@ -16,7 +15,7 @@ func TestProfilesAreServedOnlyWhenWanted(t *testing.T) {
 		server := httptest.NewServer(figures(prometheus.NewRegistry(), wanted))
 		defer server.Close()
 		for path, want := range answers {
-			resp, err := http.Get(server.URL + path)
+			resp, err := server.Client().Get(server.URL + path)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/auth"
 	"github.com/visure-anagrafiche/visure/adapters/esdb"
+	"github.com/visure-anagrafiche/visure/adapters/pdf"
 	"github.com/visure-anagrafiche/visure/adapters/web"
 	"github.com/visure-anagrafiche/visure/adapters/web/api"
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
@@ -78,19 +80,34 @@ func (s *stack) web(stopping context.Context) *web.Server {
 	access, enrolment := s.comingIn(), s.enrolment()
 	border := &edge.Edge{
 		Commands: s.handler, Runner: s.runner,
-		Callers: s.caller, IsUnknown: func(err error) bool { return errors.Is(err, auth.ErrUnknown) },
-		Proxies: s.config.Proxies, Stopping: stopping, Log: s.log,
+		Callers: s.caller, Workstations: s.access.workstations.Identify, IsUnknown: func(err error) bool { return errors.Is(err, auth.ErrUnknown) },
+		Proxies: s.config.Proxies, ClientCertHeader: s.config.ClientCertHeader, PlainHTTP: strings.HasPrefix(s.config.publicURL(), "http://"), Stopping: stopping, Log: s.log,
 	}
-	return &web.Server{
+	dettagli := projections.NewDettaglioQueries(s.pool, opener)
+	face := &web.Server{
 		Edge: border,
 		API: &api.API{
-			Edge: border, Archive: s.archive, Annexes: s.annexes, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(s.pool, opener),
+			Edge: border, Archive: s.archive, Annexes: s.annexes, Elenco: elenco, Dettagli: dettagli,
 			Access: access, Enrolment: enrolment, Software: s.access.callers.Software, Registers: registers, Connection: s.anpr(),
-			Lettere: s.printer.Lettera, Health: s.health, Missing: s.missing, Version: version,
+			Lettere: s.printer.Lettera, Print: s.printer.Render, VerifyURL: s.config.verifyURL, DrawStemma: pdf.Stemma, Health: s.health, Missing: s.missing, Version: version,
 			Ricertificazioni: projections.NewRicertificazioniQueries(s.pool),
 		},
-		Pages: &pages.Pages{Edge: border, Elenco: elenco, Access: access, Enrolment: enrolment, Utenti: registers.Utenti},
+		Pages: &pages.Pages{
+			Edge: border, Registers: registers, Elenco: elenco, Access: access, Enrolment: enrolment,
+			Dettagli: dettagli, Comments: s.comments(), Environment: s.config.environment(), Idle: auth.SessionIdle,
+			Ricertificazioni: projections.NewRicertificazioniQueries(s.pool),
+		},
 	}
+	face.Pages.HandOut, face.Pages.Letter = face.API.HandOut, face.API.Letter
+	if s.config.Demo {
+		face.Pages.Demo = s.demoUsers()
+	}
+	face.Pages.Effects, face.Pages.Attach, face.Pages.Annex = face.API.Effects, face.API.Attach, face.API.Annex
+	face.Pages.Import = face.API.Import
+	face.Pages.ReplaceConnection, face.Pages.TryConnection = face.API.ReplaceConnection, face.API.TryConnection
+	face.Pages.KeepStemma, face.Pages.Stemma = face.API.KeepStemma, face.API.Stemma
+	face.Pages.PreviewModello, face.Pages.PrintModello = face.API.PreviewModello, face.API.PrintModello
+	return face
 }
 
 // anpr is what replaces and tests the Comuni's ways to ANPR; nil without its address.

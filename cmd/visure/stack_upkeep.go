@@ -2,9 +2,13 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
+	"github.com/visure-anagrafiche/visure/projections/engine"
 )
 
 // openUpkeep makes the processes that look after people, acts and workstations, and
@@ -13,16 +17,53 @@ func (s *stack) openUpkeep(context.Context) error {
 	notices := commands.Notices{Handler: s.handler, Roster: projections.NewRosterQueries(s.pool), Post: s.post}
 	recertification := &commands.Recertification{Notices: notices, Due: projections.NewRicertificazioniQueries(s.pool).Due}
 	s.rare = []commands.Process{
-		&commands.Certification{Handler: s.handler, Workstations: s.access.callers.Workstations},
+		&commands.Certification{Handler: s.handler, Workstations: s.access.workstations},
 		&commands.CredentialReset{Handler: s.handler, Reset: s.access.accounts.ResetSecondFactor},
 		&commands.Expiry{Notices: notices},
 		&commands.CertificateExpiry{Notices: notices},
 		recertification,
 	}
-	unused := &commands.Unused{Notices: notices, LastUsed: s.access.accounts.LastUsed}
+	unused := s.unused(notices)
 	s.nightly = []chore{
 		{"suspend unused accounts", func(ctx context.Context) error { return s.suspendUnused(ctx, unused) }},
 		{"open yearly recertifications", recertification.OpenYearly},
+	}
+	return nil
+}
+
+// unused makes the process that suspends who does nothing. What they did is read once
+// the read models say all of it.
+func (s *stack) unused(notices commands.Notices) *commands.Unused {
+	roster := projections.NewRosterQueries(s.pool)
+	idle := func(ctx context.Context, since time.Time) (map[domain.UtenteID]time.Time, error) {
+		if err := s.caughtUp(ctx, catchingUp, projections.Utenti{}, projections.Accessi{}, projections.Elenco{}); err != nil {
+			return nil, err
+		}
+		return roster.Idle(ctx, since)
+	}
+	return &commands.Unused{Notices: notices, Idle: idle, LastUsed: s.access.accounts.LastUsed}
+}
+
+// catchingUp bounds how long a chore waits for read models.
+const catchingUp = 10 * time.Minute
+
+// caughtUp returns once read models say all that is written now, within a bound.
+func (s *stack) caughtUp(ctx context.Context, bound time.Duration, models ...engine.Projection) error {
+	head, err := s.store.Head(ctx)
+	if err != nil {
+		return fmt.Errorf("find the end of the log: %w", err)
+	}
+	return s.await(ctx, bound, head, models...)
+}
+
+// await returns once read models say all that was written up to a position, within a bound.
+func (s *stack) await(ctx context.Context, bound time.Duration, at domain.Position, models ...engine.Projection) error {
+	ctx, cancel := context.WithTimeout(ctx, bound)
+	defer cancel()
+	for _, m := range models {
+		if err := s.runner.Await(ctx, m.Name(), at); err != nil {
+			return fmt.Errorf("await what %s say: %w", m.Name(), err)
+		}
 	}
 	return nil
 }

@@ -35,6 +35,7 @@ type Case struct {
 	ID        domain.VisuraID
 	Visura    domain.Visura
 	Comune    domain.Comune
+	Modello   Modello // of the Comune, in the version that the visura's intent fixed
 	Ente      domain.Ente
 	Atto      domain.Atto     // under which it was requested
 	Utente    domain.Utente   // who requested; only the code is printed

@@ -47,7 +47,7 @@ func layOut(c Case, e Entry, warnings []Finding) Documento {
 		ISTAT:       c.Comune.ISTAT,
 		Comune:      c.Comune.Heading(),
 		Provincia:   c.Comune.Provincia,
-		Ufficio:     c.Comune.Ufficio,
+		Stemma:      c.Modello.Stemma,
 		Subtitle:    subtitle,
 		Estremi:     estremi(c),
 		Richiedente: richiedente(c),
@@ -55,6 +55,7 @@ func layOut(c Case, e Entry, warnings []Finding) Documento {
 		VerifyURL:   c.VerifyURL,
 		Created:     c.IssuedAt.Format(time.RFC3339),
 	}
+	d.Ufficio, d.Righe = c.Modello.Heading(c.Comune)
 	if !c.Ambiente.Genuine() {
 		d.Across = DiProva
 	}
@@ -70,13 +71,13 @@ func layOut(c Case, e Entry, warnings []Finding) Documento {
 }
 
 // legalFoot is the legal foot; of a national request with the title by which the
-// Comune admits it.
+// Comune admits it. What the Comune adds comes last and takes nothing away.
 func legalFoot(c Case) []string {
-	texts := slices.Clone(foot)
+	texts := Foot()
 	if title := c.Comune.Nazionale; c.Visura.Request.Ambito == domain.Nazionale && title.Testo != "" {
 		texts = append(texts, title.Printed())
 	}
-	return texts
+	return append(texts, c.Modello.Piede...)
 }
 
 // estremi is the box that identifies the document and its source. With this

@@ -16,6 +16,8 @@ type Documento struct {
 	Comune      string             // "Comune di …", in both languages where there are two
 	Provincia   string
 	Ufficio     string
+	Righe       []string `json:",omitempty"` // of the heading, under the office
+	Stemma      *Stemma  `json:",omitempty"` // in place of the installation's for ISTAT
 	Subtitle    string
 	Estremi     []Row
 	Richiedente []Row

@@ -1,5 +1,7 @@
 package documento
 
+import "slices"
+
 // Template names the layout and legal texts documents are made with; VisuraIssued
 // records it. The texts of a version never change: other texts are another
 // version. Those of earlier versions are in the documents made with them.
@@ -19,3 +21,6 @@ var foot = []string{
 	"Esente da imposta di bollo (art. 16, tab. B, D.P.R. 642/1972).",
 	"Situazione alla data e ora di emissione.",
 }
+
+// Foot returns the legal foot that stands on every visura, a sentence each.
+func Foot() []string { return slices.Clone(foot) }

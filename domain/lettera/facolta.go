@@ -82,15 +82,25 @@ func (c Case) granted(a domain.Assignment, p domain.Profile) []domain.TipoConces
 
 // national says which types go beyond the Comune, or what they lack to do so.
 func (c Case) national(a domain.Assignment, granted []domain.TipoConcesso) string {
-	beyond := slices.DeleteFunc(slices.Clone(granted), func(t domain.TipoConcesso) bool { return !t.Nazionale.Admits() })
+	var beyond, awaiting []domain.TipoConcesso
+	for _, t := range granted {
+		switch {
+		case a.Beyond(t, c.Parties.Comune.OreSilenzio).Admits():
+			beyond = append(beyond, t)
+		case t.Nazionale.Admits():
+			awaiting = append(awaiting, t)
+		}
+	}
 	atto, _ := c.restsOn()
 	switch {
-	case len(beyond) == 0 || c.Parties.Comune.Nazionale.Testo == "" || !atto.Massimo.Nazionale.Admits():
+	case len(beyond)+len(awaiting) == 0 || c.Parties.Comune.Nazionale.Testo == "" || !atto.Massimo.Nazionale.Admits():
 		return "no"
-	case !a.Nazionale:
+	case len(beyond) == 0:
 		return "no: da autorizzare dal Comune"
 	case len(beyond) == len(granted):
 		return "sì"
+	case len(awaiting) > 0:
+		return "sì: " + titles(beyond) + "; da autorizzare dal Comune: " + titles(awaiting)
 	}
 	return "sì: " + titles(beyond)
 }

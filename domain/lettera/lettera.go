@@ -20,7 +20,9 @@ type Lettera struct {
 	Intestazione string             // who appoints
 	Provincia    string
 	Ufficio      string
-	Codice       string // of the person, at the foot of every page
+	Righe        []string          // of the heading, under the office
+	Stemma       *documento.Stemma // in place of the installation's for ISTAT
+	Codice       string            // of the person, at the foot of every page
 	Sections     []documento.Section
 	Firme        [2]string // who signs: who appoints, and the person
 	Created      string    // RFC 3339, for the PDF's own dates
@@ -32,8 +34,9 @@ type Case struct {
 	ID      domain.UtenteID
 	Utente  domain.Utente
 	Pair    domain.Pair
-	Parties domain.Parties // the profiles are those the person holds at the pair
-	At      time.Time      // of printing
+	Parties domain.Parties    // the profiles are those the person holds at the pair
+	Modello documento.Modello // of the Comune, as it is in force
+	At      time.Time         // of printing
 }
 
 // subtitle is what the letter is in law.
@@ -68,15 +71,15 @@ func (l *Lettera) head(c Case) {
 		l.Intestazione = ente.Denominazione
 		return
 	}
-	l.ISTAT, l.Intestazione, l.Provincia, l.Ufficio = comune.ISTAT, comune.Heading(), comune.Provincia, comune.Ufficio
-	if c.Pair.Ente != "" {
-		l.Ufficio = ente.Denominazione
+	l.ISTAT, l.Intestazione, l.Provincia, l.Stemma = comune.ISTAT, comune.Heading(), comune.Provincia, c.Modello.Stemma
+	if l.Ufficio, l.Righe = c.Modello.Heading(comune); c.Pair.Ente != "" {
+		l.Ufficio, l.Righe = ente.Denominazione, nil
 	}
 }
 
 // outside says whether the person is of a body outside the Comune.
 func (c Case) outside() bool {
-	return c.Pair.Ente != "" && c.Parties.Ente.Tipo != domain.EnteUfficio
+	return c.Pair.Ente != "" && c.Parties.Ente.Atto(c.Pair.Comune) == domain.AttoConvenzione
 }
 
 func (c Case) appointer() string {
@@ -99,7 +102,7 @@ func (c Case) person() documento.Section {
 
 func (c Case) appointment(nomina domain.UtenteAppointed) documento.Section {
 	ente := c.Parties.Ente
-	ufficio, _ := ente.Ufficio(nomina.Ufficio)
+	ufficio, _ := ente.Ufficio(nomina.Comune, nomina.Ufficio)
 	s := documento.Section{
 		Title: "Nomina",
 		Text: []string{"La persona sopra indicata è autorizzata a trattare, con il servizio di visure anagrafiche del " + c.Parties.Comune.Heading() +
@@ -131,7 +134,7 @@ func named(nome, codice string) string {
 // act is what the appointment rests on: the act in force or, if none is, the last.
 func (c Case) act() documento.Section {
 	atto, stato := c.restsOn()
-	s := documento.Section{Title: c.Parties.Ente.Atto().Title()}
+	s := documento.Section{Title: c.Parties.Ente.Atto(c.Pair.Comune).Title()}
 	if stato != domain.ConvenzioneAttiva {
 		s.Text = []string{"Alla data di stampa nessun atto è in vigore: finché non lo è, non si possono chiedere visure."}
 	}
@@ -142,7 +145,11 @@ func (c Case) act() documento.Section {
 		documento.Row{Label: "Validità", Value: span(atto.Dal, atto.Al)},
 	)
 	for _, f := range atto.Finalita {
-		s.Rows = append(s.Rows, documento.Row{Label: "Finalità " + f.Codice, Value: f.Descrizione + " – " + f.BaseGiuridica})
+		value := f.Descrizione + " – " + f.BaseGiuridica
+		if len(f.Tipi) > 0 {
+			value += "; solo per " + titles(domain.Concessi(f.Tipi, domain.Modo{}))
+		}
+		s.Rows = append(s.Rows, documento.Row{Label: "Finalità " + f.Codice, Value: value})
 	}
 	return s
 }

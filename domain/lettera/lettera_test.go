@@ -26,7 +26,7 @@ func appointed() lettera.Case {
 		Utente: domain.Utente{
 			UtenteRegistered: domain.UtenteRegistered{Codice: id.Codice(), Cognome: "Rossi", Nome: "Maria"},
 			Appointments:     []domain.UtenteAppointed{{Ente: pair.Ente, Comune: pair.Comune, Mansione: "Sportello"}},
-			Roles:            []domain.RoleGiven{{Role: domain.RoleStandard, Ente: pair.Ente, Comune: pair.Comune}},
+			Roles:            []domain.RoleHeld{{RoleGiven: domain.RoleGiven{Role: domain.RoleStandard, Ente: pair.Ente, Comune: pair.Comune}}},
 			Assignments:      []domain.Assignment{{ProfileAssigned: domain.ProfileAssigned{Ente: pair.Ente, Comune: pair.Comune, Profile: desk}, Nazionale: true}},
 			Accepted:         []domain.Acceptance{{InstructionsAccepted: domain.InstructionsAccepted{Comune: pair.Comune}, At: now.AddDate(0, -1, 0)}},
 		},
@@ -70,6 +70,9 @@ func section(t *testing.T, l lettera.Lettera, title string) documento.Section {
 func TestOfAProfileIsPrintedWhatItGives(t *testing.T) {
 	t.Parallel()
 	yesterday := domain.Date{Year: 2026, Month: 3, Day: 13}
+	national := func(tipi ...domain.Tipo) []domain.TipoConcesso {
+		return domain.Concessi(tipi, domain.Modo{Conferma: domain.Manuale})
+	}
 	for name, c := range map[string]struct {
 		change                  func(*lettera.Case, *domain.Assignment)
 		types, national, limits string
@@ -80,7 +83,11 @@ func TestOfAProfileIsPrintedWhatItGives(t *testing.T) {
 			c.Parties.Convenzione.Atti[0].Massimo.Tipi = []domain.Tipo{domain.Nascita}
 		}, "Nascita", "no", "quelli dell'atto"},
 		"not granted by a TOP": {func(_ *lettera.Case, a *domain.Assignment) { a.Nazionale = false }, "Residenza, Nascita", "no: da autorizzare dal Comune", "quelli dell'atto"},
-		"switched off":         {func(c *lettera.Case, _ *domain.Assignment) { c.Parties.Comune.Nazionale.Testo = "" }, "Residenza, Nascita", "no", "quelli dell'atto"},
+		"not that type":        {func(_ *lettera.Case, a *domain.Assignment) { a.Autorizzati = national(domain.Nascita) }, "Residenza, Nascita", "no: da autorizzare dal Comune", "quelli dell'atto"},
+		"one of two types": {func(c *lettera.Case, a *domain.Assignment) {
+			c.Parties.Profiles[0].Tipi, a.Autorizzati = national(domain.Residenza, domain.Nascita), national(domain.Nascita)
+		}, "Residenza, Nascita", "sì: Nascita; da autorizzare dal Comune: Residenza", "quelli dell'atto"},
+		"switched off": {func(c *lettera.Case, _ *domain.Assignment) { c.Parties.Comune.Nazionale.Testo = "" }, "Residenza, Nascita", "no", "quelli dell'atto"},
 		"not by the act": {func(c *lettera.Case, _ *domain.Assignment) {
 			c.Parties.Convenzione.Atti[0].Massimo.Nazionale = domain.Modo{}
 		}, "Residenza, Nascita", "no", "quelli dell'atto"},
@@ -133,8 +140,10 @@ func TestWhoAppointsStandsAtTheHeadAndSigns(t *testing.T) {
 		head, office string
 		signs        string
 	}{
-		"a body":                    {func(*lettera.Case) {}, "Azienda sanitaria", "", "Per l'Ente, il legale rappresentante o un suo delegato"},
-		"an office of the Comune":   {func(c *lettera.Case) { c.Parties.Ente.Tipo = domain.EnteUfficio }, "Comune di Ancona", "Azienda sanitaria", "Per il Comune, il Sindaco o un suo delegato"},
+		"a body": {func(*lettera.Case) {}, "Azienda sanitaria", "", "Per l'Ente, il legale rappresentante o un suo delegato"},
+		"an office of the Comune": {func(c *lettera.Case) {
+			c.Parties.Ente.Tipo, c.Parties.Ente.EnteredBy.Comune = domain.EnteUfficio, c.Pair.Comune
+		}, "Comune di Ancona", "Azienda sanitaria", "Per il Comune, il Sindaco o un suo delegato"},
 		"somebody of the Comune":    {atTheComune, "Comune di Ancona", "Ufficio Anagrafe", "Per il Comune, il Sindaco o un suo delegato"},
 		"a manager of its services": {func(c *lettera.Case) { c.Parties.Ente.Tipo = domain.EnteGestore }, "Azienda sanitaria", "", "Per l'Ente, il legale rappresentante o un suo delegato"},
 	} {
@@ -158,8 +167,8 @@ func TestRolesThatAreOverAreLeftOut(t *testing.T) {
 	c := appointed()
 	c.Utente.Roles[0].Al = domain.Date{Year: 2026, Month: 3, Day: 13}
 	c.Utente.Roles = append(c.Utente.Roles,
-		domain.RoleGiven{Role: domain.RoleAdmin, Ente: pair.Ente, Comune: pair.Comune, Dal: domain.Date{Year: 2026, Month: 4, Day: 1}, Sostituisce: c.ID},
-		domain.RoleGiven{Role: domain.RoleAdmin, Ente: pair.Ente, Comune: "039002"})
+		domain.RoleHeld{RoleGiven: domain.RoleGiven{Role: domain.RoleAdmin, Ente: pair.Ente, Comune: pair.Comune, Dal: domain.Date{Year: 2026, Month: 4, Day: 1}, Sostituisce: c.ID}},
+		domain.RoleHeld{RoleGiven: domain.RoleGiven{Role: domain.RoleAdmin, Ente: pair.Ente, Comune: "039002"}})
 	want := []documento.Row{{Label: "Amministratore", Value: "ADMIN, dal 01/04/2026, in sostituzione di " + c.ID.Codice()}}
 	if got := section(t, compose(t, c), "Ruoli").Rows; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
@@ -184,6 +193,22 @@ func TestAnActThatDoesNotHoldIsSaidToBeNone(t *testing.T) {
 	}
 }
 
+// A purpose that is for some types alone is printed with them.
+func TestAPurposeIsPrintedWithTheTypesItIsFor(t *testing.T) {
+	t.Parallel()
+	c := appointed()
+	atto := &c.Parties.Convenzione.Atti[0]
+	atto.Finalita = []domain.Finalita{
+		{Codice: "ISEE", Descrizione: "Prestazioni", BaseGiuridica: "art. 71"},
+		{Codice: "TARI", Descrizione: "Tributi", BaseGiuridica: "L. 147/2013", Tipi: []domain.Tipo{domain.Residenza, domain.Nascita}},
+	}
+	rows := section(t, compose(t, c), "Convenzione").Rows
+	want := []documento.Row{{Label: "Finalità ISEE", Value: "Prestazioni – art. 71"}, {Label: "Finalità TARI", Value: "Tributi – L. 147/2013; solo per Residenza, Nascita"}}
+	if got := rows[len(rows)-2:]; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 func TestWhoHasNoAppointmentHasNoLetter(t *testing.T) {
 	t.Parallel()
 	c := appointed()
@@ -191,5 +216,31 @@ func TestWhoHasNoAppointmentHasNoLetter(t *testing.T) {
 	var refused *domain.Error
 	if _, err := lettera.Compose(c); !errors.As(err, &refused) || refused.Code != domain.Conflict {
 		t.Errorf("%v", err)
+	}
+}
+
+// The letter of the Comune's own people is headed as its documents are; that of a body is
+// the body's.
+func TestALetterOfTheComuneIsHeadedByItsModel(t *testing.T) {
+	t.Parallel()
+	modello := documento.Modello{Versione: 1, Intestazione: []string{"Anagrafe", "Via Uno"}, Stemma: &documento.Stemma{PNG: []byte("picture")}, Piede: []string{"Orario."}}
+	for name, c := range map[string]struct {
+		change func(*lettera.Case)
+		office string
+		lines  []string
+		bears  bool
+	}{
+		"somebody of the Comune": {atTheComune, "Anagrafe", []string{"Via Uno"}, true},
+		"an office of the Comune": {func(c *lettera.Case) {
+			c.Parties.Ente.Tipo, c.Parties.Ente.EnteredBy.Comune = domain.EnteUfficio, c.Pair.Comune
+		}, "Azienda sanitaria", nil, true},
+		"a body": {func(*lettera.Case) {}, "", nil, false},
+	} {
+		of := appointed()
+		of.Modello = modello
+		c.change(&of)
+		if l := compose(t, of); l.Ufficio != c.office || !slices.Equal(l.Righe, c.lines) || (l.Stemma != nil) != c.bears {
+			t.Errorf("%s: %q, %q, %v", name, l.Ufficio, l.Righe, l.Stemma)
+		}
 	}
 }

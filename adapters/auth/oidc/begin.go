@@ -51,14 +51,10 @@ func (p *Provider) Begin(ctx context.Context) (Start, error) {
 		Issuer: p.config.Issuer, Binding: BindingOf(cookie),
 		State: secret(), Nonce: secret(), Verifier: oauth2.GenerateVerifier(), Begun: p.config.Now(),
 	}
-	options := []oauth2.AuthCodeOption{
-		gooidc.Nonce(kept.Nonce), oauth2.S256ChallengeOption(kept.Verifier),
+	location := g.oauth2.AuthCodeURL(kept.State, gooidc.Nonce(kept.Nonce), oauth2.S256ChallengeOption(kept.Verifier),
 		oauth2.SetAuthURLParam("acr_values", strings.Join(p.config.ACR, " ")),
-	}
-	if p.config.MaxAge > 0 {
-		options = append(options, oauth2.SetAuthURLParam("max_age", strconv.Itoa(int(p.config.MaxAge/time.Second))))
-	}
-	return Start{Location: g.oauth2.AuthCodeURL(kept.State, options...), Cookie: cookie, Ceremony: kept}, nil
+		oauth2.SetAuthURLParam("max_age", strconv.Itoa(int(p.config.MaxAge/time.Second))))
+	return Start{Location: location, Cookie: cookie, Ceremony: kept}, nil
 }
 
 // BindingOf returns the hash of a cookie, by which its ceremony is known.

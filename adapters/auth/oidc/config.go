@@ -1,6 +1,7 @@
 package oidc
 
 import (
+	"cmp"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -25,7 +26,8 @@ type Config struct {
 
 	// ACR are the authentication contexts that are accepted, the preferred one
 	// first: level 2 and level 3 of SPID, by whose names CIE is told too. "At least
-	// level 2" is said by naming all that are at least that.
+	// level 2" is said by naming all that are at least that. One that is accepted is not
+	// for that a second factor: see Identity.
 	ACR []string
 	// Algorithms may have signed an ID token: RS256, PS256, ES256. Only those that
 	// sign with a private key can be named.
@@ -35,8 +37,8 @@ type Config struct {
 	CodiceFiscale []string
 	Scopes        []string // asked for: openid, profile
 
-	// MaxAge is how long ago the person may have shown the credentials to the
-	// gateway; 0: as the gateway thinks fit.
+	// MaxAge is how long ago the person may have shown the credentials to the gateway,
+	// which is asked to see to it, and must say when it was: 10 minutes.
 	MaxAge time.Duration
 
 	RootCAs *x509.CertPool // whom the gateway's certificate may come from; nil: those of the system
@@ -54,9 +56,7 @@ func (c Config) complete() (Config, error) {
 	fill(&c.Algorithms, gooidc.RS256, gooidc.PS256, gooidc.ES256)
 	fill(&c.CodiceFiscale, "https://attributes.eid.gov.it/fiscal_number", "fiscal_number", "fiscalNumber")
 	fill(&c.Scopes, gooidc.ScopeOpenID, gooidc.ScopeProfile)
-	if c.Timeout == 0 {
-		c.Timeout = 10 * time.Second
-	}
+	c.MaxAge, c.Timeout = cmp.Or(c.MaxAge, 10*time.Minute), cmp.Or(c.Timeout, 10*time.Second)
 	if c.Now == nil {
 		c.Now = time.Now
 	}

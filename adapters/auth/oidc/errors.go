@@ -44,8 +44,8 @@ var (
 	ErrAccessToken = errors.New("the access token is another")
 	// ErrACR: acr is missing or not among those that are accepted.
 	ErrACR = errors.New("the authentication was not of an accepted level")
-	// ErrAuthTime: auth_time is missing, or longer ago than MaxAge.
-	ErrAuthTime = errors.New("the authentication was too long ago")
+	// ErrAuthTime: auth_time is missing, longer ago than MaxAge, or to come.
+	ErrAuthTime = errors.New("the authentication was too long ago, is to come, or the gateway does not say when it was")
 	// ErrSubject: sub is missing.
 	ErrSubject = errors.New("the ID token names no subject")
 	// ErrNoCodiceFiscale: none of the claims is there.

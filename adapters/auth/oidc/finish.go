@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"time"
 
 	gooidc "github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
@@ -19,7 +20,10 @@ type Identity struct {
 	CodiceFiscale domain.CodiceFiscale
 	Subject       string // the gateway's name for the person
 	ACR           string // how the person was recognised
-	IDToken       string // for Logout; it holds the person's data
+	// SecondAt is when the person proved a second factor there; zero: the context is not
+	// one of those that are known to want one.
+	SecondAt time.Time
+	IDToken  string // for Logout; it holds the person's data
 }
 
 // Finish takes the gateway's answer: the parameters with which the browser came

@@ -95,13 +95,17 @@ type browser struct {
 	http.Client
 }
 
+// newBrowser has connections of its own: a httptest.Server that closes ends those of
+// http.DefaultTransport, also where another test is in the middle of a request.
 func newBrowser(t *testing.T) *browser {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &browser{t, http.Client{Jar: jar}}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	t.Cleanup(transport.CloseIdleConnections)
+	return &browser{t, http.Client{Jar: jar, Transport: transport}}
 }
 
 // signIn goes to the office, from there to the gateway's page, signs in, and is

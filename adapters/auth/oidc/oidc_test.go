@@ -18,7 +18,7 @@ func TestAPersonSignsInThroughTheGateway(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g := oidctest.Start(t)
 			g.ClientSecret = secret
-			o := startOffice(t, g, func(c *oidc.Config) { c.ClientSecret, c.MaxAge = secret, time.Hour })
+			o := startOffice(t, g, func(c *oidc.Config) { c.ClientSecret = secret })
 			id, at, err := newBrowser(t).signIn(o)
 			if err != nil || at.Path != "/callback" {
 				t.Fatalf("ends at %s: %v", at.Path, err)

@@ -27,20 +27,31 @@ type Provider struct {
 	http   *http.Client
 
 	known  atomic.Pointer[gateway]
+	asked  atomic.Int64 // when it was last asked for what is known, in seconds since 1970
 	asking batch.Queue[struct{}]
 }
 
-// gateway is what its metadata say.
+// gateway is what its metadata say, and its keys.
 type gateway struct {
+	read       time.Time
 	oauth2     oauth2.Config
-	keys       *gooidc.RemoteKeySet
+	keys       keys
 	endSession string
 	tellsIss   bool // its answers name it (RFC 9207)
 }
 
+// What is known of a gateway is read anew once it is fresh no longer, and for a key that
+// is not known; not more often than pause: a gateway that is away is not asked by
+// everybody who comes.
+const (
+	fresh = time.Hour
+	pause = time.Minute
+)
+
 // New returns a Provider, or says what in the configuration is not safe. The
-// gateway is asked for its metadata when it is first needed, and again until it
-// answers, so it need not be up yet; then they are kept.
+// gateway is asked for its metadata and keys when it is first needed, and again until it
+// answers, so it need not be up yet; then every hour, and for a key that is not known,
+// once a minute at most. What is known holds while it does not answer.
 func New(config Config) (*Provider, error) {
 	config, err := config.complete()
 	if err != nil {
@@ -89,25 +100,35 @@ func unavailable(err error) error {
 	return nil
 }
 
-// gateway returns what is known of the gateway. Those who need it while it is asked
-// wait for one answer.
+// gateway returns what is known of the gateway, as read within the hour if it answers.
 func (p *Provider) gateway(ctx context.Context) (*gateway, error) {
-	if known := p.known.Load(); known != nil {
+	known := p.known.Load()
+	if known != nil && p.config.Now().Sub(known.read) < fresh {
 		return known, nil
 	}
+	return p.reread(ctx, known)
+}
+
+// reread returns what the gateway says now in the place of what was known; the same if it
+// does not answer or was asked within the minute. Those who need it while it is asked
+// wait for one answer.
+func (p *Provider) reread(ctx context.Context, known *gateway) (*gateway, error) {
 	_, err := p.asking.Do(ctx, func(*struct{}) {}, nil, func(*struct{}) error {
-		if p.known.Load() != nil {
+		now := p.config.Now().Unix()
+		switch {
+		case p.known.Load() != known, known != nil && now-p.asked.Load() < int64(pause/time.Second):
 			return nil
 		}
+		p.asked.Store(now)
 		found, err := p.discover()
 		if err == nil {
 			p.known.Store(found)
 		}
 		return err
 	})
-	switch {
-	case err == nil:
-		return p.known.Load(), nil
+	switch latest := p.known.Load(); {
+	case latest != nil:
+		return latest, nil
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
 	}
@@ -144,17 +165,22 @@ func (p *Provider) discover() (*gateway, error) {
 			return nil, fmt.Errorf("%w: %w", ErrMetadata, err)
 		}
 	}
+	published, err := p.fetch(ctx, metadata.Keys)
+	if err != nil {
+		return nil, err
+	}
 	if secure(metadata.EndSession) != nil {
 		metadata.EndSession = ""
 	}
 	endpoint := found.Endpoint()
 	endpoint.AuthStyle = p.style(metadata.Methods)
 	return &gateway{
+		read: p.config.Now(),
 		oauth2: oauth2.Config{
 			ClientID: p.config.ClientID, ClientSecret: p.config.ClientSecret, RedirectURL: p.config.RedirectURL,
 			Scopes: p.config.Scopes, Endpoint: endpoint,
 		},
-		keys:       gooidc.NewRemoteKeySet(ctx, metadata.Keys),
+		keys:       published,
 		endSession: metadata.EndSession,
 		tellsIss:   metadata.TellsIss,
 	}, nil

@@ -3,7 +3,7 @@ package oidc
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -20,32 +20,45 @@ const skew = 2 * time.Minute
 // algorithm. A key that is not known yet is asked for: gateways change them. What it
 // says is judged by judge, which tells the reasons apart.
 func (p *Provider) verify(ctx context.Context, g *gateway, raw string) (*gooidc.IDToken, error) {
-	keys := &watched{keys: g.keys}
-	verifier := gooidc.NewVerifier(p.config.Issuer, keys, &gooidc.Config{
-		SupportedSigningAlgs: p.config.Algorithms,
-		SkipIssuerCheck:      true, SkipClientIDCheck: true, SkipExpiryCheck: true,
-	})
-	token, err := verifier.Verify(ctx, raw)
-	switch down := unavailable(keys.err); {
+	token, err := p.signed(ctx, g, raw)
+	if errors.Is(err, errNoKey) {
+		latest, lost := p.reread(ctx, g)
+		if lost != nil {
+			return nil, lost
+		}
+		token, err = p.signed(ctx, latest, raw)
+	}
+	switch {
 	case err == nil:
 		return token, nil
-	case down != nil:
-		return nil, down
-	case ctx.Err() != nil:
-		return nil, fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
-	case keys.err != nil:
+	case errors.Is(err, errNoKey):
 		return nil, ErrSignature
 	}
 	return nil, ErrToken
 }
 
-// watched keeps why a signature was not accepted: the verifier's own error does not
-// tell a gateway that is down from a forged token.
+// signed returns what an ID token says that one of the keys known signed; errNoKey if
+// none did.
+func (p *Provider) signed(ctx context.Context, g *gateway, raw string) (*gooidc.IDToken, error) {
+	watched := &watched{keys: g.keys}
+	token, err := gooidc.NewVerifier(p.config.Issuer, watched, &gooidc.Config{
+		SupportedSigningAlgs: p.config.Algorithms,
+		SkipIssuerCheck:      true, SkipClientIDCheck: true, SkipExpiryCheck: true,
+	}).Verify(ctx, raw)
+	if watched.err != nil {
+		return nil, watched.err
+	}
+	return token, err
+}
+
+// watched keeps why a signature was not accepted, which the verifier's own error does not
+// tell.
 type watched struct {
-	keys gooidc.KeySet
+	keys keys
 	err  error
 }
 
+// VerifySignature implements gooidc.KeySet.
 func (w *watched) VerifySignature(ctx context.Context, jwt string) (payload []byte, err error) {
 	payload, w.err = w.keys.VerifySignature(ctx, jwt)
 	return payload, w.err
@@ -76,7 +89,27 @@ func (p *Provider) identify(token *gooidc.IDToken, kept Ceremony, accessToken, r
 	if err != nil {
 		return Identity{}, err
 	}
-	return Identity{CodiceFiscale: cf, Subject: token.Subject, ACR: c.ACR, IDToken: raw}, nil
+	return Identity{CodiceFiscale: cf, Subject: token.Subject, ACR: c.ACR, SecondAt: p.secondAt(c), IDToken: raw}, nil
+}
+
+// strong are the contexts that are second factors: levels 2 and 3 of SPID, by whose
+// names CIE is told too, and their levels of eIDAS.
+var strong = []string{
+	"https://www.spid.gov.it/SpidL2", "https://www.spid.gov.it/SpidL3",
+	"http://eidas.europa.eu/LoA/substantial", "http://eidas.europa.eu/LoA/high",
+}
+
+// secondAt is when a second factor was proven, never later than now: the gateway's
+// clock may be ahead of ours.
+func (p *Provider) secondAt(c claims) time.Time {
+	now, at := p.config.Now(), seconds(c.AuthTime)
+	switch {
+	case !slices.Contains(strong, c.ACR):
+		return time.Time{}
+	case at.After(now):
+		return now
+	}
+	return at
 }
 
 // judge makes the checks of OpenID Connect Core 1.0, section 3.1.3.7.
@@ -97,7 +130,7 @@ func (p *Provider) judge(token *gooidc.IDToken, c claims, kept Ceremony) error {
 		return ErrSubject
 	case !slices.Contains(p.config.ACR, c.ACR):
 		return ErrACR
-	case p.config.MaxAge > 0 && seconds(c.AuthTime).Before(now.Add(-p.config.MaxAge-skew)):
+	case seconds(c.AuthTime).Before(now.Add(-p.config.MaxAge - skew)), seconds(c.AuthTime).After(now.Add(skew)):
 		return ErrAuthTime
 	}
 	return nil

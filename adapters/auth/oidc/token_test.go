@@ -3,6 +3,7 @@ package oidc_test
 import (
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -39,7 +40,9 @@ func TestATokenThatIsNotForThisSignInIsRefused(t *testing.T) {
 		"of level 3":                    {set("acr", "https://www.spid.gov.it/SpidL3"), nil},
 		"of no level":                   {func(c map[string]any) { delete(c, "acr") }, oidc.ErrACR},
 		"of a number for a level":       {set("acr", 2), oidc.ErrToken},
-		"of somebody seen long ago":     {set("auth_time", now.Add(-2*time.Hour).Unix()), oidc.ErrAuthTime},
+		"of somebody seen long ago":     {set("auth_time", now.Add(-13*time.Minute).Unix()), oidc.ErrAuthTime},
+		"of somebody to be seen":        {set("auth_time", now.Add(3*time.Minute).Unix()), oidc.ErrAuthTime},
+		"of somebody seen just now":     {set("auth_time", now.Add(time.Minute).Unix()), nil},
 		"of somebody never seen":        {func(c map[string]any) { delete(c, "auth_time") }, oidc.ErrAuthTime},
 		"of another access token":       {set("at_hash", "AAAAAAAAAAAAAAAAAAAAAA"), oidc.ErrAccessToken},
 		"without at_hash":               {func(c map[string]any) { delete(c, "at_hash") }, nil},
@@ -56,7 +59,7 @@ func TestATokenThatIsNotForThisSignInIsRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			g := oidctest.Start(t)
-			o := startOffice(t, g, func(c *oidc.Config) { c.MaxAge = time.Hour })
+			o := startOffice(t, g, nil)
 			g.Claimed(t, c.change)
 			id, _, err := newBrowser(t).signIn(o)
 			if !errors.Is(err, c.want) {
@@ -83,6 +86,9 @@ func TestAForgedTokenIsRefused(t *testing.T) {
 		"alg none": {func(*testing.T) any { return unsigned }, oidc.ErrToken},
 		"HS256 with a secret that is public": {func(t *testing.T) any {
 			return oidctest.Signed(t, forged, jose.HS256, []byte(strings.Repeat(oidctest.ClientID, 8)), "first")
+		}, oidc.ErrToken},
+		"HS256 with the public key": {func(t *testing.T) any {
+			return oidctest.Signed(t, forged, jose.HS256, oidctest.PublicKey(t, oidctest.FirstKey()), "first")
 		}, oidc.ErrToken},
 		"an algorithm that is not allowed": {func(t *testing.T) any {
 			return oidctest.Signed(t, forged, jose.RS512, oidctest.FirstKey().Private, "first")
@@ -113,14 +119,105 @@ func TestAForgedTokenIsRefused(t *testing.T) {
 	}
 }
 
+// later is a clock that runs ahead of the machine's.
+type later struct{ atomic.Int64 }
+
+func (l *later) now() time.Time       { return time.Now().Add(time.Duration(l.Load())) }
+func (l *later) pass(d time.Duration) { l.Add(int64(d)) }
+
 func TestKeysMayChangeBetweenTwoSignIns(t *testing.T) {
 	t.Parallel()
-	g := oidctest.Start(t)
-	o := startOffice(t, g, nil)
-	for _, key := range []oidctest.SigningKey{oidctest.FirstKey(), oidctest.NewKey(t, "second"), oidctest.NewKey(t, "second")} { // the last under a name that was used
+	g, clock := oidctest.Start(t), &later{}
+	o := startOffice(t, g, func(c *oidc.Config) { c.Now = clock.now })
+	signs := func(key oidctest.SigningKey, want error) {
+		t.Helper()
 		g.Sign(key)
-		if _, _, err := newBrowser(t).signIn(o); err != nil {
+		if _, _, err := newBrowser(t).signIn(o); !errors.Is(err, want) {
 			t.Errorf("%s: %v", key.Name, err)
 		}
+	}
+	signs(oidctest.FirstKey(), nil)
+	signs(oidctest.NewKey(t, "second"), oidc.ErrSignature) // within a minute nobody asks again
+	clock.pass(time.Minute)
+	again := oidctest.NewKey(t, "second") // under a name that was used
+	signs(again, nil)
+	signs(oidctest.NewKey(t, "third"), oidc.ErrSignature)
+	signs(again, nil)
+}
+
+// A gateway that moves is followed: within the hour for a key that is not known, else
+// after it; one that is away is not forgotten.
+func TestAGatewayIsReadAnewEveryHour(t *testing.T) {
+	t.Parallel()
+	g, clock := oidctest.Start(t), &later{}
+	o := startOffice(t, g, func(c *oidc.Config) { c.Now = clock.now })
+	page := func() string {
+		t.Helper()
+		start, err := o.provider.Begin(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		to, _, _ := strings.Cut(start.Location, "?")
+		return strings.TrimPrefix(to, g.Issuer)
+	}
+	before := page()
+	g.Answers(configuration, "authorization_endpoint", func(any) any { return g.Issuer + "/nuova" })
+	clock.pass(time.Hour - time.Second)
+	if got := page(); got != before {
+		t.Errorf("within the hour people are sent to %s", got)
+	}
+	clock.pass(time.Second)
+	path := configuration
+	g.Down.Store(&path)
+	if got := page(); got != before {
+		t.Errorf("while the gateway is away people are sent to %s", got)
+	}
+	g.Down.Store(nil)
+	if got := page(); got != before {
+		t.Errorf("within a minute of that people are sent to %s", got)
+	}
+	clock.pass(time.Minute)
+	if got := page(); got != "/nuova" {
+		t.Errorf("people are sent to %s", got)
+	}
+}
+
+const configuration = "/.well-known/openid-configuration"
+
+// However old the gateway's own session is, what counts is when the person was asked
+// there; who was not lately is asked again.
+func TestASecondFactorIsAsOldAsTheGatewaySays(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	for name, c := range map[string]struct {
+		level        string
+		began, least time.Time // of the gateway's session, and the time that counts
+		none         bool
+	}{
+		"asked now":              {oidctest.Level2, time.Time{}, now.Add(-time.Second), false},
+		"asked five minutes ago": {oidctest.Level2, now.Add(-5 * time.Minute), now.Add(-5*time.Minute - time.Second), false},
+		"asked an hour ago":      {oidctest.Level2, now.Add(-time.Hour), now.Add(-time.Second), false},
+		"of level 1":             {oidctest.Level1, time.Time{}, time.Time{}, true},
+		"of a level unheard of":  {"https://altrove.example/due", time.Time{}, time.Time{}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := oidctest.Start(t)
+			g.Level(c.level)
+			g.Since(c.began)
+			o := startOffice(t, g, func(c *oidc.Config) {
+				c.ACR = []string{oidctest.Level2, oidctest.Level1, "https://altrove.example/due"}
+			})
+			id, _, err := newBrowser(t).signIn(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.none != id.SecondAt.IsZero() {
+				t.Fatalf("a second factor at %s", id.SecondAt)
+			}
+			if late := c.least.Add(time.Minute); !c.none && (id.SecondAt.Before(c.least) || id.SecondAt.After(late)) {
+				t.Errorf("a second factor at %s, want from %s to %s", id.SecondAt, c.least, late)
+			}
+		})
 	}
 }

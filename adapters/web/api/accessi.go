@@ -2,8 +2,8 @@ package api
 
 import (
 	"context"
-	"strconv"
 
+	"github.com/visure-anagrafiche/visure/adapters/web/table"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
 	"github.com/visure-anagrafiche/visure/projections/engine"
@@ -12,7 +12,8 @@ import (
 // accessi routes what shows the journal of accesses.
 func (a *API) accessi() {
 	handle(a, getTable[projections.RigaAccesso](a, "list-accessi", "/api/v1/accessi", registro, "Elenca gli accessi",
-		"Letture, accessi e rifiuti, dal più recente: il Comune e chi amministra vedono quelli che li riguardano, chi chiede visure i propri."), a.listAccessi)
+		"Letture, accessi e rifiuti, dal più recente: il Comune e chi amministra vedono quelli che li riguardano, chi chiede visure i propri. "+
+			"Ciò che una persona fa senza aver scelto una capacità, come accedere, lo vede chi amministra o verifica dove aveva un ruolo in quel momento."), a.listAccessi)
 }
 
 type listAccessiInput struct {
@@ -22,7 +23,7 @@ type listAccessiInput struct {
 	Ente      string `query:"ente" doc:"UUID dell'Ente"`
 	Comune    string `query:"comune" doc:"Codice ISTAT del Comune" example:"042002"`
 	Azione    string `query:"azione" doc:"Nome dell'operazione" example:"read-visura"`
-	Esito     string `query:"esito" doc:"ok, o il codice del rifiuto" example:"not_found"`
+	Esito     string `query:"esito" doc:"ok, begun per ciò che si stava per cambiare delle credenziali, o il codice del rifiuto" example:"not_found"`
 	Rifiutati bool   `query:"rifiutati" doc:"Solo ciò che è stato rifiutato"`
 	Oggetto   string `query:"oggetto" doc:"Ciò a cui si è acceduto" example:"visura-5b1f6a4e-7f0c-4a54-9a53-3f2f0a9d2c11"`
 	Dal       string `query:"dal" doc:"Dal giorno AAAA-MM-GG, ora italiana" example:"2026-01-31"`
@@ -30,7 +31,7 @@ type listAccessiInput struct {
 }
 
 func (a *API) listAccessi(ctx context.Context, in *listAccessiInput) (*tableOutput, error) {
-	filter, err := in.filter()
+	filter, err := in.filter(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -41,10 +42,10 @@ func (a *API) listAccessi(ctx context.Context, in *listAccessiInput) (*tableOutp
 			filter.Cursor, filter.Limit = cursor, limit
 			return a.Accessi.Page(ctx, reach, filter)
 		},
-	}, in.Paged, in.Tabled, accessiColumns)
+	}, in.Paged, in.Tabled, table.Accessi)
 }
 
-func (in *listAccessiInput) filter() (f projections.FiltroAccessi, err error) {
+func (in *listAccessiInput) filter(ctx context.Context) (f projections.FiltroAccessi, err error) {
 	f = projections.FiltroAccessi{Action: in.Azione, Outcome: in.Esito, Refused: in.Rifiutati, Object: in.Oggetto}
 	if f.Utente, err = optional("utente", in.Utente, domain.ParseUtenteID); err != nil {
 		return f, err
@@ -52,7 +53,7 @@ func (in *listAccessiInput) filter() (f projections.FiltroAccessi, err error) {
 	if f.Ente, err = optional("ente", in.Ente, domain.ParseEnteID); err != nil {
 		return f, err
 	}
-	if f.Comune, err = optional("comune", in.Comune, domain.ParseCodiceISTAT); err != nil {
+	if f.Comune, err = comuneAsked(ctx, in.Comune); err != nil {
 		return f, err
 	}
 	if f.From, err = day("dal", in.Dal, 0); err != nil {
@@ -60,30 +61,4 @@ func (in *listAccessiInput) filter() (f projections.FiltroAccessi, err error) {
 	}
 	f.To, err = day("al", in.Al, 1)
 	return f, err
-}
-
-var accessiColumns = []column[projections.RigaAccesso]{
-	{"Quando", func(r projections.RigaAccesso) string { return domain.ItalianTime(r.At).Format("02/01/2006 15:04:05") }},
-	{"Utente", func(r projections.RigaAccesso) string { return r.UtenteCodice }},
-	{"Ruolo", func(r projections.RigaAccesso) string { return string(r.Role) }},
-	{"Ente", func(r projections.RigaAccesso) string { return string(r.Ente) }},
-	{"Comune", func(r projections.RigaAccesso) string { return string(r.Comune) }},
-	{"Postazione", func(r projections.RigaAccesso) string { return r.Postazione }},
-	{"Applicativo", func(r projections.RigaAccesso) string { return string(r.Via) }},
-	{"Indirizzo", func(r projections.RigaAccesso) string { return r.Address }},
-	{"Azione", func(r projections.RigaAccesso) string { return r.Action }},
-	{"Oggetto", func(r projections.RigaAccesso) string { return r.Object }},
-	{"Esito", func(r projections.RigaAccesso) string { return r.Outcome }},
-	{"Elemento", func(r projections.RigaAccesso) string { return r.Field }},
-	{"Scopo", func(r projections.RigaAccesso) string { return r.Purpose }},
-	{"Mostrati", func(r projections.RigaAccesso) string { return number(r.Shown) }},
-	{"Rifiuti", func(r projections.RigaAccesso) string { return number(r.Count) }},
-}
-
-// number writes a count; none is left out.
-func number(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return strconv.Itoa(n)
 }

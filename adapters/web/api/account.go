@@ -46,7 +46,7 @@ type passwordInput struct {
 }
 
 func (a *API) changePassword(ctx context.Context, in *passwordInput) (*done, error) {
-	if err := a.Access.ChangePassword(ctx, edge.Meta(ctx), edge.Of(ctx).Address, in.Body.Attuale, in.Body.Nuova); err != nil {
+	if err := a.Access.ChangePassword(ctx, edge.Meta(ctx), edge.Of(ctx).From(), in.Body.Attuale, in.Body.Nuova); err != nil {
 		return nil, err
 	}
 	return &done{}, nil
@@ -59,10 +59,7 @@ type TOTPSecret struct {
 
 func (a *API) beginTOTP(ctx context.Context, _ *struct{}) (*bodied[TOTPSecret], error) {
 	c := edge.Of(ctx).Caller
-	if err := a.Access.MayEnrol(ctx, c.Utente, c.SteppedUp); err != nil {
-		return nil, err
-	}
-	url, err := a.Access.Accounts.EnrolTOTP(ctx, c.Utente)
+	url, err := a.Access.OfferTOTP(ctx, c.Actor, c.SteppedUp)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +74,7 @@ type codeInput struct {
 
 func (a *API) enrolTOTP(ctx context.Context, in *codeInput) (*done, error) {
 	x := edge.Of(ctx)
-	if err := a.Access.ConfirmTOTP(ctx, edge.Meta(ctx), x.Address, x.Caller.Secret, in.Body.Codice); err != nil {
+	if err := a.Access.ConfirmTOTP(ctx, edge.Meta(ctx), x.From(), x.Caller.Secret, x.Caller.SteppedUp, in.Body.Codice); err != nil {
 		return nil, err
 	}
 	return &done{}, nil
@@ -85,15 +82,12 @@ func (a *API) enrolTOTP(ctx context.Context, in *codeInput) (*done, error) {
 
 func (a *API) beginRegistration(ctx context.Context, _ *struct{}) (*bodied[Ceremony], error) {
 	c := edge.Of(ctx).Caller
-	if err := a.Access.MayEnrol(ctx, c.Utente, c.SteppedUp); err != nil {
-		return nil, err
-	}
-	return ceremony(a.Access.Accounts.BeginPasskeyRegistration(ctx, c.Utente))
+	return ceremony(a.Access.OfferPasskey(ctx, c.Actor, c.SteppedUp))
 }
 
 func (a *API) addPasskey(ctx context.Context, in *assertionInput) (*done, error) {
 	x := edge.Of(ctx)
-	err := a.Access.AddPasskey(ctx, edge.Meta(ctx), x.Address, x.Caller.Secret, in.Body.Cerimonia, in.Body.Risposta, in.Body.Dispositivo)
+	err := a.Access.AddPasskey(ctx, edge.Meta(ctx), x.From(), x.Caller.Secret, x.Caller.SteppedUp, in.Body.Cerimonia, in.Body.Risposta, in.Body.Dispositivo)
 	if err != nil {
 		return nil, err
 	}

@@ -24,20 +24,24 @@ const (
 var attachAnnex = func() operation {
 	o := convenzione.operation("attach-annex", http.MethodPost, "/annexes", commands.AttachAnnex{}, "Allega un file all'atto",
 		"Un PDF, o un PDF firmato (P7M) in forma binaria, di 10 MiB al più. È conservato cifrato, con la sua impronta. Lo stesso file si allega una volta.", stepUp)
-	o.problems = []int{http.StatusForbidden, http.StatusNotFound, http.StatusConflict}
+	o.problems = []int{http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed}
 	o.upload = &upload{types: []string{pdfType, p7mType}, most: 10 << 20, within: time.Minute, about: "Il file"}
 	return o
 }()
 
 type annexInput struct {
 	Named
+	Versioned
 	Disposition string `header:"Content-Disposition" required:"true" doc:"Il nome del file (RFC 6266)" example:"attachment; filename=\"convenzione.pdf\""`
 	RawBody     []byte `contentType:"application/pdf"`
 }
 
 // attach keeps a file, and then records it. Who may not attach it has nothing kept.
 func (a *API) attach(ctx context.Context, in *annexInput) (*commandOutput[Accepted], error) {
-	stream, err := convenzione.stream(in.ID)
+	if _, err := convenzione.stream(in.ID); err != nil {
+		return nil, err
+	}
+	at, err := revision(in.IfMatch)
 	if err != nil {
 		return nil, err
 	}
@@ -45,28 +49,35 @@ func (a *API) attach(ctx context.Context, in *annexInput) (*commandOutput[Accept
 	if err != nil {
 		return nil, err
 	}
-	if annexType(in.RawBody) == "" {
-		return nil, edge.NewProblem(edge.UnsupportedMedia, "L'allegato è un PDF o un PDF firmato (P7M).", edge.Offender{Field: "body", Message: "non è un PDF né un P7M"})
-	}
-	attached := commands.AnnexOf(name, in.RawBody)
-	rehearsal, err := commands.Rehearse(ctx, a.Commands, stream, edge.Meta(ctx))
-	if err == nil {
-		_, err = rehearsal.Try(ctx, attached)
-	}
-	if err == nil {
-		err = a.Annexes.Put(ctx, domain.ConvenzioneID(in.ID), domain.AnnexAttached(attached), in.RawBody)
-	}
-	if err != nil {
-		return nil, err
-	}
-	done, err := send(ctx, a, convenzione, in.ID, commands.AnyRevision, attached)
+	done, attached, err := a.Attach(ctx, domain.ConvenzioneID(in.ID), at, name, in.RawBody)
 	if err != nil {
 		return nil, err
 	}
 	out := convenzione.accepted(in.ID, done.Position)
-	out.Location += "/annexes/" + attached.ID
-	out.Body.ID = attached.ID
+	out.Location += "/annexes/" + attached
+	out.Body.ID = attached
 	return out, nil
+}
+
+// Attach keeps a file under an act and records it, at a revision as for
+// commands.HandleAt; it returns the file's id too.
+func (a *API) Attach(ctx context.Context, id domain.ConvenzioneID, at int64, name string, file []byte) (commands.Outcome, string, error) {
+	if annexType(file) == "" {
+		return commands.Outcome{}, "", edge.NewProblem(edge.UnsupportedMedia, "L'allegato è un PDF o un PDF firmato (P7M).", edge.Offender{Field: "body", Message: "non è un PDF né un P7M"})
+	}
+	attached := commands.AnnexOf(name, file)
+	rehearsal, err := commands.Rehearse(ctx, a.Commands, id.Stream(), edge.Meta(ctx))
+	if err == nil {
+		_, err = rehearsal.Try(ctx, attached)
+	}
+	if err == nil {
+		err = a.Annexes.Put(ctx, id, domain.AnnexAttached(attached), file)
+	}
+	if err != nil {
+		return commands.Outcome{}, "", err
+	}
+	done, err := send(ctx, a, convenzione, string(id), at, attached)
+	return done, attached.ID, err
 }
 
 // fileName reads the name of a file; folders are none of it.
@@ -124,34 +135,35 @@ var errNoAnnex = domain.Errorf(domain.NotFound, "allegato inesistente")
 
 // annex hands a file out to who may know of the act.
 func (a *API) annex(ctx context.Context, in *annexNamed) (*annexOutput, error) {
-	stream, err := convenzione.stream(in.ID)
+	if _, err := convenzione.stream(in.ID); err != nil {
+		return nil, err
+	}
+	file, err := a.Annex(ctx, domain.ConvenzioneID(in.ID), in.Annex)
 	if err != nil {
 		return nil, err
 	}
+	return &annexOutput{ContentType: file.Type, Length: len(file.Bytes), Disposition: file.Disposition(), ETag: `"` + file.SHA256 + `"`, Body: file.Bytes}, nil
+}
+
+// Annex returns a file of an act to who may know of the act, and enters in their
+// journal that they had it.
+func (a *API) Annex(ctx context.Context, id domain.ConvenzioneID, annex string) (edge.Annex, error) {
 	reach, err := a.Reach(ctx)
 	if err != nil {
-		return nil, err
+		return edge.Annex{}, err
 	}
-	act, err := commands.Fact(ctx, a.Commands, stream)
+	act, err := commands.Fact(ctx, a.Commands, id.Stream())
 	if err != nil {
-		return nil, err
+		return edge.Annex{}, err
 	}
-	annex, ok := act.Annex(in.Annex)
+	attached, ok := act.Annex(annex)
 	if !ok || !reach.Covers(act.Pair.Object()) {
-		return nil, errNoAnnex
+		return edge.Annex{}, errNoAnnex
 	}
-	file, err := a.Annexes.Get(ctx, domain.ConvenzioneID(in.ID), annex)
+	edge.Of(ctx).Concerns(act.Comune)
+	file, err := a.Annexes.Get(ctx, id, attached)
 	if err != nil {
-		return nil, err
+		return edge.Annex{}, err
 	}
-	if err := a.JournalRead(ctx, annex.ID); err != nil {
-		return nil, err
-	}
-	return &annexOutput{
-		ContentType: annexType(file),
-		Length:      len(file),
-		Disposition: mime.FormatMediaType("attachment", map[string]string{"filename": annex.Nome}),
-		ETag:        `"` + annex.SHA256 + `"`,
-		Body:        file,
-	}, nil
+	return edge.Annex{AnnexAttached: attached, Type: annexType(file), Bytes: file}, a.JournalRead(ctx, attached.ID)
 }

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"net/http"
 	"sync"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
@@ -17,6 +16,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 	"github.com/visure-anagrafiche/visure/domain/lettera"
 	"github.com/visure-anagrafiche/visure/projections"
 )
@@ -35,6 +35,11 @@ type API struct {
 	Ricertificazioni *projections.RicertificazioniQueries
 	// Lettere prints letters of appointment.
 	Lettere func(lettera.Lettera) (pdf []byte, err error)
+	// Print prints documents, VerifyURL is what leads to their verification, and DrawStemma
+	// draws the coat of arms of a file anew, as PNG.
+	Print      func(documento.Documento) (pdf []byte, pages int, err error)
+	VerifyURL  func(domain.CIUV) string
+	DrawStemma func(file []byte) (png []byte, err error)
 	*projections.Registers
 	// Connection replaces and tests the Comuni's ways to ANPR; nil: this installation
 	// has no address of it.
@@ -47,59 +52,56 @@ type API struct {
 	Version string
 
 	trying  sync.Mutex // held during a test call to ANPR
+	drawing sync.Mutex // held while a coat of arms is drawn
 	huma    huma.API
 	answers map[string]func(*huma.Operation) // what completes an operation's answers, by its id
 }
 
-// caller finds out who calls each operation that is not public, and has
-// whatever they are refused entered in their journal.
+// caller finds out who calls each operation that is not public.
 func (a *API) caller(ctx huma.Context, next func(huma.Context)) {
 	r, w := humachi.Unwrap(ctx)
-	x := &edge.Exchange{
-		Action:  ctx.Operation().OperationID,
-		Trace:   edge.Traceparent(r.Header.Get("traceparent")),
-		Address: a.Proxies.Address(r),
-		Patient: func() error { return http.NewResponseController(w).SetReadDeadline(time.Time{}) },
-	}
-	if len(ctx.Operation().Security) == 0 {
-		if limited, _ := ctx.Operation().Metadata[limitedKey].(bool); limited {
-			if p := a.Arriving(r); p != nil {
-				edge.Write(w, p)
-				return
-			}
-		}
-		next(huma.WithContext(ctx, edge.With(ctx.Context(), x)))
+	x := edge.Of(r.Context())
+	x.Action, x.Program = ctx.Operation().OperationID, true
+	if p := a.admit(ctx, r, x); p != nil {
+		edge.Write(w, r, p)
 		return
 	}
-	within := edge.With(ctx.Context(), x)
-	if err := a.Identify(r, x); err != nil {
-		a.unidentified(w, r.WithContext(within), err)
-		return
-	}
-	if object, _ := ctx.Operation().Metadata[objectKey].(func(string) string); object != nil {
-		x.Object = object(ctx.Param("id"))
-	}
-	if x.Refused = cmp.Or(inadmissible(ctx.Operation(), x.Caller), queryProblem(ctx.Operation(), r.URL.RawQuery)); x.Refused != nil {
-		edge.Write(w, x.Refused)
-	} else {
-		next(huma.WithContext(ctx, within))
-	}
-	a.JournalRefusal(within)
+	next(ctx)
 }
 
-// unidentified answers who cannot be told, or is refused whatever they ask.
-func (a *API) unidentified(w http.ResponseWriter, r *http.Request, err error) {
+// admit refuses who cannot be told, what they may not ask for whatever it is about, and
+// what cannot be read of the address.
+func (a *API) admit(ctx huma.Context, r *http.Request, x *edge.Exchange) *edge.Problem {
+	op := ctx.Operation()
+	if len(op.Security) == 0 {
+		if limited, _ := op.Metadata[limitedKey].(bool); limited {
+			if p := a.Arriving(r); p != nil {
+				return p
+			}
+			if err := a.Seat(r); err != nil {
+				return a.Refuse(r.Context(), err)
+			}
+		}
+		return nil
+	}
+	if err := a.Identify(r, x); err != nil {
+		return a.unidentified(r, err)
+	}
+	if object, _ := op.Metadata[objectKey].(func(string) string); object != nil {
+		x.Object = object(ctx.Param("id"))
+	}
+	return cmp.Or(inadmissible(op, x.Caller), queryProblem(op, r.URL.RawQuery), unversioned(op, r.Header))
+}
+
+// unidentified is what is answered to who cannot be told, or is refused whatever they ask.
+func (a *API) unidentified(r *http.Request, err error) *edge.Problem {
 	switch {
 	case errors.Is(err, commands.ErrSuperseded):
-		err = edge.Superseded()
+		return edge.For(r.Context(), edge.SignedInElsewhere, edge.Superseded())
 	case a.IsUnknown(err):
-		a.Log.Info("caller not accepted", "action", edge.Of(r.Context()).Action, "request", edge.RequestID(r.Context()))
-		err = edge.UnknownCaller(r.Header.Get("Authorization"))
+		return edge.UnknownCaller(r.Header.Get("Authorization"))
 	}
-	edge.Write(w, a.Refuse(r.Context(), err))
-	if edge.Of(r.Context()).Caller.Utente != "" {
-		a.JournalRefusal(r.Context())
-	}
+	return a.Refuse(r.Context(), err)
 }
 
 // inadmissible refuses who has chosen no capacity where one is needed, who may not

@@ -2,9 +2,10 @@ package api
 
 import (
 	"context"
-	"net/http"
 	"time"
 
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/adapters/web/table"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
 	"github.com/visure-anagrafiche/visure/projections/engine"
@@ -12,31 +13,32 @@ import (
 
 // readsApplicativi routes what shows software.
 func (a *API) readsApplicativi() {
-	handle(a, get("list-applicativi", "/api/v1/applicativi", applicativi, "Elenca gli applicativi",
-		"Per nome, con i token non revocati. La lettura resta nel registro degli accessi.", http.StatusForbidden), a.listApplicativi)
+	handle(a, getTable[projections.RigaApplicativo](a, "list-applicativi", "/api/v1/applicativi", applicativi, "Elenca gli applicativi",
+		"Per nome, con i token non revocati."), a.listApplicativi)
 	reading(a, applicativo, "read-applicativo", "Legge un applicativo con la sua storia", "Che cosa può fare, e quando ogni token è stato usato l'ultima volta.",
 		[]engine.Projection{projections.Applicativi{}}, a.oneApplicativo)
 }
 
 type listApplicativiInput struct {
 	Paged
+	Tabled
 	OfPair
 }
 
-func (a *API) listApplicativi(ctx context.Context, in *listApplicativiInput) (*bodied[projections.PaginaDi[projections.RigaApplicativo]], error) {
+func (a *API) listApplicativi(ctx context.Context, in *listApplicativiInput) (*tableOutput, error) {
 	var filter projections.FiltroApplicativi
 	var err error
-	if filter.Comune, filter.Ente, err = in.parse(); err != nil {
+	if filter.Comune, filter.Ente, err = in.parse(ctx); err != nil {
 		return nil, err
 	}
-	return show(ctx, a, register[projections.RigaApplicativo]{
+	return showOrTable(ctx, a, register[projections.RigaApplicativo]{
 		rests: []engine.Projection{projections.Applicativi{}},
 		id:    func(r projections.RigaApplicativo) string { return string(r.ID) },
 		page: func(ctx context.Context, reach domain.Reach, cursor string, limit int) (projections.PaginaDi[projections.RigaApplicativo], error) {
 			filter.Cursor, filter.Limit = cursor, limit
 			return a.Applicativi.Page(ctx, reach, filter)
 		},
-	}, in.Paged)
+	}, in.Paged, in.Tabled, table.Applicativi)
 }
 
 // Applicativo is one piece of software and the last use of its tokens. Those that
@@ -61,6 +63,7 @@ func (a *API) oneApplicativo(ctx context.Context, reach domain.Reach, id string)
 	if err != nil {
 		return Applicativo{}, 0, err
 	}
+	edge.Of(ctx).Concerns(d.Comuni...)
 	shown := Applicativo{d, []TokenUsed{}}
 	for _, token := range d.Tokens {
 		if at, ok := used[token.Token]; ok {

@@ -41,10 +41,15 @@ type Named struct {
 	ID string `path:"id" doc:"Identificativo: di un Comune il codice ISTAT, di ogni altra cosa un UUID in lettere minuscole, scelto da chi chiede se essa nasce con il comando" example:"5b1f6a4e-7f0c-4a54-9a53-3f2f0a9d2c11"`
 }
 
+// Versioned is what is sent about a version that was read.
+type Versioned struct {
+	IfMatch string `header:"If-Match" doc:"ETag della versione che si è letta: se non è più quella attuale la risposta è 412 e nulla cambia" example:"\"7\""`
+}
+
 type commandInput[C any] struct {
 	Named
-	IfMatch string `header:"If-Match" doc:"ETag della versione che si è letta: se non è più quella attuale la risposta è 412 e nulla cambia" example:"\"7\""`
-	Body    C
+	Versioned
+	Body C
 }
 
 type commandOutput[B any] struct {

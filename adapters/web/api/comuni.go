@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
@@ -27,6 +28,12 @@ func (a *API) comuni() {
 		"Indica i recapiti del Comune", "Ogni rifiuto dice a chi rivolgersi.", stepUp)
 	command(a, comune, "publish-instructions", http.MethodPut, "/instructions", commands.PublishInstructions{Testo: domain.StandardInstructions},
 		"Pubblica le istruzioni del Comune", "Un testo nuovo è una nuova versione, che ciascuno accetta prima di chiedere ancora.", stepUp)
+	command(a, comune, "publish-avviso", http.MethodPost, "/notices", commands.PublishAvviso{
+		Testo: "ANPR è ferma per manutenzione sabato mattina: le richieste sono evase appena torna.", Al: time.Date(2026, 12, 5, 13, 0, 0, 0, time.UTC), Ruoli: []domain.Role{domain.RoleStandard, domain.RoleAdmin},
+	}, "Pubblica un avviso", "Sta in testa alle pagine di coloro a cui è destinato, finché non finisce o è ritirato. Al più dieci insieme.")
+	command(a, comune, "withdraw-avviso", http.MethodPost, "/notices/withdrawal", commands.WithdrawAvviso{Numero: 1},
+		"Ritira un avviso", "Da subito non è più mostrato a nessuno.")
 	a.connections()
+	a.modelli()
 	a.readsComuni()
 }

@@ -18,6 +18,7 @@ func (a *API) connections() {
 		"Certificato, password e operatori: quanto manca resta com'è. Prima si fa una chiamata di prova; finché non riesce resta in vigore il collegamento precedente. "+
 			"Il certificato e la password non sono mai mostrati.").elevated()
 	o.method, o.object, o.example = http.MethodPut, comune.object, Connecting{Operatore: "RSSMRA80A01H501U"}
+	o.problems = append(o.problems, http.StatusPreconditionFailed)
 	handle(a, o, a.connect)
 	o = post("test-connection", comune.path+"{id}/connection/test", comuni, "Prova il collegamento ad ANPR", "Una chiamata che non legge i dati di nessuno. L'esito resta nella storia del Comune.")
 	o.object = comune.object
@@ -72,19 +73,38 @@ type ConnectionTried struct {
 
 type connectInput struct {
 	Named
+	Versioned
 	Body Connecting
 }
 
 func (a *API) connect(ctx context.Context, in *connectInput) (*bodied[ConnectionTried], error) {
-	return a.try(ctx, in.ID, func(comune domain.CodiceISTAT) (commands.ConnectionReport, error) {
-		return a.Connection.Replace(ctx, comune, edge.Meta(ctx), in.Body.next())
+	at, err := revision(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	return tried(ctx, in.ID, func(comune domain.CodiceISTAT) (commands.ConnectionReport, error) {
+		return a.ReplaceConnection(ctx, comune, at, in.Body.next())
 	})
 }
 
 func (a *API) testConnection(ctx context.Context, in *Named) (*bodied[ConnectionTried], error) {
-	return a.try(ctx, in.ID, func(comune domain.CodiceISTAT) (commands.ConnectionReport, error) {
-		return a.Connection.Test(ctx, comune, edge.Meta(ctx))
+	return tried(ctx, in.ID, func(comune domain.CodiceISTAT) (commands.ConnectionReport, error) {
+		return a.TryConnection(ctx, comune)
 	})
+}
+
+// ReplaceConnection makes a test call with another way to ANPR and puts it in force if
+// ANPR answers: commands.Connection.ReplaceAt for the caller, one at a time.
+func (a *API) ReplaceConnection(ctx context.Context, comune domain.CodiceISTAT, at int64, next commands.NewConnection) (commands.ConnectionReport, error) {
+	return a.try(func() (commands.ConnectionReport, error) {
+		return a.Connection.ReplaceAt(ctx, comune, at, edge.Meta(ctx), next)
+	})
+}
+
+// TryConnection makes a test call over the way in force: commands.Connection.Test for the
+// caller, one at a time.
+func (a *API) TryConnection(ctx context.Context, comune domain.CodiceISTAT) (commands.ConnectionReport, error) {
+	return a.try(func() (commands.ConnectionReport, error) { return a.Connection.Test(ctx, comune, edge.Meta(ctx)) })
 }
 
 // errNoANPR refuses what cannot be asked of ANPR.
@@ -92,20 +112,22 @@ var errNoANPR = domain.Errorf(domain.Conflict, "l'indirizzo di ANPR non è impos
 
 // try makes a test call, one at a time: opening keys is slow work by design, and ANPR
 // counts who calls it.
-func (a *API) try(ctx context.Context, id string, call func(domain.CodiceISTAT) (commands.ConnectionReport, error)) (*bodied[ConnectionTried], error) {
+func (a *API) try(call func() (commands.ConnectionReport, error)) (commands.ConnectionReport, error) {
+	if a.Connection == nil {
+		return commands.ConnectionReport{}, errNoANPR
+	}
+	if !a.trying.TryLock() {
+		return commands.ConnectionReport{}, domain.Errorf(domain.Unavailable, "è in corso un'altra prova del collegamento: riprovare tra poco")
+	}
+	defer a.trying.Unlock()
+	return call()
+}
+
+// tried answers with what a test call brought.
+func tried(ctx context.Context, id string, call func(domain.CodiceISTAT) (commands.ConnectionReport, error)) (*bodied[ConnectionTried], error) {
 	comune, err := domain.ParseCodiceISTAT(id)
 	if err != nil {
 		return nil, edge.At("id", err)
-	}
-	if a.Connection == nil {
-		return nil, errNoANPR
-	}
-	if !a.trying.TryLock() {
-		return nil, domain.Errorf(domain.Unavailable, "è in corso un'altra prova del collegamento: riprovare tra poco")
-	}
-	defer a.trying.Unlock()
-	if err := edge.Of(ctx).Patient(); err != nil {
-		return nil, fmt.Errorf("lift the bound on reading: %w", err)
 	}
 	report, err := call(comune)
 	if err != nil {

@@ -12,9 +12,10 @@ var convenzione = named(convenzioni, "/api/v1/convenzioni/", domain.ParseConvenz
 
 // someDraft is an example.
 var someDraft = commands.DraftConvenzione{
-	Ente: someEnte, Comune: somewhere, Estremi: "Convenzione rep. n. 12 del 10/01/2026", Dal: date(2026, 2, 1), Al: date(2028, 1, 31),
+	Ente: someEnte, Comune: somewhere, Estremi: "Convenzione rep. n. 12 del 10/01/2026", Data: date(2026, 1, 10), Firmatari: []string{"Il Sindaco", "Il Direttore generale"}, Dal: date(2026, 2, 1), Al: date(2028, 1, 31),
 	Finalita: []domain.Finalita{{Codice: "ISEE", Descrizione: "Prestazioni agevolate", BaseGiuridica: "art. 71 D.P.R. 445/2000", Conservazione: 24, Valutazione: "Analisi n. 3/2026"}},
 	Massimo:  domain.Massimo{Tipi: []domain.Tipo{domain.Residenza}},
+	Contatti: domain.Contatti{Referente: "Ufficio prestazioni", PEC: "protocollo@pec.asp.example", DPO: "dpo@asp.example", Assistenza: "Ufficio prestazioni, tel. 0544 000000"},
 }
 
 // convenzioni routes what is done with acts.
@@ -26,8 +27,8 @@ func (a *API) convenzioni() {
 		}, stepUp)
 	command(a, convenzione, "amend-convenzione", http.MethodPut, "", someDraft,
 		"Riscrive la bozza di un atto", "Come la prima volta, dove si conosce l'identificativo.", stepUp)
-	command(a, convenzione, "activate-convenzione", http.MethodPost, "/activation", commands.ActivateConvenzione{},
-		"Attiva la bozza", "Vale dal suo primo giorno. Vuole estremi, finalità con base giuridica e analisi del rischio.", stepUp)
+	confirmed(a, convenzione, "activate-convenzione", http.MethodPost, "/activation", commands.ActivateConvenzione{},
+		"Attiva la bozza", "Vale dal suo primo giorno. Vuole estremi, data e firmatari, ogni finalità con base giuridica, conservazione e analisi del rischio, e i recapiti dell'Ente e del Comune.", a.ofActivation, stepUp)
 	command(a, convenzione, "suspend-convenzione", http.MethodPost, "/suspension", commands.SuspendConvenzione{Motivo: "Verifica in corso"},
 		"Sospende l'atto", "Nessuna richiesta è ammessa finché non riprende.")
 	command(a, convenzione, "resume-convenzione", http.MethodPost, "/resumption", commands.ResumeConvenzione{},

@@ -5,7 +5,9 @@ import (
 	"net/http"
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/adapters/web/table"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
 	"github.com/visure-anagrafiche/visure/projections"
 	"github.com/visure-anagrafiche/visure/projections/engine"
 )
@@ -17,6 +19,7 @@ func (a *API) readsConvenzioni() {
 	reading(a, convenzione, "read-convenzione", "Legge un atto con la sua storia", "La bozza, gli atti attivati nel tempo, gli allegati.",
 		[]engine.Projection{projections.Convenzioni{}}, func(ctx context.Context, reach domain.Reach, id string) (projections.ConvenzioneDettaglio, uint64, error) {
 			d, err := a.Convenzioni.One(ctx, reach, domain.ConvenzioneID(id), a.Commands.Now())
+			edge.Of(ctx).Concerns(d.Comune)
 			return d, d.Revision, err
 		})
 	o := getTable[projections.Diritti](a, "list-convenzione-rights", "/api/v1/convenzioni/{id}/rights", convenzioni, "Elenca chi può chiedere che cosa",
@@ -36,7 +39,7 @@ type listConvenzioniInput struct {
 func (a *API) listConvenzioni(ctx context.Context, in *listConvenzioniInput) (*tableOutput, error) {
 	filter := projections.FiltroConvenzioni{Stato: domain.StatoConvenzione(in.Stato), Scadenza: in.Scadenza}
 	var err error
-	if filter.Comune, filter.Ente, err = in.parse(); err != nil {
+	if filter.Comune, filter.Ente, err = in.parse(ctx); err != nil {
 		return nil, err
 	}
 	now := a.Commands.Now()
@@ -47,24 +50,16 @@ func (a *API) listConvenzioni(ctx context.Context, in *listConvenzioniInput) (*t
 			filter.Cursor, filter.Limit = cursor, limit
 			return a.Convenzioni.Page(ctx, reach, now, filter)
 		},
-	}, in.Paged, in.Tabled, convenzioniColumns)
-}
-
-var convenzioniColumns = []column[projections.RigaConvenzione]{
-	{"Ente", func(r projections.RigaConvenzione) string { return r.EnteDenominazione }},
-	{"Comune", func(r projections.RigaConvenzione) string { return r.ComuneNome }},
-	{"Atto", func(r projections.RigaConvenzione) string { return r.Titolo }},
-	{"Estremi", func(r projections.RigaConvenzione) string { return r.Estremi }},
-	{"Stato", func(r projections.RigaConvenzione) string { return string(r.Stato) }},
-	{"Dal", func(r projections.RigaConvenzione) string { return r.Dal.String() }},
-	{"Al", func(r projections.RigaConvenzione) string { return r.Al.String() }},
-	{"Bozza", func(r projections.RigaConvenzione) string { return yes(r.Bozza) }},
+	}, in.Paged, in.Tabled, table.Convenzioni)
 }
 
 type rightsOfActInput struct {
 	Named
-	AtLeast
+	Paged
 	Tabled
+	Tipo    string `query:"tipo" doc:"Solo chi può chiedere questo tipo di visura" example:"residenza"`
+	Ambito  string `query:"ambito" enum:"comunale,nazionale" doc:"nazionale: solo chi può chiedere oltre il Comune, quel tipo o qualunque tipo"`
+	Ufficio string `query:"ufficio" doc:"Codice dell'ufficio dell'Ente"`
 }
 
 func (a *API) rightsOfConvenzione(ctx context.Context, in *rightsOfActInput) (*tableOutput, error) {
@@ -72,46 +67,23 @@ func (a *API) rightsOfConvenzione(ctx context.Context, in *rightsOfActInput) (*t
 	if err != nil {
 		return nil, edge.At("id", err)
 	}
+	filter := projections.FiltroDiritti{Tipo: domain.Tipo(in.Tipo), Nazionale: domain.Ambito(in.Ambito) == domain.Nazionale, Ufficio: in.Ufficio}
+	if in.Tipo != "" && !documento.Offered(filter.Tipo) {
+		return nil, errTipo
+	}
 	now := a.Commands.Now()
 	r := register[projections.Diritti]{
 		rests: rights,
 		id:    func(r projections.Diritti) string { return string(r.ID) },
-		page: func(ctx context.Context, reach domain.Reach, _ string, _ int) (projections.PaginaDi[projections.Diritti], error) {
+		page: func(ctx context.Context, reach domain.Reach, cursor string, limit int) (projections.PaginaDi[projections.Diritti], error) {
 			act, err := a.Convenzioni.One(ctx, reach, id, now)
 			if err != nil {
 				return projections.PaginaDi[projections.Diritti]{}, err
 			}
-			return whole(a.Diritti.Of(ctx, reach, domain.Pair{Ente: act.Ente, Comune: act.Comune}, "", now))
+			edge.Of(ctx).Concerns(act.Comune)
+			filter.Pair, filter.Cursor, filter.Limit = domain.Pair{Ente: act.Ente, Comune: act.Comune}, cursor, limit
+			return a.Diritti.Page(ctx, reach, filter, now)
 		},
 	}
-	return showOrTable(ctx, a, r, Paged{AtLeast: in.AtLeast}, in.Tabled, rightsColumns)
-}
-
-var rightsColumns = []column[projections.Diritti]{
-	{"Codice", func(r projections.Diritti) string { return r.Codice }},
-	{"Persona", func(r projections.Diritti) string { return r.Persona.Testo }},
-	{"Codice fiscale", func(r projections.Diritti) string { return string(r.Persona.CodiceFiscale) }},
-	{"Tipi", func(r projections.Diritti) string {
-		return ways(r, func(f projections.Facolta) bool { return true })
-	}},
-	{"Tipi nazionali", func(r projections.Diritti) string {
-		return ways(r, func(f projections.Facolta) bool { return f.Nazionale != domain.Modo{} })
-	}},
-	{"Impedimento", func(r projections.Diritti) string {
-		if r.Impedimento == nil {
-			return ""
-		}
-		return r.Impedimento.Testo
-	}},
-}
-
-// ways writes the types of which somebody has a right of some kind, each once.
-func ways(r projections.Diritti, of func(projections.Facolta) bool) string {
-	var tipi []domain.Tipo
-	for _, f := range r.Facolta { // in the order of their types
-		if of(f) && (len(tipi) == 0 || tipi[len(tipi)-1] != f.Tipo) {
-			tipi = append(tipi, f.Tipo)
-		}
-	}
-	return joined(tipi)
+	return showOrTable(ctx, a, r, in.Paged, in.Tabled, table.Diritti)
 }

@@ -58,33 +58,41 @@ func (a *API) downloadWithReason(ctx context.Context, in *commandInput[commands.
 	return a.handOut(ctx, in.ID, at, in.Body)
 }
 
-// handOut answers with the document, after recording that it does.
+// handOut answers with the document.
 func (a *API) handOut(ctx context.Context, id string, at int64, record commands.RecordDownload) (*documentOutput, error) {
-	done, err := send(ctx, a, visura, id, at, record)
+	if _, err := visura.stream(id); err != nil {
+		return nil, err
+	}
+	d, err := a.HandOut(ctx, domain.VisuraID(id), at, record)
 	if err != nil {
-		return nil, err
-	}
-	issue, ok, err := a.Archive.Get(ctx, domain.VisuraID(id))
-	switch {
-	case err != nil:
-		return nil, err
-	case !ok:
-		return nil, fmt.Errorf("document of %s is not in the archive", id)
-	}
-	v, err := commands.Fact(ctx, a.Commands, domain.VisuraID(id).Stream())
-	if err != nil {
-		return nil, err
-	}
-	edge.Of(ctx).Asked.Comune = v.Request.Comune
-	if err := a.JournalRead(ctx); err != nil {
 		return nil, err
 	}
 	return &documentOutput{
-		ContentType: "application/pdf",
-		Length:      len(issue.PDF),
-		Disposition: fmt.Sprintf(`attachment; filename="visura-%s.pdf"`, issue.Event.Numero),
-		ETag:        `"` + issue.Event.SHA256 + `"`,
-		Position:    done.Position.String(),
-		Body:        issue.PDF,
+		ContentType: "application/pdf", Length: len(d.PDF), Disposition: d.Disposition(), ETag: `"` + d.SHA256 + `"`, Position: d.Position.String(), Body: d.PDF,
 	}, nil
+}
+
+// HandOut records that a document is handed out, enters it in the caller's journal, and
+// returns it. At is as for commands.HandleAt.
+func (a *API) HandOut(ctx context.Context, id domain.VisuraID, at int64, record commands.RecordDownload) (edge.Document, error) {
+	done, err := commands.HandleAt(ctx, a.Commands, id.Stream(), at, edge.Meta(ctx), record)
+	if err != nil {
+		return edge.Document{}, err
+	}
+	issue, ok, err := a.Archive.Get(ctx, id)
+	switch {
+	case err != nil:
+		return edge.Document{}, err
+	case !ok:
+		return edge.Document{}, fmt.Errorf("document of %s is not in the archive", id)
+	}
+	v, err := commands.Fact(ctx, a.Commands, id.Stream())
+	if err != nil {
+		return edge.Document{}, err
+	}
+	edge.Of(ctx).Concerns(v.Request.Comune)
+	if err := a.JournalRead(ctx); err != nil {
+		return edge.Document{}, err
+	}
+	return edge.Document{PDF: issue.PDF, Numero: string(issue.Event.Numero), SHA256: issue.Event.SHA256, Position: done.Position}, nil
 }

@@ -10,9 +10,9 @@ import (
 var (
 	tipiAtto    = []string{string(domain.AttoConvenzione), string(domain.AttoAutorizzazione)}
 	nazionali   = []string{string(projections.NazionaleAssente), string(projections.NazionaleDaConcedere), string(projections.NazionaleAutorizzata)}
-	voci        = []string{string(projections.VoceTipo), string(projections.VoceNazionale), string(projections.VoceOrario), string(projections.VocePostazione)}
+	voci        = []string{string(projections.VoceTipo), string(projections.VoceNazionale), string(projections.VoceOrario), string(projections.VocePostazione), string(projections.VoceFinalita)}
 	regole      = []string{string(domain.Libera), string(domain.Autorizzata)}
-	condizioni  = []string{string(projections.PostazioneProposta), string(projections.PostazioneApprovata), string(projections.PostazioneAttiva), string(projections.PostazioneRevocata)}
+	condizioni  = []string{string(projections.PostazioneProposta), string(projections.PostazioneApprovata), string(projections.PostazioneAttiva), string(projections.PostazioneSenzaProva), string(projections.PostazioneRevocata)}
 	sospensioni = []string{string(domain.SuspendedByOrder), string(domain.SuspendedUnused), string(domain.SuspendedUncertain)}
 )
 
@@ -31,6 +31,7 @@ var ofRegisters = map[string]term{
 	"assenze":                      {about: "Le assenze dichiarate"},
 	"atti":                         {about: "Gli atti attivati, dal primo"},
 	"atto":                         {about: "Atto"},
+	"avvisi":                       {about: "Gli avvisi non ritirati, dal primo; alcuni possono essere finiti"},
 	"bozza":                        {about: "C'è una bozza da attivare"},
 	"by":                           {about: "L'utente che l'ha fatto", format: uuidFormat},
 	"by_role":                      {about: "Il ruolo di chi l'ha fatto"},
@@ -42,6 +43,8 @@ var ofRegisters = map[string]term{
 	"condizione":                   {about: "A che punto è la postazione", values: condizioni},
 	"count":                        {about: "Quanti rifiuti la voce riassume; assente: uno"},
 	"dal":                          {about: "Primo giorno"},
+	"autorizzati":                  {about: "I tipi per cui le visure nazionali sono autorizzate, con la conferma più larga di ciascuno; assenti, se lo sono: tutto ciò che concede il profilo"},
+	"da_autorizzare":               {about: "I tipi di cui il profilo concede, oltre il Comune, più di quanto è autorizzato"},
 	"data":                         {about: "Data dell'atto"},
 	"decaduto":                     {about: "Da assegnare di nuovo, perché è cambiata la mansione"},
 	"denominazione":                {about: "Denominazione"},
@@ -52,11 +55,13 @@ var ofRegisters = map[string]term{
 	"expires":                      {about: "Quando scade"},
 	"facolta":                      {about: "I modi in cui la persona può chiedere: per tipo e profilo"},
 	"firmatari":                    {about: "Uffici o cariche che hanno firmato"},
+	"intestazione":                 {about: "Righe sotto il nome del Comune; assenti: il suo ufficio"},
 	"istat":                        {about: "Codice ISTAT"},
 	"istruzioni":                   {about: "Le versioni pubblicate delle istruzioni, dalla prima"},
 	"keystore":                     {about: "Nome del certificato della macchina"},
 	"keystore_postazione":          {about: "Nome del certificato della postazione; assente: quello della macchina"},
 	"mansione":                     {about: "Mansione"},
+	"modelli":                      {about: "Le versioni del modello dei documenti, dalla prima: vale l'ultima"},
 	"nazionale":                    {about: "A che punto è la parte nazionale", values: nazionali},
 	"not_after":                    {about: "Fino a quando vale"},
 	"object":                       {about: "Ciò a cui si è acceduto"},
@@ -69,6 +74,7 @@ var ofRegisters = map[string]term{
 	"owner_codice":                 {about: "Codice della persona che ne risponde"},
 	"perde":                        {about: "La persona lo perde; altrimenti lo acquista"},
 	"persone":                      {about: "Quante persone l'hanno"},
+	"piede":                        {about: "Frasi dopo quelle che la legge vuole su ogni documento"},
 	"posti":                        {about: "Gli Enti e i Comuni presso cui la persona opera"},
 	"profile_nome":                 {about: "Nome del profilo"},
 	"profili":                      {about: "I profili assegnati"},
@@ -77,7 +83,6 @@ var ofRegisters = map[string]term{
 	"provincia":                    {about: "Sigla della provincia"},
 	"purpose":                      {about: "Scopo dell'accesso"},
 	"quattro_occhi":                {about: "Le abilitazioni che vogliono una seconda persona"},
-	"registered_at":                {about: "Quando è stata registrata"},
 	"reset":                        {about: "Proposta di reimpostare il secondo fattore"},
 	"reti":                         {about: "Le reti da cui vale; nessuna: ovunque"},
 	"rimedio":                      {about: "Che cosa occorre fare"},
@@ -95,6 +100,7 @@ var ofRegisters = map[string]term{
 	"sospeso":                      {about: "Perché la persona è sospesa; assente: non lo è", values: sospensioni},
 	"sostituisce":                  {about: "La persona sostituita", format: uuidFormat},
 	"stato":                        {about: "Stato dell'atto oggi"},
+	"stemma":                       {about: "Impronta SHA-256 dello stemma; assente: quello dell'installazione, se c'è"},
 	"storia":                       {about: "Che cosa è stato fatto, dal primo fatto"},
 	"storico":                      {about: "Da quale servizio di ANPR vengono i dati storici"},
 	"subject":                      {about: "A chi è intestato"},
@@ -120,9 +126,11 @@ var ofRegisters = map[string]term{
 	"Certificate.sha256":           {about: "Impronta SHA-256 del certificato, esadecimale"},
 	"Collegamento.version":         {about: "Numero della versione"},
 	"ConnectionTried.testo":        {about: "Che cosa è successo"},
+	"Effetti.impronta":             {about: "Ciò con cui si conferma la modifica, in Visura-Effetti; assente: non dà né toglie nulla a nessuno"},
 	"Effetti.items":                {about: "Le persone per cui qualcosa cambierebbe"},
 	"Impedimento.testo":            {about: "Perché la persona non può chiedere nulla"},
 	"Impedimento.voce":             {about: "La voce che manca"},
+	"Modello.descrizione":          {about: "Dello stemma, per chi non lo vede"},
 	"PaginaDiDiritti.items":        {about: "Le persone dell'Ente per il Comune"},
 	"Persona.testo":                {about: "La persona in una riga, per quanto chi legge può sapere; dati cancellati se non c'è più"},
 	"PostazioneDettaglio.comuni":   {about: "La postazione presso ciascun Comune"},
@@ -146,7 +154,15 @@ var ofRegisters = map[string]term{
 	"AttoAttivato.numero":          {about: "Numero dell'atto, dal primo"},
 	"RigaProfilo.postazione":       {about: "Da quali postazioni si può chiedere", values: regole},
 	"ProfiloDettaglio.postazione":  {about: "Da quali postazioni si può chiedere", values: regole},
+	"Facolta.finalita":             {about: "Codici delle finalità che si possono indicare"},
 	"Facolta.postazione":           {about: "Da quali postazioni si può chiedere", values: regole},
+	"Avviso.al":                    {about: "Fino a quando è mostrato"},
+	"Avviso.at":                    {about: "Quando è stato pubblicato"},
+	"Avviso.dal":                   {about: "Da quando è mostrato; assente: da quando è stato pubblicato"},
+	"Avviso.ente":                  {about: "Per chi opera presso questo Ente; assente: per tutti", format: uuidFormat},
+	"Avviso.numero":                {about: "Numero dell'avviso, dal primo"},
+	"Avviso.testo":                 {about: "Che cosa si legge in testa alle pagine"},
+	"Avviso.ruoli":                 {about: "Per chi opera in uno di questi ruoli; assenti: per tutti", values: ruoli},
 	"InstructionsPublished.testo":  {about: "Il testo"},
 	"Pubblicata.testo":             {about: "Il testo"},
 	"NazionaleEnabled.testo":       {about: "Il titolo giuridico"},
@@ -158,5 +174,5 @@ var ofRegisters = map[string]term{
 	"Requested.id":                 {about: "Identificativo della richiesta, scelto da chi chiede", format: uuidFormat},
 	"RigaElenco.id":                {about: "Identificativo della richiesta, scelto da chi chiede", format: uuidFormat},
 	"VisuraDettaglio.id":           {about: "Identificativo della richiesta, scelto da chi chiede", format: uuidFormat},
-	"Pagina.items":                 {about: "Le visure della pagina, dalla più recente"},
+	"PaginaDiRigaElenco.items":     {about: "Le visure della pagina, dalla più recente"},
 }

@@ -17,7 +17,9 @@ var importUtenti = func() operation {
 	o := post("import-utenti", "/api/v1/utenti/import", utenti, "Importa persone da un file CSV",
 		"Colonne: codice_fiscale, cognome, nome, ente (identificativo, codice fiscale o codice IPA), comune, ruolo e, se servono, email, ufficio, mansione, atto, data, profilo. "+
 			"Separate da `;` o `,`, 2.000 righe e 1 MiB al più. Senza `preview=false` è una prova: dice che cosa si farebbe e gli errori di ogni riga. "+
-			"Altrimenti è scritto tutto, o niente se una riga ha errori. Ripetere l'importazione non ha altro effetto, e conclude quella interrotta.").elevated()
+			"Altrimenti, se una riga ha errori non è scritto nulla; se nessuna ne ha sono scritte tutte, anche se chi chiede nel frattempo se ne va. "+
+			"Ciò che una persona ha già resta com'è: né ruoli, né nomina, né profili sono ampliati o ristretti. Una riga che nel frattempo non è più ammessa è detta nella risposta 409 o 503, "+
+			"e tutte le altre sono scritte: ripetere lo stesso file la conclude e non ha altro effetto.").elevated()
 	o.upload = &upload{types: []string{csvType}, most: 1 << 20, within: 20 * time.Second, about: "Il file"}
 	return o
 }()
@@ -25,20 +27,6 @@ var importUtenti = func() operation {
 type importInput struct {
 	Preview bool   `query:"preview" default:"true" doc:"true: non scrive nulla e dice che cosa si farebbe"`
 	RawBody []byte `contentType:"text/csv"`
-}
-
-// Imported is what a file of persons led to, or would.
-type Imported struct {
-	Preview bool          `json:"preview"`
-	Righe   []ImportedRow `json:"righe"`
-}
-
-// ImportedRow is what one row led to. Whether the person was known is not told.
-type ImportedRow struct {
-	Riga   int             `json:"riga"`
-	Utente domain.UtenteID `json:"utente,omitempty"`
-	Azioni []string        `json:"azioni"`
-	Errori []edge.Offender `json:"errori,omitempty"`
 }
 
 // actions are what the events of an import mean to who reads its outcome.
@@ -53,80 +41,86 @@ var actions = map[string]string{
 type newcomer struct {
 	id       domain.UtenteID
 	rehearse *commands.Rehearsal[domain.Utente]
-	wanted   []commands.Command[domain.Utente]
-	line     int // of the first row
+	wanted   []commands.Command[domain.Utente] // one a row
+	lines    []int                             // the rows
 }
 
-// imports decides every row on what is there and on what the rows before would make
-// of it; only if none is refused is anything written, a person at a time.
-func (a *API) imports(ctx context.Context, in *importInput) (*bodied[Imported], error) {
+// imports answers with what a file led to.
+func (a *API) imports(ctx context.Context, in *importInput) (*bodied[edge.Imported], error) {
+	out, err := a.Import(ctx, in.RawBody, in.Preview)
+	if err != nil {
+		return nil, err
+	}
+	return answer(out), nil
+}
+
+// Import decides every row of a file of persons (CSV) on what is there and on what the
+// rows before would make of it; only if none is refused, and it is no preview, is anything
+// written, a person at a time. A preview tells what is refused with the rows.
+func (a *API) Import(ctx context.Context, file []byte, preview bool) (out edge.Imported, _ error) {
 	reach, err := a.Reach(ctx)
 	switch {
 	case err != nil:
-		return nil, err
+		return out, err
 	case !reach.Appoints:
-		return nil, domain.Errorf(domain.Forbidden, "operazione riservata a chi amministra gli utenti")
+		return out, domain.Errorf(domain.Forbidden, "operazione riservata a chi amministra gli utenti")
 	}
-	rows, problem := readRows(in.RawBody)
+	rows, problem := readRows(file)
 	if problem != nil {
-		return nil, problem
+		return out, problem
 	}
-	out := Imported{Preview: in.Preview, Righe: make([]ImportedRow, len(rows))}
+	out = edge.Imported{Preview: preview, Righe: make([]edge.ImportedRow, len(rows))}
 	var people []*newcomer
 	var offenders []edge.Offender
+	byIPA := func(codice string) (domain.EnteID, error) { return a.Enti.ByIPA(ctx, reach, codice) }
 	for i, row := range rows {
-		done, err := a.rehearse(ctx, row, &people)
+		done, err := a.rehearse(ctx, row, byIPA, &people)
 		if err != nil {
-			return nil, err
+			return out, err
 		}
 		out.Righe[i] = done
 		for _, e := range done.Errori {
 			offenders = append(offenders, edge.Offender{Field: rowField(done.Riga, e.Field), Message: e.Message})
 		}
 	}
-	if len(offenders) > 0 && !in.Preview {
-		return nil, edge.NewProblem(string(domain.Invalid), "Il file ha righe con errori: nulla è stato scritto.", offenders...)
+	if len(offenders) > 0 && !preview {
+		return out, edge.NewProblem(string(domain.Invalid), "Il file ha righe con errori: nulla è stato scritto.", offenders...)
 	}
-	if err := a.JournalRead(ctx, shownOf(people)...); err != nil {
-		return nil, err
+	edge.Of(ctx).Concerns(comuniOf(people)...)
+	if err := a.JournalRead(ctx, shownOf(people)...); err != nil || preview {
+		return out, err
 	}
-	if !in.Preview {
-		if err := a.enterAll(ctx, people); err != nil {
-			return nil, err
-		}
-	}
-	return answer(out), nil
+	out.Position, err = a.enterAll(ctx, people)
+	return out, err
 }
 
 // rehearse decides one row. What is wrong with it is in what it returns; an error is
 // of the server.
-func (a *API) rehearse(ctx context.Context, row importRow, people *[]*newcomer) (done ImportedRow, _ error) {
-	done = ImportedRow{Riga: row.line, Azioni: []string{}}
-	cf, wanted, err := row.person()
+func (a *API) rehearse(ctx context.Context, row importRow, ipa func(string) (domain.EnteID, error), people *[]*newcomer) (done edge.ImportedRow, _ error) {
+	done = edge.ImportedRow{Riga: row.line, Azioni: []string{}}
+	wanted, err := row.person(ipa)
 	if err != nil {
-		return done, done.refuse(err)
+		return done, refuseRow(&done, err)
 	}
-	n, err := a.newcomer(ctx, cf, row.line, people)
+	n, err := a.newcomer(ctx, wanted.Register.CodiceFiscale, people)
 	if err != nil {
 		return done, err
 	}
-	for _, cmd := range wanted {
-		events, err := n.rehearse.Try(ctx, cmd)
-		if err != nil {
-			return done, done.refuse(err)
-		}
-		for _, e := range events {
-			if action := actions[e.EventType()]; action != "" {
-				done.Azioni = append(done.Azioni, action)
-			}
+	events, err := n.rehearse.Try(ctx, wanted)
+	if err != nil {
+		return done, refuseRow(&done, err)
+	}
+	for _, e := range events {
+		if action := actions[e.EventType()]; action != "" {
+			done.Azioni = append(done.Azioni, action)
 		}
 	}
-	done.Utente, n.wanted = n.id, append(n.wanted, wanted...)
+	done.Utente, n.wanted, n.lines = n.id, append(n.wanted, wanted), append(n.lines, row.line)
 	return done, nil
 }
 
 // newcomer is the person with a codice fiscale, whom a row before may have named.
-func (a *API) newcomer(ctx context.Context, cf domain.CodiceFiscale, line int, people *[]*newcomer) (*newcomer, error) {
+func (a *API) newcomer(ctx context.Context, cf domain.CodiceFiscale, people *[]*newcomer) (*newcomer, error) {
 	id := a.Commands.Secrets.UtenteID(cf)
 	if i := slices.IndexFunc(*people, func(n *newcomer) bool { return n.id == id }); i >= 0 {
 		return (*people)[i], nil
@@ -135,7 +129,7 @@ func (a *API) newcomer(ctx context.Context, cf domain.CodiceFiscale, line int, p
 	if err != nil {
 		return nil, err
 	}
-	n := &newcomer{id: id, rehearse: rehearsal, line: line}
+	n := &newcomer{id: id, rehearse: rehearsal}
 	*people = append(*people, n)
 	return n, nil
 }
@@ -143,8 +137,8 @@ func (a *API) newcomer(ctx context.Context, cf domain.CodiceFiscale, line int, p
 // columnOf are the columns whose name in commands is another.
 var columnOf = map[string]string{"role": "ruolo", "profile": "profilo", "convenzione": "ente", "id": "codice_fiscale"}
 
-// refuse notes a refusal; any other error it returns.
-func (r *ImportedRow) refuse(err error) error {
+// refuseRow notes a refusal; any other error it returns.
+func refuseRow(r *edge.ImportedRow, err error) error {
 	var refused *domain.Error
 	if !errors.As(err, &refused) || refused.Code == domain.Unavailable || refused.Code == domain.Internal {
 		return err
@@ -164,14 +158,63 @@ func shownOf(people []*newcomer) (ids []string) {
 	return ids
 }
 
-// enterAll writes what was rehearsed. What somebody else changed meanwhile may have a
-// row refused after all: those before it are written, and repeating goes on from there.
-func (a *API) enterAll(ctx context.Context, people []*newcomer) error {
+// comuniOf are those for which a file enters people.
+func comuniOf(people []*newcomer) (comuni []domain.CodiceISTAT) {
 	for _, n := range people {
-		_, err := commands.HandleAll(ctx, a.Commands, n.id.Stream(), edge.Meta(ctx), n.wanted...)
-		if err != nil {
-			return edge.At(rowField(n.line, ""), err)
+		for _, row := range n.wanted {
+			if one, ok := row.(commands.ImportUtente); ok {
+				comuni = append(comuni, one.Register.Comune)
+			}
 		}
 	}
-	return nil
+	return comuni
+}
+
+// importing bounds how long an import is written; the server allows an answer more.
+const importing = time.Minute
+
+// enterAll writes what was rehearsed, each person's rows at once, whether or not the
+// client waits for it. What somebody else changed meanwhile may have a row refused
+// after all: the others are written, and the answer names those that are not. It returns
+// the position of the last event written.
+func (a *API) enterAll(ctx context.Context, people []*newcomer) (last domain.Position, _ error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), importing)
+	defer cancel()
+	code := domain.Conflict
+	var left []edge.Offender
+	for _, n := range people {
+		at, err := a.enterOne(ctx, n)
+		if err == nil {
+			if at.Compare(last) > 0 {
+				last = at
+			}
+			continue
+		}
+		var refused *domain.Error
+		message := "non si sa se sia scritta"
+		if errors.As(err, &refused) {
+			message = refused.Message
+		}
+		if refused == nil || refused.Code == domain.Unavailable {
+			code = domain.Unavailable
+			a.Log.Error("rows of an import not written", "utente", n.id, "request", edge.RequestID(ctx), "err", err)
+		}
+		for _, line := range n.lines {
+			left = append(left, edge.Offender{Field: rowField(line, ""), Message: message})
+		}
+	}
+	if len(left) > 0 {
+		return last, edge.NewProblem(string(code), "Le righe indicate non sono state scritte, tutte le altre sì. Ripetere lo stesso file conclude l'importazione.", left...)
+	}
+	return last, nil
+}
+
+// enterOne writes what one person's rows want. Who loses against others begins again.
+func (a *API) enterOne(ctx context.Context, n *newcomer) (domain.Position, error) {
+	for {
+		done, err := commands.HandleAll(ctx, a.Commands, n.id.Stream(), edge.Meta(ctx), n.wanted...)
+		if !errors.Is(err, commands.ErrStale) || ctx.Err() != nil {
+			return done.Position, err
+		}
+	}
 }

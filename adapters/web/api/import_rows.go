@@ -33,7 +33,7 @@ type importRow struct {
 // cells separated by semicolons or commas, columns in any order.
 func readRows(file []byte) ([]importRow, *edge.Problem) {
 	file = bytes.TrimPrefix(file, []byte("\ufeff"))
-	if !printable(strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(string(file))) {
+	if !edge.Printable(strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(string(file))) {
 		return nil, unreadable(0, "il file ha caratteri che non sono di un testo in UTF-8")
 	}
 	first, _, _ := bytes.Cut(file, []byte("\n"))
@@ -112,43 +112,48 @@ func rowField(line int, column string) string {
 	return fmt.Sprintf("riga %d, %s", line, column)
 }
 
-// person reads who a row is about, and what it wants of them: each is a command that
-// does nothing where it is done already.
-func (r importRow) person() (domain.CodiceFiscale, []commands.Command[domain.Utente], error) {
+// person reads what a row wants of somebody; ipa finds an Ente by its IPA code.
+func (r importRow) person(ipa func(string) (domain.EnteID, error)) (c commands.ImportUtente, err error) {
 	cf, err := domain.ParseCodiceFiscale(r.cells["codice_fiscale"])
 	if err != nil {
-		return "", nil, err
+		return c, err
 	}
-	pair, err := r.pair()
+	c.Register = commands.RegisterUtente{CodiceFiscale: cf, Cognome: r.cells["cognome"], Nome: r.cells["nome"], Email: r.cells["email"]}
+	pair, err := r.pair(ipa)
 	if err != nil {
-		return cf, nil, err
+		return c, err
 	}
-	appointed, err := date8601(r.cells["data"])
-	if err != nil {
-		return cf, nil, err
+	c.Register.Comune = pair.Comune
+	c.Give = commands.GiveRole{Role: domain.Role(strings.ToLower(r.cells["ruolo"])), Ente: pair.Ente, Comune: pair.Comune}
+	if c.Appoint, err = r.appointment(pair); err != nil {
+		return c, err
 	}
-	wanted := []commands.Command[domain.Utente]{
-		commands.RegisterUtente{CodiceFiscale: cf, Cognome: r.cells["cognome"], Nome: r.cells["nome"], Email: r.cells["email"]},
-	}
-	if r.cells["mansione"] != "" || r.cells["ufficio"] != "" {
-		wanted = append(wanted, commands.AppointUtente{
-			Ente: pair.Ente, Comune: pair.Comune, Ufficio: r.cells["ufficio"], Mansione: r.cells["mansione"], Atto: r.cells["atto"], Data: appointed,
-		})
-	}
-	wanted = append(wanted, commands.GiveRole{Role: domain.Role(strings.ToLower(r.cells["ruolo"])), Ente: pair.Ente, Comune: pair.Comune})
 	if profile := r.cells["profilo"]; profile != "" {
 		id, err := domain.ParseProfileID(profile)
 		if err != nil {
-			return cf, nil, edge.At("profilo", err)
+			return c, edge.At("profilo", err)
 		}
-		wanted = append(wanted, commands.AssignProfile{Ente: pair.Ente, Comune: pair.Comune, Profile: id})
+		c.Assign = commands.AssignProfile{Ente: pair.Ente, Comune: pair.Comune, Profile: id}
 	}
-	return cf, wanted, nil
+	return c, nil
 }
 
-// pair reads where the person is to act. An Ente is given by its id or by the code
-// that its id follows from.
-func (r importRow) pair() (p domain.Pair, err error) {
+// appointment reads the record of a person; without a duty there is none, nor what
+// belongs to it.
+func (r importRow) appointment(pair domain.Pair) (c commands.AppointUtente, err error) {
+	for _, column := range []string{"ufficio", "atto", "data"} {
+		if r.cells[column] != "" && r.cells["mansione"] == "" {
+			return c, domain.FieldErrorf(domain.Invalid, column, "è della nomina, che vuole la mansione: indicarla, o lasciare vuota la colonna")
+		}
+	}
+	c = commands.AppointUtente{Ente: pair.Ente, Comune: pair.Comune, Ufficio: r.cells["ufficio"], Mansione: r.cells["mansione"], Atto: r.cells["atto"]}
+	c.Data, err = date8601(r.cells["data"])
+	return c, err
+}
+
+// pair reads where the person is to act. An Ente is given by its id, its codice fiscale
+// or its IPA code.
+func (r importRow) pair(ipa func(string) (domain.EnteID, error)) (p domain.Pair, err error) {
 	if p.Comune, err = domain.ParseCodiceISTAT(r.cells["comune"]); err != nil {
 		return p, err
 	}
@@ -159,11 +164,10 @@ func (r importRow) pair() (p domain.Pair, err error) {
 	if p.Ente, err = domain.ParseEnteID(given); err == nil {
 		return p, nil
 	}
-	if p.Ente, err = domain.EnteIDOf(given, ""); err == nil {
+	if p.Ente, err = domain.BodyID(given); err == nil {
 		return p, nil
 	}
-	const anyCode = "00000000000" // which an id that follows from an IPA code does not
-	p.Ente, err = domain.EnteIDOf(anyCode, given)
+	p.Ente, err = ipa(given)
 	return p, edge.At("ente", err)
 }
 

@@ -52,6 +52,20 @@ func (a *API) appointment(ctx context.Context, in *appointmentNamed) (*letterOut
 	if err != nil {
 		return nil, err
 	}
+	pdf, err := a.Letter(ctx, id, pair)
+	if err != nil {
+		return nil, err
+	}
+	return &letterOutput{
+		ContentType: pdfType, Length: len(pdf), Body: pdf,
+		Disposition: fmt.Sprintf(`attachment; filename="nomina-%s.pdf"`, id.Codice()),
+	}, nil
+}
+
+// Letter prints a person's letter of appointment at a pair, and enters in the caller's
+// journal that it was read.
+func (a *API) Letter(ctx context.Context, id domain.UtenteID, pair domain.Pair) ([]byte, error) {
+	edge.Of(ctx).Concerns(pair.Comune)
 	reach, err := a.Reach(ctx)
 	if err != nil {
 		return nil, err
@@ -71,13 +85,7 @@ func (a *API) appointment(ctx context.Context, in *appointmentNamed) (*letterOut
 	if err != nil {
 		return nil, fmt.Errorf("print the letter of %s: %w", id, err)
 	}
-	if err := a.JournalRead(ctx); err != nil {
-		return nil, err
-	}
-	return &letterOutput{
-		ContentType: pdfType, Length: len(pdf), Body: pdf,
-		Disposition: fmt.Sprintf(`attachment; filename="nomina-%s.pdf"`, letter.Codice),
-	}, nil
+	return pdf, a.JournalRead(ctx)
 }
 
 // mayPrint refuses who administers nobody, unless it is the person themself; of who is
@@ -103,7 +111,10 @@ func (a *API) appointed(ctx context.Context, id domain.UtenteID, pair domain.Pai
 	if c.Utente, err = commands.Fact(ctx, a.Commands, id.Stream()); err != nil {
 		return c, err
 	}
-	if c.Parties.Comune, err = commands.Fact(ctx, a.Commands, pair.Comune.Stream()); err != nil || pair.Ente == "" {
+	if c.Parties.Comune, err = commands.Fact(ctx, a.Commands, pair.Comune.Stream()); err != nil {
+		return c, err
+	}
+	if c.Modello, err = commands.Modello(ctx, a.Commands, pair.Comune, c.Parties.Comune.Modelli.InForce.Versione); err != nil || pair.Ente == "" {
 		return c, err
 	}
 	if c.Parties.Ente, err = commands.Fact(ctx, a.Commands, pair.Ente.Stream()); err != nil {

@@ -13,10 +13,11 @@ import (
 // machines, what they come in with.
 func (a *API) credentials() {
 	handle(a, post("invite-utente", "/api/v1/utenti/{id}/invitations", utenti, "Invita un utente a impostare la password",
-		"Il collegamento vale una volta e va all'indirizzo dell'utente; a chi non ne ha, o se lo si chiede, lo consegna chi invita.").elevated(), a.invite)
+		"Il collegamento vale una volta e va all'indirizzo dell'utente; a chi non ne ha, o se lo si chiede, lo consegna chi invita. "+
+			"Non si consegna, e si spedisce soltanto, se l'utente è già entrato o ha una password, o ha ruoli che chi invita non può dare.").elevated(), a.invite)
 	handle(a, post("link-postazione", "/api/v1/postazioni/{id}/links", postazioni, "Fa il collegamento con cui un dispositivo diventa la postazione",
 		"Vale una volta, per un giorno: si apre sul dispositivo, che da allora ha un segreto.").elevated(), a.linkPostazione)
-	handle(a, post("issue-token", "/api/v1/applicativi/{id}/tokens", applicativi, "Dà un token a un applicativo", "Si vede una sola volta. Quelli di prima valgono fino alla loro scadenza o revoca.").elevated(), a.issueToken)
+	handle(a, post("issue-token", "/api/v1/applicativi/{id}/tokens", applicativi, "Dà un token a un applicativo", "Vale per i Comuni per cui chi lo dà amministra gli utenti dell'Ente, e non lo dà chi vi chiede visure egli stesso, né chi ha registrato l'applicativo o lo ha modificato per ultimo. Si vede una sola volta. Quelli di prima valgono fino alla loro scadenza o revoca.").elevated(), a.issueToken)
 }
 
 type inviteInput struct {

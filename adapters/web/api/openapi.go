@@ -18,9 +18,8 @@ import (
 const (
 	documentPath = "/api/v1/openapi.json"
 	jsonType     = "application/json"
-	// How a caller is known: by a token, or by the cookie of a session.
-	tokenScheme   = "token"
-	sessionScheme = "sessione"
+	// How a caller is known: by a token alone, never by the cookie of a browser.
+	tokenScheme = "token"
 )
 
 func (a *API) config() huma.Config {
@@ -49,8 +48,7 @@ func (a *API) config() huma.Config {
 		{Name: servizio, Description: "Come sta il servizio"},
 	}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		tokenScheme:   {Type: "http", Scheme: "bearer", Description: "Token di una sessione, di un applicativo, o rilasciato dall'installazione"},
-		sessionScheme: {Type: "apiKey", In: "cookie", Name: edge.SessionCookie, Description: "Sessione iniziata dalle pagine: le richieste che cambiano qualcosa valgono solo da una pagina di questo servizio"},
+		tokenScheme: {Type: "http", Scheme: "bearer", Description: "Token di una sessione, di un applicativo, o rilasciato dall'installazione"},
 	}
 	return config
 }

@@ -37,7 +37,7 @@ func handler() http.Handler {
 		Callers: func(context.Context, edge.Credentials) (edge.Caller, error) {
 			return edge.Caller{Actor: domain.Sistema, SignedIn: true, SteppedUp: true}, nil
 		},
-		Stopping: context.Background(), Log: slog.New(slog.DiscardHandler),
+		IsUnknown: func(error) bool { return false }, Stopping: context.Background(), Log: slog.New(slog.DiscardHandler),
 	}
 	r := chi.NewRouter()
 	(&API{Edge: border, Version: "0", Connection: &commands.Connection{Handler: border.Commands}}).Routes(r)

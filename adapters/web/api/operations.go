@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 )
 
 // The tags of the documentation.
@@ -118,11 +120,8 @@ const (
 )
 
 // maxBody bounds the body of a request: the largest command is a few hundred
-// bytes. bodyTime bounds how long it may take to arrive.
-const (
-	maxBody  = 64 << 10
-	bodyTime = 5 * time.Second
-)
+// bytes.
+const maxBody = 64 << 10
 
 // upload is a file that an operation receives as the body of the request.
 type upload struct {
@@ -137,7 +136,7 @@ func (o operation) describe(bodied bool) huma.Operation {
 	d := huma.Operation{
 		Method: o.method, Path: o.path, OperationID: o.id, Summary: o.summary, Description: o.about, DefaultStatus: o.status,
 		Tags:         []string{o.tag},
-		MaxBodyBytes: maxBody + 1, BodyReadTimeout: bodyTime, // the library refuses a body as long as the bound
+		MaxBodyBytes: maxBody + 1, BodyReadTimeout: edge.BodyTime, // the library refuses a body as long as the bound
 		Errors:   o.problems,
 		Metadata: map[string]any{objectKey: o.object, personalKey: o.personal, stepUpKey: o.stepUp, limitedKey: o.limited},
 	}
@@ -145,7 +144,7 @@ func (o operation) describe(bodied bool) huma.Operation {
 		d.Extensions = map[string]any{"x-step-up": true}
 	}
 	if !o.public {
-		d.Security = []map[string][]string{{tokenScheme: {}}, {sessionScheme: {}}}
+		d.Security = []map[string][]string{{tokenScheme: {}}}
 		d.Errors = append(d.Errors, http.StatusUnauthorized)
 	}
 	if o.limited {

@@ -28,10 +28,16 @@ func (a *API) previews() {
 	handle(a, withdrawal, a.previewWithdrawal)
 }
 
-// Effetti are what a change would give and take, in Items, by person.
+// Effetti are what a change would give and take, in Items, by person. The change itself
+// is confirmed by their digest; one that changes nothing for anybody wants none.
 type Effetti struct {
-	Items []projections.Effetto `json:"items"`
+	Impronta string                `json:"impronta,omitempty"`
+	Items    []projections.Effetto `json:"items"`
 }
+
+// effects finds what a change would give and take within reach; nil of a change that
+// nobody can notice.
+type effects func(context.Context, domain.Reach) ([]projections.Effetto, error)
 
 type previewActInput struct {
 	AtLeast
@@ -39,28 +45,46 @@ type previewActInput struct {
 }
 
 func (a *API) previewConvenzione(ctx context.Context, in *previewActInput) (*bodied[Effetti], error) {
+	edge.Of(ctx).Concerns(in.Body.Comune)
 	stream := domain.ConvenzioneIDOf(domain.Pair{Ente: in.Body.Ente, Comune: in.Body.Comune}).Stream()
 	would, err := rehearsed(ctx, a, stream, in.Body)
 	if err != nil {
 		return nil, err
 	}
-	if len(would) == 0 { // it is the draft that waits, or what holds already
-		act, err := commands.Fact(ctx, a.Commands, stream)
-		if err != nil {
-			return nil, err
-		}
-		if act.Draft != nil {
-			would = []domain.Event{*act.Draft}
+	act, err := commands.Fact(ctx, a.Commands, stream)
+	if err != nil {
+		return nil, err
+	}
+	draft := act.Draft // it waits, or holds already
+	for _, e := range would {
+		if drafted, ok := e.(domain.ConvenzioneDrafted); ok {
+			draft = &drafted
 		}
 	}
-	return a.effects(ctx, in.AtLeast, func(reach domain.Reach) ([]projections.Effetto, error) {
-		for _, e := range would {
-			if draft, ok := e.(domain.ConvenzioneDrafted); ok {
-				return a.Diritti.OfAct(ctx, reach, draft, a.Commands.Now())
-			}
-		}
-		return nil, nil
-	})
+	return a.showEffects(ctx, in.AtLeast, a.ofAct(act, draft))
+}
+
+// ofActivation is what the waiting draft of an act changes once it is activated.
+func (a *API) ofActivation(ctx context.Context, id string, cmd commands.ActivateConvenzione) (effects, error) {
+	stream, err := convenzione.stream(id)
+	if err != nil {
+		return nil, err
+	}
+	if would, err := rehearsed(ctx, a, stream, cmd); err != nil || len(would) == 0 {
+		return nil, err
+	}
+	act, err := commands.Fact(ctx, a.Commands, stream)
+	return a.ofAct(act, act.Draft), err
+}
+
+// ofAct is what a draft changes: under an act that never was in force nobody has rights.
+func (a *API) ofAct(act domain.Convenzione, draft *domain.ConvenzioneDrafted) effects {
+	if draft == nil || act.Last().Numero == 0 {
+		return nil
+	}
+	return func(ctx context.Context, reach domain.Reach) ([]projections.Effetto, error) {
+		return a.Diritti.OfAct(ctx, reach, *draft, a.Commands.Now())
+	}
 }
 
 type previewProfileInput struct {
@@ -70,7 +94,11 @@ type previewProfileInput struct {
 }
 
 func (a *API) previewProfile(ctx context.Context, in *previewProfileInput) (*bodied[Effetti], error) {
-	return a.ofProfile(ctx, in.ID, in.AtLeast, in.Body)
+	change, err := a.ofDefinition(ctx, in.ID, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return a.showEffects(ctx, in.AtLeast, change)
 }
 
 type previewWithdrawalInput struct {
@@ -79,26 +107,40 @@ type previewWithdrawalInput struct {
 }
 
 func (a *API) previewWithdrawal(ctx context.Context, in *previewWithdrawalInput) (*bodied[Effetti], error) {
-	return a.ofProfile(ctx, in.ID, in.AtLeast, commands.WithdrawProfile{})
+	change, err := a.ofWithdrawal(ctx, in.ID, commands.WithdrawProfile{})
+	if err != nil {
+		return nil, err
+	}
+	return a.showEffects(ctx, in.AtLeast, change)
 }
 
-// ofProfile shows what a command about a profile would change.
-func (a *API) ofProfile(ctx context.Context, id string, at AtLeast, cmd commands.Command[domain.Profile]) (*bodied[Effetti], error) {
+func (a *API) ofDefinition(ctx context.Context, id string, cmd commands.DefineProfile) (effects, error) {
+	return a.ofProfile(ctx, id, cmd)
+}
+
+func (a *API) ofWithdrawal(ctx context.Context, id string, cmd commands.WithdrawProfile) (effects, error) {
+	return a.ofProfile(ctx, id, cmd)
+}
+
+// ofProfile is what a command about a profile changes: one that is new nobody holds.
+func (a *API) ofProfile(ctx context.Context, id string, cmd commands.Command[domain.Profile]) (effects, error) {
 	stream, err := profilo.stream(id)
 	if err != nil {
 		return nil, err
 	}
 	would, err := rehearsed(ctx, a, stream, cmd)
-	if err != nil {
+	if err != nil || len(would) == 0 {
 		return nil, err
 	}
-	return a.effects(ctx, at, func(reach domain.Reach) ([]projections.Effetto, error) {
-		if len(would) == 0 {
-			return nil, nil
-		}
-		defined, _ := would[0].(domain.ProfileDefined) // the zero one is withdrawn
+	profile, err := commands.Fact(ctx, a.Commands, stream)
+	if err != nil || !profile.Defined {
+		return nil, err
+	}
+	edge.Of(ctx).Concerns(profile.Comune)
+	defined, _ := would[0].(domain.ProfileDefined) // the zero one is withdrawn
+	return func(ctx context.Context, reach domain.Reach) ([]projections.Effetto, error) {
 		return a.Diritti.OfProfile(ctx, reach, domain.ProfileID(id), defined, a.Commands.Now())
-	})
+	}, nil
 }
 
 // rehearsed returns what would follow from a command, or its refusal.
@@ -110,13 +152,18 @@ func rehearsed[S commands.State[S]](ctx context.Context, a *API, stream domain.S
 	return rehearsal.Try(ctx, cmd)
 }
 
-// effects answers with what a change would do, and enters whom it showed.
-func (a *API) effects(ctx context.Context, at AtLeast, find func(domain.Reach) ([]projections.Effetto, error)) (*bodied[Effetti], error) {
+// affected is what a change would give and take, as read models stand at a position.
+func (a *API) affected(ctx context.Context, at AtLeast, change effects) ([]projections.Effetto, error) {
 	reach, err := a.reached(ctx, at, rights...)
-	if err != nil {
+	if err != nil || change == nil {
 		return nil, err
 	}
-	found, err := find(reach)
+	return change(ctx, reach)
+}
+
+// showEffects answers with what a change would do, and enters whom it showed.
+func (a *API) showEffects(ctx context.Context, at AtLeast, change effects) (*bodied[Effetti], error) {
+	found, err := a.affected(ctx, at, change)
 	if err != nil {
 		return nil, err
 	}
@@ -127,5 +174,5 @@ func (a *API) effects(ctx context.Context, at AtLeast, find func(domain.Reach) (
 	if err := a.JournalRead(ctx, shown...); err != nil {
 		return nil, err
 	}
-	return answer(Effetti{append([]projections.Effetto{}, found...)}), nil
+	return answer(Effetti{digest(found), append([]projections.Effetto{}, found...)}), nil
 }

@@ -18,10 +18,10 @@ var someDefinition = commands.DefineProfile{
 
 // profili routes what is done with profiles.
 func (a *API) profili() {
-	command(a, profilo, "define-profile", http.MethodPut, "", someDefinition,
-		"Definisce un profilo", "L'identificativo lo sceglie chi chiede. Su un profilo che c'è ne cambia ciò che concede, da subito e per tutti quelli che l'hanno.", stepUp)
-	command(a, profilo, "withdraw-profile", http.MethodPost, "/withdrawal", commands.WithdrawProfile{},
-		"Ritira un profilo", "Non concede più nulla a nessuno.")
+	confirmed(a, profilo, "define-profile", http.MethodPut, "", someDefinition,
+		"Definisce un profilo", "L'identificativo lo sceglie chi chiede. Su un profilo che c'è ne cambia ciò che concede, da subito e per tutti quelli che l'hanno.", a.ofDefinition, stepUp)
+	confirmed(a, profilo, "withdraw-profile", http.MethodPost, "/withdrawal", commands.WithdrawProfile{},
+		"Ritira un profilo", "Non concede più nulla a nessuno.", a.ofWithdrawal)
 	a.readsProfili()
 	a.previews()
 }

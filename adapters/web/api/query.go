@@ -3,9 +3,6 @@ package api
 import (
 	"net/url"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -13,8 +10,8 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// queryProblem refuses an address whose query cannot be read, has a control
-// character, or gives twice what is given once: which of two would be meant?
+// queryProblem refuses an address whose query cannot be read, or gives twice what is
+// given once: which of two would be meant?
 func queryProblem(op *huma.Operation, query string) *edge.Problem {
 	values, err := url.ParseQuery(query)
 	if err != nil {
@@ -22,16 +19,9 @@ func queryProblem(op *huma.Operation, query string) *edge.Problem {
 	}
 	for name, given := range values {
 		repeatable := slices.ContainsFunc(op.Parameters, func(p *huma.Param) bool { return p.Name == name && p.Explode != nil && *p.Explode })
-		switch {
-		case !printable(name) || !printable(strings.Join(given, "")):
-			return edge.NewProblem(edge.Malformed, "I parametri dell'indirizzo hanno caratteri non ammessi.", edge.Offender{Field: "query", Message: "caratteri non ammessi"})
-		case len(given) > 1 && !repeatable:
+		if len(given) > 1 && !repeatable {
 			return edge.NewProblem(string(domain.Invalid), "Un parametro è indicato più volte.", edge.Offender{Field: bounded(name), Message: "indicato più volte", Foreign: true})
 		}
 	}
 	return nil
-}
-
-func printable(s string) bool {
-	return utf8.ValidString(s) && strings.IndexFunc(s, unicode.IsControl) < 0
 }

@@ -49,7 +49,7 @@ func (a *API) read(ctx context.Context, in *readInput) (*readOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	edge.Of(ctx).Asked.Comune = d.Comune
+	edge.Of(ctx).Concerns(d.Comune)
 	if err := a.JournalRead(ctx); err != nil {
 		return nil, err
 	}

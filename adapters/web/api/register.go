@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -37,11 +36,21 @@ type OfPair struct {
 }
 
 // parse returns what the parameters name, empty when they are left out.
-func (p OfPair) parse() (comune domain.CodiceISTAT, ente domain.EnteID, err error) {
-	if comune, err = optional("comune", p.Comune, domain.ParseCodiceISTAT); err == nil {
+func (p OfPair) parse(ctx context.Context) (comune domain.CodiceISTAT, ente domain.EnteID, err error) {
+	if comune, err = comuneAsked(ctx, p.Comune); err == nil {
 		ente, err = optional("ente", p.Ente, domain.ParseEnteID)
 	}
 	return comune, ente, err
+}
+
+// comuneAsked reads a parameter that names a Comune, if it does, for which the entry of
+// the request is.
+func comuneAsked(ctx context.Context, text string) (domain.CodiceISTAT, error) {
+	c, err := optional("comune", text, domain.ParseCodiceISTAT)
+	if err == nil {
+		edge.Of(ctx).Concerns(c)
+	}
+	return c, err
 }
 
 // register is how a list is read: which read models its rows rest on, what the
@@ -84,15 +93,14 @@ func show[R any](ctx context.Context, a *API, r register[R], in Paged) (*bodied[
 }
 
 // ids are what the journal is told of rows, each once.
-func (r register[R]) ids(rows []R) []string {
-	var ids []string
+func (r register[R]) ids(rows []R) (ids []string) {
+	told := map[string]bool{"": true} // of what has no id nothing
 	for _, row := range rows {
-		if id := r.id(row); id != "" {
-			ids = append(ids, id)
+		if id := r.id(row); !told[id] {
+			told[id], ids = true, append(ids, id)
 		}
 	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
+	return ids
 }
 
 // whole is a list that has one page.

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
@@ -44,9 +43,6 @@ func (a *API) outcome(ctx context.Context, accepted Accepted, done commands.Outc
 // has ended or awaits an officer; nil when it has done neither in time. The
 // requester reads what they just asked for, so the request itself is the trace.
 func (a *API) await(ctx context.Context, id domain.VisuraID, pos domain.Position, wait time.Duration) (*projections.VisuraDettaglio, error) {
-	if err := edge.Of(ctx).Patient(); err != nil {
-		return nil, fmt.Errorf("lift the bound on reading: %w", err)
-	}
 	waiting, cancel := a.Wait(ctx, wait)
 	defer cancel()
 	reach, err := a.Reach(waiting)

@@ -5,9 +5,11 @@ import (
 	"net/http"
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/adapters/web/table"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
+	"github.com/visure-anagrafiche/visure/projections/engine"
 )
 
 // ricertificazione names a review of who may act in an address.
@@ -21,54 +23,32 @@ func (a *API) ricertificazioni() {
 			"dell'ultimo giorno non è confermato è sospeso. Gli amministratori dell'Ente e i TOP sono avvisati all'apertura e sette giorni prima.", stepUp)
 	command(a, ricertificazione, "confirm-utente", http.MethodPost, "/confirmations", commands.ConfirmUtente{Utente: someUtente},
 		"Conferma un utente", "Gli operatori li conferma l'amministratore dell'Ente o il Comune, gli amministratori il Comune; nessuno conferma sé stesso.")
-	handle(a, listRicertificazioni, a.listRicertificazioni)
+	handle(a, getTable[projections.RigaRicertificazione](a, "list-ricertificazioni", "/api/v1/ricertificazioni", ricertificazioni, "Elenca le ricertificazioni",
+		"Dalla più recente, quelle che chi chiama può vedere."), a.listRicertificazioni)
 	handle(a, readRicertificazione, a.readRicertificazione)
 }
 
-var listRicertificazioni = get("list-ricertificazioni", "/api/v1/ricertificazioni", ricertificazioni, "Elenca le ricertificazioni",
-	"Dalla più recente, quelle che chi chiama può vedere. La lettura resta nel registro degli accessi.")
-
 type listRicertificazioniInput struct {
-	Comune  string `query:"comune" doc:"Codice ISTAT del Comune" example:"042002"`
-	Ente    string `query:"ente" doc:"UUID dell'Ente"`
-	Aperte  bool   `query:"aperte" doc:"Solo quelle non ancora concluse"`
-	Cursor  string `query:"cursor" doc:"next della pagina precedente"`
-	Limit   int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"Ricertificazioni per pagina"`
-	AtLeast string `query:"at_least" doc:"Posizione che la lettura deve aver raggiunto; attende per qualche secondo" example:"48211-48211"`
+	Paged
+	Tabled
+	OfPair
+	Aperte bool `query:"aperte" doc:"Solo quelle non ancora concluse"`
 }
 
-func (a *API) listRicertificazioni(ctx context.Context, in *listRicertificazioniInput) (*bodied[projections.PaginaDi[projections.RigaRicertificazione]], error) {
-	filter := projections.FiltroRicertificazioni{Open: in.Aperte, Cursor: in.Cursor, Limit: in.Limit}
+func (a *API) listRicertificazioni(ctx context.Context, in *listRicertificazioniInput) (*tableOutput, error) {
+	filter := projections.FiltroRicertificazioni{Open: in.Aperte}
 	var err error
-	if in.Comune != "" {
-		if filter.Comune, err = domain.ParseCodiceISTAT(in.Comune); err != nil {
-			return nil, err
-		}
-	}
-	if in.Ente != "" {
-		if filter.Ente, err = domain.ParseEnteID(in.Ente); err != nil {
-			return nil, edge.At("ente", err)
-		}
-	}
-	reach, err := a.Reach(ctx)
-	if err != nil {
+	if filter.Comune, filter.Ente, err = in.parse(ctx); err != nil {
 		return nil, err
 	}
-	if err := a.Await(ctx, projections.Ricertificazioni{}.Name(), in.AtLeast); err != nil {
-		return nil, err
-	}
-	page, err := a.Ricertificazioni.Page(ctx, reach, filter)
-	if err != nil {
-		return nil, edge.At("cursor", err)
-	}
-	shown := make([]string, len(page.Items))
-	for i, row := range page.Items {
-		shown[i] = string(row.ID)
-	}
-	if err := a.JournalRead(ctx, shown...); err != nil {
-		return nil, err
-	}
-	return answer(page), nil
+	return showOrTable(ctx, a, register[projections.RigaRicertificazione]{
+		rests: []engine.Projection{projections.Ricertificazioni{}},
+		id:    func(r projections.RigaRicertificazione) string { return string(r.ID) },
+		page: func(ctx context.Context, reach domain.Reach, cursor string, limit int) (projections.PaginaDi[projections.RigaRicertificazione], error) {
+			filter.Cursor, filter.Limit = cursor, limit
+			return a.Ricertificazioni.Page(ctx, reach, filter)
+		},
+	}, in.Paged, in.Tabled, table.Ricertificazioni)
 }
 
 var readRicertificazione = func() operation {
@@ -98,6 +78,7 @@ func (a *API) readRicertificazione(ctx context.Context, in *readRicertificazione
 	if err != nil {
 		return nil, err
 	}
+	edge.Of(ctx).Concerns(review.Comune)
 	if err := a.JournalRead(ctx); err != nil {
 		return nil, err
 	}

@@ -45,22 +45,12 @@ type Step struct {
 
 func (a *API) signIn(ctx context.Context, in *signInInput) (*bodied[Step], error) {
 	x := edge.Of(ctx)
-	step, err := a.Access.SignIn(ctx, in.Body.Accesso, in.Body.Password, x.Address)
+	step, err := a.Access.SignIn(ctx, in.Body.Accesso, in.Body.Password, x.From())
 	if err != nil {
-		return nil, a.refusedSignIn(ctx, err)
+		return nil, err
 	}
 	f := step.Factors
 	return answer(Step{Passo: step.Secret, TOTP: f.TOTP, Passkey: f.Passkeys > 0, Recupero: f.RecoveryCodes, Registra: f.MustEnrol}), nil
-}
-
-// refusedSignIn enters a refused sign-in once it is answered, so that the time of the
-// answer tells nothing, and makes the one answer of all.
-func (a *API) refusedSignIn(ctx context.Context, err error) error {
-	if errors.Is(err, commands.ErrRefused) {
-		x := edge.Of(ctx)
-		a.Later(ctx, func(ctx context.Context) error { return a.Access.Failed(ctx, edge.Meta(ctx), x.Address, x.Action, err) })
-	}
-	return commands.SignInRefused(err)
 }
 
 type finishInput struct {
@@ -86,9 +76,9 @@ func signedIn(token string, s commands.Session) *bodied[SignedIn] {
 
 func (a *API) finishSignIn(ctx context.Context, in *finishInput) (*bodied[SignedIn], error) {
 	second := commands.Second{TOTP: in.Body.TOTP, Recovery: in.Body.Recupero}
-	token, s, err := a.Access.Finish(ctx, edge.Meta(ctx), in.Body.Passo, second, commands.BearerSession, in.Body.Dispositivo)
+	token, s, err := a.Access.Finish(ctx, edge.Meta(ctx), edge.Of(ctx).From(), in.Body.Passo, second, commands.BearerSession, in.Body.Dispositivo)
 	if err != nil {
-		return nil, a.refusedSignIn(ctx, err)
+		return nil, err
 	}
 	return signedIn(token, s), nil
 }
@@ -120,13 +110,13 @@ type Assertion struct {
 type assertionInput struct{ Body Assertion }
 
 func (a *API) finishPasskey(ctx context.Context, in *assertionInput) (*bodied[SignedIn], error) {
-	p, err := a.Access.Accounts.FinishPasskey(ctx, in.Body.Cerimonia, in.Body.Risposta, edge.Of(ctx).Address)
+	p, err := a.Access.Accounts.FinishPasskey(ctx, in.Body.Cerimonia, in.Body.Risposta, edge.Of(ctx).From())
 	if err != nil {
-		return nil, a.refusedSignIn(ctx, err)
+		return nil, err
 	}
 	token, s, err := a.Access.Start(ctx, edge.Meta(ctx), p, commands.BearerSession, in.Body.Dispositivo)
 	if err != nil {
-		return nil, a.refusedSignIn(ctx, err)
+		return nil, err
 	}
 	return signedIn(token, s), nil
 }
@@ -184,8 +174,8 @@ type stepUpInput struct {
 func (a *API) stepUp(ctx context.Context, in *stepUpInput) (*done, error) {
 	x := edge.Of(ctx)
 	proof := commands.StepUp{TOTP: in.Body.TOTP, Ceremony: in.Body.Cerimonia, Response: in.Body.Risposta}
-	if err := a.Access.StepUp(ctx, edge.Meta(ctx), x.Address, x.Caller.Secret, proof); err != nil {
-		return nil, commands.SignInRefused(err)
+	if err := a.Access.StepUp(ctx, edge.Meta(ctx), x.From(), x.Caller.Secret, proof); err != nil {
+		return nil, err
 	}
 	return &done{}, nil
 }

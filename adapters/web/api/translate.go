@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -39,7 +40,11 @@ var italianProblems = sync.OnceFunc(func() {
 		if status == http.StatusRequestEntityTooLarge {
 			p.Detail = fmt.Sprintf("Il corpo della richiesta supera i %d KiB.", ctx.Operation().MaxBodyBytes>>10)
 		}
-		edge.Of(ctx.Context()).Refused = p
+		x := edge.Of(ctx.Context())
+		x.Refused = p
+		if slices.ContainsFunc(p.Errors, func(o edge.Offender) bool { return o.Foreign }) {
+			x.Reason = edge.UnknownItem
+		}
 		return p
 	}
 	validation.MsgUnexpectedProperty = ours + unknownItem

@@ -30,13 +30,13 @@ func (a *API) utenti() {
 	command(a, utente, "give-role", http.MethodPost, "/roles", commands.GiveRole{Role: domain.RoleStandard, Ente: someEnte, Comune: somewhere},
 		"Attribuisce un ruolo", "STANDARD chi amministra l'Ente per il Comune, ADMIN e ANAGRAFE il Comune. A termine può essere in sostituzione di un altro. Mai a sé stessi.", stepUp)
 	command(a, utente, "take-role", http.MethodPost, "/roles/removal", commands.TakeRole{Role: domain.RoleStandard, Ente: someEnte, Comune: somewhere},
-		"Toglie un ruolo", "Spetta a chi potrebbe attribuirlo. Vale dalla richiesta successiva.")
+		"Toglie un ruolo", "Spetta a chi potrebbe attribuirlo; quello dato dal Comune lo toglie il Comune. Vale dalla richiesta successiva.")
 	command(a, utente, "suspend-utente", http.MethodPost, "/suspensions", commands.SuspendUtente{Ente: someEnte, Comune: somewhere, Motivo: "Aspettativa"},
 		"Sospende una persona", "Presso l'Ente per il Comune, o presso il Comune: ruoli e profili restano, ma non si usano.")
 	command(a, utente, "reinstate-utente", http.MethodPost, "/reinstatement", commands.ReinstateUtente{Ente: someEnte, Comune: somewhere},
 		"Riabilita una persona sospesa", "Mai sé stessi.", stepUp)
 	command(a, utente, "declare-absence", http.MethodPost, "/absences", commands.DeclareAbsence{Ente: someEnte, Comune: somewhere, Dal: date(2026, 8, 1), Al: date(2026, 8, 31)},
-		"Dichiara un'assenza", "Finché dura la persona non può chiedere visure. Con lo stesso primo giorno ne cambia l'ultimo.")
+		"Dichiara un'assenza", "Finché dura la persona non può chiedere visure né, presso il Comune, decidere sulle richieste. Con lo stesso primo giorno ne cambia l'ultimo.")
 	command(a, utente, "call-off-absence", http.MethodPost, "/absences/removal", commands.CallOffAbsence{Ente: someEnte, Comune: somewhere, Dal: date(2026, 8, 1)},
 		"Ritira un'assenza", "Indicata con il suo primo giorno.")
 	command(a, utente, "give-collection", http.MethodPost, "/collections", commands.GiveCollection{Ente: someEnte, Comune: somewhere},
@@ -48,11 +48,11 @@ func (a *API) utenti() {
 	command(a, utente, "withdraw-assignment", http.MethodPost, "/profiles/withdrawal", commands.WithdrawAssignment{Ente: someEnte, Comune: somewhere, Profile: someProfile},
 		"Ritira un profilo", "Quello assegnato dal Comune lo ritira il Comune.")
 	command(a, utente, "grant-nazionale", http.MethodPost, "/nazionale", commands.GrantNazionale{Ente: someEnte, Comune: somewhere, Profile: someProfile, Motivo: "Istruttorie su non residenti"},
-		"Abilita alle visure nazionali", "Spetta al TOP del Comune, persona per persona e profilo per profilo.", stepUp)
+		"Abilita alle visure nazionali", "Spetta al TOP del Comune, persona per persona e profilo per profilo, e vale per quanto il profilo concede in quel momento: se poi il profilo concede di più, si abilita di nuovo.", stepUp)
 	command(a, utente, "revoke-nazionale", http.MethodPost, "/nazionale/revocation", commands.RevokeNazionale{Ente: someEnte, Comune: somewhere, Profile: someProfile},
 		"Revoca l'abilitazione nazionale", "Vale dalla richiesta successiva.")
 	command(a, utente, "propose-reset", http.MethodPost, "/resets", commands.ProposeReset{Ente: someEnte, Comune: somewhere, Motivo: "Telefono smarrito"},
-		"Propone di reimpostare il secondo fattore", "Vuole sempre l'approvazione di una seconda persona.", stepUp)
+		"Propone di reimpostare il secondo fattore", "Vuole sempre l'approvazione di una seconda persona. Un ADMIN lo può solo per chi non ha ruoli oltre a quelli di operatore del suo Ente.", stepUp)
 	command(a, utente, "approve-grant", http.MethodPost, "/proposals/approval", commands.ApproveGrant{ID: someProfile},
 		"Approva una proposta", "Spetta a una persona diversa da chi l'ha fatta e da chi ne trae il diritto.", stepUp)
 	command(a, utente, "reject-grant", http.MethodPost, "/proposals/rejection", commands.RejectGrant{ID: someProfile},

@@ -4,9 +4,9 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/adapters/web/table"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
 	"github.com/visure-anagrafiche/visure/projections/engine"
@@ -19,6 +19,7 @@ func (a *API) readsUtenti() {
 	reading(a, utente, "read-utente", "Legge una persona con la sua storia", "Ruoli, nomina, profili, proposte e assenze, presso gli Enti e i Comuni di chi legge.",
 		[]engine.Projection{projections.Utenti{}}, func(ctx context.Context, reach domain.Reach, id string) (projections.UtenteDettaglio, uint64, error) {
 			d, err := a.Utenti.One(ctx, reach, domain.UtenteID(id))
+			edge.Of(ctx).Concerns(d.Places()...)
 			return d, d.Revision, err
 		})
 	o := get("read-utente-rights", "/api/v1/utenti/{id}/rights", utenti, "Legge che cosa una persona può chiedere",
@@ -45,7 +46,7 @@ type listUtentiInput struct {
 }
 
 func (a *API) listUtenti(ctx context.Context, in *listUtentiInput) (*tableOutput, error) {
-	filter, err := in.filter()
+	filter, err := in.filter(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -56,14 +57,14 @@ func (a *API) listUtenti(ctx context.Context, in *listUtentiInput) (*tableOutput
 			filter.Cursor, filter.Limit = cursor, limit
 			return a.Utenti.Page(ctx, reach, filter)
 		},
-	}, in.Paged, in.Tabled, utentiColumns)
+	}, in.Paged, in.Tabled, table.Utenti)
 }
 
-func (in *listUtentiInput) filter() (f projections.FiltroUtenti, err error) {
+func (in *listUtentiInput) filter(ctx context.Context) (f projections.FiltroUtenti, err error) {
 	f = projections.FiltroUtenti{
 		DelComune: in.DelComune, Role: domain.Role(in.Ruolo), Ufficio: in.Ufficio, Sospesi: either(in.Sospesi), DaAutorizzare: in.DaAutorizzare,
 	}
-	if f.Comune, f.Ente, err = in.parse(); err != nil {
+	if f.Comune, f.Ente, err = in.parse(ctx); err != nil {
 		return f, err
 	}
 	if f.Profile, err = optional("profilo", in.Profilo, domain.ParseProfileID); err != nil {
@@ -82,32 +83,10 @@ func (in *listUtentiInput) filter() (f projections.FiltroUtenti, err error) {
 // name reads a person's name from a header, which holds ASCII alone.
 func name(header, text string) (string, error) {
 	plain, err := url.PathUnescape(text)
-	if err != nil || !printable(plain) {
+	if err != nil || !edge.Printable(plain) {
 		return "", domain.FieldErrorf(domain.Invalid, header, "il testo non è scritto come in un indirizzo")
 	}
 	return plain, nil
-}
-
-var utentiColumns = []column[projections.RigaUtente]{
-	{"Codice", func(r projections.RigaUtente) string { return r.Codice }},
-	{"Persona", func(r projections.RigaUtente) string { return r.Persona.Testo }},
-	{"Codice fiscale", func(r projections.RigaUtente) string { return string(r.Persona.CodiceFiscale) }},
-	{"Email", func(r projections.RigaUtente) string { return r.Persona.Email }},
-	{"Ente", func(r projections.RigaUtente) string { return r.EnteDenominazione }},
-	{"Comune", func(r projections.RigaUtente) string { return r.ComuneNome }},
-	{"Ruoli", func(r projections.RigaUtente) string { return joined(r.Roles) }},
-	{"Ufficio", func(r projections.RigaUtente) string { return r.Ufficio }},
-	{"Mansione", func(r projections.RigaUtente) string { return r.Mansione }},
-	{"Sospensione", func(r projections.RigaUtente) string { return string(r.Sospeso) }},
-	{"Profili", func(r projections.RigaUtente) string {
-		var names []string
-		for _, p := range r.Profili {
-			names = append(names, p.Nome)
-		}
-		return joined(names)
-	}},
-	{"Dal", func(r projections.RigaUtente) string { return clock(r.Since) }},
-	{"Ultimo uso", func(r projections.RigaUtente) string { return clockOf(r.UsedAt) }},
 }
 
 type rightsInput struct {
@@ -129,6 +108,7 @@ func (a *API) rightsOfUtente(ctx context.Context, in *rightsInput) (*bodied[proj
 	if pair.Comune, err = domain.ParseCodiceISTAT(in.Comune); err != nil {
 		return nil, edge.At("comune", err)
 	}
+	edge.Of(ctx).Concerns(pair.Comune)
 	if pair.Ente, err = optional("ente", in.Ente, domain.ParseEnteID); err != nil {
 		return nil, err
 	}
@@ -136,20 +116,12 @@ func (a *API) rightsOfUtente(ctx context.Context, in *rightsInput) (*bodied[proj
 	if err != nil {
 		return nil, err
 	}
-	all, err := a.Diritti.Of(ctx, reach, pair, id, a.Commands.Now())
+	shown, err := a.Diritti.One(ctx, reach, pair, id, a.Commands.Now())
 	if err != nil {
 		return nil, err
 	}
 	if err := a.JournalRead(ctx); err != nil {
 		return nil, err
 	}
-	return answer(all[0]), nil
-}
-
-// clockOf writes an instant that may not have come.
-func clockOf(t *time.Time) string {
-	if t == nil {
-		return ""
-	}
-	return clock(*t)
+	return answer(shown), nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections"
 )
 
 // visura names a request in an address.
@@ -23,7 +24,9 @@ func (a *API) visure() {
 		"Rifiuta una richiesta in attesa", "Spetta all'Anagrafe del Comune, con un motivo. Decorso il termine del silenzio-assenso la richiesta è già confermata.")
 	command(a, visura, "withdraw-visura", http.MethodPost, "/withdrawal", commands.WithdrawVisura{},
 		"Ritira una propria richiesta in attesa", "Spetta a chi ha fatto la richiesta, finché nessuno ha deciso.")
-	handle(a, listVisure, a.list)
+	handle(a, getTable[projections.RigaElenco](a, "list-visure", "/api/v1/visure", visure, "Elenca le visure",
+		"Dalla più recente, quelle che chi chiama può vedere: l'operatore le proprie, l'ADMIN quelle dell'Ente ai Comuni che gli hanno dato il ruolo, l'Anagrafe e chi verifica "+
+			"quelle del Comune. Le pagine seguono il cursore `next`: ciò che arriva nel frattempo non fa saltare né ripetere nulla."), a.list)
 	handle(a, readVisura, a.read)
 	handle(a, downloadVisura, a.download)
 	handle(a, downloadWithReason, a.downloadWithReason)

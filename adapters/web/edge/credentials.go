@@ -14,22 +14,48 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// The names of our cookies. The prefix has browsers refuse them from anywhere but
-// this host, over TLS (RFC 6265bis section 4.1.3.2).
+// Our cookies, as CookieName calls them.
 const (
-	SessionCookie     = "__Host-visure_sessione"
-	WorkstationCookie = "__Host-visure_postazione"
+	SessionCookie     = "sessione"
+	WorkstationCookie = "postazione"
+	DeviceCookie      = "dispositivo" // of a browser by which people have signed in
 )
+
+// CookieName is what browsers know one of our cookies by. The prefix has them refuse it
+// from anywhere but this host, over TLS (RFC 6265bis section 4.1.3.2); some do not take
+// such a cookie over plain HTTP even from this machine, so there it has none.
+func (e *Edge) CookieName(name string) string {
+	if e.PlainHTTP {
+		return "visure_" + name
+	}
+	return "__Host-visure_" + name
+}
+
+// Cookie is the value of one of our cookies that is there once. Of two of one name
+// nobody knows which is ours.
+func (e *Edge) Cookie(r *http.Request, name string) string {
+	if found := r.CookiesNamed(e.CookieName(name)); len(found) == 1 {
+		return found[0].Value
+	}
+	return ""
+}
+
+// Keep gives the browser one of our cookies, for some seconds; 0: until it is closed,
+// less: not any more.
+func (e *Edge) Keep(w http.ResponseWriter, name, value string, seconds int) {
+	http.SetCookie(w, &http.Cookie{
+		Name: e.CookieName(name), Value: value, Path: "/", MaxAge: seconds, Secure: !e.PlainHTTP, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// Drop takes it back.
+func (e *Edge) Drop(w http.ResponseWriter, name string) { e.Keep(w, name, "", -1) }
 
 // Headers by which software names the person who asks.
 const (
 	PersonHeader = "Visura-Utente"
 	RoleHeader   = "Visura-Ruolo"
 )
-
-// certificateHeader is where a trusted proxy puts the certificate that a client
-// showed it, as PEM, escaped as in an address.
-const certificateHeader = "X-Client-Cert"
 
 // Credentials are what a request shows of who sends it, from what, and from where.
 type Credentials struct {
@@ -38,6 +64,7 @@ type Credentials struct {
 	Workstation   string // secret of a workstation, from its cookie
 	Certificate   string // SHA-256 of the client's certificate (DER), lower-case hexadecimal
 	Address       netip.Addr
+	Glance        bool // the request is no use of the session: a page asks for what is new
 }
 
 // Proxies are the networks of the proxies in front of the server. What they say of a
@@ -53,24 +80,15 @@ func (p Proxies) trust(address netip.Addr) bool {
 	return false
 }
 
-// Credentials returns what a request shows.
-func (p Proxies) Credentials(r *http.Request) Credentials {
+// shown returns what a request shows.
+func (e *Edge) shown(r *http.Request) Credentials {
 	return Credentials{
 		Authorization: r.Header.Get("Authorization"),
-		Session:       Cookie(r, SessionCookie),
-		Workstation:   Cookie(r, WorkstationCookie),
-		Certificate:   p.certificate(r),
-		Address:       p.Address(r),
+		Session:       e.Cookie(r, SessionCookie),
+		Workstation:   e.Cookie(r, WorkstationCookie),
+		Certificate:   e.certificate(r),
+		Address:       e.Proxies.Address(r),
 	}
-}
-
-// Cookie is the value of a cookie that is there once. Of two of one name nobody
-// knows which is ours.
-func Cookie(r *http.Request, name string) string {
-	if found := r.CookiesNamed(name); len(found) == 1 {
-		return found[0].Value
-	}
-	return ""
 }
 
 // Address is where a request comes from: the peer, or the last address that the
@@ -89,17 +107,18 @@ func (p Proxies) Address(r *http.Request) netip.Addr {
 	return address
 }
 
-// certificate is the fingerprint of the certificate that a client showed us, or a
-// trusted proxy, which has checked that its key is the client's.
-func (p Proxies) certificate(r *http.Request) string {
+// certificate is the fingerprint of the certificate that a client showed us or, where
+// there is a header for it, a trusted proxy, which has checked that its key is the client's.
+func (e *Edge) certificate(r *http.Request) string {
 	if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
 		return fingerprint(r.TLS.PeerCertificates[0].Raw)
 	}
 	peer, _ := netip.ParseAddrPort(r.RemoteAddr)
-	if !p.trust(peer.Addr()) {
+	shown := r.Header.Values(e.ClientCertHeader)
+	if e.ClientCertHeader == "" || len(shown) != 1 || !e.Proxies.trust(peer.Addr()) {
 		return ""
 	}
-	text, err := url.PathUnescape(r.Header.Get(certificateHeader))
+	text, err := url.PathUnescape(shown[0])
 	if err != nil {
 		return ""
 	}

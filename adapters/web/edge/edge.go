@@ -7,10 +7,13 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
@@ -30,8 +33,16 @@ type Edge struct {
 	// chosen none yet. Any error but one that IsUnknown knows means that it could not
 	// be found out.
 	Callers func(context.Context, Credentials) (Caller, error)
+	// Workstations returns the workstation that a device's secret, or else the fingerprint
+	// of a certificate, proves; empty for none.
+	Workstations func(ctx context.Context, secret, fingerprint string) (domain.PostazioneID, error)
 	// Proxies are those in front of the server.
 	Proxies Proxies
+	// ClientCertHeader is where they put the certificate that a client showed them, as
+	// PEM, escaped as in an address; empty: nowhere.
+	ClientCertHeader string
+	// PlainHTTP says that browsers reach the server without TLS: on this machine alone.
+	PlainHTTP bool
 	// IsUnknown tells the error of an unknown caller from a failure.
 	IsUnknown func(error) bool
 	// Stopping ends when the server is to stop: whoever waits for an outcome is
@@ -101,7 +112,7 @@ func (e *Edge) Recover(next http.Handler) http.Handler {
 			if p == http.ErrAbortHandler || w.Status() != 0 {
 				panic(http.ErrAbortHandler) // an answer cut short must not look complete
 			}
-			Write(w, fault(r.Context()))
+			Write(w, r, fault(r.Context()))
 		}()
 		next.ServeHTTP(w, r)
 	})
@@ -115,6 +126,7 @@ func SecurityHeaders(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Content-Security-Policy", PolicyWithForms("'self'"))
 		next.ServeHTTP(w, r)
 	})
@@ -122,7 +134,31 @@ func SecurityHeaders(next http.Handler) http.Handler {
 
 // PolicyWithForms is what our pages may load, and where their forms may go.
 func PolicyWithForms(to string) string {
-	return "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action " + to + "; base-uri 'none'; frame-ancestors 'none'"
+	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action " + to + "; base-uri 'none'; frame-ancestors 'none'"
+}
+
+// Legible refuses an address that is no text: one with a control character, or not in
+// UTF-8. No operation has one, and the database takes none.
+func Legible(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		query, err := url.QueryUnescape(r.URL.RawQuery)
+		part := ""
+		switch { // what cannot be unescaped is for who reads it to refuse
+		case !Printable(r.URL.Path):
+			part = "path"
+		case err == nil && !Printable(query):
+			part = "query"
+		default:
+			next.ServeHTTP(w, r)
+			return
+		}
+		Write(w, r, NewProblem(Malformed, "L'indirizzo ha caratteri non ammessi.", Offender{Field: part, Message: "caratteri non ammessi"}))
+	})
+}
+
+// Printable says whether a text is in UTF-8 and has no control character.
+func Printable(s string) bool {
+	return utf8.ValidString(s) && strings.IndexFunc(s, unicode.IsControl) < 0
 }
 
 // methods are those an address may know, as Allow lists them.
@@ -159,10 +195,13 @@ func OtherMethod(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	Write(w, NewProblem(MethodNotAllowed, "Questo indirizzo non ammette il metodo usato."))
+	Write(w, r, NewProblem(MethodNotAllowed, "Questo indirizzo non ammette il metodo usato."))
 }
 
+// NothingHere is what is said of an address that does not exist.
+const NothingHere = "Questo indirizzo non esiste."
+
 // Nowhere answers for an address that does not exist.
-func Nowhere(w http.ResponseWriter, _ *http.Request) {
-	Write(w, NewProblem(string(domain.NotFound), "Questo indirizzo non esiste."))
+func Nowhere(w http.ResponseWriter, r *http.Request) {
+	Write(w, r, NewProblem(string(domain.NotFound), NothingHere))
 }

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"regexp"
 
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -12,15 +13,22 @@ import (
 type Exchange struct {
 	Caller  Caller
 	Address netip.Addr   // where it comes from
+	Device  string       // what the browser shows of DeviceCookie
 	Action  string       // wire name of the operation
 	Object  string       // the stream it is about, if one
 	Asked   domain.Asked // what its command asks for; of a read, whose data they are
 	Trace   string       // W3C traceparent, empty when not traced
+	Program bool         // it is of a program: sessions of browsers count for nothing
+	Glance  bool         // it is a page that asks by itself what is new, and no use of the session
 
 	Refused *Problem // what was answered, if it was a refusal
-	// Patient lifts the bound on reading the request, which would otherwise end
-	// a long wait for the outcome.
-	Patient func() error
+	Reason  string   // why, where the code of the problem does not say it
+
+	victim domain.UtenteID     // whose account somebody tried who is not known
+	route  string              // method and template of the address
+	shown  domain.PostazioneID // workstation that was proven, whether or not it counts
+	aside  string              // why what was shown of a workstation does not count; empty: it does, or nothing was
+	bare   bool                // what was shown is a certificate alone, of no workstation
 }
 
 // from is the address the request comes from, as it is entered; empty if unknown.
@@ -31,6 +39,9 @@ func (x *Exchange) from() string {
 	return x.Address.String()
 }
 
+// From is where the request comes from, for who proves who they are.
+func (x *Exchange) From() commands.From { return commands.From{Address: x.Address, Device: x.Device} }
+
 // purposes are what accesses in each role are for.
 var purposes = map[domain.Role]string{
 	domain.RoleStandard: "richiesta", domain.RoleAdmin: "amministrazione", domain.RoleTop: "amministrazione",
@@ -39,6 +50,19 @@ var purposes = map[domain.Role]string{
 
 // purpose is what the access is for.
 func (x *Exchange) purpose() string { return purposes[x.Caller.Role] }
+
+// Concerns notes, for the journal, the Comuni of what a request names or a read shows:
+// the entry is of the one that all of it is of. What several have together is no one's.
+func (x *Exchange) Concerns(comuni ...domain.CodiceISTAT) {
+	x.Asked.Comune = ""
+	for i, c := range comuni {
+		if i > 0 && c != comuni[0] {
+			x.Asked.Comune = ""
+			return
+		}
+		x.Asked.Comune = c
+	}
+}
 
 type exchangeKey struct{}
 

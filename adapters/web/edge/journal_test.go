@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -29,8 +30,9 @@ func desk(t *testing.T) (*Edge, *storetest.Memory) {
 	t.Helper()
 	store := &storetest.Memory{}
 	e := &Edge{
-		Commands: &commands.Handler{Store: store, Now: time.Now, NewID: uuid.NewString},
-		Stopping: context.Background(), Log: slog.New(slog.DiscardHandler),
+		IsUnknown: func(error) bool { return false },
+		Commands:  &commands.Handler{Store: store, Now: time.Now, NewID: uuid.NewString},
+		Stopping:  context.Background(), Log: slog.New(slog.DiscardHandler),
 	}
 	return e, store
 }
@@ -54,7 +56,7 @@ func journal(t *testing.T, store *storetest.Memory, of domain.Actor) (all []doma
 func (e *Edge) refused(by domain.Actor, err error) {
 	ctx := With(context.Background(), &Exchange{Caller: Caller{Actor: by}, Action: "request-visura", Object: "visura-1", Asked: domain.Asked{Tipo: domain.Residenza, Comune: "042002"}})
 	e.Refuse(ctx, err)
-	e.JournalRefusal(ctx)
+	e.trace(ctx)
 }
 
 func TestAListIsJournalledWithEveryIDItShowed(t *testing.T) {
@@ -121,34 +123,49 @@ func TestARefusalIsEnteredWithWhatWasAskedAndNoWordOfTheCaller(t *testing.T) {
 
 var no = domain.Errorf(domain.Forbidden, "no")
 
-func TestAfterTenRefusalsInAMinuteTheOthersAreEnteredTogether(t *testing.T) {
+// about has somebody refused about something, by an address.
+func (e *Edge) about(by domain.Actor, action, object, address string) {
+	ctx := With(context.Background(), &Exchange{Caller: Caller{Actor: by}, Action: action, Object: object, Address: netip.MustParseAddr(address)})
+	e.Refuse(ctx, no)
+	e.trace(ctx)
+}
+
+// tried has somebody who is not known refused at an account.
+func (e *Edge) tried(at domain.UtenteID, address string) {
+	ctx := With(context.Background(), &Exchange{Action: "sign-in", Address: netip.MustParseAddr(address)})
+	e.Refuse(ctx, &commands.Refusal{Utente: at})
+	e.trace(ctx)
+	e.later.Wait()
+}
+
+const here = "192.0.2.1"
+
+func TestOfAlikeRefusalsTheFirstIsEnteredAndTheNumberOfTheOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		e, store := desk(t)
 		start := time.Now().UTC()
 		for range 25 { // one a second
-			e.refused(mario, no)
+			e.about(mario, "read-visura", "visura-1", here)
 			time.Sleep(time.Second)
 		}
-		e.refused(luisa, no)
-		if n, others := len(journal(t, store, mario)), len(journal(t, store, luisa)); n != 10 || others != 1 {
-			t.Errorf("within the minute %d entries, and %d of somebody else", n, others)
+		e.about(luisa, "read-visura", "visura-1", here)
+		first := domain.AccessRecorded{Action: "read-visura", Object: "visura-1", Outcome: "forbidden", Address: here, Purpose: "richiesta"}
+		if diff := cmp.Diff([]domain.AccessRecorded{first}, journal(t, store, mario)); diff != "" {
+			t.Errorf("meanwhile: %s", diff)
 		}
-		time.Sleep(time.Minute - 25*time.Second)
+		time.Sleep(alikeFor)
 		synctest.Wait()
-		all := journal(t, store, mario)
-		want := domain.AccessRecorded{Action: "many-refusals", Outcome: "refused", Count: 15, Span: domain.Span{From: start.Add(10 * time.Second), To: start.Add(24 * time.Second)}}
-		if len(all) != 11 {
-			t.Fatalf("after the minute %d entries", len(all))
+		sum := first
+		sum.Count, sum.Span = 24, domain.Span{From: start.Add(time.Second), To: start.Add(24 * time.Second)}
+		if diff := cmp.Diff([]domain.AccessRecorded{first, sum}, journal(t, store, mario)); diff != "" {
+			t.Errorf("afterwards: %s", diff)
 		}
-		if diff := cmp.Diff(want, all[10]); diff != "" {
-			t.Error(diff)
-		}
-		e.refused(mario, no) // a minute of its own
-		time.Sleep(2 * time.Minute)
+		e.about(mario, "read-visura", "visura-1", here) // which begins a span of its own
+		time.Sleep(2 * alikeFor)
 		synctest.Wait()
-		if all := journal(t, store, mario); len(all) != 12 || all[11].Count != 0 {
-			t.Errorf("another refusal: %d entries, the last %+v", len(all), all[len(all)-1])
+		if diff := cmp.Diff([]domain.AccessRecorded{first, sum, first}, journal(t, store, mario)); diff != "" {
+			t.Errorf("later: %s", diff)
 		}
 		if n := len(journal(t, store, luisa)); n != 1 {
 			t.Errorf("of somebody else %d entries", n)
@@ -156,53 +173,128 @@ func TestAfterTenRefusalsInAMinuteTheOthersAreEnteredTogether(t *testing.T) {
 	})
 }
 
-// One who calls in two capacities is one person all the same.
-func TestACapacityMoreIsNoFurtherTen(t *testing.T) {
+func TestNothingIsHiddenBehindWhatIsRefusedOften(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		e, store := desk(t)
-		for range 15 {
-			e.refused(luisa, no)
+		for i := range 10 * mostTold {
+			e.about(mario, "read-visura", fmt.Sprintf("visura-%d", i), here)
 		}
-		officer := luisa
-		officer.Role = domain.RoleAnagrafe
-		for range 15 {
-			e.refused(officer, no)
+		e.about(mario, "download-visura", "visura-7", here)
+		all := journal(t, store, mario)
+		if last := all[len(all)-1]; last.Action != "download-visura" || last.Object != "visura-7" {
+			t.Errorf("the last entry is %+v", last)
 		}
 		e.Close()
-		count, entries := 0, 0
-		if _, err := store.Load(t.Context(), string(domain.AccessStream(luisa.Utente, time.Now())), commands.NoStream, func(r domain.Recorded) {
-			count, entries = count+max(r.Event.(domain.AccessRecorded).Count, 1), entries+1
-		}); err != nil || count != 30 || entries != 11 {
-			t.Errorf("%d refusals in %d entries, %v", count, entries, err)
+		count := 0
+		all = journal(t, store, mario)
+		for _, entry := range all {
+			count += max(entry.Count, 1)
+		}
+		// Beyond the most there is one more, the number of the others, and the other action.
+		if count != 10*mostTold+1 || len(all) != mostTold+3 {
+			t.Errorf("%d refusals in %d entries", count, len(all))
 		}
 	})
+}
+
+func TestRefusalsOfManySortsAreBoundedTogether(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e, store := desk(t)
+		for sort := range 2 * manySorts {
+			for i := range mostTold {
+				e.about(mario, fmt.Sprintf("action-%d", sort), fmt.Sprintf("visura-%d", i), here)
+			}
+		}
+		e.Close()
+		told, count := 0, 0
+		for _, entry := range journal(t, store, mario) {
+			if count += max(entry.Count, 1); entry.Object != "" && entry.Count == 0 {
+				told++
+			}
+		}
+		// Of each sort beyond, the first is entered.
+		if want := manySorts*mostTold + manySorts; count != 2*manySorts*mostTold || told != want {
+			t.Errorf("%d refusals, %d told from each other, want %d", count, told, want)
+		}
+	})
+}
+
+// A guesser with many networks fills no journal but their own.
+func TestWhoIsNotKnownDoesNotFillAnothersJournal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e, store := desk(t)
+		victim := domain.Actor{Utente: mario.Utente}
+		for i := range 5000 {
+			e.tried(victim.Utente, fmt.Sprintf("198.18.%d.%d", i/250, i%250))
+			e.tried("", fmt.Sprintf("198.18.%d.%d", i/250, i%250))
+		}
+		e.Close()
+		for who, most := range map[domain.Actor]int{victim: mostProvoked + 2, {}: mostTold + 2} {
+			count, all := 0, journal(t, store, who)
+			for _, entry := range all {
+				if count += max(entry.Count, 1); entry.Outcome != NotAccepted {
+					t.Errorf("entered %+v", entry)
+				}
+			}
+			if count != 5000 || len(all) != most {
+				t.Errorf("%d refusals in %d entries of %q", count, len(all), who.Utente)
+			}
+		}
+	})
+}
+
+func TestTheMemoryOfRefusalsIsBounded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e, store := desk(t)
+		e.Commands.Store = uncounted{store}
+		for i := range 2 * mostOpen {
+			e.tried(domain.UtenteID(fmt.Sprintf("00000000-0000-4000-8000-%012d", i)), here)
+		}
+		if n := len(e.refusals.open); n > mostOpen+1 {
+			t.Errorf("%d are remembered", n)
+		}
+		e.Close()
+		sums := journal(t, store, domain.Actor{})
+		if len(sums) != 1 || sums[0].Count != mostOpen-1 || sums[0].Action != "sign-in" || sums[0].Outcome != NotAccepted {
+			t.Errorf("nobody's journal has %+v", sums)
+		}
+	})
+}
+
+// uncounted keeps numbers of refusals alone.
+type uncounted struct{ *storetest.Memory }
+
+func (s uncounted) Append(ctx context.Context, stream string, at int64, events []domain.Event, m domain.Meta) (domain.Position, error) {
+	if e, ok := events[0].(domain.AccessRecorded); ok && e.Count == 0 {
+		return domain.Position{}, nil
+	}
+	return s.Memory.Append(ctx, stream, at, events, m)
 }
 
 func TestRefusalsNotYetEnteredAreEnteredAtTheEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		e, store := desk(t)
-		for range 12 {
-			e.refused(mario, no)
-		}
 		for range 3 {
-			e.refused(luisa, no)
+			e.about(mario, "read-visura", "visura-1", here)
 		}
+		e.about(luisa, "read-visura", "visura-1", here)
 		e.Close()
-		all := journal(t, store, mario)
 		now := time.Now().UTC()
-		want := domain.AccessRecorded{Action: "many-refusals", Outcome: "refused", Count: 2, Span: domain.Span{From: now, To: now}}
-		if len(all) != 11 {
-			t.Fatalf("%d entries", len(all))
-		}
-		if diff := cmp.Diff(want, all[10]); diff != "" {
+		one := domain.AccessRecorded{Action: "read-visura", Object: "visura-1", Outcome: "forbidden", Address: here, Purpose: "richiesta"}
+		two := one
+		two.Count, two.Span = 2, domain.Span{From: now, To: now}
+		time.Sleep(2 * alikeFor) // and not a second time when the span is over
+		synctest.Wait()
+		if diff := cmp.Diff([]domain.AccessRecorded{one, two}, journal(t, store, mario)); diff != "" {
 			t.Error(diff)
 		}
-		time.Sleep(2 * time.Minute) // and not a second time when the minute is over
-		synctest.Wait()
-		if n, others := len(journal(t, store, mario)), len(journal(t, store, luisa)); n != 11 || others != 3 {
-			t.Errorf("later %d entries, and %d of somebody else", n, others)
+		if n := len(journal(t, store, luisa)); n != 1 {
+			t.Errorf("of somebody else %d entries", n)
 		}
 	})
 }
@@ -223,11 +315,11 @@ func TestWhatCannotBeJournalled(t *testing.T) {
 		if err := e.JournalRead(With(t.Context(), &Exchange{Caller: Caller{Actor: mario}, Action: "read-visura"})); err == nil {
 			t.Error("a read that leaves no trace is let through")
 		}
-		for range 13 {
+		for range 4 {
 			e.refused(mario, no)
 		}
 		e.Close()
-		if n := strings.Count(log.String(), "refusal not journalled"); n != 11 || !strings.Contains(log.String(), "count=3") {
+		if n := strings.Count(log.String(), "refusal not journalled"); n != 2 || !strings.Contains(log.String(), "count=3") {
 			t.Errorf("the log tells of %d: %s", n, &log)
 		}
 	})

@@ -61,19 +61,8 @@ func (l *Limiter) allow(address netip.Prefix) bool {
 // wait is how long an address that has nothing left waits for one try.
 func (l *Limiter) wait() time.Duration { return time.Minute / time.Duration(l.perMinute) }
 
-// Limit passes on what the limiter lets through.
-func (l *Limiter) Limit(next http.HandlerFunc, refused func(http.ResponseWriter, *http.Request, *Problem)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if p := l.refuse(r); p != nil {
-			refused(w, r, p)
-			return
-		}
-		next(w, r)
-	}
-}
-
-// refuse spends one try of where a request comes from: nil if there was one.
-func (l *Limiter) refuse(r *http.Request) *Problem {
+// Refuse spends one try of where a request comes from: nil if there was one.
+func (l *Limiter) Refuse(r *http.Request) *Problem {
 	if l.allow(network(l.proxies.Address(r))) {
 		return nil
 	}
@@ -90,7 +79,7 @@ const arrivals = 600
 // their network within a minute; nil: it may go on.
 func (e *Edge) Arriving(r *http.Request) *Problem {
 	e.arriving.Do(func() { e.arrivals = NewLimiter(arrivals, time.Now, e.Proxies) })
-	return e.arrivals.refuse(r)
+	return e.arrivals.Refuse(r)
 }
 
 // network is what a limiter counts by: the network an IPv6 user has, the address an

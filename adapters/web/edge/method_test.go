@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/go-chi/chi/v5"
+
+	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // border is a router with the edge around it.
@@ -28,7 +30,7 @@ func border(t *testing.T) http.Handler {
 	r.Put("/visure/{id}", said)
 	r.Post("/visure/{id}/approval", said)
 	r.Get("/visure/{id}/document", said)
-	r.Get("/late", func(w http.ResponseWriter, _ *http.Request) { Write(w, NewProblem(TooMany, "Piano.")) })
+	r.Get("/late", func(w http.ResponseWriter, r *http.Request) { Write(w, r, NewProblem(TooMany, "Piano.")) })
 	r.Get("/broken", func(http.ResponseWriter, *http.Request) { panic("RSSMRA80A01H501U") })
 	return r
 }
@@ -65,7 +67,7 @@ func TestEveryMethodIsAnsweredAsItsAddressKnowsIt(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		resp, err := http.DefaultClient.Do(r)
+		resp, err := server.Client().Do(r)
 		if err != nil {
 			t.Fatalf("%s: %v", request, err)
 		}
@@ -85,5 +87,23 @@ func TestEveryMethodIsAnsweredAsItsAddressKnowsIt(t *testing.T) {
 		if resp.Header.Get("Cache-Control") != "no-store" || resp.Header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: headers %v", request, resp.Header)
 		}
+	}
+}
+
+func TestAnEntryIsOfTheComuneThatAllItShowsIsOf(t *testing.T) {
+	t.Parallel()
+	for want, shown := range map[domain.CodiceISTAT][]domain.CodiceISTAT{
+		"039002": {"039002", "039002"}, "": {"039002", "040007"},
+	} {
+		x := &Exchange{}
+		x.Concerns(shown...)
+		if x.Asked.Comune != want {
+			t.Errorf("%v: %q, want %q", shown, x.Asked.Comune, want)
+		}
+	}
+	x := &Exchange{}
+	x.Concerns("039002")
+	if x.Concerns(); x.Asked.Comune != "" {
+		t.Errorf("of nothing: %q", x.Asked.Comune)
 	}
 }

@@ -130,8 +130,10 @@ func refusal(err error) *Problem {
 	switch {
 	case errors.As(err, &p):
 		return p
+	case errors.Is(err, commands.ErrRefused):
+		return refusal(commands.SignInRefused(err))
 	case errors.As(err, &refused):
-		p = NewProblem(string(refused.Code), sentence(refused.Message))
+		p = NewProblem(string(refused.Code), Sentence(refused.Message))
 		if p.Contatto = refused.Contact; refused.Field != "" {
 			p.Errors = []Offender{{Field: refused.Field, Message: refused.Message}}
 		}
@@ -146,8 +148,8 @@ func refusal(err error) *Problem {
 	return NewProblem(string(domain.Internal), Unexpected)
 }
 
-// sentence makes a refusal, which is written to follow a colon, stand by itself.
-func sentence(message string) string {
+// Sentence makes a refusal, which is written to follow a colon, stand by itself.
+func Sentence(message string) string {
 	first, size := utf8.DecodeRuneInString(message)
 	message = string(unicode.ToUpper(first)) + message[size:]
 	if !strings.HasSuffix(message, ".") {
@@ -175,30 +177,15 @@ func At(field string, err error) error {
 	return &at
 }
 
-// Write answers with a problem, its headers and its status.
-func Write(w http.ResponseWriter, p *Problem) {
+// Write answers a request with a problem, its headers and its status, and has it entered.
+func Write(w http.ResponseWriter, r *http.Request, p *Problem) {
+	Of(r.Context()).Refused = p
 	for name, values := range p.headers {
 		w.Header()[name] = values
 	}
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // a client who left needs no answer
-}
-
-// Refuse makes the problem of an error and remembers it for the journal. What
-// is no refusal is logged here and nowhere else.
-func (e *Edge) Refuse(ctx context.Context, err error) *Problem {
-	x, p := Of(ctx), refusal(err)
-	x.Refused = p
-	switch {
-	case context.Cause(ctx) == context.Canceled: // the client has left
-	case p.Code == string(domain.Internal):
-		p.Instance = fault(ctx).Instance
-		e.Log.Error("request failed", "action", x.Action, "object", x.Object, "request", RequestID(ctx), "err", err)
-	case p.Code == string(domain.Unavailable):
-		e.Log.Warn("request not served", "action", x.Action, "object", x.Object, "request", RequestID(ctx), "err", err)
-	}
-	return p
 }
 
 // fault is the answer to who met one, with the name under which the log has it.

@@ -1,97 +1,94 @@
 package pages
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/base64"
 	"errors"
-	"mime"
-	"net"
 	"net/http"
-	"time"
+	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// formCookie ties the forms of who has not signed in yet to their browser, for an
-// hour.
-const formCookie = "__Host-visure_modulo"
+// refusal is what is wrong with a field, in a sentence that stands above it and in the
+// summary.
+type refusal struct{ Field, Text string }
 
-// formField is where a form has its token.
-const formField = "modulo"
-
-// maxForm bounds a form; formTime how long it may take to arrive.
-const (
-	maxForm  = 16 << 10
-	formTime = 5 * time.Second
-)
-
-// tokenOf ties a form to a secret that its browser has in a cookie, and tells
-// nothing of it.
-func tokenOf(secret string) string {
-	sum := sha256.Sum256([]byte("modulo/" + secret))
-	return base64.RawURLEncoding.EncodeToString(sum[:])
+// form is what a page shows of a form: what was typed and what is wrong with it. The
+// zero value is a form nobody has filled.
+type form struct {
+	Errors  []refusal
+	Problem *edge.Problem // what is refused and belongs to no field
+	values  url.Values
 }
 
-// keepCookie gives the browser a cookie of ours, for some seconds; 0: until it is
-// closed.
-func keepCookie(w http.ResponseWriter, name, value string, seconds int) {
-	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: seconds, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+// filled is the form that a request brings.
+func filled(r *http.Request) form { return form{values: r.PostForm} }
+
+// preset is a form as it is offered, name by name and value by value.
+func preset(pairs ...string) form {
+	values := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		values.Add(pairs[i], pairs[i+1])
+	}
+	return form{values: values}
 }
 
-// dropCookie takes it back.
-func dropCookie(w http.ResponseWriter, name string) { keepCookie(w, name, "", -1) }
-
-// beforehand returns the token of forms for who has not signed in, and gives the
-// browser what it is tied to.
-func beforehand(w http.ResponseWriter, r *http.Request) string {
-	secret := edge.Cookie(r, formCookie)
-	if len(secret) != 43 {
-		random := make([]byte, 32)
-		rand.Read(random)
-		secret = base64.RawURLEncoding.EncodeToString(random)
-		keepCookie(w, formCookie, secret, 3600)
+// set has a field hold a value.
+func (f *form) set(field, value string) {
+	if f.values == nil {
+		f.values = url.Values{}
 	}
-	return tokenOf(secret)
+	f.values.Set(field, value)
 }
 
-// posted reads a form and refuses one that was not made here for this browser, which
-// has the secret in a cookie.
-func posted(w http.ResponseWriter, r *http.Request, secret string) error {
-	if !edge.SameOrigin(r) {
-		return edge.NewProblem(string(domain.Forbidden), "Il modulo non viene da una pagina di questo servizio.")
+// Val is what a field holds.
+func (f form) Val(field string) string { return f.values.Get(field) }
+
+// Has says whether a field that may hold several holds a value.
+func (f form) Has(field, value string) bool { return slices.Contains(f.values[field], value) }
+
+// All are the values of a field that may hold several.
+func (f form) All(field string) []string { return f.values[field] }
+
+// Err is what is wrong with a field, or nothing.
+func (f form) Err(field string) string {
+	for _, e := range f.Errors {
+		if e.Field == field {
+			return e.Text
+		}
 	}
-	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/x-www-form-urlencoded" {
-		return edge.NewProblem(edge.UnsupportedMedia, "Ci si aspetta un modulo.")
-	}
-	if err := read(w, r); err != nil {
-		return err
-	}
-	token := []byte(r.PostForm.Get(formField))
-	if secret == "" || subtle.ConstantTimeCompare(token, []byte(tokenOf(secret))) != 1 {
-		return edge.NewProblem(string(domain.Forbidden), "Il modulo è scaduto, o il browser non conserva i cookie: tornare alla pagina e riprovare.")
-	}
-	return nil
+	return ""
 }
 
-// read reads a form, of a size and in a time that forms have.
-func read(w http.ResponseWriter, r *http.Request) error {
-	arriving := http.NewResponseController(w)
-	_ = arriving.SetReadDeadline(time.Now().Add(formTime)) // where it cannot be set the server's own bound holds
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	err := r.ParseForm()
-	_ = arriving.SetReadDeadline(time.Time{})
-	var long *http.MaxBytesError
-	var slow net.Error
-	switch {
-	case errors.As(err, &long):
-		return edge.NewProblem(edge.TooLarge, "Il modulo è troppo grande.")
-	case errors.As(err, &slow) && slow.Timeout():
-		return edge.NewProblem(edge.TimedOut, "Il modulo non è arrivato in tempo.")
-	case err != nil:
-		return edge.NewProblem(edge.Malformed, "Il modulo non è leggibile.")
+// refuse says what is wrong with a field.
+func (f *form) refuse(field, text string) { f.Errors = append(f.Errors, refusal{field, text}) }
+
+// add says what a domain type finds wrong with a field.
+func (f *form) add(field string, err error) {
+	var refused *domain.Error
+	if errors.As(err, &refused) {
+		f.refuse(field, edge.Sentence(refused.Message))
 	}
-	return nil
 }
+
+// text is a field without blanks around it.
+func (f form) text(field string) string { return strings.TrimSpace(f.Val(field)) }
+
+// refused is the form with what the edge refused about it: beside the field if one is
+// named, else before all.
+func (f form) refused(p *edge.Problem) form {
+	f.Errors = slices.Clone(f.Errors)
+	for _, o := range p.Errors {
+		f.refuse(idOf(o.Field), edge.Sentence(o.Message))
+	}
+	if len(p.Errors) == 0 || p.Contatto != "" {
+		f.Problem = p
+	}
+	return f
+}
+
+// idOf is the id of the field that holds an item of a command: soggetto.codice_fiscale
+// is codice_fiscale.
+func idOf(item string) string { return item[strings.LastIndexByte(item, '.')+1:] }

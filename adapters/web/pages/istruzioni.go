@@ -13,7 +13,7 @@ import (
 
 // istruzioni are the instructions of the Comuni a capacity reaches.
 type istruzioni struct {
-	Modulo string
+	frame
 	Comuni []istruito
 }
 
@@ -30,15 +30,14 @@ type istruito struct {
 func (p *Pages) showInstructions(w http.ResponseWriter, r *http.Request) error {
 	c := edge.Of(r.Context()).Caller
 	if c.Role == "" {
-		http.Redirect(w, r, "/accedi/capacita", http.StatusSeeOther)
+		http.Redirect(w, r, towards("/ruolo", back(r)), http.StatusSeeOther)
 		return nil
 	}
 	all, err := p.instructions(r.Context(), c.Actor)
 	if err != nil {
 		return err
 	}
-	p.page(w, http.StatusOK, "istruzioni.html", istruzioni{tokenOf(c.Secret), all})
-	return nil
+	return p.show(w, r, http.StatusOK, "istruzioni", &istruzioni{frame{form: preset("poi", cmp.Or(back(r), homeOf(c.Role))), Title: "Istruzioni del Comune"}, all})
 }
 
 func (p *Pages) instructions(ctx context.Context, by domain.Actor) (all []istruito, err error) {
@@ -50,20 +49,15 @@ func (p *Pages) instructions(ctx context.Context, by domain.Actor) (all []istrui
 	if err != nil {
 		return nil, err
 	}
-	for _, column := range reach.Columns {
-		if column.Name != domain.ColumnComune {
-			continue
+	for _, istat := range reach.Comuni() {
+		comune, err := commands.Fact(ctx, p.Commands, istat.Stream())
+		if err != nil {
+			return nil, err
 		}
-		for _, istat := range column.Values {
-			comune, err := commands.Fact(ctx, p.Commands, domain.CodiceISTAT(istat).Stream())
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, istruito{
-				Comune: comune.ISTAT, Nome: comune.Nome, Versione: comune.Istruzioni.Versione,
-				Testo: cmp.Or(comune.Istruzioni.Testo, domain.StandardInstructions), Accolte: person.Instructed(comune, p.Commands.Now()),
-			})
-		}
+		all = append(all, istruito{
+			Comune: comune.ISTAT, Nome: comune.Nome, Versione: comune.Istruzioni.Versione,
+			Testo: cmp.Or(comune.Istruzioni.Testo, domain.StandardInstructions), Accolte: person.Instructed(comune, p.Commands.Now()),
+		})
 	}
 	return all, nil
 }
@@ -80,6 +74,6 @@ func (p *Pages) accept(w http.ResponseWriter, r *http.Request) error {
 	if _, err := commands.Handle(ctx, p.Commands, id.Stream(), edge.Meta(ctx), accept); err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/istruzioni", http.StatusSeeOther)
+	http.Redirect(w, r, towards("/istruzioni", back(r)), http.StatusSeeOther)
 	return nil
 }

@@ -1,70 +1,101 @@
 // Package pages is what people see in a browser: one file a page, its template
-// beside it. Everything works without script.
+// in templates. Everything works without script.
 package pages
 
 import (
-	"bytes"
-	"embed"
-	"html/template"
+	"context"
 	"net/http"
 	"time"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
-	"github.com/visure-anagrafiche/visure/domain/documento"
 	"github.com/visure-anagrafiche/visure/projections"
 )
-
-//go:embed *.html assets
-var files embed.FS
-
-var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"titolo":  documento.Title,
-	"diProva": diProva,
-}).ParseFS(files, "*.html"))
 
 // Pages answers with pages. All fields must be set before Routes is called; it
 // is safe for concurrent use.
 type Pages struct {
 	*edge.Edge
-	Elenco    *projections.ElencoQueries
-	Access    *commands.Access
-	Enrolment *commands.Enrolment
-	Utenti    *projections.UtentiQueries
-}
+	*projections.Registers
+	Elenco           *projections.ElencoQueries
+	Dettagli         *projections.DettaglioQueries
+	Ricertificazioni *projections.RicertificazioniQueries
+	Access           *commands.Access
+	Enrolment        *commands.Enrolment
+	// Comments go to whoever runs the installation; nil: people turn to their Comune.
+	Comments *commands.Comments
+	// HandOut records that a document is handed out, and returns it.
+	HandOut func(ctx context.Context, id domain.VisuraID, at int64, record commands.RecordDownload) (edge.Document, error)
+	// Effects finds whom a command about an act or a profile, named by its id, would give
+	// something or take something from, and the digest by which that is confirmed.
+	Effects func(ctx context.Context, id string, cmd any) ([]projections.Effetto, string, error)
+	// Attach keeps a file under an act and records it.
+	Attach func(ctx context.Context, id domain.ConvenzioneID, at int64, name string, file []byte) (commands.Outcome, string, error)
+	// Import decides, and unless it is a preview enters, the persons of a file (CSV).
+	Import func(ctx context.Context, file []byte, preview bool) (edge.Imported, error)
+	// Annex records that a file of an act is handed out, and returns it.
+	Annex func(ctx context.Context, id domain.ConvenzioneID, annex string) (edge.Annex, error)
+	// Letter prints a person's letter of appointment at a pair, and enters that it was read.
+	Letter func(ctx context.Context, id domain.UtenteID, pair domain.Pair) ([]byte, error)
+	// ReplaceConnection makes a test call with another way to ANPR and puts it in force if
+	// ANPR answers; TryConnection makes one over the way in force.
+	ReplaceConnection func(ctx context.Context, comune domain.CodiceISTAT, at int64, next commands.NewConnection) (commands.ConnectionReport, error)
+	TryConnection     func(ctx context.Context, comune domain.CodiceISTAT) (commands.ConnectionReport, error)
+	// KeepStemma draws the coat of arms of a file anew and brings it in; it returns its hash.
+	KeepStemma func(ctx context.Context, comune domain.CodiceISTAT, at int64, file []byte) (commands.Outcome, string, error)
+	// Stemma returns a coat of arms that was brought in, as PNG.
+	Stemma func(ctx context.Context, comune domain.CodiceISTAT, sha256 string) ([]byte, error)
+	// PreviewModello prints a document of nobody as it would be made once a model was
+	// published; PrintModello as it is made with a version, 0 for none.
+	PreviewModello func(ctx context.Context, comune domain.CodiceISTAT, next commands.PublishModello) ([]byte, error)
+	PrintModello   func(ctx context.Context, comune domain.CodiceISTAT, versione int) ([]byte, error)
+	// Environment says on every page why documents are of no value; empty: they are.
+	Environment string
+	// Demo are the users of a demonstration; elsewhere there are none.
+	Demo []DemoUser
+	// Idle is how long a session may be unused.
+	Idle time.Duration
 
-// verifications is how many codes an address may try a minute.
-const verifications = 30
+	polls polls
+}
 
 // Routes adds every page to a router.
 func (p *Pages) Routes(r chi.Router) {
-	limited := edge.NewLimiter(verifications, time.Now, p.Proxies)
-	r.Get("/", p.home)
-	r.Get("/verifica", limited.Limit(p.verify, p.tooManyVerified))
-	r.Get("/verifica/{codice}", limited.Limit(p.verify, p.tooManyVerified))
-	r.Get("/docs/problemi", p.problemi)
-	r.Get("/pages.css", styles)
-	p.access(r)
+	r.Get("/assets/{name}", asset)
+	r.Get("/favicon.ico", favicon)
+	r.Group(func(r chi.Router) {
+		r.Use(middleware.Compress(5))
+		p.account(r)
+		p.nuova(r)
+		p.visura(r)
+		p.richieste(r)
+		p.enti(r)
+		p.convenzioni(r)
+		p.profili(r)
+		p.postazioni(r)
+		p.ricertificazione(r)
+		p.utenti(r)
+		p.utente(r)
+		p.regole(r)
+		p.anpr(r)
+		p.avvisi(r)
+		p.modelli(r)
+		p.verifica(r)
+		p.profilo(r)
+		p.accessibilita(r)
+		p.privacy(r)
+		p.guida(r)
+		r.Get("/docs/problemi", p.public("read-problems", p.problemi))
+	})
 }
 
-// page renders before it writes, so that a fault is an error and not half a
-// page.
-func (p *Pages) page(w http.ResponseWriter, status int, name string, data any) {
-	var b bytes.Buffer
-	if err := templates.ExecuteTemplate(&b, name, data); err != nil {
-		p.Log.Error("page failed", "page", name, "err", err)
-		edge.Write(w, edge.NewProblem(string(domain.Internal), edge.Unexpected))
-		return
-	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // a client who left needs no page
-}
-
-func styles(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Cache-Control", "public, max-age=3600")
-	http.ServeFileFS(w, r, files, "assets/pages.css")
+// Nowhere answers for an address that does not exist.
+func (p *Pages) Nowhere(w http.ResponseWriter, r *http.Request) {
+	p.public("nowhere", func(w http.ResponseWriter, r *http.Request) error {
+		return edge.NewProblem("not_found", edge.NothingHere)
+	})(w, r)
 }

@@ -18,20 +18,18 @@ func (p *Pages) showEnrolment(w http.ResponseWriter, r *http.Request) error {
 	if _, err := p.Enrolment.Linked(r.Context(), chi.URLParam(r, "link")); err != nil {
 		return err
 	}
-	p.page(w, http.StatusOK, "postazione.html", modulo{Modulo: beforehand(w, r)})
-	return nil
+	return p.show(w, r, http.StatusOK, "postazione", &modulo{frame: frame{Title: "Postazione", Modulo: p.beforehand(w, r)}})
 }
 
 // enrol uses the link up and gives the browser the secret that proves it.
 func (p *Pages) enrol(w http.ResponseWriter, r *http.Request) error {
-	if err := posted(w, r, edge.Cookie(r, formCookie)); err != nil {
+	if err := posted(w, r, p.Cookie(r, formCookie)); err != nil {
 		return err
 	}
 	secret, err := p.Enrolment.Enrol(r.Context(), edge.Meta(r.Context()), chi.URLParam(r, "link"))
 	if err != nil {
 		return err
 	}
-	keepCookie(w, edge.WorkstationCookie, secret, workstationTime)
-	p.page(w, http.StatusOK, "postazione.html", modulo{Fatto: true})
-	return nil
+	p.Keep(w, edge.WorkstationCookie, secret, workstationTime)
+	return p.show(w, r, http.StatusOK, "postazione", &modulo{frame{Title: "Postazione"}, true})
 }

@@ -13,7 +13,7 @@ import (
 // gatewayCookie ties a sign-in at the gateway to the browser that began it, for as
 // long as one may take: a quarter of an hour.
 const (
-	gatewayCookie = "__Host-visure_spid"
+	gatewayCookie = "spid"
 	gatewayTime   = 15 * 60
 )
 
@@ -29,7 +29,7 @@ func (p *Pages) beginGateway(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	keepCookie(w, gatewayCookie, cookie, gatewayTime)
+	p.Keep(w, gatewayCookie, cookie, gatewayTime)
 	http.Redirect(w, r, location, http.StatusSeeOther)
 	return nil
 }
@@ -40,20 +40,20 @@ func (p *Pages) finishGateway(w http.ResponseWriter, r *http.Request) error {
 		return errNoGateway
 	}
 	ctx, x := r.Context(), edge.Of(r.Context())
-	dropCookie(w, gatewayCookie)
-	secret, _, err := p.Access.ByGateway(ctx, edge.Meta(ctx), x.Address, edge.Cookie(r, gatewayCookie), r.URL.Query(), device(r))
+	p.Drop(w, gatewayCookie)
+	secret, s, err := p.Access.ByGateway(ctx, edge.Meta(ctx), x.Address, p.Cookie(r, gatewayCookie), r.URL.Query(), device(r))
 	if errors.Is(err, commands.ErrRefused) {
 		p.Log.Warn("sign-in at the gateway not accepted", "request", edge.RequestID(ctx), "err", err)
 	}
 	if err != nil {
 		return err
 	}
-	p.welcome(w, r, secret)
-	return nil
+	return p.welcome(w, r, secret, s)
 }
 
 // uscita is what the page after a sign-out shows of the gateway.
 type uscita struct {
+	frame
 	Action string
 	Fields url.Values
 }
@@ -61,7 +61,8 @@ type uscita struct {
 // signOut ends the session here, and offers to end it at the gateway.
 func (p *Pages) signOut(w http.ResponseWriter, r *http.Request) error {
 	ctx, x := r.Context(), edge.Of(r.Context())
-	dropCookie(w, edge.SessionCookie)
+	p.Drop(w, edge.SessionCookie)
+	x.Caller.SignedIn = false // the page that follows is nobody's
 	farewell, err := p.Access.Leave(ctx, edge.Meta(ctx), x.Address, x.Caller.Opened)
 	if err != nil {
 		return err
@@ -74,6 +75,5 @@ func (p *Pages) signOut(w http.ResponseWriter, r *http.Request) error {
 	// The one form that goes elsewhere: to where the person came in by, which sends the
 	// browser back here. Some browsers want both allowed.
 	w.Header().Set("Content-Security-Policy", edge.PolicyWithForms("'self' "+gateway.Scheme+"://"+gateway.Host))
-	p.page(w, http.StatusOK, "uscita.html", uscita(farewell))
-	return nil
+	return p.show(w, r, http.StatusOK, "uscita", &uscita{frame{Title: "Uscita"}, farewell.Action, farewell.Fields})
 }

@@ -13,10 +13,23 @@ import (
 
 // verifica is what the verification page shows.
 type verifica struct {
+	frame
 	Codice   string // as typed
 	Found    *projections.Verifica
 	IssuedAt string // on the clocks of Italy
-	Problem  string
+	Size     string // in bytes
+	Limit    int    // codes a network may try a minute
+}
+
+// verifications is how many codes an address may try a minute.
+const verifications = 30
+
+// verifica adds the page by which anybody verifies a document.
+func (p *Pages) verifica(r chi.Router) {
+	limited := edge.NewLimiter(verifications, p.Commands.Now, p.Proxies)
+	page := p.open("verify", upTo(limited.Refuse, p.seen(p.verify)))
+	r.Get("/verifica", page)
+	r.Get("/verifica/{codice}", page)
 }
 
 // diProva returns what a document bears that was not made from ANPR's
@@ -42,28 +55,23 @@ func typed(r *http.Request) string {
 
 // verify lets anybody who holds a document compare it with what was issued
 // (CAD art. 23 c.2-bis). It says nothing of persons, and works without script.
-func (p *Pages) verify(w http.ResponseWriter, r *http.Request) {
-	v := verifica{Codice: typed(r)}
+func (p *Pages) verify(w http.ResponseWriter, r *http.Request) error {
+	v := verifica{frame: frame{Title: "Verifica una visura", Here: "/verifica"}, Codice: typed(r), Limit: verifications}
+	status := http.StatusOK
 	if v.Codice != "" {
 		if err := p.find(r, &v); err != nil {
-			p.verifyProblem(w, v, p.Refuse(r.Context(), err))
-			return
+			problem := p.Refuse(r.Context(), err)
+			switch {
+			case problem.Status >= http.StatusInternalServerError:
+				return problem
+			case problem.Status == http.StatusNotFound:
+				problem.Title = "Non risulta alcuna visura con questo codice"
+				problem.Detail = "Controlla di averlo scritto come è stampato. Se è così, il documento non è stato emesso da questo servizio: mostralo al Comune che vi è indicato."
+			}
+			v.form, status = v.form.refused(problem), problem.Status
 		}
 	}
-	p.page(w, http.StatusOK, "verifica.html", v)
-}
-
-// tooManyVerified is the page for whoever has tried too often.
-func (p *Pages) tooManyVerified(w http.ResponseWriter, _ *http.Request, problem *edge.Problem) {
-	p.verifyProblem(w, verifica{}, problem)
-}
-
-func (p *Pages) verifyProblem(w http.ResponseWriter, v verifica, problem *edge.Problem) {
-	for name, values := range problem.GetHeaders() {
-		w.Header()[name] = values
-	}
-	v.Problem = problem.Detail
-	p.page(w, problem.Status, "verifica.html", v)
+	return p.show(w, r, status, "verifica", &v)
 }
 
 func (p *Pages) find(r *http.Request, v *verifica) error {
@@ -75,6 +83,7 @@ func (p *Pages) find(r *http.Request, v *verifica) error {
 	if err != nil {
 		return err
 	}
-	v.Found, v.IssuedAt = &found, domain.ItalianTime(found.IssuedAt).Format("02/01/2006 15:04:05")
+	v.Found, v.Size = &found, figure(int(found.Size))
+	v.IssuedAt = domain.ItalianTime(found.IssuedAt).Format("02/01/2006 alle 15:04:05")
 	return nil
 }

@@ -92,7 +92,11 @@ func (p *parties) named(f facts, refs commands.Refs) (named domain.Parties) {
 		named.Comune = note(f, p.comuni[refs.Comune])
 	}
 	if refs.Ente != "" {
-		named.Ente = note(f, p.enti[refs.Ente])
+		ente := p.enti[refs.Ente]
+		if ente == nil { // another body the codes could have been of
+			ente = begin(refs.Ente.Stream())
+		}
+		named.Ente = note(f, ente)
 	}
 	if refs.Convenzione != "" {
 		named.Convenzione = note(f, p.convenzioni[refs.Convenzione])

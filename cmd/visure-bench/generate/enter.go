@@ -30,7 +30,8 @@ func (w *world) enterComuni(ctx context.Context) error {
 		}}
 		a := begin(c.ISTAT.Stream())
 		w.comuni, w.parties.comuni[c.ISTAT] = append(w.comuni, c.ISTAT), a
-		if err := enter(ctx, w, a, domain.Sistema, commands.Command[domain.Comune](c), connect, national(i)); err != nil {
+		contacts := commands.SetContatti{Contatti: contacts("Ufficio Anagrafe")}
+		if err := enter(ctx, w, a, domain.Sistema, commands.Command[domain.Comune](c), connect, contacts, national(i)); err != nil {
 			return err
 		}
 		for n := range 1 + int(w.sizes.part(i)*float64(w.Users)/20) {
@@ -42,6 +43,11 @@ func (w *world) enterComuni(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// contacts are whom to turn to at an office.
+func contacts(office string) domain.Contatti {
+	return domain.Contatti{Referente: office, PEC: "protocollo@pec.example", DPO: "dpo@example.org", Assistenza: office + ", tel. 0545 000000"}
 }
 
 // national is the title by which a Comune lets its operators ask beyond it.
@@ -84,7 +90,7 @@ func (w *world) enterUser(ctx context.Context, roles ...commands.Command[domain.
 func (w *world) enterEnti(ctx context.Context) error {
 	for i := range w.Enti {
 		c := commands.RegisterEnte{Denominazione: bodyName(i), CodiceFiscale: fmt.Sprintf("%011d", 80000000000+i), CodiceIPA: fmt.Sprintf("ente_%05d", i)}
-		id, err := domain.EnteIDOf(c.CodiceFiscale, c.CodiceIPA)
+		id, err := domain.EnteRegistered(c).ID()
 		if err != nil {
 			return err
 		}
@@ -154,7 +160,7 @@ func (w *world) sign(ctx context.Context, ente, comune int) error {
 	w.links[ente] = append(w.links[ente], link{comune, w.profiles[comune][w.random.IntN(2)]})
 	act := commands.DraftConvenzione{
 		Ente: w.enti[ente], Comune: w.comuni[comune], Estremi: fmt.Sprintf("Convenzione rep. n. %d/%d", 1+w.random.IntN(9000), from.Year),
-		Data: from, Dal: from, Al: to, Finalita: purposes[:2+w.random.IntN(len(purposes)-1)],
+		Data: from, Firmatari: []string{"Il Sindaco", "Il legale rappresentante"}, Contatti: contacts("Ufficio Prestazioni"), Dal: from, Al: to, Finalita: purposes[:2+w.random.IntN(len(purposes)-1)],
 		Massimo: domain.Massimo{Tipi: documento.Tipi(), Nazionale: domain.Modo{Conferma: domain.Immediata}},
 	}
 	return enter(ctx, w, a, w.head(comune), commands.Command[domain.Convenzione](act), commands.ActivateConvenzione{})

@@ -80,6 +80,9 @@ func Run(ctx context.Context, o Options) (f Figures, err error) {
 	if err := to.carriedOn(); err != nil {
 		return f, err
 	}
+	if err := to.openAccounts(ctx, w.parties.utenti); err != nil {
+		return f, err
+	}
 	f.Requests, f.Appends, f.Events, f.All = int64(o.Requests), out.appends.Load(), out.events.Load(), time.Since(began)
 	f.Grants, err = to.tokens.issue(ctx, w, o.Tokens)
 	return f, err

@@ -30,8 +30,8 @@ const assessed = "Analisi del rischio, scheda n. 1"
 
 // purposes are what agreements admit, at least the first two of them.
 var purposes = []domain.Finalita{
-	{Codice: "ISEE", Descrizione: "Controllo delle dichiarazioni sostitutive per prestazioni agevolate", BaseGiuridica: "art. 71 D.P.R. 445/2000; art. 11 D.P.C.M. 159/2013", Valutazione: assessed},
-	{Codice: "ASSISTITI", Descrizione: "Aggiornamento dell'anagrafe degli assistiti", BaseGiuridica: "art. 62-ter D.Lgs. 82/2005", Valutazione: assessed},
-	{Codice: "NOTIFICA", Descrizione: "Ricerca dell'indirizzo per la notificazione di atti", BaseGiuridica: "art. 43 c. 4 D.P.R. 445/2000", Valutazione: assessed},
-	{Codice: "TRIBUTI", Descrizione: "Accertamento dei tributi locali", BaseGiuridica: "art. 1 c. 179 L. 296/2006", Valutazione: assessed},
+	{Codice: "ISEE", Descrizione: "Controllo delle dichiarazioni sostitutive per prestazioni agevolate", BaseGiuridica: "art. 71 D.P.R. 445/2000; art. 11 D.P.C.M. 159/2013", Conservazione: 60, Valutazione: assessed},
+	{Codice: "ASSISTITI", Descrizione: "Aggiornamento dell'anagrafe degli assistiti", BaseGiuridica: "art. 62-ter D.Lgs. 82/2005", Conservazione: 60, Valutazione: assessed},
+	{Codice: "NOTIFICA", Descrizione: "Ricerca dell'indirizzo per la notificazione di atti", BaseGiuridica: "art. 43 c. 4 D.P.R. 445/2000", Conservazione: 60, Valutazione: assessed},
+	{Codice: "TRIBUTI", Descrizione: "Accertamento dei tributi locali", BaseGiuridica: "art. 1 c. 179 L. 296/2006", Conservazione: 60, Valutazione: assessed},
 }

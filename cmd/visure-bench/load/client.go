@@ -37,7 +37,12 @@ func dial(ctx context.Context, plan *Plan, number *atomic.Int64) (*client, error
 		return nil, err
 	}
 	c := &client{plan: plan, number: number, conn: conn, in: bufio.NewReaderSize(conn, 16<<10)}
-	c.head = " HTTP/1.1\r\nHost: " + plan.Address + "\r\nContent-Type: application/json\r\n"
+	c.head = " HTTP/1.1\r\nHost: " + plan.Address + "\r\n"
+	if len(plan.Pages) > 0 {
+		c.head += "Accept: text/html\r\nAccept-Encoding: gzip\r\nSec-Fetch-Site: same-origin\r\n"
+	} else {
+		c.head += "Content-Type: application/json\r\n"
+	}
 	if plan.Prefer != "" {
 		c.head += "Prefer: " + plan.Prefer + "\r\n"
 	}
@@ -45,18 +50,36 @@ func dial(ctx context.Context, plan *Plan, number *atomic.Int64) (*client, error
 	return c, nil
 }
 
-// send asks with the next body and reads the answer to its end.
-func (c *client) send() error {
-	next := (c.plan.First + int(c.number.Add(1))) % len(c.plan.Bodies)
+// put is a request with the n-th body.
+func (c *client) put(n int) []byte {
+	next := n % len(c.plan.Bodies)
 	body, token := c.plan.Bodies[next], c.plan.Token
 	if len(c.plan.Tokens) > 0 {
 		token = c.plan.Tokens[next]
 	}
-	c.out = append(c.out[:0], "PUT "...)
-	c.out = append(c.out, c.plan.Path...)
-	c.out = append(c.out, uuid.NewString()...)
-	c.out = append(c.out, c.head...)
-	c.out = fmt.Appendf(c.out, "Authorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s", token, len(body), body)
+	request := append(c.out[:0], "PUT "...)
+	request = append(request, c.plan.Path...)
+	request = append(request, uuid.NewString()...)
+	request = append(request, c.head...)
+	return fmt.Appendf(request, "Authorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s", token, len(body), body)
+}
+
+// get is a request for the n-th page, from one network of many.
+func (c *client) get(n int) []byte {
+	request := append(c.out[:0], "GET "...)
+	request = append(request, c.plan.Pages[n%len(c.plan.Pages)]...)
+	request = append(request, c.head...)
+	return fmt.Appendf(request, "Cookie: %s\r\nX-Forwarded-For: 198.18.%d.%d\r\n\r\n", c.plan.Cookies, n/250%250, n%250)
+}
+
+// send sends what is next and reads the answer to its end.
+func (c *client) send() error {
+	n := c.plan.First + int(c.number.Add(1))
+	if len(c.plan.Pages) > 0 {
+		c.out = c.get(n)
+	} else {
+		c.out = c.put(n)
+	}
 	if _, err := c.conn.Write(c.out); err != nil {
 		return fmt.Errorf("send a request: %w", err)
 	}

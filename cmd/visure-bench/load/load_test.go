@@ -100,6 +100,23 @@ func TestAtARateAsManyAreSentAsAreDue(t *testing.T) {
 	}
 }
 
+func TestPagesAreReadInTurnWithCookies(t *testing.T) {
+	t.Parallel()
+	s, plan := served(t, func(w http.ResponseWriter, _ int) { io.WriteString(w, "<!doctype html>") })
+	plan.Bodies, plan.Pages, plan.Cookies, plan.Status = nil, []string{"/nuova", "/richieste?stato=issued"}, "sessione=secret", http.StatusOK
+	plan.Rate, plan.Duration = 200, 100*time.Millisecond
+	r, err := load.Run(t.Context(), plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Requests != 20 || s.paths["GET /nuova"] != 10 || s.paths["GET /richieste"] != 10 {
+		t.Errorf("%d requests: %v", r.Requests, s.paths)
+	}
+	if h := s.headers; h.Get("Cookie") != "sessione=secret" || h.Get("Accept") != "text/html" || h.Get("Authorization") != "" {
+		t.Errorf("the headers were %v", h)
+	}
+}
+
 func TestOneWrongAnswerMakesTheFiguresWorthless(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]func(w http.ResponseWriter, n int){

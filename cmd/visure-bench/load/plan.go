@@ -5,7 +5,8 @@ package load
 
 import "time"
 
-// Plan says what to send: PUT requests, each to an address of its own.
+// Plan says what to send: PUT requests, each to an address of its own; or else which
+// pages to read.
 type Plan struct {
 	Address string   // host:port
 	Path    string   // of a resource, without the random UUID that is added
@@ -14,6 +15,9 @@ type Plan struct {
 	Prefer  string   // preference sent along, if any
 	Bodies  []string // JSON documents, sent in turn
 	First   int      // how many of them were sent before
+
+	Pages   []string // paths of pages, read in turn instead of sending bodies
+	Cookies string   // sent along with them
 
 	Status int    // that every answer must have
 	Says   string // that every answer's body must hold

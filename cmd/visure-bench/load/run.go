@@ -13,8 +13,8 @@ import (
 
 // Run carries a plan out. It fails if one answer was not what the plan wants.
 func Run(ctx context.Context, plan Plan) (Result, error) {
-	if len(plan.Bodies) == 0 || plan.Clients < 1 {
-		return Result{}, errors.New("the plan has no bodies or no clients")
+	if len(plan.Bodies)+len(plan.Pages) == 0 || plan.Clients < 1 {
+		return Result{}, errors.New("the plan has no bodies nor pages, or no clients")
 	}
 	if len(plan.Tokens) > 0 && len(plan.Tokens) != len(plan.Bodies) {
 		return Result{}, errors.New("the plan has bodies without a token")

@@ -27,7 +27,8 @@ import (
 const (
 	// ClientID is the one client that a Gateway knows.
 	ClientID = "visure"
-	// Level2 is the authentication context of SPID, or CIE, of level 2.
+	// Level1 and Level2 are the authentication contexts of SPID, or CIE, of these levels.
+	Level1 = "https://www.spid.gov.it/SpidL1"
 	Level2 = "https://www.spid.gov.it/SpidL2"
 	// Fiscal is the claim that holds the codice fiscale.
 	Fiscal = "https://attributes.eid.gov.it/fiscal_number"
@@ -56,6 +57,7 @@ type Gateway struct {
 	requests map[string]*request
 	ended    []string
 	acr      string
+	since    time.Time      // when its session began of whoever signs in; zero: there is none
 	claims   map[string]any // about the person
 }
 
@@ -118,7 +120,11 @@ func Start(t testing.TB) *Gateway {
 			return
 		}
 		g.mu.Lock()
-		g.requests[r.FormValue("id")].at = time.Now()
+		made := g.requests[r.FormValue("id")]
+		made.at = g.since
+		if oldest := made.MaxAge; made.at.IsZero() || oldest != nil && time.Since(made.at) > time.Duration(*oldest)*time.Second {
+			made.at = time.Now()
+		}
 		g.mu.Unlock()
 		http.Redirect(w, r, callback(r.Context(), r.FormValue("id")), http.StatusSeeOther)
 	})
@@ -130,6 +136,21 @@ func (g *Gateway) Person(codiceFiscale string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.claims[Fiscal] = "TINIT-" + codiceFiscale
+}
+
+// Level makes an authentication context that of whoever signs in from now on.
+func (g *Gateway) Level(acr string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.acr = acr
+}
+
+// Since has whoever signs in from now on do so by a session that began at a time, unless
+// it is older than they are asked for.
+func (g *Gateway) Since(began time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.since = began
 }
 
 // Ended returns the subjects whose session was ended, in that order.

@@ -5,7 +5,9 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"sync"
 	"testing"
 
@@ -57,6 +59,16 @@ func NewKey(t testing.TB, name string) SigningKey {
 		t.Fatal(err)
 	}
 	return SigningKey{name, jose.ES256, key}
+}
+
+// PublicKey is the public half of a key as who has it could take it for a shared secret.
+func PublicKey(t testing.TB, k SigningKey) []byte {
+	t.Helper()
+	der, err := x509.MarshalPKIXPublicKey(published{k}.Key())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
 }
 
 // Signed makes a token of claims, signed with a key that it says has a name.

@@ -142,7 +142,7 @@ func (client) ResponseTypes() []zoidc.ResponseType {
 func (client) GrantTypes() []zoidc.GrantType        { return []zoidc.GrantType{zoidc.GrantTypeCode} }
 func (client) LoginURL(id string) string            { return "/login?id=" + id }
 func (client) AccessTokenType() op.AccessTokenType  { return op.AccessTokenTypeBearer }
-func (client) IDTokenLifetime() time.Duration       { return time.Minute }
+func (client) IDTokenLifetime() time.Duration       { return 5 * time.Minute }
 func (client) DevMode() bool                        { return true } // the callback is http, on this machine
 func (client) IsScopeAllowed(string) bool           { return false }
 func (client) IDTokenUserinfoClaimsAssertion() bool { return false }

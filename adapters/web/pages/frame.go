@@ -1,0 +1,228 @@
+package pages
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// frame is what stands around every page. A page gives the first fields, the rest is
+// completed before it is shown.
+type frame struct {
+	form
+	Title string // of the window; it names no person, as browsers keep it
+	Here  string // address of the item of the navigation the page belongs to
+	Path  []step // above the page, from its register on
+	Late  string // where to look again, if what is shown does not have the last change yet
+
+	Environment string // why documents are of no value; empty: they are
+	Comune      string // name of the one the caller acts at or for
+	User        *user  // nil: nobody has signed in
+	Nav         []group
+	Avvisi      []banner
+	Flash       string
+	Modulo      string // token of the page's forms
+	Ends        int    // seconds until the session does; 0: there is none
+	Elevate     bool   // what gives rights wants the second factor once more
+	Keys        bool   // keys without Ctrl do something
+	Now         string
+}
+
+func (f *frame) surround() *frame { return f }
+
+// step is a page above this one.
+type step struct{ Href, Text string }
+
+// user is who has signed in, and the capacity they act in.
+type user struct {
+	Name, Code, Role, At string
+	Asks                 bool // may ask for visure
+	Several              bool // may act in other capacities
+}
+
+// group is a part of the navigation.
+type group struct {
+	Title string
+	Items []item
+	atOwn bool // for roles at the Comune itself alone
+}
+
+// item leads to a page.
+type item struct {
+	Href, Icon, Text string
+	roles            roles
+}
+
+// roles are those a page is for.
+type roles []domain.Role
+
+var (
+	anyRole        = roles{domain.RoleStandard, domain.RoleAdmin, domain.RoleAnagrafe, domain.RoleTop, domain.RoleAuditor}
+	operators      = roles{domain.RoleStandard, domain.RoleAdmin}
+	administrators = roles{domain.RoleAdmin, domain.RoleTop}
+	top            = roles{domain.RoleTop}
+	admin          = roles{domain.RoleAdmin}
+	office         = roles{domain.RoleTop, domain.RoleAuditor}
+)
+
+// navigation is every page that is led to from all others: a line each.
+var navigation = []group{
+	{"Lavoro", []item{
+		{"/nuova", "plus-circle", "Nuova richiesta", operators},
+		{"/richieste", "list", "Le mie richieste", operators},
+	}, false},
+	{"Accessi", []item{
+		{"/enti", "folder", "Enti e convenzioni", top},
+		{"/utenti", "user", "Utenti", top},
+		{"/profili", "card", "Profili", top},
+		{"/postazioni", "plug", "Postazioni", top},
+		{"/ricertificazione", "check-circle", "Ricertificazione", top},
+	}, false},
+	{"Comune", []item{
+		{"/regole", "pa", "Regole e recapiti", top},
+		{"/anpr", "link", "Collegamento ANPR", top},
+		{"/modelli", "print", "Modelli documento", office},
+		{"/avvisi", "horn", "Avvisi", top},
+	}, true},
+	{"Ente", []item{
+		{"/utenti", "user", "Utenti", admin},
+		{"/convenzione", "folder", "Convenzione", admin},
+		{"/postazioni", "plug", "Postazioni", admin},
+		{"/ricertificazione", "check-circle", "Ricertificazione", admin},
+	}, false},
+	{"Aiuto", []item{
+		{"/profilo", "user", "Il mio profilo", anyRole},
+		{"/verifica", "check-circle", "Verifica documento", anyRole},
+		{"/guida", "help-circle", "Guida", anyRole},
+	}, false},
+}
+
+// homes is where each role begins.
+var homes = map[domain.Role]string{
+	domain.RoleStandard: "/nuova", domain.RoleAdmin: "/utenti", domain.RoleTop: "/utenti",
+}
+
+// homeOf is where a role begins; who acts in none chooses one.
+func homeOf(role domain.Role) string {
+	if role == "" {
+		return "/ruolo"
+	}
+	return cmp.Or(homes[role], "/profilo")
+}
+
+// home leads to where the caller begins; who is not known may verify a document.
+func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
+	to, c := "/verifica", edge.Of(r.Context()).Caller
+	if c.SignedIn {
+		to = homeOf(c.Role)
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+// navigationOf is what somebody is led to.
+func navigationOf(by domain.Actor) (all []group) {
+	for _, g := range navigation {
+		var items []item
+		for _, i := range g.Items {
+			if slices.Contains(i.roles, by.Role) && (by.Ente == "" || !g.atOwn) {
+				items = append(items, i)
+			}
+		}
+		if items != nil {
+			all = append(all, group{Title: g.Title, Items: items})
+		}
+	}
+	return all
+}
+
+// titles are the roles as people know them.
+var titles = map[domain.Role]string{
+	domain.RoleStandard: "Operatore", domain.RoleAdmin: "Amministratore dell’Ente", domain.RoleTop: "Anagrafe (TOP)",
+	domain.RoleAnagrafe: "Ufficiale d’anagrafe", domain.RoleAuditor: "Revisore",
+}
+
+// complete makes what stands around a page. What cannot be read is left out: a page
+// that fails is shown in a frame too.
+func (p *Pages) complete(w http.ResponseWriter, r *http.Request, f *frame) {
+	ctx, c := r.Context(), edge.Of(r.Context()).Caller
+	f.Environment, f.Now, f.Keys = p.Environment, moment(p.Commands.Now()), p.choices(r).Get("tasti") != "no"
+	f.Flash = p.flash(w, r)
+	if !c.SignedIn {
+		return
+	}
+	f.Modulo, f.Ends = tokenOf(c.Secret), int(p.sessionEnds(edge.Of(ctx)).Seconds())
+	f.Nav, f.Elevate = navigationOf(c.Actor), !c.SteppedUp
+	comuni := p.comuni(ctx)
+	f.User, f.Comune = p.who(ctx, c, comuni)
+	f.Avvisi = bannersOf(c.Actor, comuni, p.Commands.Now())
+}
+
+// banner is a notice of a Comune, as it stands at the head of a page.
+type banner struct{ Comune, Text string }
+
+// bannersOf are the notices that Comuni show somebody at an instant.
+func bannersOf(by domain.Actor, comuni []domain.Comune, at time.Time) (all []banner) {
+	for _, c := range comuni {
+		for _, a := range c.Avvisi.Shown(by, at) {
+			all = append(all, banner{c.Nome, a.Testo})
+		}
+	}
+	return all
+}
+
+// sessionEnds is how long a session goes on if nothing is done from this request on, or
+// from the last use before it if it is none.
+func (p *Pages) sessionEnds(x *edge.Exchange) time.Duration {
+	now, left := p.Commands.Now(), p.Idle
+	if x.Glance {
+		left -= now.Sub(x.Caller.Opened.LastSeen)
+	}
+	return max(min(left, x.Caller.Opened.ExpiresAt.Sub(now)), 0)
+}
+
+// who says who has signed in, and the Comune they act at or for, of those they reach.
+func (p *Pages) who(ctx context.Context, c edge.Caller, comuni []domain.Comune) (*user, string) {
+	u := &user{Code: c.Utente.Codice(), Name: c.Utente.Codice(), Role: titles[c.Role], Asks: slices.Contains(operators, c.Role)}
+	person, err := commands.Fact(ctx, p.Commands, c.Utente.Stream())
+	if err != nil || c.Role == "" {
+		return u, ""
+	}
+	u.Name = strings.TrimSpace(person.Nome + " " + person.Cognome)
+	if c.Ente != "" {
+		if ente, err := commands.Fact(ctx, p.Commands, c.Ente.Stream()); err == nil {
+			u.At = ente.Denominazione
+		}
+	}
+	if len(comuni) != 1 {
+		return u, ""
+	}
+	if u.At == "" {
+		u.At = "Comune di " + comuni[0].Nome
+	}
+	return u, comuni[0].Nome
+}
+
+// comuni are those the caller's capacity reaches.
+func (p *Pages) comuni(ctx context.Context) (all []domain.Comune) {
+	if edge.Of(ctx).Caller.Role == "" {
+		return nil
+	}
+	reach, err := p.Reach(ctx)
+	if err != nil {
+		return nil
+	}
+	for _, istat := range reach.Comuni() {
+		if c, err := commands.Fact(ctx, p.Commands, istat.Stream()); err == nil {
+			all = append(all, c)
+		}
+	}
+	return all
+}

@@ -1,0 +1,262 @@
+package pages
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
+	"github.com/visure-anagrafiche/visure/projections"
+)
+
+// nuova is the page by which a visura is asked for.
+type nuova struct {
+	frame
+	ID        string // of the request, made before it is asked
+	Sent      string // a request that was sent with this page before; empty: none was
+	Comuni    []domain.Comune
+	Chosen    domain.Comune
+	Ente      string
+	Tipi      []grantable
+	Purposes  []domain.Finalita // those that may be named for one of the types at least
+	Nazionale string            // what asking beyond the Comune means; empty: it is not admitted
+	Refused   *domain.Error     // why nothing can be asked for
+}
+
+// grantable is a type the caller may ask for.
+type grantable struct {
+	Code      domain.Tipo
+	Title     string
+	Nazionale bool
+}
+
+// requested are the types as they are asked for, the most frequent first.
+var requested = []domain.Tipo{
+	domain.Residenza, domain.StatoFamiglia, domain.Cittadinanza, domain.Nascita, domain.EsistenzaInVita, domain.StatoCivile, domain.Matrimonio,
+	domain.StatoLibero, domain.Morte,
+}
+
+// nuova adds the page.
+func (p *Pages) nuova(r chi.Router) {
+	r.Get("/nuova", p.acting("show-request", operators, p.showNuova))
+	r.Post("/nuova", p.acting("request-visura", operators, p.request))
+}
+
+// showNuova offers an empty form, or one about the person or the practice of a visura
+// that the caller may see.
+func (p *Pages) showNuova(w http.ResponseWriter, r *http.Request) error {
+	chosen := p.choices(r)
+	f := preset("comune", cmp.Or(r.URL.Query().Get("comune"), chosen.Get("comune")), "tipo", chosen.Get("tipo"), "finalita", chosen.Get("finalita"), "ambito", string(domain.Comunale))
+	if err := p.carryOver(r, &f); err != nil {
+		return err
+	}
+	return p.ask(w, r, f, http.StatusOK, "")
+}
+
+// carryOver fills the form with the person or the practice of a visura, as the caller
+// chose: nothing is remembered of the last request otherwise.
+func (p *Pages) carryOver(r *http.Request, f *form) error {
+	person, practice := r.URL.Query().Get("stessa-persona"), r.URL.Query().Get("stessa-pratica")
+	if person == "" && practice == "" {
+		return nil
+	}
+	d, err := p.readVisura(r.Context(), cmp.Or(person, practice))
+	if err != nil {
+		return err
+	}
+	f.values.Set("comune", string(d.Comune))
+	if practice != "" {
+		f.values.Set("numero_pratica", d.NumeroPratica)
+		f.values.Set("finalita", d.Finalita)
+		return nil
+	}
+	s := d.Soggetto
+	if s.CodiceFiscale != "" {
+		f.values.Set("codice_fiscale", string(s.CodiceFiscale))
+		return nil
+	}
+	f.values.Set("modo", "nome")
+	f.values.Set("cognome", s.Cognome)
+	f.values.Set("nome", s.Nome)
+	f.values.Set("sesso", s.Sesso)
+	if born, err := domain.ParseDate(s.DataNascita); err == nil {
+		f.values.Set("data_nascita", day(born))
+	}
+	return nil
+}
+
+// ask shows the form for the Comune that is chosen; sent is the request that was sent
+// with it before, if it was.
+func (p *Pages) ask(w http.ResponseWriter, r *http.Request, f form, status int, sent string) error {
+	v := nuova{frame: frame{form: f, Title: "Nuova richiesta", Here: "/nuova"}, ID: p.Commands.NewID(), Sent: sent, Comuni: p.comuni(r.Context())}
+	if id := f.Val("id"); id != "" && sent == "" {
+		v.ID = id
+	}
+	for i, c := range v.Comuni {
+		if i == 0 || string(c.ISTAT) == f.Val("comune") {
+			v.Chosen = c
+		}
+	}
+	if err := p.offer(r.Context(), &v); err != nil {
+		return err
+	}
+	return p.show(w, r, status, "nuova", &v)
+}
+
+// offer is what the caller may ask the Comune for.
+func (p *Pages) offer(ctx context.Context, v *nuova) error {
+	c := edge.Of(ctx).Caller
+	grounds, err := commands.Grounds(ctx, p.Commands, c.Actor, v.Chosen.ISTAT)
+	if err != nil {
+		return err
+	}
+	ente, err := commands.Fact(ctx, p.Commands, c.Ente.Stream())
+	if err != nil {
+		return err
+	}
+	v.Ente = ente.Denominazione
+	var atto domain.Atto
+	for _, tipo := range offeredTipi() {
+		right, refused := grounds.Right(tipo)
+		if refused != nil {
+			v.Refused = refused
+			continue
+		}
+		v.Tipi = append(v.Tipi, grantable{tipo, documento.Title(tipo), right.Nazionale.Admits()})
+		if right.Nazionale.Admits() {
+			v.Nazionale = cmp.Or(v.Nazionale, consequence(right.Nazionale, v.Chosen))
+		}
+		atto = grounds.Parties.Convenzione.Atto(right.Atto)
+	}
+	v.Purposes = slices.DeleteFunc(slices.Clone(atto.Finalita), func(f domain.Finalita) bool {
+		return !slices.ContainsFunc(v.Tipi, func(t grantable) bool { return f.For(t.Code) })
+	})
+	if len(v.Tipi) > 0 {
+		v.Refused = nil
+	}
+	if len(v.Tipi) == 1 {
+		v.values.Set("tipo", string(v.Tipi[0].Code))
+	}
+	return nil
+}
+
+// consequence says what follows from asking beyond the Comune.
+func consequence(m domain.Modo, c domain.Comune) string {
+	switch m.Conferma {
+	case domain.Immediata:
+		return "Di qualunque Comune: documento in pochi secondi"
+	case domain.SilenzioAssenso:
+		return "Di qualunque Comune: conferma dell’Anagrafe entro " + strconv.Itoa(cmp.Or(m.Ore, c.OreSilenzio)) + " ore d’ufficio"
+	}
+	return "Di qualunque Comune: conferma dell’Anagrafe"
+}
+
+// request sends what the form asks for.
+func (p *Pages) request(w http.ResponseWriter, r *http.Request) error {
+	f := filled(r)
+	cmd := p.parseRequest(&f)
+	id, err := domain.ParseVisuraID(f.Val("id"))
+	if err != nil {
+		return p.ask(w, r, f, http.StatusUnprocessableEntity, "")
+	}
+	if len(f.Errors) > 0 {
+		return p.ask(w, r, f, http.StatusUnprocessableEntity, "")
+	}
+	done, err := send(r, p, id.Stream(), commands.AnyRevision, cmd)
+	if err != nil {
+		return p.again(r, err, func(g form, status int) error {
+			if status == http.StatusConflict {
+				return p.ask(w, r, f, status, string(id))
+			}
+			return p.ask(w, r, g, status, "")
+		})
+	}
+	p.remember(w, r, "comune", cmd.Comune, "tipo", cmd.Tipo, "finalita", cmd.Finalita)
+	to := "/visure/" + string(id) + "?at_least=" + done.Position.String()
+	if wait := f.Val("attendi"); wait != "" {
+		to += "&attendi=8"
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+// parseRequest reads the command, and says of every field what is wrong with it.
+func (p *Pages) parseRequest(f *form) commands.RequestVisura {
+	cmd := commands.RequestVisura{
+		Comune: f.Val("comune"), Tipo: f.Val("tipo"), Ambito: f.Val("ambito"), Finalita: f.Val("finalita"), NumeroPratica: f.text("numero_pratica"),
+	}
+	if f.Val("modo") == "nome" {
+		cmd.Soggetto = p.parsePerson(f)
+	} else {
+		cmd.Soggetto.CodiceFiscale = compact(f.Val("codice_fiscale"))
+		if _, err := domain.ParseCodiceFiscale(cmd.Soggetto.CodiceFiscale); err != nil {
+			f.add("codice_fiscale", err)
+		}
+	}
+	if _, err := domain.ParseNumeroPratica(cmd.NumeroPratica); err != nil {
+		f.add("numero_pratica", err)
+	}
+	if cmd.Finalita == "" {
+		f.refuse("finalita", "Scegli la finalità.")
+	}
+	if !documento.Offered(domain.Tipo(cmd.Tipo)) {
+		f.refuse("tipo", "Scegli la visura.")
+	}
+	return cmd
+}
+
+// parsePerson reads a person by name, of whom the surname or the name may be missing.
+func (p *Pages) parsePerson(f *form) commands.SoggettoRichiesto {
+	s := commands.SoggettoRichiesto{Cognome: f.text("cognome"), Nome: f.text("nome"), Sesso: f.Val("sesso")}
+	s.SenzaCognome, s.SenzaNome = s.Cognome == "", s.Nome == ""
+	if s.SenzaCognome && s.SenzaNome {
+		f.refuse("cognome", "Indica il cognome, o il nome di chi non ha cognome.")
+	}
+	if s.Sesso == "" {
+		f.refuse("sesso", "Scegli il sesso; «non indicato» è ammesso.")
+	}
+	born, ok := typedBirth(f.Val("data_nascita"), domain.ItalianDay(p.Commands.Now()))
+	if !ok {
+		f.refuse("data_nascita", "La data di nascita si scrive gg/mm/aaaa; mm/aaaa o aaaa se in anagrafe è incompleta.")
+	}
+	s.DataNascita = born.String()
+	return s
+}
+
+// compact is a code without what people put into it to read it: blanks, dots, dashes.
+func compact(code string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" .-\u00a0\t", r) {
+			return -1
+		}
+		return r
+	}, strings.ToUpper(code))
+}
+
+// readVisura returns a visura that the caller may see, and enters that they did.
+func (p *Pages) readVisura(ctx context.Context, text string) (projections.VisuraDettaglio, error) {
+	var none projections.VisuraDettaglio
+	id, err := domain.ParseVisuraID(text)
+	if err != nil {
+		return none, edge.NewProblem(string(domain.NotFound), edge.NothingHere)
+	}
+	edge.Of(ctx).Object = string(id.Stream())
+	reach, err := p.Reach(ctx)
+	if err != nil {
+		return none, err
+	}
+	d, err := p.Dettagli.One(ctx, reach, id)
+	if err != nil {
+		return none, err
+	}
+	edge.Of(ctx).Concerns(d.Comune)
+	return d, p.JournalRead(ctx)
+}

@@ -1,0 +1,251 @@
+package pages
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/adapters/web/table"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections"
+)
+
+// ricertificazioni is the list of the reviews.
+type ricertificazioni struct {
+	frame
+	listed
+	Rows []review
+	Open bool // the caller opens some
+}
+
+// review is one with its people.
+type review struct {
+	projections.RigaRicertificazione
+	State state
+	Last  string // last day to confirm
+}
+
+// ricertificazione is the page of a review.
+type ricertificazione struct {
+	frame
+	Row                review
+	Missing, Confirmed []reviewed
+	Closed             bool
+}
+
+// reviewed is a person of a review.
+type reviewed struct {
+	ID         domain.UtenteID
+	Name, Code string
+	At         string
+	Own        bool
+}
+
+// apertura is the form by which a review is opened.
+type apertura struct {
+	frame
+	Enti []option
+}
+
+// ricertificazione adds the pages.
+func (p *Pages) ricertificazione(r chi.Router) {
+	r.Get("/ricertificazione", p.acting("list-ricertificazioni", administrators, p.showRicertificazioni))
+	r.Get("/ricertificazione/esporta", p.handing("list-ricertificazioni", administrators, p.exportRicertificazioni))
+	r.Get("/ricertificazione/nuova", p.acting("show-open-ricertificazione", top, p.showOpening))
+	r.Post("/ricertificazione", p.acting("open-ricertificazione", top, p.openReview))
+	r.Get("/ricertificazione/{id}", p.acting("read-ricertificazione", administrators, p.showRicertificazione))
+	r.Post("/ricertificazione/{id}/conferme", p.acting("confirm-utente", administrators, p.confirmUtenti))
+}
+
+// reviewOf is a review as pages show it.
+func (p *Pages) reviewOf(r projections.RigaRicertificazione) review {
+	v := review{RigaRicertificazione: r, State: state{"Aperta", "clock", "run"}}
+	last, err := domain.ParseDate(r.Entro)
+	if err == nil {
+		v.Last = day(last)
+	}
+	switch {
+	case r.ClosedAt != nil:
+		v.State = state{"Conclusa", "check-circle", "end"}
+	case r.Mancanti > 0 && domain.ItalianDay(p.Commands.Now()).DaysUntil(last) <= 7:
+		v.State = state{"Aperta, in scadenza", "warning-circle", "wait"}
+	case r.Mancanti == 0 && r.Confermati > 0:
+		v.State = state{"Tutti confermati", "check-circle", "ok"}
+	}
+	return v
+}
+
+// showRicertificazioni lists the reviews, newest first.
+func (p *Pages) showRicertificazioni(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	v := ricertificazioni{frame: frame{Title: "Ricertificazione", Here: "/ricertificazione"}, Open: edge.Of(ctx).Caller.Role == domain.RoleTop}
+	reach, err := p.begin(r, &v.frame, projections.Ricertificazioni{})
+	if err != nil {
+		return err
+	}
+	page, err := p.Ricertificazioni.Page(ctx, reach, projections.FiltroRicertificazioni{Cursor: r.URL.Query().Get("dopo"), Limit: rowsPerPage})
+	if err != nil {
+		return err
+	}
+	shown := make([]string, len(page.Items))
+	for i, row := range page.Items {
+		shown[i] = string(row.ID)
+		v.Rows = append(v.Rows, p.reviewOf(row))
+	}
+	if err := p.JournalRead(ctx, shown...); err != nil {
+		return err
+	}
+	v.Clear = "/ricertificazione"
+	v.turn(r.URL.Query(), len(page.Items), "", page.Next)
+	return p.show(w, r, http.StatusOK, "ricertificazioni", &v)
+}
+
+func (p *Pages) exportRicertificazioni(w http.ResponseWriter, r *http.Request) error {
+	return exported(w, r, p, "elenco", table.Ricertificazioni, func(r projections.RigaRicertificazione) string { return string(r.ID) }, func(reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaRicertificazione], error) {
+		return p.Ricertificazioni.Page(r.Context(), reach, projections.FiltroRicertificazioni{Cursor: cursor, Limit: projections.MaxPage})
+	})
+}
+
+func (p *Pages) showOpening(w http.ResponseWriter, r *http.Request) error {
+	return p.opening(w, r, preset("id", p.Commands.NewID()), http.StatusOK)
+}
+
+// opening is the form by which a review is opened, of an Ente whose act is in force.
+func (p *Pages) opening(w http.ResponseWriter, r *http.Request, f form, status int) error {
+	ctx := r.Context()
+	v := apertura{frame: frame{form: f, Title: "Apri una ricertificazione", Here: "/ricertificazione", Path: []step{{"/ricertificazione", "Ricertificazione"}}}}
+	reach, err := p.Reach(ctx)
+	if err != nil {
+		return err
+	}
+	acts, err := p.actsOf(ctx, reach, domain.ConvenzioneAttiva)
+	if err != nil {
+		return err
+	}
+	var shown []string
+	for _, act := range acts {
+		v.Enti = append(v.Enti, option{string(act.Ente), act.EnteDenominazione, f.Val("ente") == string(act.Ente)})
+		shown = append(shown, string(act.ID))
+	}
+	if err := p.JournalRead(ctx, shown...); err != nil {
+		return err
+	}
+	return p.show(w, r, status, "ricertificazione_nuova", &v)
+}
+
+// openReview begins a review of the people of an Ente.
+func (p *Pages) openReview(w http.ResponseWriter, r *http.Request) error {
+	f := filled(r)
+	id, err := domain.ParseRicertificazioneID(f.Val("id"))
+	if err != nil {
+		return p.showOpening(w, r)
+	}
+	cmd := commands.OpenRicertificazione{Ente: domain.EnteID(f.Val("ente")), Comune: ownComune(r.Context())}
+	last, ok := typedDay(f.text("entro"), domain.ItalianDay(p.Commands.Now()))
+	if cmd.Entro = last; !ok {
+		f.refuse("entro", "La data si scrive gg/mm/aaaa.")
+	}
+	if cmd.Ente == "" {
+		f.refuse("ente", "Scegli l’Ente.")
+	}
+	if len(f.Errors) > 0 {
+		return p.opening(w, r, f, http.StatusUnprocessableEntity)
+	}
+	done, err := give(r, p, id.Stream(), commands.AnyRevision, cmd)
+	if err != nil {
+		return p.again(r, err, func(f form, status int) error { return p.opening(w, r, f, status) })
+	}
+	return p.onward(w, r, "/ricertificazione/"+string(id), done.Position, "La ricertificazione è aperta. L’elenco di chi è da confermare si prepara in pochi secondi.")
+}
+
+func (p *Pages) showRicertificazione(w http.ResponseWriter, r *http.Request) error {
+	known, err := p.reached(r, projections.Ricertificazioni{})
+	if err != nil {
+		return err
+	}
+	return p.reviewPage(w, r, form{}, http.StatusOK, known)
+}
+
+// reviewPage makes the page of a review; known is false where it may lack what was just
+// written. Whom it shows is in the journal before.
+func (p *Pages) reviewPage(w http.ResponseWriter, r *http.Request, f form, status int, known bool) error {
+	id, err := object(r, domain.ParseRicertificazioneID)
+	if err != nil {
+		return err
+	}
+	ctx := r.Context()
+	reach, err := p.Reach(ctx)
+	if err != nil {
+		return err
+	}
+	d, err := p.Ricertificazioni.One(ctx, reach, id)
+	if err != nil {
+		return err
+	}
+	v := ricertificazione{Row: p.reviewOf(d.RigaRicertificazione), Closed: d.ClosedAt != nil}
+	v.frame = frame{form: f, Title: "Ricertificazione entro il " + v.Row.Last, Here: "/ricertificazione", Path: []step{{"/ricertificazione", "Ricertificazione"}}}
+	v.asOf(r, known)
+	shown := make([]string, len(d.Utenti))
+	for i, u := range d.Utenti {
+		shown[i] = string(u.Utente)
+		person, err := commands.Fact(ctx, p.Commands, u.Utente.Stream())
+		if err != nil {
+			return err
+		}
+		one := reviewed{ID: u.Utente, Name: strings.TrimSpace(person.Cognome + " " + person.Nome), Code: u.Codice, Own: u.Utente == edge.Of(ctx).Caller.Utente}
+		if u.ConfirmedAt == nil {
+			v.Missing = append(v.Missing, one)
+		} else {
+			one.At = moment(*u.ConfirmedAt)
+			v.Confirmed = append(v.Confirmed, one)
+		}
+	}
+	if err := p.JournalRead(ctx, shown...); err != nil {
+		return err
+	}
+	return p.show(w, r, status, "ricertificazione", &v)
+}
+
+// confirmUtenti vouches for those who were chosen: who is refused leaves the others
+// confirmed.
+func (p *Pages) confirmUtenti(w http.ResponseWriter, r *http.Request) error {
+	id, err := object(r, domain.ParseRicertificazioneID)
+	if err != nil {
+		return err
+	}
+	reach, err := p.Reach(r.Context())
+	if err != nil {
+		return err
+	}
+	if _, err := p.Ricertificazioni.One(r.Context(), reach, id); err != nil {
+		return err
+	}
+	chosen := filled(r).values["utente"]
+	if len(chosen) == 0 {
+		f := filled(r)
+		f.refuse("utente", "Scegli chi confermi.")
+		return p.reviewPage(w, r, f, http.StatusUnprocessableEntity, true)
+	}
+	var last domain.Position
+	for _, utente := range chosen {
+		done, err := send(r, p, id.Stream(), commands.AnyRevision, commands.ConfirmUtente{Utente: domain.UtenteID(utente)})
+		if err != nil {
+			return p.again(r, err, func(f form, status int) error {
+				if last != (domain.Position{}) {
+					_ = p.Await(r.Context(), projections.Ricertificazioni{}.Name(), last.String()) // what it lacks comes with the next look
+				}
+				return p.reviewPage(w, r, f, status, true)
+			})
+		}
+		last = done.Position
+	}
+	said := "Confermato 1 utente."
+	if len(chosen) > 1 {
+		said = "Confermati " + strconv.Itoa(len(chosen)) + " utenti."
+	}
+	return p.onward(w, r, "/ricertificazione/"+string(id), last, said)
+}

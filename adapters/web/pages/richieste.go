@@ -1,0 +1,335 @@
+package pages
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/adapters/web/table"
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/domain/documento"
+	"github.com/visure-anagrafiche/visure/projections"
+)
+
+// richieste is the list of what the caller has asked for.
+type richieste struct {
+	frame
+	listed
+	Rows     []projections.RigaElenco
+	Tabs     []tab
+	Stati    []option
+	Tipi     []option
+	Filtered bool
+}
+
+// listed is a page of a list: its filters and where the others are.
+type listed struct {
+	Chips       []chip
+	Odd         bool // a filter was not understood, and was left out
+	First, Last int  // number of the first and the last row shown
+	Newer       string
+	Older       string
+	Clear       string // the list without filters
+	Exports     []export
+}
+
+// export is where all that the filters let through is a file.
+type export struct{ Href, Text string }
+
+// tab is a saved filter. Count is how many rows it has, 100 for more than 99, or nothing.
+type tab struct {
+	Href, Text string
+	Count      int
+	Here       bool
+}
+
+// option is one of a closed list.
+type option struct {
+	Value, Text string
+	Chosen      bool
+}
+
+// marked are options of which those with a value are chosen.
+func marked(offered []option, value string) []option {
+	all := slices.Clone(offered)
+	for i := range all {
+		all[i].Chosen = all[i].Value == value
+	}
+	return all
+}
+
+// chip is a filter that is in force, and the list without it.
+type chip struct{ Text, Without string }
+
+// rowsPerPage is how many rows a page of a list has.
+const rowsPerPage = 25
+
+// richieste adds the page.
+func (p *Pages) richieste(r chi.Router) {
+	r.Get("/richieste", p.acting("list-visure", operators, p.showRichieste))
+	r.Get("/richieste/esporta", p.handing("list-visure", operators, p.exportRichieste))
+	r.Post("/richieste/persona", p.acting("search-person", operators, p.searchPerson))
+	r.Get("/trova", p.acting("show-search", anyRole, p.showSearch))
+	r.Post("/trova", p.acting("search", anyRole, p.search))
+}
+
+// vista is a tab of the list.
+type vista struct {
+	code, title string
+	filter      projections.Filter
+	counted     bool
+}
+
+var viste = []vista{
+	{"", "Tutte", projections.Filter{}, false},
+	{"da-scaricare", "Da scaricare", projections.Filter{ToDownload: true}, true},
+	{"attesa", "In attesa", projections.Filter{Status: []domain.Status{domain.Awaiting, domain.InProgress}}, true},
+	{"senza-documento", "Senza documento", projections.Filter{Status: []domain.Status{domain.NotIssuable, domain.Rejected, domain.Withdrawn, domain.Failed}}, false},
+}
+
+// showRichieste shows a page of the caller's own requests, newest first.
+func (p *Pages) showRichieste(w http.ResponseWriter, r *http.Request) error {
+	ctx, c := r.Context(), edge.Of(r.Context()).Caller
+	v := richieste{frame: frame{Title: "Le mie richieste", Here: "/richieste"}}
+	filter := v.read(p, r)
+	filter.Requester, filter.Limit = c.Utente, rowsPerPage
+	reach, err := p.begin(r, &v.frame, projections.Elenco{})
+	if err != nil {
+		return err
+	}
+	page, err := p.Elenco.Page(ctx, reach, filter)
+	if err != nil {
+		return err
+	}
+	shown := idsBy(func(r projections.RigaElenco) string { return string(r.ID) })(page.Items)
+	if err := p.JournalRead(ctx, shown...); err != nil {
+		return err
+	}
+	v.Rows = page.Items
+	v.turn(r.URL.Query(), len(page.Items), page.Previous, page.Next)
+	for _, view := range viste {
+		one := tab{Href: without(r.URL, "vista", view.code), Text: view.title, Here: r.URL.Query().Get("vista") == view.code}
+		if view.counted {
+			counted := view.filter
+			counted.Requester = c.Utente
+			if one.Count, err = p.Elenco.Count(ctx, reach, counted, 100); err != nil {
+				return err
+			}
+		}
+		v.Tabs = append(v.Tabs, one)
+	}
+	return p.show(w, r, http.StatusOK, "richieste", &v)
+}
+
+// read is the filter of an address. What is not understood is left out, and said.
+func (v *richieste) read(p *Pages, r *http.Request) (f projections.Filter) {
+	q := r.URL.Query()
+	v.values, v.Clear = q, "/richieste"
+	if i := slices.IndexFunc(viste, func(o vista) bool { return o.code == q.Get("vista") }); i >= 0 {
+		f = viste[i].filter
+	} else {
+		v.Odd = true
+	}
+	for _, s := range []domain.Status{domain.Awaiting, domain.InProgress, domain.Issued, domain.NotIssuable, domain.Rejected, domain.Withdrawn, domain.Failed} {
+		chosen := q.Get("stato") == string(s)
+		v.Stati = append(v.Stati, option{string(s), states[s].Text, chosen})
+		if chosen {
+			f.Status = []domain.Status{s}
+			v.chip(r, "stato", states[s].Text)
+		}
+	}
+	for _, tipo := range documento.Tipi() {
+		chosen := q.Get("tipo") == string(tipo)
+		v.Tipi = append(v.Tipi, option{string(tipo), documento.Title(tipo), chosen})
+		if chosen {
+			f.Tipo = []domain.Tipo{tipo}
+			v.chip(r, "tipo", documento.Title(tipo))
+		}
+	}
+	today := domain.ItalianDay(p.Commands.Now())
+	for name, at := range map[string]*time.Time{"dal": &f.From, "al": &f.To} {
+		if text := q.Get(name); text != "" {
+			d, ok := typedDay(text, today)
+			if !ok {
+				v.Odd = true
+				continue
+			}
+			if name == "al" {
+				d = d.Plus(1)
+			}
+			*at = domain.ItalianMidnight(d)
+			v.chip(r, name, map[string]string{"dal": "Dal ", "al": "Al "}[name]+text)
+		}
+	}
+	if f.Pratica = strings.TrimSpace(q.Get("pratica")); f.Pratica != "" {
+		v.chip(r, "pratica", "Pratica "+f.Pratica)
+	}
+	if key := q.Get("persona"); key != "" {
+		if cf, ok := searched(edge.Of(r.Context()).Caller.Secret, key); ok {
+			f.SubjectToken = p.Commands.Secrets.SubjectToken(domain.Soggetto{CodiceFiscale: cf})
+			v.chip(r, "persona", string(cf))
+		} else {
+			v.Odd = true
+		}
+	}
+	v.Odd = v.Odd || len(v.Chips) < filters(q, "stato", "tipo", "dal", "al", "pratica", "persona")
+	v.Filtered = len(v.Chips) > 0 || q.Get("vista") != ""
+	f.Cursor, f.Newer = q.Get("dopo"), q.Get("prima")
+	v.exports("/richieste/esporta", q)
+	return f
+}
+
+// exportRichieste answers with all of the caller's own requests that a filter lets through.
+func (p *Pages) exportRichieste(w http.ResponseWriter, r *http.Request) error {
+	var v richieste
+	filter := v.read(p, r)
+	filter.Requester, filter.Newer, filter.Limit = edge.Of(r.Context()).Caller.Utente, "", projections.MaxPage
+	return exported(w, r, p, "richieste", table.Visure, func(r projections.RigaElenco) string { return string(r.ID) }, func(reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaElenco], error) {
+		filter.Cursor = cursor
+		page, err := p.Elenco.Page(r.Context(), reach, filter)
+		return projections.PaginaDi[projections.RigaElenco]{Items: page.Items, Next: page.Next}, err
+	})
+}
+
+// filters is how many of some parameters an address has.
+func filters(q url.Values, names ...string) (n int) {
+	for _, name := range names {
+		if strings.TrimSpace(q.Get(name)) != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// chip shows a filter that is in force.
+func (v *listed) chip(r *http.Request, name, text string) {
+	v.Chips = append(v.Chips, chip{text, without(r.URL, name, "")})
+}
+
+// exports offers the list as a table at a path, in each format, with the filters of an
+// address.
+func (v *listed) exports(path string, q url.Values) {
+	for _, f := range table.Formats {
+		to := filtersOf(q)
+		to.Set("formato", f.Extension)
+		v.Exports = append(v.Exports, export{path + "?" + to.Encode(), strings.ToUpper(f.Extension)})
+	}
+}
+
+// turn says which rows are shown, and where the pages around are.
+func (v *listed) turn(q url.Values, rows int, newer, older string) {
+	first, err := strconv.Atoi(q.Get("riga"))
+	if err != nil || first < 1 {
+		first = 1
+	}
+	v.First, v.Last = first, first+rows-1
+	if newer != "" {
+		v.Newer = paged(q, "prima", newer, max(first-rowsPerPage, 1))
+	}
+	if older != "" {
+		v.Older = paged(q, "dopo", older, v.Last+1)
+	}
+}
+
+func paged(q url.Values, way, cursor string, first int) string {
+	to := filtersOf(q)
+	to.Set(way, cursor)
+	to.Set("riga", strconv.Itoa(first))
+	return "?" + to.Encode()
+}
+
+// filtersOf is what an address has but for which page is wanted.
+func filtersOf(q url.Values) url.Values {
+	filters := maps.Clone(q)
+	for _, of := range []string{"dopo", "prima", "riga", "at_least", "formato"} {
+		filters.Del(of)
+	}
+	return filters
+}
+
+// without is an address with another value of a parameter, from the first page on; an
+// empty one is left out.
+func without(at *url.URL, name, value string) string {
+	q := filtersOf(at.Query())
+	if q.Del(name); value != "" {
+		q.Set(name, value)
+	}
+	if len(q) == 0 {
+		return at.Path
+	}
+	return at.Path + "?" + q.Encode()
+}
+
+// searchPerson narrows the list to a person, who does not stand in its address.
+func (p *Pages) searchPerson(w http.ResponseWriter, r *http.Request) error {
+	return p.toPerson(w, r, r.PostForm.Get("codice_fiscale"))
+}
+
+func (p *Pages) toPerson(w http.ResponseWriter, r *http.Request, text string) error {
+	cf, err := domain.ParseCodiceFiscale(compact(text))
+	if err != nil {
+		return err
+	}
+	key, err := personOf(edge.Of(r.Context()).Caller.Secret, cf)
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/richieste?"+url.Values{"persona": {key}}.Encode(), http.StatusSeeOther)
+	return nil
+}
+
+// trova is the page of the search, for who has no room for it above every page.
+type trova struct{ frame }
+
+func (p *Pages) showSearch(w http.ResponseWriter, r *http.Request) error {
+	return p.show(w, r, http.StatusOK, "trova", &trova{frame{Title: "Cerca", Here: "/trova"}})
+}
+
+// search leads to what was typed: the number of a document to its visura, a codice
+// fiscale to what was asked about the person, what may be a practice to it. What may be
+// a person's name leads nowhere, as an address would keep it.
+func (p *Pages) search(w http.ResponseWriter, r *http.Request) error {
+	text := strings.TrimSpace(r.PostForm.Get("q"))
+	numero, err := domain.ParseCIUV(text)
+	numbered := err == nil
+	if numbered {
+		reach, err := p.Reach(r.Context())
+		if err != nil {
+			return err
+		}
+		if id, err := p.Elenco.Numbered(r.Context(), reach, numero); err == nil {
+			http.Redirect(w, r, "/visure/"+string(id), http.StatusSeeOther)
+			return nil
+		} else if domain.CodeOf(err) != domain.NotFound {
+			return err
+		}
+	}
+	operator := slices.Contains(operators, edge.Of(r.Context()).Caller.Role)
+	if _, err := domain.ParseCodiceFiscale(compact(text)); err == nil && operator {
+		return p.toPerson(w, r, text)
+	}
+	if operator && (numbered || practice(text)) {
+		http.Redirect(w, r, "/richieste?"+url.Values{"pratica": {text}}.Encode(), http.StatusSeeOther)
+		return nil
+	}
+	f := filled(r)
+	f.refuse("q", "Nessuna visura con questo numero, fra quelle che puoi vedere. Si cerca per numero intero, pratica o codice fiscale, non per nome.")
+	return p.show(w, r, http.StatusUnprocessableEntity, "trova", &trova{frame{form: f, Title: "Cerca", Here: "/trova"}})
+}
+
+// practice says whether a text may be the number of a practice, and is not a codice
+// fiscale that was mistyped.
+func practice(text string) bool {
+	_, err := domain.ParseNumeroPratica(text)
+	return err == nil && !mistyped.MatchString(compact(text))
+}
+
+var mistyped = regexp.MustCompile(`(?i)^[a-z]{5,6}[0-9a-z]{9,11}$`)

@@ -1,0 +1,289 @@
+package pages
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections"
+	"github.com/visure-anagrafiche/visure/projections/engine"
+)
+
+// visura is the page of one visura.
+type visura struct {
+	frame
+	D         projections.VisuraDettaglio
+	State     state
+	Line      string // beside the state
+	Live      bool   // it may change by itself
+	Steps     []progress
+	Told      []told
+	Fetch     bool // the caller may have the document as it is
+	Reasoned  bool // and may with a reason
+	Withdraws bool
+	Again     bool // another may be asked for with the same data
+	Masked    bool
+}
+
+// progress is a step of a visura on its way.
+type progress struct{ Class, Title, Text string }
+
+// told is an entry of the history.
+type told struct{ Icon, Tone, Text, Note, Who string }
+
+// visura adds the page and what is done on it.
+func (p *Pages) visura(r chi.Router) {
+	r.Get("/visure/{id}", p.acting("read-visura", anyRole, p.showVisura))
+	r.Get("/visure/{id}/stato", p.glancing("read-visura", anyRole, p.showState))
+	r.Get("/visure/{id}/documento", p.handing("download-visura", anyRole, p.download))
+	r.Post("/visure/{id}/documento", p.acting("download-visura-with-reason", administrators, p.downloadWithReason))
+	r.Post("/visure/{id}/ritiro", p.acting("withdraw-visura", operators, p.withdraw))
+}
+
+// showVisura shows one visura: without script, once it has its outcome or that does not
+// come in the seconds the address says.
+func (p *Pages) showVisura(w http.ResponseWriter, r *http.Request) error {
+	known, err := p.reached(r, projections.Dettaglio{})
+	if err != nil {
+		return err
+	}
+	if wait := seconds(r, "attendi", 8); wait > 0 {
+		if err := p.settled(r.Context(), chi.URLParam(r, "id"), 0, wait); err != nil {
+			return err
+		}
+	}
+	return p.visuraPage(w, r, form{}, http.StatusOK, known)
+}
+
+// visuraPage makes the page; known is false where it may lack what was just written.
+func (p *Pages) visuraPage(w http.ResponseWriter, r *http.Request, f form, status int, known bool) error {
+	d, err := p.readVisura(r.Context(), chi.URLParam(r, "id"))
+	if err != nil {
+		return err
+	}
+	v := p.view(r.Context(), d)
+	v.form = f
+	v.asOf(r, known)
+	return p.show(w, r, status, "visura", v)
+}
+
+// showState answers with the state once it is past a revision, or with what it is by
+// the end of the wait. Who asked reads what they have read already: that is entered for
+// others alone.
+func (p *Pages) showState(w http.ResponseWriter, r *http.Request) error {
+	ctx, id := r.Context(), chi.URLParam(r, "id")
+	after, err := strconv.ParseUint(cmp.Or(r.URL.Query().Get("revision"), "0"), 10, 63)
+	if err != nil {
+		return domain.FieldErrorf(domain.Invalid, "revision", "la revisione è un numero")
+	}
+	if wait := seconds(r, "attendi", 20); wait > 0 && p.polls.enter(edge.Of(ctx).Caller.Utente) {
+		defer p.polls.leave(edge.Of(ctx).Caller.Utente)
+		if err := p.settled(ctx, id, after, wait); err != nil {
+			return err
+		}
+	}
+	d, err := p.readVisura(ctx, id)
+	if err != nil {
+		return err
+	}
+	v := p.view(ctx, d)
+	v.Modulo = tokenOf(edge.Of(ctx).Caller.Secret)
+	return p.render(w, http.StatusOK, "visura", "fragment", v)
+}
+
+// seconds is a wait that an address names, within a bound.
+func seconds(r *http.Request, name string, most int) time.Duration {
+	n, err := strconv.Atoi(r.URL.Query().Get(name))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return time.Duration(min(n, most)) * time.Second
+}
+
+// settled waits until a visura is past a revision and, if that is 0, has ended or awaits
+// somebody; or until the wait is over.
+func (p *Pages) settled(ctx context.Context, text string, after uint64, wait time.Duration) error {
+	id, err := domain.ParseVisuraID(text)
+	if err != nil {
+		return edge.NewProblem(string(domain.NotFound), edge.NothingHere)
+	}
+	waiting, cancel := p.Wait(ctx, wait)
+	defer cancel()
+	reach, err := p.Reach(ctx)
+	if err != nil {
+		return err
+	}
+	changed, stop := p.Runner.Watch(string(id.Stream()))
+	defer stop()
+	for {
+		d, err := p.Dettagli.One(waiting, reach, id)
+		switch {
+		case waiting.Err() != nil || errors.Is(err, engine.ErrDetached):
+			return nil
+		case err != nil:
+			return err
+		case after > 0 && d.Revision > after, after == 0 && (d.Status.Final() || d.Status == domain.Awaiting):
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-waiting.Done():
+			return nil
+		}
+	}
+}
+
+// download hands the document out to those who need give no reason.
+func (p *Pages) download(w http.ResponseWriter, r *http.Request) error {
+	return p.handOut(w, r, commands.RecordDownload{})
+}
+
+// downloadWithReason hands it out to who administers, who says why.
+func (p *Pages) downloadWithReason(w http.ResponseWriter, r *http.Request) error {
+	f := filled(r)
+	if f.text("motivo") == "" {
+		f.refuse("motivo", "Scrivi il motivo: resta nella storia della visura.")
+		return p.visuraPage(w, r, f, http.StatusUnprocessableEntity, true)
+	}
+	err := p.handOut(w, r, commands.RecordDownload{Motivo: f.text("motivo")})
+	if err != nil {
+		return p.again(r, err, func(f form, status int) error { return p.visuraPage(w, r, f, status, true) })
+	}
+	return nil
+}
+
+func (p *Pages) handOut(w http.ResponseWriter, r *http.Request, record commands.RecordDownload) error {
+	id, err := object(r, domain.ParseVisuraID)
+	if err != nil {
+		return err
+	}
+	d, err := p.HandOut(r.Context(), id, commands.AnyRevision, record)
+	if err != nil {
+		return err
+	}
+	return hand(w, "application/pdf", d.Disposition(), d.PDF)
+}
+
+// withdraw takes a request back that awaits an officer.
+func (p *Pages) withdraw(w http.ResponseWriter, r *http.Request) error {
+	id, err := object(r, domain.ParseVisuraID)
+	if err != nil {
+		return err
+	}
+	f := filled(r)
+	done, err := send(r, p, id.Stream(), commands.AnyRevision, commands.WithdrawVisura{Testo: f.text("testo")})
+	if err != nil {
+		return p.again(r, err, func(f form, status int) error { return p.visuraPage(w, r, f, status, true) })
+	}
+	return p.onward(w, r, "/visure/"+string(id), done.Position, "La richiesta è ritirata.")
+}
+
+// view is what the page shows of a visura to the caller.
+func (p *Pages) view(ctx context.Context, d projections.VisuraDettaglio) *visura {
+	c, own := edge.Of(ctx).Caller, d.Requester == edge.Of(ctx).Caller.Utente
+	v := &visura{
+		frame: frame{Title: d.Titolo + ", pratica " + d.NumeroPratica, Here: "/richieste", Path: []step{{"/richieste", "Le mie richieste"}}},
+		D:     d, State: states[d.Status], Live: !d.Status.Final(), Masked: d.Soggetto.Mascherato,
+		Withdraws: own && d.Status == domain.Awaiting, Again: own && d.Status.Final(),
+	}
+	if !slices.Contains(operators, c.Role) {
+		v.Here, v.Path = "", nil
+	}
+	if d.Document != nil && !d.Soggetto.Cancellato {
+		v.Fetch = own || c.Role == domain.RoleStandard // who sees what others asked for collects it
+		v.Reasoned = !v.Fetch && slices.Contains(administrators, c.Role) && p.reasoned(ctx, d.Comune)
+	}
+	v.Line, v.Steps = line(d), steps(d)
+	for _, e := range slices.Backward(d.Timeline) {
+		v.Told = append(v.Told, entry(e))
+	}
+	return v
+}
+
+// reasoned says whether a Comune lets who administers have documents for a reason.
+func (p *Pages) reasoned(ctx context.Context, istat domain.CodiceISTAT) bool {
+	comune, err := commands.Fact(ctx, p.Commands, istat.Stream())
+	return err == nil && comune.Regole.ScaricoAmministratori
+}
+
+// line is what stands beside the state.
+func line(d projections.VisuraDettaglio) string {
+	switch d.Status {
+	case domain.Awaiting:
+		if d.DueAt == nil {
+			return "Attende l’Anagrafe: nessun termine."
+		}
+		return "L’Anagrafe decide entro il " + moment(*d.DueAt) + "; poi il silenzio vale assenso."
+	case domain.InProgress:
+		if d.RetryAt != nil {
+			return "Nuovo tentativo alle " + domain.ItalianTime(*d.RetryAt).Format("15:04") + ". Puoi lasciare la pagina."
+		}
+		return "ANPR è interrogata: di solito entro 5 secondi."
+	case domain.Failed:
+		return "Puoi fare una nuova richiesta."
+	}
+	return ""
+}
+
+// steps are how far a visura has come.
+func steps(d projections.VisuraDettaglio) []progress {
+	asked := progress{"done", "Richiesta", clock(d.RequestedAt)}
+	confirmed, queried, document := progress{"", "Conferma", ""}, progress{"", "ANPR", ""}, progress{"", "Documento", ""}
+	switch {
+	case d.ApprovedAt != nil && d.Approval == domain.Immediata:
+		confirmed = progress{"done", "Conferma", "non necessaria"}
+	case d.ApprovedAt != nil:
+		confirmed = progress{"done", "Conferma", moment(*d.ApprovedAt)}
+	case d.Status == domain.Awaiting:
+		confirmed.Class, confirmed.Text = "now", "in attesa"
+	}
+	switch {
+	case d.Document != nil:
+		queried, document = progress{"done", "ANPR", clock(d.Document.IssuedAt)}, progress{"done", "Documento", clock(d.Document.IssuedAt)}
+	case d.Status == domain.InProgress:
+		queried.Class, queried.Text, document.Text = "now", "interrogazione in corso", "di solito entro 5 secondi"
+	case d.Status == domain.NotIssuable:
+		queried.Class, queried.Text = "done", clock(d.UpdatedAt)
+	}
+	return []progress{asked, confirmed, queried, document}
+}
+
+// marks are how the history shows what happened.
+var marks = map[string]struct{ icon, tone string }{
+	domain.VisuraRequested{}.EventType():     {"plus-circle", ""},
+	domain.ConfirmationAwaited{}.EventType(): {"clock", ""},
+	domain.VisuraApproved{}.EventType():      {"check", "ok"},
+	domain.VisuraRejected{}.EventType():      {"close-circle", "bad"},
+	domain.VisuraWithdrawn{}.EventType():     {"restore", ""},
+	domain.VisuraIssued{}.EventType():        {"check", "ok"},
+	domain.VisuraNotIssuable{}.EventType():   {"ban", "bad"},
+	domain.VisuraFailed{}.EventType():        {"warning-circle", "bad"},
+	domain.VisuraDownloaded{}.EventType():    {"download", ""},
+	domain.VisuraErased{}.EventType():        {"lock", ""},
+}
+
+func entry(e projections.Evento) told {
+	mark, ok := marks[e.Type]
+	if !ok {
+		mark.icon, mark.tone = "exchange-circle", "run"
+	}
+	return told{mark.icon, mark.tone, e.Testo, e.Nota, signed(e.At, e.UtenteCodice, e.Role)}
+}
+
+// signed says when something was done, by whom and in which role.
+func signed(at time.Time, codice string, role domain.Role) string {
+	who := cmp.Or(codice, "sistema")
+	if title := titles[role]; title != "" {
+		who += " (" + title + ")"
+	}
+	return moment(at) + " · " + who
+}
