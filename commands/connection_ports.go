@@ -44,6 +44,17 @@ type Connector interface {
 	Remove(name string) error
 	// Kept lists those that Keep stored, or began to.
 	Kept() ([]Kept, error)
+	// Circuit tells how the calls of a Comune in an environment (tipoInvio) stand.
+	Circuit(comune domain.CodiceISTAT, tipoInvio string) Circuit
+}
+
+// Circuit is how a Comune's calls to ANPR stand, as this instance has known since
+// it started.
+type Circuit struct {
+	OpenUntil time.Time // calls are held back until then, since several in a row brought no answer; zero: they are made
+	Answered  time.Time // the last answer, a refusal too; zero before the first
+	Operation string    // the id ANPR gave its last answer, if it gave one
+	Failed    time.Time // the last call that brought no answer; zero before the first
 }
 
 // KeystoreRole is whose certificate a keystore holds.

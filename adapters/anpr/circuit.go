@@ -3,7 +3,7 @@ package anpr
 import (
 	"context"
 	"errors"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/sony/gobreaker/v2"
@@ -16,7 +16,16 @@ import (
 // answer, so that they need not wait for the timeout. Refusals are answers.
 type circuit struct {
 	breaker *gobreaker.CircuitBreaker[*wireAnswer]
-	until   atomic.Pointer[time.Time] // when an open circuit lets a call through
+	mu      sync.Mutex
+	seen    commands.Circuit
+}
+
+// Circuit implements commands.Connector.
+func (c *Client) Circuit(comune domain.CodiceISTAT, tipoInvio string) commands.Circuit {
+	of := c.circuit(comune, tipoInvio)
+	of.mu.Lock()
+	defer of.mu.Unlock()
+	return of.seen
 }
 
 func (c *Client) circuit(comune domain.CodiceISTAT, tipoInvio string) *circuit {
@@ -32,10 +41,11 @@ func (c *Client) circuit(comune domain.CodiceISTAT, tipoInvio string) *circuit {
 		IsSuccessful: func(err error) bool { return !technical(err) },
 		IsExcluded:   func(err error) bool { return errors.Is(err, context.Canceled) },
 		OnStateChange: func(_ string, _, to gobreaker.State) {
+			var until time.Time
 			if to == gobreaker.StateOpen {
-				until := time.Now().Add(c.config.BreakDuration)
-				made.until.Store(&until)
+				until = c.config.Clock().Add(c.config.BreakDuration)
 			}
+			made.saw(func(seen *commands.Circuit) { seen.OpenUntil = until })
 			c.config.Log.Warn("registry circuit", "comune", comune, "environment", tipoInvio, "state", to.String())
 		},
 	})
@@ -43,19 +53,34 @@ func (c *Client) circuit(comune domain.CodiceISTAT, tipoInvio string) *circuit {
 	return found.(*circuit)
 }
 
+// saw keeps what became known.
+func (c *circuit) saw(what func(*commands.Circuit)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	what(&c.seen)
+}
+
 // do makes a call, or says at once that the circuit is open and for how long.
-func (c *circuit) do(call func() (*wireAnswer, error)) (*wireAnswer, error) {
+func (c *circuit) do(now func() time.Time, call func() (*wireAnswer, error)) (*wireAnswer, error) {
 	answer, err := c.breaker.Execute(call)
 	switch {
 	case errors.Is(err, gobreaker.ErrOpenState):
 		wait := pause
-		if until := c.until.Load(); until != nil {
-			wait = max(wait, time.Until(*until))
-		}
+		c.saw(func(seen *commands.Circuit) { wait = max(wait, seen.OpenUntil.Sub(now())) })
 		return nil, &commands.AnagrafeError{Class: unknown, RetryAfter: wait, Err: err}
 	case errors.Is(err, gobreaker.ErrTooManyRequests):
 		return nil, &commands.AnagrafeError{Class: unknown, RetryAfter: pause, Err: err}
 	}
+	c.saw(func(seen *commands.Circuit) {
+		switch {
+		case err == nil:
+			seen.Answered, seen.Operation = now(), answer.operation()
+		case !technical(err):
+			seen.Answered = now()
+		case !errors.Is(err, context.Canceled):
+			seen.Failed = now()
+		}
+	})
 	return answer, err
 }
 

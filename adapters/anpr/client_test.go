@@ -244,8 +244,15 @@ func TestTheCircuitOpensForTheComuneWhoseCallsBringNothing(t *testing.T) {
 	})
 	c := client(t, r, func(c *anpr.Config) { c.BreakAfter, c.BreakDuration = 3, 50*time.Millisecond })
 	q := query(t, domain.Nascita)
+	stands := func() commands.Circuit { return c.Circuit(q.Comune, q.Collegamento.TipoInvio) }
+	if got := stands(); got != (commands.Circuit{}) {
+		t.Errorf("before the first call it stands %+v", got)
+	}
 	for range 3 {
 		failure(t, c, q)
+	}
+	if got := stands(); got.OpenUntil.IsZero() || got.Failed.IsZero() || !got.Answered.IsZero() {
+		t.Errorf("after 3 failures it stands %+v", got)
 	}
 	open := failure(t, c, q)
 	if open.Class != domain.FailureUnknown || open.RetryAfter <= 0 || len(r.asked) != 3 {
@@ -263,6 +270,9 @@ func TestTheCircuitOpensForTheComuneWhoseCallsBringNothing(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"EN122"}, again.Codes); diff != "" {
 		t.Errorf("when the registry is back: %s", diff)
+	}
+	if got := stands(); !got.OpenUntil.IsZero() || got.Answered.IsZero() || got.Operation != "3000000000101" {
+		t.Errorf("when the registry is back it stands %+v", got)
 	}
 }
 

@@ -32,7 +32,7 @@ var errNoAddress = errors.New("no base URL of the environment")
 
 // through sends one request through the Comune's circuit breaker.
 func (k *call) through(ctx context.Context, url string, request []byte) (*wireAnswer, error) {
-	return k.circuit(k.q.Comune, k.q.Collegamento.TipoInvio).do(func() (*wireAnswer, error) { return k.sendOrRepeat(ctx, url, request) })
+	return k.circuit(k.q.Comune, k.q.Collegamento.TipoInvio).do(k.config.Clock, func() (*wireAnswer, error) { return k.sendOrRepeat(ctx, url, request) })
 }
 
 // sendOrRepeat sends a request, and once more where that may help.

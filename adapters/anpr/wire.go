@@ -16,6 +16,22 @@ type wireAnswer struct {
 	Fault *wireFault `xml:"Fault"`
 }
 
+// operation is the id that the registry gave an answer; empty without one.
+func (a *wireAnswer) operation() string {
+	var of wireTestata
+	switch {
+	case a.R3002 != nil && a.R3002.OK != nil:
+		of = a.R3002.OK.Testata
+	case a.R3002 != nil && a.R3002.KO != nil:
+		of = a.R3002.KO.Testata
+	case a.R6001 != nil && a.R6001.OK != nil:
+		of = a.R6001.OK.Testata
+	case a.R6001 != nil && a.R6001.KO != nil:
+		of = a.R6001.KO.Testata
+	}
+	return trim(of.IDANPR)
+}
+
 // wireFault is a SOAP 1.1 fault, or a SOAP 1.2 one.
 type wireFault struct {
 	Code11   string `xml:"faultcode"`

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator/people"
+	"github.com/visure-anagrafiche/visure/adapters/web"
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -41,6 +43,19 @@ func connectionOnAPage(t *testing.T, o *office) {
 	page = page.form("/anpr").with("password_machine", o.kit.Password, "operatore", "").choose("pkcs12_machine", "comune.p12", machine).send(http.StatusOK)
 	page.says("Il nuovo collegamento è in vigore", "Versione 2", "Versioni precedenti", string(reconnected)+"-CO-9999", "Valido ancora").silent(o.kit.Password)
 	f.send(http.StatusPreconditionFailed).says("cambiato da quando è stato letto")
+
+	now := o.now()
+	for says, circuit := range map[string]commands.Circuit{
+		"Nessuna chiamata dall’avvio": {},
+		"ANPR non risponde":           {OpenUntil: now.Add(time.Minute), Failed: now, Answered: now.Add(-time.Hour)},
+		"Senza risposta":              {Failed: now, Answered: now.Add(-time.Hour)},
+		"5000000009999":               {Failed: now.Add(-time.Hour), Answered: now, Operation: "5000000009999"},
+	} {
+		h := w.server(func(s *web.Server) {
+			s.Pages.Circuit = func(domain.CodiceISTAT, string) commands.Circuit { return circuit }
+		}).Handler()
+		w.actingSince(t, "top", h, 0).open(http.StatusOK, "/anpr").says(says)
+	}
 
 	plain := w.actingSince(t, "top", w.server(nil).Handler(), 11*time.Minute)
 	plain.open(http.StatusOK, "/anpr").form("/anpr").with("password_machine", o.kit.Password).choose("pkcs12_machine", "comune.p12", machine).send(http.StatusUnprocessableEntity).says("codice a sei cifre")

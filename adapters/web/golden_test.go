@@ -143,6 +143,7 @@ var drawn = []struct {
 	{regexp.MustCompile(`\b[0-9a-f]{64}\b`), "{impronta}"},
 	{regexp.MustCompile(`\b[\d.,]+ (byte|kB)\b`), "{peso}"},
 	{regexp.MustCompile(`\?v=[0-9a-f]{16}\b`), ""},
+	{regexp.MustCompile(`(?s)(<dt>Ultima risposta</dt>\s*).*?(\s*</dl>)`), "$1{chiamata}$2"},
 	{regexp.MustCompile(`\bat_least=\d+-\d+`), "at_least={posizione}"},
 }
 

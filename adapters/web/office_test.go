@@ -192,7 +192,7 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 	s.Pages.HandOut, s.Pages.Letter = s.API.HandOut, s.API.Letter
 	s.Pages.Effects, s.Pages.Attach, s.Pages.Annex = s.API.Effects, s.API.Attach, s.API.Annex
 	s.Pages.Import = s.API.Import
-	s.Pages.ReplaceConnection, s.Pages.TryConnection = s.API.ReplaceConnection, s.API.TryConnection
+	s.Pages.ReplaceConnection, s.Pages.TryConnection, s.Pages.Circuit = s.API.ReplaceConnection, s.API.TryConnection, s.API.Circuit
 	s.Pages.KeepStemma, s.Pages.Stemma = s.API.KeepStemma, s.API.Stemma
 	s.Pages.PreviewModello, s.Pages.PrintModello = s.API.PreviewModello, s.API.PrintModello
 	if change != nil {

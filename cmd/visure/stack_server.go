@@ -104,7 +104,7 @@ func (s *stack) web(stopping context.Context) *web.Server {
 	}
 	face.Pages.Effects, face.Pages.Attach, face.Pages.Annex = face.API.Effects, face.API.Attach, face.API.Annex
 	face.Pages.Import = face.API.Import
-	face.Pages.ReplaceConnection, face.Pages.TryConnection = face.API.ReplaceConnection, face.API.TryConnection
+	face.Pages.ReplaceConnection, face.Pages.TryConnection, face.Pages.Circuit = face.API.ReplaceConnection, face.API.TryConnection, face.API.Circuit
 	face.Pages.KeepStemma, face.Pages.Stemma = face.API.KeepStemma, face.API.Stemma
 	face.Pages.PreviewModello, face.Pages.PrintModello = face.API.PreviewModello, face.API.PrintModello
 	return face

@@ -107,6 +107,15 @@ func (a *API) TryConnection(ctx context.Context, comune domain.CodiceISTAT) (com
 	return a.try(func() (commands.ConnectionReport, error) { return a.Connection.Test(ctx, comune, edge.Meta(ctx)) })
 }
 
+// Circuit tells how the calls of a Comune in an environment (tipoInvio) stand; none are
+// made without ANPR's address.
+func (a *API) Circuit(comune domain.CodiceISTAT, tipoInvio string) commands.Circuit {
+	if a.Connection == nil {
+		return commands.Circuit{}
+	}
+	return a.Connection.Connector.Circuit(comune, tipoInvio)
+}
+
 // errNoANPR refuses what cannot be asked of ANPR.
 var errNoANPR = domain.Errorf(domain.Conflict, "l'indirizzo di ANPR non è impostato in questa installazione")
 

@@ -21,6 +21,7 @@ type collegamento struct {
 	State        state
 	Test         *trial // the last test call
 	Now          projections.Collegamento
+	Calls        calls
 	Certificates []certificate // of the version in force
 	Before       []version     // newest first
 	Told         []told
@@ -33,6 +34,12 @@ type trial struct {
 	What, Todo string
 	When       string
 	Candidate  bool // of a version that did not come into force
+}
+
+// calls are those made over the version in force, as they stand.
+type calls struct {
+	commands.Circuit
+	State state
 }
 
 // certificate is one of a version, and how long it is good.
@@ -83,6 +90,7 @@ func (p *Pages) connectionPage(w http.ResponseWriter, r *http.Request, f form, s
 	v.versions(d.Office.Collegamenti)
 	v.Test = lastTrial(comune.Collegamento)
 	v.Certificates = p.certificates(v.Now.ComuneConnected)
+	v.Calls = p.calls(own, v.Now.TipoInvio)
 	v.State = v.stands(comune.Collegamento)
 	v.Told = done(slices.DeleteFunc(d.Office.Storia, func(e projections.Fatto) bool { return !slices.Contains(ofConnection, e.Type) }))
 	if err := p.JournalRead(ctx); err != nil {
@@ -121,6 +129,20 @@ func lastTrial(c domain.Collegamento) *trial {
 	return &t
 }
 
+// calls tells how those of a Comune stand.
+func (p *Pages) calls(comune domain.CodiceISTAT, tipoInvio string) calls {
+	c := calls{Circuit: p.Circuit(comune, tipoInvio), State: state{"Nessuna chiamata dall’avvio", "minus-circle", ""}}
+	switch {
+	case c.OpenUntil.After(p.Commands.Now()):
+		c.State = state{"Sospese", "warning-circle", "bad"}
+	case c.Failed.After(c.Answered):
+		c.State = state{"Senza risposta", "warning-circle", "wait"}
+	case !c.Answered.IsZero():
+		c.State = state{"Regolari", "check-circle", "ok"}
+	}
+	return c
+}
+
 // certificates are those of a version.
 func (p *Pages) certificates(c domain.ComuneConnected) (all []certificate) {
 	for _, one := range []certificate{{Certificate: c.Machine, Of: "Macchina"}, {Certificate: c.Postazione, Of: "Postazione"}} {
@@ -152,6 +174,8 @@ func (v *collegamento) stands(c domain.Collegamento) state {
 		return state{"Nessun collegamento", "minus-circle", "bad"}
 	case tone("bad"):
 		return state{"Certificato scaduto", "warning-circle", "bad"}
+	case v.Calls.State.Tone == "bad":
+		return state{"ANPR non risponde", "warning-circle", "bad"}
 	case tested && v.Test.Outcome != domain.ConnectionOK:
 		return state{"Ultima prova non riuscita", "warning-circle", "bad"}
 	case c.StoodIn:
