@@ -21,7 +21,7 @@ func avvisoOnPages(t *testing.T, o *office) {
 	w := o.world(t, comuni[1], "")
 	top := w.acting(t, "top")
 	f := top.open(http.StatusOK, "/avvisi").says("Nessun avviso in vigore").form("/avvisi")
-	f.send(http.StatusUnprocessableEntity).says("La data si scrive gg/mm/aaaa")
+	f.send(http.StatusUnprocessableEntity).says("si scrive gg/mm/aaaa")
 	f.with("testo", text, "al", "01/01/2020").send(http.StatusUnprocessableEntity).says("finisce dopo l'inizio")
 	f.with("al", domain.ItalianDay(time.Now()).Plus(1).Italian(), "al_ora", "25")
 	f.send(http.StatusUnprocessableEntity).says("L’ora si scrive hh:mm")

@@ -32,7 +32,7 @@ func actOnPages(t *testing.T, o *office) {
 	page := b.open(http.StatusOK, "/enti/nuovo").form("/enti").with("denominazione", "ASP di prova", "codice_fiscale", w.newCode()).send(http.StatusOK)
 	page.says("L’Ente è registrato", "Convenzione con ASP di prova")
 	f := page.form("/convenzioni")
-	f.send(http.StatusUnprocessableEntity).says("Scegli almeno una visura", "La data si scrive gg/mm/aaaa")
+	f.send(http.StatusUnprocessableEntity).says("Scegli almeno una visura", "La data di inizio si scrive gg/mm/aaaa")
 	bound := f.with("estremi", "Rep. 12", "data", "10/01/2026", "firmatari", "Il Sindaco", "dal", "01/01/2026", "al", "31/12/2030", "tipi", "residenza", "codice[]", "ISEE",
 		"descrizione[]", "Prestazioni", "base_giuridica[]", "art. 71", "conservazione[]", "12", "valutazione[]", "Scheda 1", "referente", "Ufficio", "pec", "a@pec.example", "dpo", "d@example.org", "assistenza", "tel. 1")
 	bound.with("tipi-0", "nascita").send(http.StatusUnprocessableEntity).says(`La finalità "ISEE" è per il tipo "nascita", che la convenzione non ammette`)

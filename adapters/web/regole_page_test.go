@@ -32,7 +32,7 @@ func regoleOnPages(t *testing.T, o *office) {
 	page.says("I recapiti sono registrati", "URP, tel. 0544 1", "anagrafe@pec.example")
 
 	f = page.form("/regole/nazionale")
-	f.with("testo", "", "data", "ieri").send(http.StatusUnprocessableEntity).says("La data si scrive gg/mm/aaaa")
+	f.with("testo", "", "data", "ieri").send(http.StatusUnprocessableEntity).says("si scrive gg/mm/aaaa")
 	page = f.with("testo", "Controlli ex art. 71", "atto", "D.G.C. n. 7", "data", "12/1/2026").send(http.StatusOK).says("Il titolo per le visure nazionali è registrato", "Controlli ex art. 71", "12/01/2026")
 	page = page.form("/regole/nazionale/revoca").with("motivo", "Prova").send(http.StatusOK).says("non sono più ammesse").silent("Controlli ex art. 71, D.G.C.")
 

@@ -127,7 +127,7 @@ func (p *Pages) publishAvviso(w http.ResponseWriter, r *http.Request) error {
 func (f *form) instant(day, clock string, today domain.Date, end func(domain.Date) time.Time) time.Time {
 	d, ok := typedDay(f.text(day), today)
 	if !ok {
-		f.refuse(day, "La data si scrive gg/mm/aaaa.")
+		f.misdated(day)
 	}
 	if f.text(clock) == "" {
 		return end(d)

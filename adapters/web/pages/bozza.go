@@ -158,7 +158,7 @@ func (p *Pages) parseDraft(f *form, pair domain.Pair, was domain.ConvenzioneDraf
 		if ok {
 			*d.into = read
 		} else if text != "" || d.name != "data" {
-			f.refuse(d.name, "La data si scrive gg/mm/aaaa.")
+			f.misdated(d.name)
 		}
 	}
 	for i := range f.values["codice[]"] {

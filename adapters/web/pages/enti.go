@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -23,6 +24,7 @@ type enti struct {
 	Filtered bool
 	Found    []bodyRow // by a whole code
 	Searched bool
+	Acts     []export // where the acts are a file
 }
 
 // bodyRow is a body and its act with the caller's Comune.
@@ -125,6 +127,8 @@ func (p *Pages) listEnti(w http.ResponseWriter, r *http.Request, status int, v *
 		v.values = q
 	}
 	v.Clear, v.Tipi, v.Filtered = "/enti", marked(kindsOfBody, string(filter.Tipo)), filter.Testo != "" || filter.Tipo != ""
+	v.Exports = exports("/enti/esporta", q)
+	v.Acts = exports("/enti/esporta", url.Values{"che": {"convenzioni"}})
 	v.turn(q, len(page.Items), "", page.Next)
 	return p.show(w, r, status, "enti", v)
 }

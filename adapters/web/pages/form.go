@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -64,6 +65,14 @@ func (f form) Err(field string) string {
 
 // refuse says what is wrong with a field.
 func (f *form) refuse(field, text string) { f.Errors = append(f.Errors, refusal{field, text}) }
+
+// misdated says that no day is written in a field, and of which day it asks.
+func (f *form) misdated(field string) {
+	f.refuse(field, cmp.Or(daysAsked[field], "La data")+" si scrive gg/mm/aaaa.")
+}
+
+// daysAsked are the days that fields ask for, where a form may ask for several.
+var daysAsked = map[string]string{"data": "La data dell’atto", "dal": "La data di inizio", "al": "La data di fine"}
 
 // add says what a domain type finds wrong with a field.
 func (f *form) add(field string, err error) {

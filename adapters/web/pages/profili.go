@@ -84,6 +84,7 @@ func (p *Pages) showProfili(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Rows, v.Clear = page.Items, "/profili"
+	v.Exports = exports("/profili/esporta", r.URL.Query())
 	v.turn(r.URL.Query(), len(page.Items), "", page.Next)
 	return p.show(w, r, http.StatusOK, "profili", &v)
 }

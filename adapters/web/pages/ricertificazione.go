@@ -2,6 +2,7 @@ package pages
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -100,6 +101,7 @@ func (p *Pages) showRicertificazioni(w http.ResponseWriter, r *http.Request) err
 		return err
 	}
 	v.Clear = "/ricertificazione"
+	v.Exports = exports("/ricertificazione/esporta", url.Values{})
 	v.turn(r.URL.Query(), len(page.Items), "", page.Next)
 	return p.show(w, r, http.StatusOK, "ricertificazioni", &v)
 }
@@ -147,7 +149,7 @@ func (p *Pages) openReview(w http.ResponseWriter, r *http.Request) error {
 	cmd := commands.OpenRicertificazione{Ente: domain.EnteID(f.Val("ente")), Comune: ownComune(r.Context())}
 	last, ok := typedDay(f.text("entro"), domain.ItalianDay(p.Commands.Now()))
 	if cmd.Entro = last; !ok {
-		f.refuse("entro", "La data si scrive gg/mm/aaaa.")
+		f.misdated("entro")
 	}
 	if cmd.Ente == "" {
 		f.refuse("ente", "Scegli l’Ente.")

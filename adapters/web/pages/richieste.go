@@ -183,7 +183,7 @@ func (v *richieste) read(p *Pages, r *http.Request) (f projections.Filter) {
 	v.Odd = v.Odd || len(v.Chips) < filters(q, "stato", "tipo", "dal", "al", "pratica", "persona")
 	v.Filtered = len(v.Chips) > 0 || q.Get("vista") != ""
 	f.Cursor, f.Newer = q.Get("dopo"), q.Get("prima")
-	v.exports("/richieste/esporta", q)
+	v.Exports = exports("/richieste/esporta", q)
 	return f
 }
 
@@ -214,14 +214,15 @@ func (v *listed) chip(r *http.Request, name, text string) {
 	v.Chips = append(v.Chips, chip{text, without(r.URL, name, "")})
 }
 
-// exports offers the list as a table at a path, in each format, with the filters of an
+// exports are where a list is a table at a path, in each format, with the filters of an
 // address.
-func (v *listed) exports(path string, q url.Values) {
+func exports(path string, q url.Values) (all []export) {
 	for _, f := range table.Formats {
 		to := filtersOf(q)
 		to.Set("formato", f.Extension)
-		v.Exports = append(v.Exports, export{path + "?" + to.Encode(), strings.ToUpper(f.Extension)})
+		all = append(all, export{path + "?" + to.Encode(), strings.ToUpper(f.Extension)})
 	}
+	return all
 }
 
 // turn says which rows are shown, and where the pages around are.

@@ -179,7 +179,7 @@ func (v *utenti) read(p *Pages, r *http.Request, reach domain.Reach) (f projecti
 	}
 	v.Odd = len(v.Chips) < filters(q, "ruolo", "stato", "profilo", "ufficio", "da_autorizzare", "non_usati_dal", "cognome")
 	f.Cursor = q.Get("dopo")
-	v.exports("/utenti/esporta", q)
+	v.Exports = exports("/utenti/esporta", q)
 	return f, nil
 }
 

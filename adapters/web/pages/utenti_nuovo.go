@@ -34,11 +34,13 @@ func (p *Pages) nuovoUtentePage(w http.ResponseWriter, r *http.Request, f form, 
 		if err != nil {
 			return err
 		}
-		enti, err := p.Enti.Page(r.Context(), reach, projections.FiltroEnti{Limit: projections.MaxPage})
+		enti, err := every(func(cursor string) (projections.PaginaDi[projections.RigaEnte], error) {
+			return p.Enti.Page(r.Context(), reach, projections.FiltroEnti{Cursor: cursor, Limit: projections.MaxPage})
+		})
 		if err != nil {
 			return err
 		}
-		for _, e := range enti.Items {
+		for _, e := range enti {
 			v.Enti = append(v.Enti, option{string(e.ID), e.Denominazione, f.Val("ente") == string(e.ID)})
 		}
 	}
@@ -118,7 +120,7 @@ func (p *Pages) date(f *form, field string) domain.Date {
 	}
 	d, ok := typedFuture(text, domain.ItalianDay(p.Commands.Now()))
 	if !ok {
-		f.refuse(field, "La data si scrive gg/mm/aaaa.")
+		f.misdated(field)
 	}
 	return d
 }
