@@ -4,11 +4,13 @@ package pages
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
+	"github.com/klauspost/compress/gzip"
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/commands"
@@ -70,7 +72,7 @@ func (p *Pages) Routes(r chi.Router) {
 	r.Get("/assets/{name}", asset)
 	r.Get("/favicon.ico", favicon)
 	r.Group(func(r chi.Router) {
-		r.Use(middleware.Compress(5))
+		r.Use(compressed())
 		p.account(r)
 		p.nuova(r)
 		p.visura(r)
@@ -93,6 +95,20 @@ func (p *Pages) Routes(r chi.Router) {
 		p.guida(r)
 		r.Get("/docs/problemi", p.public("read-problems", p.problemi))
 	})
+}
+
+// compressed has pages sent as gzip to whom that is welcome, by an encoder that takes a
+// third of the time of the standard library's.
+func compressed() func(http.Handler) http.Handler {
+	c := middleware.NewCompressor(5)
+	c.SetEncoder("gzip", func(w io.Writer, level int) io.Writer {
+		packer, err := gzip.NewWriterLevel(w, level)
+		if err != nil {
+			panic(err) // the level is ours
+		}
+		return packer
+	})
+	return c.Handler
 }
 
 // Nowhere answers for an address that does not exist.

@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"context"
+	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -11,6 +13,7 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/adapters/web/table"
@@ -105,28 +108,35 @@ func (p *Pages) showRichieste(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	counting, beside := errgroup.WithContext(ctx)
+	counting.Go(func() (err error) { v.Tabs, err = p.tabs(beside, reach, r.URL); return err })
 	page, err := p.Elenco.Page(ctx, reach, filter)
 	if err != nil {
-		return err
+		return errors.Join(err, counting.Wait())
 	}
 	shown := idsBy(func(r projections.RigaElenco) string { return string(r.ID) })(page.Items)
-	if err := p.JournalRead(ctx, shown...); err != nil {
+	if err := errors.Join(p.JournalRead(ctx, shown...), counting.Wait()); err != nil {
 		return err
 	}
 	v.Rows = page.Items
 	v.turn(r.URL.Query(), len(page.Items), page.Previous, page.Next)
+	return p.show(w, r, http.StatusOK, "richieste", &v)
+}
+
+// tabs are the views of the caller's own requests, counted where that is of use.
+func (p *Pages) tabs(ctx context.Context, reach domain.Reach, at *url.URL) (all []tab, err error) {
 	for _, view := range viste {
-		one := tab{Href: without(r.URL, "vista", view.code), Text: view.title, Here: r.URL.Query().Get("vista") == view.code}
+		one := tab{Href: without(at, "vista", view.code), Text: view.title, Here: at.Query().Get("vista") == view.code}
 		if view.counted {
 			counted := view.filter
-			counted.Requester = c.Utente
+			counted.Requester = edge.Of(ctx).Caller.Utente
 			if one.Count, err = p.Elenco.Count(ctx, reach, counted, 100); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		v.Tabs = append(v.Tabs, one)
+		all = append(all, one)
 	}
-	return p.show(w, r, http.StatusOK, "richieste", &v)
+	return all, nil
 }
 
 // read is the filter of an address. What is not understood is left out, and said.
