@@ -206,7 +206,7 @@ func (r *region) grantedByTop(t *rapid.T, q question, profile domain.ProfileID) 
 			was := proposals[e.ID]
 			by = append(by, was.Meta.By)
 			if p := was.Event.(domain.GrantProposed); p.Assign != nil {
-				fact = *p.Assign
+				fact = domain.ProfileAssigned{Ente: p.Ente, Comune: p.Comune, Profile: p.Assign.Profile}
 			} else if p.Nazionale != "" {
 				fact = domain.NazionaleGranted{Ente: p.Ente, Comune: p.Comune, Profile: p.Nazionale}
 			}

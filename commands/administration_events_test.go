@@ -103,11 +103,16 @@ func (p *person) note(e domain.Event, m domain.Meta) {
 	}
 }
 
+func (p *person) assigned(g domain.ProfileGrant, m domain.Meta) {
+	at := domain.Pair{Ente: g.Ente, Comune: g.Comune}
+	p.held[held{at, g.Profile}] = &holdings{ProfileGrant: g, byAdmin: m.By.Role == domain.RoleAdmin}
+	p.forgets(at, g.Profile)
+}
+
 func (p *person) grant(e domain.Event, m domain.Meta) {
 	switch e := e.(type) {
 	case domain.ProfileAssigned:
-		p.held[held{domain.Pair{Ente: e.Ente, Comune: e.Comune}, e.Profile}] = &holdings{ProfileAssigned: e, byAdmin: m.By.Role == domain.RoleAdmin}
-		p.forgets(domain.Pair{Ente: e.Ente, Comune: e.Comune}, e.Profile)
+		p.assigned(e.Grant(), m)
 	case domain.AssignmentWithdrawn:
 		delete(p.held, held{domain.Pair{Ente: e.Ente, Comune: e.Comune}, e.Profile})
 		p.forgets(domain.Pair{Ente: e.Ente, Comune: e.Comune}, e.Profile)
@@ -121,7 +126,7 @@ func (p *person) grant(e domain.Event, m domain.Meta) {
 		delete(p.proposals, e.ID)
 	case domain.GrantApproved:
 		if was := p.proposals[e.ID]; was.Assign != nil {
-			p.grant(*was.Assign, m)
+			p.assigned(*was.Assign, m)
 		} else if was.Nazionale != "" {
 			p.grant(domain.NazionaleGranted{Ente: was.Ente, Comune: was.Comune, Profile: was.Nazionale, Tipi: e.Tipi}, m)
 		}

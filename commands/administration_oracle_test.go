@@ -138,7 +138,7 @@ type held struct {
 // holdings are a profile that is held, and the types with the modes in which it goes
 // beyond the Comune; nil where it does not.
 type holdings struct {
-	domain.ProfileAssigned
+	domain.ProfileGrant
 	byAdmin, void bool
 	beyond        map[domain.Tipo]domain.Modo
 }

@@ -17,6 +17,7 @@ type AssignProfile struct {
 	Dal     domain.Date        `json:"dal,omitzero" doc:"Primo giorno; assente: da subito"`
 	Al      domain.Date        `json:"al,omitzero" doc:"Ultimo giorno, compreso; assente: senza termine"`
 	Limiti  domain.Limiti      `json:"limiti,omitzero" doc:"Limiti propri dell'utente, dentro quelli del profilo"`
+	Motivo  string             `json:"motivo,omitempty" maxLength:"1000"`
 }
 
 // Refs names the Comune, the act and the profile.
@@ -28,31 +29,36 @@ func (c AssignProfile) Refs(Given[domain.Utente]) Refs {
 }
 
 // Decide grants what the act admits and no more: what exceeds it is refused by
-// name. Where the Comune wants four eyes it is proposed.
+// name. Where the Comune wants four eyes it is proposed. What is held already is not
+// assigned for another reason.
 func (c AssignProfile) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 	c.Limiti = c.Limiti.AsRead()
 	assigned := domain.ProfileAssigned(c)
 	if err := manages(g, assigned.Pair()); err != nil {
 		return nil, err
 	}
-	if err := assignable(g, assigned); err != nil {
+	if err := words("motivo", c.Motivo); err != nil {
+		return nil, err
+	}
+	what := assigned.Grant()
+	if err := assignable(g, what); err != nil {
 		return nil, err
 	}
 	was, held := g.State.Assignment(assigned.Pair(), c.Profile)
 	switch {
-	case held && !was.Lapsed && reflect.DeepEqual(was.ProfileAssigned, assigned):
+	case held && !was.Lapsed && reflect.DeepEqual(was.ProfileGrant, what):
 		return nil, nil
 	case held && g.Meta.By.Role == domain.RoleAdmin && was.By.Role != domain.RoleAdmin:
 		return nil, domain.FieldErrorf(domain.Forbidden, "profile", "il profilo l'ha assegnato il Comune: lo cambia il Comune")
-	case fourEyes(g.Parties, assigned):
-		return propose(g, domain.GrantProposed{Comune: c.Comune, Ente: c.Ente, Assign: &assigned}), nil
+	case fourEyes(g.Parties, what):
+		return propose(g, domain.GrantProposed{Comune: c.Comune, Ente: c.Ente, Assign: &what, Motivo: c.Motivo}), nil
 	}
 	return []domain.Event{assigned}, nil
 }
 
 // assignable refuses an assignment with the item that exceeds the act or the
 // profile.
-func assignable(g Given[domain.Utente], a domain.ProfileAssigned) error {
+func assignable(g Given[domain.Utente], a domain.ProfileGrant) error {
 	atto, profile := g.Parties.Convenzione.Last(), g.Parties.Profile(a.Profile)
 	holds := g.State.Holds(domain.RoleStandard, a.Pair()) || g.State.Holds(domain.RoleAdmin, a.Pair())
 	switch {
@@ -112,7 +118,7 @@ func granted(p domain.Profile, l domain.Limiti) []domain.TipoConcesso {
 }
 
 // fourEyes says whether the Comune wants an assignment approved by another person.
-func fourEyes(p domain.Parties, a domain.ProfileAssigned) bool {
+func fourEyes(p domain.Parties, a domain.ProfileGrant) bool {
 	return slices.ContainsFunc(granted(p.Profile(a.Profile), a.Limiti), func(t domain.TipoConcesso) bool { return eyed(p.Comune, t.Tipo) })
 }
 

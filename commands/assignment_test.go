@@ -2,6 +2,7 @@ package commands_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/visure-anagrafiche/visure/commands"
@@ -60,10 +61,15 @@ func TestAssignProfile(t *testing.T) {
 	limited := changed(grant, func(a *domain.ProfileAssigned) {
 		a.Limiti.Tipi, a.Al = []domain.Tipo{domain.Residenza}, data("2026-12-31")
 	})
+	what := grant.Grant()
 	storica := domain.TipoConcesso{Tipo: domain.ResidenzaStorica}
-	proposed := domain.GrantProposed{ID: command, Comune: comune, Ente: ente, Assign: &grant}
+	proposed := domain.GrantProposed{ID: command, Comune: comune, Ente: ente, Assign: &what}
 	oneResidenza := domain.TipoConcesso{Tipo: domain.Residenza}
 	onlyResidenza := changed(grant, func(a *domain.ProfileAssigned) { a.Limiti.Tipi = []domain.Tipo{domain.Residenza} })
+	const servizio = "ordine di servizio 41"
+	because := changed(grant, func(a *domain.ProfileAssigned) { a.Motivo = servizio })
+	reason := with(func(a *domain.ProfileAssigned) { a.Motivo = servizio })
+	proposedBecause := changed(proposed, func(p *domain.GrantProposed) { p.Motivo = servizio })
 	lapsed := events(entry, operates, messo, grant, changed(messo, func(e *domain.UtenteAppointed) { e.Mansione = "istruttore" }))
 	runSetup(t, string(utente), map[string]setup[domain.Utente]{
 		"by a TOP":                             {given: here, by: luisa, parties: sound(), when: assign, then: events(grant)},
@@ -103,7 +109,7 @@ func TestAssignProfile(t *testing.T) {
 		"historical types by two":             {given: here, by: anna, parties: sound(granting(oneResidenza, storica), eyes(domain.OcchiStoriche)), when: assign, then: events(proposed)},
 		"of citizenship too":                  {given: here, by: luisa, parties: sound(granting(domain.TipoConcesso{Tipo: domain.CittadinanzaStorica}), eyes(domain.OcchiStoriche)), when: assign, then: events(proposed)},
 		"kinship by two":                      {given: here, by: luisa, parties: sound(granting(domain.TipoConcesso{Tipo: domain.StatoFamigliaParentela}), eyes(domain.OcchiParentela)), when: assign, then: events(proposed)},
-		"proposed once":                       {given: append(here, domain.GrantProposed{ID: "earlier", Comune: comune, Ente: ente, Assign: &grant}), by: luisa, parties: sound(granting(storica), eyes(domain.OcchiStoriche)), when: assign},
+		"proposed once":                       {given: append(here, domain.GrantProposed{ID: "earlier", Comune: comune, Ente: ente, Assign: &what}), by: luisa, parties: sound(granting(storica), eyes(domain.OcchiStoriche)), when: assign},
 		"other types by one":                  {given: here, by: anna, parties: sound(eyes(domain.OcchiStoriche)), when: assign, then: events(grant)},
 		"and those that limits leave out":     {given: here, by: anna, parties: sound(granting(oneResidenza, storica), eyes(domain.OcchiStoriche)), when: commands.AssignProfile(onlyResidenza), then: events(onlyResidenza)},
 		"for the mansione the person has":     {given: append(here, messo), by: anna, parties: sound(duty("messo")), when: assign, then: events(grant)},
@@ -112,6 +118,15 @@ func TestAssignProfile(t *testing.T) {
 		"by the Comune for another too":       {given: append(here, messo), by: luisa, parties: sound(duty("agente di polizia locale")), when: assign, then: events(grant)},
 		"to nobody without any":               {given: here, by: luisa, parties: sound(duty("messo")), when: assign, fails: domain.Conflict, field: "mansione"},
 		"of this Ente":                        {given: append(here, changed(messo, func(e *domain.UtenteAppointed) { e.Comune = altro })), by: anna, parties: sound(duty("messo")), when: assign, fails: domain.Conflict, field: "mansione"},
+		"for a reason":                        {given: here, by: anna, parties: sound(), when: reason, then: events(because)},
+		"of as many words as any":             {given: here, by: anna, parties: sound(), when: with(func(a *domain.ProfileAssigned) { a.Motivo = strings.Repeat("è", 1000) }), then: events(changed(grant, func(a *domain.ProfileAssigned) { a.Motivo = strings.Repeat("è", 1000) }))},
+		"and no more":                         {given: here, by: anna, parties: sound(), when: with(func(a *domain.ProfileAssigned) { a.Motivo = strings.Repeat("è", 1001) }), fails: domain.Invalid, field: "motivo"},
+		"in words somebody can read":          {given: here, by: anna, parties: sound(), when: with(func(a *domain.ProfileAssigned) { a.Motivo = "\x00" }), fails: domain.Invalid, field: "motivo"},
+		"once for a reason":                   {given: append(here, because), by: anna, parties: sound(), when: reason},
+		"nor again for another":               {given: append(here, because), by: anna, parties: sound(), when: assign},
+		"proposed for a reason":               {given: here, by: anna, parties: sound(granting(storica), eyes(domain.OcchiStoriche)), when: reason, then: events(proposedBecause)},
+		"and approved nothing is left to do":  {given: append(here, proposedBecause, domain.GrantApproved{ID: command}), by: luisa, parties: sound(granting(storica), eyes(domain.OcchiStoriche)), when: reason},
+		"who may not is told so before":       {given: here, by: elsewhere, parties: sound(), when: with(func(a *domain.ProfileAssigned) { a.Motivo = "\x00" }), fails: domain.NotFound},
 		"where only others are wanted by two": {given: here, by: anna, parties: sound(granting(storica), eyes(domain.OcchiParentela)), when: assign, then: events(grant)},
 	})
 }

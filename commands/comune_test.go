@@ -108,7 +108,7 @@ func TestEnableNazionale(t *testing.T) {
 	own(t, enable)
 	own(t, commands.DisableNazionale{})
 	asksBeyond := func(s *domain.Standing) {
-		s.Assignments = []domain.Assignment{{ProfileAssigned: domain.ProfileAssigned{Ente: ente, Comune: comune, Profile: prof}, Nazionale: true}}
+		s.Assignments = []domain.Assignment{{ProfileGrant: domain.ProfileGrant{Ente: ente, Comune: comune, Profile: prof}, Nazionale: true}}
 	}
 	runSetup(t, string(comune), map[string]setup[domain.Comune]{
 		"by its title":                       {given: events(ancona), by: luisa, when: enable, then: events(title)},

@@ -15,7 +15,8 @@ func TestProposals(t *testing.T) {
 	approved, rejected := domain.GrantApproved{ID: approve.ID}, domain.GrantRejected(reject)
 	resetApproved := domain.GrantApproved{ID: approve.ID, Reset: true}
 	forReset := domain.GrantProposed{ID: "proposal", Comune: comune, Ente: ente, Reset: true, Motivo: reset.Motivo}
-	forProfile := domain.GrantProposed{ID: "proposal", Comune: comune, Ente: ente, Assign: &grant}
+	what := grant.Grant()
+	forProfile := domain.GrantProposed{ID: "proposal", Comune: comune, Ente: ente, Assign: &what}
 	forNazionale := domain.GrantProposed{ID: "proposal", Comune: comune, Ente: ente, Nazionale: prof, Tipi: desk.Tipi}
 	byManuale := desk.Tipi[0]
 	bySilence := domain.TipoConcesso{Tipo: domain.StatoCivile, Nazionale: domain.Modo{Conferma: domain.SilenzioAssenso}}

@@ -23,7 +23,7 @@ func newTown() *world {
 	w.enter(string(comune.Stream()), ancona, connected)
 	w.enter(string(conv.Stream()), act, domain.ConvenzioneActivated{Numero: 1})
 	w.enter(string(prof.Stream()), desk, desk, desk)
-	w.enter(string(mario.Utente.Stream()), entry, holding(mario).Roles[0], holding(mario).Assignments[0].ProfileAssigned,
+	w.enter(string(mario.Utente.Stream()), entry, holding(mario).Roles[0], domain.ProfileAssigned{Ente: ente, Comune: comune, Profile: prof},
 		domain.InstructionsAccepted{Comune: comune})
 	return w
 }

@@ -84,7 +84,7 @@ func TestSoftware(t *testing.T) {
 		s.Roles = append(s.Roles, domain.RoleHeld{RoleGiven: domain.RoleGiven{Role: domain.RoleStandard, Ente: ente, Comune: altro}})
 	}
 	profiled := func(s *domain.Standing) {
-		s.Assignments = []domain.Assignment{{ProfileAssigned: domain.ProfileAssigned{Ente: ente, Comune: comune, Profile: prof}}}
+		s.Assignments = []domain.Assignment{{ProfileGrant: domain.ProfileGrant{Ente: ente, Comune: comune, Profile: prof}}}
 	}
 	from := func(networks ...string) commands.RegisterApplicativo {
 		return with(func(e *domain.ApplicativoRegistered) {

@@ -24,7 +24,7 @@ func TestDefineProfile(t *testing.T) {
 		p.Tipi = []domain.TipoConcesso{{Tipo: domain.Residenza, Nazionale: domain.Modo{Conferma: domain.Immediata}}}
 	})
 	withdrawn := domain.ProfileWithdrawn{}
-	holds := func(s *domain.Standing) { s.Assignments = []domain.Assignment{{ProfileAssigned: grant}} }
+	holds := func(s *domain.Standing) { s.Assignments = []domain.Assignment{{ProfileGrant: grant.Grant()}} }
 	tipo := func(c domain.TipoConcesso) commands.DefineProfile {
 		return with(func(p *domain.ProfileDefined) { p.Tipi = []domain.TipoConcesso{c} })
 	}

@@ -72,7 +72,7 @@ func holdingFor(by domain.Actor, giver domain.CodiceISTAT) (s domain.Standing) {
 		s.Roles = []domain.RoleHeld{{RoleGiven: domain.RoleGiven{Role: by.Role, Ente: by.Ente, Comune: by.Comune}}}
 	default:
 		s.Roles = []domain.RoleHeld{{RoleGiven: domain.RoleGiven{Role: by.Role, Ente: by.Ente, Comune: giver}}}
-		s.Assignments = []domain.Assignment{{ProfileAssigned: domain.ProfileAssigned{Ente: by.Ente, Comune: giver, Profile: prof}, By: luisa, Nazionale: true}}
+		s.Assignments = []domain.Assignment{{ProfileGrant: domain.ProfileGrant{Ente: by.Ente, Comune: giver, Profile: prof}, By: luisa, Nazionale: true}}
 		s.Accepted = []domain.Acceptance{{InstructionsAccepted: domain.InstructionsAccepted{Comune: giver}, At: now.AddDate(0, -6, 0)}}
 	}
 	return s

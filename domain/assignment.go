@@ -11,6 +11,18 @@ type ProfileAssigned struct {
 	Dal     Date        `json:"dal,omitzero"`
 	Al      Date        `json:"al,omitzero"` // last day included
 	Limiti  Limiti      `json:"limiti,omitzero"`
+	Motivo  string      `json:"motivo,omitempty" sealed:"person"`
+}
+
+// ProfileGrant is a profile as a person is to hold it, or holds it: what ProfileAssigned
+// gives, without why.
+type ProfileGrant struct {
+	Ente    EnteID      `json:"ente"`
+	Comune  CodiceISTAT `json:"comune"`
+	Profile ProfileID   `json:"profile"`
+	Dal     Date        `json:"dal,omitzero"`
+	Al      Date        `json:"al,omitzero"` // last day included
+	Limiti  Limiti      `json:"limiti,omitzero"`
 }
 
 // Limiti are a person's own limits within a profile; zero fields set none.
@@ -50,14 +62,14 @@ type NazionaleRevoked struct {
 // GrantProposed is a grant that another person must approve: exactly one of its
 // kinds is set.
 type GrantProposed struct {
-	ID        string           `json:"id"` // UUID
-	Comune    CodiceISTAT      `json:"comune"`
-	Ente      EnteID           `json:"ente,omitempty"`
-	Assign    *ProfileAssigned `json:"assign,omitempty"`
-	Nazionale ProfileID        `json:"nazionale,omitempty"` // granted beyond the Comune
-	Tipi      []TipoConcesso   `json:"tipi,omitempty"`      // how far, with Nazionale; none: as far as the profile goes
-	Reset     bool             `json:"reset,omitempty"`     // of the second factors
-	Motivo    string           `json:"motivo,omitempty" sealed:"person"`
+	ID        string         `json:"id"` // UUID
+	Comune    CodiceISTAT    `json:"comune"`
+	Ente      EnteID         `json:"ente,omitempty"`
+	Assign    *ProfileGrant  `json:"assign,omitempty"`
+	Nazionale ProfileID      `json:"nazionale,omitempty"` // granted beyond the Comune
+	Tipi      []TipoConcesso `json:"tipi,omitempty"`      // how far, with Nazionale; none: as far as the profile goes
+	Reset     bool           `json:"reset,omitempty"`     // of the second factors
+	Motivo    string         `json:"motivo,omitempty" sealed:"person"`
 }
 
 // GrantApproved gives what was proposed. A reset of second factors is still to be
@@ -95,22 +107,30 @@ func init() {
 // Pair returns where the profile is assigned.
 func (e ProfileAssigned) Pair() Pair { return Pair{e.Ente, e.Comune} }
 
+// Grant returns what is assigned.
+func (e ProfileAssigned) Grant() ProfileGrant {
+	return ProfileGrant{Ente: e.Ente, Comune: e.Comune, Profile: e.Profile, Dal: e.Dal, Al: e.Al, Limiti: e.Limiti}
+}
+
+// Pair returns where the profile is held.
+func (g ProfileGrant) Pair() Pair { return Pair{g.Ente, g.Comune} }
+
 // same says whether an assignment is of the same profile at the same pair.
-func (e ProfileAssigned) same(a Assignment) bool {
-	return a.Pair() == e.Pair() && a.Profile == e.Profile
+func (g ProfileGrant) same(a Assignment) bool {
+	return a.Pair() == g.Pair() && a.Profile == g.Profile
 }
 
 // concerned says whether a proposal is about the same profile at the same pair.
-func (e ProfileAssigned) concerned(p Proposal) bool {
-	same := p.Assign != nil && p.Assign.Profile == e.Profile || p.Nazionale == e.Profile
-	return same && (Pair{p.Ente, p.Comune}) == e.Pair()
+func (g ProfileGrant) concerned(p Proposal) bool {
+	same := p.Assign != nil && p.Assign.Profile == g.Profile || p.Nazionale == g.Profile
+	return same && (Pair{p.Ente, p.Comune}) == g.Pair()
 }
 
 // assigned is Evolve for a profile that is assigned. What was proposed about it was
 // proposed of what the person held then.
-func (s Utente) assigned(e ProfileAssigned, m Meta) Utente {
-	s.Assignments = replace(s.Assignments, Assignment{ProfileAssigned: e, By: m.By}, e.same)
-	s.Proposals = without(s.Proposals, e.concerned)
+func (s Utente) assigned(g ProfileGrant, m Meta) Utente {
+	s.Assignments = replace(s.Assignments, Assignment{ProfileGrant: g, By: m.By}, g.same)
+	s.Proposals = without(s.Proposals, g.concerned)
 	return s
 }
 
@@ -122,7 +142,7 @@ func (s Utente) unproposed(at Pair) []Proposal {
 
 // national returns the assignments with one of them granted beyond the Comune, how
 // far, or no longer.
-func (s Utente) national(of ProfileAssigned, granted bool, far []TipoConcesso) []Assignment {
+func (s Utente) national(of ProfileGrant, granted bool, far []TipoConcesso) []Assignment {
 	assignments := slices.Clone(s.Assignments)
 	for i, a := range assignments {
 		if of.same(a) {
@@ -195,7 +215,7 @@ func (s Utente) approved(e GrantApproved, m Meta) Utente {
 	case p.Assign != nil:
 		s = s.assigned(*p.Assign, m)
 	case p.Nazionale != "":
-		s.Assignments = s.national(ProfileAssigned{Ente: p.Ente, Comune: p.Comune, Profile: p.Nazionale}, true, e.Tipi)
+		s.Assignments = s.national(ProfileGrant{Ente: p.Ente, Comune: p.Comune, Profile: p.Nazionale}, true, e.Tipi)
 	case p.Reset:
 		s.Resets = append(slices.Clip(s.Resets), p)
 	}

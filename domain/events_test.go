@@ -48,6 +48,7 @@ var personal = map[string][]string{
 	"utente.suspended.v1":    {"motivo"},
 	"utente.reinstated.v1":   {"motivo"},
 
+	"utente.profile-assigned.v1":  {"motivo"},
 	"utente.profile-withdrawn.v1": {"motivo"},
 	"utente.nazionale-granted.v1": {"motivo"},
 	"utente.nazionale-revoked.v1": {"motivo"},

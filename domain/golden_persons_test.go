@@ -17,8 +17,10 @@ var (
 	assigned = domain.ProfileAssigned{
 		Ente: enteID, Comune: "039002", Profile: profileID, Dal: dal, Al: al,
 		Limiti: domain.Limiti{Tipi: []domain.Tipo{domain.Residenza}, Orario: mattine},
+		Motivo: "Passaggio allo sportello prestazioni, ordine di servizio 41/2026.",
 	}
-	nazionale = domain.NazionaleGranted{
+	assignment = assigned.Grant()
+	nazionale  = domain.NazionaleGranted{
 		Ente: enteID, Comune: "039002", Profile: profileID, Motivo: "Accertamenti su contribuenti trasferiti.",
 		Tipi: []domain.TipoConcesso{{Tipo: domain.Residenza, Nazionale: domain.Modo{Conferma: domain.SilenzioAssenso, Ore: 36}}},
 	}
@@ -58,7 +60,7 @@ var goldenPersons = map[string]domain.Event{
 		Ente: enteID, Comune: "039002", Profile: profileID, Motivo: "Accertamenti conclusi.",
 	},
 	"utente.grant-proposed.v1": domain.GrantProposed{
-		ID: proposalID, Comune: "039002", Ente: enteID, Assign: &assigned, Motivo: "Accertamenti su contribuenti trasferiti.",
+		ID: proposalID, Comune: "039002", Ente: enteID, Assign: &assignment, Motivo: "Accertamenti su contribuenti trasferiti.",
 	},
 	"utente.grant-approved.v1": domain.GrantApproved{ID: proposalID, Reset: true},
 	"utente.grant-rejected.v1": domain.GrantRejected{ID: proposalID, Motivo: "Non serve alla mansione."},

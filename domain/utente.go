@@ -70,7 +70,7 @@ type SuspensionInForce struct {
 
 // Assignment is a profile a person holds.
 type Assignment struct {
-	ProfileAssigned
+	ProfileGrant
 	By        Actor // who assigned it, or who approved that
 	Lapsed    bool  // the person's mansione has changed since, or the role was taken
 	Nazionale bool  // a TOP has granted it beyond the Comune
@@ -139,14 +139,14 @@ func (s Utente) Evolve(e Event, m Meta) Utente {
 func (s Utente) granted(e Event, m Meta) Utente {
 	switch e := e.(type) {
 	case ProfileAssigned:
-		s = s.assigned(e, m)
+		s = s.assigned(e.Grant(), m)
 	case AssignmentWithdrawn:
-		gone := ProfileAssigned{Ente: e.Ente, Comune: e.Comune, Profile: e.Profile}
+		gone := ProfileGrant{Ente: e.Ente, Comune: e.Comune, Profile: e.Profile}
 		s.Assignments, s.Proposals = without(s.Assignments, gone.same), without(s.Proposals, gone.concerned)
 	case NazionaleGranted:
-		s.Assignments = s.national(ProfileAssigned{Ente: e.Ente, Comune: e.Comune, Profile: e.Profile}, true, e.Tipi)
+		s.Assignments = s.national(ProfileGrant{Ente: e.Ente, Comune: e.Comune, Profile: e.Profile}, true, e.Tipi)
 	case NazionaleRevoked:
-		s.Assignments = s.national(ProfileAssigned{Ente: e.Ente, Comune: e.Comune, Profile: e.Profile}, false, nil)
+		s.Assignments = s.national(ProfileGrant{Ente: e.Ente, Comune: e.Comune, Profile: e.Profile}, false, nil)
 	case GrantProposed:
 		s.Proposals = append(slices.Clip(s.Proposals), Proposal{e, m.By})
 	case GrantRejected:

@@ -80,7 +80,7 @@ var administration = []done{
 	{string(maria.Stream()), topDiRoma, domain.UtenteSuspended{Ente: asl, Comune: roma, Causa: domain.SuspendedByOrder, Motivo: "parole su Maria"}},
 	{string(admina.Stream()), topDiRoma, domain.UtenteRegistered{Codice: "U004", CodiceFiscale: "DMCVLR80A41H501G", Cognome: "D'Amico", Nome: "Valeria"}},
 	{string(admina.Stream()), topDiRoma, given(domain.RoleAdmin, inps, roma)},
-	{string(admina.Stream()), topDiRoma, domain.GrantProposed{ID: "00000000-0000-0000-0000-0000000000d1", Ente: inps, Comune: roma, Assign: &domain.ProfileAssigned{Ente: inps, Comune: roma, Profile: sportello}, Motivo: "parole su Valeria"}},
+	{string(admina.Stream()), topDiRoma, domain.GrantProposed{ID: "00000000-0000-0000-0000-0000000000d1", Ente: inps, Comune: roma, Assign: &domain.ProfileGrant{Ente: inps, Comune: roma, Profile: sportello}, Motivo: "parole su Valeria"}},
 	{string(banco.Stream()), topDiRoma, domain.PostazioneProposed{Ente: inps, Comune: roma, Nome: "Banco 1", Reti: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}},
 	{string(banco.Stream()), domain.Sistema, domain.PostazioneProposed{Ente: inps, Comune: milano, Nome: "Banco 1"}},
 	{string(banco.Stream()), topDiRoma, domain.PostazioneApproved{Comune: roma}},

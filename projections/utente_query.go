@@ -58,9 +58,10 @@ type Sospensione struct {
 
 // Assegnato is a profile a person holds.
 type Assegnato struct {
-	domain.ProfileAssigned
+	domain.ProfileGrant
 	Nome      string          `json:"nome"`
-	By        domain.UtenteID `json:"by,omitempty"` // who assigned it, or approved that
+	Motivo    string          `json:"motivo,omitempty"` // people's own words; none when masked or erased
+	By        domain.UtenteID `json:"by,omitempty"`     // who assigned it, or approved that
 	ByRole    domain.Role     `json:"by_role"`
 	Decaduto  bool            `json:"decaduto,omitempty"`
 	Nazionale Autorizzazione  `json:"nazionale"`
@@ -143,13 +144,17 @@ func (q *UtentiQueries) detail(ctx context.Context, reach domain.Reach, id domai
 		}
 		posto := p.posto(l, names)
 		d.Posti = append(d.Posti, posto)
-		if posto.Sospensione != nil && !reach.Masked {
+		if reach.Masked {
+			continue
+		}
+		if posto.Sospensione != nil {
 			boxes, into = append(boxes, p.Motivi[suspensionKey(posto.Sospensione.Role, l.Pair)]), append(into, posto.Sospensione)
 		}
+		for i, held := range posto.Profili {
+			boxes, into = append(boxes, p.Motivi[assignmentKey(held.Profile, l.Pair)]), append(into, &posto.Profili[i])
+		}
 		for i := range posto.Proposte {
-			if !reach.Masked {
-				boxes, into = append(boxes, p.Motivi[posto.Proposte[i].ID]), append(into, &posto.Proposte[i])
-			}
+			boxes, into = append(boxes, p.Motivi[posto.Proposte[i].ID]), append(into, &posto.Proposte[i])
 		}
 	}
 	if err := open(ctx, q.opener, boxes, func(i int) *any { return &into[i] }); err != nil {
@@ -188,7 +193,10 @@ func (p persona) posto(l luogo, names named) Posto {
 	for _, a := range p.Assigned(l.Pair) {
 		profile := names.profili[a.Profile]
 		awaits := a.Awaits(profile.Profile, names.silenzio[l.Comune])
-		posto.Profili = append(posto.Profili, Assegnato{a.ProfileAssigned, profile.Nome, a.By.Utente, a.By.Role, a.Lapsed, authorisation(a, awaits), a.Autorizzati, awaits})
+		posto.Profili = append(posto.Profili, Assegnato{
+			ProfileGrant: a.ProfileGrant, Nome: profile.Nome, By: a.By.Utente, ByRole: a.By.Role, Decaduto: a.Lapsed,
+			Nazionale: authorisation(a, awaits), Autorizzati: a.Autorizzati, DaAutorizzare: awaits,
+		})
 	}
 	for _, g := range p.Proposals {
 		if (domain.Pair{Ente: g.Ente, Comune: g.Comune}) == l.Pair {

@@ -26,7 +26,7 @@ type persona struct {
 	Identita     domain.Sealed
 	RegisteredAt *time.Time
 	Posti        []luogo                  // in the order they came; none goes
-	Motivi       map[string]domain.Sealed // why the person is suspended, by role and pair, and what is proposed, by id
+	Motivi       map[string]domain.Sealed // why the person is suspended, by role and pair, holds a profile, by it and pair, and what is proposed, by id
 }
 
 // luogo is a pair the person is or was at.
@@ -59,10 +59,11 @@ func (p persona) evolve(r domain.Recorded) persona {
 	if p.again(r) {
 		return p
 	}
-	p.Utente = p.Utente.Evolve(r.Event, r.Meta)
 	if p.Motivi == nil {
 		p.Motivi = map[string]domain.Sealed{}
 	}
+	p.because(r)
+	p.Utente = p.Utente.Evolve(r.Event, r.Meta)
 	switch e := r.Event.(type) {
 	case domain.UtenteRegistered:
 		p.Identita = r.Sealed
@@ -73,18 +74,39 @@ func (p persona) evolve(r domain.Recorded) persona {
 		p.at(e.Pair(), r.Meta.At)
 	case domain.RoleGiven:
 		p.at(e.Pair(), r.Meta.At)
+	}
+	return p
+}
+
+// because keeps the reasons as they stand after an event, before it is evolved.
+func (p persona) because(r domain.Recorded) {
+	switch e := r.Event.(type) {
 	case domain.UtenteSuspended:
 		p.Motivi[suspensionKey(e.Role, e.Pair())] = r.Sealed
 	case domain.UtenteReinstated:
 		delete(p.Motivi, suspensionKey(e.Role, e.Pair()))
+	case domain.ProfileAssigned:
+		p.assignedBecause(e.Grant(), r.Sealed)
+	case domain.AssignmentWithdrawn:
+		delete(p.Motivi, assignmentKey(e.Profile, domain.Pair{Ente: e.Ente, Comune: e.Comune}))
 	case domain.GrantProposed:
 		p.Motivi[e.ID] = r.Sealed
 	case domain.GrantApproved:
+		if was, _ := p.Proposal(e.ID); was.Assign != nil {
+			p.assignedBecause(*was.Assign, p.Motivi[e.ID])
+		}
 		delete(p.Motivi, e.ID)
 	case domain.GrantRejected:
 		delete(p.Motivi, e.ID)
 	}
-	return p
+}
+
+// assignedBecause keeps why a profile was assigned last; nothing where nothing was said.
+func (p persona) assignedBecause(a domain.ProfileGrant, why domain.Sealed) {
+	key := assignmentKey(a.Profile, a.Pair())
+	if delete(p.Motivi, key); why.Key != "" {
+		p.Motivi[key] = why
+	}
 }
 
 // top is evolve for what a Comune's stream says of the person.
@@ -109,6 +131,10 @@ func (p *persona) at(pair domain.Pair, at time.Time) *luogo {
 
 func suspensionKey(as domain.Role, p domain.Pair) string {
 	return string(as) + "/" + string(p.Ente) + "/" + string(p.Comune)
+}
+
+func assignmentKey(profile domain.ProfileID, p domain.Pair) string {
+	return string(profile) + "/" + string(p.Ente) + "/" + string(p.Comune)
 }
 
 // here says whether the person has anything to do with a place still.

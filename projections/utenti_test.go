@@ -275,6 +275,59 @@ func TestAPersonIsToldAsFarAsTheyConcernTheReader(t *testing.T) {
 	}
 }
 
+func TestWhyAProfileIsHeldIsToldToWhoMayReadIt(t *testing.T) {
+	t.Parallel()
+	assigned := func(motivo string) done {
+		return done{string(mario.Stream()), topDiRoma, domain.ProfileAssigned{Ente: inps, Comune: roma, Profile: sportello, Motivo: motivo}}
+	}
+	proposed := func(id, motivo string) done {
+		what := domain.ProfileGrant{Ente: inps, Comune: roma, Profile: sportello}
+		return done{string(mario.Stream()), topDiRoma, domain.GrantProposed{ID: id, Ente: inps, Comune: roma, Assign: &what, Motivo: motivo}}
+	}
+	approved := func(id string) done {
+		return done{string(mario.Stream()), topDiRoma, domain.GrantApproved{ID: id}}
+	}
+	withdrawn := done{string(mario.Stream()), topDiRoma, domain.AssignmentWithdrawn{Ente: inps, Comune: roma, Profile: sportello}}
+	const first, second, nothing = "ordine di servizio 41", "ordine di servizio 42", "-"
+	for name, c := range map[string]struct {
+		history []done
+		who     domain.Reach
+		held    string   // the reason beside the profile; nothing: it is not held
+		told    []string // the last of the history
+	}{
+		"as it was given":                          {[]done{assigned(first)}, theOffice, first, []string{first}},
+		"of what was assigned last":                {[]done{assigned(first), assigned(second)}, theOffice, second, []string{first, second}},
+		"be it for none":                           {[]done{assigned(first), assigned("")}, theOffice, "", []string{first, ""}},
+		"not while it is only proposed":            {[]done{proposed("p1", first)}, theOffice, "", []string{first}},
+		"of what two persons agreed on":            {[]done{proposed("p1", first), approved("p1")}, theOffice, first, []string{first, ""}},
+		"in the place of what was":                 {[]done{assigned(first), proposed("p1", ""), approved("p1")}, theOffice, "", []string{first, "", ""}},
+		"no longer once it is withdrawn":           {[]done{assigned(first), withdrawn}, theOffice, nothing, []string{first, ""}},
+		"nor when it is given back":                {[]done{assigned(first), withdrawn, assigned("")}, theOffice, "", []string{first, "", ""}},
+		"to no auditor":                            {[]done{assigned(first)}, auditorRoma, "", []string{""}},
+		"to the operator themself it is":           {[]done{assigned(first)}, mariosOwn, first, []string{first}},
+		"with other profiles it has nothing to do": {[]done{assigned(first), {string(mario.Stream()), topDiRoma, domain.ProfileAssigned{Ente: inps, Comune: roma, Profile: ampio, Motivo: second}}}, theOffice, first, []string{first, second}},
+	} {
+		pool, l := town(t, c.history...)
+		d, err := NewUtentiQueries(pool, l).One(t.Context(), c.who, mario)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		held := nothing
+		for _, a := range d.Posti[0].Profili {
+			if a.Profile == sportello {
+				held = a.Motivo
+			}
+		}
+		var told []string
+		for _, f := range d.Storia[len(d.Storia)-len(c.told):] {
+			told = append(told, f.Nota)
+		}
+		if diff := cmp.Diff(c.told, told); diff != "" || held != c.held {
+			t.Errorf("%s: held for %q, told\n%s", name, held, diff)
+		}
+	}
+}
+
 func TestWhoseKeyIsGoneIsShownAsErased(t *testing.T) {
 	t.Parallel()
 	pool, l := town(t)

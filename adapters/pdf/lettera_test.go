@@ -41,7 +41,7 @@ func shortLetter() lettera.Case {
 				Ente: someEnte.Ente, Comune: someEnte.Comune, Ufficio: "PREST", Mansione: "Sportello ISEE",
 				Atto: "Determinazione n. 41", Data: domain.Date{Year: 2026, Month: 2, Day: 3},
 			}},
-			Assignments: []domain.Assignment{{ProfileAssigned: domain.ProfileAssigned{Ente: someEnte.Ente, Comune: someEnte.Comune, Profile: desk}}},
+			Assignments: []domain.Assignment{{ProfileGrant: domain.ProfileGrant{Ente: someEnte.Ente, Comune: someEnte.Comune, Profile: desk}}},
 			Accepted:    []domain.Acceptance{{InstructionsAccepted: domain.InstructionsAccepted{Comune: someEnte.Comune}, At: printing.AddDate(0, -1, 0)}},
 		},
 		Parties: domain.Parties{
@@ -78,7 +78,7 @@ func longLetter() lettera.Case {
 		Tipi:   []domain.TipoConcesso{{Tipo: domain.Residenza, Nazionale: domain.Modo{Conferma: domain.Manuale}}, {Tipo: domain.ResidenzaStorica}},
 		Orario: domain.Orario{{Giorni: []int{1, 2, 3, 4, 5}, Dalle: "08:00", Alle: "14:00"}},
 	}}})
-	c.Utente.Assignments = append(c.Utente.Assignments, domain.Assignment{Nazionale: true, ProfileAssigned: domain.ProfileAssigned{
+	c.Utente.Assignments = append(c.Utente.Assignments, domain.Assignment{Nazionale: true, ProfileGrant: domain.ProfileGrant{
 		Ente: someEnte.Ente, Comune: someEnte.Comune, Profile: inquiry, Al: domain.Date{Year: 2026, Month: 12, Day: 31},
 	}})
 	c.Utente.Roles = append(c.Utente.Roles, domain.RoleHeld{RoleGiven: domain.RoleGiven{

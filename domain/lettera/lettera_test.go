@@ -27,7 +27,7 @@ func appointed() lettera.Case {
 			UtenteRegistered: domain.UtenteRegistered{Codice: id.Codice(), Cognome: "Rossi", Nome: "Maria"},
 			Appointments:     []domain.UtenteAppointed{{Ente: pair.Ente, Comune: pair.Comune, Mansione: "Sportello"}},
 			Roles:            []domain.RoleHeld{{RoleGiven: domain.RoleGiven{Role: domain.RoleStandard, Ente: pair.Ente, Comune: pair.Comune}}},
-			Assignments:      []domain.Assignment{{ProfileAssigned: domain.ProfileAssigned{Ente: pair.Ente, Comune: pair.Comune, Profile: desk}, Nazionale: true}},
+			Assignments:      []domain.Assignment{{ProfileGrant: domain.ProfileGrant{Ente: pair.Ente, Comune: pair.Comune, Profile: desk}, Nazionale: true}},
 			Accepted:         []domain.Acceptance{{InstructionsAccepted: domain.InstructionsAccepted{Comune: pair.Comune}, At: now.AddDate(0, -1, 0)}},
 		},
 		Parties: domain.Parties{
