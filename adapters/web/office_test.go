@@ -88,7 +88,7 @@ func TestTheAPI(t *testing.T) {
 
 func openOffice(t *testing.T) *office {
 	t.Helper()
-	o := &office{now: time.Now, newID: uuid.NewString, served: append(slices.Clone(comuni), apart[0], reconnected, modelled, modelledAtOnce, decided)}
+	o := &office{now: time.Now, newID: uuid.NewString, served: append(slices.Clone(comuni), apart[0], reconnected, modelled, modelledAtOnce, decided, watchful)}
 	return o.open(t, t.TempDir())
 }
 

@@ -26,6 +26,7 @@ func init() {
 		"a role is given and taken on the page, and the proposals decided":       givesAndTakes,
 		"a TOP lets people ask beyond the Comune on their page":                  grantsNational,
 		"what somebody else did meanwhile is said before it is done again":       meanwhile,
+		"a profile that two persons assign is proposed with its reason":          proposesAProfile,
 		"a person of others is nowhere":                                          personsOfOthers,
 	})
 	maps.Copy(sights, map[string]sight{
@@ -137,11 +138,29 @@ func entersAPerson(t *testing.T, o *office) {
 	f.values.Set("ricalcola", "si")
 	f.send(http.StatusOK).says("Rispetto a nessun profilo", "In più: Residenza")
 	f.values.Del("ricalcola")
-	page = f.send(http.StatusOK).says("Il profilo è assegnato", "Sportello, dal")
+	f.with("motivo", strings.Repeat("a", 1001)).send(http.StatusUnprocessableEntity).says("Il testo supera i 1000 caratteri")
+	page = f.with("motivo", "Ordine di servizio 41").send(http.StatusOK).says("Il profilo è assegnato", "Sportello, dal", "«Ordine di servizio 41»")
 	page = page.form(path+"/profilo/ritiro").with("motivo", "Altro ufficio").send(http.StatusOK).says("Il profilo è ritirato", "Nessun profilo", "Altro ufficio")
 	page.form(path + "/invito").send(http.StatusOK).says("L’invito è spedito")
 	page.form(path+"/invito").with("consegna", "si").send(http.StatusOK).says("Il collegamento da consegnare", "/invito/")
 	b.open(http.StatusOK, path).silent("/invito/", "Il collegamento da consegnare").says("Storia")
+}
+
+// watchful is a Comune that wants a second person, in one test.
+const watchful domain.CodiceISTAT = "015146"
+
+func proposesAProfile(t *testing.T, o *office) {
+	w := o.world(t, watchful, "")
+	enter(w, w.comune.Stream(), commands.SetRules{QuattroOcchi: []domain.QuattroOcchi{domain.OcchiStoriche}})
+	profile := w.profileOf(t, "colleague")
+	enter(w, w.people["colleague"].Utente.Stream(), commands.WithdrawAssignment{Ente: w.ente, Comune: w.comune, Profile: profile})
+	w.settled(t)
+	path := w.pathOf("colleague")
+	f := w.acting(t, "admin").open(http.StatusOK, path+"/profilo?"+w.placeQuery()).form(path + "/profilo")
+	page := f.with("profile", string(profile), "motivo", "Ordine di servizio 41").send(http.StatusOK)
+	page.says("Assegnare un profilo, dal", ": «Ordine di servizio 41»")
+	page = w.acting(t, "top").open(http.StatusOK, path).form(path + "/proposte/approvazione").send(http.StatusOK)
+	page.says("Proposta approvata", "«Ordine di servizio 41»").silent("Assegnare un profilo, dal")
 }
 
 func entersTheKnown(t *testing.T, o *office) {

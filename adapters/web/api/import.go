@@ -15,7 +15,7 @@ const csvType = "text/csv"
 
 var importUtenti = func() operation {
 	o := post("import-utenti", "/api/v1/utenti/import", utenti, "Importa persone da un file CSV",
-		"Colonne: codice_fiscale, cognome, nome, ente (identificativo, codice fiscale o codice IPA), comune, ruolo e, se servono, email, ufficio, mansione, atto, data, profilo. "+
+		"Colonne: codice_fiscale, cognome, nome, ente (identificativo, codice fiscale o codice IPA), comune, ruolo e, se servono, email, ufficio, mansione, atto, data, profilo, motivo (dell'assegnazione del profilo). "+
 			"Separate da `;` o `,`, 2.000 righe e 1 MiB al più. Senza `preview=false` è una prova: dice che cosa si farebbe e gli errori di ogni riga. "+
 			"Altrimenti, se una riga ha errori non è scritto nulla; se nessuna ne ha sono scritte tutte, anche se chi chiede nel frattempo se ne va. "+
 			"Ciò che una persona ha già resta com'è: né ruoli, né nomina, né profili sono ampliati o ristretti. Una riga che nel frattempo non è più ammessa è detta nella risposta 409 o 503, "+

@@ -17,7 +17,7 @@ import (
 // The columns of a file of persons; those that may be left out come last.
 var (
 	wantedColumns   = []string{"codice_fiscale", "cognome", "nome", "ente", "comune", "ruolo"}
-	optionalColumns = []string{"email", "ufficio", "mansione", "atto", "data", "profilo"}
+	optionalColumns = []string{"email", "ufficio", "mansione", "atto", "data", "profilo", "motivo"}
 )
 
 // maxRows is how many persons a file holds at most.
@@ -128,14 +128,24 @@ func (r importRow) person(ipa func(string) (domain.EnteID, error)) (c commands.I
 	if c.Appoint, err = r.appointment(pair); err != nil {
 		return c, err
 	}
-	if profile := r.cells["profilo"]; profile != "" {
-		id, err := domain.ParseProfileID(profile)
-		if err != nil {
-			return c, edge.At("profilo", err)
+	c.Assign, err = r.assignment(pair)
+	return c, err
+}
+
+// assignment reads the profile of a person; without one there is none, nor a reason for
+// it.
+func (r importRow) assignment(pair domain.Pair) (c commands.AssignProfile, err error) {
+	if r.cells["profilo"] == "" {
+		if r.cells["motivo"] != "" {
+			err = domain.FieldErrorf(domain.Invalid, "motivo", "è di chi riceve un profilo: indicarlo, o lasciare vuota la colonna")
 		}
-		c.Assign = commands.AssignProfile{Ente: pair.Ente, Comune: pair.Comune, Profile: id}
+		return c, err
 	}
-	return c, nil
+	id, err := domain.ParseProfileID(r.cells["profilo"])
+	if err != nil {
+		return c, edge.At("profilo", err)
+	}
+	return commands.AssignProfile{Ente: pair.Ente, Comune: pair.Comune, Profile: id, Motivo: r.cells["motivo"]}, nil
 }
 
 // appointment reads the record of a person; without a duty there is none, nor what

@@ -244,7 +244,7 @@ func titlesOf(tipi []domain.Tipo) string {
 
 // parseAssign reads what the form asks for.
 func (p *Pages) parseAssign(f *form, pair domain.Pair) commands.AssignProfile {
-	c := commands.AssignProfile{Ente: pair.Ente, Comune: pair.Comune, Dal: p.date(f, "dal"), Al: p.date(f, "al")}
+	c := commands.AssignProfile{Ente: pair.Ente, Comune: pair.Comune, Dal: p.date(f, "dal"), Al: p.date(f, "al"), Motivo: f.text("motivo")}
 	if f.Val("profile") == "" {
 		f.refuse("profile", "Scegli il profilo.")
 	} else {
