@@ -38,7 +38,8 @@ func detail(dettaglio *rows, r domain.Recorded) {
 	case domain.VisuraRequested:
 		dettaglio.add(r,
 			text("status", domain.Awaiting), text("tipo", e.Tipo), text("comune", e.Comune), uuid("ente", e.Ente),
-			uuid("convenzione", e.Convenzione), uuid("profile", e.Profile), uuid("requester", r.Meta.By.Utente),
+			uuid("convenzione", e.Convenzione), number("atto", e.Atto), uuid("profile", e.Profile),
+			uuid("requester", r.Meta.By.Utente), uuid("postazione", r.Meta.By.Postazione),
 			text("ambito", e.Ambito), text("conferma", e.Conferma),
 			text("finalita", e.Purpose.Finalita), text("finalita_descrizione", e.Purpose.Descrizione),
 			text("base_giuridica", e.Purpose.BaseGiuridica), text("numero_pratica", e.Purpose.NumeroPratica),

@@ -38,9 +38,12 @@ type VisuraDettaglio struct {
 	Ente                domain.EnteID        `json:"ente,omitempty"`
 	EnteDenominazione   string               `json:"ente_denominazione,omitempty"`
 	Convenzione         domain.ConvenzioneID `json:"convenzione,omitempty"`
+	Atto                *AttoRichiesta       `json:"atto,omitempty"` // of the pair's, the one it was asked for under
 	Profile             domain.ProfileID     `json:"profile,omitempty"`
 	Requester           domain.UtenteID      `json:"requester,omitempty"`
 	RequesterCodice     string               `json:"requester_codice,omitempty"`
+	Postazione          domain.PostazioneID  `json:"postazione,omitempty"` // proven, from which it was asked for
+	PostazioneNome      string               `json:"postazione_nome,omitempty"`
 	Ambito              domain.Ambito        `json:"ambito"`
 	Conferma            domain.Conferma      `json:"conferma"` // as the request was admitted
 	Finalita            string               `json:"finalita"`
@@ -60,6 +63,14 @@ type VisuraDettaglio struct {
 	Warnings            []string             `json:"warnings,omitempty"`
 	Document            *Documento           `json:"document,omitempty"`
 	Timeline            []Evento             `json:"timeline"`
+}
+
+// AttoRichiesta is the act a visura was asked for under, whatever became of it since.
+type AttoRichiesta struct {
+	Numero  int             `json:"numero"`
+	Tipo    domain.TipoAtto `json:"tipo"`
+	Titolo  string          `json:"titolo"` // what acts of its kind are called
+	Estremi string          `json:"estremi"`
 }
 
 // Documento is the figures of an issued document.
@@ -98,7 +109,12 @@ const dettaglioSQL = `
 	         'id', v.visura_id, 'revision', v.revision, 'position', v.commit_position || '-' || v.prepare_position,
 	         'status', v.status, 'tipo', v.tipo, 'comune', v.comune, 'comune_nome', c.nome,
 	         'ente', v.ente, 'ente_denominazione', e.denominazione, 'convenzione', v.convenzione, 'profile', v.profile,
-	         'requester', v.requester, 'requester_codice', u.codice, 'ambito', v.ambito, 'conferma', v.conferma,
+	         'atto', (
+	             SELECT jsonb_build_object('numero', v.atto, 'tipo', atto->'tipo', 'estremi', atto->'estremi')
+	               FROM convenzioni a, jsonb_path_query(a.stato, '$.Atti[*] ? (@.Numero == $numero)', jsonb_build_object('numero', v.atto)) atto
+	              WHERE a.convenzione = v.convenzione),
+	         'requester', v.requester, 'requester_codice', u.codice,
+	         'postazione', v.postazione, 'postazione_nome', p.stato->>'nome', 'ambito', v.ambito, 'conferma', v.conferma,
 	         'finalita', v.finalita, 'finalita_descrizione', v.finalita_descrizione, 'base_giuridica', v.base_giuridica,
 	         'numero_pratica', v.numero_pratica, 'requested_at', v.requested_at, 'updated_at', v.updated_at,
 	         'due_at', v.due_at, 'approval', v.approval, 'approved_at', v.approved_at, 'attempts', v.attempts,
@@ -119,6 +135,7 @@ const dettaglioSQL = `
 	  LEFT JOIN anagrafica_comune c ON c.comune = v.comune
 	  LEFT JOIN anagrafica_ente e ON e.ente = v.ente
 	  LEFT JOIN anagrafica_utente u ON u.utente = v.requester
+	  LEFT JOIN postazioni p ON p.postazione = v.postazione
 	 WHERE `
 
 // One returns a visura, or domain.NotFound when there is none within reach.
@@ -139,6 +156,9 @@ func (q *DettaglioQueries) One(ctx context.Context, reach domain.Reach, id domai
 		return VisuraDettaglio{}, fmt.Errorf("read visura %s: %w", id, err)
 	}
 	d.Titolo = title(d.Tipo)
+	if d.Atto != nil {
+		d.Atto.Titolo = d.Atto.Tipo.Title()
+	}
 	if reach.Outside && d.Status == domain.NotIssuable {
 		d.Warnings = nil
 	}

@@ -280,6 +280,55 @@ func TestTheDetailTellsTheWholeStory(t *testing.T) {
 	}
 }
 
+// Who sees a visura is told under which act it was asked for and from which workstation,
+// whatever became of them since.
+func TestAVisuraNamesItsActAndItsWorkstation(t *testing.T) {
+	t.Parallel()
+	stream, end := string(domain.ConvenzioneIDOf(inpsRoma).Stream()), domain.Date{Year: 2027, Month: 12, Day: 31}
+	renewed := atto(inpsRoma, "Prot. 9", end)
+	renewed.Tipo = domain.AttoAutorizzazione
+	asked := func(numero int) domain.VisuraRequested {
+		e := request(roma, inps, rossi)
+		e.Convenzione, e.Atto = domain.ConvenzioneIDOf(inpsRoma), numero
+		return e
+	}
+	seated := operatore
+	seated.Postazione = string(banco)
+	pool, l := town(t,
+		done{string(visuraID(1).Stream()), seated, asked(1)},
+		done{stream, topDiRoma, renewed},
+		done{stream, topDiRoma, domain.ConvenzioneActivated{Numero: 2, Al: end}},
+		done{string(visuraID(2).Stream()), operatore, asked(2)},
+		done{string(visuraID(2).Stream()), seated, domain.VisuraDownloaded{}},
+		done{string(visuraID(3).Stream()), operatore, asked(3)},
+		done{stream, topDiRoma, domain.ConvenzioneEnded{Motivo: "recesso"}},
+		done{string(banco.Stream()), topDiRoma, domain.PostazioneRevoked{Comune: roma}},
+	)
+	q := NewDettaglioQueries(pool, l)
+	first := &AttoRichiesta{Numero: 1, Tipo: domain.AttoConvenzione, Titolo: "Convenzione", Estremi: "Prot. 1"}
+	second := &AttoRichiesta{Numero: 2, Tipo: domain.AttoAutorizzazione, Titolo: "Autorizzazione interna", Estremi: "Prot. 9"}
+	for name, c := range map[string]struct {
+		id         domain.VisuraID
+		atto       *AttoRichiesta
+		postazione domain.PostazioneID
+		nome       string
+	}{
+		"of the act in force then":         {visuraID(1), first, banco, "Banco 1"},
+		"renewed since, from no device":    {visuraID(2), second, "", ""},
+		"the act not known yet is no harm": {visuraID(3), nil, "", ""},
+	} {
+		for who, reach := range map[string]domain.Reach{"the requester": mariosOwn, "their ADMIN": ofInpsRoma, "the Comune": theOffice, "its auditor": auditorRoma} {
+			d, err := q.One(t.Context(), reach, c.id)
+			if diff := cmp.Diff(c.atto, d.Atto); err != nil || diff != "" || d.Postazione != c.postazione || d.PostazioneNome != c.nome {
+				t.Errorf("%s, to %s: from %q %q, %v\n%s", name, who, d.Postazione, d.PostazioneNome, err, diff)
+			}
+		}
+	}
+	if _, err := q.One(t.Context(), ofAslRoma, visuraID(1)); domain.CodeOf(err) != domain.NotFound {
+		t.Errorf("another Ente's: %v", err)
+	}
+}
+
 func TestADocumentIsVerifiedByItsNumber(t *testing.T) {
 	t.Parallel()
 	queries := NewElencoQueries(world(t))

@@ -21,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"github.com/visure-anagrafiche/visure/adapters/web"
@@ -38,6 +39,7 @@ func init() {
 		"who gives software its token does not say what it may":  softwareOfTwo,
 		"a workstation is proven by the secret its device took":  workstationSecret,
 		"a workstation that does not count is entered":           shownInVain,
+		"a visura says under which act and from where it was":    askedFromAWorkstation,
 		"a workstation is proven by a certificate shown to us":   certificateShown,
 		"a certificate is free once its workstation is revoked":  certificateSetFree,
 		"a certificate is believed of a proxy we trust and none": certificateOfAProxy,
@@ -165,17 +167,7 @@ func (w *world) authorised(name string, ente domain.EnteID) {
 // same, once, and one that does is not.
 func shownInVain(t *testing.T, o *office) {
 	w := o.world(t, comuni[0], "")
-	id := w.postazione("")
-	enter(w, id.Stream(), commands.ApprovePostazione{Comune: w.comune})
-	link, err := w.enrolment().Workstations.Link(t.Context(), id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	secret, err := w.enrolment().Enrol(t.Context(), domain.Meta{}, link)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cookie := []string{"Cookie", "__Host-visure_postazione=" + secret}
+	id, cookie := w.enrolled()
 	v, stranger, operator := w.visitor(), w.people["stranger"], w.people["operator"]
 	v.token = stranger.token
 	v.want(http.StatusAccepted, http.MethodPut, visura(uuid.NewString()), w.ask(domain.Comunale), nil, cookie...)
@@ -211,6 +203,54 @@ func (w *world) postazione(certificate string) domain.PostazioneID {
 	id := domain.PostazioneID(uuid.NewString())
 	enter(w, id.Stream(), commands.ProposePostazione{Ente: w.ente, Comune: w.comune, Nome: "Sportello 1", Certificato: certificate})
 	return id
+}
+
+// enrolled is a workstation of the world's Ente that the Comune authorises, and the header
+// by which a request proves it.
+func (w *world) enrolled() (id domain.PostazioneID, cookie []string) {
+	w.t.Helper()
+	id = w.postazione("")
+	enter(w, id.Stream(), commands.ApprovePostazione{Comune: w.comune})
+	link, err := w.enrolment().Workstations.Link(w.t.Context(), id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	secret, err := w.enrolment().Enrol(w.t.Context(), domain.Meta{}, link)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return id, []string{"Cookie", "__Host-visure_postazione=" + secret}
+}
+
+// askedFromAWorkstation: who sees a visura sees under which act and from which workstation
+// it was asked for; of one shown in vain, or of none, nothing is said.
+func askedFromAWorkstation(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], "")
+	id, cookie := w.enrolled()
+	v := w.visitor()
+	ask := func(who string, headers ...string) (visura projections.VisuraDettaglio) {
+		t.Helper()
+		asked := uuid.NewString()
+		v.token = w.people[who].token
+		v.want(http.StatusAccepted, http.MethodPut, "/api/v1/visure/"+asked, w.ask(domain.Comunale), nil, headers...)
+		w.settled(t)
+		v.want(http.StatusOK, http.MethodGet, "/api/v1/visure/"+asked, nil, &visura)
+		return visura
+	}
+	seated, homely, stolen := ask("operator", cookie...), ask("operator"), ask("stranger", cookie...)
+	if seated.Postazione != id || seated.PostazioneNome != "Sportello 1" || homely.Postazione+stolen.Postazione != "" || homely.PostazioneNome+stolen.PostazioneNome != "" {
+		t.Errorf("asked for from %q %q, from none %q, from another's %q", seated.Postazione, seated.PostazioneNome, homely.PostazioneNome, stolen.PostazioneNome)
+	}
+	act := &projections.AttoRichiesta{Numero: 1, Tipo: domain.AttoConvenzione, Titolo: "Convenzione", Estremi: "Convenzione rep. n. 1"}
+	if diff := cmp.Diff(act, seated.Atto); diff != "" {
+		t.Errorf("the act: %s", diff)
+	}
+	code := w.people["operator"].Utente.Codice()
+	for _, who := range []string{"operator", "admin", "top", "auditor"} {
+		w.acting(t, who).open(http.StatusOK, "/visure/"+string(seated.ID)).says("Convenzione rep. n. 1", code+" · postazione Sportello 1")
+	}
+	w.acting(t, "operator").open(http.StatusOK, "/visure/"+string(homely.ID)).says("Convenzione rep. n. 1").silent("· postazione")
+	w.acting(t, "stranger").open(http.StatusNotFound, "/visure/"+string(seated.ID)).silent("Sportello 1")
 }
 
 func workstationSecret(t *testing.T, o *office) {
