@@ -7,6 +7,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"fmt"
+	"html/template"
 	"net/http"
 	"path"
 	"regexp"
@@ -107,6 +108,25 @@ func iconPath(name string) string {
 		panic("no icon " + name)
 	}
 	return assetPath("icons.svg") + "#" + name
+}
+
+// icons are the icons as they stand in a page, made once: a list has more than a hundred.
+var icons = func() map[string]template.HTML {
+	all := make(map[string]template.HTML, len(iconNames))
+	for name := range iconNames {
+		all[name] = template.HTML(`<svg class="i" aria-hidden="true" focusable="false"><use href="` + iconPath(name) + `"></use></svg>`)
+	}
+	return all
+}()
+
+// icon returns an icon, which says nothing to who does not see it. It panics if there is
+// none of that name.
+func icon(name string) template.HTML {
+	drawn, ok := icons[name]
+	if !ok {
+		panic("no icon " + name)
+	}
+	return drawn
 }
 
 // asset answers with an asset: for good if the address says its version.

@@ -171,7 +171,7 @@ func TestAFirstLoadIsLight(t *testing.T) {
 }
 
 // assetUses are where a template names an asset or an icon.
-var assetUses = regexp.MustCompile(`\{\{[^{}]*?\b(asset|icona|template "icon") ("[^"]*"|[^\s{}]+)`)
+var assetUses = regexp.MustCompile(`\{\{[^{}]*?\b(asset|icona|icon) ("[^"]*"|[^\s{}]+)`)
 
 func TestEveryAssetAndIconThatATemplateNamesExists(t *testing.T) {
 	t.Parallel()
