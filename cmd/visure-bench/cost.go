@@ -24,6 +24,7 @@ func (c cost) processor() float64 { return c.Server + c.PostgreSQL }
 type account struct {
 	usage
 	heap
+	answered histogram // requests, by the server's own clock
 }
 
 func (s *server) account(ctx context.Context) (a account, err error) {
@@ -31,7 +32,7 @@ func (s *server) account(ctx context.Context) (a account, err error) {
 	if err != nil {
 		return a, err
 	}
-	a.heap = heapOf(m)
+	a.heap, a.answered = heapOf(m), answeredOf(m)
 	a.usage, err = usageOf(s.process.Pid)
 	return a, err
 }

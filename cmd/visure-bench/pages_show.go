@@ -11,7 +11,7 @@ func (f pagesFigures) show(out io.Writer) {
 	var marks []mark
 	for _, m := range f.Measures {
 		m.Read.show(out, m.Page)
-		marks = append(marks, mark{"p99 of " + m.Page, m.Read.P99, "ms", mostOfAPage, true})
+		marks = append(marks, mark{"p99 of the server's time, " + m.Page, m.Read.ServerP99, "ms", mostOfAPage, true})
 	}
 	showMarks(out, marks)
 }

@@ -13,6 +13,7 @@ type rate struct {
 	P95       float64 `json:"p95_ms"`
 	P99       float64 `json:"p99_ms"`
 	Max       float64 `json:"max_ms"`
+	ServerP99 float64 `json:"server_p99_ms,omitempty"` // by the server's own clock
 
 	Cost     cost    `json:"cost_of_one"`
 	CaughtUp float64 `json:"read_models_caught_up_ms,omitempty"` // after the last answer
@@ -28,6 +29,7 @@ func median(all []rate) rate {
 		P95:       of(func(r rate) float64 { return r.P95 }),
 		P99:       of(func(r rate) float64 { return r.P99 }),
 		Max:       of(func(r rate) float64 { return r.Max }),
+		ServerP99: of(func(r rate) float64 { return r.ServerP99 }),
 		CaughtUp:  of(func(r rate) float64 { return r.CaughtUp }),
 		Cost: cost{
 			Server:     of(func(r rate) float64 { return r.Cost.Server }),

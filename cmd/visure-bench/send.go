@@ -37,8 +37,8 @@ func (s *server) send(ctx context.Context, sender *worker, plan load.Plan) (r ra
 	}
 	return rate{
 		Requests: result.Requests, PerSecond: result.PerSecond(), P50: result.P50, P95: result.P95, P99: result.P99, Max: result.Max,
-		CaughtUp: milliseconds(caughtUp.Seconds()),
-		Cost:     after.since(before, time.Duration(result.Processor*float64(time.Second)), result.Requests),
+		CaughtUp: milliseconds(caughtUp.Seconds()), ServerP99: after.answered.minus(before.answered).quantile(.99),
+		Cost: after.since(before, time.Duration(result.Processor*float64(time.Second)), result.Requests),
 	}, nil
 }
 

@@ -37,15 +37,34 @@ type histogram struct {
 	counts []uint64
 }
 
+// histogramOf reads one of a family.
+func histogramOf(m *dto.Metric) (h histogram) {
+	for _, b := range m.GetHistogram().GetBucket() {
+		h.bounds, h.counts = append(h.bounds, b.GetUpperBound()), append(h.counts, b.GetCumulativeCount())
+	}
+	return h
+}
+
+// answeredOf reads how long requests of all routes took.
+func answeredOf(m metrics) (all histogram) {
+	for _, one := range m["visure_http_seconds"].GetMetric() {
+		h := histogramOf(one)
+		if all.counts == nil {
+			all = h
+			continue
+		}
+		for i := range h.counts {
+			all.counts[i] += h.counts[i]
+		}
+	}
+	return all
+}
+
 // stepsOf reads the histogram of each step.
 func stepsOf(m metrics) reading {
 	r := reading{}
 	for _, m := range m["visure_port_seconds"].GetMetric() {
-		var h histogram
-		for _, b := range m.GetHistogram().GetBucket() {
-			h.bounds, h.counts = append(h.bounds, b.GetUpperBound()), append(h.counts, b.GetCumulativeCount())
-		}
-		r[step{label(m, "port"), label(m, "call")}] = h
+		r[step{label(m, "port"), label(m, "call")}] = histogramOf(m)
 	}
 	return r
 }

@@ -47,8 +47,10 @@ func (s *stack) runServer(context.Context) error {
 		Handler: face.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
 		WriteTimeout: 90 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
 	}
-	var err error
-	if server.TLSConfig, err = s.config.TLS.server(); err != nil {
+	var err, unmeasured error
+	server.TLSConfig, err = s.config.TLS.server()
+	face.Edge.Took, unmeasured = s.timeHTTP()
+	if err := errors.Join(err, unmeasured); err != nil {
 		stop()
 		return err
 	}

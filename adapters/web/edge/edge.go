@@ -49,6 +49,9 @@ type Edge struct {
 	// then answered with what there is.
 	Stopping context.Context
 	Log      *slog.Logger
+	// Took learns how long a request took to be answered, by its route (GET /visure/{id})
+	// and status; nil: nobody asks.
+	Took func(route string, status int, took time.Duration)
 
 	arriving sync.Once
 	arrivals *Limiter

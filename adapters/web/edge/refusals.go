@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
@@ -49,12 +50,17 @@ func (e *Edge) Traced(next http.Handler) http.Handler {
 		w, ctx := middleware.NewWrapResponseWriter(plain, r.ProtoMajor), With(r.Context(), x)
 		r = r.WithContext(ctx)
 		arriving(w, r)
+		began := time.Now()
 		next.ServeHTTP(w, r)
+		took := time.Since(began)
 		if x.Refused == nil && w.Status() >= http.StatusBadRequest && w.Status() < http.StatusInternalServerError {
 			x.Refused = NewProblem(string(domain.Invalid), "") // a page that says itself what is wrong with its form
 		}
 		if slices.Contains(methods, r.Method) {
 			x.route = r.Method + " " + cmp.Or(chi.RouteContext(ctx).RoutePattern(), "*")
+		}
+		if e.Took != nil {
+			e.Took(cmp.Or(x.route, nowhere), cmp.Or(w.Status(), http.StatusOK), took)
 		}
 		e.trace(ctx)
 	})
