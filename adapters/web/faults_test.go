@@ -75,6 +75,15 @@ func unjournalledRead(t *testing.T, o *office) {
 			t.Errorf("%s: %d %+v", path, resp.StatusCode, p)
 		}
 	}
+	w.settled(t)
+	silent := o.server(unjournalled(t, o)).Handler()
+	for path, who := range map[string]string{
+		"/visure/" + id: "operator", "/richieste": "operator", "/utenti": "top", w.pathOf("operator"): "top", "/enti": "top", "/profili": "top",
+		"/postazioni?vista=tutte": "top", "/ricertificazione": "top", "/anpr": "top", "/regole": "top",
+	} {
+		page := w.actingAt(t, who, silent).open(http.StatusInternalServerError, path)
+		page.says("Qualcosa non ha funzionato").silent("2026/004711", string(w.ente))
+	}
 }
 
 // nowhere is a database that is down.

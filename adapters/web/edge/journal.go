@@ -16,17 +16,23 @@ const journalling = 5 * time.Second
 // is answered: what cannot be entered must not be shown. Shown are the ids of what a list
 // showed; none for the object of the request itself.
 func (e *Edge) JournalRead(ctx context.Context, shown ...string) error {
-	x := Of(ctx)
+	return e.Journal(ctx, shown...)()
+}
+
+// Journal begins what JournalRead does and returns what waits for its end, for who has the
+// answer to make meanwhile: nothing may be answered before that returned nil. It is called
+// once at most.
+func (e *Edge) Journal(ctx context.Context, shown ...string) (entered func() error) {
+	x, meta := Of(ctx), Meta(ctx)
 	read := domain.AccessRecorded{
 		Action: x.Action, Object: x.Object, Outcome: "ok", Asked: domain.Asked{Comune: x.Asked.Comune}, Address: x.from(), Purpose: x.purpose(),
 	}
-	if len(shown) == 0 {
-		return commands.RecordAccess(ctx, e.Commands, Meta(ctx), read)
-	}
-	var entries []domain.AccessRecorded
-	for ids := range slices.Chunk(shown, domain.MaxShown) {
+	entries := []domain.AccessRecorded{read}
+	for i, ids := range slices.Collect(slices.Chunk(shown, domain.MaxShown)) {
 		read.Shown = ids
-		entries = append(entries, read)
+		entries = append(entries[:i], read)
 	}
-	return commands.RecordAccess(ctx, e.Commands, Meta(ctx), entries...)
+	done := make(chan error, 1)
+	go func() { done <- commands.RecordAccess(ctx, e.Commands, meta, entries...) }()
+	return func() error { return <-done }
 }

@@ -120,9 +120,7 @@ func (p *Pages) listEnti(w http.ResponseWriter, r *http.Request, status int, v *
 	for _, e := range v.Found {
 		shown = append(shown, string(e.ID))
 	}
-	if err := p.JournalRead(ctx, shown...); err != nil {
-		return err
-	}
+	v.entered = p.Journal(ctx, shown...)
 	if v.values == nil {
 		v.values = q
 	}

@@ -33,6 +33,8 @@ type frame struct {
 	Elevate     bool   // what gives rights wants the second factor once more
 	Keys        bool   // keys without Ctrl do something
 	Now         string
+
+	entered func() error // waits until the journal knows that this is read; nil: it does, or nothing is
 }
 
 func (f *frame) surround() *frame { return f }

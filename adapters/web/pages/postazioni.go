@@ -96,9 +96,7 @@ func (p *Pages) showPostazioni(w http.ResponseWriter, r *http.Request) error {
 		shown[i] = string(row.ID)
 		v.Rows = append(v.Rows, workstation{row, workstationStates[row.Condizione]})
 	}
-	if err := p.JournalRead(ctx, shown...); err != nil {
-		return err
-	}
+	v.entered = p.Journal(ctx, shown...)
 	v.Clear, v.Query = without(r.URL, "dopo", ""), string(filter.Condizione)
 	v.Exports = exports("/postazioni/esporta", r.URL.Query())
 	v.turn(r.URL.Query(), len(page.Items), "", page.Next)

@@ -80,9 +80,7 @@ func (p *Pages) showProfili(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.JournalRead(ctx, idsBy(profileID)(page.Items)...); err != nil {
-		return err
-	}
+	v.entered = p.Journal(ctx, idsBy(profileID)(page.Items)...)
 	v.Rows, v.Clear = page.Items, "/profili"
 	v.Exports = exports("/profili/esporta", r.URL.Query())
 	v.turn(r.URL.Query(), len(page.Items), "", page.Next)

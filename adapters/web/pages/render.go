@@ -3,6 +3,7 @@ package pages
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -43,21 +44,34 @@ func parse() map[string]*template.Template {
 // framed is the view of a page: a struct with a frame in it.
 type framed interface{ surround() *frame }
 
-// show answers with a page in its frame.
+// show answers with a page in its frame, which is made while the journal takes its entry.
 func (p *Pages) show(w http.ResponseWriter, r *http.Request, status int, name string, v framed) error {
-	p.complete(w, r, v.surround())
-	return p.render(w, status, name, "layout", v)
+	f := v.surround()
+	p.complete(w, r, f)
+	page, err := block(name, "layout", v)
+	if f.entered != nil {
+		err = errors.Join(err, f.entered())
+	}
+	if err != nil {
+		return err
+	}
+	deliver(w, status, page)
+	return nil
 }
 
-// render makes a block of a page before any of it is written, so that a fault is an
-// error and not half a page.
-func (p *Pages) render(w http.ResponseWriter, status int, name, block string, v any) error {
+// block makes one of a page before any of it is written, so that a fault is an error and
+// not half a page.
+func block(name, block string, v any) ([]byte, error) {
 	var b bytes.Buffer
 	if err := views[name].ExecuteTemplate(&b, block, v); err != nil {
-		return fmt.Errorf("make the page %s: %w", name, err)
+		return nil, fmt.Errorf("make the page %s: %w", name, err)
 	}
+	return b.Bytes(), nil
+}
+
+// deliver answers with a page, or a block of one.
+func deliver(w http.ResponseWriter, status int, page []byte) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // a client who left needs no page
-	return nil
+	_, _ = w.Write(page) // a client who left needs no page
 }

@@ -97,9 +97,7 @@ func (p *Pages) showRicertificazioni(w http.ResponseWriter, r *http.Request) err
 		shown[i] = string(row.ID)
 		v.Rows = append(v.Rows, p.reviewOf(row))
 	}
-	if err := p.JournalRead(ctx, shown...); err != nil {
-		return err
-	}
+	v.entered = p.Journal(ctx, shown...)
 	v.Clear = "/ricertificazione"
 	v.Exports = exports("/ricertificazione/esporta", url.Values{})
 	v.turn(r.URL.Query(), len(page.Items), "", page.Next)

@@ -115,7 +115,8 @@ func (p *Pages) showRichieste(w http.ResponseWriter, r *http.Request) error {
 		return errors.Join(err, counting.Wait())
 	}
 	shown := idsBy(func(r projections.RigaElenco) string { return string(r.ID) })(page.Items)
-	if err := errors.Join(p.JournalRead(ctx, shown...), counting.Wait()); err != nil {
+	v.entered = p.Journal(ctx, shown...)
+	if err := counting.Wait(); err != nil {
 		return err
 	}
 	v.Rows = page.Items

@@ -71,9 +71,7 @@ func (p *Pages) showUtenti(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.JournalRead(ctx, idsOf(page.Items)...); err != nil {
-		return err
-	}
+	v.entered = p.Journal(ctx, idsOf(page.Items)...)
 	for _, row := range page.Items {
 		v.add(row, edge.Of(ctx).Caller)
 	}

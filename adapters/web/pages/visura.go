@@ -97,7 +97,12 @@ func (p *Pages) showState(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := p.view(ctx, d)
 	v.Modulo = tokenOf(edge.Of(ctx).Caller.Secret)
-	return p.render(w, http.StatusOK, "visura", "fragment", v)
+	fragment, err := block("visura", "fragment", v)
+	if err != nil {
+		return err
+	}
+	deliver(w, http.StatusOK, fragment)
+	return nil
 }
 
 // seconds is a wait that an address names, within a bound.
