@@ -46,12 +46,23 @@ type newcomer struct {
 }
 
 // imports answers with what a file led to.
-func (a *API) imports(ctx context.Context, in *importInput) (*bodied[edge.Imported], error) {
-	out, err := a.Import(ctx, in.RawBody, in.Preview)
+func (a *API) imports(ctx context.Context, in *importInput) (*bodied[Imported], error) {
+	done, err := a.Import(ctx, in.RawBody, in.Preview)
 	if err != nil {
 		return nil, err
 	}
+	out := Imported{Imported: done}
+	if done.Position != (domain.Position{}) {
+		out.Position = done.Position.String()
+	}
 	return answer(out), nil
+}
+
+// Imported is what a file of persons led to, and up to where that is written; empty if
+// nothing is.
+type Imported struct {
+	edge.Imported
+	Position string `json:"position,omitempty"`
 }
 
 // Import decides every row of a file of persons (CSV) on what is there and on what the
