@@ -73,6 +73,23 @@ func SilenceDue(from time.Time, hours int, cal Calendar) time.Time {
 	return time.Time{}
 }
 
+// OpenBetween returns how long the office is open from one instant to another.
+func (c Calendar) OpenBetween(from, to time.Time) (open time.Duration) {
+	for d := ItalianDay(from); !d.Time().After(ItalianDay(to).Time()); d = d.Plus(1) {
+		if f, ok := c.Open(d); ok {
+			start, end := ItalianInstant(d, f.From), ItalianInstant(d, f.To)
+			if start.Before(from) {
+				start = from
+			}
+			if end.After(to) {
+				end = to
+			}
+			open += max(end.Sub(start), 0)
+		}
+	}
+	return open
+}
+
 // ItalianInstant returns the instant of a time of day in Italy. An hour that the start of
 // summer time skips is taken as the one after it.
 func ItalianInstant(d Date, clock time.Duration) time.Time {

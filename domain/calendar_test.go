@@ -90,6 +90,8 @@ func TestTheTermFallsWithinOpeningHoursAndGrowsWithThem(t *testing.T) {
 			t.Fatalf("%d hours are over after %s", ore, due.Sub(from))
 		case !domain.SilenceDue(from, ore+1, cal).After(due):
 			t.Fatal("an hour more ends no later")
+		case cal.OpenBetween(from, due) != time.Duration(ore)*time.Hour:
+			t.Fatalf("%d hours are %s of office time", ore, cal.OpenBetween(from, due))
 		case domain.SilenceDue(from.Add(time.Minute), ore, cal).Before(due):
 			t.Fatal("who asks later is answered sooner")
 		}

@@ -133,6 +133,52 @@ type rigaElenco struct {
 	Sealed *domain.Sealed `db:"soggetto"`
 }
 
+// elencoSQL reads rows of the list.
+const elencoSQL = `
+		SELECT v.visura_id, v.revision, v.status, v.tipo, coalesce(v.numero, '') AS numero,
+		       v.comune, coalesce(c.nome, '') AS comune_nome,
+		       coalesce(v.ente::text, '') AS ente, coalesce(e.denominazione, '') AS ente_denominazione,
+		       coalesce(v.ufficio, '') AS ufficio, coalesce(v.requester::text, '') AS requester, coalesce(u.codice, '') AS requester_codice,
+		       v.ambito, v.conferma, v.finalita, v.numero_pratica, v.soggetto, v.requested_at, v.updated_at, v.due_at, v.issued_at
+		  FROM elenco v
+		  LEFT JOIN anagrafica_comune c ON c.comune = v.comune
+		  LEFT JOIN anagrafica_ente e ON e.ente = v.ente
+		  LEFT JOIN anagrafica_utente u ON u.utente = v.requester
+		 WHERE `
+
+// read returns the rows of a condition with their order, the persons sealed.
+func (q *ElencoQueries) read(ctx context.Context, w where, order string, limit int) ([]rigaElenco, error) {
+	rows, err := q.pool.Query(ctx, elencoSQL+w.String()+fmt.Sprintf(` ORDER BY %s LIMIT %d`, order, limit), w.args...)
+	if err != nil {
+		return nil, fmt.Errorf("list visure: %w", err)
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[rigaElenco])
+	if err != nil {
+		return nil, fmt.Errorf("list visure: %w", err)
+	}
+	return found, nil
+}
+
+// opened returns rows with their persons.
+func (q *ElencoQueries) opened(ctx context.Context, found []rigaElenco, masked bool) ([]RigaElenco, error) {
+	sealed := make([]domain.Sealed, len(found))
+	for i, r := range found {
+		if r.Sealed != nil {
+			sealed[i] = *r.Sealed
+		}
+	}
+	opened := make([]spoken, len(found))
+	if err := open(ctx, q.opener, sealed, func(i int) *spoken { return &opened[i] }); err != nil {
+		return nil, fmt.Errorf("list visure: %w", err)
+	}
+	items := make([]RigaElenco, len(found))
+	for i, r := range found {
+		items[i] = r.RigaElenco
+		items[i].Soggetto = shown(opened[i].Soggetto, masked)
+	}
+	return items, nil
+}
+
 // Page returns one page of what is within reach and the filter lets through. It
 // refuses a cursor it did not make.
 func (q *ElencoQueries) Page(ctx context.Context, reach domain.Reach, f Filter) (Pagina, error) {
@@ -145,24 +191,9 @@ func (q *ElencoQueries) Page(ctx context.Context, reach domain.Reach, f Filter) 
 	if err := f.limit(&w); err != nil {
 		return Pagina{}, err
 	}
-	rows, err := q.pool.Query(ctx, `
-		SELECT v.visura_id, v.revision, v.status, v.tipo, coalesce(v.numero, '') AS numero,
-		       v.comune, coalesce(c.nome, '') AS comune_nome,
-		       coalesce(v.ente::text, '') AS ente, coalesce(e.denominazione, '') AS ente_denominazione,
-		       coalesce(v.ufficio, '') AS ufficio, coalesce(v.requester::text, '') AS requester, coalesce(u.codice, '') AS requester_codice,
-		       v.ambito, v.conferma, v.finalita, v.numero_pratica, v.soggetto, v.requested_at, v.updated_at, v.due_at, v.issued_at
-		  FROM elenco v
-		  LEFT JOIN anagrafica_comune c ON c.comune = v.comune
-		  LEFT JOIN anagrafica_ente e ON e.ente = v.ente
-		  LEFT JOIN anagrafica_utente u ON u.utente = v.requester
-		 WHERE `+w.String()+fmt.Sprintf(`
-		 ORDER BY %s LIMIT %d`, f.order(), size+1), w.args...)
+	found, err := q.read(ctx, w, f.order(), size+1)
 	if err != nil {
-		return Pagina{}, fmt.Errorf("list visure: %w", err)
-	}
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[rigaElenco])
-	if err != nil {
-		return Pagina{}, fmt.Errorf("list visure: %w", err)
+		return Pagina{}, err
 	}
 	return q.paginate(ctx, found, size, f, reach.Masked)
 }
@@ -186,22 +217,8 @@ func (q *ElencoQueries) paginate(ctx context.Context, found []rigaElenco, size i
 			p.Next = place{last.RequestedAt, last.ID}.String()
 		}
 	}
-	sealed := make([]domain.Sealed, len(found))
-	for i, r := range found {
-		if r.Sealed != nil {
-			sealed[i] = *r.Sealed
-		}
-	}
-	opened := make([]spoken, len(found))
-	if err := open(ctx, q.opener, sealed, func(i int) *spoken { return &opened[i] }); err != nil {
-		return Pagina{}, fmt.Errorf("list visure: %w", err)
-	}
-	p.Items = make([]RigaElenco, len(found))
-	for i, r := range found {
-		p.Items[i] = r.RigaElenco
-		p.Items[i].Soggetto = shown(opened[i].Soggetto, masked)
-	}
-	return p, nil
+	p.Items, err = q.opened(ctx, found, masked)
+	return p, err
 }
 
 // Verifica is what the public may know of a document, to compare with the one

@@ -79,6 +79,7 @@ var navigation = []group{
 	{"Lavoro", []item{
 		{"/nuova", "plus-circle", "Nuova richiesta", operators},
 		{"/richieste", "list", "Le mie richieste", operators},
+		{"/coda", "clock", "Coda di conferma", officers},
 	}, false},
 	{"Accessi", []item{
 		{"/enti", "folder", "Enti e convenzioni", top},
@@ -109,6 +110,7 @@ var navigation = []group{
 // homes is where each role begins.
 var homes = map[domain.Role]string{
 	domain.RoleStandard: "/nuova", domain.RoleAdmin: "/utenti", domain.RoleTop: "/utenti",
+	domain.RoleAnagrafe: "/coda",
 }
 
 // homeOf is where a role begins; who acts in none chooses one.

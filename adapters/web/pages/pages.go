@@ -77,6 +77,7 @@ func (p *Pages) Routes(r chi.Router) {
 		p.nuova(r)
 		p.visura(r)
 		p.richieste(r)
+		p.coda(r)
 		p.enti(r)
 		p.convenzioni(r)
 		p.profili(r)

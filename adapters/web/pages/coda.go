@@ -1,0 +1,322 @@
+package pages
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/commands"
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections"
+)
+
+// coda is the page on which officers decide what awaits them.
+type coda struct {
+	frame
+	Queue  []waiting
+	More   string // where those are that follow
+	Count  int    // of all that await; maxWaiting for more
+	Office string // until when the office is open today, or that it is not
+	Chosen bool   // one was chosen: on a phone the list gives way to it
+	One    *deciding
+	Motivi []option
+}
+
+// waiting is a request in the queue.
+type waiting struct {
+	projections.RigaElenco
+	Left, Heat string // office time left, or since when it awaits; hot, warm or nothing
+	When, Mode string
+	Here       bool
+}
+
+// deciding is the request that is about to be decided, with what an officer is to know.
+type deciding struct {
+	D          projections.VisuraDettaglio
+	When       string
+	Term, Tone string // what becomes of it without a decision
+	Own        bool   // the caller has asked for it
+	Decided    string // how it was decided meanwhile
+	Record     string // of who asks
+	Before     projections.Trascorsi
+}
+
+const (
+	maxWaiting = 100             // of those that are counted
+	lookedBack = 30              // days of the requester's record
+	maxSame    = 3               // earlier requests about the same person
+	hotTime    = time.Hour       // less office time is hot, whatever the term
+	longestLag = 3 * time.Second // for what somebody else decided to be seen
+)
+
+// officers decide on what awaits.
+var officers = roles{domain.RoleAnagrafe, domain.RoleTop}
+
+// coda adds the page.
+func (p *Pages) coda(r chi.Router) {
+	r.Get("/coda", p.acting("list-coda", officers, p.showCoda))
+	r.Get("/coda/{id}", p.acting("read-coda", officers, p.showWaiting))
+	r.Post("/coda/{id}/conferma", p.acting("approve-visura", officers, p.confirmWaiting))
+	r.Post("/coda/{id}/rifiuto", p.acting("reject-visura", officers, p.rejectWaiting))
+}
+
+// showCoda shows the queue, and beside it the request whose turn it is.
+func (p *Pages) showCoda(w http.ResponseWriter, r *http.Request) error {
+	return p.codaPage(w, r, form{}, http.StatusOK, "")
+}
+
+// showWaiting shows one request beside the queue.
+func (p *Pages) showWaiting(w http.ResponseWriter, r *http.Request) error {
+	id, err := object(r, domain.ParseVisuraID)
+	if err != nil {
+		return err
+	}
+	return p.codaPage(w, r, form{}, http.StatusOK, id)
+}
+
+// codaPage makes the page with a request, the first if none is named.
+func (p *Pages) codaPage(w http.ResponseWriter, r *http.Request, f form, status int, id domain.VisuraID) error {
+	ctx := r.Context()
+	v := coda{frame: frame{form: f, Title: "Coda di conferma", Here: "/coda"}, Chosen: id != ""}
+	reach, err := p.begin(r, &v.frame, projections.Elenco{}, projections.Dettaglio{})
+	if err != nil {
+		return err
+	}
+	page, err := p.Elenco.Waiting(ctx, reach, projections.FiltroCoda{Cursor: r.URL.Query().Get("dopo"), Limit: rowsPerPage})
+	if err != nil {
+		return err
+	}
+	if v.Count, err = p.Elenco.CountWaiting(ctx, reach, maxWaiting); err != nil {
+		return err
+	}
+	if id == "" && len(page.Items) > 0 {
+		id = page.Items[0].ID
+	}
+	comune, err := commands.Fact(ctx, p.Commands, ownComune(ctx).Stream())
+	if err != nil {
+		return err
+	}
+	now, calendar := p.Commands.Now(), comune.Calendar()
+	v.Office = hoursOf(calendar, now)
+	shown := idsBy(func(r projections.RigaElenco) string { return string(r.ID) })(page.Items)
+	for _, row := range page.Items {
+		v.Queue = append(v.Queue, turnOf(row, calendar, now, row.ID == id))
+	}
+	if page.Next != "" {
+		v.More = paged(r.URL.Query(), "dopo", page.Next, 1)
+	}
+	if id != "" {
+		if v.One, err = p.deciding(ctx, reach, id, calendar); err != nil {
+			return err
+		}
+		shown = append(shown, string(id))
+		for _, one := range v.One.Before.Precedenti {
+			shown = append(shown, string(one.ID))
+		}
+	}
+	slices.Sort(shown)
+	v.entered = p.Journal(ctx, slices.Compact(shown)...)
+	for _, m := range domain.Motivi() {
+		v.Motivi = append(v.Motivi, option{m.Code, m.Text, f.Val("motivo") == m.Code})
+	}
+	return p.show(w, r, status, "coda", &v)
+}
+
+// deciding reads a request and what went before it.
+func (p *Pages) deciding(ctx context.Context, reach domain.Reach, id domain.VisuraID, calendar domain.Calendar) (*deciding, error) {
+	d, err := p.Dettagli.One(ctx, reach, id)
+	if err != nil {
+		return nil, err
+	}
+	now := p.Commands.Now()
+	one := &deciding{D: d, When: ago(d.RequestedAt, now), Own: d.Requester == edge.Of(ctx).Caller.Utente, Decided: decided(d)}
+	one.Term, one.Tone = term(d, calendar, now)
+	one.Before, err = p.Elenco.Before(ctx, reach, id, domain.ItalianMidnight(domain.ItalianDay(now).Plus(-lookedBack)), maxSame)
+	one.Record = record(one.Before)
+	return one, err
+}
+
+// record says what somebody asked for of late, and what of it was refused.
+func record(t projections.Trascorsi) string {
+	asked, refused := "altre "+figure(t.Chieste)+" richieste nazionali", figure(t.Rifiutate)+" rifiutate"
+	switch t.Chieste {
+	case 0:
+		return fmt.Sprintf("nessun’altra richiesta nazionale negli ultimi %d giorni", lookedBack)
+	case 1:
+		asked = "un’altra richiesta nazionale"
+	}
+	switch t.Rifiutate {
+	case 0:
+		refused = "nessuna rifiutata"
+	case 1:
+		refused = "una rifiutata"
+	}
+	return fmt.Sprintf("%s negli ultimi %d giorni, %s", asked, lookedBack, refused)
+}
+
+// confirmWaiting lets a request go on.
+func (p *Pages) confirmWaiting(w http.ResponseWriter, r *http.Request) error {
+	return p.conclude(w, r, commands.ApproveVisura{}, "La richiesta è confermata.")
+}
+
+// rejectWaiting refuses a request.
+func (p *Pages) rejectWaiting(w http.ResponseWriter, r *http.Request) error {
+	f := filled(r)
+	if f.text("motivo") == "" {
+		id, err := object(r, domain.ParseVisuraID)
+		if err != nil {
+			return err
+		}
+		f.refuse("motivo", "Scegli il motivo del rifiuto.")
+		return p.codaPage(w, r, f, http.StatusUnprocessableEntity, id)
+	}
+	return p.conclude(w, r, commands.RejectVisura{Motivo: f.text("motivo"), Testo: f.text("testo")}, "La richiesta è rifiutata.")
+}
+
+// conclude has a decision written at the revision that the officer saw, and goes on to the
+// next request. Whoever comes second is told how it was decided.
+func (p *Pages) conclude(w http.ResponseWriter, r *http.Request, cmd commands.Command[domain.Visura], said string) error {
+	id, err := object(r, domain.ParseVisuraID)
+	if err != nil {
+		return err
+	}
+	f := filled(r)
+	seen := f.atRevision()
+	done, err := send(r, p, id.Stream(), seen, cmd)
+	switch {
+	case err == nil && done.Wrote:
+		return p.onward(w, r, "/coda", done.Position, said)
+	case err == nil: // somebody has decided the same
+	case errors.Is(err, commands.ErrMoved), domain.CodeOf(err) == domain.Conflict:
+		p.Refuse(r.Context(), err)
+	default:
+		return p.again(r, err, func(f form, status int) error { return p.codaPage(w, r, f, status, id) })
+	}
+	if err := p.settled(r.Context(), string(id), uint64(max(seen, 0)), longestLag); err != nil {
+		return err
+	}
+	f.Problem = edge.NewProblem(string(domain.Conflict), "Intanto la richiesta è cambiata: qui sotto è com’è ora.")
+	return p.codaPage(w, r, f, http.StatusConflict, id)
+}
+
+// turnOf is how a row of the queue is shown.
+func turnOf(r projections.RigaElenco, calendar domain.Calendar, now time.Time, here bool) waiting {
+	w := waiting{RigaElenco: r, When: ago(r.RequestedAt, now), Mode: "conferma manuale", Here: here}
+	if r.DueAt == nil {
+		w.Left = sinceDay(r.RequestedAt, now)
+		return w
+	}
+	w.Mode = "silenzio-assenso"
+	left := calendar.OpenBetween(now, *r.DueAt)
+	w.Left, w.Heat = officeTime(left), heat(left, calendar.OpenBetween(r.RequestedAt, *r.DueAt))
+	return w
+}
+
+// heat says how pressing it is that little is left of a term of office time.
+func heat(left, whole time.Duration) string {
+	switch {
+	case left < hotTime || left*5 < whole:
+		return "hot"
+	case left*2 < whole:
+		return "warm"
+	}
+	return ""
+}
+
+// term says what becomes of a request without a decision, and how pressing that is.
+func term(d projections.VisuraDettaglio, calendar domain.Calendar, now time.Time) (text, tone string) {
+	if d.DueAt == nil {
+		return "Nessun termine: attende finché qualcuno decide.", ""
+	}
+	left := calendar.OpenBetween(now, *d.DueAt)
+	tones := map[string]string{"hot": "bad", "warm": "wait"}
+	return fmt.Sprintf("Scade il %s (restano %s d’ufficio). Senza decisione il silenzio vale assenso.", moment(*d.DueAt), officeTime(left)), tones[heat(left, calendar.OpenBetween(d.RequestedAt, *d.DueAt))]
+}
+
+// decided says how a request that awaits nobody any more was decided, when and by whom.
+func decided(d projections.VisuraDettaglio) string {
+	if d.Status == domain.Awaiting {
+		return ""
+	}
+	how := map[string]string{
+		domain.VisuraApproved{}.EventType(): "confermata", domain.VisuraRejected{}.EventType(): "rifiutata", domain.VisuraWithdrawn{}.EventType(): "ritirata",
+		domain.VisuraFailed{}.EventType(): "chiusa",
+	}
+	for _, e := range d.Timeline {
+		if said := how[e.Type]; said != "" {
+			return said + " " + signedBy(e)
+		}
+	}
+	return ""
+}
+
+// signedBy says who did what the history tells, and when it counts from.
+func signedBy(e projections.Evento) string {
+	at := e.At
+	if e.Effective != nil {
+		at = *e.Effective
+	}
+	if e.UtenteCodice == "" {
+		return "per silenzio-assenso il " + moment(at)
+	}
+	return "da " + e.UtenteCodice + " il " + moment(at)
+}
+
+// hoursOf says until when an office is open, or when it opens again.
+func hoursOf(calendar domain.Calendar, now time.Time) string {
+	today := domain.ItalianDay(now)
+	f, ok := calendar.Open(today)
+	if ok && now.Before(domain.ItalianInstant(today, f.To)) {
+		from, to := domain.ItalianInstant(today, f.From), domain.ItalianInstant(today, f.To)
+		if now.Before(from) {
+			return "ufficio aperto oggi dalle " + clockOf(from) + " alle " + clockOf(to)
+		}
+		return "ufficio aperto oggi fino alle " + clockOf(to)
+	}
+	return "ufficio chiuso: i termini non corrono"
+}
+
+// clockOf is the time of an instant on the clocks of Italy, without seconds.
+func clockOf(at time.Time) string { return domain.ItalianTime(at).Format("15:04") }
+
+// officeTime writes how long an office is open: 48 min, 2 h 10 min.
+func officeTime(d time.Duration) string {
+	minutes := int(d / time.Minute)
+	switch {
+	case minutes < 60:
+		return strconv.Itoa(minutes) + " min"
+	case minutes%60 == 0:
+		return strconv.Itoa(minutes/60) + " h"
+	}
+	return fmt.Sprintf("%d h %d min", minutes/60, minutes%60)
+}
+
+// ago writes when something was, by its distance from today: oggi alle 08:12.
+func ago(at, now time.Time) string {
+	switch domain.ItalianDay(at).DaysUntil(domain.ItalianDay(now)) {
+	case 0:
+		return "oggi alle " + clockOf(at)
+	case 1:
+		return "ieri alle " + clockOf(at)
+	}
+	return "il " + moment(at)
+}
+
+// sinceDay writes how long something awaits: da oggi, da ieri, da 3 giorni.
+func sinceDay(at, now time.Time) string {
+	switch days := domain.ItalianDay(at).DaysUntil(domain.ItalianDay(now)); days {
+	case 0:
+		return "da oggi"
+	case 1:
+		return "da ieri"
+	default:
+		return "da " + figure(days) + " giorni"
+	}
+}

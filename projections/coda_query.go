@@ -1,0 +1,154 @@
+package projections
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// FiltroCoda says which page of the queue is wanted.
+type FiltroCoda struct {
+	Cursor string // of the page wanted, from PaginaDi.Next
+	Limit  int    // rows a page: DefaultPage when zero, MaxPage at most
+}
+
+// Waiting returns one page of the requests within reach that await an officer: by
+// deadline, those without one after, oldest first. It refuses a cursor it did not make.
+func (q *ElencoQueries) Waiting(ctx context.Context, reach domain.Reach, f FiltroCoda) (p PaginaDi[RigaElenco], err error) {
+	size := min(f.Limit, MaxPage)
+	if size <= 0 {
+		size = DefaultPage
+	}
+	w := awaiting(reach)
+	if f.Cursor != "" {
+		at, err := parseTurn(f.Cursor)
+		if err != nil {
+			return p, err
+		}
+		w.add("("+turnSQL+") > (?, ?, ?)", at.due, at.at, at.id)
+	}
+	found, err := q.read(ctx, w, turnSQL, size+1)
+	if err != nil {
+		return p, err
+	}
+	if len(found) > size {
+		found = found[:size]
+		p.Next = turnOf(found[size-1]).String()
+	}
+	p.Items, err = q.opened(ctx, found, reach.Masked)
+	return p, err
+}
+
+// turnSQL is in which order requests have their turn, as the index elenco_coda has it.
+const turnSQL = "coalesce(v.due_at, 'infinity'), v.requested_at, v.visura_id"
+
+// awaiting are the requests within reach that await an officer.
+func awaiting(reach domain.Reach) (w where) {
+	w.within(reach)
+	w.conditions = append(w.conditions, "v.status = '"+string(domain.Awaiting)+"'") // as the index says it
+	return w
+}
+
+// CountWaiting returns how many requests within reach await an officer, most at most.
+func (q *ElencoQueries) CountWaiting(ctx context.Context, reach domain.Reach, most int) (n int, err error) {
+	w := awaiting(reach)
+	err = q.pool.QueryRow(ctx, fmt.Sprintf(`SELECT count(*) FROM (SELECT FROM elenco v WHERE %s LIMIT %d) counted`, w.String(), most), w.args...).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count what awaits: %w", err)
+	}
+	return n, nil
+}
+
+// turn is where a request stands in the queue: without a deadline after all that have one.
+type turn struct {
+	due pgtype.Timestamptz
+	place
+}
+
+func turnOf(r rigaElenco) turn {
+	t := turn{pgtype.Timestamptz{InfinityModifier: pgtype.Infinity, Valid: true}, place{r.RequestedAt, r.ID}}
+	if r.DueAt != nil {
+		t.due = pgtype.Timestamptz{Time: *r.DueAt, Valid: true}
+	}
+	return t
+}
+
+// String writes the opaque cursor of the next page.
+func (t turn) String() string {
+	due := ""
+	if t.due.InfinityModifier == pgtype.Finite {
+		due = strconv.FormatInt(t.due.Time.UnixMicro(), 10)
+	}
+	return due + "." + t.place.String()
+}
+
+func parseTurn(cursor string) (t turn, err error) {
+	due, rest, _ := strings.Cut(cursor, ".")
+	if t.place, err = parsePlace(rest); err != nil {
+		return t, err
+	}
+	if t.due = (pgtype.Timestamptz{InfinityModifier: pgtype.Infinity, Valid: true}); due == "" {
+		return t, nil
+	}
+	micros, err := strconv.ParseInt(due, 10, 64)
+	if err != nil {
+		return t, errCursor
+	}
+	t.due = pgtype.Timestamptz{Time: time.UnixMicro(micros).UTC(), Valid: true}
+	return t, nil
+}
+
+// Trascorsi is what an officer is to know of who asks before they decide.
+type Trascorsi struct {
+	Chieste   int // national requests of the requester within reach, of some days
+	Rifiutate int // of these
+	// Precedenti are the last other requests within reach about the same person, newest first.
+	Precedenti []Precedente
+}
+
+// Precedente is an earlier request about the same person.
+type Precedente struct {
+	ID              domain.VisuraID `db:"visura_id"`
+	Status          domain.Status
+	Tipo            domain.Tipo
+	RequesterCodice string
+	NumeroPratica   string
+	RequestedAt     time.Time
+}
+
+// Before returns what went before a request within reach: of its requester since an
+// instant, and of its person, most at most.
+func (q *ElencoQueries) Before(ctx context.Context, reach domain.Reach, id domain.VisuraID, since time.Time, most int) (t Trascorsi, err error) {
+	var mine where
+	mine.within(reach)
+	mine.add("v.visura_id <> ?", id)
+	mine.add("v.requester = (SELECT requester FROM elenco WHERE visura_id = ?)", id)
+	mine.add("v.requested_at >= ?", since)
+	mine.add("v.ambito = ?", domain.Nazionale)
+	err = q.pool.QueryRow(ctx, fmt.Sprintf(`SELECT count(*), count(*) FILTER (WHERE v.status = '%s') FROM elenco v WHERE `, domain.Rejected)+mine.String(), mine.args...).Scan(&t.Chieste, &t.Rifiutate)
+	if err != nil {
+		return t, fmt.Errorf("count requests before one: %w", err)
+	}
+	var same where
+	same.within(reach)
+	same.add("v.visura_id <> ?", id)
+	same.add("v.subject_token = (SELECT subject_token FROM elenco WHERE visura_id = ?)", id)
+	rows, err := q.pool.Query(ctx, `
+		SELECT v.visura_id, v.status, v.tipo, coalesce(u.codice, '') AS requester_codice, v.numero_pratica, v.requested_at
+		  FROM elenco v LEFT JOIN anagrafica_utente u ON u.utente = v.requester
+		 WHERE `+same.String()+fmt.Sprintf(` ORDER BY v.requested_at DESC LIMIT %d`, most), same.args...)
+	if err != nil {
+		return t, fmt.Errorf("list requests before one: %w", err)
+	}
+	if t.Precedenti, err = pgx.CollectRows(rows, pgx.RowToStructByName[Precedente]); err != nil {
+		return t, fmt.Errorf("list requests before one: %w", err)
+	}
+	return t, nil
+}
