@@ -240,33 +240,35 @@ func term(d projections.VisuraDettaglio, calendar domain.Calendar, now time.Time
 	return fmt.Sprintf("Scade il %s (restano %s d’ufficio). Senza decisione il silenzio vale assenso.", moment(*d.DueAt), officeTime(left)), tones[heat(left, calendar.OpenBetween(d.RequestedAt, *d.DueAt))]
 }
 
-// decided says how a request that awaits nobody any more was decided, when and by whom.
+// decided says how a request that awaits nobody any more was decided, by whom and from when.
 func decided(d projections.VisuraDettaglio) string {
 	if d.Status == domain.Awaiting {
 		return ""
 	}
 	how := map[string]string{
-		domain.VisuraApproved{}.EventType(): "confermata", domain.VisuraRejected{}.EventType(): "rifiutata", domain.VisuraWithdrawn{}.EventType(): "ritirata",
-		domain.VisuraFailed{}.EventType(): "chiusa",
+		domain.VisuraApproved{}.EventType(): "confermata", domain.VisuraRejected{}.EventType(): "rifiutata",
+		domain.VisuraWithdrawn{}.EventType(): "ritirata", domain.VisuraFailed{}.EventType(): "chiusa",
 	}
 	for _, e := range d.Timeline {
-		if said := how[e.Type]; said != "" {
-			return said + " " + signedBy(e)
+		said := how[e.Type]
+		if said == "" {
+			continue
 		}
+		by, at := "", e.At
+		switch {
+		case said == "confermata" && d.Approval == domain.Immediata:
+			said = "accolta senza conferma"
+		case said == "confermata" && d.Approval == domain.SilenzioAssenso:
+			by = " per silenzio-assenso"
+		case e.UtenteCodice != "":
+			by = " da " + e.UtenteCodice
+		}
+		if e.Effective != nil {
+			at = *e.Effective
+		}
+		return said + by + " il " + moment(at)
 	}
 	return ""
-}
-
-// signedBy says who did what the history tells, and when it counts from.
-func signedBy(e projections.Evento) string {
-	at := e.At
-	if e.Effective != nil {
-		at = *e.Effective
-	}
-	if e.UtenteCodice == "" {
-		return "per silenzio-assenso il " + moment(at)
-	}
-	return "da " + e.UtenteCodice + " il " + moment(at)
 }
 
 // hoursOf says until when an office is open, or when it opens again.
