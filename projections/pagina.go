@@ -37,7 +37,7 @@ func parsePlace(cursor string) (place, error) {
 	}
 	micros, id, _ := strings.Cut(string(text), ".")
 	at, err := strconv.ParseInt(micros, 10, 64)
-	if err != nil {
+	if err != nil || at < 0 || at > lastMicro {
 		return place{}, errCursor
 	}
 	visura, err := domain.ParseVisuraID(id)

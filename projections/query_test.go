@@ -212,7 +212,10 @@ func TestPagesNeitherSkipNorRepeat(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	for _, cursor := range []string{"x", "!", place{morning, "not-an-id"}.String()} {
+	for _, cursor := range []string{
+		"x", "!", place{morning, "not-an-id"}.String(),
+		place{time.UnixMicro(lastMicro + 1), visuraID(1)}.String(), place{time.UnixMicro(-1), visuraID(1)}.String(),
+	} {
 		if _, err := queries.Page(t.Context(), theirs, Filter{Cursor: cursor}); domain.CodeOf(err) != domain.Invalid {
 			t.Errorf("cursor %q: %v", cursor, err)
 		}
