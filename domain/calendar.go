@@ -54,16 +54,12 @@ func SilenceDue(from time.Time, hours int, cal Calendar) time.Time {
 	}
 	closed := 0
 	for d := ItalianDay(from); closed <= maxClosed; d = DateOf(d.Time().AddDate(0, 0, 1)) {
-		f, ok := cal.Open(d)
+		start, end, ok := cal.openOn(d, from)
 		if !ok {
 			closed++
 			continue
 		}
 		closed = 0
-		start, end := ItalianInstant(d, f.From), ItalianInstant(d, f.To)
-		if start.Before(from) {
-			start = from
-		}
 		open := end.Sub(start)
 		if open >= left {
 			return start.Add(left).UTC()
@@ -76,11 +72,7 @@ func SilenceDue(from time.Time, hours int, cal Calendar) time.Time {
 // OpenBetween returns how long the office is open from one instant to another.
 func (c Calendar) OpenBetween(from, to time.Time) (open time.Duration) {
 	for d := ItalianDay(from); !d.Time().After(ItalianDay(to).Time()); d = d.Plus(1) {
-		if f, ok := c.Open(d); ok {
-			start, end := ItalianInstant(d, f.From), ItalianInstant(d, f.To)
-			if start.Before(from) {
-				start = from
-			}
+		if start, end, ok := c.openOn(d, from); ok {
 			if end.After(to) {
 				end = to
 			}
@@ -88,6 +80,16 @@ func (c Calendar) OpenBetween(from, to time.Time) (open time.Duration) {
 		}
 	}
 	return open
+}
+
+// openOn returns from when to when the office is open on a day, from an instant on: that
+// may be after the end. ok is false when it stays closed.
+func (c Calendar) openOn(d Date, from time.Time) (start, end time.Time, ok bool) {
+	f, ok := c.Open(d)
+	if start, end = ItalianInstant(d, f.From), ItalianInstant(d, f.To); start.Before(from) {
+		start = from
+	}
+	return start, end, ok
 }
 
 // ItalianInstant returns the instant of a time of day in Italy. An hour that the start of

@@ -3,8 +3,6 @@ package projections
 import (
 	"context"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -21,29 +19,21 @@ type FiltroCoda struct {
 
 // Waiting returns one page of the requests within reach that await an officer: by
 // deadline, those without one after, oldest first. It refuses a cursor it did not make.
-func (q *ElencoQueries) Waiting(ctx context.Context, reach domain.Reach, f FiltroCoda) (p PaginaDi[RigaElenco], err error) {
-	size := min(f.Limit, MaxPage)
-	if size <= 0 {
-		size = DefaultPage
-	}
+func (q *ElencoQueries) Waiting(ctx context.Context, reach domain.Reach, f FiltroCoda) (PaginaDi[RigaElenco], error) {
 	w := awaiting(reach)
 	if f.Cursor != "" {
-		at, err := parseTurn(f.Cursor)
-		if err != nil {
-			return p, err
+		if err := behind(&w, f.Cursor); err != nil {
+			return PaginaDi[RigaElenco]{}, err
 		}
-		w.add("("+turnSQL+") > (?, ?, ?)", at.due, at.at, at.id)
 	}
-	found, err := q.read(ctx, w, turnSQL, size+1)
+	size := pageSize(f.Limit)
+	rows, err := q.read(ctx, w, turnSQL, size+1)
 	if err != nil {
-		return p, err
+		return PaginaDi[RigaElenco]{}, err
 	}
-	if len(found) > size {
-		found = found[:size]
-		p.Next = turnOf(found[size-1]).String()
-	}
-	p.Items, err = q.opened(ctx, found, reach.Masked)
-	return p, err
+	found := page(rows, size, turn)
+	items, err := q.opened(ctx, found.Items, reach.Masked)
+	return PaginaDi[RigaElenco]{Items: items, Next: found.Next}, err
 }
 
 // turnSQL is in which order requests have their turn, as the index elenco_coda has it.
@@ -57,52 +47,36 @@ func awaiting(reach domain.Reach) (w where) {
 }
 
 // CountWaiting returns how many requests within reach await an officer, most at most.
-func (q *ElencoQueries) CountWaiting(ctx context.Context, reach domain.Reach, most int) (n int, err error) {
-	w := awaiting(reach)
-	err = q.pool.QueryRow(ctx, fmt.Sprintf(`SELECT count(*) FROM (SELECT FROM elenco v WHERE %s LIMIT %d) counted`, w.String(), most), w.args...).Scan(&n)
-	if err != nil {
-		return 0, fmt.Errorf("count what awaits: %w", err)
-	}
-	return n, nil
+func (q *ElencoQueries) CountWaiting(ctx context.Context, reach domain.Reach, most int) (int, error) {
+	return q.count(ctx, awaiting(reach), most)
 }
 
-// turn is where a request stands in the queue: without a deadline after all that have one.
-type turn struct {
-	due pgtype.Timestamptz
-	place
-}
-
-func turnOf(r rigaElenco) turn {
-	t := turn{pgtype.Timestamptz{InfinityModifier: pgtype.Infinity, Valid: true}, place{r.RequestedAt, r.ID}}
+// turn is the cursor of the page after a request: its deadline, 0 without one.
+func turn(r rigaElenco) string {
+	var due int64
 	if r.DueAt != nil {
-		t.due = pgtype.Timestamptz{Time: *r.DueAt, Valid: true}
+		due = r.DueAt.UnixMicro()
 	}
-	return t
+	return cursor(due, r.RequestedAt.UnixMicro(), r.ID)
 }
 
-// String writes the opaque cursor of the next page.
-func (t turn) String() string {
-	due := ""
-	if t.due.InfinityModifier == pgtype.Finite {
-		due = strconv.FormatInt(t.due.Time.UnixMicro(), 10)
+// behind lets through whose turn comes after a cursor.
+func behind(w *where, cursor string) error {
+	var due, asked int64
+	var id string
+	if err := parseCursor(cursor, &due, &asked, &id); err != nil {
+		return err
 	}
-	return due + "." + t.place.String()
-}
-
-func parseTurn(cursor string) (t turn, err error) {
-	due, rest, _ := strings.Cut(cursor, ".")
-	if t.place, err = parsePlace(rest); err != nil {
-		return t, err
-	}
-	if t.due = (pgtype.Timestamptz{InfinityModifier: pgtype.Infinity, Valid: true}); due == "" {
-		return t, nil
-	}
-	micros, err := strconv.ParseInt(due, 10, 64)
+	visura, err := domain.ParseVisuraID(id)
 	if err != nil {
-		return t, errCursor
+		return errCursor
 	}
-	t.due = pgtype.Timestamptz{Time: time.UnixMicro(micros).UTC(), Valid: true}
-	return t, nil
+	until := pgtype.Timestamptz{Time: time.UnixMicro(due).UTC(), Valid: true}
+	if due == 0 {
+		until = pgtype.Timestamptz{InfinityModifier: pgtype.Infinity, Valid: true}
+	}
+	w.add("("+turnSQL+") > (?, ?, ?)", until, time.UnixMicro(asked).UTC(), visura)
+	return nil
 }
 
 // Trascorsi is what an officer is to know of who asks before they decide.

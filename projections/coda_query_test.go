@@ -61,7 +61,10 @@ func TestTheQueueIsByDeadline(t *testing.T) {
 			t.Errorf("of %d at most %d await, %v; want %d", most, n, err, want)
 		}
 	}
-	for _, cursor := range []string{"boh", "1.boh", ".", "x." + place{morning, visuraID(1)}.String()} {
+	for _, cursor := range []string{
+		"boh", "1.boh", ".", "x." + place{morning, visuraID(1)}.String(),
+		cursor(int64(lastMicro+1), 0, visuraID(1)), cursor(-1, 0, visuraID(1)), cursor(0, 0, "boh"), cursor(0, 0),
+	} {
 		if _, err := queries.Waiting(t.Context(), reach, FiltroCoda{Cursor: cursor}); domain.CodeOf(err) != domain.Invalid {
 			t.Errorf("cursor %q: %v", cursor, err)
 		}

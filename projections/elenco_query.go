@@ -182,10 +182,7 @@ func (q *ElencoQueries) opened(ctx context.Context, found []rigaElenco, masked b
 // Page returns one page of what is within reach and the filter lets through. It
 // refuses a cursor it did not make.
 func (q *ElencoQueries) Page(ctx context.Context, reach domain.Reach, f Filter) (Pagina, error) {
-	size := min(f.Limit, MaxPage)
-	if size <= 0 {
-		size = DefaultPage
-	}
+	size := pageSize(f.Limit)
 	var w where
 	w.within(reach)
 	if err := f.limit(&w); err != nil {
@@ -264,13 +261,18 @@ func (q *ElencoQueries) Verifica(ctx context.Context, numero domain.CIUV) (Verif
 
 // Count returns how many visure within reach the filter lets through, most at most;
 // cursors do not count.
-func (q *ElencoQueries) Count(ctx context.Context, reach domain.Reach, f Filter, most int) (n int, err error) {
+func (q *ElencoQueries) Count(ctx context.Context, reach domain.Reach, f Filter, most int) (int, error) {
 	f.Cursor, f.Newer = "", ""
 	var w where
 	w.within(reach)
 	if err := f.limit(&w); err != nil {
 		return 0, err
 	}
+	return q.count(ctx, w, most)
+}
+
+// count returns how many rows a condition lets through, most at most.
+func (q *ElencoQueries) count(ctx context.Context, w where, most int) (n int, err error) {
 	err = q.pool.QueryRow(ctx, fmt.Sprintf(`SELECT count(*) FROM (SELECT FROM elenco v WHERE %s LIMIT %d) counted`, w.String(), most), w.args...).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count visure: %w", err)

@@ -148,10 +148,10 @@ func (q *UtentiQueries) detail(ctx context.Context, reach domain.Reach, id domai
 			continue
 		}
 		if posto.Sospensione != nil {
-			boxes, into = append(boxes, p.Motivi[suspensionKey(posto.Sospensione.Role, l.Pair)]), append(into, posto.Sospensione)
+			boxes, into = append(boxes, p.Motivi[reasonKey(posto.Sospensione.Role, l.Pair)]), append(into, posto.Sospensione)
 		}
 		for i, held := range posto.Profili {
-			boxes, into = append(boxes, p.Motivi[assignmentKey(held.Profile, l.Pair)]), append(into, &posto.Profili[i])
+			boxes, into = append(boxes, p.Motivi[reasonKey(held.Profile, l.Pair)]), append(into, &posto.Profili[i])
 		}
 		for i := range posto.Proposte {
 			boxes, into = append(boxes, p.Motivi[posto.Proposte[i].ID]), append(into, &posto.Proposte[i])

@@ -82,13 +82,13 @@ func (p persona) evolve(r domain.Recorded) persona {
 func (p persona) because(r domain.Recorded) {
 	switch e := r.Event.(type) {
 	case domain.UtenteSuspended:
-		p.Motivi[suspensionKey(e.Role, e.Pair())] = r.Sealed
+		p.Motivi[reasonKey(e.Role, e.Pair())] = r.Sealed
 	case domain.UtenteReinstated:
-		delete(p.Motivi, suspensionKey(e.Role, e.Pair()))
+		delete(p.Motivi, reasonKey(e.Role, e.Pair()))
 	case domain.ProfileAssigned:
 		p.assignedBecause(e.Grant(), r.Sealed)
 	case domain.AssignmentWithdrawn:
-		delete(p.Motivi, assignmentKey(e.Profile, domain.Pair{Ente: e.Ente, Comune: e.Comune}))
+		delete(p.Motivi, reasonKey(e.Profile, domain.Pair{Ente: e.Ente, Comune: e.Comune}))
 	case domain.GrantProposed:
 		p.Motivi[e.ID] = r.Sealed
 	case domain.GrantApproved:
@@ -103,7 +103,7 @@ func (p persona) because(r domain.Recorded) {
 
 // assignedBecause keeps why a profile was assigned last; nothing where nothing was said.
 func (p persona) assignedBecause(a domain.ProfileGrant, why domain.Sealed) {
-	key := assignmentKey(a.Profile, a.Pair())
+	key := reasonKey(a.Profile, a.Pair())
 	if delete(p.Motivi, key); why.Key != "" {
 		p.Motivi[key] = why
 	}
@@ -129,12 +129,10 @@ func (p *persona) at(pair domain.Pair, at time.Time) *luogo {
 	return &p.Posti[i]
 }
 
-func suspensionKey(as domain.Role, p domain.Pair) string {
-	return string(as) + "/" + string(p.Ente) + "/" + string(p.Comune)
-}
-
-func assignmentKey(profile domain.ProfileID, p domain.Pair) string {
-	return string(profile) + "/" + string(p.Ente) + "/" + string(p.Comune)
+// reasonKey is under what a reason is kept: of a role that is suspended, or a profile that
+// is held, at a pair.
+func reasonKey[T domain.Role | domain.ProfileID](of T, p domain.Pair) string {
+	return string(of) + "/" + string(p.Ente) + "/" + string(p.Comune)
 }
 
 // here says whether the person has anything to do with a place still.

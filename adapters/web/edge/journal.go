@@ -27,10 +27,13 @@ func (e *Edge) Journal(ctx context.Context, shown ...string) (entered func() err
 	read := domain.AccessRecorded{
 		Action: x.Action, Object: x.Object, Outcome: "ok", Asked: domain.Asked{Comune: x.Asked.Comune}, Address: x.from(), Purpose: x.purpose(),
 	}
-	entries := []domain.AccessRecorded{read}
-	for i, ids := range slices.Collect(slices.Chunk(shown, domain.MaxShown)) {
+	var entries []domain.AccessRecorded
+	for ids := range slices.Chunk(shown, domain.MaxShown) {
 		read.Shown = ids
-		entries = append(entries[:i], read)
+		entries = append(entries, read)
+	}
+	if len(shown) == 0 {
+		entries = append(entries, read)
 	}
 	done := make(chan error, 1)
 	go func() { done <- commands.RecordAccess(ctx, e.Commands, meta, entries...) }()

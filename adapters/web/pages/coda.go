@@ -105,7 +105,7 @@ func (p *Pages) codaPage(w http.ResponseWriter, r *http.Request, f form, status 
 	}
 	now, calendar := p.Commands.Now(), comune.Calendar()
 	v.Office = hoursOf(calendar, now)
-	shown := idsBy(func(r projections.RigaElenco) string { return string(r.ID) })(page.Items)
+	shown := idsBy(visuraID)(page.Items)
 	for _, row := range page.Items {
 		v.Queue = append(v.Queue, turnOf(row, calendar, now, row.ID == id))
 	}
@@ -214,9 +214,14 @@ func turnOf(r projections.RigaElenco, calendar domain.Calendar, now time.Time, h
 		return w
 	}
 	w.Mode = "silenzio-assenso"
-	left := calendar.OpenBetween(now, *r.DueAt)
-	w.Left, w.Heat = officeTime(left), heat(left, calendar.OpenBetween(r.RequestedAt, *r.DueAt))
+	w.Left, w.Heat = remaining(r.RequestedAt, *r.DueAt, calendar, now)
 	return w
+}
+
+// remaining says how much office time is left of a term, and how pressing that is.
+func remaining(asked, due time.Time, calendar domain.Calendar, now time.Time) (text, hot string) {
+	left := calendar.OpenBetween(now, due)
+	return officeTime(left), heat(left, calendar.OpenBetween(asked, due))
 }
 
 // heat says how pressing it is that little is left of a term of office time.
@@ -235,9 +240,9 @@ func term(d projections.VisuraDettaglio, calendar domain.Calendar, now time.Time
 	if d.DueAt == nil {
 		return "Nessun termine: attende finché qualcuno decide.", ""
 	}
-	left := calendar.OpenBetween(now, *d.DueAt)
-	tones := map[string]string{"hot": "bad", "warm": "wait"}
-	return fmt.Sprintf("Scade il %s (restano %s d’ufficio). Senza decisione il silenzio vale assenso.", moment(*d.DueAt), officeTime(left)), tones[heat(left, calendar.OpenBetween(d.RequestedAt, *d.DueAt))]
+	left, hot := remaining(d.RequestedAt, *d.DueAt, calendar, now)
+	text = fmt.Sprintf("Scade il %s (restano %s d’ufficio). Senza decisione il silenzio vale assenso.", moment(*d.DueAt), left)
+	return text, map[string]string{"hot": "bad", "warm": "wait"}[hot]
 }
 
 // decided says how a request that awaits nobody any more was decided, by whom and from when.
@@ -271,22 +276,19 @@ func decided(d projections.VisuraDettaglio) string {
 	return ""
 }
 
-// hoursOf says until when an office is open, or when it opens again.
+// hoursOf says when an office is open on the day of an instant, if it still is.
 func hoursOf(calendar domain.Calendar, now time.Time) string {
 	today := domain.ItalianDay(now)
 	f, ok := calendar.Open(today)
-	if ok && now.Before(domain.ItalianInstant(today, f.To)) {
-		from, to := domain.ItalianInstant(today, f.From), domain.ItalianInstant(today, f.To)
-		if now.Before(from) {
-			return "ufficio aperto oggi dalle " + clockOf(from) + " alle " + clockOf(to)
-		}
-		return "ufficio aperto oggi fino alle " + clockOf(to)
+	from, to := domain.ItalianInstant(today, f.From), domain.ItalianInstant(today, f.To)
+	switch {
+	case !ok || !now.Before(to):
+		return "ufficio chiuso: i termini non corrono"
+	case now.Before(from):
+		return "ufficio aperto oggi dalle " + hour(from) + " alle " + hour(to)
 	}
-	return "ufficio chiuso: i termini non corrono"
+	return "ufficio aperto oggi fino alle " + hour(to)
 }
-
-// clockOf is the time of an instant on the clocks of Italy, without seconds.
-func clockOf(at time.Time) string { return domain.ItalianTime(at).Format("15:04") }
 
 // officeTime writes how long an office is open: 48 min, 2 h 10 min.
 func officeTime(d time.Duration) string {
@@ -304,9 +306,9 @@ func officeTime(d time.Duration) string {
 func ago(at, now time.Time) string {
 	switch domain.ItalianDay(at).DaysUntil(domain.ItalianDay(now)) {
 	case 0:
-		return "oggi alle " + clockOf(at)
+		return "oggi alle " + hour(at)
 	case 1:
-		return "ieri alle " + clockOf(at)
+		return "ieri alle " + hour(at)
 	}
 	return "il " + moment(at)
 }

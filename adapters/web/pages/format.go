@@ -34,6 +34,9 @@ func moment(t time.Time) string {
 	return domain.ItalianTime(t).Format("02/01/2006 alle 15:04")
 }
 
+// hour writes the time of an instant on the clocks of Italy, without seconds: 10:41.
+func hour(t time.Time) string { return domain.ItalianTime(t).Format("15:04") }
+
 // clock writes the time of an instant on the clocks of Italy: 10:41:07.
 func clock(t time.Time) string { return domain.ItalianTime(t).Format("15:04:05") }
 

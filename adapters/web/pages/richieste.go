@@ -114,7 +114,7 @@ func (p *Pages) showRichieste(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return errors.Join(err, counting.Wait())
 	}
-	shown := idsBy(func(r projections.RigaElenco) string { return string(r.ID) })(page.Items)
+	shown := idsBy(visuraID)(page.Items)
 	v.entered = p.Journal(ctx, shown...)
 	if err := counting.Wait(); err != nil {
 		return err
@@ -203,12 +203,14 @@ func (p *Pages) exportRichieste(w http.ResponseWriter, r *http.Request) error {
 	var v richieste
 	filter := v.read(p, r)
 	filter.Requester, filter.Newer, filter.Limit = edge.Of(r.Context()).Caller.Utente, "", projections.MaxPage
-	return exported(w, r, p, "richieste", table.Visure, func(r projections.RigaElenco) string { return string(r.ID) }, func(reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaElenco], error) {
+	return exported(w, r, p, "richieste", table.Visure, visuraID, func(reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaElenco], error) {
 		filter.Cursor = cursor
 		page, err := p.Elenco.Page(r.Context(), reach, filter)
 		return projections.PaginaDi[projections.RigaElenco]{Items: page.Items, Next: page.Next}, err
 	})
 }
+
+func visuraID(r projections.RigaElenco) string { return string(r.ID) }
 
 // filters is how many of some parameters an address has.
 func filters(q url.Values, names ...string) (n int) {

@@ -230,7 +230,7 @@ func line(d projections.VisuraDettaglio) string {
 		return "L’Anagrafe decide entro il " + moment(*d.DueAt) + "; poi il silenzio vale assenso."
 	case domain.InProgress:
 		if d.RetryAt != nil {
-			return "Nuovo tentativo alle " + domain.ItalianTime(*d.RetryAt).Format("15:04") + ". Puoi lasciare la pagina."
+			return "Nuovo tentativo alle " + hour(*d.RetryAt) + ". Puoi lasciare la pagina."
 		}
 		return "ANPR è interrogata: di solito entro 5 secondi."
 	case domain.Failed:
