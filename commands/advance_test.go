@@ -14,7 +14,7 @@ import (
 )
 
 func TestAnApprovedRequestBecomesOneDocument(t *testing.T) {
-	w := newWorld()
+	w := newTown()
 	w.record(requested, immediate)
 	if err := advance(t, w.process()); err != nil {
 		t.Fatal(err)
@@ -37,7 +37,7 @@ func TestACrashAnywhereLeavesOneDocument(t *testing.T) {
 	for _, landed := range []bool{false, true} {
 		for crash := 1; crash <= 4; crash++ {
 			t.Run(fmt.Sprintf("effect %d, landed %v", crash, landed), func(t *testing.T) {
-				w := newWorld()
+				w := newTown()
 				w.record(requested, immediate)
 				w.crashAt, w.landed = crash, landed
 				if err := advance(t, w.process()); !errors.Is(err, errCrash) {
@@ -78,24 +78,24 @@ func TestWhatTheRegistryAnswersDecidesWhatFollows(t *testing.T) {
 		last   domain.Event
 	}{
 		"a final refusal closes the request": {fails(domain.FailureFinal, "EN122"),
-			domain.VisuraNotIssuable{Reason: domain.ReasonNotFound, Warnings: []string{"EN122"}, ANPR: "7", Detail: "ROSSI MARIO"}},
+			domain.VisuraNotIssuable{Reason: domain.ReasonNotFound, Ambito: domain.Comunale, Warnings: []string{"EN122"}, ANPR: "7", Detail: "ROSSI MARIO"}},
 		"and says whose data do not fit, where the codes do not": {
 			func(int, commands.Query) (scheda.Scheda, error) {
 				return scheda.Scheda{}, &commands.AnagrafeError{Class: domain.FailureFinal, Codes: []string{"EN069"}, Reason: domain.ReasonRegistryData}
-			}, domain.VisuraNotIssuable{Reason: domain.ReasonRegistryData, Warnings: []string{"EN069"}}},
+			}, domain.VisuraNotIssuable{Reason: domain.ReasonRegistryData, Ambito: domain.Comunale, Warnings: []string{"EN069"}}},
 		"a flag on the card refuses, and is told to who helps": {
 			func(int, commands.Query) (scheda.Scheda, error) {
 				s := resident()
 				s.Persone[0].Anomalie = []scheda.Anomalia{{Codice: "EN469"}, {Codice: "EN469"}}
 				return s, nil
-			}, domain.VisuraNotIssuable{Reason: domain.ReasonDoubleEntry, Warnings: []string{"EN469"}, ANPR: resident().IDOperazioneANPR, SubjectToken: tokenOf(domain.Soggetto{CodiceFiscale: rossi})}},
+			}, domain.VisuraNotIssuable{Reason: domain.ReasonDoubleEntry, Ambito: domain.Comunale, Warnings: []string{"EN469"}, ANPR: resident().IDOperazioneANPR, SubjectToken: tokenOf(domain.Soggetto{CodiceFiscale: rossi})}},
 		"a passing refusal has it asked later": {fails(domain.FailureRetry, "999"),
 			domain.QueryDeferred{Attempt: 1, Class: domain.FailureRetry, Code: "999", RetryAt: now.Add(5 * time.Second)}},
 		"a fault of the set-up has it asked much later": {fails(domain.FailureConfiguration, "EHR26"),
 			domain.QueryDeferred{Attempt: 1, Class: domain.FailureConfiguration, Code: "EHR26", RetryAt: now.Add(15 * time.Minute)}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld()
+			w := newTown()
 			w.record(requested, immediate)
 			w.answer = c.answer
 			err := advance(t, w.process())
@@ -113,7 +113,7 @@ func TestWhatTheRegistryAnswersDecidesWhatFollows(t *testing.T) {
 // The Ente asks, and where it has no name the Comune: never the subject.
 func TestTheRegistryIsToldWhichBodyAsks(t *testing.T) {
 	for name, want := range map[string]string{"": "Comune di Lugo", "Azienda Casa della Romagna": "Azienda Casa della Romagna"} {
-		w := newWorld()
+		w := newTown()
 		w.enter(string(comune.Stream()), domain.ComuneRegistered{ISTAT: comune, Nome: "Lugo"})
 		w.enter(string(ente.Stream()), domain.EnteRegistered{Denominazione: name})
 		w.record(requested, immediate)
@@ -126,7 +126,7 @@ func TestTheRegistryIsToldWhichBodyAsks(t *testing.T) {
 }
 
 func TestAnUnknownOutcomeIsAskedAgainUnderTheSameID(t *testing.T) {
-	w := newWorld()
+	w := newTown()
 	w.record(requested, immediate)
 	w.answer = func(call int, _ commands.Query) (scheda.Scheda, error) {
 		if call < 3 {
@@ -149,7 +149,7 @@ func TestAnUnknownOutcomeIsAskedAgainUnderTheSameID(t *testing.T) {
 }
 
 func TestAnOpenBreakerPostpones(t *testing.T) {
-	w := newWorld()
+	w := newTown()
 	w.record(requested, immediate)
 	w.answer = func(int, commands.Query) (scheda.Scheda, error) {
 		return scheda.Scheda{}, &commands.AnagrafeError{Class: domain.FailureUnknown, RetryAfter: time.Minute}
@@ -161,7 +161,7 @@ func TestAnOpenBreakerPostpones(t *testing.T) {
 }
 
 func TestADeferredAttemptWaitsAndThenHasANewID(t *testing.T) {
-	w := newWorld()
+	w := newTown()
 	w.record(requested, immediate)
 	w.answer = func(call int, _ commands.Query) (scheda.Scheda, error) {
 		if call == 1 {
@@ -185,7 +185,7 @@ func TestADeferredAttemptWaitsAndThenHasANewID(t *testing.T) {
 }
 
 func TestARequestOutOfReachForAWeekIsGivenUp(t *testing.T) {
-	w := newWorld()
+	w := newTown()
 	w.record(requested, immediate, started)
 	w.clock = now.Add(8 * 24 * time.Hour)
 	if err := advance(t, w.process()); err != nil {
@@ -198,7 +198,7 @@ func TestARequestOutOfReachForAWeekIsGivenUp(t *testing.T) {
 
 // A server that was down for a week after it archived a document announces it.
 func TestAnArchivedDocumentIsAnnouncedHoweverLate(t *testing.T) {
-	w := newWorld()
+	w := newTown()
 	w.record(requested, immediate, started)
 	w.kept[visura] = commands.Issue{Event: issued}
 	w.clock = now.Add(8 * 24 * time.Hour)
@@ -211,7 +211,7 @@ func TestAnArchivedDocumentIsAnnouncedHoweverLate(t *testing.T) {
 }
 
 func TestStepsOfOneAdvanceAreCommandsOfTheirOwn(t *testing.T) {
-	w := newWorld()
+	w := newTown()
 	w.record(requested, immediate)
 	if err := w.process().Advance(t.Context(), string(visura), domain.Meta{CommandID: "the caller's"}); err != nil {
 		t.Fatal(err)
@@ -226,7 +226,7 @@ func TestStepsOfOneAdvanceAreCommandsOfTheirOwn(t *testing.T) {
 }
 
 func TestARequestWhoseSubjectIsGoneIsGivenUp(t *testing.T) {
-	w := newWorld()
+	w := newTown()
 	w.record(with(requested, func(r *domain.VisuraRequested) { r.Soggetto = domain.Soggetto{} }), immediate)
 	if err := advance(t, w.process()); err != nil {
 		t.Fatal(err)
@@ -237,7 +237,7 @@ func TestARequestWhoseSubjectIsGoneIsGivenUp(t *testing.T) {
 }
 
 func TestSilenceApprovesOnceTheTermHasPassed(t *testing.T) {
-	w := newWorld()
+	w := newTown()
 	w.record(silent, domain.ConfirmationAwaited{Due: at(now.Add(time.Hour))})
 	p := w.process()
 	if err := advance(t, p); err != nil || len(w.history()) != 2 {
@@ -258,7 +258,7 @@ func TestSilenceApprovesOnceTheTermHasPassed(t *testing.T) {
 
 func TestTwoAtOnceMakeOneDocument(t *testing.T) {
 	for range 50 {
-		w := newWorld()
+		w := newTown()
 		w.record(requested, immediate)
 		p, q := w.process(), w.process()
 		done := make(chan error, 2)
@@ -276,7 +276,7 @@ func TestTwoAtOnceMakeOneDocument(t *testing.T) {
 
 // A reminder that comes while the registry is slow waits instead of asking too.
 func TestOneProcessAsksOnceAtATime(t *testing.T) {
-	w := newWorld()
+	w := newTown()
 	w.record(requested, immediate)
 	asked, answer := make(chan struct{}), make(chan struct{})
 	slow := slowRegistry{w, asked, answer}
@@ -309,7 +309,7 @@ func (r slowRegistry) Consult(ctx context.Context, q commands.Query) (scheda.Sch
 }
 
 func TestTheNumberIsDrawnOnceAndStays(t *testing.T) {
-	w := newWorld()
+	w := newTown()
 	w.record(requested, immediate)
 	w.answer = func(call int, _ commands.Query) (scheda.Scheda, error) {
 		if call < 3 {
@@ -361,7 +361,7 @@ func TestTheOutcomeCarriesTheTokenOfThePersonFound(t *testing.T) {
 		"whom the registry refuses to search": {asked: byName, err: &commands.AnagrafeError{Class: domain.FailureFinal, Codes: []string{"EN122"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld()
+			w := newTown()
 			w.record(with(requested, func(r *domain.VisuraRequested) { r.Soggetto, r.SubjectToken = c.asked, tokenOf(c.asked) }), immediate)
 			w.answer = func(int, commands.Query) (scheda.Scheda, error) { return c.answer, c.err }
 			if err := advance(t, w.process()); err != nil {
@@ -384,12 +384,16 @@ func TestTheOutcomeCarriesTheTokenOfThePersonFound(t *testing.T) {
 }
 
 func TestTheEmissionSaysWhatWakesIt(t *testing.T) {
-	p := newWorld().process()
+	p := newTown().process()
 	if p.Category() != domain.CategoryOf(string(visura.Stream())) {
 		t.Errorf("category %q", p.Category())
 	}
-	for name, last := range map[string]domain.Event{"approved": immediate, "approved by an officer": byOfficer, "approved by silence": bySilence} {
-		if v := history(requested, last); v.Next(now) != domain.StartQuery || !slices.Contains(p.WakesOn(), last.EventType()) {
+	for name, last := range map[string]domain.Event{"looked for at home": sought, "approved": immediate, "approved by an officer": byOfficer, "approved by silence": bySilence} {
+		next := domain.StartQuery
+		if last == domain.Event(sought) {
+			next = domain.QueryAndIssue
+		}
+		if v := history(requested, last); v.Next(now) != next || !slices.Contains(p.WakesOn(), last.EventType()) {
 			t.Errorf("%s: next %s, wakes on %v", name, v.Next(now), p.WakesOn())
 		}
 	}

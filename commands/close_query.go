@@ -30,9 +30,17 @@ func (c DeferQuery) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 // that succeeded.
 type IssueVisura domain.VisuraIssued
 
-// Decide issues once.
+// Decide issues once. A document about one of the Comune's own needs no confirmation, so
+// it is approved with it where nothing else was; one from beyond is never issued without.
 func (c IssueVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
-	return conclude(g, domain.VisuraIssued(c))
+	events, err := conclude(g, domain.VisuraIssued(c))
+	switch {
+	case len(events) == 0 || g.State.Approval != "":
+		return events, err
+	case c.Ambito != domain.Comunale:
+		return nil, domain.Errorf(domain.Conflict, "la visura nazionale non è confermata")
+	}
+	return append([]domain.Event{domain.VisuraApproved{Conferma: domain.Immediata, Effective: g.Meta.At}}, events...), nil
 }
 
 // CloseVisura records that no document can be made, and why.

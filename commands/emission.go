@@ -43,10 +43,10 @@ func (p *Emission) Category() string { return domain.VisuraCategory }
 // WakesOn implements Process. Who records an intent acts on it, and comes back
 // if interrupted; the attempt after a deferral is the timer's.
 func (p *Emission) WakesOn() []string {
-	return []string{domain.VisuraApproved{}.EventType()}
+	return []string{domain.VisuraApproved{}.EventType(), domain.ResidentSought{}.EventType()}
 }
 
-// maxSteps bounds one call of Advance: a visura takes four steps at most
+// maxSteps bounds one call of Advance: a visura takes five steps at most
 // from request to document.
 const maxSteps = 8
 
@@ -179,7 +179,7 @@ func (p *Emission) query(c documento.Case) Query {
 		Collegamento: c.Comune.Collegamento.ComuneConnected,
 		Soggetto:     c.Visura.Request.Soggetto,
 		Entry:        entry,
-		Ambito:       c.Visura.Request.Ambito,
+		Ambito:       c.Visura.Query.Ambito,
 		Richiedente:  cmp.Or(c.Ente.Denominazione, "Comune di "+c.Comune.Nome),
 		Pratica:      c.Visura.Request.Purpose.NumeroPratica,
 		Day:          c.Day,
@@ -195,8 +195,11 @@ func (p *Emission) issue(ctx context.Context, c documento.Case) (Command[domain.
 	c.IssuedAt = domain.ItalianTime(now)
 	token := p.found(c)
 	doc, warnings, refusal := documento.Compose(c)
-	if refusal != nil {
-		return CloseVisura{Reason: refusal.Code, Warnings: codes(c.Scheda), ANPR: c.Scheda.IDOperazioneANPR, SubjectToken: token}, nil
+	switch {
+	case refusal != nil && refusal.Elsewhere && c.Visura.MayGoBeyond():
+		return LookBeyond{Attempt: c.Visura.Query.Attempt, ANPR: c.Scheda.IDOperazioneANPR}, nil
+	case refusal != nil:
+		return CloseVisura{Reason: refusal.Code, Ambito: c.Visura.Ambito(), Warnings: codes(c.Scheda), ANPR: c.Scheda.IDOperazioneANPR, SubjectToken: token}, nil
 	}
 	pdf, pages, err := p.Renderer.Render(doc)
 	if err != nil {
@@ -204,7 +207,7 @@ func (p *Emission) issue(ctx context.Context, c documento.Case) (Command[domain.
 	}
 	kept, err := p.Archive.Put(ctx, c.ID, Issue{PDF: pdf, Event: domain.VisuraIssued{
 		Numero: doc.Numero, SHA256: SHA256(pdf), Size: len(pdf), Pages: pages,
-		IDOperazioneANPR: c.Scheda.IDOperazioneANPR, IDOperazioneComune: c.Visura.Query.IDOperazioneComune,
+		IDOperazioneANPR: c.Scheda.IDOperazioneANPR, IDOperazioneComune: c.Visura.Query.IDOperazioneComune, Ambito: c.Visura.Ambito(),
 		IssuedAt: now, Template: documento.Template, Modello: c.Modello.Versione, Ambiente: c.Ambiente, Warnings: findingCodes(warnings), SubjectToken: token,
 	}})
 	if err != nil {

@@ -33,8 +33,11 @@ func (p *Emission) failure(v domain.Visura, err error) (Command[domain.Visura], 
 	deferred := DeferQuery{Attempt: v.Query.Attempt, Class: failed.Class, Code: code}
 	switch failed.Class {
 	case domain.FailureFinal:
+		if v.MayGoBeyond() && failed.Reason == "" && documento.CodesElsewhere(failed.Codes) {
+			return LookBeyond{Attempt: v.Query.Attempt, ANPR: failed.IDOperazioneANPR}, nil
+		}
 		return CloseVisura{
-			Reason: cmp.Or(failed.Reason, documento.ReasonOf(v.Request.Tipo, failed.Codes)), Warnings: failed.Codes,
+			Reason: cmp.Or(failed.Reason, documento.ReasonOf(v.Request.Tipo, failed.Codes)), Ambito: v.Ambito(), Warnings: failed.Codes,
 			ANPR: failed.IDOperazioneANPR, Detail: failed.Text,
 		}, nil
 	case domain.FailureConfiguration:

@@ -28,6 +28,13 @@ func newTown() *world {
 	return w
 }
 
+// nationally has mario ask beyond the Comune too.
+func (w *world) nationally() *world {
+	w.enter(string(comune.Stream()), title)
+	w.enterAs(string(mario.Utente.Stream()), luisa, domain.NazionaleGranted{Ente: ente, Comune: comune, Profile: prof})
+	return w
+}
+
 // narrower is the profile without what is asked for.
 var narrower = changed(desk, func(p *domain.ProfileDefined) { p.Tipi = []domain.TipoConcesso{{Tipo: domain.Nascita}} })
 
@@ -114,9 +121,10 @@ func TestAnOutcomeSaysWhatTheDocumentShows(t *testing.T) {
 }
 
 func TestWhatRestsOnNothingHasNoFacts(t *testing.T) {
-	w := newWorld()
-	w.record(silent, overdue)
-	if _, err := commands.Handle(t.Context(), w.handler(), visura.Stream(), domain.Meta{By: domain.Sistema}, commands.ApproveBySilence{}); err != nil {
+	w := newTown()
+	w.record(requested, immediate, started)
+	deferral := commands.DeferQuery{Attempt: 1, Class: domain.FailureRetry, Code: "999", Wait: time.Minute}
+	if _, err := commands.Handle(t.Context(), w.handler(), visura.Stream(), domain.Meta{By: domain.Sistema}, deferral); err != nil {
 		t.Fatal(err)
 	}
 	history := w.stream(string(visura.Stream()))
@@ -141,7 +149,7 @@ func (s *meddler) Append(ctx context.Context, stream string, expected int64, eve
 
 // After a conflict a command is decided on what is known then, and says so.
 func TestAfterAConflictTheFactsAreThoseOfTheLastDecision(t *testing.T) {
-	w := newTown()
+	w := newTown().nationally()
 	w.enter(string(luisa.Utente.Stream()), domain.RoleGiven{Role: domain.RoleAnagrafe, Comune: comune})
 	w.enter(string(comune.Stream()), domain.TopNamed{Utente: luisa.Utente})
 	w.record(national, awaited)
@@ -154,7 +162,8 @@ func TestAfterAConflictTheFactsAreThoseOfTheLastDecision(t *testing.T) {
 		t.Fatalf("%+v, %v", outcome, err)
 	}
 	history := w.stream(string(visura.Stream()))
-	want := map[string]int64{string(luisa.Utente.Stream()): 1, string(comune.Stream()): 2}
+	want := marioFacts(4)
+	want[string(luisa.Utente.Stream())], want[string(comune.Stream())] = 1, 3
 	if diff := cmp.Diff(want, history[len(history)-1].Meta.Facts); diff != "" {
 		t.Errorf("facts (-want +got):\n%s", diff)
 	}
@@ -257,8 +266,8 @@ func TestTheOutcomeCarriesTheEnvironmentAsked(t *testing.T) {
 		"a simulator that is sent to PROD": {false, "PROD", domain.Simulatore},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld()
-			w.enter(string(comune.Stream()), ancona, changed(connected, func(e *domain.ComuneConnected) { e.TipoInvio = c.tipoInvio }))
+			w := newTown()
+			w.enter(string(comune.Stream()), changed(connected, func(e *domain.ComuneConnected) { e.TipoInvio = c.tipoInvio }))
 			w.record(requested, immediate)
 			p := w.process()
 			p.ANPR = c.anpr

@@ -18,6 +18,7 @@ type Refs struct {
 	Postazione  domain.PostazioneID
 	Person      domain.UtenteID      // whom the command names besides who acts
 	Seats       []domain.CodiceISTAT // Comuni of which whom the command is about may be a TOP
+	Requester   domain.Actor         // who asked for what the command is about
 
 	Soggetto domain.Soggetto      // whose token is wanted
 	Utente   domain.CodiceFiscale // of the person whose id is wanted
@@ -65,7 +66,7 @@ func give[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], 
 	if refers {
 		refs := referrer.Refs(g)
 		around.parties(refs, &g.Parties)
-		if err := around.finish(ctx); err != nil {
+		if err := around.standing(ctx, refs.Requester, &g.Parties.Requester); err != nil {
 			return g, err
 		}
 		if refs.Tops {

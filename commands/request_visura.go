@@ -94,7 +94,7 @@ func (c RequestVisura) decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	if known {
 		return nil, repeated(request, g)
 	}
-	return append([]domain.Event{request}, confirmation(request, g)...), nil
+	return append([]domain.Event{request}, carriedOn(request, g)...), nil
 }
 
 // parse reads the words of the request, refusing the first that is wrong.
@@ -249,19 +249,12 @@ func admit(r *domain.VisuraRequested, g Given[domain.Visura]) error {
 	return nil
 }
 
-// confirmation is what follows a request at once: approval and the intent to ask
-// ANPR, or the wait for an officer, with the term of silence where silence is consent. A Comune whose
-// term cannot be told never consents by silence.
-func confirmation(r domain.VisuraRequested, g Given[domain.Visura]) []domain.Event {
-	at, comune := g.Meta.At, g.Parties.Comune
-	switch r.Conferma {
-	case domain.Immediata:
-		return []domain.Event{domain.VisuraApproved{Conferma: domain.Immediata, Effective: at}, intent(g, 1)}
-	case domain.SilenzioAssenso:
-		due := domain.SilenceDue(at, cmp.Or(r.OreSilenzio, comune.OreSilenzio), comune.Calendar())
-		if due.After(at) {
-			return []domain.Event{domain.ConfirmationAwaited{Due: &due}}
-		}
+// carriedOn is what follows a request at once: the intent to ask ANPR about the Comune's
+// own, after the approval where nothing has to be confirmed.
+func carriedOn(r domain.VisuraRequested, g Given[domain.Visura]) []domain.Event {
+	first := intent(g, 1, domain.Comunale)
+	if r.Conferma != domain.Immediata {
+		return []domain.Event{domain.ResidentSought{QueryStarted: first}}
 	}
-	return []domain.Event{domain.ConfirmationAwaited{}}
+	return []domain.Event{domain.VisuraApproved{Conferma: domain.Immediata, Effective: g.Meta.At}, first}
 }

@@ -117,6 +117,7 @@ func granted(by domain.Actor) given {
 			Ente:        domain.Ente{Registered: true},
 			Convenzione: inForce(act),
 			Profiles:    []domain.NamedProfile{{ID: prof, Profile: domain.Profile{Defined: true, ProfileDefined: desk}}},
+			Requester:   holding(mario),
 		},
 		Keyed: commands.Keyed{SubjectToken: tokenOf(domain.Soggetto{CodiceFiscale: rossi}), Numero: ciuv},
 		Meta:  domain.Meta{At: now, By: by, CommandID: "command"},

@@ -22,17 +22,20 @@ var (
 	}
 	national  = with(requested, func(r *domain.VisuraRequested) { r.Ambito, r.Conferma = domain.Nazionale, domain.Manuale })
 	silent    = with(requested, func(r *domain.VisuraRequested) { r.Ambito, r.Conferma = domain.Nazionale, domain.SilenzioAssenso })
+	sought    = domain.ResidentSought{QueryStarted: started}
+	absent    = domain.NotResident{Attempt: 1, ANPR: "4711"}
 	awaited   = domain.ConfirmationAwaited{}
 	due       = time.Date(2026, 11, 25, 9, 30, 0, 0, time.UTC) // 12 office hours of 8-14 after Monday 10:30 in Italy: 3½, 6 and 2½
 	overdue   = domain.ConfirmationAwaited{Due: at(now.Add(-time.Minute))}
 	immediate = domain.VisuraApproved{Conferma: domain.Immediata, Effective: now}
 	byOfficer = domain.VisuraApproved{Conferma: domain.Manuale, Effective: now}
 	bySilence = domain.VisuraApproved{Conferma: domain.SilenzioAssenso, Effective: now.Add(-time.Minute)}
-	started   = domain.QueryStarted{Attempt: 1, IDOperazioneComune: domain.NewIDOperazione(visura, 1, now), Numero: ciuv}
-	issued    = domain.VisuraIssued{Numero: ciuv, SHA256: "abc", Size: 3}
+	started   = domain.QueryStarted{Attempt: 1, IDOperazioneComune: domain.NewIDOperazione(visura, 1, now), Ambito: domain.Comunale, Numero: ciuv}
+	issued    = domain.VisuraIssued{Numero: ciuv, SHA256: "abc", Size: 3, Ambito: domain.Comunale}
 	closed    = domain.VisuraNotIssuable{Reason: domain.ReasonNotFound}
 	rejected  = domain.VisuraRejected{Motivo: "altro", Testo: "non risulta"}
 	withdrawn = domain.VisuraWithdrawn{Testo: "errore"}
+	lapsed    = domain.VisuraLapsed{Item: domain.LapsedAct}
 	erased    = domain.VisuraErased{Basis: "scarto"}
 )
 
@@ -89,19 +92,19 @@ func TestRequestVisura(t *testing.T) {
 			then: about(domain.Soggetto{Cognome: "NGUYỄN", Nome: "ȘTEFAN", Sesso: "M", DataNascita: data("1980-05-05")})},
 		"the person may be named by generalità": {when: byName, then: events(named, immediate, started)},
 		"an ADMIN asks with the TOP's profile":  {by: anna, when: ask, then: events(requested, immediate, started)},
-		"a national one awaits an officer":      {when: beyond, then: events(national, awaited)},
-		"a national one may await silence": {when: beyond, then: events(silent, domain.ConfirmationAwaited{Due: &due}),
+		"a national one looks at home first":    {when: beyond, then: events(national, sought)},
+		"also where silence would be consent": {when: beyond, then: events(silent, sought),
 			but: inMode(domain.Modo{Conferma: domain.SilenzioAssenso})},
+		"and where it is confirmed at once": {when: beyond, then: events(with(national, func(r *domain.VisuraRequested) { r.Conferma = domain.Immediata }), immediate, started),
+			but: func(g *given) {
+				inMode(domain.Modo{Conferma: domain.Immediata})(g)
+				atMost(func(m *domain.Massimo) { m.Nazionale.Conferma = domain.Immediata })(g)
+			}},
 		"twice is the same as once":              {given: events(requested, immediate), when: ask},
 		"twice is the same after the convention": {given: events(requested, immediate, started, issued), when: ask, at: now.AddDate(1, 0, 0)},
 		"another request under the same id":      {given: events(requested, immediate), when: asking(func(c *commands.RequestVisura) { c.NumeroPratica = "2026/004712" }), fails: domain.Conflict, field: "id"},
 		"the same for another Ente is another": {given: events(requested, immediate), by: domain.Actor{Utente: mario.Utente, Role: domain.RoleStandard, Ente: "00000000-0000-4000-8000-0000000000e2"},
 			when: ask, fails: domain.Conflict, field: "id"},
-		"a Comune without a term never consents by silence": {when: beyond, then: events(silent, awaited),
-			but: func(g *given) {
-				inMode(domain.Modo{Conferma: domain.SilenzioAssenso})(g)
-				g.Parties.Comune.OreSilenzio = 0
-			}},
 		"another person's request under the id":             {given: events(requested), by: anna, when: ask, fails: domain.Conflict, field: "id"},
 		"a repetition by who lost the assignment since":     {given: events(requested, immediate), when: ask, but: func(g *given) { g.Actor.Assignments = nil }},
 		"a repetition once the person is erased is another": {given: events(requested, immediate, started, issued, erased), when: ask, fails: domain.Conflict, field: "id"},
@@ -162,7 +165,7 @@ func TestRequestVisura(t *testing.T) {
 		"an operator by two":                    {when: ask, but: func(g *given) { g.Actor.Roles = append(g.Actor.Roles, byAnother(domain.RoleStandard)...) }, then: events(requested, immediate, started)},
 		"the last day of the convention, Italian time": {when: ask, at: lastMinute,
 			then: events(requested, domain.VisuraApproved{Conferma: domain.Immediata, Effective: lastMinute},
-				domain.QueryStarted{Attempt: 1, IDOperazioneComune: domain.NewIDOperazione(visura, 1, lastMinute), Numero: ciuv})},
+				domain.QueryStarted{Attempt: 1, IDOperazioneComune: domain.NewIDOperazione(visura, 1, lastMinute), Ambito: domain.Comunale, Numero: ciuv})},
 		"the day after the convention, Italian time": {when: ask, at: time.Date(2026, 12, 31, 23, 0, 0, 0, time.UTC), fails: domain.Forbidden, field: "comune"},
 	})
 }
@@ -252,12 +255,20 @@ func TestApproveVisura(t *testing.T) {
 			when: approve, fails: domain.Forbidden},
 		"another Comune's officer sees nothing": {given: events(national, awaited), by: domain.Actor{Utente: luisa.Utente, Role: domain.RoleTop, Comune: altro},
 			when: approve, fails: domain.NotFound},
-		"an officer who is away does not": {given: events(national, awaited), by: carla, when: approve, but: away("2026-11-23", "2026-11-23"), fails: domain.Forbidden, field: "utente"},
-		"nor does a TOP who is":           {given: events(national, awaited), by: luisa, when: approve, but: away("2026-11-01", "2026-11-30"), fails: domain.Forbidden, field: "utente"},
-		"who is back does":                {given: events(national, awaited), by: carla, when: approve, but: away("2026-11-01", "2026-11-22"), then: events(byOfficer)},
-		"and so does who leaves tomorrow": {given: events(national, awaited), by: carla, when: approve, but: away("2026-11-24", "2026-11-30"), then: events(byOfficer)},
-		"there is none":                   {by: luisa, when: approve, fails: domain.NotFound},
+		"an officer who is away does not":              {given: events(national, awaited), by: carla, when: approve, but: away("2026-11-23", "2026-11-23"), fails: domain.Forbidden, field: "utente"},
+		"nor does a TOP who is":                        {given: events(national, awaited), by: luisa, when: approve, but: away("2026-11-01", "2026-11-30"), fails: domain.Forbidden, field: "utente"},
+		"who is back does":                             {given: events(national, awaited), by: carla, when: approve, but: away("2026-11-01", "2026-11-22"), then: events(byOfficer)},
+		"and so does who leaves tomorrow":              {given: events(national, awaited), by: carla, when: approve, but: away("2026-11-24", "2026-11-30"), then: events(byOfficer)},
+		"there is none":                                {by: luisa, when: approve, fails: domain.NotFound},
+		"what is no longer allowed ends":               {given: events(national, absent, awaited), by: luisa, when: approve, but: overAct, then: events(lapsed)},
+		"also when silence has approved":               {given: events(silent, absent, domain.ConfirmationAwaited{Due: &due}), by: luisa, when: approve, at: due, but: overAct, then: events(lapsed)},
+		"one that lapsed is not refused, nor approved": {given: events(national, awaited, lapsed), by: luisa, when: approve},
 	})
+}
+
+// overAct is a world in which the act with the Ente has ended.
+func overAct(g *given) {
+	g.Parties.Convenzione = g.Parties.Convenzione.Evolve(domain.ConvenzioneEnded{}, domain.Meta{})
 }
 
 // away is a world in which who acts is away from the Comune for some days.
@@ -303,8 +314,10 @@ func TestWithdrawVisura(t *testing.T) {
 	run(t, map[string]spec{
 		"the requester withdraws":       {given: events(national, awaited), when: withdraw, then: events(withdrawn)},
 		"twice is the same as once":     {given: events(national, awaited, withdrawn), when: withdraw},
-		"once in progress it is late":   {given: events(requested, immediate), when: withdraw, fails: domain.Conflict},
-		"nor after silence":             {given: events(silent, overdue), when: withdraw, fails: domain.Conflict},
+		"also while ANPR is asked":      {given: events(requested, immediate, started), when: withdraw, then: events(withdrawn)},
+		"or at home":                    {given: events(national, sought), when: withdraw, then: events(withdrawn)},
+		"and after silence":             {given: events(silent, overdue), when: withdraw, then: events(withdrawn)},
+		"what lapsed has ended":         {given: events(national, awaited, lapsed), when: withdraw, fails: domain.Conflict},
 		"an issued visura stays":        {given: events(requested, immediate, started, issued), when: withdraw, fails: domain.Conflict},
 		"words nobody types":            {given: events(national, awaited), when: commands.WithdrawVisura{Testo: "\x1b[0m"}, fails: domain.Invalid, field: "testo"},
 		"the officer does not withdraw": {given: events(national, awaited), by: luisa, when: withdraw, fails: domain.Forbidden},
@@ -319,7 +332,7 @@ func TestWithdrawVisura(t *testing.T) {
 func TestOutcomes(t *testing.T) {
 	deferral := commands.DeferQuery{Attempt: 1, Class: domain.FailureRetry, Code: "999", Wait: time.Minute}
 	deferred := domain.QueryDeferred{Attempt: 1, Class: domain.FailureRetry, Code: "999", RetryAt: now.Add(time.Minute)}
-	second := domain.QueryStarted{Attempt: 2, IDOperazioneComune: domain.NewIDOperazione(visura, 2, now), Numero: ciuv}
+	second := domain.QueryStarted{Attempt: 2, IDOperazioneComune: domain.NewIDOperazione(visura, 2, now), Ambito: domain.Comunale, Numero: ciuv}
 	waited := domain.QueryDeferred{Attempt: 1, Class: domain.FailureRetry, Code: "999", RetryAt: now}
 	inQuery := events(requested, immediate, started)
 	sistema := map[string]spec{

@@ -2,14 +2,12 @@ package commands
 
 import "github.com/visure-anagrafiche/visure/domain"
 
-// WithdrawVisura takes a request back before it is confirmed. Only the
-// requester may.
+// WithdrawVisura takes a request back before it is issued. Only the requester may.
 type WithdrawVisura struct {
 	Testo string `json:"testo,omitempty" maxLength:"1000" doc:"Perché la richiesta è ritirata"`
 }
 
-// Decide withdraws while neither an officer nor silence has decided: once ANPR
-// is being asked there is nothing left to take back.
+// Decide withdraws until the request has ended. What ANPR answers afterwards is not used.
 func (c WithdrawVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	v := g.State
 	if _, err := sees(g); err != nil {
@@ -24,8 +22,8 @@ func (c WithdrawVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	switch {
 	case v.Status == domain.Withdrawn:
 		return nil, nil
-	case v.Next(g.Meta.At) == domain.AwaitConfirmation:
+	case !v.Status.Final():
 		return []domain.Event{domain.VisuraWithdrawn(c)}, nil
 	}
-	return nil, domain.Errorf(domain.Conflict, "la richiesta non è più in attesa di conferma")
+	return nil, domain.Errorf(domain.Conflict, "la richiesta è già conclusa")
 }

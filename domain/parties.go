@@ -9,7 +9,8 @@ type Parties struct {
 	Convenzione Convenzione
 	Profiles    []NamedProfile
 	Postazione  Postazione
-	Utente      Utente // a person the command names besides who acts
+	Utente      Utente   // a person the command names besides who acts
+	Requester   Standing // who asked for what the command is about
 }
 
 // NamedProfile is a profile with its id.

@@ -87,34 +87,51 @@ func (g Grounds) person(atto Atto, tipo Tipo) *Error {
 	return nil
 }
 
-// by is the right a profile gives, or the refusal, and how far it came.
-func (g Grounds) by(a Assignment, atto Atto, tipo Tipo) (Right, int, *Error) {
+// check is something that a right may fail by.
+type check struct {
+	fails          bool
+	field, message string
+}
+
+// entitled checks whether a profile gives a person a type at all, whenever and wherever
+// they ask from.
+func (g Grounds) entitled(a Assignment, atto Atto, tipo Tipo) []check {
 	profile := g.Parties.Profile(a.Profile)
-	grant, granted := profile.Grant(tipo)
+	_, granted := profile.Grant(tipo)
 	day := ItalianDay(g.At)
-	for step, check := range []struct {
-		fails          bool
-		field, message string
-	}{
+	return []check{
 		{!profile.Defined || profile.Comune != atto.Comune || profile.Withdrawn, "profile", "il profilo dell'utente non è più in vigore"},
 		{g.Actor.Role == RoleAdmin && a.By.Role == RoleAdmin, "profile", "l'ADMIN chiede visure con un profilo assegnato dal Comune"},
 		{!granted || len(a.Limiti.Tipi) > 0 && !slices.Contains(a.Limiti.Tipi, tipo), "tipo", "l'utente non è abilitato a questo tipo di visura"},
 		{a.Lapsed, "mansione", "la mansione o il ruolo dell'utente sono cambiati: il profilo va assegnato di nuovo"},
 		{!a.Dal.IsZero() && day.Compare(a.Dal) < 0, "profile", "il profilo dell'utente non è ancora in vigore"},
 		{!a.Al.IsZero() && a.Al.Compare(day) < 0, "profile", "il profilo dell'utente è scaduto"},
-		{!profile.Orario.Admits(g.At) || !a.Limiti.Orario.Admits(g.At), "orario", "l'utente non è abilitato a quest'ora"},
-		{profile.Postazione == Autorizzata && !g.authorised(atto.Pair()), "postazione", "il profilo dell'utente vuole una postazione autorizzata"},
-	} {
+	}
+}
+
+// by is the right a profile gives, or the refusal, and how far it came.
+func (g Grounds) by(a Assignment, atto Atto, tipo Tipo) (Right, int, *Error) {
+	profile := g.Parties.Profile(a.Profile)
+	for step, check := range append(g.entitled(a, atto, tipo),
+		check{!profile.Orario.Admits(g.At) || !a.Limiti.Orario.Admits(g.At), "orario", "l'utente non è abilitato a quest'ora"},
+		check{profile.Postazione == Autorizzata && !g.authorised(atto.Pair()), "postazione", "il profilo dell'utente vuole una postazione autorizzata"},
+	) {
 		if check.fails {
 			return Right{}, step, g.refuse(check.field, "%s", check.message)
 		}
 	}
-	right := Right{Tipo: tipo, Profile: a.Profile, Atto: atto.Numero}
-	if g.Parties.Comune.Nazionale.Testo != "" && atto.Massimo.Nazionale.Admits() {
-		term := g.Parties.Comune.OreSilenzio
-		right.Nazionale = a.Beyond(grant, term).AtMost(atto.Massimo.Nazionale, term)
+	return Right{Tipo: tipo, Profile: a.Profile, Atto: atto.Numero, Nazionale: g.beyond(a, atto, tipo)}, 0, nil
+}
+
+// beyond is how requests of a type beyond the Comune are confirmed by a profile the person
+// holds; zero: they are not admitted.
+func (g Grounds) beyond(a Assignment, atto Atto, tipo Tipo) Modo {
+	if g.Parties.Comune.Nazionale.Testo == "" || !atto.Massimo.Nazionale.Admits() {
+		return Modo{}
 	}
-	return right, 0, nil
+	grant, _ := g.Parties.Profile(a.Profile).Grant(tipo)
+	term := g.Parties.Comune.OreSilenzio
+	return a.Beyond(grant, term).AtMost(atto.Massimo.Nazionale, term)
 }
 
 // National refuses a right that does not go beyond the Comune, naming what is

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"math/big"
 	"strconv"
@@ -34,18 +35,19 @@ type Status string
 const (
 	Absent      Status = ""                      // no request has this id
 	Awaiting    Status = "awaiting_confirmation" // an officer, or silence, must decide
-	InProgress  Status = "in_progress"           // ANPR is being asked
+	InProgress  Status = "in_progress"           // ANPR is being asked: beyond the Comune only once that is confirmed
 	Issued      Status = "issued"
 	NotIssuable Status = "not_issuable"
 	Rejected    Status = "rejected"
 	Withdrawn   Status = "withdrawn"
+	Lapsed      Status = "lapsed" // what allowed the request ended before ANPR was asked
 	Failed      Status = "failed"
 )
 
 // Final says whether nothing can follow but downloads and erasure.
 func (s Status) Final() bool {
 	switch s {
-	case Issued, NotIssuable, Rejected, Withdrawn, Failed:
+	case Issued, NotIssuable, Rejected, Withdrawn, Lapsed, Failed:
 		return true
 	}
 	return false
@@ -60,10 +62,11 @@ type Visura struct {
 	RequestedAt time.Time
 	Correlation string // of the request, for what follows from it
 
+	Beyond     bool      // the Comune's own were asked about, and the person is not among them
 	Due        time.Time // silence counts as consent from here on; zero: never
-	Approval   Conferma
+	Approval   Conferma  // empty: nothing beyond the Comune is confirmed
 	ApprovedAt time.Time // effective
-	Since      time.Time // when the approval was recorded: work could begin
+	Since      time.Time // when the request, or its approval, was recorded: work could begin
 
 	Query    *QueryStarted // the open intent, nil between attempts
 	QueryAt  time.Time     // when it was recorded; the answer is about that day
@@ -86,8 +89,11 @@ func (v Visura) Object() Object {
 func (v Visura) Evolve(e Event, m Meta) Visura {
 	switch e := e.(type) {
 	case VisuraRequested:
-		v = Visura{Status: Awaiting, Request: e, Requester: m.By, RequestedAt: m.At, Correlation: m.Correlation}
+		v = Visura{Status: InProgress, Request: e, Requester: m.By, RequestedAt: m.At, Since: m.At, Correlation: m.Correlation}
+	case NotResident:
+		v.Query, v.Beyond = nil, true
 	case ConfirmationAwaited:
+		v.Status = Awaiting
 		if e.Due != nil {
 			v.Due = *e.Due
 		}
@@ -97,7 +103,13 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 		v.Status = Rejected
 	case VisuraWithdrawn:
 		v.Status = Withdrawn
+	case VisuraLapsed:
+		v.Status = Lapsed
+	case ResidentSought:
+		return v.Evolve(e.QueryStarted, m)
 	case QueryStarted:
+		e.Ambito = cmp.Or(e.Ambito, v.Request.Ambito)
+		v.Beyond = v.Beyond || e.Ambito == Nazionale
 		v.Query, v.QueryAt, v.Attempts, v.RetryAt, v.Numero = &e, m.At, e.Attempt, time.Time{}, e.Numero
 	case QueryDeferred:
 		v.Query, v.RetryAt = nil, e.RetryAt
@@ -119,6 +131,23 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 	}
 	return v
 }
+
+// Ambito is how far ANPR is asked: about the Comune's own first, beyond them where the
+// request may go so far and the person is not among them.
+func (v Visura) Ambito() Ambito {
+	if v.Request.Ambito == Nazionale && v.Beyond {
+		return Nazionale
+	}
+	return Comunale
+}
+
+// MayGoBeyond says whether a person who is not among the Comune's own is still to be
+// asked about beyond them.
+func (v Visura) MayGoBeyond() bool { return v.Request.Ambito == Nazionale && !v.Beyond }
+
+// Confirmation is how what is asked of ANPR now is confirmed: about the Comune's own
+// nothing needs to be.
+func (v Visura) Confirmation() Conferma { return cmp.Or(v.Approval, Immediata) }
 
 // Step is what a visura waits for.
 type Step string

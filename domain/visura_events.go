@@ -28,6 +28,17 @@ type Purpose struct {
 	NumeroPratica string `json:"numero_pratica"`
 }
 
+// ResidentSought is the intent to ask ANPR about the Comune's own, of a request that must
+// be confirmed if the person is not among them: until then nothing has to be.
+type ResidentSought struct{ QueryStarted }
+
+// NotResident closes the attempt that asked ANPR about the Comune's own: the person is
+// not among them, so a request that may goes on beyond.
+type NotResident struct {
+	Attempt int    `json:"attempt"`
+	ANPR    string `json:"anpr,omitempty"` // id of ANPR's operation, when there is one
+}
+
 // ConfirmationAwaited holds a request back until an officer decides, or until
 // Due when silence counts as consent.
 type ConfirmationAwaited struct {
@@ -53,11 +64,17 @@ type VisuraWithdrawn struct {
 	Testo string `json:"testo,omitempty" sealed:"person"`
 }
 
+// VisuraLapsed ends a request because what allowed it ended before it was carried out.
+type VisuraLapsed struct {
+	Item string `json:"item"` // code, see LapsedText
+}
+
 // QueryStarted is the intent to ask ANPR, recorded before the call. After a
 // crash between it and the outcome the call is repeated with the same id.
 type QueryStarted struct {
 	Attempt            int    `json:"attempt"` // from 1
 	IDOperazioneComune string `json:"id_operazione_comune"`
+	Ambito             Ambito `json:"ambito,omitempty"`  // how far it asks; empty, as events of before are: as far as was requested
 	Numero             CIUV   `json:"numero"`            // of the document, if one is made: the same at every attempt
 	Modello            int    `json:"modello,omitempty"` // version of the Comune's ModelloPublished that a document is made with; 0: none
 }
@@ -80,6 +97,7 @@ type VisuraIssued struct {
 	Pages              int       `json:"pages"`
 	IDOperazioneANPR   string    `json:"id_operazione_anpr"`
 	IDOperazioneComune string    `json:"id_operazione_comune"`
+	Ambito             Ambito    `json:"ambito,omitempty"`   // how far ANPR was asked; empty, as events of before are: as far as was requested
 	IssuedAt           time.Time `json:"issued_at"`          // the instant printed on the document
 	Template           string    `json:"template"`           // version of layout and legal texts
 	Modello            int       `json:"modello,omitempty"`  // version of the Comune's ModelloPublished it is made with; 0: none
@@ -92,6 +110,7 @@ type VisuraIssued struct {
 // ANPR's answer.
 type VisuraNotIssuable struct {
 	Reason   string   `json:"reason"`             // code, see NotIssuableText
+	Ambito   Ambito   `json:"ambito,omitempty"`   // how far ANPR was asked, as in VisuraIssued
 	Warnings []string `json:"warnings,omitempty"` // ANPR's codes, for support
 	ANPR     string   `json:"anpr,omitempty"`     // id of ANPR's operation, when there is one
 	Detail   string   `json:"detail,omitempty" sealed:"person"`
@@ -120,6 +139,9 @@ type VisuraErased struct {
 
 func (VisuraRequested) EventType() string     { return "visura.requested.v1" }
 func (ConfirmationAwaited) EventType() string { return "visura.confirmation-awaited.v1" }
+func (ResidentSought) EventType() string      { return "visura.resident-sought.v1" }
+func (NotResident) EventType() string         { return "visura.not-resident.v1" }
+func (VisuraLapsed) EventType() string        { return "visura.lapsed.v1" }
 func (VisuraApproved) EventType() string      { return "visura.approved.v1" }
 func (VisuraRejected) EventType() string      { return "visura.rejected.v1" }
 func (VisuraWithdrawn) EventType() string     { return "visura.withdrawn.v1" }
@@ -133,10 +155,13 @@ func (VisuraErased) EventType() string        { return "visura.erased.v1" }
 
 func init() {
 	register[VisuraRequested]()
+	register[ResidentSought]()
+	register[NotResident]()
 	register[ConfirmationAwaited]()
 	register[VisuraApproved]()
 	register[VisuraRejected]()
 	register[VisuraWithdrawn]()
+	register[VisuraLapsed]()
 	register[QueryStarted]()
 	register[QueryDeferred]()
 	register[VisuraIssued]()

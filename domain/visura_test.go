@@ -17,7 +17,7 @@ import (
 
 var statuses = []domain.Status{
 	domain.Absent, domain.Awaiting, domain.InProgress, domain.Issued, domain.NotIssuable,
-	domain.Rejected, domain.Withdrawn, domain.Failed,
+	domain.Rejected, domain.Withdrawn, domain.Lapsed, domain.Failed,
 }
 
 var steps = []domain.Step{
@@ -36,11 +36,17 @@ type passage struct {
 
 // passages are the events commands append, and nothing else moves a request.
 var passages = []passage{
-	{domain.Absent, "visura.requested.v1", domain.Awaiting, "chiesta"},
-	{domain.Awaiting, "visura.confirmation-awaited.v1", domain.Awaiting, "attende la conferma"},
-	{domain.Awaiting, "visura.approved.v1", domain.InProgress, "subito, dall'operatore o per silenzio"},
+	{domain.Absent, "visura.requested.v1", domain.InProgress, "chiesta"},
+	{domain.InProgress, "visura.resident-sought.v1", domain.InProgress, "cercata prima fra gli iscritti del Comune"},
+	{domain.InProgress, "visura.not-resident.v1", domain.InProgress, "non iscritta nel Comune"},
+	{domain.InProgress, "visura.confirmation-awaited.v1", domain.Awaiting, "attende la conferma"},
+	{domain.Awaiting, "visura.approved.v1", domain.InProgress, "dall'operatore o per silenzio"},
+	{domain.InProgress, "visura.approved.v1", domain.InProgress, "senza che serva conferma"},
 	{domain.Awaiting, "visura.rejected.v1", domain.Rejected, "rifiutata dall'operatore"},
 	{domain.Awaiting, "visura.withdrawn.v1", domain.Withdrawn, "ritirata dal richiedente"},
+	{domain.InProgress, "visura.withdrawn.v1", domain.Withdrawn, "ritirata dal richiedente"},
+	{domain.Awaiting, "visura.lapsed.v1", domain.Lapsed, "decaduto ciò che la permetteva"},
+	{domain.InProgress, "visura.lapsed.v1", domain.Lapsed, "decaduto ciò che la permetteva"},
 	{domain.InProgress, "visura.query-started.v1", domain.InProgress, "intento registrato"},
 	{domain.InProgress, "visura.query-deferred.v1", domain.InProgress, "nuovo tentativo più tardi"},
 	{domain.InProgress, "visura.issued.v1", domain.Issued, "documento in archivio"},
@@ -57,12 +63,16 @@ func at(from domain.Status) domain.Visura {
 		return v
 	}
 	v = after(v, "visura.requested.v1")
+	if from == v.Status {
+		return v
+	}
+	awaiting := after(v, "visura.confirmation-awaited.v1")
 	for _, p := range passages {
-		if p.to == from && p.from == domain.Awaiting && p.to != domain.Awaiting {
+		switch {
+		case p.to == from && p.from == domain.InProgress:
 			return after(v, p.event)
-		}
-		if p.to == from && p.from == domain.InProgress && p.to != domain.InProgress {
-			return after(after(v, "visura.approved.v1"), p.event)
+		case p.to == from && p.from == domain.Awaiting:
+			return after(awaiting, p.event)
 		}
 	}
 	return v
@@ -107,7 +117,10 @@ func TestNext(t *testing.T) {
 	t.Parallel()
 	const week = 7 * 24 * time.Hour
 	requested := after(domain.Visura{}, "visura.requested.v1")
-	silence := after(requested, "visura.confirmation-awaited.v1")
+	sought := after(requested, "visura.resident-sought.v1")
+	silence := after(after(sought, "visura.not-resident.v1"), "visura.confirmation-awaited.v1")
+	officer := silence
+	officer.Due = time.Time{}
 	approved := after(requested, "visura.approved.v1")
 	asking := after(approved, "visura.query-started.v1")
 	deferred := after(asking, "visura.query-deferred.v1")
@@ -118,19 +131,22 @@ func TestNext(t *testing.T) {
 		now    time.Time
 		want   domain.Step
 	}{
-		"nobody asked":                               {domain.Visura{}, mattina, domain.Nothing},
-		"without a term only an officer decides":     {requested, mattina.Add(100 * week), domain.AwaitConfirmation},
+		"nobody asked": {domain.Visura{}, mattina, domain.Nothing},
+		"who is asked about is looked for at home":   {sought, mattina, domain.QueryAndIssue},
+		"without a term only an officer decides":     {officer, mattina.Add(100 * week), domain.AwaitConfirmation},
 		"before the term an officer may decide":      {silence, scade.Add(-time.Nanosecond), domain.AwaitConfirmation},
 		"at the term silence is consent":             {silence, scade, domain.ApproveBySilence},
 		"and stays so however late it is noticed":    {silence, scade.Add(week), domain.ApproveBySilence},
 		"what was refused in time stays refused":     {after(silence, "visura.rejected.v1"), scade.Add(week), domain.Nothing},
 		"what was withdrawn stays withdrawn":         {after(silence, "visura.withdrawn.v1"), scade.Add(week), domain.Nothing},
+		"what lapsed stays so":                       {after(silence, "visura.lapsed.v1"), scade.Add(week), domain.Nothing},
 		"an approved request asks ANPR":              {approved, mattina, domain.StartQuery},
 		"an open intent is carried through":          {asking, mattina, domain.QueryAndIssue},
 		"a deferred one waits":                       {deferred, scade.Add(-time.Nanosecond), domain.WaitToRetry},
 		"and then asks again":                        {deferred, scade, domain.StartQuery},
 		"a week is given":                            {asking, mattina.Add(week), domain.QueryAndIssue},
 		"and not more":                               {asking, mattina.Add(week + 1), domain.GiveUp},
+		"also who is looked for at home":             {sought, mattina.Add(week + 1), domain.GiveUp},
 		"who was never tried is tried once":          {approved, mattina.Add(2 * week), domain.StartQuery},
 		"a subject whose data are gone ends it":      {after(asking, "visura.erased.v1"), mattina, domain.GiveUp},
 		"also when only the key is gone":             {after(unnamed, "visura.approved.v1"), mattina, domain.GiveUp},

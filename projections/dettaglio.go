@@ -37,7 +37,7 @@ func detail(dettaglio *rows, r domain.Recorded) {
 	switch e := r.Event.(type) {
 	case domain.VisuraRequested:
 		dettaglio.add(r,
-			text("status", domain.Awaiting), text("tipo", e.Tipo), text("comune", e.Comune), uuid("ente", e.Ente),
+			text("status", domain.InProgress), text("tipo", e.Tipo), text("comune", e.Comune), uuid("ente", e.Ente),
 			uuid("convenzione", e.Convenzione), number("atto", e.Atto), uuid("profile", e.Profile),
 			uuid("requester", r.Meta.By.Utente), uuid("postazione", r.Meta.By.Postazione),
 			text("ambito", e.Ambito), text("conferma", e.Conferma),
@@ -46,7 +46,7 @@ func detail(dettaglio *rows, r domain.Recorded) {
 			sealed("soggetto", r.Sealed), instant("requested_at", r.Meta.At), instant("updated_at", r.Meta.At),
 			number("commit_position", r.Position.Commit), number("prepare_position", r.Position.Prepare))
 	case domain.ConfirmationAwaited:
-		set(instantOrNone("due_at", e.Due))
+		set(text("status", domain.Awaiting), instantOrNone("due_at", e.Due), instantOrNone("retry_at", nil))
 	case domain.VisuraApproved:
 		set(text("status", domain.InProgress), text("approval", e.Conferma), instant("approved_at", e.Effective))
 	case domain.VisuraRejected:
@@ -54,18 +54,22 @@ func detail(dettaglio *rows, r domain.Recorded) {
 		set(text("status", domain.Rejected), text("reason", e.Motivo), text("reason_text", testo))
 	case domain.VisuraWithdrawn:
 		set(text("status", domain.Withdrawn))
+	case domain.VisuraLapsed:
+		set(text("status", domain.Lapsed), text("reason", e.Item), text("reason_text", domain.LapsedText(e.Item)), instantOrNone("retry_at", nil))
+	case domain.ResidentSought:
+		set(number("attempts", e.Attempt))
 	case domain.QueryStarted:
 		set(number("attempts", e.Attempt), instantOrNone("retry_at", nil))
 	case domain.QueryDeferred:
 		set(instant("retry_at", e.RetryAt))
 	case domain.VisuraIssued:
-		set(text("status", domain.Issued), text("numero", e.Numero), instant("issued_at", e.IssuedAt),
+		set(append(reached(e.Ambito), text("status", domain.Issued), text("numero", e.Numero), instant("issued_at", e.IssuedAt),
 			text("sha256", e.SHA256), number("size", e.Size), number("pages", e.Pages), text("template", e.Template),
 			textOrNone("id_operazione_anpr", e.IDOperazioneANPR), textOrNone("id_operazione_comune", e.IDOperazioneComune),
-			texts("warnings", e.Warnings), instantOrNone("retry_at", nil))
+			texts("warnings", e.Warnings), instantOrNone("retry_at", nil))...)
 	case domain.VisuraNotIssuable:
-		set(text("status", domain.NotIssuable), text("reason", e.Reason), text("reason_text", domain.NotIssuableText(e.Reason)),
-			texts("warnings", e.Warnings), textOrNone("id_operazione_anpr", e.ANPR), instantOrNone("retry_at", nil))
+		set(append(reached(e.Ambito), text("status", domain.NotIssuable), text("reason", e.Reason), text("reason_text", domain.NotIssuableText(e.Reason)),
+			texts("warnings", e.Warnings), textOrNone("id_operazione_anpr", e.ANPR), instantOrNone("retry_at", nil))...)
 	case domain.VisuraFailed:
 		set(text("status", domain.Failed), text("reason", e.Code), text("reason_text", failedText(e.Code)), instantOrNone("retry_at", nil))
 	case domain.VisuraDownloaded:

@@ -31,25 +31,27 @@ func list(elenco *rows, r domain.Recorded) {
 	switch e := r.Event.(type) {
 	case domain.VisuraRequested:
 		elenco.add(r,
-			text("status", domain.Awaiting), text("tipo", e.Tipo), text("comune", e.Comune), uuid("ente", e.Ente), textOrNone("ufficio", e.Ufficio),
+			text("status", domain.InProgress), text("tipo", e.Tipo), text("comune", e.Comune), uuid("ente", e.Ente), textOrNone("ufficio", e.Ufficio),
 			uuid("requester", r.Meta.By.Utente), text("ambito", e.Ambito), text("conferma", e.Conferma),
 			text("finalita", e.Purpose.Finalita), text("numero_pratica", e.Purpose.NumeroPratica),
 			sealed("soggetto", r.Sealed), textOrNone("subject_token", e.SubjectToken),
 			instant("requested_at", r.Meta.At), instant("updated_at", r.Meta.At))
 	case domain.ConfirmationAwaited:
-		set(instantOrNone("due_at", e.Due))
+		set(text("status", domain.Awaiting), instantOrNone("due_at", e.Due))
 	case domain.VisuraApproved:
 		set(text("status", domain.InProgress))
 	case domain.VisuraRejected:
 		set(text("status", domain.Rejected))
 	case domain.VisuraWithdrawn:
 		set(text("status", domain.Withdrawn))
+	case domain.VisuraLapsed:
+		set(text("status", domain.Lapsed))
 	case domain.VisuraNotIssuable:
-		set(append(personFound(e.SubjectToken), text("status", domain.NotIssuable))...)
+		set(append(append(personFound(e.SubjectToken), reached(e.Ambito)...), text("status", domain.NotIssuable))...)
 	case domain.VisuraFailed:
 		set(text("status", domain.Failed))
 	case domain.VisuraIssued:
-		set(append(personFound(e.SubjectToken), text("status", domain.Issued), text("numero", e.Numero),
+		set(append(append(personFound(e.SubjectToken), reached(e.Ambito)...), text("status", domain.Issued), text("numero", e.Numero),
 			instant("issued_at", e.IssuedAt), text("sha256", e.SHA256), number("size", e.Size),
 			textOrNone("ambiente", string(e.Ambiente)))...)
 	case domain.VisuraDownloaded:
@@ -57,6 +59,15 @@ func list(elenco *rows, r domain.Recorded) {
 	case domain.VisuraErased:
 		set(sealed("soggetto", domain.Sealed{}), textOrNone("subject_token", ""))
 	}
+}
+
+// reached is how far ANPR was asked; nothing where the event is of before it was kept: it
+// was asked as far as was requested.
+func reached(ambito domain.Ambito) []value {
+	if ambito == "" {
+		return nil
+	}
+	return []value{text("ambito", ambito)}
 }
 
 // personFound is the token of the person ANPR found, if it found one; otherwise

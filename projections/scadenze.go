@@ -50,11 +50,11 @@ func remind(scadenze *rows, r domain.Recorded) {
 		scadenze.add(r, instant("due_at", soon), instant("next_try", soon), number("attempts", 0))
 	case domain.ConfirmationAwaited:
 		due(e.Due)
-	case domain.VisuraApproved, domain.QueryStarted:
+	case domain.VisuraApproved, domain.NotResident, domain.ResidentSought, domain.QueryStarted:
 		due(&soon)
 	case domain.QueryDeferred:
 		due(&e.RetryAt)
-	case domain.VisuraRejected, domain.VisuraWithdrawn, domain.VisuraIssued, domain.VisuraNotIssuable, domain.VisuraFailed:
+	case domain.VisuraRejected, domain.VisuraWithdrawn, domain.VisuraLapsed, domain.VisuraIssued, domain.VisuraNotIssuable, domain.VisuraFailed:
 		due(nil)
 	case domain.VisuraErased:
 		// A request that is not final is to be closed; a final one stays final.

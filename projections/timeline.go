@@ -84,8 +84,14 @@ func said(e domain.Event) string {
 		return "Rifiutata dall'Anagrafe: " + rejectedText(e.Motivo)
 	case domain.VisuraWithdrawn:
 		return "Ritirata dal richiedente"
+	case domain.VisuraLapsed:
+		return "Decaduta: " + domain.LapsedText(e.Item)
+	case domain.ResidentSought:
+		return queryText(e.QueryStarted)
+	case domain.NotResident:
+		return "La persona non è tra gli iscritti del Comune"
 	case domain.QueryStarted:
-		return fmt.Sprintf("Interrogazione di ANPR, tentativo %d", e.Attempt)
+		return queryText(e)
 	case domain.QueryDeferred:
 		return deferredText(e)
 	case domain.VisuraIssued:
@@ -100,6 +106,13 @@ func said(e domain.Event) string {
 		return "Dati della persona cancellati"
 	}
 	return e.EventType()
+}
+
+// queryText says which attempt to ask ANPR an intent is, and how far it asks where that
+// was kept.
+func queryText(e domain.QueryStarted) string {
+	where := map[domain.Ambito]string{domain.Comunale: " fra gli iscritti del Comune", domain.Nazionale: " in tutti i Comuni"}
+	return fmt.Sprintf("Interrogazione di ANPR%s, tentativo %d", where[e.Ambito], e.Attempt)
 }
 
 // modelloText names the version of the Comune's model, if there is one.

@@ -57,6 +57,8 @@ type Finding struct {
 	Refuses bool
 	Code    string
 	Text    string
+	// Elsewhere says of a refusal that the person may be registered in another Comune.
+	Elsewhere bool
 }
 
 // Block makes one section of the body; a section without content is not

@@ -85,10 +85,16 @@ func ClassOf(code string) (class domain.FailureClass, known bool) {
 // ReasonOf returns the reason of VisuraNotIssuable for the final errors ANPR
 // answered to a request of type t. All codes count, since the first may not be
 // the cause; where none is known the reason is domain.ReasonRefusedByANPR.
-func ReasonOf(t domain.Tipo, codes []string) string {
+func ReasonOf(t domain.Tipo, codes []string) string { return neutral(t, reasonOf(codes)) }
+
+// CodesElsewhere says of final errors ANPR answered about the Comune's own what Elsewhere
+// says of a reason.
+func CodesElsewhere(codes []string) bool { return Elsewhere(reasonOf(codes)) }
+
+func reasonOf(codes []string) string {
 	for _, m := range meanings {
 		if m.reason != "" && slices.ContainsFunc(codes, func(c string) bool { return among(m.codes, c) }) {
-			return neutral(t, m.reason)
+			return m.reason
 		}
 	}
 	for _, code := range codes {
@@ -97,6 +103,16 @@ func ReasonOf(t domain.Tipo, codes []string) string {
 		}
 	}
 	return domain.ReasonRefusedByANPR
+}
+
+// Elsewhere says whether a reason why the Comune's own register gives nothing leaves that
+// another has the person: they are not in it, or no longer.
+func Elsewhere(reason string) bool {
+	switch reason {
+	case domain.ReasonNotFound, domain.ReasonOtherComune, domain.ReasonAccessDenied, domain.ReasonCancelled, domain.ReasonUntraceable:
+		return true
+	}
+	return false
 }
 
 // ReasonOfCopied returns the reason where the request gave back what ANPR itself

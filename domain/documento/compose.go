@@ -36,6 +36,7 @@ func Compose(c Case) (doc Documento, warnings []Finding, refusal *Finding) {
 // refusalOf returns the refusal that the requester may read for a reason.
 func refusalOf(c Case, reason string) *Finding {
 	f := refuse(neutral(c.Visura.Request.Tipo, reason))
+	f.Elsewhere = Elsewhere(reason)
 	return &f
 }
 
@@ -70,11 +71,11 @@ func layOut(c Case, e Entry, warnings []Finding) Documento {
 	return d
 }
 
-// legalFoot is the legal foot; of a national request with the title by which the
+// legalFoot is the legal foot; of who was found beyond the Comune with the title by which the
 // Comune admits it. What the Comune adds comes last and takes nothing away.
 func legalFoot(c Case) []string {
 	texts := Foot()
-	if title := c.Comune.Nazionale; c.Visura.Request.Ambito == domain.Nazionale && title.Testo != "" {
+	if title := c.Comune.Nazionale; c.Visura.Ambito() == domain.Nazionale && title.Testo != "" {
 		texts = append(texts, title.Printed())
 	}
 	return append(texts, c.Modello.Piede...)
@@ -89,8 +90,8 @@ func estremi(c Case) []Row {
 		{"Data e ora di emissione", c.IssuedAt.Format("02/01/2006 15:04:05")},
 		{"Data di riferimento dei dati", c.Day.Italian()},
 		{"Id operazione ANPR", c.Scheda.IDOperazioneANPR},
-		{"Ambito", ambiti[c.Visura.Request.Ambito]},
-		{"Modalità di conferma", conferme[c.Visura.Approval]},
+		{"Ambito", ambiti[c.Visura.Ambito()]},
+		{"Modalità di conferma", conferme[c.Visura.Confirmation()]},
 	}
 }
 

@@ -81,7 +81,7 @@ func TestTheTitleOfNationalRequestsStandsInTheirFoot(t *testing.T) {
 		"the title is withdrawn since": {domain.Nazionale, domain.NazionaleEnabled{}, false},
 	} {
 		asked := caso(domain.Nascita, persona(luca()))
-		asked.Visura.Request.Ambito, asked.Comune.Nazionale = c.ambito, c.title
+		asked.Visura.Request.Ambito, asked.Visura.Beyond, asked.Comune.Nazionale = c.ambito, true, c.title
 		d, _, refusal := documento.Compose(asked)
 		plain, _, _ := documento.Compose(caso(domain.Nascita, persona(luca())))
 		want := plain.Foot

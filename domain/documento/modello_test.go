@@ -35,7 +35,7 @@ func TestAModelHeadsTheDocumentAndAddsToItsFoot(t *testing.T) {
 func TestNoModelTakesFromTheLegalFoot(t *testing.T) {
 	t.Parallel()
 	c := caso(domain.Residenza, persona(luca()))
-	c.Visura.Request.Ambito, c.Comune.Nazionale = domain.Nazionale, domain.NazionaleEnabled{Testo: "Accordo", Atto: "D.G.C. 12", Data: data("2026-01-12")}
+	c.Visura.Request.Ambito, c.Visura.Beyond, c.Comune.Nazionale = domain.Nazionale, true, domain.NazionaleEnabled{Testo: "Accordo", Atto: "D.G.C. 12", Data: data("2026-01-12")}
 	plain, _, _ := documento.Compose(c)
 	for name, m := range map[string]documento.Modello{
 		"an empty one": {Versione: 1}, "one with a heading": {Versione: 2, Intestazione: []string{"Anagrafe"}}, "one with a foot": modello,

@@ -33,10 +33,10 @@ func refuseIf(condition bool, reason string) Finding {
 // warn returns a warning, printed on the document.
 func warn(code, text string) Finding { return Finding{Code: code, Text: text} }
 
-// withinAmbito refuses a comunale request about a person of another Comune. ANPR
-// already searches only this Comune; its answer is checked too.
+// withinAmbito refuses a person of another Comune where only the Comune's own are asked
+// about. ANPR searches these alone then; its answer is checked too.
 func withinAmbito(c Case) Finding {
-	if c.Visura.Request.Ambito == domain.Nazionale {
+	if c.Visura.Ambito() == domain.Nazionale {
 		return Finding{}
 	}
 	asked, registered := c.Visura.Request.Comune, c.Persona.Comune()

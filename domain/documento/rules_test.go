@@ -158,7 +158,7 @@ func TestRulesOfEveryKind(t *testing.T) {
 func TestANationalRequestReachesEveryComune(t *testing.T) {
 	t.Parallel()
 	c := caso(domain.Residenza, persona(with(luca(), func(s *scheda.Persona) { s.Iscrizione = &scheda.Iscrizione{Comune: cesena} })))
-	c.Visura.Request.Ambito = domain.Nazionale
+	c.Visura.Request.Ambito, c.Visura.Beyond = domain.Nazionale, true
 	if _, _, refusal := documento.Compose(c); refusal != nil {
 		t.Errorf("refused: %s", refusal.Code)
 	}

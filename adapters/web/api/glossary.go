@@ -10,7 +10,7 @@ const uuidFormat = "uuid"
 // statuses are all a request may be.
 var statuses = []string{
 	string(domain.Awaiting), string(domain.InProgress), string(domain.Issued), string(domain.NotIssuable),
-	string(domain.Rejected), string(domain.Withdrawn), string(domain.Failed),
+	string(domain.Rejected), string(domain.Withdrawn), string(domain.Lapsed), string(domain.Failed),
 }
 
 var conferme = []string{string(domain.Immediata), string(domain.Manuale), string(domain.SilenzioAssenso)}

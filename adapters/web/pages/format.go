@@ -21,6 +21,7 @@ var states = map[domain.Status]state{
 	domain.NotIssuable: {"Non emettibile", "ban", "end"},
 	domain.Rejected:    {"Rifiutata", "close-circle", "bad"},
 	domain.Withdrawn:   {"Ritirata", "restore", "end"},
+	domain.Lapsed:      {"Decaduta", "ban", "end"},
 	domain.Failed:      {"Senza esito", "warning-circle", "bad"},
 }
 

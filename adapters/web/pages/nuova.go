@@ -78,19 +78,43 @@ func (p *Pages) carryOver(r *http.Request, f *form) error {
 		f.values.Set("finalita", d.Finalita)
 		return nil
 	}
-	s := d.Soggetto
-	if s.CodiceFiscale != "" {
-		f.values.Set("codice_fiscale", string(s.CodiceFiscale))
-		return nil
-	}
-	f.values.Set("modo", "nome")
-	f.values.Set("cognome", s.Cognome)
-	f.values.Set("nome", s.Nome)
-	f.values.Set("sesso", s.Sesso)
-	if born, err := domain.ParseDate(s.DataNascita); err == nil {
-		f.values.Set("data_nascita", day(born))
+	for _, field := range personFields(d.Soggetto) {
+		f.values.Set(field.Name, field.Value)
 	}
 	return nil
+}
+
+// sent is what a form sends under a name, without asking.
+type sent struct{ Name, Value string }
+
+// personFields are the fields of the form that name a person.
+func personFields(s projections.Soggetto) []sent {
+	if s.CodiceFiscale != "" {
+		return []sent{{"codice_fiscale", string(s.CodiceFiscale)}}
+	}
+	fields := []sent{{"modo", "nome"}, {"cognome", s.Cognome}, {"nome", s.Nome}, {"sesso", s.Sesso}}
+	if born, err := domain.ParseDate(s.DataNascita); err == nil {
+		fields = append(fields, sent{"data_nascita", day(born)})
+	}
+	return fields
+}
+
+// beyond is the form that asks again for a visura of the caller's that found nobody among
+// the Comune's own, of whom other Comuni may have; none where they may not ask so far.
+func (p *Pages) beyond(ctx context.Context, d projections.VisuraDettaglio) []sent {
+	nobody := d.Status == domain.NotIssuable && d.Ambito == domain.Comunale && documento.Elsewhere(d.Reason) && !d.Soggetto.Cancellato
+	if !nobody {
+		return nil
+	}
+	grounds, err := commands.Grounds(ctx, p.Commands, edge.Of(ctx).Caller.Actor, d.Comune)
+	if err != nil {
+		return nil
+	}
+	if right, refused := grounds.Right(d.Tipo); refused != nil || !right.Nazionale.Admits() {
+		return nil
+	}
+	return append(personFields(d.Soggetto), sent{"id", p.Commands.NewID()}, sent{"comune", string(d.Comune)}, sent{"tipo", string(d.Tipo)},
+		sent{"ambito", string(domain.Nazionale)}, sent{"finalita", d.Finalita}, sent{"numero_pratica", d.NumeroPratica})
 }
 
 // ask shows the form for the Comune that is chosen; sent is the request that was sent
@@ -154,9 +178,9 @@ func consequence(m domain.Modo, c domain.Comune) string {
 	case domain.Immediata:
 		return "Di qualunque Comune: documento in pochi secondi"
 	case domain.SilenzioAssenso:
-		return "Di qualunque Comune: conferma dell’Anagrafe entro " + strconv.Itoa(cmp.Or(m.Ore, c.OreSilenzio)) + " ore d’ufficio"
+		return "Di qualunque Comune: se la persona è di un altro, conferma dell’Anagrafe entro " + strconv.Itoa(cmp.Or(m.Ore, c.OreSilenzio)) + " ore d’ufficio"
 	}
-	return "Di qualunque Comune: conferma dell’Anagrafe"
+	return "Di qualunque Comune: se la persona è di un altro, conferma dell’Anagrafe"
 }
 
 // request sends what the form asks for.

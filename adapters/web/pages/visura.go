@@ -30,7 +30,8 @@ type visura struct {
 	Fetch     bool // the caller may have the document as it is
 	Reasoned  bool // and may with a reason
 	Withdraws bool
-	Again     bool // another may be asked for with the same data
+	Again     bool   // another may be asked for with the same data
+	Beyond    []sent // by the form that asks beyond the Comune; none: it is not offered
 	Masked    bool
 }
 
@@ -178,7 +179,7 @@ func (p *Pages) handOut(w http.ResponseWriter, r *http.Request, record commands.
 	return hand(w, "application/pdf", d.Disposition(), d.PDF)
 }
 
-// withdraw takes a request back that awaits an officer.
+// withdraw takes a request back that has not ended.
 func (p *Pages) withdraw(w http.ResponseWriter, r *http.Request) error {
 	id, err := object(r, domain.ParseVisuraID)
 	if err != nil {
@@ -198,7 +199,10 @@ func (p *Pages) view(ctx context.Context, d projections.VisuraDettaglio) *visura
 	v := &visura{
 		frame: frame{Title: d.Titolo + ", pratica " + d.NumeroPratica, Here: "/richieste", Path: []step{{"/richieste", "Le mie richieste"}}},
 		D:     d, State: states[d.Status], Live: !d.Status.Final(), Masked: d.Soggetto.Mascherato,
-		Withdraws: own && d.Status == domain.Awaiting, Again: own && d.Status.Final(),
+		Withdraws: own && !d.Status.Final(), Again: own && d.Status.Final(),
+	}
+	if own {
+		v.Beyond = p.beyond(ctx, d)
 	}
 	if !slices.Contains(operators, c.Role) {
 		v.Here, v.Path = "", nil
@@ -225,15 +229,15 @@ func line(d projections.VisuraDettaglio) string {
 	switch d.Status {
 	case domain.Awaiting:
 		if d.DueAt == nil {
-			return "Attende l’Anagrafe: nessun termine."
+			return "La persona non è iscritta in questo Comune: decide l’Anagrafe, senza termine."
 		}
-		return "L’Anagrafe decide entro il " + moment(*d.DueAt) + "; poi il silenzio vale assenso."
+		return "La persona non è iscritta in questo Comune: l’Anagrafe decide entro il " + moment(*d.DueAt) + "; poi il silenzio vale assenso."
 	case domain.InProgress:
 		if d.RetryAt != nil {
 			return "Nuovo tentativo alle " + hour(*d.RetryAt) + ". Puoi lasciare la pagina."
 		}
 		return "ANPR è interrogata: di solito entro 5 secondi."
-	case domain.Failed:
+	case domain.Failed, domain.Lapsed:
 		return "Puoi fare una nuova richiesta."
 	}
 	return ""
@@ -250,6 +254,8 @@ func steps(d projections.VisuraDettaglio) []progress {
 		confirmed = progress{"done", "Conferma", moment(*d.ApprovedAt)}
 	case d.Status == domain.Awaiting:
 		confirmed.Class, confirmed.Text = "now", "in attesa"
+	case d.Status == domain.InProgress:
+		confirmed.Text = "solo se di un altro Comune"
 	}
 	switch {
 	case d.Document != nil:
@@ -269,6 +275,7 @@ var marks = map[string]struct{ icon, tone string }{
 	domain.VisuraApproved{}.EventType():      {"check", "ok"},
 	domain.VisuraRejected{}.EventType():      {"close-circle", "bad"},
 	domain.VisuraWithdrawn{}.EventType():     {"restore", ""},
+	domain.VisuraLapsed{}.EventType():        {"ban", "bad"},
 	domain.VisuraIssued{}.EventType():        {"check", "ok"},
 	domain.VisuraNotIssuable{}.EventType():   {"ban", "bad"},
 	domain.VisuraFailed{}.EventType():        {"warning-circle", "bad"},
