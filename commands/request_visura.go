@@ -254,7 +254,7 @@ func admit(r *domain.VisuraRequested, g Given[domain.Visura]) error {
 func carriedOn(r domain.VisuraRequested, g Given[domain.Visura]) []domain.Event {
 	first := intent(g, 1, domain.Comunale)
 	if r.Conferma != domain.Immediata {
-		return []domain.Event{domain.ResidentSought{QueryStarted: first}}
+		return []domain.Event{domain.ResidentSought(first)}
 	}
 	return []domain.Event{domain.VisuraApproved{Conferma: domain.Immediata, Effective: g.Meta.At}, first}
 }

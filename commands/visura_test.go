@@ -22,7 +22,7 @@ var (
 	}
 	national  = with(requested, func(r *domain.VisuraRequested) { r.Ambito, r.Conferma = domain.Nazionale, domain.Manuale })
 	silent    = with(requested, func(r *domain.VisuraRequested) { r.Ambito, r.Conferma = domain.Nazionale, domain.SilenzioAssenso })
-	sought    = domain.ResidentSought{QueryStarted: started}
+	sought    = domain.ResidentSought(started)
 	absent    = domain.NotResident{Attempt: 1, ANPR: "4711"}
 	awaited   = domain.ConfirmationAwaited{}
 	due       = time.Date(2026, 11, 25, 9, 30, 0, 0, time.UTC) // 12 office hours of 8-14 after Monday 10:30 in Italy: 3½, 6 and 2½

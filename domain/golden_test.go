@@ -36,7 +36,7 @@ var goldenVisura = map[string]domain.Event{
 	"visura.approved.v1":             domain.VisuraApproved{Conferma: domain.SilenzioAssenso, Effective: scade},
 	"visura.rejected.v1":             domain.VisuraRejected{Motivo: "pratica_non_riscontrata", Testo: "Il protocollo indicato è di altro ufficio."},
 	"visura.withdrawn.v1":            domain.VisuraWithdrawn{Testo: "Chiesta per errore."},
-	"visura.resident-sought.v1":      domain.ResidentSought{domain.QueryStarted{Attempt: 1, IDOperazioneComune: "0MIC5Q2800A1B2C3D4E5F6G7H", Ambito: domain.Comunale, Numero: numero}},
+	"visura.resident-sought.v1":      domain.ResidentSought{Attempt: 1, IDOperazioneComune: "0MIC5Q2800A1B2C3D4E5F6G7H", Ambito: domain.Comunale, Numero: numero},
 	"visura.not-resident.v1":         domain.NotResident{Attempt: 1, ANPR: "4711"},
 	"visura.lapsed.v1":               domain.VisuraLapsed{Item: domain.LapsedProfile},
 	"visura.query-started.v1":        domain.QueryStarted{Attempt: 1, IDOperazioneComune: "0MIC5Q2800A1B2C3D4E5F6G7H", Numero: numero},

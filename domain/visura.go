@@ -106,7 +106,7 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 	case VisuraLapsed:
 		v.Status = Lapsed
 	case ResidentSought:
-		return v.Evolve(e.QueryStarted, m)
+		return v.Evolve(QueryStarted(e), m)
 	case QueryStarted:
 		e.Ambito = cmp.Or(e.Ambito, v.Request.Ambito)
 		v.Beyond = v.Beyond || e.Ambito == Nazionale

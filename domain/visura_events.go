@@ -30,7 +30,7 @@ type Purpose struct {
 
 // ResidentSought is the intent to ask ANPR about the Comune's own, of a request that must
 // be confirmed if the person is not among them: until then nothing has to be.
-type ResidentSought struct{ QueryStarted }
+type ResidentSought QueryStarted
 
 // NotResident closes the attempt that asked ANPR about the Comune's own: the person is
 // not among them, so a request that may goes on beyond.

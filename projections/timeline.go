@@ -87,7 +87,7 @@ func said(e domain.Event) string {
 	case domain.VisuraLapsed:
 		return "Decaduta: " + domain.LapsedText(e.Item)
 	case domain.ResidentSought:
-		return queryText(e.QueryStarted)
+		return queryText(domain.QueryStarted(e))
 	case domain.NotResident:
 		return "La persona non è tra gli iscritti del Comune"
 	case domain.QueryStarted:

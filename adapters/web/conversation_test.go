@@ -39,7 +39,7 @@ func newConversation(t *testing.T, o *office, s script) *conversation {
 	}
 	for i := range 9 {
 		c.values[fmt.Sprintf("v%d", i+1)] = uuid.NewString()
-		c.values[fmt.Sprintf("cf%d", i+1)] = w.subject()
+		c.values[fmt.Sprintf("cf%d", i+1)], c.values[fmt.Sprintf("away%d", i+1)] = w.subject(), w.nonresident()
 	}
 	return c
 }

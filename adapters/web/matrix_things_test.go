@@ -100,6 +100,8 @@ func (p *place) make(name string, c caller) string {
 	case "awaiting":
 		id := domain.VisuraID(uuid.NewString())
 		as(p, p.callers[3].actor, id.Stream(), p.ask(domain.Nazionale))
+		as(p, domain.Sistema, id.Stream(), commands.LookBeyond{Attempt: 1}) // unless the process was faster
+		p.caughtUp()
 		return string(id)
 	}
 	return p.enrol(name)

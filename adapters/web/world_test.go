@@ -219,8 +219,18 @@ func enter[S commands.State[S]](w *world, stream domain.Stream[S], cmd commands.
 }
 
 // subject returns somebody of the world's Comune nobody has asked about.
-func (w *world) subject() string {
-	all := w.subjects[w.comune]
+func (w *world) subject() string { return w.of(w.comune) }
+
+// nonresident returns somebody of another.
+func (w *world) nonresident() string {
+	if w.comune == comuni[0] {
+		return w.of(comuni[1])
+	}
+	return w.of(comuni[0])
+}
+
+func (w *world) of(comune domain.CodiceISTAT) string {
+	all := w.subjects[comune]
 	return all[int(w.asked.Add(1))%len(all)].CodiceFiscale
 }
 
