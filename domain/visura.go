@@ -66,6 +66,7 @@ type Visura struct {
 	Due        time.Time // silence counts as consent from here on; zero: never
 	Approval   Conferma  // empty: nothing beyond the Comune is confirmed
 	ApprovedAt time.Time // effective
+	Lapsed     string    // item it lapsed by, see LapsedText
 	Since      time.Time // when the request, or its approval, was recorded: work could begin
 
 	Query    *QueryStarted // the open intent, nil between attempts
@@ -104,7 +105,7 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 	case VisuraWithdrawn:
 		v.Status = Withdrawn
 	case VisuraLapsed:
-		v.Status = Lapsed
+		v.Status, v.Lapsed = Lapsed, e.Item
 	case ResidentSought:
 		return v.Evolve(QueryStarted(e), m)
 	case QueryStarted:

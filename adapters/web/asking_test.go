@@ -14,13 +14,14 @@ import (
 
 func init() {
 	maps.Copy(inTheOffice, map[string]func(*testing.T, *office){
-		"an operator asks on a page and has the document":          asksOnAPage,
-		"a request on a page says all that is wrong at once":       allThatIsWrong,
-		"a page sent twice is one request, changed it is another":  sentTwice,
-		"who is asked for by name is asked for with what is known": askedByName,
-		"a purpose is offered that is for a type one may ask for":  boundOnAPage,
-		"a page whose session ended sends to sign in and back":     expiredOnAPage,
-		"what an operator may not see is nowhere":                  nowhereForOperators,
+		"an operator asks on a page and has the document":           asksOnAPage,
+		"a request on a page says all that is wrong at once":        allThatIsWrong,
+		"a page sent twice is one request, changed it is another":   sentTwice,
+		"who is asked for by name is asked for with what is known":  askedByName,
+		"a purpose is offered that is for a type one may ask for":   boundOnAPage,
+		"who is not of the Comune is asked for in all, in one step": asksFurther,
+		"a page whose session ended sends to sign in and back":      expiredOnAPage,
+		"what an operator may not see is nowhere":                   nowhereForOperators,
 	})
 }
 
@@ -44,6 +45,26 @@ func asksOnAPage(t *testing.T, o *office) {
 	again = page.follow(http.StatusOK, "Altra persona, stessa pratica")
 	if f := again.form("/nuova"); f.values.Get("codice_fiscale") != "" || f.values.Get("numero_pratica") != "2026/004711" {
 		t.Errorf("another of the same practice: %v", f.values)
+	}
+}
+
+// asksFurther: who finds nobody among the Comune's own may ask in all Comuni with one
+// click, where they may ask so far; nobody else is offered it.
+func asksFurther(t *testing.T, o *office) {
+	for _, mode := range []domain.Conferma{domain.Immediata, domain.Manuale, ""} {
+		w := o.world(t, comuni[0], mode)
+		page := w.acting(t, "operator").open(http.StatusOK, "/nuova").form("/nuova")
+		found := page.with("codice_fiscale", w.nonresident(), "numero_pratica", "2026/004712", "tipo", "residenza").send(http.StatusOK).says("Non emettibile")
+		if mode == "" {
+			found.silent("Chiedi in tutti i Comuni")
+			continue
+		}
+		next := found.says("Chiedi in tutti i Comuni").form("/nuova").send(http.StatusOK).says("2026/004712", "ambito nazionale")
+		if mode == domain.Immediata {
+			next.says("Emessa")
+			continue
+		}
+		next.says("In attesa di conferma", "non è iscritta in questo Comune")
 	}
 }
 

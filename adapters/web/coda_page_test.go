@@ -19,6 +19,7 @@ const queued = modelledAtOnce
 func init() {
 	maps.Copy(inTheOffice, map[string]func(*testing.T, *office){
 		"an officer confirms and refuses what awaits them on a page":                 decidesOnAPage,
+		"what is no longer allowed ends when it is confirmed":                        endsWhatIsNoLongerAllowed,
 		"of two officers one decides, and the other reads how":                       decidesSecond,
 		"who has asked for a visura reads it in the queue and does not decide on it": decidesNothing,
 		"the queue is by deadline, then by age":                                      queueInOrder,
@@ -42,6 +43,16 @@ func (w *world) awaits(t *testing.T, who string) string {
 		t.Fatalf("%s: %s", resp.Status, body)
 	}
 	return id
+}
+
+// withdrawn has the profile withdrawn by which a visura was asked for.
+func (w *world) withdrawn(id domain.VisuraID) {
+	w.t.Helper()
+	v, err := commands.Fact(w.t.Context(), w.handler, id.Stream())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	enter(w, v.Requester.Utente.Stream(), commands.WithdrawAssignment{Ente: v.Request.Ente, Comune: v.Request.Comune, Profile: v.Request.Profile})
 }
 
 // officer enters another officer of the world's Comune, by a name.
@@ -74,6 +85,21 @@ func decidesOnAPage(t *testing.T, o *office) {
 		w.acting(t, who).open(http.StatusNotFound, "/coda")
 	}
 	w.acting(t, "foreign-top").open(http.StatusNotFound, "/coda/"+second)
+}
+
+// endsWhatIsNoLongerAllowed: what is confirmed once its requester's profile was withdrawn
+// ends, and officer and requester read why.
+func endsWhatIsNoLongerAllowed(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], domain.Manuale)
+	id := w.awaits(t, "operator")
+	page := w.acting(t, "top").open(http.StatusOK, "/coda/"+id)
+	w.withdrawn(domain.VisuraID(id))
+	page.form("/coda/"+id+"/conferma").send(http.StatusOK).says("La richiesta è decaduta e non è confermata", "Il profilo con cui la visura è stata chiesta non vale più")
+	w.acting(t, "top").open(http.StatusOK, "/coda/"+id).says("Già decisa", "decaduta da")
+	w.acting(t, "operator").open(http.StatusOK, "/visure/"+id).says("Decaduta", "Il profilo con cui la visura è stata chiesta non vale più")
+	if n := count(w.history(id), domain.VisuraApproved{}.EventType()); n != 0 {
+		t.Error("it was approved")
+	}
 }
 
 func decidesSecond(t *testing.T, o *office) {

@@ -28,7 +28,7 @@ func gallery(t *testing.T, o *office) *shown {
 	t.Helper()
 	w := o.world(t, comuni[0], "")
 	national := o.world(t, comuni[0], domain.SilenzioAssenso)
-	w.people["national"] = national.people["operator"]
+	w.people["national"], w.people["former"] = national.people["operator"], national.people["colleague"]
 	g := &shown{w, t, map[string]string{}, overTLS(t, o.server(nil).Handler()), map[string]string{}}
 	g.things["operator"], g.things["place"], g.things["ente"] = w.people["operator"].Utente.Codice(), w.placeQuery(), string(w.ente)
 	g.things["atto"] = string(domain.ConvenzioneIDOf(domain.Pair{Ente: w.ente, Comune: w.comune}))
@@ -69,6 +69,12 @@ func (g *shown) visure(t *testing.T) {
 	unknown := g.ask(domain.Comunale)
 	unknown.Soggetto.CodiceFiscale = "RSSMRA80A01H501U"
 	ask("unissuable", "operator", unknown, http.StatusOK)
+	ask("wider", "national", unknown, http.StatusOK)
+	lapsed := ask("lapsed", "former", g.ask(domain.Nazionale), http.StatusOK)
+	g.withdrawn(lapsed)
+	if _, err := commands.Handle(t.Context(), g.handler, lapsed.Stream(), domain.Meta{By: g.people["top"].Actor}, commands.ApproveVisura{}); err != nil {
+		t.Fatal(err)
+	}
 	ask("erased", "operator", g.ask(domain.Comunale), http.StatusOK)
 	g.erase(domain.VisuraID(g.things["erased"]))
 	waiting := g.ask(domain.Comunale)

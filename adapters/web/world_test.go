@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -219,18 +220,14 @@ func enter[S commands.State[S]](w *world, stream domain.Stream[S], cmd commands.
 }
 
 // subject returns somebody of the world's Comune nobody has asked about.
-func (w *world) subject() string { return w.of(w.comune) }
+func (w *world) subject() string {
+	all := w.subjects[w.comune]
+	return all[int(w.asked.Add(1))%len(all)].CodiceFiscale
+}
 
 // nonresident returns somebody of another.
 func (w *world) nonresident() string {
-	if w.comune == comuni[0] {
-		return w.of(comuni[1])
-	}
-	return w.of(comuni[0])
-}
-
-func (w *world) of(comune domain.CodiceISTAT) string {
-	all := w.subjects[comune]
+	all := slices.DeleteFunc(w.registry.People().Select("", people.FitsResidenza, 0), func(p *people.Person) bool { return p.Home.Istat == string(w.comune) })
 	return all[int(w.asked.Add(1))%len(all)].CodiceFiscale
 }
 

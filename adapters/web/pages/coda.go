@@ -192,6 +192,9 @@ func (p *Pages) conclude(w http.ResponseWriter, r *http.Request, cmd commands.Co
 	done, err := send(r, p, id.Stream(), seen, cmd)
 	switch {
 	case err == nil && done.Wrote:
+		if said, err = p.said(r.Context(), id, said); err != nil {
+			return err
+		}
 		return p.onward(w, r, "/coda", done.Position, said)
 	case err == nil: // somebody has decided the same
 	case errors.Is(err, commands.ErrMoved), domain.CodeOf(err) == domain.Conflict:
@@ -204,6 +207,16 @@ func (p *Pages) conclude(w http.ResponseWriter, r *http.Request, cmd commands.Co
 	}
 	f.Problem = edge.NewProblem(string(domain.Conflict), "Intanto la richiesta è cambiata: qui sotto è com’è ora.")
 	return p.codaPage(w, r, f, http.StatusConflict, id)
+}
+
+// said is what is told of a decision: of a request that is no longer allowed, that it has
+// ended instead.
+func (p *Pages) said(ctx context.Context, id domain.VisuraID, decision string) (string, error) {
+	v, err := commands.Fact(ctx, p.Commands, id.Stream())
+	if err != nil || v.Status != domain.Lapsed {
+		return decision, err
+	}
+	return "La richiesta è decaduta e non è confermata. " + domain.LapsedText(v.Lapsed), nil
 }
 
 // turnOf is how a row of the queue is shown.
@@ -253,6 +266,7 @@ func decided(d projections.VisuraDettaglio) string {
 	how := map[string]string{
 		domain.VisuraApproved{}.EventType(): "confermata", domain.VisuraRejected{}.EventType(): "rifiutata",
 		domain.VisuraWithdrawn{}.EventType(): "ritirata", domain.VisuraFailed{}.EventType(): "chiusa",
+		domain.VisuraLapsed{}.EventType(): "decaduta",
 	}
 	for _, e := range d.Timeline {
 		said := how[e.Type]
