@@ -52,7 +52,7 @@ func (c *auditCommand) Run(ctx context.Context) (err error) {
 	if err := os.MkdirAll(filepath.Dir(c.Out), 0o755); err != nil {
 		return err
 	}
-	s, err := demo{c.Visure, cmp.Or(c.Data, filepath.Join(dir, "ours")), c.Install, populationSize}.start(ctx)
+	s, err := demo{c.Visure, cmp.Or(c.Data, filepath.Join(dir, "ours")), c.Install, populationSize, false}.start(ctx)
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (c *emissionCommand) Run(ctx context.Context) (err error) {
 	}
 	defer os.RemoveAll(dir)
 	f := emissionFigures{circumstances: circumstancesNow(), Rate: c.Rate}
-	d := demo{c.Visure, cmp.Or(c.Data, filepath.Join(dir, "ours")), c.Install, populationSize}
+	d := demo{c.Visure, cmp.Or(c.Data, filepath.Join(dir, "ours")), c.Install, populationSize, false}
 	if f.Rest, err = d.rest(ctx, c.Idle); err != nil {
 		return err
 	}

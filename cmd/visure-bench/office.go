@@ -46,7 +46,7 @@ func (c *factsCommand) open(ctx context.Context, dir string, users int) (*office
 	if err := o.plan(grants, c.Operators); err != nil {
 		return nil, err
 	}
-	o.server, err = demo{c.Visure, dir, c.Install, populationSize}.start(ctx)
+	o.server, err = demo{c.Visure, dir, c.Install, populationSize, false}.start(ctx)
 	return o, err
 }
 

@@ -74,7 +74,7 @@ func (c *pagesCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	s, err := demo{c.Visure, cmp.Or(c.Data, filepath.Join(dir, "ours")), c.Install, populationSize}.start(ctx)
+	s, err := demo{c.Visure, cmp.Or(c.Data, filepath.Join(dir, "ours")), c.Install, populationSize, false}.start(ctx)
 	if err != nil {
 		return err
 	}

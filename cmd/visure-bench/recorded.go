@@ -45,8 +45,7 @@ func (c *recordedCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	// Nobody asks ANPR about a request that is only recorded.
-	ours, err := demo{c.Visure, cmp.Or(c.Data, filepath.Join(dir, "ours")), c.Install, few}.start(ctx)
+	ours, err := demo{c.Visure, cmp.Or(c.Data, filepath.Join(dir, "ours")), c.Install, few, true}.start(ctx)
 	if err != nil {
 		return err
 	}

@@ -51,12 +51,16 @@ type demo struct {
 	data    string // folder
 	install bool   // PostgreSQL, if it is missing
 	people  int    // whom the simulator knows
+	idle    bool   // nobody carries on what is asked for: it is only recorded
 }
 
 // start runs it and waits until it is ready. Stop what it returns.
 func (d demo) start(ctx context.Context) (*server, error) {
 	cmd := exec.Command(d.program, "run", "--data", d.data, "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0",
 		"--people", strconv.Itoa(d.people), "--seed", strconv.Itoa(populationSeed))
+	if d.idle {
+		cmd.Args = append(cmd.Args, "--workers", "0")
+	}
 	if d.install {
 		cmd.Args = append(cmd.Args, "--install")
 	}

@@ -70,7 +70,7 @@ func (c *stormCommand) Run(ctx context.Context) (err error) {
 	}
 	defer os.RemoveAll(dir)
 	data := cmp.Or(c.Data, filepath.Join(dir, "ours"))
-	ours, err := demo{c.Visure, data, c.Install, few}.start(ctx)
+	ours, err := demo{c.Visure, data, c.Install, few, true}.start(ctx)
 	if err != nil {
 		return err
 	}

@@ -135,7 +135,6 @@ func TestCommandLinesThatCannotBeMeantAreRefused(t *testing.T) {
 		"sevre":                          "sevre",
 		"serve --workers=many":           "--workers",
 		"serve --workers=-1":             "--workers",
-		"serve --workers=0":              "--workers",
 		"serve --sweep=5":                "--sweep",
 		"serve --sweep=0s":               "--sweep",
 		"serve --drain=-1ms":             "--drain",
@@ -147,7 +146,7 @@ func TestCommandLinesThatCannotBeMeantAreRefused(t *testing.T) {
 		"serve now":                      "now",
 		"run --people=all":               "--people",
 		"run --seed=-1":                  "--seed",
-		"run --workers=0":                "--workers",
+		"run --workers=-1":               "--workers",
 		"demo --sweep=-5s":               "--sweep",
 		"simulate":                       "anpr",
 		"simulate inps":                  "inps",
@@ -195,12 +194,11 @@ func TestConfigRefusesWhatNoPartCouldWorkWith(t *testing.T) {
 	}{
 		"the least that works":    {func(*Config) {}, ""},
 		"no drain":                {func(c *Config) { c.Drain = 0 }, ""},
-		"no workers":              {func(c *Config) { c.Workers = 0 }, "--workers"},
 		"workers below none":      {func(c *Config) { c.Workers = -3 }, "--workers"},
 		"no sweep":                {func(c *Config) { c.Sweep = 0 }, "--sweep"},
 		"a sweep in the past":     {func(c *Config) { c.Sweep = -time.Second }, "--sweep"},
 		"a drain in the past":     {func(c *Config) { c.Drain = -time.Second }, "--drain"},
-		"nothing that can be set": {func(c *Config) { *c = Config{} }, "--workers"},
+		"nothing that can be set": {func(c *Config) { *c = Config{} }, "--sweep"},
 	} {
 		c := good
 		tc.change(&c)

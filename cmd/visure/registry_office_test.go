@@ -139,6 +139,11 @@ func (o *registryOffice) document(t *testing.T, c registryCase, registry *anpr.C
 	for _, e := range events {
 		visura = visura.Evolve(e, o.meta)
 	}
+	if c.Ambito == domain.Nazionale { // the answers are about who is not of the Comune
+		beyond := *visura.Query
+		beyond.Ambito = domain.Nazionale
+		visura = visura.Evolve(domain.NotResident{Attempt: 1}, o.meta).Evolve(beyond, o.meta)
+	}
 	return o.compose(t, c, registry, documento.Case{
 		ID: domain.VisuraID(given.ID), Visura: visura, Comune: o.parties.Comune, Ente: o.parties.Ente, Atto: o.parties.Convenzione.Last(),
 		Utente: o.actor.Utente, Day: domain.ItalianDay(o.now), IssuedAt: domain.ItalianTime(o.now), VerifyURL: "https://visure.example/verifica/x",
@@ -157,7 +162,7 @@ func (o *registryOffice) compose(t *testing.T, c registryCase, registry *anpr.Cl
 	answer, err := registry.Consult(t.Context(), commands.Query{
 		IDOperazione: asked.Visura.Query.IDOperazioneComune, Comune: demoComune, Soggetto: asked.Visura.Request.Soggetto, Entry: entry,
 		Collegamento: domain.ComuneConnected{TipoInvio: "TEST", Keystore: string(demoComune) + "-CO-9999", Operatore: domain.CodiceFiscale(people.Operator(string(demoComune))), Storico: storico},
-		Ambito:       asked.Visura.Request.Ambito, Richiedente: asked.Ente.Denominazione, Pratica: "2026-000123", Day: asked.Day, At: o.now,
+		Ambito:       asked.Visura.Query.Ambito, Richiedente: asked.Ente.Denominazione, Pratica: "2026-000123", Day: asked.Day, At: o.now,
 	})
 	var failed *commands.AnagrafeError
 	switch {

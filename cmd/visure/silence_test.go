@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator/people"
 	"github.com/visure-anagrafiche/visure/adapters/esdb"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
@@ -33,14 +35,15 @@ func TestSilenceCarriesARequestToItsDocument(t *testing.T) {
 	do(t, d, demoProfile.Stream(), commands.DefineProfile(granted.ProfileDefined))
 
 	id := domain.VisuraID(uuid.NewString())
-	ask := askFor(domain.Residenza, d.fitting(domain.Residenza).CodiceFiscale)
+	ask := askFor(domain.Residenza, d.elsewhere(domain.Residenza).CodiceFiscale)
 	ask.Ambito = string(domain.Nazionale)
-	if _, err := d.as(domain.RoleStandard).request(t.Context(), id, ask, 0); err != nil {
-		t.Fatal(err)
+	answer, err := d.as(domain.RoleStandard).request(t.Context(), id, ask, 30*time.Second)
+	if err != nil || answer.Visura == nil || answer.Visura.Status != domain.Awaiting {
+		t.Fatalf("%+v, %v", answer, err)
 	}
 	// Hours of an office are long: a shorter term takes their place.
 	due := time.Now().UTC().Truncate(time.Millisecond)
-	_, err = d.stack.handler.Store.Append(t.Context(), string(id.Stream()), 1, []domain.Event{domain.ConfirmationAwaited{Due: &due}},
+	_, err = d.stack.handler.Store.Append(t.Context(), string(id.Stream()), int64(answer.Visura.Revision), []domain.Event{domain.ConfirmationAwaited{Due: &due}},
 		domain.Meta{At: due, By: domain.Sistema, CommandID: uuid.NewString()})
 	if err != nil {
 		t.Fatal(err)
@@ -49,6 +52,12 @@ func TestSilenceCarriesARequestToItsDocument(t *testing.T) {
 	if v.Status != domain.Issued || v.Approval != domain.SilenzioAssenso || v.DueAt == nil || !v.DueAt.Equal(due) || !v.ApprovedAt.Equal(due) {
 		t.Errorf("ended as %s, approved by %s at %v, due at %v", v.Status, v.Approval, v.ApprovedAt, v.DueAt)
 	}
+}
+
+// elsewhere returns a person registered in another Comune who fits a type.
+func (d *demo) elsewhere(tipo domain.Tipo) *people.Person {
+	all := d.people.Select("", people.ByTipo[string(tipo)], 0)
+	return all[slices.IndexFunc(all, func(p *people.Person) bool { return p.Home.Istat != string(demoComune) })]
 }
 
 // do carries out a command of the system.

@@ -10,8 +10,12 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/esdb"
 )
 
-// runProcesses runs the processes that events wake.
+// runProcesses runs the processes that events wake, unless another server does.
 func (s *stack) runProcesses(context.Context) error {
+	if s.config.Workers == 0 {
+		s.report("processes    left to another server")
+		return nil
+	}
 	s.report("processes    %d visure at once", s.config.Workers)
 	subscriber, err := esdb.NewSubscriber(s.client, esdb.SubscriberConfig{Group: "process-v1", DrainTimeout: s.config.Drain}, s.log)
 	if err != nil {

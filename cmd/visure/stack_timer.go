@@ -9,8 +9,11 @@ import (
 	"github.com/visure-anagrafiche/visure/projections"
 )
 
-// runTimer calls the processes of what is due.
+// runTimer calls the processes of what is due, where they are carried on.
 func (s *stack) runTimer(context.Context) error {
+	if s.config.Workers == 0 {
+		return nil
+	}
 	due := projections.NewScadenzeQueries(s.pool)
 	s.report("timer        looks for passed deadlines every %s", s.config.Sweep)
 	ticker := time.NewTicker(s.config.Sweep)

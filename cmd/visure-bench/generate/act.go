@@ -107,5 +107,6 @@ func (p *parties) named(f facts, refs commands.Refs) (named domain.Parties) {
 	if refs.Person != "" {
 		named.Utente = note(f, p.utenti[refs.Person])
 	}
+	named.Requester = p.standing(f, refs.Requester)
 	return named
 }

@@ -83,9 +83,9 @@ func TestEveryRequestIsOneTheDomainKnowsAndEveryReadModelTakesIt(t *testing.T) {
 			visure[r.Stream] = visure[r.Stream].Evolve(r.Event, r.Meta)
 		}
 	})
-	for _, name := range domain.EventTypes() { // who there is, is entered and stays
+	for _, name := range domain.EventTypes() { // who there is, is entered and stays: so no right ends
 		of, _, _ := strings.Cut(name, ".")
-		if (of == domain.VisuraCategory || of == "accesso") && types[name] == 0 {
+		if name != (domain.VisuraLapsed{}).EventType() && (of == domain.VisuraCategory || of == "accesso") && types[name] == 0 {
 			t.Errorf("nothing of type %s happened", name)
 		}
 	}

@@ -11,6 +11,17 @@ import (
 	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
+// seek has ANPR asked about the Comune's own first where the request may go beyond them:
+// of ten people one is among them.
+func (s *story) seek() error {
+	v := s.visura.state
+	if v.Status != domain.InProgress || !v.MayGoBeyond() || s.random.IntN(10) == 0 {
+		return nil
+	}
+	answer := fmt.Sprintf("%012d", s.random.IntN(1_000_000_000_000))
+	return s.do(s.resting(s.system(s.waking())), within(s.random, 150*time.Millisecond, 1500*time.Millisecond), commands.LookBeyond{Attempt: v.Query.Attempt, ANPR: answer})
+}
+
 // confirm has an officer, silence or the requester decide, or nobody.
 func (s *story) confirm() error {
 	v := s.visura.state
@@ -59,7 +70,7 @@ func (s *story) query() error {
 	if s.visura.state.Status != domain.InProgress {
 		return nil
 	}
-	m := s.system(s.approval())
+	m := s.system(s.waking())
 	if s.visura.state.Query == nil {
 		if err := s.do(m, within(s.random, 2*time.Millisecond, 80*time.Millisecond), commands.StartQuery{}); err != nil {
 			return err
@@ -84,12 +95,13 @@ func (s *story) query() error {
 	return s.conclude(m)
 }
 
-// approval is the id of the event that let the request go on.
-func (s *story) approval() string {
+// waking is the id of the event that woke the process last.
+func (s *story) waking() string {
 	last := s.open.decided
 	for i := len(last) - 1; i >= 0; i-- {
 		for n, e := range last[i].Events {
-			if _, ok := e.(domain.VisuraApproved); ok {
+			switch e.(type) {
+			case domain.VisuraApproved, domain.ResidentSought:
 				return esdb.EventID(last[i].Meta.CommandID, string(s.visura.stream), n)
 			}
 		}
@@ -136,7 +148,7 @@ func (s *story) conclude(m domain.Meta) error {
 	answer := fmt.Sprintf("%012d", s.random.IntN(1_000_000_000_000))
 	token := s.secrets.SubjectToken(domain.Soggetto{CodiceFiscale: s.human.cf})
 	if s.random.IntN(10) == 0 {
-		c := commands.CloseVisura{Reason: reasons[s.random.IntN(len(reasons))], ANPR: answer, Warnings: []string{"EN122"}}
+		c := commands.CloseVisura{Reason: reasons[s.random.IntN(len(reasons))], Ambito: s.visura.state.Ambito(), ANPR: answer, Warnings: []string{"EN122"}}
 		if c.Reason != domain.ReasonNotFound && c.Reason != domain.ReasonSeveralSubjects {
 			c.SubjectToken, c.Warnings = token, nil
 		}
@@ -148,7 +160,7 @@ func (s *story) conclude(m domain.Meta) error {
 	}
 	return s.do(s.resting(m), wait, commands.IssueVisura{
 		Numero: s.visura.state.Numero, SHA256: hex.EncodeToString(hash[:]), Size: 28_000 + s.random.IntN(40_000), Pages: 1 + s.random.IntN(2),
-		IDOperazioneANPR: answer, IDOperazioneComune: s.visura.state.Query.IDOperazioneComune,
+		IDOperazioneANPR: answer, IDOperazioneComune: s.visura.state.Query.IDOperazioneComune, Ambito: s.visura.state.Ambito(),
 		IssuedAt: s.now.Add(wait).UTC().Truncate(time.Second), Template: documento.Template, Ambiente: domain.Simulatore, SubjectToken: token,
 	})
 }

@@ -39,7 +39,7 @@ func (w *world) tell(agenda *agenda, r *rand.Rand, at time.Time) (domain.Status,
 	s.grant = grants[r.IntN(len(grants))]
 	s.human = newHuman(w.subject(r))
 	s.visura = begin(domain.VisuraID(newID(r)).Stream())
-	for _, tell := range []func() error{s.request, s.confirm, s.query, s.after} {
+	for _, tell := range []func() error{s.request, s.seek, s.confirm, s.query, s.after} {
 		if err := tell(); err != nil {
 			return "", err
 		}
