@@ -80,7 +80,7 @@ func (r *region) compare(t *rapid.T, seen *reached) {
 				continue
 			}
 			seen.note("nazionale " + string(beyond.Conferma))
-			term := g.Parties.Comune.OreSilenzio
+			term := g.Parties.Comune.OreSilenzio()
 			if got := delay(domain.Modo{Conferma: beyond.Conferma, Ore: beyond.OreSilenzio}, term); got != want.delay {
 				t.Fatalf("national %+v goes through after %v; the events say %v", q, got, want.delay)
 			}
@@ -184,7 +184,7 @@ func (r *region) within(t *rapid.T, g given, requests ...domain.VisuraRequested)
 		if request.Ambito == domain.Nazionale {
 			most = act.Massimo.Nazionale
 		}
-		mode, term := domain.Modo{Conferma: request.Conferma, Ore: request.OreSilenzio}, g.Parties.Comune.OreSilenzio
+		mode, term := domain.Modo{Conferma: request.Conferma, Ore: request.OreSilenzio}, g.Parties.Comune.OreSilenzio()
 		wider := request.Ambito == domain.Nazionale && delay(mode, term) < delay(most, term)
 		if !listed || wider || after(act.Dal, day) || after(day, act.Al) {
 			t.Fatalf("%+v is beyond its act %+v", request, act)

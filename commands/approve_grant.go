@@ -62,7 +62,7 @@ func nazionaleAgain(g Given[domain.Utente], p domain.Proposal) ([]domain.TipoCon
 	if err != nil {
 		return nil, err
 	}
-	term := g.Parties.Comune.OreSilenzio
+	term := g.Parties.Comune.OreSilenzio()
 	proposed := domain.Assignment{Nazionale: true, Autorizzati: p.Tipi}
 	var still []domain.TipoConcesso
 	for _, grant := range g.Parties.Profile(p.Nazionale).NationalGrants() {

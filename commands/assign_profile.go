@@ -85,7 +85,7 @@ func assignable(g Given[domain.Utente], a domain.ProfileGrant) error {
 		if !slices.Contains(atto.Massimo.Tipi, grant.Tipo) {
 			return domain.FieldErrorf(domain.Forbidden, "profile", "la convenzione non ammette il tipo %q", grant.Tipo)
 		}
-		if grant.Nazionale.Wider(atto.Massimo.Nazionale, g.Parties.Comune.OreSilenzio) {
+		if grant.Nazionale.Wider(atto.Massimo.Nazionale, g.Parties.Comune.OreSilenzio()) {
 			return domain.FieldErrorf(domain.Forbidden, "profile", "la convenzione non ammette visure nazionali di tipo %q con conferma %q", grant.Tipo, grant.Nazionale.Conferma)
 		}
 	}

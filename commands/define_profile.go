@@ -66,7 +66,7 @@ func (c DefineProfile) Decide(g Given[domain.Profile]) ([]domain.Event, error) {
 func (c DefineProfile) contained(was domain.Profile, comune domain.Comune) error {
 	for _, t := range c.Tipi {
 		before, had := was.Grant(t.Tipo)
-		wider := t.Nazionale.Wider(before.Nazionale, comune.OreSilenzio)
+		wider := t.Nazionale.Wider(before.Nazionale, comune.OreSilenzio())
 		if !had && eyed(comune, t.Tipo) || wider && comune.Wants(domain.OcchiNazionale) {
 			return domain.FieldErrorf(domain.Conflict, "tipi", "il Comune vuole una seconda persona per ciò che si aggiunge al tipo %q: si definisce un altro profilo e lo si assegna", t.Tipo)
 		}

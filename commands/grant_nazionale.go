@@ -25,7 +25,7 @@ func (c GrantNazionale) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
 		return nil, err
 	}
 	held, err := nazionale(g, granted)
-	profile, term := g.Parties.Profile(c.Profile), g.Parties.Comune.OreSilenzio
+	profile, term := g.Parties.Profile(c.Profile), g.Parties.Comune.OreSilenzio()
 	switch {
 	case err != nil:
 		return nil, err

@@ -1,7 +1,6 @@
 package commands
 
 import (
-	"cmp"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -40,9 +39,9 @@ func awaited(r domain.VisuraRequested, comune domain.Comune, at time.Time) domai
 	if r.Conferma != domain.SilenzioAssenso {
 		return domain.ConfirmationAwaited{}
 	}
-	due := domain.SilenceDue(at, cmp.Or(r.OreSilenzio, comune.OreSilenzio), comune.Calendar())
+	due, versione := comune.SilenceDue(at, r.OreSilenzio)
 	if !due.After(at) {
 		return domain.ConfirmationAwaited{}
 	}
-	return domain.ConfirmationAwaited{Due: &due}
+	return domain.ConfirmationAwaited{Due: &due, Calendario: versione}
 }

@@ -27,7 +27,7 @@ func TestLookBeyond(t *testing.T) {
 		"a comunale request goes no further":      {given: events(requested, immediate, started), when: look},
 		"what was withdrawn stays so":             {given: events(national, sought, withdrawn), when: look},
 		"a Comune without a term never consents by silence": {given: events(silent, sought), when: look, then: events(absent, awaited),
-			but: func(g *given) { g.Parties.Comune.OreSilenzio = 0 }},
+			but: func(g *given) { g.Parties.Comune.ComuneRegistered.OreSilenzio = 0 }},
 	}
 	for name, s := range specs {
 		s.by = domain.Sistema

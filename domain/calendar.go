@@ -1,45 +1,114 @@
 package domain
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
-// Calendar is when an office is open, in Italian time. On national holidays and
-// on the patron saint's day it is closed whatever Hours says.
+// Calendar is when an office is open, in Italian time. On national holidays, on the
+// patron saint's day and while it is shut it is closed whatever Hours says.
 type Calendar struct {
-	Hours        [7]Opening // by time.Weekday; the zero Opening is a closed day
-	SantoPatrono string     // MM-DD, empty when there is none
+	Hours        [7][]Opening // by time.Weekday, in the order of the day and apart from each other; none: a closed day
+	SantoPatrono string       // MM-DD, empty when there is none
+	Chiusure     []Chiusura
 }
 
 // Opening is when an office opens and closes on a day, as times of day counted
 // from midnight; To is not included.
 type Opening struct{ From, To time.Duration }
 
-// OrdinaryHours is the timetable of an office that has set none: Monday to
-// Friday from 8 to 14.
-func OrdinaryHours() (hours [7]Opening) {
-	for day := time.Monday; day <= time.Friday; day++ {
-		hours[day] = Opening{8 * time.Hour, 14 * time.Hour}
+// Chiusura is a time for which an office is shut.
+type Chiusura struct {
+	Dal    Date   `json:"dal" doc:"Primo giorno di chiusura"`
+	Al     Date   `json:"al" doc:"Ultimo giorno di chiusura, compreso"`
+	Motivo string `json:"motivo" maxLength:"200" doc:"Perché, senza dati di persone"`
+}
+
+// Includes says whether the office is shut on a day by it.
+func (c Chiusura) Includes(d Date) bool { return d.Compare(c.Dal) >= 0 && d.Compare(c.Al) <= 0 }
+
+// NewCalendar is the calendar of a week, of which no two openings of a day are at the
+// same time, with a patron saint's day and the times for which the office is shut.
+func NewCalendar(week []Fascia, santoPatrono string, chiusure []Chiusura) Calendar {
+	c := Calendar{SantoPatrono: santoPatrono, Chiusure: chiusure}
+	for _, f := range week {
+		from, ok1 := timeOfDay(f.Dalle)
+		to, ok2 := timeOfDay(f.Alle)
+		if !ok1 || !ok2 || from >= to {
+			continue
+		}
+		for _, d := range f.Giorni {
+			if d >= 1 && d <= 7 {
+				c.Hours[d%7] = append(c.Hours[d%7], Opening{from, to})
+			}
+		}
 	}
-	return hours
+	for _, openings := range c.Hours {
+		slices.SortFunc(openings, func(a, b Opening) int { return cmp.Compare(a.From, b.From) })
+	}
+	return c
 }
 
-// Calendar returns when the Comune's office is open.
-func (s Comune) Calendar() Calendar {
-	return Calendar{Hours: OrdinaryHours(), SantoPatrono: s.SantoPatrono}
-}
-
-// Open returns the opening of the day d; ok is false when the office stays
+// Open returns the openings of the day d, in their order; none when the office stays
 // closed.
-func (c Calendar) Open(d Date) (f Opening, ok bool) {
-	f = c.Hours[d.Time().Weekday()]
-	return f, f.To > f.From && !Holiday(d) && !c.patronSaint(d)
+func (c Calendar) Open(d Date) []Opening {
+	if Holiday(d) || c.patronSaint(d) || c.shut(d) {
+		return nil
+	}
+	return c.Hours[d.Time().Weekday()]
+}
+
+// NeverOpens says that the office is open on no day of a week.
+func (c Calendar) NeverOpens() bool {
+	return !slices.ContainsFunc(c.Hours[:], func(o []Opening) bool { return len(o) > 0 })
+}
+
+// Wider says whether the office is open, from a day on, at a time at which it is not by
+// another calendar.
+func (c Calendar) Wider(than Calendar, from Date) bool {
+	for day, openings := range c.Hours {
+		if !covered(openings, than.Hours[day]) {
+			return true
+		}
+	}
+	for _, shut := range than.Chiusure {
+		for d := shut.Dal; d.Compare(shut.Al) <= 0; d = d.Plus(1) {
+			if d.Compare(from) >= 0 && !c.shut(d) {
+				return true
+			}
+		}
+	}
+	return than.SantoPatrono != "" && than.SantoPatrono != c.SantoPatrono
+}
+
+// covered says whether openings are at no time that others do not have. Both are in the
+// order of the day.
+func covered(openings, by []Opening) bool {
+	for _, o := range openings {
+		from := o.From
+		for _, b := range by {
+			if b.From <= from && from < b.To {
+				from = b.To
+			}
+		}
+		if from < o.To {
+			return false
+		}
+	}
+	return true
+}
+
+func (c Calendar) shut(d Date) bool {
+	return slices.ContainsFunc(c.Chiusure, func(one Chiusura) bool { return one.Includes(d) })
 }
 
 func (c Calendar) patronSaint(d Date) bool {
 	return len(c.SantoPatrono) == 5 && d.String()[5:] == c.SantoPatrono
 }
 
-// maxClosed is after how many closed days in a row a calendar is taken to never
-// open: more than holidays explain.
+// maxClosed is after how many closed days in a row, those aside for which it is shut, an
+// office is taken to never open: more than holidays explain.
 const maxClosed = 62
 
 // SilenceDue returns the instant, UTC, at which the office will have been open for
@@ -52,19 +121,22 @@ func SilenceDue(from time.Time, hours int, cal Calendar) time.Time {
 	if left <= 0 {
 		return from
 	}
-	closed := 0
-	for d := ItalianDay(from); closed <= maxClosed; d = DateOf(d.Time().AddDate(0, 0, 1)) {
-		start, end, ok := cal.openOn(d, from)
-		if !ok {
+	for d, closed := ItalianDay(from), 0; closed <= maxClosed && !cal.NeverOpens(); d = d.Plus(1) {
+		openings := cal.Open(d)
+		switch {
+		case len(openings) > 0:
+			closed = 0
+		case !cal.shut(d):
 			closed++
-			continue
 		}
-		closed = 0
-		open := end.Sub(start)
-		if open >= left {
-			return start.Add(left).UTC()
+		for _, o := range openings {
+			start, end := o.on(d, from)
+			if open := end.Sub(start); open >= left {
+				return start.Add(left).UTC()
+			} else if open > 0 {
+				left -= open
+			}
 		}
-		left -= max(open, 0)
 	}
 	return time.Time{}
 }
@@ -72,7 +144,8 @@ func SilenceDue(from time.Time, hours int, cal Calendar) time.Time {
 // OpenBetween returns how long the office is open from one instant to another.
 func (c Calendar) OpenBetween(from, to time.Time) (open time.Duration) {
 	for d := ItalianDay(from); !d.Time().After(ItalianDay(to).Time()); d = d.Plus(1) {
-		if start, end, ok := c.openOn(d, from); ok {
+		for _, o := range c.Open(d) {
+			start, end := o.on(d, from)
 			if end.After(to) {
 				end = to
 			}
@@ -82,24 +155,29 @@ func (c Calendar) OpenBetween(from, to time.Time) (open time.Duration) {
 	return open
 }
 
-// openOn returns from when to when the office is open on a day, from an instant on: that
-// may be after the end. ok is false when it stays closed.
-func (c Calendar) openOn(d Date, from time.Time) (start, end time.Time, ok bool) {
-	f, ok := c.Open(d)
-	if start, end = ItalianInstant(d, f.From), ItalianInstant(d, f.To); start.Before(from) {
+// on returns from when to when an opening lasts on a day, from an instant on: that may
+// be after the end.
+func (o Opening) on(d Date, from time.Time) (start, end time.Time) {
+	start, end = ItalianInstant(d, o.From), ItalianInstant(d, o.To)
+	if start.Before(from) {
 		start = from
 	}
-	return start, end, ok
+	return start, end
 }
 
-// ItalianInstant returns the instant of a time of day in Italy. An hour that the start of
-// summer time skips is taken as the one after it.
+// ItalianInstant returns the instant of a time of day in Italy. A time that the start of
+// summer time skips is the instant of that start, and of one that its end repeats it is
+// the first: a later time is never an earlier instant.
 func ItalianInstant(d Date, clock time.Duration) time.Time {
-	t := time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, int(clock), cet)
-	if summer := t.Add(-time.Hour); ItalianTime(summer).Location() == cest {
+	winter := time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, int(clock), cet)
+	summer := winter.Add(-time.Hour)
+	switch {
+	case ItalianTime(summer).Location() == cest:
 		return summer
+	case ItalianTime(winter).Location() == cest:
+		return lastSunday(d.Year, time.March)
 	}
-	return t
+	return winter
 }
 
 // Holiday says whether d is a national holiday (L. 260/1949 as

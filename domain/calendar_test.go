@@ -29,7 +29,7 @@ func TestTermineSilenzio(t *testing.T) {
 	bagnacavallo := domain.Comune{ComuneRegistered: domain.ComuneRegistered{SantoPatrono: "09-29"}}.Calendar()
 	sempre := domain.Calendar{}
 	for day := range sempre.Hours {
-		sempre.Hours[day] = domain.Opening{To: 24 * time.Hour}
+		sempre.Hours[day] = []domain.Opening{{To: 24 * time.Hour}}
 	}
 	for name, c := range map[string]struct {
 		from string
@@ -81,10 +81,10 @@ func TestTheTermFallsWithinOpeningHoursAndGrowsWithThem(t *testing.T) {
 		ore := rapid.IntRange(1, 200).Draw(t, "ore")
 		due := domain.SilenceDue(from, ore, cal)
 		there := domain.ItalianTime(due)
-		f, open := cal.Open(domain.DateOf(there))
+		openings := cal.Open(domain.DateOf(there))
 		clock := time.Duration(there.Hour())*time.Hour + time.Duration(there.Minute())*time.Minute + time.Duration(there.Second())*time.Second
 		switch {
-		case !open || clock < f.From || clock > f.To:
+		case len(openings) != 1 || clock < openings[0].From || clock > openings[0].To:
 			t.Fatalf("due when the office is closed: %s", there)
 		case due.Sub(from) < time.Duration(ore)*time.Hour:
 			t.Fatalf("%d hours are over after %s", ore, due.Sub(from))

@@ -21,6 +21,7 @@ type Comune struct {
 	Regole       RulesSet
 	Avvisi       Avvisi
 	Modelli      Modelli
+	Calendari    Calendari
 }
 
 // ComuneRegistered enters a Comune.
@@ -29,9 +30,9 @@ type ComuneRegistered struct {
 	Nome         string      `json:"nome"`
 	Provincia    string      `json:"provincia"` // two letters
 	PEC          string      `json:"pec,omitempty"`
-	Ufficio      string      `json:"ufficio"` // as printed in the heading
-	OreSilenzio  int         `json:"ore_silenzio"`
-	SantoPatrono string      `json:"santo_patrono,omitempty"` // MM-DD
+	Ufficio      string      `json:"ufficio"`                 // as printed in the heading
+	OreSilenzio  int         `json:"ore_silenzio"`            // until it sets a calendar
+	SantoPatrono string      `json:"santo_patrono,omitempty"` // MM-DD, until it sets a calendar
 }
 
 // ContattiSet records whom to turn to at the Comune.
@@ -148,6 +149,8 @@ func (s Comune) Evolve(e Event, m Meta) Comune {
 		s.Avvisi = s.Avvisi.evolve(e, m)
 	case ModelloPublished, StemmaKept:
 		s.Modelli = s.Modelli.evolve(e, m)
+	case CalendarioSet:
+		s.Calendari = s.Calendari.evolve(e, m)
 	}
 	return s
 }

@@ -32,7 +32,7 @@ var goldenVisura = map[string]domain.Event{
 		Soggetto:     domain.Soggetto{CodiceFiscale: "RSSMRA85T10A562S"},
 		SubjectToken: "k1:5a9d0c",
 	},
-	"visura.confirmation-awaited.v1": domain.ConfirmationAwaited{Due: &scade},
+	"visura.confirmation-awaited.v1": domain.ConfirmationAwaited{Due: &scade, Calendario: 2},
 	"visura.approved.v1":             domain.VisuraApproved{Conferma: domain.SilenzioAssenso, Effective: scade},
 	"visura.rejected.v1":             domain.VisuraRejected{Motivo: "pratica_non_riscontrata", Testo: "Il protocollo indicato è di altro ufficio."},
 	"visura.withdrawn.v1":            domain.VisuraWithdrawn{Testo: "Chiesta per errore."},

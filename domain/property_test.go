@@ -12,19 +12,23 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// officeHours draws a timetable: any opening, closed days, and a patron saint or
-// none.
+// officeHours draws a timetable: up to three openings a day, closed days, a patron saint
+// or none, and times for which the office is shut.
 var officeHours = rapid.Custom(func(t *rapid.T) domain.Calendar {
 	var cal domain.Calendar
 	for day := range cal.Hours {
-		if rapid.IntRange(0, 3).Draw(t, "closed") == 0 {
-			continue
+		clock := 0
+		for range rapid.IntRange(0, 3).Draw(t, "openings") {
+			from := rapid.IntRange(clock, 24*60).Draw(t, "from")
+			clock = rapid.IntRange(from, 24*60).Draw(t, "to")
+			cal.Hours[day] = append(cal.Hours[day], domain.Opening{From: time.Duration(from) * time.Minute, To: time.Duration(clock) * time.Minute})
 		}
-		from := rapid.IntRange(0, 23*60).Draw(t, "from")
-		to := rapid.IntRange(from, 24*60).Draw(t, "to")
-		cal.Hours[day] = domain.Opening{From: time.Duration(from) * time.Minute, To: time.Duration(to) * time.Minute}
 	}
 	cal.SantoPatrono = rapid.SampledFrom([]string{"", "09-29", "12-07", "02-29", "01-01", "xx-yy"}).Draw(t, "saint")
+	for range rapid.IntRange(0, 4).Draw(t, "closures") {
+		from := domain.DateOf(mattina).Plus(rapid.IntRange(0, 6*365).Draw(t, "shut"))
+		cal.Chiusure = append(cal.Chiusure, domain.Chiusura{Dal: from, Al: from.Plus(rapid.IntRange(0, 100).Draw(t, "for"))})
+	}
 	return cal
 })
 
@@ -38,10 +42,11 @@ var anyInstant = rapid.Custom(func(t *rapid.T) time.Time {
 func openSince(cal domain.Calendar, from, to time.Time) (open time.Duration) {
 	for at := from; at.Before(to); at = at.Add(time.Minute) {
 		there := domain.ItalianTime(at)
-		hours, ok := cal.Open(domain.DateOf(there))
 		clock := time.Duration(there.Hour())*time.Hour + time.Duration(there.Minute())*time.Minute
-		if ok && clock >= hours.From && clock < hours.To {
-			open += time.Minute
+		for _, o := range cal.Open(domain.DateOf(there)) {
+			if clock >= o.From && clock < o.To {
+				open += time.Minute
+			}
 		}
 	}
 	return open

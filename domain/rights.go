@@ -40,7 +40,7 @@ func (g Grounds) Right(tipo Tipo) (Right, *Error) {
 	for _, a := range g.Person.Assigned(atto.Pair()) {
 		right, step, refused := g.by(a, atto, tipo)
 		switch {
-		case refused == nil && (best == nil || right.Nazionale.Wider(best.Nazionale, g.Parties.Comune.OreSilenzio)):
+		case refused == nil && (best == nil || right.Nazionale.Wider(best.Nazionale, g.Parties.Comune.OreSilenzio())):
 			best = &right
 		case refused != nil && step > furthest:
 			furthest, reason = step, refused
@@ -130,7 +130,7 @@ func (g Grounds) beyond(a Assignment, atto Atto, tipo Tipo) Modo {
 		return Modo{}
 	}
 	grant, _ := g.Parties.Profile(a.Profile).Grant(tipo)
-	term := g.Parties.Comune.OreSilenzio
+	term := g.Parties.Comune.OreSilenzio()
 	return a.Beyond(grant, term).AtMost(atto.Massimo.Nazionale, term)
 }
 
@@ -149,7 +149,7 @@ func (g Grounds) National(r Right) *Error {
 		return g.refuse("ambito", "la convenzione non ammette visure nazionali")
 	case !grant.Nazionale.Admits():
 		return g.refuse("ambito", "l'utente non è abilitato alle visure nazionali di questo tipo")
-	case !a.Beyond(grant, g.Parties.Comune.OreSilenzio).Admits():
+	case !a.Beyond(grant, g.Parties.Comune.OreSilenzio()).Admits():
 		return g.refer(g.Parties.Comune.Contatti.Assistenza, "ambito", "le visure nazionali di questo tipo sono, per l'utente, da autorizzare dal Comune")
 	}
 	return g.refuse("ambito", "l'utente non è abilitato alle visure nazionali")

@@ -42,7 +42,8 @@ type NotResident struct {
 // ConfirmationAwaited holds a request back until an officer decides, or until
 // Due when silence counts as consent.
 type ConfirmationAwaited struct {
-	Due *time.Time `json:"due,omitempty"` // nil: no term, only an officer decides
+	Due        *time.Time `json:"due,omitempty"`        // nil: no term, only an officer decides
+	Calendario int        `json:"calendario,omitempty"` // version of the Comune's CalendarioSet that Due was computed from; 0: it had set none, or there is no Due
 }
 
 // VisuraApproved lets the request go on: at once where no confirmation is needed,

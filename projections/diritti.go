@@ -228,7 +228,7 @@ func (q *DirittiQueries) OfAssignment(ctx context.Context, reach domain.Reach, u
 	assigned.Dal = domain.Date{}
 	after.persona.Utente = before.persona.Evolve(assigned, domain.Meta{At: at})
 	was, is := before.facolta(), after.facolta()
-	c.Variazioni = compared(was, is, before.parties.Comune.OreSilenzio)
+	c.Variazioni = compared(was, is, before.parties.Comune.OreSilenzio())
 	for _, way := range is {
 		same := slices.ContainsFunc(was, func(f Facolta) bool { return f.Tipo == way.Tipo }) && !slices.Contains(c.Invariati, way.Tipo)
 		if same && !slices.ContainsFunc(c.Variazioni, func(v Variazione) bool { return v.Tipo == way.Tipo }) {
@@ -250,7 +250,7 @@ func (q *DirittiQueries) effects(ctx context.Context, reach domain.Reach, comune
 		before := c.settled()
 		after := before
 		after.parties = change(before.parties)
-		changes := compared(before.facolta(), after.facolta(), c.parties.Comune.OreSilenzio)
+		changes := compared(before.facolta(), after.facolta(), c.parties.Comune.OreSilenzio())
 		if len(changes) == 0 {
 			continue
 		}

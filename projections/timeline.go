@@ -77,7 +77,7 @@ func said(e domain.Event) string {
 		if e.Due == nil {
 			return "In attesa di conferma dell'Anagrafe"
 		}
-		return "In attesa di conferma dell'Anagrafe; il silenzio vale assenso dal " + moment(*e.Due)
+		return "In attesa di conferma dell'Anagrafe; il silenzio vale assenso dal " + moment(*e.Due) + versionText(", calendario", e.Calendario)
 	case domain.VisuraApproved:
 		return approvedText(e.Conferma)
 	case domain.VisuraRejected:
@@ -95,7 +95,7 @@ func said(e domain.Event) string {
 	case domain.QueryDeferred:
 		return deferredText(e)
 	case domain.VisuraIssued:
-		return "Visura emessa con il numero " + string(e.Numero) + modelloText(e.Modello)
+		return "Visura emessa con il numero " + string(e.Numero) + versionText(", modello documento", e.Modello)
 	case domain.VisuraNotIssuable:
 		return "Visura non emettibile: " + domain.NotIssuableText(e.Reason)
 	case domain.VisuraFailed:
@@ -115,12 +115,12 @@ func queryText(e domain.QueryStarted) string {
 	return fmt.Sprintf("Interrogazione di ANPR%s, tentativo %d", where[e.Ambito], e.Attempt)
 }
 
-// modelloText names the version of the Comune's model, if there is one.
-func modelloText(versione int) string {
+// versionText names a version of what is the Comune's, if there is one.
+func versionText(of string, versione int) string {
 	if versione == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", modello documento versione %d", versione)
+	return fmt.Sprintf("%s versione %d", of, versione)
 }
 
 func title(t domain.Tipo) string {

@@ -85,7 +85,7 @@ func (c Case) national(a domain.Assignment, granted []domain.TipoConcesso) strin
 	var beyond, awaiting []domain.TipoConcesso
 	for _, t := range granted {
 		switch {
-		case a.Beyond(t, c.Parties.Comune.OreSilenzio).Admits():
+		case a.Beyond(t, c.Parties.Comune.OreSilenzio()).Admits():
 			beyond = append(beyond, t)
 		case t.Nazionale.Admits():
 			awaiting = append(awaiting, t)

@@ -293,15 +293,16 @@ func decided(d projections.VisuraDettaglio) string {
 // hoursOf says when an office is open on the day of an instant, if it still is.
 func hoursOf(calendar domain.Calendar, now time.Time) string {
 	today := domain.ItalianDay(now)
-	f, ok := calendar.Open(today)
-	from, to := domain.ItalianInstant(today, f.From), domain.ItalianInstant(today, f.To)
-	switch {
-	case !ok || !now.Before(to):
-		return "ufficio chiuso: i termini non corrono"
-	case now.Before(from):
-		return "ufficio aperto oggi dalle " + hour(from) + " alle " + hour(to)
+	for _, o := range calendar.Open(today) {
+		from, to := domain.ItalianInstant(today, o.From), domain.ItalianInstant(today, o.To)
+		switch {
+		case now.Before(from):
+			return "ufficio aperto oggi dalle " + hour(from) + " alle " + hour(to)
+		case now.Before(to):
+			return "ufficio aperto oggi fino alle " + hour(to)
+		}
 	}
-	return "ufficio aperto oggi fino alle " + hour(to)
+	return "ufficio chiuso: i termini non corrono"
 }
 
 // officeTime writes how long an office is open: 48 min, 2 h 10 min.

@@ -178,7 +178,7 @@ func consequence(m domain.Modo, c domain.Comune) string {
 	case domain.Immediata:
 		return "Di qualunque Comune: documento in pochi secondi"
 	case domain.SilenzioAssenso:
-		return "Di qualunque Comune: se la persona è di un altro, conferma dell’Anagrafe entro " + strconv.Itoa(cmp.Or(m.Ore, c.OreSilenzio)) + " ore d’ufficio"
+		return "Di qualunque Comune: se la persona è di un altro, conferma dell’Anagrafe entro " + strconv.Itoa(cmp.Or(m.Ore, c.OreSilenzio())) + " ore d’ufficio"
 	}
 	return "Di qualunque Comune: se la persona è di un altro, conferma dell’Anagrafe"
 }

@@ -164,7 +164,7 @@ func beyond(m domain.Modo, c domain.Comune) string {
 	case domain.Immediata:
 		return "sì, senza conferma"
 	case domain.SilenzioAssenso:
-		return "sì, con conferma dell’Anagrafe o silenzio-assenso dopo " + strconv.Itoa(cmp.Or(m.Ore, c.OreSilenzio)) + " ore d’ufficio"
+		return "sì, con conferma dell’Anagrafe o silenzio-assenso dopo " + strconv.Itoa(cmp.Or(m.Ore, c.OreSilenzio())) + " ore d’ufficio"
 	case domain.Manuale:
 		return "sì, con conferma dell’Anagrafe"
 	}

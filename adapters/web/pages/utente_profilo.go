@@ -134,7 +134,7 @@ func about(d domain.ProfileDefined, c domain.Comune) string {
 	widest := domain.Modo{}
 	for _, grant := range d.Tipi {
 		names = append(names, documento.Title(grant.Tipo))
-		if grant.Nazionale.Wider(widest, c.OreSilenzio) {
+		if grant.Nazionale.Wider(widest, c.OreSilenzio()) {
 			widest = grant.Nazionale
 		}
 	}
@@ -158,7 +158,7 @@ func reachOf(m domain.Modo, c domain.Comune) string {
 	case domain.Immediata:
 		return "comunale, e nazionale senza conferma"
 	case domain.SilenzioAssenso:
-		return "comunale, e nazionale con silenzio-assenso (" + strconv.Itoa(cmp.Or(m.Ore, c.OreSilenzio)) + " ore d’ufficio)"
+		return "comunale, e nazionale con silenzio-assenso (" + strconv.Itoa(cmp.Or(m.Ore, c.OreSilenzio())) + " ore d’ufficio)"
 	case domain.Manuale:
 		return "comunale, e nazionale con conferma manuale"
 	}
