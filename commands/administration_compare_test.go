@@ -20,7 +20,7 @@ var worthReaching = []string{
 	"commands.GiveRole", "commands.TakeRole", "commands.AppointUtente", "commands.SuspendUtente", "commands.ReinstateUtente",
 	"commands.DeclareAbsence", "commands.CallOffAbsence", "commands.AcceptInstructions", "commands.AssignProfile", "commands.WithdrawAssignment",
 	"commands.GrantNazionale", "commands.RevokeNazionale", "commands.ApproveGrant", "commands.RejectGrant", "commands.ProposeReset",
-	"commands.NameTop", "commands.RemoveTop", "commands.EnableNazionale", "commands.DisableNazionale", "commands.SetRules",
+	"commands.NameTop", "commands.RemoveTop", "commands.EnableNazionale", "commands.DisableNazionale", "commands.SetRules", "commands.SetCalendario",
 	"commands.PublishInstructions", "commands.DraftConvenzione", "commands.ActivateConvenzione", "commands.SuspendConvenzione",
 	"commands.ResumeConvenzione", "commands.EndConvenzione", "commands.DefineProfile", "commands.WithdrawProfile",
 	"commands.AmendUtente", "commands.CompleteReset", "handed over", "mailed", "mailed beyond", "recovered", "reset",

@@ -177,6 +177,8 @@ func (o oracle) town(id domain.CodiceISTAT, e domain.Event) {
 	switch e := e.(type) {
 	case domain.ComuneRegistered:
 		c.term = e.OreSilenzio
+	case domain.CalendarioSet:
+		c.term = e.OreSilenzio
 	case domain.TopNamed:
 		c.tops[e.Utente] = true
 	case domain.TopRemoved:

@@ -220,6 +220,7 @@ func (r *region) aboutComune(d *rand.Rand, by domain.Actor, c domain.CodiceISTAT
 		commands.NameTop{Utente: who}, commands.NameTop{Utente: who}, commands.RemoveTop{Utente: who}, commands.RemoveTop{Utente: by.Utente},
 		commands.EnableNazionale(title), commands.EnableNazionale(title), commands.DisableNazionale{},
 		commands.SetRules{QuattroOcchi: pick(d, eyes)}, commands.SetRules{}, release, release, commands.PublishInstructions{Testo: pick(d, []string{"a", "b"})},
+		commands.SetCalendario{Precedente: fact(r, c.Stream()).Calendario().Versione, OreSilenzio: pick(d, []int{6, 12, 24, 48})},
 	}))
 }
 
