@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -175,4 +176,51 @@ func TestWiderIsOpenAtAnInstantMore(t *testing.T) {
 			t.Fatal("a calendar that is not wider ends a term sooner")
 		}
 	})
+}
+
+// What is shown of a change are the instants at which it is felt, each once and in order.
+func TestTermsAreComparedWhereCalendarsDiffer(t *testing.T) {
+	t.Parallel()
+	was := domain.CalendarioSet{OreSilenzio: 6, Aperture: []domain.Fascia{every("08:00", "14:00")}, SantoPatrono: "09-29"}
+	shutNow := was
+	shutNow.Chiusure = []domain.Chiusura{shut(t, "2026-11-20", "2026-11-24"), shut(t, "2026-12-24", "2026-12-31"), shut(t, "2026-12-05", "2026-12-05"), shut(t, "2027-08-09", "2027-08-20"), shut(t, "2027-12-24", "2027-12-31")}
+	leap, never := was, was
+	leap.SantoPatrono, never.Aperture = "02-29", nil
+	for name, c := range map[string]struct {
+		next domain.CalendarioSet
+		want []string // when asked, by the one and by the other; - is never
+	}{
+		"nothing": {was, []string{"2026-11-23 10:00 > 2026-11-24 10:00", "2026-11-27 10:00 > 2026-11-28 10:00", "2026-12-31 10:00 > 2027-01-02 10:00", "2027-09-28 10:00 > 2027-09-30 10:00"}},
+		"closures": {shutNow, []string{
+			"2026-11-23 10:00 > 2026-11-24 10:00 2026-11-25 14:00", "2026-11-27 10:00 > 2026-11-28 10:00", "2026-12-04 10:00 > 2026-12-05 10:00 2026-12-06 10:00",
+			"2026-12-23 10:00 > 2026-12-24 10:00 2027-01-02 10:00", "2026-12-31 10:00 > 2027-01-02 10:00 2027-01-02 14:00", "2027-08-08 10:00 > 2027-08-09 10:00 2027-08-21 10:00", "2027-09-28 10:00 > 2027-09-30 10:00",
+		}},
+		"a saint of leap years": {leap, []string{
+			"2026-11-23 10:00 > 2026-11-24 10:00", "2026-11-27 10:00 > 2026-11-28 10:00", "2026-12-31 10:00 > 2027-01-02 10:00", "2027-09-28 10:00 > 2027-09-30 10:00 2027-09-29 10:00",
+			"2028-02-28 10:00 > 2028-02-29 10:00 2028-03-01 10:00",
+		}},
+		"no opening": {never, []string{"2026-11-23 10:00 > 2026-11-24 10:00 -", "2026-11-27 10:00 > 2026-11-28 10:00 -", "2026-12-31 10:00 > 2027-01-02 10:00 -", "2027-09-28 10:00 > 2027-09-30 10:00 -"}},
+	} {
+		var got []string
+		clock := func(at *time.Time) string {
+			if at == nil {
+				return "-"
+			}
+			return domain.ItalianTime(*at).Format("2006-01-02 15:04")
+		}
+		for _, term := range was.Compare(c.next, roma(t, "2026-11-23 10:00")) {
+			line := clock(&term.At) + " > " + clock(term.Prima)
+			if term.Differs() {
+				line += " " + clock(term.Dopo)
+			}
+			got = append(got, line)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	friday := was.Compare(was, roma(t, "2026-11-27 11:00"))
+	if len(friday) < 2 || !friday[1].At.Equal(roma(t, "2026-12-04 10:00")) {
+		t.Errorf("on a Friday the next one counts: %+v", friday)
+	}
 }

@@ -61,6 +61,9 @@ func TestTheQueueIsByDeadline(t *testing.T) {
 			t.Errorf("of %d at most %d await, %v; want %d", most, n, err, want)
 		}
 	}
+	if n, err := queries.CountTerms(t.Context(), reach); err != nil || n != (Attese{Tutte: 5, Termine: 3}) {
+		t.Errorf("with a term: %+v, %v", n, err)
+	}
 	for _, cursor := range []string{
 		"boh", "1.boh", ".", "x." + place{morning, visuraID(1)}.String(),
 		cursor(int64(lastMicro+1), 0, visuraID(1)), cursor(-1, 0, visuraID(1)), cursor(0, 0, "boh"), cursor(0, 0),

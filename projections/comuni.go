@@ -26,6 +26,7 @@ type municipio struct {
 	PublishedAt []time.Time                    // of each
 	Named       map[domain.UtenteID]time.Time  // since when somebody is TOP
 	Models      []Modello                      // versions, oldest first
+	Calendars   []Calendario                   // versions, oldest first
 }
 
 // connessione is a version of the way to ANPR, the operator sealed.
@@ -48,6 +49,8 @@ var municipi = kept[municipio]{table: "comuni", key: "comune", kind: "text", abo
 		s.Published, s.PublishedAt = append(s.Published, e), append(s.PublishedAt, r.Meta.At)
 	case domain.ModelloPublished:
 		s.Models = append(s.Models, Modello{e, r.Meta.At, r.Meta.By.Utente})
+	case domain.CalendarioSet:
+		s.Calendars = append(s.Calendars, Calendario{e, r.Meta.At, r.Meta.By.Utente})
 	case domain.TopNamed:
 		if s.Named == nil {
 			s.Named = map[domain.UtenteID]time.Time{}

@@ -46,6 +46,7 @@ type UfficioComune struct {
 	Istruzioni   []Pubblicata    `json:"istruzioni"`   // versions published, oldest first
 	Avvisi       []domain.Avviso `json:"avvisi"`       // notices not withdrawn, by number; some may be over
 	Modelli      []Modello       `json:"modelli"`      // versions of what documents bear, oldest first; the last is in force
+	Calendari    []Calendario    `json:"calendari"`    // versions of its calendar, oldest first; the last is in force
 	Storia       []Fatto         `json:"storia"`       // oldest first
 }
 
@@ -72,6 +73,13 @@ type Pubblicata struct {
 // Modello is a version of what the Comune's documents bear.
 type Modello struct {
 	domain.ModelloPublished
+	At time.Time       `json:"at"`
+	By domain.UtenteID `json:"by,omitempty"`
+}
+
+// Calendario is a version of when the Comune's office is open.
+type Calendario struct {
+	domain.CalendarioSet
 	At time.Time       `json:"at"`
 	By domain.UtenteID `json:"by,omitempty"`
 }
@@ -104,6 +112,7 @@ func (q *ComuniQueries) read(ctx context.Context, reach domain.Reach, w where) (
 
 func (s municipio) shown() RigaComune {
 	r := RigaComune{ComuneRegistered: s.ComuneRegistered, Revision: s.revision(), Contatti: s.Contatti, Istruzioni: s.Istruzioni}
+	r.OreSilenzio, r.SantoPatrono = s.Calendario().OreSilenzio, s.Calendario().SantoPatrono // in force, whatever it was registered with
 	if s.Nazionale.Testo != "" {
 		r.Nazionale = &s.Nazionale
 	}
@@ -138,7 +147,7 @@ func (q *ComuniQueries) One(ctx context.Context, reach domain.Reach, comune doma
 // office returns what a Comune's own office knows; in whose name ANPR is asked is
 // for who administers it.
 func (q *ComuniQueries) office(ctx context.Context, reach domain.Reach, s municipio) (*UfficioComune, error) {
-	o := &UfficioComune{Regole: s.Regole, Tops: []Top{}, Collegamenti: []Collegamento{}, Istruzioni: []Pubblicata{}, Avvisi: append([]domain.Avviso{}, s.Avvisi.All...), Modelli: append([]Modello{}, s.Models...)}
+	o := &UfficioComune{Regole: s.Regole, Tops: []Top{}, Collegamenti: []Collegamento{}, Istruzioni: []Pubblicata{}, Avvisi: append([]domain.Avviso{}, s.Avvisi.All...), Modelli: append([]Modello{}, s.Models...), Calendari: append([]Calendario{}, s.Calendars...)}
 	var ids []string
 	for _, id := range s.Tops {
 		ids = append(ids, string(id))

@@ -322,6 +322,37 @@ func TestTheModelsOfAComuneAreToldToItsOffice(t *testing.T) {
 	}
 }
 
+func TestTheCalendarsOfAComuneAreToldToItsOffice(t *testing.T) {
+	t.Parallel()
+	first := domain.CalendarioSet{Versione: 1, OreSilenzio: 6, SantoPatrono: "06-29"}
+	second := domain.CalendarioSet{Versione: 2, OreSilenzio: 30, Aperture: []domain.Fascia{{Giorni: []int{1}, Dalle: "08:00", Alle: "14:00"}}}
+	pool, l := town(t, done{string(roma.Stream()), topDiRoma, first}, done{string(roma.Stream()), topDiRoma, second})
+	q := NewComuniQueries(pool, l)
+	d, err := q.One(t.Context(), auditorRoma, roma)
+	if err != nil || len(d.Office.Calendari) != 2 || d.Office.Calendari[0].At.IsZero() || d.Office.Calendari[1].By != topDiRoma.Utente || d.OreSilenzio != 30 || d.SantoPatrono != "" {
+		t.Fatalf("%+v, %+v, %v", d.ComuneRegistered, d.Office, err)
+	}
+	if diff := cmp.Diff([]domain.CalendarioSet{first, second}, []domain.CalendarioSet{d.Office.Calendari[0].CalendarioSet, d.Office.Calendari[1].CalendarioSet}); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	now, revision, err := q.Calendar(t.Context(), theOffice, roma)
+	if diff := cmp.Diff(second, now.CalendarioSet); err != nil || diff != "" || revision != d.Revision || now.Since == nil || !now.Since.Equal(d.Office.Calendari[1].At) {
+		t.Errorf("in force since %v at revision %d, %v:\n%s", now.Since, revision, err, diff)
+	}
+	none, _, err := q.Calendar(t.Context(), ofMilano, milano)
+	if err != nil || none.Versione != 0 || none.Since != nil || len(none.Aperture) != 1 {
+		t.Errorf("of one that has set none: %+v, %v", none, err)
+	}
+	for name, who := range map[string]domain.Reach{"an operator": mariosOwn, "an ADMIN": ofInpsRoma, "another Comune's TOP": ofMilano} {
+		if _, _, err := q.Calendar(t.Context(), who, roma); domain.CodeOf(err) != domain.NotFound {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if d, err := q.One(t.Context(), mariosOwn, roma); err != nil || d.Office != nil || d.OreSilenzio != 30 {
+		t.Errorf("an operator: %+v, %v", d, err)
+	}
+}
+
 func TestAWorkstationIsActiveOnceSomethingProvesIt(t *testing.T) {
 	t.Parallel()
 	withSecret := domain.PostazioneProposed{Ente: inps, Comune: roma, Nome: "Banco 1"}

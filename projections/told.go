@@ -136,6 +136,8 @@ func toldOfComune(e domain.Event) string {
 		return fmt.Sprintf("Avviso n. %d ritirato", e.Numero)
 	case domain.ModelloPublished:
 		return fmt.Sprintf("Modello documento pubblicato, versione %d", e.Versione)
+	case domain.CalendarioSet:
+		return fmt.Sprintf("Calendario dell'ufficio indicato, versione %d: silenzio dopo %d ore d'ufficio", e.Versione, e.OreSilenzio)
 	case domain.StemmaKept:
 		return fmt.Sprintf("Stemma caricato, %d × %d punti", e.Larghezza, e.Altezza)
 	}
