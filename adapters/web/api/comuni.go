@@ -35,5 +35,6 @@ func (a *API) comuni() {
 		"Ritira un avviso", "Da subito non è più mostrato a nessuno.")
 	a.connections()
 	a.modelli()
+	a.calendario()
 	a.readsComuni()
 }
