@@ -109,6 +109,7 @@ func (s *stack) web(stopping context.Context) *web.Server {
 	face.Pages.ReplaceConnection, face.Pages.TryConnection, face.Pages.Circuit = face.API.ReplaceConnection, face.API.TryConnection, face.API.Circuit
 	face.Pages.KeepStemma, face.Pages.Stemma = face.API.KeepStemma, face.API.Stemma
 	face.Pages.PreviewModello, face.Pages.PrintModello = face.API.PreviewModello, face.API.PrintModello
+	face.Pages.PreviewCalendario = face.API.PreviewCalendario
 	return face
 }
 

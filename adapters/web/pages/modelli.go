@@ -275,13 +275,7 @@ func (p *Pages) publishModello(w http.ResponseWriter, r *http.Request) error {
 // unpublished is again for a version that was refused: that another one was published in
 // between is no fault of a field, and the form then follows that one.
 func (p *Pages) unpublished(r *http.Request, err error, show func(form, int) error) error {
-	var refused *domain.Error
-	if errors.As(err, &refused) && refused.Field == "precedente" {
-		whole := *refused
-		whole.Field = ""
-		err = &whole
-	}
-	return p.again(r, err, func(f form, status int) error {
+	return p.again(r, overtaken(err), func(f form, status int) error {
 		if status == http.StatusConflict {
 			if comune, err := commands.Fact(r.Context(), p.Commands, ownComune(r.Context()).Stream()); err == nil {
 				f.set("precedente", strconv.Itoa(comune.Modelli.InForce.Versione))
@@ -289,4 +283,16 @@ func (p *Pages) unpublished(r *http.Request, err error, show func(form, int) err
 		}
 		return show(f, status)
 	})
+}
+
+// overtaken is a refusal as it is told: that another version came in between is no fault of
+// a field.
+func overtaken(err error) error {
+	var refused *domain.Error
+	if errors.As(err, &refused) && refused.Field == "precedente" {
+		whole := *refused
+		whole.Field = ""
+		return &whole
+	}
+	return err
 }

@@ -57,6 +57,8 @@ type Pages struct {
 	// published; PrintModello as it is made with a version, 0 for none.
 	PreviewModello func(ctx context.Context, comune domain.CodiceISTAT, next commands.PublishModello) ([]byte, error)
 	PrintModello   func(ctx context.Context, comune domain.CodiceISTAT, versione int) ([]byte, error)
+	// PreviewCalendario returns what a calendar would change, to who may set it.
+	PreviewCalendario func(ctx context.Context, comune domain.CodiceISTAT, next commands.SetCalendario) (projections.AnteprimaCalendario, error)
 	// Environment says on every page why documents are of no value; empty: they are.
 	Environment string
 	// Demo are the users of a demonstration; elsewhere there are none.
@@ -86,6 +88,7 @@ func (p *Pages) Routes(r chi.Router) {
 		p.utenti(r)
 		p.utente(r)
 		p.regole(r)
+		p.calendario(r)
 		p.anpr(r)
 		p.avvisi(r)
 		p.modelli(r)

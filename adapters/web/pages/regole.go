@@ -24,6 +24,7 @@ type regola struct {
 	Key, Title, Hint string
 	Terms            []terms
 	Acts             []act
+	More             string // where it is changed, if not by a form here
 }
 
 // decision is a form of that page: where it goes, the operation it is, and the command it
@@ -78,7 +79,7 @@ var eyes = []option{
 // ofRegole are the events of the history that are about what that page decides.
 var ofRegole = []string{
 	domain.ContattiSet{}.EventType(), domain.NazionaleEnabled{}.EventType(), domain.NazionaleDisabled{}.EventType(), domain.RulesSet{}.EventType(),
-	domain.InstructionsPublished{}.EventType(), domain.TopNamed{}.EventType(), domain.TopRemoved{}.EventType(),
+	domain.InstructionsPublished{}.EventType(), domain.CalendarioSet{}.EventType(), domain.TopNamed{}.EventType(), domain.TopRemoved{}.EventType(),
 }
 
 // regole adds the page.
@@ -135,7 +136,7 @@ func (p *Pages) regolePage(w http.ResponseWriter, r *http.Request, f form, statu
 	if err != nil {
 		return err
 	}
-	v.Parts = []regola{contactsOf(b, comune), titleOf(b, comune), choicesOf(b, comune), instructionsOf(b, comune), tops}
+	v.Parts = []regola{contactsOf(b, comune), titleOf(b, comune), calendarOf(comune), choicesOf(b, comune), instructionsOf(b, comune), tops}
 	facts, err := p.Comuni.History(ctx, reach, own, ofRegole...)
 	if err != nil {
 		return err
@@ -158,13 +159,13 @@ func contactsOf(b *bench, comune domain.Comune) regola {
 	}
 	return regola{"recapiti", "Recapiti", "Servono perché una convenzione sia attiva. Sono di uffici e funzioni, non di privati.", []terms{
 		{"Referente", lines(c.Referente)}, {"PEC", lines(c.PEC)}, {"Responsabile della protezione dei dati", lines(c.DPO)}, {"Assistenza", lines(c.Assistenza)}, {"Posta per gli avvisi", lines(c.Email)},
-	}, []act{b.make("recapiti", "/recapiti", true, act{Summary: "Scrivi i recapiti…", Button: "Registra i recapiti", Fields: fields})}}
+	}, []act{b.make("recapiti", "/recapiti", true, act{Summary: "Scrivi i recapiti…", Button: "Registra i recapiti", Fields: fields})}, ""}
 }
 
 // titleOf is by what title the Comune lets others' residents be asked about.
 func titleOf(b *bench, comune domain.Comune) regola {
 	n := comune.Nazionale
-	one := regola{"nazionale", "Titolo per le visure nazionali", "Senza titolo il Comune non ammette visure su chi risiede altrove. Si stampa in fondo a quei documenti.", []terms{{"Titolo", lines(n.Testo)}, {"Atto", lines(n.Atto)}, {"Data", lines(day(n.Data))}}, nil}
+	one := regola{"nazionale", "Titolo per le visure nazionali", "Senza titolo il Comune non ammette visure su chi risiede altrove. Si stampa in fondo a quei documenti.", []terms{{"Titolo", lines(n.Testo)}, {"Atto", lines(n.Atto)}, {"Data", lines(day(n.Data))}}, nil, ""}
 	one.Acts = []act{b.make("titolo", "/nazionale", true, act{Summary: "Registra il titolo…", Button: "Registra il titolo", Fields: []input{
 		{Name: "testo", Label: "Titolo giuridico, come si stampa", Kind: "long", Max: 400, Value: n.Testo}, {Name: "atto", Label: "Atto del Comune", Kind: "text", Max: 200, Value: n.Atto},
 		{Name: "data", Label: "Data dell’atto", Kind: "day", Value: day(n.Data)},
@@ -173,6 +174,14 @@ func titleOf(b *bench, comune domain.Comune) regola {
 		one.Acts = append(one.Acts, b.make("spegni", "/nazionale/revoca", true, act{Summary: "Non ammettere più visure nazionali…", Button: "Non ammetterle più", Danger: true, Fields: []input{reason}, Text: "Vale dalla prossima richiesta, di chiunque."}))
 	}
 	return one
+}
+
+// calendarOf is when the office is open, which a page of its own changes.
+func calendarOf(comune domain.Comune) regola {
+	return regola{
+		Key: "calendario", Title: "Calendario dell’ufficio e silenzio-assenso", Hint: "I termini delle richieste che attendono conferma corrono quando l’ufficio è aperto.",
+		Terms: calendarTerms(comune.Calendario()), More: "/regole/calendario",
+	}
 }
 
 // reason is why something is taken away.
@@ -217,7 +226,7 @@ func instructionsOf(b *bench, comune domain.Comune) regola {
 		text = domain.StandardInstructions
 	}
 	fields := []input{{Name: "testo", Label: "Testo", Kind: "text-long", Max: 20_000, Value: text}}
-	one := regola{"istruzioni", "Istruzioni a chi opera", "Ognuno le accetta al primo accesso, una volta l’anno e a ogni nuova versione.", []terms{{"Versione", lines("quella del servizio")}}, nil}
+	one := regola{"istruzioni", "Istruzioni a chi opera", "Ognuno le accetta al primo accesso, una volta l’anno e a ogni nuova versione.", []terms{{"Versione", lines("quella del servizio")}}, nil, ""}
 	if n := comune.Istruzioni.Versione; n > 0 {
 		one.Terms = []terms{{"Versione", lines(number(n))}}
 	}
