@@ -103,22 +103,19 @@ func TestACalendarThatIsNoneNamesTheItem(t *testing.T) {
 	}
 }
 
-// A request awaits silence by the calendar that is in force as it is made, and names it.
+// A request awaits silence by the calendar that is in force as it begins to wait, and
+// names it.
 func TestARequestNamesTheCalendarOfItsTerm(t *testing.T) {
-	beyond := commands.RequestVisura{
-		Comune: string(comune), Tipo: string(domain.Residenza), Ambito: string(domain.Nazionale), Finalita: "ISEE", NumeroPratica: "2026/004711",
-		Soggetto: commands.SoggettoRichiesto{CodiceFiscale: "RSSMRA80A01H501U"},
-	}
+	look := commands.LookBeyond{Attempt: 1, ANPR: "4711"}
 	by := func(set domain.CalendarioSet) func(*given) {
-		return func(g *given) {
-			inMode(domain.Modo{Conferma: domain.SilenzioAssenso})(g)
-			g.Parties.Comune.Calendari.InForce = set
-		}
+		return func(g *given) { g.Parties.Comune.Calendari.InForce = set }
 	}
 	always := []domain.Fascia{{Giorni: []int{1, 2, 3, 4, 5, 6, 7}, Dalle: "00:00", Alle: "24:00"}}
 	due := now.Add(5 * time.Hour)
 	run(t, map[string]spec{
-		"of a version":                         {when: beyond, but: by(domain.CalendarioSet{Versione: 4, OreSilenzio: 5, Aperture: always}), then: events(silent, domain.ConfirmationAwaited{Due: &due, Calendario: 4})},
-		"no term while the office never opens": {when: beyond, but: by(domain.CalendarioSet{Versione: 5, OreSilenzio: 5}), then: events(silent, awaited)},
+		"of a version": {given: events(silent, sought), by: domain.Sistema, when: look, but: by(domain.CalendarioSet{Versione: 4, OreSilenzio: 5, Aperture: always}),
+			then: events(absent, domain.ConfirmationAwaited{Due: &due, Calendario: 4})},
+		"no term while the office never opens": {given: events(silent, sought), by: domain.Sistema, when: look, but: by(domain.CalendarioSet{Versione: 5, OreSilenzio: 5}),
+			then: events(absent, awaited)},
 	})
 }

@@ -88,7 +88,7 @@ func TestTheAPI(t *testing.T) {
 
 func openOffice(t *testing.T) *office {
 	t.Helper()
-	o := &office{now: time.Now, newID: uuid.NewString, served: append(slices.Clone(comuni), apart[0], reconnected, modelled, modelledAtOnce, decided, watchful)}
+	o := &office{now: time.Now, newID: uuid.NewString, served: append(slices.Clone(comuni), apart[0], reconnected, modelled, modelledAtOnce, decided, watchful, timetabled)}
 	return o.open(t, t.TempDir())
 }
 
@@ -195,6 +195,7 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 	s.Pages.ReplaceConnection, s.Pages.TryConnection, s.Pages.Circuit = s.API.ReplaceConnection, s.API.TryConnection, s.API.Circuit
 	s.Pages.KeepStemma, s.Pages.Stemma = s.API.KeepStemma, s.API.Stemma
 	s.Pages.PreviewModello, s.Pages.PrintModello = s.API.PreviewModello, s.API.PrintModello
+	s.Pages.PreviewCalendario = s.API.PreviewCalendario
 	if change != nil {
 		change(s)
 	}

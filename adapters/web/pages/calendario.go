@@ -22,7 +22,7 @@ type calendario struct {
 	frame
 	Versione int // in force; 0: none was set
 	Since    string
-	Now      []terms
+	InForce  []terms
 	Windows  []window
 	Closures []chiusura
 	Before   []pastCalendario
@@ -95,7 +95,7 @@ func (p *Pages) calendarioPage(w http.ResponseWriter, r *http.Request, f form, s
 		return err
 	}
 	now := comune.Calendario()
-	v.Versione, v.Since, v.Now = now.Versione, moment(comune.Calendari.Since), calendarTerms(now)
+	v.Versione, v.Since, v.InForce = now.Versione, moment(comune.Calendari.Since), calendarTerms(now)
 	for i, c := range d.Office.Calendari {
 		if i+1 < len(d.Office.Calendari) {
 			v.Before = append(v.Before, pastCalendario{c.Versione, moment(c.At), moment(d.Office.Calendari[i+1].At), publisher(c.By), calendarTerms(c.CalendarioSet)})

@@ -22,7 +22,7 @@ import (
 // modelli is the page of what a Comune's documents bear of its own.
 type modelli struct {
 	frame
-	Now     shownModello
+	InForce shownModello
 	Since   string
 	By      string
 	Foot    []string // what the law wants on all documents
@@ -98,7 +98,7 @@ func (p *Pages) modelliPage(w http.ResponseWriter, r *http.Request, f form, stat
 		return err
 	}
 	now := comune.Modelli.InForce
-	v.Now, v.Since, v.Changes = shownAs(comune, now), moment(comune.Modelli.Since), reach.Administers
+	v.InForce, v.Since, v.Changes = shownAs(comune, now), moment(comune.Modelli.Since), reach.Administers
 	for i, m := range d.Office.Modelli {
 		past := pastModello{m.Versione, moment(m.At), moment(comune.Modelli.Since), publisher(m.By)}
 		if i+1 < len(d.Office.Modelli) {
