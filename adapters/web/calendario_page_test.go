@@ -17,7 +17,15 @@ func init() {
 	maps.Copy(inTheOffice, map[string]func(*testing.T, *office){
 		"a TOP sets when the office is open, and sees before what changes": calendarOnPages,
 	})
-	maps.Copy(sights, map[string]sight{"calendario": {who: "top", path: "/regole/calendario"}})
+	maps.Copy(sights, map[string]sight{
+		"calendario": {who: "top", path: "/regole/calendario"},
+		"calendario con errori": {who: "top", path: "/regole/calendario", form: "/regole/calendario/confronto", with: []string{
+			"ore_silenzio", "dodici", "santo_patrono", "30/02", "chiusura_dal[]", "24/12/2026", "chiusura_al[]", "domani", "chiusura_motivo[]", "Chiusura di fine anno",
+		}},
+		"calendario a confronto": {who: "top", path: "/regole/calendario", form: "/regole/calendario/confronto", with: []string{
+			"ore_silenzio", "6", "santo_patrono", "29/9", "chiusura_dal[]", "24/12/2026", "chiusura_al[]", "02/01/2027", "chiusura_motivo[]", "Chiusura di fine anno",
+		}},
+	})
 }
 
 func calendarOnPages(t *testing.T, o *office) {
