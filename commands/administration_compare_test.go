@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"pgregory.net/rapid"
 
@@ -22,7 +23,7 @@ var worthReaching = []string{
 	"commands.GrantNazionale", "commands.RevokeNazionale", "commands.ApproveGrant", "commands.RejectGrant", "commands.ProposeReset",
 	"commands.NameTop", "commands.RemoveTop", "commands.EnableNazionale", "commands.DisableNazionale", "commands.SetRules", "commands.SetCalendario",
 	"commands.PublishInstructions", "commands.DraftConvenzione", "commands.ActivateConvenzione", "commands.SuspendConvenzione",
-	"commands.ResumeConvenzione", "commands.EndConvenzione", "commands.DefineProfile", "commands.WithdrawProfile",
+	"commands.ResumeConvenzione", "commands.EndConvenzione", "commands.InhibitPurposes", "commands.ReadmitPurpose", "inhibited", "commands.DefineProfile", "commands.WithdrawProfile",
 	"commands.AmendUtente", "commands.CompleteReset", "handed over", "mailed", "mailed beyond", "recovered", "reset",
 	"commands.GiveCollection", "commands.TakeCollection", "commands.ReleaseQuattroOcchi", "collects", "in another's place",
 	"commands.ProposePostazione", "commands.ApprovePostazione", "commands.RevokePostazione",
@@ -56,6 +57,9 @@ func (r *region) compare(t *rapid.T, seen *reached) {
 				t.Fatalf("%+v: %v; the events say %+v", q, refused, want)
 			}
 			seen.refused(refused, "comunale")
+			if refused != nil && strings.Contains(refused.Error(), "inibita") {
+				seen.note("inhibited")
+			}
 			if q.software && want.admitted {
 				seen.note("by software")
 			}

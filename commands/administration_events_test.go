@@ -2,6 +2,7 @@ package commands_test
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -210,13 +211,21 @@ func (o oracle) act(e domain.Event, stream []domain.Recorded) {
 	case domain.ConvenzioneDrafted:
 		a.draft, a.drafted = e, true
 	case domain.ConvenzioneActivated:
-		a.active, a.drafted = append(a.active, a.draft), false
+		a.active, a.every, a.drafted = append(a.active, a.draft), append(a.every, a.draft), false
 	case domain.ConvenzioneEnded:
 		a.active = nil
 	case domain.ConvenzioneSuspended:
 		a.suspended = true
 	case domain.ConvenzioneResumed:
 		a.suspended = false
+	case domain.PurposesInhibited:
+		for _, f := range a.every[e.Atto-1].Finalita {
+			if slices.Contains(e.Finalita, f.Codice) {
+				a.inhibited = append(a.inhibited, f)
+			}
+		}
+	case domain.PurposeReadmitted:
+		a.inhibited = slices.DeleteFunc(a.inhibited, func(f domain.Finalita) bool { return f.Codice == e.Finalita })
 	}
 }
 

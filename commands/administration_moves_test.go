@@ -235,6 +235,12 @@ func (r *region) aboutAct(d *rand.Rand, by domain.Actor, p domain.Pair) move {
 	}
 	draft.Finalita = someFinalita(d, draft.Massimo.Tipi)
 	switch a := r.notes.acts[p]; {
+	case a != nil && len(a.every) > 0 && d.IntN(8) == 0: // as a recertification does
+		return sending(r, one(d, domain.Sistema, by), domain.ConvenzioneIDOf(p).Stream(), commands.InhibitPurposes{
+			Ricertificazione: domain.RicertificazioneID(r.newID()), Atto: len(a.every), Finalita: pick(d, [][]string{purposes, purposes[:1], purposes[1:]}),
+		})
+	case a != nil && len(a.inhibited) > 0 && d.IntN(3) == 0:
+		return sending(r, by, domain.ConvenzioneIDOf(p).Stream(), commands.ReadmitPurpose{Finalita: pick(d, a.inhibited).Codice, Motivo: "serve"})
 	case a != nil && a.suspended && d.IntN(2) == 0:
 		return sending(r, by, domain.ConvenzioneIDOf(p).Stream(), commands.ResumeConvenzione{})
 	case a != nil && a.drafted && d.IntN(2) == 0:

@@ -160,7 +160,9 @@ type agreement struct {
 	draft     domain.ConvenzioneDrafted
 	drafted   bool                        // and not activated since
 	active    []domain.ConvenzioneDrafted // none of those that were ended
+	every     []domain.ConvenzioneDrafted // with those
 	suspended bool
+	inhibited []domain.Finalita // not to be named as they are written here
 }
 
 // may answers a question.
@@ -183,7 +185,7 @@ func (o oracle) may(q question) (a answer) {
 	}
 	named := false
 	for _, f := range now.Finalita {
-		named = named || f.Codice == q.purpose && (f.Tipi == nil || slices.Contains(f.Tipi, q.tipo))
+		named = named || f.Codice == q.purpose && (f.Tipi == nil || slices.Contains(f.Tipi, q.tipo)) && !act.stops(f)
 	}
 	if !named {
 		return a
@@ -232,6 +234,18 @@ func (o oracle) may(q question) (a answer) {
 		}
 	}
 	return a
+}
+
+// stops says whether a purpose was found not current, word for word as it is.
+func (a *agreement) stops(f domain.Finalita) bool {
+	for _, i := range a.inhibited {
+		tipi := slices.Equal(i.Tipi, f.Tipi)
+		texts := i.Codice == f.Codice && i.Descrizione == f.Descrizione && i.BaseGiuridica == f.BaseGiuridica && i.Valutazione == f.Valutazione
+		if tipi && texts && i.Conservazione == f.Conservazione {
+			return true
+		}
+	}
+	return false
 }
 
 // plays says whether a role is held on a day, by the own right or in the place of

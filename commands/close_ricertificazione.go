@@ -2,8 +2,13 @@ package commands
 
 import "github.com/visure-anagrafiche/visure/domain"
 
-// ListConfirmable records who is to be confirmed in a recertification.
-type ListConfirmable struct{ Utenti []domain.UtenteID }
+// ListConfirmable records who is to be confirmed in a recertification, and which
+// purposes of the act with a number.
+type ListConfirmable struct {
+	Utenti   []domain.UtenteID
+	Atto     int
+	Finalita []string
+}
 
 // Decide records it once.
 func (c ListConfirmable) Decide(g Given[domain.Ricertificazione]) ([]domain.Event, error) {
@@ -13,7 +18,11 @@ func (c ListConfirmable) Decide(g Given[domain.Ricertificazione]) ([]domain.Even
 	if g.State.Next(g.Meta.At) != domain.RicertificazioneLists {
 		return nil, nil
 	}
-	return []domain.Event{domain.UsersListed{Utenti: c.Utenti, Entro: g.State.Entro}}, nil
+	users := domain.UsersListed{Utenti: c.Utenti, Entro: g.State.Entro}
+	if len(c.Finalita) == 0 {
+		return []domain.Event{users}, nil
+	}
+	return []domain.Event{domain.PurposesListed{Atto: c.Atto, Finalita: c.Finalita}, users}, nil
 }
 
 // RecordReminder records that those who are to confirm were reminded.
@@ -31,7 +40,7 @@ func (RecordReminder) Decide(g Given[domain.Ricertificazione]) ([]domain.Event, 
 }
 
 // CloseRicertificazione ends a recertification whose last day is over.
-type CloseRicertificazione struct{ Sospesi int }
+type CloseRicertificazione struct{ Sospesi, Inibite int }
 
 // Decide ends it once.
 func (c CloseRicertificazione) Decide(g Given[domain.Ricertificazione]) ([]domain.Event, error) {
@@ -41,5 +50,5 @@ func (c CloseRicertificazione) Decide(g Given[domain.Ricertificazione]) ([]domai
 	if g.State.Next(g.Meta.At) != domain.RicertificazioneCloses {
 		return nil, nil
 	}
-	return []domain.Event{domain.RicertificazioneClosed(c)}, nil
+	return []domain.Event{domain.RicertificazioneClosed{Sospesi: c.Sospesi, Inibite: c.Inibite}}, nil
 }

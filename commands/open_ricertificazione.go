@@ -2,8 +2,9 @@ package commands
 
 import "github.com/visure-anagrafiche/visure/domain"
 
-// OpenRicertificazione begins a review of who may act for an Ente at a Comune. Whom
-// nobody has confirmed by the last day is suspended there.
+// OpenRicertificazione begins a review of who may act for an Ente at a Comune, and what
+// for. Whom nobody has confirmed by the last day is suspended there, and which purpose of
+// the act nobody has is inhibited.
 type OpenRicertificazione struct {
 	Ente   domain.EnteID      `json:"ente" doc:"Ente"`
 	Comune domain.CodiceISTAT `json:"comune" doc:"Codice ISTAT del Comune"`

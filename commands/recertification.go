@@ -11,8 +11,9 @@ import (
 )
 
 // Recertification is the Process of the reviews of who may act for an Ente at a
-// Comune: it lists who is to be confirmed, tells those who confirm, and when the last
-// day is over suspends whom nobody confirmed.
+// Comune, and what for: it lists who and which purposes are to be confirmed, tells those
+// who confirm, and when the last day is over suspends whom nobody confirmed and inhibits
+// the purposes that nobody did.
 type Recertification struct {
 	Notices
 	// Due returns the pairs with an act for which no review was opened since a time.
@@ -67,14 +68,15 @@ func (p *Recertification) step(ctx context.Context, id domain.RicertificazioneID
 	case domain.RicertificazioneLists:
 		return p.list(ctx, id, s)
 	case domain.RicertificazioneReminds:
-		return RecordReminder{}, p.tell(ctx, fmt.Sprintf("ricertificazione/%s/promemoria", id), "Promemoria: utenti da confermare", s)
+		return RecordReminder{}, p.tell(ctx, fmt.Sprintf("ricertificazione/%s/promemoria", id), "Promemoria: utenti e finalità da confermare", s)
 	case domain.RicertificazioneCloses:
-		return p.close(ctx, s)
+		return p.close(ctx, id, s)
 	}
 	return nil, nil
 }
 
-// list finds who has a role at the pair and may use it.
+// list finds who has a role at the pair and may use it, and the purposes of the act that
+// may be named.
 func (p *Recertification) list(ctx context.Context, id domain.RicertificazioneID, s domain.Ricertificazione) (Command[domain.Ricertificazione], error) {
 	known, err := p.Roster.At(ctx, s.Pair)
 	if err != nil {
@@ -90,7 +92,19 @@ func (p *Recertification) list(ctx context.Context, id domain.RicertificazioneID
 			holders = append(holders, utente)
 		}
 	}
-	return ListConfirmable{Utenti: holders}, p.tell(ctx, fmt.Sprintf("ricertificazione/%s/apertura", id), "Utenti da confermare", s)
+	act, err := Fact(ctx, p.Handler, domain.ConvenzioneIDOf(s.Pair).Stream())
+	if err != nil {
+		return nil, err
+	}
+	under, stato := act.InForce(domain.ItalianDay(p.Handler.Now()))
+	if stato != domain.ConvenzioneAttiva {
+		under = act.Last() // it was in force when the review was opened
+	}
+	listed := ListConfirmable{Utenti: holders, Atto: under.Numero}
+	for _, f := range act.Current(under.ConvenzioneDrafted) {
+		listed.Finalita = append(listed.Finalita, f.Codice)
+	}
+	return listed, p.tell(ctx, fmt.Sprintf("ricertificazione/%s/apertura", id), "Utenti e finalità da confermare", s)
 }
 
 // tell writes to those who confirm: the ADMINs of the pair, and for these the TOPs.
@@ -113,16 +127,20 @@ func (p *Recertification) tell(ctx context.Context, key, subject string, s domai
 	}
 	return p.send(ctx, slices.Concat(admins, tops, []recipient{{"ufficio", mailbox(comune)}}), Letter{
 		Key: key, Subject: subject + " entro il " + s.Entro.Italian(),
-		Text: fmt.Sprintf(`È in corso la verifica di chi può operare per %s presso il Comune di %s.
+		Text: fmt.Sprintf(`È in corso la verifica di chi può operare per %s presso il Comune di %s, e per quali finalità.
 
 Entro il %s compreso ogni utente va confermato: gli operatori dagli amministratori dell'Ente o dal Comune, gli amministratori
 dell'Ente dal Comune. Chi a quella data non è confermato sarà sospeso.
+
+Entro lo stesso giorno va confermata ogni finalità ancora attuale, dagli amministratori dell'Ente o dal Comune. Una finalità che nessuno
+ha confermato sarà inibita: non si potrà più indicare finché il Comune non la riammette.
 `, ente.Denominazione, comune.Nome, s.Entro.Italian()),
 	})
 }
 
-// close suspends whom nobody confirmed and who has a role still.
-func (p *Recertification) close(ctx context.Context, s domain.Ricertificazione) (Command[domain.Ricertificazione], error) {
+// close suspends whom nobody confirmed and who has a role still, and inhibits the
+// purposes that nobody confirmed.
+func (p *Recertification) close(ctx context.Context, id domain.RicertificazioneID, s domain.Ricertificazione) (Command[domain.Ricertificazione], error) {
 	suspended := 0
 	for _, utente := range s.Unconfirmed() {
 		u, err := Fact(ctx, p.Handler, utente.Stream())
@@ -140,7 +158,15 @@ func (p *Recertification) close(ctx context.Context, s domain.Ricertificazione) 
 			suspended++ // before an interruption
 		}
 	}
-	return CloseRicertificazione{Sospesi: suspended}, nil
+	left := s.UnconfirmedPurposes()
+	if len(left) > 0 {
+		_, err := Handle(ctx, p.Handler, domain.ConvenzioneIDOf(s.Pair).Stream(), domain.Meta{By: domain.Sistema},
+			InhibitPurposes{Ricertificazione: id, Atto: s.Atto, Finalita: left})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return CloseRicertificazione{Sospesi: suspended, Inibite: len(left)}, nil
 }
 
 // yearlyReview is how many days those who confirm have when the system opens a review.

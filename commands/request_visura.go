@@ -226,14 +226,11 @@ func admit(r *domain.VisuraRequested, g Given[domain.Visura]) error {
 	if refused != nil {
 		return refused
 	}
-	atto := g.Parties.Convenzione.Atto(right.Atto)
-	purpose, known := atto.Purpose(r.Purpose.Finalita)
-	switch {
-	case !known:
-		return domain.FieldErrorf(domain.Invalid, "finalita", "la finalità non è tra quelle della convenzione")
-	case !purpose.For(r.Tipo):
-		return domain.FieldErrorf(domain.Invalid, "finalita", "la convenzione non ammette questa finalità per il tipo di visura chiesto")
-	case !atto.Massimo.Practice(r.Purpose.NumeroPratica):
+	purpose, refused := grounds.Purpose(right, r.Purpose.Finalita)
+	if refused != nil {
+		return refused
+	}
+	if !g.Parties.Convenzione.Atto(right.Atto).Massimo.Practice(r.Purpose.NumeroPratica) {
 		return domain.FieldErrorf(domain.Invalid, "numero_pratica", "il numero di pratica non ha la forma voluta dalla convenzione")
 	}
 	r.Conferma = domain.Immediata

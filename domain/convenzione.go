@@ -42,7 +42,9 @@ type Convenzione struct {
 	Suspended bool
 	Ended     bool // since the last activation
 	Annexes   []AnnexAttached
-	Announced []int // days before the end of the last act that were announced
+	Announced []int                // days before the end of the last act that were announced
+	Inibite   []Finalita           // purposes no request may name, as an act had them when they were found not current
+	Reviewed  []RicertificazioneID // by which some were
 }
 
 // Atto is an act that was activated.
@@ -193,6 +195,10 @@ func (s Convenzione) Evolve(e Event, _ Meta) Convenzione {
 		s.Annexes = append(slices.Clip(s.Annexes), e)
 	case ExpiryAnnounced:
 		s.Announced = append(slices.Clip(s.Announced), e.Giorni)
+	case PurposesInhibited:
+		s.inhibit(e)
+	case PurposeReadmitted:
+		s.readmit(e.Finalita)
 	}
 	return s
 }

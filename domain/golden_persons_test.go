@@ -5,8 +5,9 @@ import (
 )
 
 const (
-	annexID    = "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6f70"
-	proposalID = "e5f6a7b8-c9d0-4e1f-8a2b-3c4d5e6f7081"
+	annexID            = "d4e5f6a7-b8c9-4d0e-8f1a-2b3c4d5e6f70"
+	ricertificazioneID = "e5f6a7b8-c9d0-4e1f-9a2b-3c4d5e6f7081"
+	proposalID         = "e5f6a7b8-c9d0-4e1f-8a2b-3c4d5e6f7081"
 )
 
 var (

@@ -30,14 +30,18 @@ func YearlyRicertificazione(p Pair, year int) RicertificazioneID {
 	return RicertificazioneID(UUID8([16]byte(sum[:16])))
 }
 
-// Ricertificazione is a review of who may act for an Ente at a Comune: whom nobody
-// has confirmed by the last day is suspended there (product rule C06).
+// Ricertificazione is a review of who may act for an Ente at a Comune and what for:
+// whom nobody has confirmed by the last day is suspended there, and which purpose of the
+// act nobody has is inhibited (product rule C06).
 type Ricertificazione struct {
 	Pair
 	Entro     Date       // last day to confirm; zero: not opened
 	Listed    bool       // Utenti is known
 	Utenti    []UtenteID // who is to be confirmed: those who held a role at the pair when it was opened
 	Confirmed []UtenteID
+	Atto      int      // number of the act whose purposes are to be confirmed; 0: none are
+	Purposes  []string // their codes
+	Current   []string // codes of those confirmed
 	Reminded  bool
 	Closed    bool
 }
@@ -56,9 +60,22 @@ type UsersListed struct {
 	Entro  Date       `json:"entro"`
 }
 
+// PurposesListed says which purposes are to be confirmed, by their codes: those of the
+// act with a number that may be named.
+type PurposesListed struct {
+	Atto     int      `json:"atto"`
+	Finalita []string `json:"finalita"`
+}
+
 // UserConfirmed says that somebody vouches for a person's roles at the pair.
 type UserConfirmed struct {
 	Utente UtenteID `json:"utente"`
+}
+
+// PurposeConfirmed says that somebody vouches that a purpose, named by its code, is
+// still current.
+type PurposeConfirmed struct {
+	Finalita string `json:"finalita"`
 }
 
 // ConfirmationReminded says that those who are to confirm by Entro were told again.
@@ -66,10 +83,11 @@ type ConfirmationReminded struct {
 	Entro Date `json:"entro"`
 }
 
-// RicertificazioneClosed ends the review: so many persons were not confirmed, and are
-// suspended for that.
+// RicertificazioneClosed ends the review: so many persons and purposes were not
+// confirmed, and are suspended and inhibited for that.
 type RicertificazioneClosed struct {
 	Sospesi int `json:"sospesi"`
+	Inibite int `json:"inibite"`
 }
 
 // Pair returns the pair that is reviewed.
@@ -77,6 +95,8 @@ func (e RicertificazioneOpened) Pair() Pair { return Pair{e.Ente, e.Comune} }
 
 func (RicertificazioneOpened) EventType() string { return "ricertificazione.opened.v1" }
 func (UsersListed) EventType() string            { return "ricertificazione.users-listed.v1" }
+func (PurposesListed) EventType() string         { return "ricertificazione.purposes-listed.v1" }
+func (PurposeConfirmed) EventType() string       { return "ricertificazione.purpose-confirmed.v1" }
 func (UserConfirmed) EventType() string          { return "ricertificazione.user-confirmed.v1" }
 func (ConfirmationReminded) EventType() string   { return "ricertificazione.confirmation-reminded.v1" }
 func (RicertificazioneClosed) EventType() string { return "ricertificazione.closed.v1" }
@@ -84,6 +104,8 @@ func (RicertificazioneClosed) EventType() string { return "ricertificazione.clos
 func init() {
 	register[RicertificazioneOpened]()
 	register[UsersListed]()
+	register[PurposesListed]()
+	register[PurposeConfirmed]()
 	register[UserConfirmed]()
 	register[ConfirmationReminded]()
 	register[RicertificazioneClosed]()
@@ -96,6 +118,10 @@ func (s Ricertificazione) Evolve(e Event, _ Meta) Ricertificazione {
 		s.Pair, s.Entro = e.Pair(), e.Entro
 	case UsersListed:
 		s.Listed, s.Utenti = true, e.Utenti
+	case PurposesListed:
+		s.Atto, s.Purposes = e.Atto, e.Finalita
+	case PurposeConfirmed:
+		s.Current = replace(s.Current, e.Finalita, func(codice string) bool { return codice == e.Finalita })
 	case UserConfirmed:
 		s.Confirmed = replace(s.Confirmed, e.Utente, func(id UtenteID) bool { return id == e.Utente })
 	case ConfirmationReminded:
@@ -140,11 +166,12 @@ func ConfirmationReminder(entro Date) time.Time { return ItalianInstant(entro.Pl
 func ConfirmationEnd(entro Date) time.Time { return ItalianInstant(entro.Plus(1), 0) }
 
 // Unconfirmed returns who has not been confirmed of those who are to be.
-func (s Ricertificazione) Unconfirmed() (left []UtenteID) {
-	for _, id := range s.Utenti {
-		if !slices.Contains(s.Confirmed, id) {
-			left = append(left, id)
-		}
-	}
-	return left
+func (s Ricertificazione) Unconfirmed() []UtenteID {
+	return without(s.Utenti, func(id UtenteID) bool { return slices.Contains(s.Confirmed, id) })
+}
+
+// UnconfirmedPurposes returns the codes of the purposes that have not been confirmed of
+// those that are to be.
+func (s Ricertificazione) UnconfirmedPurposes() []string {
+	return without(s.Purposes, func(codice string) bool { return slices.Contains(s.Current, codice) })
 }

@@ -39,6 +39,7 @@ type RigaConvenzione struct {
 	Al                domain.Date             `json:"al"` // last day included
 	Bozza             bool                    `json:"bozza"`
 	Finalita          []domain.Finalita       `json:"finalita"` // that same act admits
+	Inibite           []string                `json:"inibite"`  // codes of those that may not be named
 	Massimo           domain.Massimo          `json:"massimo"`
 }
 
@@ -104,11 +105,17 @@ func (r convenzioneRiga) on(day domain.Date) RigaConvenzione {
 	case len(s.Atti) == 0 && s.Draft != nil:
 		last = *s.Draft
 	}
+	inhibited := []string{}
+	for _, f := range last.Finalita {
+		if s.Inhibited(f) {
+			inhibited = append(inhibited, f.Codice)
+		}
+	}
 	return RigaConvenzione{
 		ID: r.ID, Ente: s.Ente, EnteDenominazione: r.EnteDenominazione, Comune: s.Comune, ComuneNome: r.ComuneNome,
 		Tipo: last.Tipo, Titolo: last.Tipo.Title(), Stato: stato, Atto: atto.Numero,
 		Estremi: last.Estremi, Dal: last.Dal, Al: last.Al, Bozza: s.Draft != nil,
-		Finalita: append([]domain.Finalita{}, last.Finalita...), Massimo: last.Massimo,
+		Finalita: append([]domain.Finalita{}, last.Finalita...), Inibite: inhibited, Massimo: last.Massimo,
 	}
 }
 

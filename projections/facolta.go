@@ -92,7 +92,7 @@ func by(g domain.Grounds, pair domain.Pair, a domain.Assignment, tipo domain.Tip
 	}
 	_, later := g.Right(tipo)
 	purposes := []string{}
-	for _, f := range g.Parties.Convenzione.Atto(right.Atto).Purposes(tipo) {
+	for _, f := range g.Purposes(right) {
 		purposes = append(purposes, f.Codice)
 	}
 	return []Facolta{{tipo, a.Profile, nome, right.Nazionale, purposes, orari, rule, later == nil}}

@@ -18,8 +18,10 @@ var theReview = domain.RicertificazioneID("00000000-0000-0000-0000-0000000000c1"
 
 var reviewing = []done{
 	{string(theReview.Stream()), topDiRoma, domain.RicertificazioneOpened{Ente: inps, Comune: roma, Entro: day(30)}},
+	{string(theReview.Stream()), domain.Sistema, domain.PurposesListed{Atto: 1, Finalita: []string{"eredi", "pensioni"}}},
 	{string(theReview.Stream()), domain.Sistema, domain.UsersListed{Utenti: []domain.UtenteID{mario, admina}, Entro: day(30)}},
 	{string(theReview.Stream()), topDiRoma, domain.UserConfirmed{Utente: mario}},
+	{string(theReview.Stream()), topDiRoma, domain.PurposeConfirmed{Finalita: "eredi"}},
 }
 
 func TestAReviewShowsWhoIsConfirmedAndWhoIsMissing(t *testing.T) {
@@ -30,11 +32,76 @@ func TestAReviewShowsWhoIsConfirmedAndWhoIsMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d.Entro != "2026-11-30" || d.Confermati != 1 || d.Mancanti != 1 || d.ClosedAt != nil || d.Sospesi != nil || d.Revision != 2 || d.ComuneNome == "" || d.EnteDenominazione == "" {
+	if d.Entro != "2026-11-30" || d.Confermati != 1 || d.Mancanti != 1 || d.ClosedAt != nil || d.Sospesi != nil || d.Revision != 4 || d.ComuneNome == "" || d.EnteDenominazione == "" {
 		t.Errorf("%+v", d)
 	}
 	if len(d.Utenti) != 2 || d.Utenti[0].Utente != admina || d.Utenti[0].ConfirmedAt != nil || d.Utenti[1].Utente != mario || d.Utenti[1].ConfirmedBy != capo || d.Utenti[1].ConfirmedAt == nil {
 		t.Errorf("%+v", d.Utenti)
+	}
+}
+
+// Purposes that are missing come first, each as the act has it and with how often it was
+// named: by requests of the pair, from a year before the review was opened to its end.
+func TestAReviewShowsWhichPurposesAreConfirmedAndWhatForPeopleAsked(t *testing.T) {
+	t.Parallel()
+	pool, l := town(t, reviewing...)
+	was := len(l.All())
+	var opened time.Time
+	for _, r := range l.All() {
+		if _, ok := r.Event.(domain.RicertificazioneOpened); ok {
+			opened = r.Meta.At
+		}
+	}
+	heirs, elsewhere := request(roma, inps, rossi), request(milano, inps, rossi)
+	heirs.Purpose.Finalita = "eredi"
+	end := opened.AddDate(0, 1, 0)
+	asked := []struct {
+		what domain.VisuraRequested
+		at   time.Time
+	}{
+		{request(roma, inps, rossi), opened.AddDate(-1, 0, 0).Add(-time.Microsecond)}, // too early
+		{request(roma, inps, rossi), opened.AddDate(-1, 0, 0)},
+		{request(roma, inps, rossi), end},
+		{request(roma, inps, rossi), end.Add(time.Microsecond)}, // too late, once it is closed
+		{heirs, opened},
+		{elsewhere, opened},
+		{request(roma, asl, rossi), opened},
+	}
+	for n, a := range asked {
+		l.Add(string(visuraID(900+n).Stream()), operatore, a.what)
+	}
+	events := l.All()
+	for n, a := range asked {
+		events[was+n].Meta.At = a.at
+	}
+	enginetest.Apply(t, pool, events, All...)
+	q := NewRicertificazioniQueries(pool)
+	counted := func(want ...int) {
+		t.Helper()
+		d, err := q.One(t.Context(), ofInpsRoma, theReview)
+		if err != nil || d.FinalitaConfermate != 1 || d.FinalitaMancanti != 1 || d.Atto != 1 || len(d.Finalita) != 2 {
+			t.Fatalf("%+v, %v", d, err)
+		}
+		missing, sure := d.Finalita[0], d.Finalita[1]
+		if missing.Codice != "pensioni" || missing.Descrizione != "Pensioni" || missing.BaseGiuridica != "L. 88/1989" || missing.ConfirmedAt != nil || missing.ConfirmedBy != "" {
+			t.Errorf("%+v", missing)
+		}
+		if sure.Codice != "eredi" || sure.ConfirmedAt == nil || sure.ConfirmedBy != capo {
+			t.Errorf("%+v", sure)
+		}
+		if got := []int{missing.Richieste, sure.Richieste, d.Richieste}; !slices.Equal(got, want) {
+			t.Errorf("counted %v, want %v", got, want)
+		}
+	}
+	counted(3, 1, 4)
+	closed := len(l.All())
+	l.Add(string(theReview.Stream()), domain.Sistema, domain.RicertificazioneClosed{Sospesi: 1, Inibite: 1})
+	events = l.All()[closed:]
+	events[0].Meta.At = end
+	enginetest.Apply(t, pool, events, All...)
+	counted(2, 1, 3)
+	if d, err := q.One(t.Context(), ofInpsRoma, theReview); err != nil || d.Inibite == nil || *d.Inibite != 1 {
+		t.Errorf("%+v, %v", d, err)
 	}
 }
 

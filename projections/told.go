@@ -156,6 +156,10 @@ func toldOfConvenzione(e domain.Event) string {
 		return "Ripresa"
 	case domain.ConvenzioneEnded:
 		return "Cessata: " + e.Motivo
+	case domain.PurposesInhibited:
+		return "Finalità inibite, non confermate alla ricertificazione: " + strings.Join(e.Finalita, ", ")
+	case domain.PurposeReadmitted:
+		return "Finalità riammessa: " + e.Finalita + in(", ", e.Motivo)
 	case domain.AnnexAttached:
 		return "Allegato: " + e.Nome
 	case domain.ExpiryAnnounced:

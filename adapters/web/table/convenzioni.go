@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/visure-anagrafiche/visure/projections"
@@ -30,6 +31,9 @@ func purposes(r projections.RigaConvenzione) string {
 	all := make([]string, len(r.Finalita))
 	for i, f := range r.Finalita {
 		all[i] = fmt.Sprintf("%s: %s (%s)", f.Codice, f.Descrizione, f.BaseGiuridica)
+		if slices.Contains(r.Inibite, f.Codice) {
+			all[i] += " – inibita"
+		}
 	}
 	return strings.Join(all, "; ")
 }

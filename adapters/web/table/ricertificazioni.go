@@ -16,6 +16,9 @@ var Ricertificazioni = []Column[projections.RigaRicertificazione]{
 	{"Confermati", func(r projections.RigaRicertificazione) string { return strconv.Itoa(r.Confermati) }},
 	{"Mancanti", func(r projections.RigaRicertificazione) string { return strconv.Itoa(r.Mancanti) }},
 	{"Sospesi", func(r projections.RigaRicertificazione) string { return count(r.Sospesi) }},
+	{"Finalità confermate", func(r projections.RigaRicertificazione) string { return strconv.Itoa(r.FinalitaConfermate) }},
+	{"Finalità mancanti", func(r projections.RigaRicertificazione) string { return strconv.Itoa(r.FinalitaMancanti) }},
+	{"Finalità inibite", func(r projections.RigaRicertificazione) string { return count(r.Inibite) }},
 }
 
 // count writes a number that may not be known yet.
