@@ -129,10 +129,22 @@ func (g *shown) registers(t *testing.T) {
 	enter(g.world, review.Stream(), commands.OpenRicertificazione{Ente: g.ente, Comune: g.comune, Entro: domain.ItalianDay(g.now()).Plus(30)})
 	listed := []domain.UtenteID{g.people["operator"].Utente, g.people["colleague"].Utente, g.people["admin"].Utente}
 	slices.Sort(listed)
-	enter(g.world, review.Stream(), commands.ListConfirmable{Utenti: listed})
+	enter(g.world, review.Stream(), commands.ListConfirmable{Utenti: listed, Atto: 1, Finalita: []string{"ISEE"}})
 	if _, err := commands.Handle(t.Context(), g.handler, review.Stream(), domain.Meta{By: g.people["admin"].Actor}, commands.ConfirmUtente{Utente: g.people["colleague"].Utente}); err != nil {
 		t.Fatal(err)
 	}
+	g.inhibited()
+}
+
+// inhibited makes an act with a purpose that nobody confirmed.
+func (g *shown) inhibited() {
+	draft := g.draft(g.body(), g.comune)
+	draft.Estremi = "Convenzione rep. n. 3"
+	act := domain.ConvenzioneIDOf(domain.Pair{Ente: draft.Ente, Comune: g.comune})
+	g.things["inhibited"] = string(act)
+	enter(g.world, act.Stream(), draft)
+	enter(g.world, act.Stream(), commands.ActivateConvenzione{})
+	enter(g.world, act.Stream(), commands.InhibitPurposes{Ricertificazione: domain.RicertificazioneID(g.newID()), Atto: 1, Finalita: []string{"ISEE"}})
 }
 
 // accounts are those of who signs in: an ADMIN whose second factor was used too long ago,

@@ -23,6 +23,8 @@ func init() {
 		{"POST /convenzioni/{id}/ripresa", "", "{atto}", "modulo={modulo}", "+4444441 4441 444441 44 34444411 131i"},
 		{"GET /convenzioni/{id}/cessazione", "", "{atto}", "", "+444444> 444> 44444> 44 3444441> >+>+"},
 		{"POST /convenzioni/{id}/cessazione", "", "{atto}", "modulo={modulo}&motivo=Recesso", "+4444441 4441 444441 44 34444411 131i"},
+		{"GET /convenzioni/{id}/riammissione", "", "{atto}", "", "+444444> 444> 44444> 44 3444441> >+>+"},
+		{"POST /convenzioni/{id}/riammissione", "", "{atto}", "modulo={modulo}&finalita=ISEE&motivo=Serve", "+4444441 4441 444441 44 34444411 131i"},
 		{"GET /convenzioni/{id}/allegati", "", "{atto}", "", "+444444> 444> 44444> 44 3444441> >+>+"},
 		{"POST /convenzioni/{id}/allegati", "senza file", "{atto}", "modulo={modulo}", "i4444441 4441 444441 44 34444411 131i"},
 		{"GET /convenzioni/{id}/allegati/{annex}", "", "{atto}", "", "+4+4444> 444> 44444> 44 3434441> >+>+"},
@@ -48,6 +50,7 @@ func init() {
 		{"GET /ricertificazione/nuova", "", "", "", "+444444> 444> +4444> 44 3444441> >+>+"},
 		{"POST /ricertificazione", "senza dati", "", "modulo={modulo}&id={new}", "i4444441 4441 i44441 44 34444411 131i"},
 		{"GET /ricertificazione/{id}", "", "{review}", "", "+4+4444> 444> 44444> 44 3434441> >+>+"},
+		{"POST /ricertificazione/{id}/finalita", "", "{review}", "modulo={modulo}&finalita=ISEE", "+4+44441 4441 444441 44 34344411 131+"},
 		{"POST /ricertificazione/{id}/conferme", "", "{review}", "modulo={modulo}&utente={confirmed}", "+4+44441 4441 444441 44 34344411 131+"},
 	}...)
 }

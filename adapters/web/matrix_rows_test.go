@@ -129,6 +129,7 @@ var matrix = []row{
 	{"activate-convenzione", "", "{atto}", "", "+3333333 3333 433333 33 33333313 1333"},
 	{"suspend-convenzione", "", "{atto}", `{"motivo":"Verifica"}`, "+3333333 3333 433333 33 33333313 13++"},
 	{"resume-convenzione", "", "{atto}", "", "+3333333 3333 433333 33 33333313 1333"},
+	{"readmit-purpose", "", "{atto}", `{"finalita":"ISEE","motivo":"Serve"}`, "+3333333 3333 433333 33 33333313 1333"},
 	{"end-convenzione", "", "{atto}", `{"motivo":"Recesso"}`, "+3333333 3333 433333 33 33333313 1333"},
 	{"attach-annex", "", "{atto}", "%PDF-1.4 signed", "+3333333 3333 433333 33 33333313 1333"},
 	{"download-annex", "", "{atto}", "", "+++44++4 4444 444444 44 33333313 13++"},
@@ -195,6 +196,7 @@ var matrix = []row{
 
 	{"open-ricertificazione", "", "{new}", `{` + pair + `,"entro":"{nextmonth}"}`, "+3333333 3333 433333 33 33333313 1333"},
 	{"confirm-utente", "", "{review}", `{"utente":"{confirmed}"}`, "+3+44334 4444 444444 44 44444414 13++"},
+	{"confirm-purpose", "", "{review}", `{"finalita":"ISEE"}`, "+3+44334 4444 444444 44 44444414 13++"},
 	{"list-ricertificazioni", "", "", "{review}", "+++oo++o oooo oooooo oo 33333313 13++"},
 	{"read-ricertificazione", "", "{review}", "", "+++44++4 4444 444444 44 33333313 13++"},
 

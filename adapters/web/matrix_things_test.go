@@ -113,7 +113,7 @@ func (p *place) review() {
 	p.fixed["review"], p.fixed["confirmed"] = uuid.NewString(), p.make("utente", p.callers[0])
 	stream := domain.RicertificazioneID(p.fixed["review"]).Stream()
 	as(p, p.top, stream, commands.OpenRicertificazione{Ente: p.ente, Comune: p.comune, Entro: domain.ItalianDay(time.Now().AddDate(0, 1, 0))})
-	listed := commands.ListConfirmable{Utenti: []domain.UtenteID{domain.UtenteID(p.fixed["confirmed"])}}
+	listed := commands.ListConfirmable{Utenti: []domain.UtenteID{domain.UtenteID(p.fixed["confirmed"])}, Atto: 1, Finalita: []string{"ISEE"}}
 	done, err := commands.Handle(p.t.Context(), p.handler, stream, domain.Meta{By: domain.Sistema}, listed)
 	if err != nil {
 		p.t.Fatal(err)

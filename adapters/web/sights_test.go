@@ -92,6 +92,9 @@ func init() {
 		"convenzione da attivare":               {who: "top", path: "/convenzioni/{draft}/attivazione"},
 		"convenzione da far cessare":            {who: "top", path: "/convenzioni/{atto}/cessazione"},
 		"convenzione da far cessare con errore": {who: "top", path: "/convenzioni/{atto}/cessazione", form: "/convenzioni/{atto}/cessazione"},
+		"convenzione con finalita inibite":      {who: "top", path: "/convenzioni/{inhibited}"},
+		"finalita da riammettere":               {who: "top", path: "/convenzioni/{inhibited}/riammissione"},
+		"finalita da riammettere con errore":    {who: "top", path: "/convenzioni/{inhibited}/riammissione", form: "/convenzioni/{inhibited}/riammissione"},
 		"convenzione allegati":                  {who: "top", path: "/convenzioni/{atto}/allegati"},
 		"convenzione allegati con errore":       {who: "top", path: "/convenzioni/{atto}/allegati", form: "/convenzioni/{atto}/allegati"},
 		"profilo del Comune":                    {who: "top", path: "/profili/{profile}"},
@@ -109,6 +112,7 @@ func init() {
 		"ricertificazione del TOP":              {who: "top", path: "/ricertificazione/{review}"},
 		"ricertificazione dell’ADMIN":           {who: "admin", path: "/ricertificazione/{review}"},
 		"ricertificazione con errore":           {who: "top", path: "/ricertificazione/{review}", form: "/ricertificazione/{review}/conferme"},
+		"ricertificazione finalita con errore":  {who: "top", path: "/ricertificazione/{review}", form: "/ricertificazione/{review}/finalita"},
 		"ricertificazione nuova con errori":     {who: "top", path: "/ricertificazione/nuova", form: "/ricertificazione"},
 
 		// For everybody.

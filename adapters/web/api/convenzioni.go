@@ -35,6 +35,8 @@ func (a *API) convenzioni() {
 		"Fa riprendere l'atto sospeso", "Vale dalla richiesta successiva.", stepUp)
 	command(a, convenzione, "end-convenzione", http.MethodPost, "/end", commands.EndConvenzione{Motivo: "Recesso dell'Ente"},
 		"Fa cessare l'atto prima del termine", "Se ne può poi scrivere e attivare un altro.", stepUp)
+	command(a, convenzione, "readmit-purpose", http.MethodPost, "/readmissions", commands.ReadmitPurpose{Finalita: "ISEE", Motivo: "Il servizio prosegue"},
+		"Riammette una finalità inibita", "Una finalità non confermata alla ricertificazione non si può indicare: riammessa, vale dalla richiesta successiva.", stepUp)
 	handle(a, attachAnnex, a.attach)
 	handle(a, downloadAnnex, a.annex)
 	a.readsConvenzioni()

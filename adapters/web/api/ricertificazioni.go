@@ -19,10 +19,12 @@ var ricertificazione = named(ricertificazioni, "/api/v1/ricertificazioni/", doma
 // them.
 func (a *API) ricertificazioni() {
 	command(a, ricertificazione, "open-ricertificazione", http.MethodPut, "", commands.OpenRicertificazione{Ente: someEnte, Comune: somewhere, Entro: date(2026, 12, 31)},
-		"Apre la ricertificazione degli utenti di un Ente", "L'identificativo lo sceglie chi chiede. Da confermare è chi ha un ruolo in quel momento: chi alla fine "+
-			"dell'ultimo giorno non è confermato è sospeso. Gli amministratori dell'Ente e i TOP sono avvisati all'apertura e sette giorni prima.", stepUp)
+		"Apre la ricertificazione degli utenti e delle finalità di un Ente", "L'identificativo lo sceglie chi chiede. Da confermare è chi ha un ruolo in quel momento, e ogni finalità dell'atto: chi alla fine "+
+			"dell'ultimo giorno non è confermato è sospeso, e una finalità non confermata è inibita. Gli amministratori dell'Ente e i TOP sono avvisati all'apertura e sette giorni prima.", stepUp)
 	command(a, ricertificazione, "confirm-utente", http.MethodPost, "/confirmations", commands.ConfirmUtente{Utente: someUtente},
 		"Conferma un utente", "Gli operatori li conferma l'amministratore dell'Ente o il Comune, gli amministratori il Comune; nessuno conferma sé stesso.")
+	command(a, ricertificazione, "confirm-purpose", http.MethodPost, "/purpose-confirmations", commands.ConfirmPurpose{Finalita: "ISEE"},
+		"Conferma una finalità", "Dice che è ancora attuale: lo può dire l'amministratore dell'Ente o il Comune. Non aggiunge nulla a ciò che l'atto ammette.")
 	handle(a, getTable[projections.RigaRicertificazione](a, "list-ricertificazioni", "/api/v1/ricertificazioni", ricertificazioni, "Elenca le ricertificazioni",
 		"Dalla più recente, quelle che chi chiama può vedere."), a.listRicertificazioni)
 	handle(a, readRicertificazione, a.readRicertificazione)
@@ -53,7 +55,7 @@ func (a *API) listRicertificazioni(ctx context.Context, in *listRicertificazioni
 
 var readRicertificazione = func() operation {
 	o := get("read-ricertificazione", "/api/v1/ricertificazioni/{id}", ricertificazioni, "Legge una ricertificazione",
-		"Con chi è confermato, da chi, e chi manca. La lettura resta nel registro degli accessi.", http.StatusNotFound)
+		"Con chi e quali finalità sono confermati, da chi, e chi manca; di ogni finalità, quante richieste l'hanno indicata. La lettura resta nel registro degli accessi.", http.StatusNotFound)
 	o.object = ricertificazione.object
 	return o
 }()

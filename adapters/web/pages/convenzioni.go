@@ -29,6 +29,8 @@ type convenzione struct {
 	Ended   bool
 	Runs    bool // it was activated and has not ended
 	Comuni  []domain.Comune
+	// Inhibited are the purposes of those terms that may not be named.
+	Inhibited []domain.Finalita
 }
 
 // convenzioni adds the pages.
@@ -44,6 +46,8 @@ func (p *Pages) convenzioni(r chi.Router) {
 	r.Post("/convenzioni/{id}/ripresa", p.acting("resume-convenzione", top, p.resumeConvenzione))
 	r.Get("/convenzioni/{id}/cessazione", p.acting("read-convenzione", top, p.showEnding))
 	r.Post("/convenzioni/{id}/cessazione", p.acting("end-convenzione", top, p.endConvenzione))
+	r.Get("/convenzioni/{id}/riammissione", p.acting("read-convenzione", top, p.showReadmitting))
+	r.Post("/convenzioni/{id}/riammissione", p.acting("readmit-purpose", top, p.readmitPurpose))
 	r.Get("/convenzioni/{id}/allegati", p.acting("read-convenzione", top, p.showAttaching))
 	r.Post("/convenzioni/{id}/allegati", p.uploading("attach-annex", top, p.attach))
 	r.Get("/convenzioni/{id}/allegati/{annex}", p.handing("download-annex", administrators, p.annex))
@@ -76,6 +80,11 @@ func (p *Pages) readConvenzione(r *http.Request, id domain.ConvenzioneID) (*conv
 		last = *d.Draft
 	}
 	v.Terms = actTerms(last)
+	for _, f := range last.Finalita {
+		if act.Inhibited(f) {
+			v.Inhibited = append(v.Inhibited, f)
+		}
+	}
 	if v.Users, err = p.Utenti.Count(ctx, reach, act.Pair); err != nil {
 		return nil, err
 	}
@@ -112,7 +121,7 @@ func (p *Pages) convenzionePage(w http.ResponseWriter, r *http.Request, name str
 }
 
 // actPages are the titles of the pages of what is done with an act.
-var actPages = map[string]string{"convenzione_cessazione": "Fai cessare l’atto", "convenzione_allegato": "Allega un file"}
+var actPages = map[string]string{"convenzione_cessazione": "Fai cessare l’atto", "convenzione_allegato": "Allega un file", "convenzione_riammissione": "Riammetti una finalità"}
 
 // showOwnConvenzione shows an ADMIN the act of their Ente with a Comune.
 func (p *Pages) showOwnConvenzione(w http.ResponseWriter, r *http.Request) error {
@@ -253,6 +262,15 @@ func (p *Pages) showEnding(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) endConvenzione(w http.ResponseWriter, r *http.Request) error {
 	return p.onAct(w, r, "convenzione_cessazione", true, commands.EndConvenzione{Motivo: filled(r).text("motivo")}, "L’atto è cessato. Se ne può scrivere e attivare un altro.")
+}
+
+func (p *Pages) showReadmitting(w http.ResponseWriter, r *http.Request) error {
+	return p.convenzionePage(w, r, "convenzione_riammissione", form{}, http.StatusOK, true)
+}
+
+func (p *Pages) readmitPurpose(w http.ResponseWriter, r *http.Request) error {
+	f := filled(r)
+	return p.onAct(w, r, "convenzione_riammissione", true, commands.ReadmitPurpose{Finalita: f.Val("finalita"), Motivo: f.text("motivo")}, "La finalità è riammessa: vale dalla richiesta successiva.")
 }
 
 func (p *Pages) showAttaching(w http.ResponseWriter, r *http.Request) error {

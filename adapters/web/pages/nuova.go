@@ -27,6 +27,8 @@ type nuova struct {
 	Ente      string
 	Tipi      []grantable
 	Purposes  []domain.Finalita // those that may be named for one of the types at least
+	Inhibited []string          // codes of those that might if they were confirmed
+	Help      string            // whom to call at the Comune
 	Nazionale string            // what asking beyond the Comune means; empty: it is not admitted
 	Refused   *domain.Error     // why nothing can be asked for
 }
@@ -160,9 +162,15 @@ func (p *Pages) offer(ctx context.Context, v *nuova) error {
 		}
 		atto = grounds.Parties.Convenzione.Atto(right.Atto)
 	}
-	v.Purposes = slices.DeleteFunc(slices.Clone(atto.Finalita), func(f domain.Finalita) bool {
-		return !slices.ContainsFunc(v.Tipi, func(t grantable) bool { return f.For(t.Code) })
-	})
+	for _, f := range atto.Finalita {
+		switch {
+		case !slices.ContainsFunc(v.Tipi, func(t grantable) bool { return f.For(t.Code) }):
+		case grounds.Parties.Convenzione.Inhibited(f):
+			v.Inhibited, v.Help = append(v.Inhibited, f.Codice), v.Chosen.Contatti.Assistenza
+		default:
+			v.Purposes = append(v.Purposes, f)
+		}
+	}
 	if len(v.Tipi) > 0 {
 		v.Refused = nil
 	}

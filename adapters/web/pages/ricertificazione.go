@@ -1,9 +1,9 @@
 package pages
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -26,8 +26,9 @@ type ricertificazioni struct {
 // review is one with its people.
 type review struct {
 	projections.RigaRicertificazione
-	State state
-	Last  string // last day to confirm
+	State    state
+	Last     string // last day to confirm
+	Purposes int    // that are to be confirmed
 }
 
 // ricertificazione is the page of a review.
@@ -35,7 +36,19 @@ type ricertificazione struct {
 	frame
 	Row                review
 	Missing, Confirmed []reviewed
+	Doubtful, Current  []reviewedPurpose // those missing, and those confirmed
+	Purposes           bool              // there are some
+	Counted            int               // requests looked at to say what they were for
+	Partial            bool              // there may be more
+	Active             int               // persons who could act when it was opened
 	Closed             bool
+}
+
+// reviewedPurpose is a purpose of a review.
+type reviewedPurpose struct {
+	Codice, Text string
+	Used         string // how often
+	At           string
 }
 
 // reviewed is a person of a review.
@@ -60,11 +73,13 @@ func (p *Pages) ricertificazione(r chi.Router) {
 	r.Post("/ricertificazione", p.acting("open-ricertificazione", top, p.openReview))
 	r.Get("/ricertificazione/{id}", p.acting("read-ricertificazione", administrators, p.showRicertificazione))
 	r.Post("/ricertificazione/{id}/conferme", p.acting("confirm-utente", administrators, p.confirmUtenti))
+	r.Post("/ricertificazione/{id}/finalita", p.acting("confirm-purpose", administrators, p.confirmPurposes))
 }
 
 // reviewOf is a review as pages show it.
 func (p *Pages) reviewOf(r projections.RigaRicertificazione) review {
-	v := review{RigaRicertificazione: r, State: state{"Aperta", "clock", "run"}}
+	v := review{RigaRicertificazione: r, State: state{"Aperta", "clock", "run"}, Purposes: r.FinalitaConfermate + r.FinalitaMancanti}
+	missing := r.Mancanti + r.FinalitaMancanti
 	last, err := domain.ParseDate(r.Entro)
 	if err == nil {
 		v.Last = day(last)
@@ -72,10 +87,10 @@ func (p *Pages) reviewOf(r projections.RigaRicertificazione) review {
 	switch {
 	case r.ClosedAt != nil:
 		v.State = state{"Conclusa", "check-circle", "end"}
-	case r.Mancanti > 0 && domain.ItalianDay(p.Commands.Now()).DaysUntil(last) <= 7:
+	case missing > 0 && domain.ItalianDay(p.Commands.Now()).DaysUntil(last) <= 7:
 		v.State = state{"Aperta, in scadenza", "warning-circle", "wait"}
-	case r.Mancanti == 0 && r.Confermati > 0:
-		v.State = state{"Tutti confermati", "check-circle", "ok"}
+	case missing == 0 && r.Confermati+v.Purposes > 0:
+		v.State = state{"Tutto confermato", "check-circle", "ok"}
 	}
 	return v
 }
@@ -186,7 +201,11 @@ func (p *Pages) reviewPage(w http.ResponseWriter, r *http.Request, f form, statu
 	if err != nil {
 		return err
 	}
-	v := ricertificazione{Row: p.reviewOf(d.RigaRicertificazione), Closed: d.ClosedAt != nil}
+	v := ricertificazione{
+		Row: p.reviewOf(d.RigaRicertificazione), Closed: d.ClosedAt != nil, Active: d.Confermati + d.Mancanti,
+		Counted: d.Richieste, Partial: d.Richieste == projections.MostCounted, Purposes: len(d.Finalita) > 0,
+	}
+	v.purposes(d.Finalita)
 	v.frame = frame{form: f, Title: "Ricertificazione entro il " + v.Row.Last, Here: "/ricertificazione", Path: []step{{"/ricertificazione", "Ricertificazione"}}}
 	v.asOf(r, known)
 	shown := make([]string, len(d.Utenti))
@@ -210,9 +229,49 @@ func (p *Pages) reviewPage(w http.ResponseWriter, r *http.Request, f form, statu
 	return p.show(w, r, status, "ricertificazione", &v)
 }
 
-// confirmUtenti vouches for those who were chosen: who is refused leaves the others
-// confirmed.
+// purposes are those of a review in words.
+func (v *ricertificazione) purposes(all []projections.FinalitaDaConfermare) {
+	for _, f := range all {
+		one := reviewedPurpose{Codice: f.Codice, Text: f.Codice, Used: "nessuna richiesta nell’ultimo anno"}
+		if f.Descrizione != "" {
+			one.Text += " – " + f.Descrizione
+		}
+		if f.BaseGiuridica != "" {
+			one.Text += " (" + f.BaseGiuridica + ")"
+		}
+		switch f.Richieste {
+		case 0:
+		case 1:
+			one.Used = "1 richiesta nell’ultimo anno"
+		default:
+			one.Used = figure(f.Richieste) + " richieste nell’ultimo anno"
+		}
+		if f.ConfirmedAt == nil {
+			v.Doubtful = append(v.Doubtful, one)
+			continue
+		}
+		one.At = moment(*f.ConfirmedAt)
+		v.Current = append(v.Current, one)
+	}
+}
+
+// confirmUtenti vouches for those who were chosen.
 func (p *Pages) confirmUtenti(w http.ResponseWriter, r *http.Request) error {
+	return p.confirm(w, r, "utente", "Scegli chi confermi.", func(id string) commands.Command[domain.Ricertificazione] {
+		return commands.ConfirmUtente{Utente: domain.UtenteID(id)}
+	}, "Confermato 1 utente.", "Confermati %d utenti.")
+}
+
+// confirmPurposes vouches for the purposes that were chosen.
+func (p *Pages) confirmPurposes(w http.ResponseWriter, r *http.Request) error {
+	return p.confirm(w, r, "finalita", "Scegli le finalità ancora attuali.", func(codice string) commands.Command[domain.Ricertificazione] {
+		return commands.ConfirmPurpose{Finalita: codice}
+	}, "Confermata 1 finalità.", "Confermate %d finalità.")
+}
+
+// confirm sends a command for each of those chosen in a field: which is refused leaves
+// the others confirmed.
+func (p *Pages) confirm(w http.ResponseWriter, r *http.Request, field, none string, of func(string) commands.Command[domain.Ricertificazione], one, several string) error {
 	id, err := object(r, domain.ParseRicertificazioneID)
 	if err != nil {
 		return err
@@ -224,15 +283,15 @@ func (p *Pages) confirmUtenti(w http.ResponseWriter, r *http.Request) error {
 	if _, err := p.Ricertificazioni.One(r.Context(), reach, id); err != nil {
 		return err
 	}
-	chosen := filled(r).values["utente"]
+	chosen := filled(r).values[field]
 	if len(chosen) == 0 {
 		f := filled(r)
-		f.refuse("utente", "Scegli chi confermi.")
+		f.refuse(field, none)
 		return p.reviewPage(w, r, f, http.StatusUnprocessableEntity, true)
 	}
 	var last domain.Position
-	for _, utente := range chosen {
-		done, err := send(r, p, id.Stream(), commands.AnyRevision, commands.ConfirmUtente{Utente: domain.UtenteID(utente)})
+	for _, each := range chosen {
+		done, err := send(r, p, id.Stream(), commands.AnyRevision, of(each))
 		if err != nil {
 			return p.again(r, err, func(f form, status int) error {
 				if last != (domain.Position{}) {
@@ -243,9 +302,9 @@ func (p *Pages) confirmUtenti(w http.ResponseWriter, r *http.Request) error {
 		}
 		last = done.Position
 	}
-	said := "Confermato 1 utente."
+	said := one
 	if len(chosen) > 1 {
-		said = "Confermati " + strconv.Itoa(len(chosen)) + " utenti."
+		said = fmt.Sprintf(several, len(chosen))
 	}
 	return p.onward(w, r, "/ricertificazione/"+string(id), last, said)
 }
