@@ -68,7 +68,7 @@ func (p *Recertification) step(ctx context.Context, id domain.RicertificazioneID
 	case domain.RicertificazioneLists:
 		return p.list(ctx, id, s)
 	case domain.RicertificazioneReminds:
-		return RecordReminder{}, p.tell(ctx, fmt.Sprintf("ricertificazione/%s/promemoria", id), "Promemoria: utenti e finalità da confermare", s)
+		return RecordReminder{}, p.tell(ctx, fmt.Sprintf("ricertificazione/%s/promemoria", id), "Promemoria: ricertificazione da completare", s)
 	case domain.RicertificazioneCloses:
 		return p.close(ctx, id, s)
 	}
@@ -104,7 +104,7 @@ func (p *Recertification) list(ctx context.Context, id domain.RicertificazioneID
 	for _, f := range act.Current(under.ConvenzioneDrafted) {
 		listed.Finalita = append(listed.Finalita, f.Codice)
 	}
-	return listed, p.tell(ctx, fmt.Sprintf("ricertificazione/%s/apertura", id), "Utenti e finalità da confermare", s)
+	return listed, p.tell(ctx, fmt.Sprintf("ricertificazione/%s/apertura", id), "Ricertificazione da completare", s)
 }
 
 // tell writes to those who confirm: the ADMINs of the pair, and for these the TOPs.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -239,6 +240,18 @@ func TestWhomAnActWouldChange(t *testing.T) {
 	all, err = q.OfAct(t.Context(), theOffice, bound, noon)
 	if diff := cmp.Diff([]string{"U001 residenza finalita, perde false", "U001 stato_civile finalita, perde false", "U001 stato_civile finalita, perde true"}, effect(all)); err != nil || diff != "" {
 		t.Errorf("a purpose more, and one for fewer types: %v\n%s", err, diff)
+	}
+	other := done{string(domain.ConvenzioneIDOf(inpsRoma).Stream()), domain.Sistema, domain.PurposesInhibited{Atto: 1, Finalita: []string{"pensioni"}}}
+	q = NewDirittiQueries(town(t, other))
+	same := atto(inpsRoma, "Prot. 9", domain.Date{Year: 2028, Month: 1, Day: 1})
+	all, err = q.OfAct(t.Context(), theOffice, same, noon)
+	if diff := cmp.Diff([]string{}, effect(all), cmpopts.EquateEmpty()); err != nil || diff != "" {
+		t.Errorf("an inhibited purpose, as it was: %v\n%s", err, diff)
+	}
+	same.Finalita[0].Valutazione = "DPIA 2"
+	all, err = q.OfAct(t.Context(), theOffice, same, noon)
+	if diff := cmp.Diff([]string{"U001 residenza finalita, perde false", "U001 stato_civile finalita, perde false"}, effect(all)); err != nil || diff != "" {
+		t.Errorf("an inhibited purpose, written otherwise: %v\n%s", err, diff)
 	}
 	if _, err := q.OfAct(t.Context(), ofMilano, draft, noon); domain.CodeOf(err) != domain.NotFound {
 		t.Errorf("another Comune's TOP: %v", err)

@@ -136,6 +136,31 @@ func TestAnActStandsAsItDoesOnTheDay(t *testing.T) {
 	}
 }
 
+func TestAnActSaysWhichPurposesMayNotBeNamed(t *testing.T) {
+	t.Parallel()
+	id := domain.ConvenzioneIDOf(inpsRoma)
+	inhibited := done{string(id.Stream()), domain.Sistema, domain.PurposesInhibited{Ricertificazione: theReview, Atto: 1, Finalita: []string{"pensioni"}}}
+	readmitted := done{string(id.Stream()), topDiRoma, domain.PurposeReadmitted{Finalita: "pensioni", Motivo: "prosegue"}}
+	for name, c := range map[string]struct {
+		story []done
+		want  []string
+		told  string
+	}{
+		"none":            {nil, []string{}, "Atto n. 1 attivato"},
+		"one":             {[]done{inhibited}, []string{"pensioni"}, "Finalità inibite, non confermate alla ricertificazione: pensioni"},
+		"one, readmitted": {[]done{inhibited, readmitted}, []string{}, "Finalità riammessa: pensioni, prosegue"},
+	} {
+		pool, l := town(t, c.story...)
+		d, err := NewConvenzioniQueries(pool, l).One(t.Context(), ofInpsRoma, id, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.want, d.Inibite); diff != "" || len(d.Finalita) != 1 || d.Storia[len(d.Storia)-1].Testo != c.told {
+			t.Errorf("%s: %+v\n%s", name, d.Storia, diff)
+		}
+	}
+}
+
 func TestTheEndOfAnActIsDueUntilItIsAnnounced(t *testing.T) {
 	t.Parallel()
 	id, lastDay := domain.ConvenzioneIDOf(inpsRoma), domain.Date{Year: 2026, Month: 12, Day: 31}

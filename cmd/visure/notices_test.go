@@ -61,7 +61,7 @@ func TestNoticesGoOutAndWhoIsNotConfirmedIsSuspended(t *testing.T) {
 
 	review := domain.RicertificazioneID(uuid.NewString())
 	do(t, d, review.Stream(), commands.OpenRicertificazione{Ente: ente, Comune: demoComune, Entro: today.Plus(15)})
-	awaitLetters(t, c.path("mail"), 1, "Utenti da confermare entro il "+today.Plus(15).Italian())
+	awaitLetters(t, c.path("mail"), 1, "Ricertificazione da completare entro il "+today.Plus(15).Italian())
 	confirm, _ := json.Marshal(commands.ConfirmUtente{Utente: operator.Utente})
 	path := "/api/v1/ricertificazioni/" + string(review)
 	if _, err := d.as(domain.RoleStandard).do(t.Context(), http.MethodPost, path+"/confirmations", confirm, ""); err == nil {
@@ -69,7 +69,7 @@ func TestNoticesGoOutAndWhoIsNotConfirmedIsSuspended(t *testing.T) {
 	}
 	text, err := d.as(domain.RoleAdmin).do(t.Context(), http.MethodGet, path, nil, "")
 	var shown projections.RicertificazioneDettaglio
-	if err != nil || json.Unmarshal(text, &shown) != nil || shown.Mancanti != 2 || shown.Confermati != 0 {
+	if err != nil || json.Unmarshal(text, &shown) != nil || shown.Mancanti != 2 || shown.Confermati != 0 || shown.FinalitaMancanti != len(renewal.Finalita) {
 		t.Fatalf("%s, %v", text, err)
 	}
 
@@ -81,6 +81,10 @@ func TestNoticesGoOutAndWhoIsNotConfirmedIsSuspended(t *testing.T) {
 		if err := closing.Advance(t.Context(), string(review), domain.Meta{}); err != nil {
 			t.Fatal(err)
 		}
+	}
+	act, err = commands.Load(t.Context(), d.stack.handler, id.Stream())
+	if err != nil || len(act.Current(act.Last().ConvenzioneDrafted)) > 0 {
+		t.Errorf("purposes go on: %+v, %v", act.Inibite, err)
 	}
 	for _, who := range []credential{admin, operator} {
 		u, err := commands.Fact(t.Context(), d.stack.handler, who.Utente.Stream())

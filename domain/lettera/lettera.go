@@ -149,6 +149,9 @@ func (c Case) act() documento.Section {
 		if len(f.Tipi) > 0 {
 			value += "; solo per " + titles(domain.Concessi(f.Tipi, domain.Modo{}))
 		}
+		if c.Parties.Convenzione.Inhibited(f) {
+			value += "; inibita alla data di stampa"
+		}
 		s.Rows = append(s.Rows, documento.Row{Label: "Finalità " + f.Codice, Value: value})
 	}
 	return s

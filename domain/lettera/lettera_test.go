@@ -207,6 +207,11 @@ func TestAPurposeIsPrintedWithTheTypesItIsFor(t *testing.T) {
 	if got := rows[len(rows)-2:]; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
+	c.Parties.Convenzione.Inibite = atto.Finalita[:1]
+	rows, want[0].Value = section(t, compose(t, c), "Convenzione").Rows, want[0].Value+"; inibita alla data di stampa"
+	if got := rows[len(rows)-2:]; !slices.Equal(got, want) {
+		t.Errorf("inhibited: %q, want %q", got, want)
+	}
 }
 
 func TestWhoHasNoAppointmentHasNoLetter(t *testing.T) {
