@@ -53,11 +53,14 @@ func TestWhatAllowedARequestIsJudgedAgain(t *testing.T) {
 		"it is suspended": {func(g *given) {
 			g.Parties.Convenzione = g.Parties.Convenzione.Evolve(domain.ConvenzioneSuspended{}, domain.Meta{})
 		}, domain.LapsedAct},
-		"its days are over":           {underAct(func(a *domain.ConvenzioneDrafted) { a.Al = data("2026-11-22") }), domain.LapsedAct},
-		"they are not over":           {underAct(func(a *domain.ConvenzioneDrafted) { a.Al = data("2026-11-23") }), ""},
-		"it lost the type":            {atMost(func(m *domain.Massimo) { m.Tipi = []domain.Tipo{domain.Nascita} }), domain.LapsedTipo},
-		"it lost the purpose":         {underAct(func(a *domain.ConvenzioneDrafted) { a.Finalita = nil }), domain.LapsedPurpose},
-		"the purpose is for others":   {underAct(boundTo(domain.StatoCivile)), domain.LapsedPurpose},
+		"its days are over":         {underAct(func(a *domain.ConvenzioneDrafted) { a.Al = data("2026-11-22") }), domain.LapsedAct},
+		"they are not over":         {underAct(func(a *domain.ConvenzioneDrafted) { a.Al = data("2026-11-23") }), ""},
+		"it lost the type":          {atMost(func(m *domain.Massimo) { m.Tipi = []domain.Tipo{domain.Nascita} }), domain.LapsedTipo},
+		"it lost the purpose":       {underAct(func(a *domain.ConvenzioneDrafted) { a.Finalita = nil }), domain.LapsedPurpose},
+		"the purpose is for others": {underAct(boundTo(domain.StatoCivile)), domain.LapsedPurpose},
+		"the purpose is inhibited": {func(g *given) {
+			g.Parties.Convenzione = g.Parties.Convenzione.Evolve(inhibited, domain.Meta{})
+		}, domain.LapsedPurpose},
 		"it is only for the Comune's": {atMost(func(m *domain.Massimo) { m.Nazionale = domain.Modo{} }), domain.LapsedAmbito},
 		"the Comune admits none":      {func(g *given) { g.Parties.Comune.Nazionale = domain.NazionaleEnabled{} }, domain.LapsedAmbito},
 		"the grant was revoked":       {assignment(func(a *domain.Assignment) { a.Nazionale = false }), domain.LapsedAmbito},

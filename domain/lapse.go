@@ -8,7 +8,7 @@ const (
 	LapsedRole    = "utente"   // the requester no longer holds the role they asked in, or software its leave
 	LapsedAct     = "comune"   // no act of the Ente with the Comune is in force
 	LapsedTipo    = "tipo"     // act or profile no longer grants the type
-	LapsedPurpose = "finalita" // the act no longer knows the purpose for the type
+	LapsedPurpose = "finalita" // the purpose may no longer be named for the type: the act has it not, or it is inhibited
 	LapsedProfile = "profile"  // the profile it was admitted by is not the requester's, or has ended
 	LapsedDuty    = "mansione" // the requester's duty changed since the profile was assigned
 	LapsedAmbito  = "ambito"   // nothing beyond the Comune is granted any more
@@ -18,7 +18,7 @@ var lapsedTexts = map[string]string{
 	LapsedRole:    "Il richiedente non ha più il ruolo con cui ha chiesto la visura.",
 	LapsedAct:     "La convenzione con il Comune non è più in vigore.",
 	LapsedTipo:    "Il tipo di visura non è più concesso al richiedente.",
-	LapsedPurpose: "La finalità non è più tra quelle della convenzione.",
+	LapsedPurpose: "La finalità non è più tra quelle che la convenzione ammette.",
 	LapsedProfile: "Il profilo con cui la visura è stata chiesta non vale più per il richiedente.",
 	LapsedDuty:    "La mansione del richiedente è cambiata dopo la richiesta.",
 	LapsedAmbito:  "Le visure nazionali non sono più concesse al richiedente.",
@@ -47,7 +47,7 @@ func (g Grounds) Ended(r VisuraRequested, reach Ambito) string {
 	if refused != nil {
 		return LapsedAct
 	}
-	if purpose, known := atto.Purpose(r.Purpose.Finalita); !known || !purpose.For(r.Tipo) {
+	if purpose, known := atto.Purpose(r.Purpose.Finalita); !known || !purpose.For(r.Tipo) || g.Parties.Convenzione.Inhibited(purpose) {
 		return LapsedPurpose
 	}
 	a, assigned := g.Person.Assignment(pair, r.Profile)
