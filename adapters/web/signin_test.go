@@ -550,7 +550,7 @@ func (o *office) reading(db *pgxpool.Pool) *web.Server {
 }
 
 // takenAtOnce suspends an operator, reinstates them, has their act suspended and resumed,
-// lets their role expire, gives it again and takes it: each holds at the next request of
+// its purpose inhibited and readmitted, their profile withdrawn and assigned again, lets their role expire, gives it again and takes it: each holds at the next request of
 // their session.
 func takenAtOnce(v *visitor) {
 	v.t.Helper()
@@ -573,6 +573,19 @@ func takenAtOnce(v *visitor) {
 	enter(w, act, commands.SuspendConvenzione{Motivo: "Prova"})
 	v.refused("forbidden", http.MethodPut, visura(uuid.NewString()), w.ask(domain.Comunale))
 	enter(w, act, commands.ResumeConvenzione{})
+	both(http.StatusOK)
+	enter(w, act, commands.InhibitPurposes{Ricertificazione: domain.RicertificazioneID(uuid.NewString()), Atto: 1, Finalita: []string{"ISEE"}})
+	v.refused("forbidden", http.MethodPut, visura(uuid.NewString()), w.ask(domain.Comunale))
+	enter(w, act, commands.ReadmitPurpose{Finalita: "ISEE", Motivo: "Prova"})
+	both(http.StatusOK)
+	operator, err := commands.Fact(v.t.Context(), w.handler, id.Stream())
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	held := operator.Assigned(domain.Pair{Ente: w.ente, Comune: w.comune})[0]
+	enter(w, id.Stream(), commands.WithdrawAssignment{Ente: w.ente, Comune: w.comune, Profile: held.Profile, Motivo: "Prova"})
+	v.refused("forbidden", http.MethodPut, visura(uuid.NewString()), w.ask(domain.Comunale))
+	enter(w, id.Stream(), commands.AssignProfile{Ente: w.ente, Comune: w.comune, Profile: held.Profile})
 	both(http.StatusOK)
 	given := domain.RoleGiven{Role: domain.RoleStandard, Ente: w.ente, Comune: w.comune}
 	expired := given
