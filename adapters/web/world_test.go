@@ -227,7 +227,7 @@ func (w *world) subject() string {
 
 // nonresident returns somebody of another.
 func (w *world) nonresident() string {
-	all := slices.DeleteFunc(w.registry.People().Select("", people.FitsResidenza, 0), func(p *people.Person) bool { return p.Home.Istat == string(w.comune) })
+	all := slices.DeleteFunc(w.registry.People().Select("", people.FitsResidenza, people.FamilyInProgress), func(p *people.Person) bool { return p.Home.Istat == string(w.comune) })
 	return all[int(w.asked.Add(1))%len(all)].CodiceFiscale
 }
 

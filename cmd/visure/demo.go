@@ -110,6 +110,17 @@ func (d *demo) fitting(tipo domain.Tipo) *people.Person {
 	return d.people.First(string(demoComune), fits)
 }
 
+// elsewhere is somebody of another Comune for whom a visura of residence can be issued; nil
+// when there is nobody.
+func (d *demo) elsewhere() *people.Person {
+	for _, p := range d.people.Select("", people.FitsResidenza, people.FamilyInProgress) {
+		if p.Home.Istat != string(demoComune) {
+			return p
+		}
+	}
+	return nil
+}
+
 // askFor is a request as the demo's operator makes it.
 func askFor(tipo domain.Tipo, cf string) commands.RequestVisura {
 	return commands.RequestVisura{

@@ -46,6 +46,9 @@ func (d *demo) introduce() {
 			fmt.Printf("  %-24s %s  %s %s\n", tipo, p.CodiceFiscale, p.Surname, p.Name)
 		}
 	}
+	if p := d.elsewhere(); p != nil {
+		fmt.Printf("  of another Comune        %s  %s %s: asked for in all Comuni, awaits an officer\n", p.CodiceFiscale, p.Surname, p.Name)
+	}
 	if p := d.fitting(domain.Residenza); p != nil {
 		fmt.Print("\nA first request to the API, to paste into another terminal\n\n" + d.example(p.CodiceFiscale))
 	}

@@ -3,13 +3,11 @@ package main
 import (
 	"context"
 	"log/slog"
-	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
-	"github.com/visure-anagrafiche/visure/adapters/anpr/simulator/people"
 	"github.com/visure-anagrafiche/visure/adapters/esdb"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
@@ -35,7 +33,7 @@ func TestSilenceCarriesARequestToItsDocument(t *testing.T) {
 	do(t, d, demoProfile.Stream(), commands.DefineProfile(granted.ProfileDefined))
 
 	id := domain.VisuraID(uuid.NewString())
-	ask := askFor(domain.Residenza, d.elsewhere(domain.Residenza).CodiceFiscale)
+	ask := askFor(domain.Residenza, d.elsewhere().CodiceFiscale)
 	ask.Ambito = string(domain.Nazionale)
 	answer, err := d.as(domain.RoleStandard).request(t.Context(), id, ask, 30*time.Second)
 	if err != nil || answer.Visura == nil || answer.Visura.Status != domain.Awaiting {
@@ -52,12 +50,6 @@ func TestSilenceCarriesARequestToItsDocument(t *testing.T) {
 	if v.Status != domain.Issued || v.Approval != domain.SilenzioAssenso || v.DueAt == nil || !v.DueAt.Equal(due) || !v.ApprovedAt.Equal(due) {
 		t.Errorf("ended as %s, approved by %s at %v, due at %v", v.Status, v.Approval, v.ApprovedAt, v.DueAt)
 	}
-}
-
-// elsewhere returns a person registered in another Comune who fits a type.
-func (d *demo) elsewhere(tipo domain.Tipo) *people.Person {
-	all := d.people.Select("", people.ByTipo[string(tipo)], 0)
-	return all[slices.IndexFunc(all, func(p *people.Person) bool { return p.Home.Istat != string(demoComune) })]
 }
 
 // do carries out a command of the system.
