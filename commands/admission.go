@@ -16,6 +16,12 @@ func sees(g Given[domain.Visura]) (domain.Reach, error) {
 	return r, nil
 }
 
+// errNotAwaiting refuses a decision on what awaits nobody, errPassed one after the term.
+var (
+	errNotAwaiting = domain.Errorf(domain.Conflict, "la visura non è in attesa di conferma")
+	errPassed      = domain.Errorf(domain.Conflict, "il termine è decorso: la visura è confermata per silenzio-assenso")
+)
+
 // officer refuses whoever does not confirm requests of the visura's Comune, who is
 // away from it, and the requester themself: nobody confirms what they asked.
 func officer(g Given[domain.Visura]) error {

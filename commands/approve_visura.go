@@ -24,7 +24,7 @@ func (c ApproveVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	case v.Approval == domain.Manuale || v.Approval == domain.SilenzioAssenso, v.Status == domain.Lapsed:
 		return nil, nil
 	}
-	return nil, domain.Errorf(domain.Conflict, "la visura non è in attesa di conferma")
+	return nil, errNotAwaiting
 }
 
 // ApproveBySilence records that the term passed without a decision. The

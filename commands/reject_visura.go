@@ -27,7 +27,7 @@ func (c RejectVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	case !known:
 		return nil, domain.FieldErrorf(domain.Invalid, "motivo", "il motivo del rifiuto non è tra quelli previsti")
 	case v.Next(g.Meta.At) == domain.ApproveBySilence:
-		return nil, domain.Errorf(domain.Conflict, "il termine è decorso: la visura è confermata per silenzio-assenso")
+		return nil, errPassed
 	case v.Status == domain.Awaiting && c.Motivo == domain.MotivoAltro && strings.TrimSpace(c.Testo) == "":
 		return nil, domain.FieldErrorf(domain.Invalid, "testo", "con il motivo «altro» la motivazione è obbligatoria")
 	case v.Status == domain.Awaiting:
@@ -35,5 +35,5 @@ func (c RejectVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	case v.Status == domain.Rejected:
 		return nil, nil
 	}
-	return nil, domain.Errorf(domain.Conflict, "la visura non è in attesa di conferma")
+	return nil, errNotAwaiting
 }

@@ -117,7 +117,11 @@ const maxClosed = 62
 // office that never opens it returns the zero time: there is no consent by
 // silence.
 func SilenceDue(from time.Time, hours int, cal Calendar) time.Time {
-	left := time.Duration(hours) * time.Hour
+	return cal.After(from, time.Duration(hours)*time.Hour)
+}
+
+// After is SilenceDue for a time for which the office is to be open.
+func (cal Calendar) After(from time.Time, left time.Duration) time.Time {
 	if left <= 0 {
 		return from
 	}

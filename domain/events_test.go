@@ -38,15 +38,17 @@ const (
 // personal is what the store seals, by wire name. A field that holds personal
 // data of anyone and is not here is a leak for ever.
 var personal = map[string][]string{
-	"visura.requested.v1":    {"soggetto"},
-	"visura.rejected.v1":     {"testo"},
-	"visura.withdrawn.v1":    {"testo"},
-	"visura.not-issuable.v1": {"detail"},
-	"visura.downloaded.v1":   {"motivo"},
-	"utente.registered.v1":   {"codice_fiscale", "cognome", "nome", "email"},
-	"utente.role-taken.v1":   {"motivo"},
-	"utente.suspended.v1":    {"motivo"},
-	"utente.reinstated.v1":   {"motivo"},
+	"visura.requested.v1":              {"soggetto"},
+	"visura.rejected.v1":               {"testo"},
+	"visura.withdrawn.v1":              {"testo"},
+	"visura.confirmation-suspended.v1": {"domanda"},
+	"visura.confirmation-resumed.v1":   {"risposta"},
+	"visura.not-issuable.v1":           {"detail"},
+	"visura.downloaded.v1":             {"motivo"},
+	"utente.registered.v1":             {"codice_fiscale", "cognome", "nome", "email"},
+	"utente.role-taken.v1":             {"motivo"},
+	"utente.suspended.v1":              {"motivo"},
+	"utente.reinstated.v1":             {"motivo"},
 
 	"utente.profile-assigned.v1":  {"motivo"},
 	"utente.profile-withdrawn.v1": {"motivo"},

@@ -3,6 +3,7 @@ package domain_test
 import (
 	"maps"
 	"strings"
+	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -32,15 +33,18 @@ var goldenVisura = map[string]domain.Event{
 		Soggetto:     domain.Soggetto{CodiceFiscale: "RSSMRA85T10A562S"},
 		SubjectToken: "k1:5a9d0c",
 	},
-	"visura.confirmation-awaited.v1": domain.ConfirmationAwaited{Due: &scade, Calendario: 2},
-	"visura.approved.v1":             domain.VisuraApproved{Conferma: domain.SilenzioAssenso, Effective: scade},
-	"visura.rejected.v1":             domain.VisuraRejected{Motivo: "pratica_non_riscontrata", Testo: "Il protocollo indicato è di altro ufficio."},
-	"visura.withdrawn.v1":            domain.VisuraWithdrawn{Testo: "Chiesta per errore."},
-	"visura.resident-sought.v1":      domain.ResidentSought{Attempt: 1, IDOperazioneComune: "0MIC5Q2800A1B2C3D4E5F6G7H", Ambito: domain.Comunale, Numero: numero},
-	"visura.not-resident.v1":         domain.NotResident{Attempt: 1, ANPR: "4711"},
-	"visura.lapsed.v1":               domain.VisuraLapsed{Item: domain.LapsedProfile},
-	"visura.query-started.v1":        domain.QueryStarted{Attempt: 1, IDOperazioneComune: "0MIC5Q2800A1B2C3D4E5F6G7H", Numero: numero},
-	"visura.query-deferred.v1":       domain.QueryDeferred{Attempt: 1, Class: domain.FailureRetry, Code: "999", RetryAt: scade},
+	"visura.confirmation-awaited.v1":   domain.ConfirmationAwaited{Due: &scade, Calendario: 2},
+	"visura.confirmation-suspended.v1": domain.ConfirmationSuspended{Domanda: "Qual è il legame della persona con la pratica?", Resta: 7*time.Hour + 30*time.Minute},
+	"visura.confirmation-resumed.v1":   domain.ConfirmationResumed{Risposta: "È il coniuge di chi chiede la prestazione.", Due: &scade, Calendario: 2},
+	"visura.confirmation-assigned.v1":  domain.ConfirmationAssigned{Utente: utenteID},
+	"visura.approved.v1":               domain.VisuraApproved{Conferma: domain.SilenzioAssenso, Effective: scade},
+	"visura.rejected.v1":               domain.VisuraRejected{Motivo: "pratica_non_riscontrata", Testo: "Il protocollo indicato è di altro ufficio."},
+	"visura.withdrawn.v1":              domain.VisuraWithdrawn{Testo: "Chiesta per errore."},
+	"visura.resident-sought.v1":        domain.ResidentSought{Attempt: 1, IDOperazioneComune: "0MIC5Q2800A1B2C3D4E5F6G7H", Ambito: domain.Comunale, Numero: numero},
+	"visura.not-resident.v1":           domain.NotResident{Attempt: 1, ANPR: "4711"},
+	"visura.lapsed.v1":                 domain.VisuraLapsed{Item: domain.LapsedProfile},
+	"visura.query-started.v1":          domain.QueryStarted{Attempt: 1, IDOperazioneComune: "0MIC5Q2800A1B2C3D4E5F6G7H", Numero: numero},
+	"visura.query-deferred.v1":         domain.QueryDeferred{Attempt: 1, Class: domain.FailureRetry, Code: "999", RetryAt: scade},
 	"visura.issued.v1": domain.VisuraIssued{
 		Numero: numero, SHA256: strings.Repeat("0a1b2c3d", 8), Size: 28411, Pages: 1,
 		IDOperazioneANPR: "3000000000101", IDOperazioneComune: "0MIC5Q2800A1B2C3D4E5F6G7H",

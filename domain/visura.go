@@ -62,12 +62,16 @@ type Visura struct {
 	RequestedAt time.Time
 	Correlation string // of the request, for what follows from it
 
-	Beyond     bool      // the Comune's own were asked about, and the person is not among them
-	Due        time.Time // silence counts as consent from here on; zero: never
-	Approval   Conferma  // empty: nothing beyond the Comune is confirmed
-	ApprovedAt time.Time // effective
-	Lapsed     string    // item it lapsed by, see LapsedText
-	Since      time.Time // when the request, or its approval, was recorded: work could begin
+	Beyond           bool          // the Comune's own were asked about, and the person is not among them
+	Due              time.Time     // silence counts as consent from here on; zero: never
+	Suspended        bool          // an officer has asked the requester something: silence is no consent meanwhile
+	Resta            time.Duration // office time left when it was suspended; 0: there was no term
+	Question, Answer string        // the last ones
+	Officer          UtenteID      // who looks after it; empty: nobody in particular
+	Approval         Conferma      // empty: nothing beyond the Comune is confirmed
+	ApprovedAt       time.Time     // effective
+	Lapsed           string        // item it lapsed by, see LapsedText
+	Since            time.Time     // when the request, or its approval, was recorded: work could begin
 
 	Query    *QueryStarted // the open intent, nil between attempts
 	QueryAt  time.Time     // when it was recorded; the answer is about that day
@@ -98,6 +102,15 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 		if e.Due != nil {
 			v.Due = *e.Due
 		}
+	case ConfirmationSuspended:
+		v.Suspended, v.Resta, v.Due, v.Question = true, e.Resta, time.Time{}, e.Domanda
+	case ConfirmationResumed:
+		v.Suspended, v.Resta, v.Answer = false, 0, e.Risposta
+		if e.Due != nil {
+			v.Due = *e.Due
+		}
+	case ConfirmationAssigned:
+		v.Officer = e.Utente
 	case VisuraApproved:
 		v.Status, v.Approval, v.ApprovedAt, v.Since = InProgress, e.Conferma, e.Effective, m.At
 	case VisuraRejected:
@@ -123,7 +136,7 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 	case VisuraDownloaded:
 		v.LastDownload = m.CommandID
 	case VisuraErased:
-		v.Erased, v.Request.Soggetto, v.Request.SubjectToken = true, Soggetto{}, ""
+		v.Erased, v.Request.Soggetto, v.Request.SubjectToken, v.Question, v.Answer = true, Soggetto{}, "", "", ""
 		if v.Document != nil {
 			document := *v.Document
 			document.SubjectToken = ""

@@ -46,6 +46,26 @@ type ConfirmationAwaited struct {
 	Calendario int        `json:"calendario,omitempty"` // version of the Comune's CalendarioSet that Due was computed from; 0: it had set none, or there is no Due
 }
 
+// ConfirmationSuspended stops the clock of a request that awaits confirmation, with an
+// officer's question to who asked for it: until that is answered silence is no consent.
+type ConfirmationSuspended struct {
+	Domanda string        `json:"domanda" sealed:"person"`
+	Resta   time.Duration `json:"resta,omitempty"` // office time left of the term, in nanoseconds; absent: there is no term
+}
+
+// ConfirmationResumed starts it again, with the requester's answer.
+type ConfirmationResumed struct {
+	Risposta   string     `json:"risposta" sealed:"person"`
+	Due        *time.Time `json:"due,omitempty"`        // nil: no term, only an officer decides
+	Calendario int        `json:"calendario,omitempty"` // version of the Comune's calendar that Due was computed from; 0: it has set none
+}
+
+// ConfirmationAssigned says which officer looks after a request that awaits
+// confirmation: who took charge of it, or whom it was passed on to. Others may decide, too.
+type ConfirmationAssigned struct {
+	Utente UtenteID `json:"utente"`
+}
+
 // VisuraApproved lets the request go on: at once where no confirmation is needed,
 // by an officer, or by silence. Silence is effective from the due time, whenever
 // it was noticed.
@@ -140,25 +160,35 @@ type VisuraErased struct {
 
 func (VisuraRequested) EventType() string     { return "visura.requested.v1" }
 func (ConfirmationAwaited) EventType() string { return "visura.confirmation-awaited.v1" }
-func (ResidentSought) EventType() string      { return "visura.resident-sought.v1" }
-func (NotResident) EventType() string         { return "visura.not-resident.v1" }
-func (VisuraLapsed) EventType() string        { return "visura.lapsed.v1" }
-func (VisuraApproved) EventType() string      { return "visura.approved.v1" }
-func (VisuraRejected) EventType() string      { return "visura.rejected.v1" }
-func (VisuraWithdrawn) EventType() string     { return "visura.withdrawn.v1" }
-func (QueryStarted) EventType() string        { return "visura.query-started.v1" }
-func (QueryDeferred) EventType() string       { return "visura.query-deferred.v1" }
-func (VisuraIssued) EventType() string        { return "visura.issued.v1" }
-func (VisuraNotIssuable) EventType() string   { return "visura.not-issuable.v1" }
-func (VisuraFailed) EventType() string        { return "visura.failed.v1" }
-func (VisuraDownloaded) EventType() string    { return "visura.downloaded.v1" }
-func (VisuraErased) EventType() string        { return "visura.erased.v1" }
+func (ConfirmationSuspended) EventType() string {
+	return "visura.confirmation-suspended.v1"
+}
+func (ConfirmationResumed) EventType() string { return "visura.confirmation-resumed.v1" }
+func (ConfirmationAssigned) EventType() string {
+	return "visura.confirmation-assigned.v1"
+}
+func (ResidentSought) EventType() string    { return "visura.resident-sought.v1" }
+func (NotResident) EventType() string       { return "visura.not-resident.v1" }
+func (VisuraLapsed) EventType() string      { return "visura.lapsed.v1" }
+func (VisuraApproved) EventType() string    { return "visura.approved.v1" }
+func (VisuraRejected) EventType() string    { return "visura.rejected.v1" }
+func (VisuraWithdrawn) EventType() string   { return "visura.withdrawn.v1" }
+func (QueryStarted) EventType() string      { return "visura.query-started.v1" }
+func (QueryDeferred) EventType() string     { return "visura.query-deferred.v1" }
+func (VisuraIssued) EventType() string      { return "visura.issued.v1" }
+func (VisuraNotIssuable) EventType() string { return "visura.not-issuable.v1" }
+func (VisuraFailed) EventType() string      { return "visura.failed.v1" }
+func (VisuraDownloaded) EventType() string  { return "visura.downloaded.v1" }
+func (VisuraErased) EventType() string      { return "visura.erased.v1" }
 
 func init() {
 	register[VisuraRequested]()
 	register[ResidentSought]()
 	register[NotResident]()
 	register[ConfirmationAwaited]()
+	register[ConfirmationSuspended]()
+	register[ConfirmationResumed]()
+	register[ConfirmationAssigned]()
 	register[VisuraApproved]()
 	register[VisuraRejected]()
 	register[VisuraWithdrawn]()

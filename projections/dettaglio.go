@@ -47,6 +47,12 @@ func detail(dettaglio *rows, r domain.Recorded) {
 			number("commit_position", r.Position.Commit), number("prepare_position", r.Position.Prepare))
 	case domain.ConfirmationAwaited:
 		set(text("status", domain.Awaiting), instantOrNone("due_at", e.Due), instantOrNone("retry_at", nil))
+	case domain.ConfirmationSuspended:
+		set(instant("sospesa_dal", r.Meta.At), instantOrNone("due_at", nil))
+	case domain.ConfirmationResumed:
+		set(instantOrNone("sospesa_dal", nil), instantOrNone("due_at", e.Due))
+	case domain.ConfirmationAssigned:
+		set(uuid("incaricato", e.Utente))
 	case domain.VisuraApproved:
 		set(text("status", domain.InProgress), text("approval", e.Conferma), instant("approved_at", e.Effective))
 	case domain.VisuraRejected:

@@ -54,6 +54,8 @@ type VisuraDettaglio struct {
 	RequestedAt         time.Time            `json:"requested_at"`
 	UpdatedAt           time.Time            `json:"updated_at"`
 	DueAt               *time.Time           `json:"due_at,omitempty"`      // silence counts as consent from here on
+	SospesaDal          *time.Time           `json:"sospesa_dal,omitempty"` // since when the requester is to answer a question
+	Incaricato          domain.UtenteID      `json:"incaricato,omitempty"`  // the officer who looks after it
 	Approval            domain.Conferma      `json:"approval,omitempty"`    // as it came to be approved
 	ApprovedAt          *time.Time           `json:"approved_at,omitempty"` // effective
 	Attempts            int                  `json:"attempts"`              // to ask ANPR
@@ -117,7 +119,7 @@ const dettaglioSQL = `
 	         'postazione', v.postazione, 'postazione_nome', p.stato->>'nome', 'ambito', v.ambito, 'conferma', v.conferma,
 	         'finalita', v.finalita, 'finalita_descrizione', v.finalita_descrizione, 'base_giuridica', v.base_giuridica,
 	         'numero_pratica', v.numero_pratica, 'requested_at', v.requested_at, 'updated_at', v.updated_at,
-	         'due_at', v.due_at, 'approval', v.approval, 'approved_at', v.approved_at, 'attempts', v.attempts,
+	         'due_at', v.due_at, 'sospesa_dal', v.sospesa_dal, 'incaricato', v.incaricato, 'approval', v.approval, 'approved_at', v.approved_at, 'attempts', v.attempts,
 	         'retry_at', v.retry_at, 'reason', v.reason, 'reason_text', v.reason_text, 'warnings', v.warnings,
 	         'document', CASE WHEN v.numero IS NOT NULL THEN jsonb_build_object(
 	             'numero', v.numero, 'issued_at', v.issued_at, 'sha256', v.sha256, 'size', v.size, 'pages', v.pages,
@@ -193,7 +195,7 @@ func (q *DettaglioQueries) open(ctx context.Context, reach domain.Reach, d *dett
 	d.Soggetto = shown(opened[0].Soggetto, reach.Masked)
 	d.VisuraDettaglio.Timeline = make([]Evento, len(d.Timeline))
 	for i, e := range d.Timeline {
-		e.Nota = cmp.Or(opened[i+1].Testo, opened[i+1].Detail, opened[i+1].Motivo)
+		e.Nota = cmp.Or(opened[i+1].Testo, opened[i+1].Detail, opened[i+1].Domanda, opened[i+1].Risposta, opened[i+1].Motivo)
 		d.VisuraDettaglio.Timeline[i] = e.Evento
 	}
 	return nil

@@ -38,6 +38,12 @@ func list(elenco *rows, r domain.Recorded) {
 			instant("requested_at", r.Meta.At), instant("updated_at", r.Meta.At))
 	case domain.ConfirmationAwaited:
 		set(text("status", domain.Awaiting), instantOrNone("due_at", e.Due))
+	case domain.ConfirmationSuspended:
+		set(instant("sospesa_dal", r.Meta.At), instantOrNone("due_at", nil))
+	case domain.ConfirmationResumed:
+		set(instantOrNone("sospesa_dal", nil), instantOrNone("due_at", e.Due))
+	case domain.ConfirmationAssigned:
+		set(uuid("incaricato", e.Utente))
 	case domain.VisuraApproved:
 		set(text("status", domain.InProgress))
 	case domain.VisuraRejected:

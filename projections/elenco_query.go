@@ -46,7 +46,9 @@ type RigaElenco struct {
 	Soggetto          Soggetto           `json:"soggetto" db:"-"`
 	RequestedAt       time.Time          `json:"requested_at"`
 	UpdatedAt         time.Time          `json:"updated_at"`
-	DueAt             *time.Time         `json:"due_at,omitempty"` // silence counts as consent from here on
+	DueAt             *time.Time         `json:"due_at,omitempty"`      // silence counts as consent from here on
+	SospesaDal        *time.Time         `json:"sospesa_dal,omitempty"` // since when the requester is to answer a question
+	Incaricato        domain.UtenteID    `json:"incaricato,omitempty"`  // the officer who looks after it
 	IssuedAt          *time.Time         `json:"issued_at,omitempty"`
 }
 
@@ -139,7 +141,7 @@ const elencoSQL = `
 		       v.comune, coalesce(c.nome, '') AS comune_nome,
 		       coalesce(v.ente::text, '') AS ente, coalesce(e.denominazione, '') AS ente_denominazione,
 		       coalesce(v.ufficio, '') AS ufficio, coalesce(v.requester::text, '') AS requester, coalesce(u.codice, '') AS requester_codice,
-		       v.ambito, v.conferma, v.finalita, v.numero_pratica, v.soggetto, v.requested_at, v.updated_at, v.due_at, v.issued_at
+		       v.ambito, v.conferma, v.finalita, v.numero_pratica, v.soggetto, v.requested_at, v.updated_at, v.due_at, v.sospesa_dal, coalesce(v.incaricato::text, '') AS incaricato, v.issued_at
 		  FROM elenco v
 		  LEFT JOIN anagrafica_comune c ON c.comune = v.comune
 		  LEFT JOIN anagrafica_ente e ON e.ente = v.ente

@@ -50,6 +50,10 @@ func remind(scadenze *rows, r domain.Recorded) {
 		scadenze.add(r, instant("due_at", soon), instant("next_try", soon), number("attempts", 0))
 	case domain.ConfirmationAwaited:
 		due(e.Due)
+	case domain.ConfirmationSuspended:
+		due(nil)
+	case domain.ConfirmationResumed:
+		due(e.Due)
 	case domain.VisuraApproved, domain.NotResident, domain.ResidentSought, domain.QueryStarted:
 		due(&soon)
 	case domain.QueryDeferred:

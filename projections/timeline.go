@@ -54,7 +54,7 @@ func enter(entries *rows, r domain.Recorded, erased bool) {
 // sealed; zero when it has none.
 func note(r domain.Recorded) domain.Sealed {
 	switch r.Event.(type) {
-	case domain.VisuraRejected, domain.VisuraWithdrawn, domain.VisuraNotIssuable, domain.VisuraDownloaded:
+	case domain.VisuraRejected, domain.VisuraWithdrawn, domain.ConfirmationSuspended, domain.ConfirmationResumed, domain.VisuraNotIssuable, domain.VisuraDownloaded:
 		return r.Sealed
 	}
 	return domain.Sealed{}
@@ -65,6 +65,8 @@ type spoken struct {
 	Soggetto domain.Soggetto `json:"soggetto"` // of VisuraRequested
 	Testo    string          `json:"testo"`    // of VisuraRejected and VisuraWithdrawn
 	Detail   string          `json:"detail"`   // of VisuraNotIssuable: ANPR's own words
+	Domanda  string          `json:"domanda"`  // of ConfirmationSuspended
+	Risposta string          `json:"risposta"` // of ConfirmationResumed
 	Motivo   string          `json:"motivo"`   // of VisuraDownloaded, by who administers
 }
 
@@ -78,6 +80,15 @@ func said(e domain.Event) string {
 			return "In attesa di conferma dell'Anagrafe"
 		}
 		return "In attesa di conferma dell'Anagrafe; il silenzio vale assenso dal " + moment(*e.Due) + versionText(", calendario", e.Calendario)
+	case domain.ConfirmationSuspended:
+		return "L'Anagrafe chiede al richiedente; il termine è sospeso"
+	case domain.ConfirmationResumed:
+		if e.Due == nil {
+			return "Risposta del richiedente"
+		}
+		return "Risposta del richiedente; il silenzio vale assenso dal " + moment(*e.Due)
+	case domain.ConfirmationAssigned:
+		return "Affidata a " + e.Utente.Codice()
 	case domain.VisuraApproved:
 		return approvedText(e.Conferma)
 	case domain.VisuraRejected:

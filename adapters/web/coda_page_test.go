@@ -19,6 +19,8 @@ const queued = modelledAtOnce
 func init() {
 	maps.Copy(inTheOffice, map[string]func(*testing.T, *office){
 		"an officer confirms and refuses what awaits them on a page":                 decidesOnAPage,
+		"an officer asks who has asked, and the term waits":                          asksAndIsAnswered,
+		"an officer takes charge of a request and passes it on":                      passesOn,
 		"what is no longer allowed ends when it is confirmed":                        endsWhatIsNoLongerAllowed,
 		"of two officers one decides, and the other reads how":                       decidesSecond,
 		"who has asked for a visura reads it in the queue and does not decide on it": decidesNothing,
@@ -27,10 +29,13 @@ func init() {
 		"an officer reads what was asked before about the same person":               whatWentBefore,
 	})
 	maps.Copy(sights, map[string]sight{
-		"coda":                            {who: "top", path: "/coda"},
-		"coda con una richiesta":          {who: "top", path: "/coda/{awaiting}"},
-		"coda con una decisa":             {who: "top", path: "/coda/{rejected}"},
-		"coda con un rifiuto da motivare": {who: "top", path: "/coda/{awaiting}", form: "/coda/{awaiting}/rifiuto", with: []string{"motivo", ""}},
+		"coda":                             {who: "top", path: "/coda"},
+		"coda con una richiesta":           {who: "top", path: "/coda/{awaiting}"},
+		"coda con una decisa":              {who: "top", path: "/coda/{rejected}"},
+		"coda con una domanda":             {who: "top", path: "/coda/{asked}"},
+		"coda con una domanda da scrivere": {who: "top", path: "/coda/{awaiting}", form: "/coda/{awaiting}/domanda"},
+		"coda aperta":                      {who: "top", path: "/coda/{awaiting}", press: everything},
+		"coda con un rifiuto da motivare":  {who: "top", path: "/coda/{awaiting}", form: "/coda/{awaiting}/rifiuto", with: []string{"motivo", ""}},
 	})
 }
 
@@ -100,6 +105,40 @@ func endsWhatIsNoLongerAllowed(t *testing.T, o *office) {
 	if n := count(w.history(id), domain.VisuraApproved{}.EventType()); n != 0 {
 		t.Error("it was approved")
 	}
+}
+
+// asksAndIsAnswered: an officer's question stops the clock, its answer starts it again, and
+// everybody reads both.
+func asksAndIsAnswered(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], domain.SilenzioAssenso)
+	w.officer("officer")
+	id := w.awaits(t, "operator")
+	b := w.acting(t, "officer")
+	page := b.open(http.StatusOK, "/coda/"+id).says("Senza decisione il silenzio vale assenso")
+	page.form("/coda/" + id + "/domanda").send(http.StatusUnprocessableEntity).says("Scrivere che cosa si chiede")
+	page.form("/coda/"+id+"/domanda").with("domanda", "Qual è il legame con la pratica?").send(http.StatusOK).says("il termine è sospeso fino alla risposta")
+	b.open(http.StatusOK, "/coda/"+id).says("il termine è sospeso", "Qual è il legame con la pratica?", "in attesa di risposta").silent("Senza decisione il silenzio vale assenso")
+	operator := w.acting(t, "operator")
+	asked := operator.open(http.StatusOK, "/visure/"+id).says("L’Anagrafe chiede", "Qual è il legame con la pratica?")
+	w.acting(t, "admin").open(http.StatusOK, "/visure/"+id).silent("La tua risposta")
+	asked.form("/visure/" + id + "/risposta").send(http.StatusUnprocessableEntity).says("Scrivere la risposta")
+	asked.form("/visure/"+id+"/risposta").with("risposta", "È il coniuge.").send(http.StatusOK).says("La risposta è inviata", "È il coniuge.").silent("La tua risposta")
+	b.open(http.StatusOK, "/coda/"+id).says("Senza decisione il silenzio vale assenso").form("/coda/" + id + "/conferma").send(http.StatusOK).says("La richiesta è confermata")
+}
+
+// passesOn: who takes charge of a request is shown to all officers, and may pass it on.
+func passesOn(t *testing.T, o *office) {
+	w := o.world(t, comuni[1], domain.Manuale)
+	w.officer("officer")
+	w.settled(t)
+	id := w.awaits(t, "operator")
+	b, codes := w.acting(t, "officer"), map[string]string{"officer": w.people["officer"].Utente.Codice(), "top": w.people["top"].Utente.Codice()}
+	page := b.open(http.StatusOK, "/coda/"+id).says("Se ne occupa", "Io ("+codes["officer"]+")", codes["top"])
+	page.form("/coda/" + id + "/incarico").send(http.StatusUnprocessableEntity).says("Scegli chi se ne occupa")
+	page.form("/coda/"+id+"/incarico").with("utente", string(w.people["officer"].Utente)).send(http.StatusOK).says("in carico a te")
+	page = w.acting(t, "top").open(http.StatusOK, "/coda/"+id).says("in carico a " + codes["officer"])
+	page.form("/coda/"+id+"/incarico").with("utente", string(w.people["top"].Utente)).send(http.StatusOK).says("in carico a te")
+	b.open(http.StatusOK, "/coda/"+id).says("in carico a " + codes["top"]).form("/coda/" + id + "/conferma").send(http.StatusOK).says("La richiesta è confermata")
 }
 
 func decidesSecond(t *testing.T, o *office) {

@@ -62,6 +62,15 @@ func (g *shown) visure(t *testing.T) {
 	if _, err := commands.Handle(t.Context(), g.handler, rejected.Stream(), domain.Meta{By: g.people["top"].Actor}, refusal); err != nil {
 		t.Fatal(err)
 	}
+	asked := ask("asked", "national", g.ask(domain.Nazionale), http.StatusOK)
+	question := commands.SuspendConfirmation{Domanda: "Qual è il legame della persona con la pratica?"}
+	if _, err := commands.Handle(t.Context(), g.handler, asked.Stream(), domain.Meta{By: g.people["top"].Actor}, question); err != nil {
+		t.Fatal(err)
+	}
+	taken := commands.AssignConfirmation{Utente: g.people["top"].Utente}
+	if _, err := commands.Handle(t.Context(), g.handler, asked.Stream(), domain.Meta{By: g.people["top"].Actor}, taken); err != nil {
+		t.Fatal(err)
+	}
 	withdrawn := ask("withdrawn", "national", g.ask(domain.Nazionale), http.StatusOK)
 	if _, err := commands.Handle(t.Context(), g.handler, withdrawn.Stream(), domain.Meta{By: g.people["national"].Actor}, commands.WithdrawVisura{Testo: "Non serve più."}); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,9 @@ func init() {
 		{"GET /coda", "", "", "", "++44444> 444> ++444> 44 3344441> >+>+"},
 		{"GET /coda/{id}", "", "{awaiting}", "", "++44444> 444> 44444> 44 3344441> >+>+"},
 		{"POST /coda/{id}/conferma", "", "{awaiting}", "modulo={modulo}", "++444441 4441 444441 44 33444411 131+"},
+		{"POST /coda/{id}/domanda", "senza domanda", "{awaiting}", "modulo={modulo}", "ii444441 4441 444441 44 33444411 131i"},
+		{"POST /coda/{id}/incarico", "a nessuno", "{awaiting}", "modulo={modulo}", "ii444441 4441 444441 44 33444411 131i"},
+		{"POST /visure/{id}/risposta", "", "{visura}", "modulo={modulo}&risposta=sì", "443x4441 4441 444441 44 44334411 1314"},
 		{"POST /coda/{id}/rifiuto", "senza motivo", "{awaiting}", "modulo={modulo}", "ii444441 4441 444441 44 33444411 131i"},
 	}...)
 }

@@ -52,6 +52,8 @@ func init() {
 		"visura rifiutata":      {who: "national", path: "/visure/{rejected}"},
 		"visura ritirata":       {who: "national", path: "/visure/{withdrawn}"},
 		"visura non emettibile": {who: "operator", path: "/visure/{unissuable}"},
+		"visura con domanda":    {who: "national", path: "/visure/{asked}"},
+		"visura senza risposta": {who: "national", path: "/visure/{asked}", form: "/visure/{asked}/risposta"},
 		"visura da allargare":   {who: "national", path: "/visure/{wider}"},
 		"visura decaduta":       {who: "former", path: "/visure/{lapsed}"},
 		"visura cancellata":     {who: "operator", path: "/visure/{erased}"},

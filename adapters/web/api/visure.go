@@ -22,8 +22,14 @@ func (a *API) visure() {
 		"Conferma una richiesta in attesa", "Spetta all'Anagrafe del Comune, mai a chi ha fatto la richiesta. Ripetuta, non ha altro effetto.")
 	command(a, visura, "reject-visura", http.MethodPost, "/rejection", commands.RejectVisura{Motivo: "pratica_non_riscontrata"},
 		"Rifiuta una richiesta in attesa", "Spetta all'Anagrafe del Comune, con un motivo. Decorso il termine del silenzio-assenso la richiesta è già confermata.")
+	command(a, visura, "suspend-confirmation", http.MethodPost, "/question", commands.SuspendConfirmation{Domanda: "Qual è il legame della persona con la pratica?"},
+		"Chiedi qualcosa al richiedente", "Spetta all'Anagrafe del Comune, su una richiesta in attesa: il termine del silenzio-assenso si ferma fino alla risposta. Una domanda alla volta.")
+	command(a, visura, "answer-question", http.MethodPost, "/answer", commands.AnswerQuestion{Risposta: "È il coniuge del richiedente la prestazione."},
+		"Rispondi alla domanda dell'Anagrafe", "Spetta a chi ha fatto la richiesta: il termine riprende con le ore d'ufficio che restavano.")
+	command(a, visura, "assign-confirmation", http.MethodPost, "/assignment", commands.AssignConfirmation{Utente: "8d1f2c3e-5a7b-4c9d-8e0f-1a2b3c4d5e6f"},
+		"Prendi in carico una richiesta, o passala ad altri", "Spetta all'Anagrafe del Comune. Chi se ne occupa si vede nella coda; decidere possono anche gli altri.")
 	command(a, visura, "withdraw-visura", http.MethodPost, "/withdrawal", commands.WithdrawVisura{},
-		"Ritira una propria richiesta in attesa", "Spetta a chi ha fatto la richiesta, finché nessuno ha deciso.")
+		"Ritira una propria richiesta", "Spetta a chi ha fatto la richiesta, finché la visura non è emessa.")
 	handle(a, getTable[projections.RigaElenco](a, "list-visure", "/api/v1/visure", visure, "Elenca le visure",
 		"Dalla più recente, quelle che chi chiama può vedere: l'operatore le proprie, l'ADMIN quelle dell'Ente ai Comuni che gli hanno dato il ruolo, l'Anagrafe e chi verifica "+
 			"quelle del Comune. Le pagine seguono il cursore `next`: ciò che arriva nel frattempo non fa saltare né ripetere nulla."), a.list)

@@ -5,7 +5,7 @@ package pages
 var azioni = map[string]string{
 	"accept-instructions": "Istruzioni accettate", "activate-convenzione": "Atto attivato", "add-passkey": "Passkey registrata",
 	"amend-convenzione": "Bozza di un atto riscritta", "amend-ente": "Dati di un Ente cambiati", "amend-utente": "Dati di un utente cambiati",
-	"appoint-utente": "Nomina scritta", "approve-grant": "Proposta approvata", "approve-postazione": "Postazione autorizzata", "approve-visura": "Richiesta confermata",
+	"appoint-utente": "Nomina scritta", "approve-grant": "Proposta approvata", "approve-postazione": "Postazione autorizzata", "approve-visura": "Richiesta confermata", "answer-question": "Risposta all’Anagrafe", "assign-confirmation": "Richiesta presa in carico o passata",
 	"assign-profile": "Profilo assegnato", "attach-annex": "File allegato a un atto", "begin-passkey-registration": "Registrazione di una passkey",
 	"begin-step-up": "Secondo fattore", "begin-totp": "Registrazione dei codici a tempo", "call-off-absence": "Assenza ritirata",
 	"change-password": "Password cambiata", "choose-capacity": "Ruolo scelto", "choose-shortcuts": "Scorciatoie da tastiera", "close-ufficio": "Ufficio chiuso", "compare-modello": "Modello documento confrontato",
@@ -32,7 +32,7 @@ var azioni = map[string]string{
 	"search": "Ricerca", "search-person": "Ricerca di una persona", "set-calendario": "Calendario dell’ufficio indicato", "set-contatti": "Recapiti del Comune indicati", "set-password": "Password impostata",
 	"set-rules": "Regole del Comune indicate", "sign-in": "Accesso", "sign-out": "Uscita", "step-up": "Secondo fattore usato", "suspend-applicativo": "Applicativo sospeso",
 	"suspend-convenzione": "Atto sospeso", "suspend-utente": "Utente sospeso", "take-collection": "Incarico del ritiro tolto", "take-role": "Ruolo tolto",
-	"test-connection": "Collegamento ad ANPR provato", "withdraw-assignment": "Profilo ritirato", "withdraw-avviso": "Avviso ritirato", "withdraw-profile": "Profilo di abilitazione ritirato", "withdraw-visura": "Richiesta ritirata",
+	"suspend-confirmation": "Domanda al richiedente", "test-connection": "Collegamento ad ANPR provato", "withdraw-assignment": "Profilo ritirato", "withdraw-avviso": "Avviso ritirato", "withdraw-profile": "Profilo di abilitazione ritirato", "withdraw-visura": "Richiesta ritirata",
 	"begin-gateway": "Accesso con SPID o CIE, inizio", "begin-passkey": "Accesso con passkey, inizio", "enrol-postazione": "Postazione collegata", "finish-gateway": "Accesso con SPID o CIE",
 	"home": "Pagina iniziale", "lookup-ente": "Ricerca di un Ente", "read-declaration": "Dichiarazione di accessibilità", "read-guide": "Guida",
 	"read-privacy": "Informativa", "read-problems": "Elenco dei rifiuti", "redeem-invitation": "Invito usato", "search-utenti": "Ricerca di un utente",

@@ -34,6 +34,7 @@ type waiting struct {
 	projections.RigaElenco
 	Left, Heat string // office time left, or since when it awaits; hot, warm or nothing
 	When, Mode string
+	Officer    string // code of who looks after it; empty: nobody in particular
 	Here       bool
 }
 
@@ -41,19 +42,23 @@ type waiting struct {
 type deciding struct {
 	D          projections.VisuraDettaglio
 	When       string
-	Term, Tone string // what becomes of it without a decision
-	Own        bool   // the caller has asked for it
-	Decided    string // how it was decided meanwhile
-	Record     string // of who asks
+	Term, Tone string   // what becomes of it without a decision
+	Own        bool     // the caller has asked for it
+	Mine       bool     // the caller looks after it
+	Asked      string   // the question that awaits its answer
+	Officers   []option // whom it may be passed on to
+	Decided    string   // how it was decided meanwhile
+	Record     string   // of who asks
 	Before     projections.Trascorsi
 }
 
 const (
-	maxWaiting = 100             // of those that are counted
-	lookedBack = 30              // days of the requester's record
-	maxSame    = 3               // earlier requests about the same person
-	hotTime    = time.Hour       // less office time is hot, whatever the term
-	longestLag = 3 * time.Second // for what somebody else decided to be seen
+	maxWaiting  = 100             // of those that are counted
+	lookedBack  = 30              // days of the requester's record
+	maxSame     = 3               // earlier requests about the same person
+	maxOfficers = 50              // of those a request may be passed on to
+	hotTime     = time.Hour       // less office time is hot, whatever the term
+	longestLag  = 3 * time.Second // for what somebody else decided to be seen
 )
 
 // officers decide on what awaits.
@@ -65,6 +70,8 @@ func (p *Pages) coda(r chi.Router) {
 	r.Get("/coda/{id}", p.acting("read-coda", officers, p.showWaiting))
 	r.Post("/coda/{id}/conferma", p.acting("approve-visura", officers, p.confirmWaiting))
 	r.Post("/coda/{id}/rifiuto", p.acting("reject-visura", officers, p.rejectWaiting))
+	r.Post("/coda/{id}/domanda", p.acting("suspend-confirmation", officers, p.askRequester))
+	r.Post("/coda/{id}/incarico", p.acting("assign-confirmation", officers, p.assignWaiting))
 }
 
 // showCoda shows the queue, and beside it the request whose turn it is.
@@ -138,9 +145,52 @@ func (p *Pages) deciding(ctx context.Context, reach domain.Reach, id domain.Visu
 	now := p.Commands.Now()
 	one := &deciding{D: d, When: ago(d.RequestedAt, now), Own: d.Requester == edge.Of(ctx).Caller.Utente, Decided: decided(d)}
 	one.Term, one.Tone = term(d, calendar, now)
+	one.Mine, one.Asked = d.Incaricato == edge.Of(ctx).Caller.Utente, question(d)
+	if one.Decided == "" && !one.Own {
+		if one.Officers, err = p.onDuty(ctx, reach, d); err != nil {
+			return nil, err
+		}
+	}
 	one.Before, err = p.Elenco.Before(ctx, reach, id, domain.ItalianMidnight(domain.ItalianDay(now).Plus(-lookedBack)), maxSame)
 	one.Record = record(one.Before)
 	return one, err
+}
+
+// onDuty are the officers of the caller's Comune who are there today, the caller first:
+// whom a request may be passed on to.
+func (p *Pages) onDuty(ctx context.Context, reach domain.Reach, d projections.VisuraDettaglio) ([]option, error) {
+	self, office, today := edge.Of(ctx).Caller.Utente, domain.Pair{Comune: d.Comune}, domain.ItalianDay(p.Commands.Now())
+	comune, err := commands.Fact(ctx, p.Commands, d.Comune.Stream())
+	if err != nil {
+		return nil, err
+	}
+	page, err := p.Utenti.Page(ctx, reach, projections.FiltroUtenti{Comune: d.Comune, DelComune: true, Role: domain.RoleAnagrafe, Limit: maxOfficers})
+	if err != nil {
+		return nil, err
+	}
+	ids := append([]domain.UtenteID{self}, comune.Tops...)
+	for _, u := range page.Items {
+		ids = append(ids, u.ID)
+	}
+	var all []option
+	for i, id := range ids {
+		if slices.Contains(ids[:i], id) || id == d.Requester {
+			continue
+		}
+		u, err := commands.Fact(ctx, p.Commands, id.Stream())
+		if err != nil {
+			return nil, err
+		}
+		if u.Absent(office, today) || u.Suspended(office) {
+			continue
+		}
+		text := id.Codice()
+		if id == self {
+			text = "Io (" + text + ")"
+		}
+		all = append(all, option{string(id), text, id == d.Incaricato})
+	}
+	return all, nil
 }
 
 // record says what somebody asked for of late, and what of it was refused.
@@ -178,6 +228,30 @@ func (p *Pages) rejectWaiting(w http.ResponseWriter, r *http.Request) error {
 		return p.codaPage(w, r, f, http.StatusUnprocessableEntity, id)
 	}
 	return p.conclude(w, r, commands.RejectVisura{Motivo: f.text("motivo"), Testo: f.text("testo")}, "La richiesta è rifiutata.")
+}
+
+// askRequester asks the requester something, which stops the clock.
+func (p *Pages) askRequester(w http.ResponseWriter, r *http.Request) error {
+	return p.conclude(w, r, commands.SuspendConfirmation{Domanda: filled(r).text("domanda")}, "La domanda è inviata: il termine è sospeso fino alla risposta.")
+}
+
+// assignWaiting says who looks after a request.
+func (p *Pages) assignWaiting(w http.ResponseWriter, r *http.Request) error {
+	f := filled(r)
+	to := domain.UtenteID(f.Val("utente"))
+	if _, err := domain.ParseUtenteID(string(to)); err != nil {
+		id, err := object(r, domain.ParseVisuraID)
+		if err != nil {
+			return err
+		}
+		f.refuse("utente", "Scegli chi se ne occupa.")
+		return p.codaPage(w, r, f, http.StatusUnprocessableEntity, id)
+	}
+	said := "La richiesta è in carico a te."
+	if to != edge.Of(r.Context()).Caller.Utente {
+		said = "La richiesta è passata a " + to.Codice() + "."
+	}
+	return p.conclude(w, r, commands.AssignConfirmation{Utente: to}, said)
 }
 
 // conclude has a decision written at the revision that the officer saw, and goes on to the
@@ -222,6 +296,13 @@ func (p *Pages) said(ctx context.Context, id domain.VisuraID, decision string) (
 // turnOf is how a row of the queue is shown.
 func turnOf(r projections.RigaElenco, calendar domain.Calendar, now time.Time, here bool) waiting {
 	w := waiting{RigaElenco: r, When: ago(r.RequestedAt, now), Mode: "conferma manuale", Here: here}
+	if r.Incaricato != "" {
+		w.Officer = r.Incaricato.Codice()
+	}
+	if r.SospesaDal != nil {
+		w.Mode, w.Left = "in attesa di risposta", sinceDay(*r.SospesaDal, now)
+		return w
+	}
 	if r.DueAt == nil {
 		w.Left = sinceDay(r.RequestedAt, now)
 		return w
@@ -250,7 +331,10 @@ func heat(left, whole time.Duration) string {
 
 // term says what becomes of a request without a decision, and how pressing that is.
 func term(d projections.VisuraDettaglio, calendar domain.Calendar, now time.Time) (text, tone string) {
-	if d.DueAt == nil {
+	switch {
+	case d.SospesaDal != nil:
+		return "Il richiedente deve rispondere (" + sinceDay(*d.SospesaDal, now) + "): il termine è sospeso.", ""
+	case d.DueAt == nil:
 		return "Nessun termine: attende finché qualcuno decide.", ""
 	}
 	left, hot := remaining(d.RequestedAt, *d.DueAt, calendar, now)

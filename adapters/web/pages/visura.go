@@ -30,6 +30,7 @@ type visura struct {
 	Fetch     bool // the caller may have the document as it is
 	Reasoned  bool // and may with a reason
 	Withdraws bool
+	Asked     string // what an officer asks the caller
 	Again     bool   // another may be asked for with the same data
 	Beyond    []sent // by the form that asks beyond the Comune; none: it is not offered
 	Masked    bool
@@ -47,6 +48,7 @@ func (p *Pages) visura(r chi.Router) {
 	r.Get("/visure/{id}/stato", p.glancing("read-visura", anyRole, p.showState))
 	r.Get("/visure/{id}/documento", p.handing("download-visura", anyRole, p.download))
 	r.Post("/visure/{id}/documento", p.acting("download-visura-with-reason", administrators, p.downloadWithReason))
+	r.Post("/visure/{id}/risposta", p.acting("answer-question", operators, p.answer))
 	r.Post("/visure/{id}/ritiro", p.acting("withdraw-visura", operators, p.withdraw))
 }
 
@@ -193,6 +195,34 @@ func (p *Pages) withdraw(w http.ResponseWriter, r *http.Request) error {
 	return p.onward(w, r, "/visure/"+string(id), done.Position, "La richiesta è ritirata.")
 }
 
+// answer answers an officer's question.
+func (p *Pages) answer(w http.ResponseWriter, r *http.Request) error {
+	id, err := object(r, domain.ParseVisuraID)
+	if err != nil {
+		return err
+	}
+	f := filled(r)
+	done, err := send(r, p, id.Stream(), commands.AnyRevision, commands.AnswerQuestion{Risposta: f.text("risposta")})
+	if err != nil {
+		return p.again(r, err, func(f form, status int) error { return p.visuraPage(w, r, f, status, true) })
+	}
+	return p.onward(w, r, "/visure/"+string(id), done.Position, "La risposta è inviata all’Anagrafe.")
+}
+
+// question is what an officer has asked about a visura and awaits its answer; empty if
+// nothing does.
+func question(d projections.VisuraDettaglio) string {
+	if d.Status != domain.Awaiting || d.SospesaDal == nil {
+		return ""
+	}
+	for _, e := range slices.Backward(d.Timeline) {
+		if e.Type == (domain.ConfirmationSuspended{}).EventType() {
+			return e.Nota
+		}
+	}
+	return ""
+}
+
 // view is what the page shows of a visura to the caller.
 func (p *Pages) view(ctx context.Context, d projections.VisuraDettaglio) *visura {
 	c, own := edge.Of(ctx).Caller, d.Requester == edge.Of(ctx).Caller.Utente
@@ -202,6 +232,7 @@ func (p *Pages) view(ctx context.Context, d projections.VisuraDettaglio) *visura
 		Withdraws: own && !d.Status.Final(), Again: own && d.Status.Final(),
 	}
 	if own {
+		v.Asked = question(d)
 		v.Beyond = p.beyond(ctx, d)
 	}
 	if !slices.Contains(operators, c.Role) {
@@ -228,6 +259,9 @@ func (p *Pages) reasoned(ctx context.Context, istat domain.CodiceISTAT) bool {
 func line(d projections.VisuraDettaglio) string {
 	switch d.Status {
 	case domain.Awaiting:
+		if d.SospesaDal != nil {
+			return "L’Anagrafe attende una risposta di chi ha chiesto: il termine è sospeso."
+		}
 		if d.DueAt == nil {
 			return "La persona non è iscritta in questo Comune: decide l’Anagrafe, senza termine."
 		}
@@ -270,17 +304,20 @@ func steps(d projections.VisuraDettaglio) []progress {
 
 // marks are how the history shows what happened.
 var marks = map[string]struct{ icon, tone string }{
-	domain.VisuraRequested{}.EventType():     {"plus-circle", ""},
-	domain.ConfirmationAwaited{}.EventType(): {"clock", ""},
-	domain.VisuraApproved{}.EventType():      {"check", "ok"},
-	domain.VisuraRejected{}.EventType():      {"close-circle", "bad"},
-	domain.VisuraWithdrawn{}.EventType():     {"restore", ""},
-	domain.VisuraLapsed{}.EventType():        {"ban", "bad"},
-	domain.VisuraIssued{}.EventType():        {"check", "ok"},
-	domain.VisuraNotIssuable{}.EventType():   {"ban", "bad"},
-	domain.VisuraFailed{}.EventType():        {"warning-circle", "bad"},
-	domain.VisuraDownloaded{}.EventType():    {"download", ""},
-	domain.VisuraErased{}.EventType():        {"lock", ""},
+	domain.VisuraRequested{}.EventType():       {"plus-circle", ""},
+	domain.ConfirmationAwaited{}.EventType():   {"clock", ""},
+	domain.VisuraApproved{}.EventType():        {"check", "ok"},
+	domain.VisuraRejected{}.EventType():        {"close-circle", "bad"},
+	domain.VisuraWithdrawn{}.EventType():       {"restore", ""},
+	domain.VisuraLapsed{}.EventType():          {"ban", "bad"},
+	domain.ConfirmationSuspended{}.EventType(): {"help-circle", "wait"},
+	domain.ConfirmationResumed{}.EventType():   {"clock", ""},
+	domain.ConfirmationAssigned{}.EventType():  {"user", ""},
+	domain.VisuraIssued{}.EventType():          {"check", "ok"},
+	domain.VisuraNotIssuable{}.EventType():     {"ban", "bad"},
+	domain.VisuraFailed{}.EventType():          {"warning-circle", "bad"},
+	domain.VisuraDownloaded{}.EventType():      {"download", ""},
+	domain.VisuraErased{}.EventType():          {"lock", ""},
 }
 
 func entry(e projections.Evento) told {

@@ -1,0 +1,47 @@
+package commands
+
+import (
+	"strings"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// SuspendConfirmation asks the requester something about a request that awaits
+// confirmation, and stops its clock until they answer. Only an officer of the Comune may.
+type SuspendConfirmation struct {
+	Domanda string `json:"domanda" maxLength:"1000" doc:"Che cosa si chiede a chi ha fatto la richiesta"`
+}
+
+// Refs wants the Comune, by whose calendar the office time left is counted.
+func (c SuspendConfirmation) Refs(g Given[domain.Visura]) Refs {
+	return Refs{Comune: g.State.Request.Comune}
+}
+
+// Decide suspends in time: after the term silence has confirmed. One question is open at a
+// time.
+func (c SuspendConfirmation) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
+	if err := officer(g); err != nil {
+		return nil, err
+	}
+	if err := words("domanda", c.Domanda); err != nil {
+		return nil, err
+	}
+	v, at := g.State, g.Meta.At
+	switch {
+	case strings.TrimSpace(c.Domanda) == "":
+		return nil, domain.FieldErrorf(domain.Invalid, "domanda", "scrivere che cosa si chiede")
+	case v.Next(at) == domain.ApproveBySilence:
+		return nil, errPassed
+	case v.Status != domain.Awaiting:
+		return nil, errNotAwaiting
+	case v.Suspended && v.Question == c.Domanda:
+		return nil, nil
+	case v.Suspended:
+		return nil, domain.Errorf(domain.Conflict, "una domanda attende già risposta")
+	}
+	suspended := domain.ConfirmationSuspended{Domanda: c.Domanda}
+	if !v.Due.IsZero() {
+		suspended.Resta = g.Parties.Comune.Calendar().OpenBetween(at, v.Due)
+	}
+	return []domain.Event{suspended}, nil
+}
