@@ -25,16 +25,26 @@ var (
 // officer refuses whoever does not confirm requests of the visura's Comune, who is
 // away from it, and the requester themself: nobody confirms what they asked.
 func officer(g Given[domain.Visura]) error {
+	if err := present(g, "la conferma spetta all'Anagrafe del Comune"); err != nil {
+		return err
+	}
+	if g.State.Requester.Utente == g.Meta.By.Utente {
+		return domain.Errorf(domain.Forbidden, "chi ha chiesto la visura non può deciderne la conferma")
+	}
+	return nil
+}
+
+// present refuses whoever is no officer of the visura's Comune, saying whose the matter
+// is, and who is away from it.
+func present(g Given[domain.Visura], whose string) error {
 	r, err := sees(g)
 	switch {
 	case err != nil:
 		return err
 	case !r.Confirms:
-		return domain.Errorf(domain.Forbidden, "la conferma spetta all'Anagrafe del Comune")
+		return domain.Errorf(domain.Forbidden, "%s", whose)
 	case g.Actor.Absent(domain.Pair{Comune: g.Meta.By.Comune}, domain.ItalianDay(g.Meta.At)):
 		return domain.FieldErrorf(domain.Forbidden, "utente", "l'utente risulta assente")
-	case g.State.Requester.Utente == g.Meta.By.Utente:
-		return domain.Errorf(domain.Forbidden, "chi ha chiesto la visura non può deciderne la conferma")
 	}
 	return nil
 }

@@ -28,6 +28,8 @@ func (c RecordDownload) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 		return nil, domain.Errorf(domain.Forbidden, "lo scaricamento spetta a chi ha chiesto la visura e agli incaricati del suo Ente")
 	case v.Erased:
 		return nil, domain.Errorf(domain.Conflict, "i dati di questa visura sono stati cancellati")
+	case v.Status == domain.Revoked:
+		return nil, domain.Errorf(domain.Conflict, "la visura è stata revocata il %s: il documento non si scarica più; se serve ancora, se ne chiede un'altra", italianMoment(v.Revocation.At))
 	case v.Status != domain.Issued:
 		return nil, domain.Errorf(domain.Conflict, "la visura non è stata emessa")
 	}

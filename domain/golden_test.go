@@ -53,9 +53,11 @@ var goldenVisura = map[string]domain.Event{
 	"visura.not-issuable.v1": domain.VisuraNotIssuable{
 		Reason: domain.ReasonSeveralSubjects, Warnings: []string{"EN131"}, ANPR: "3000000000102", Detail: "Piu' soggetti trovati", SubjectToken: "k1:5a9d0c",
 	},
-	"visura.failed.v1":     domain.VisuraFailed{Code: domain.FailedTooLong},
-	"visura.downloaded.v1": domain.VisuraDownloaded{SHA256: strings.Repeat("0a1b2c3d", 8), Motivo: "Controllo della qualità delle visure."},
-	"visura.erased.v1":     domain.VisuraErased{Basis: "conservazione-scaduta"},
+	"visura.failed.v1":               domain.VisuraFailed{Code: domain.FailedTooLong},
+	"visura.downloaded.v1":           domain.VisuraDownloaded{SHA256: strings.Repeat("0a1b2c3d", 8), Motivo: "Controllo della qualità delle visure."},
+	"visura.revoked.v1":              domain.VisuraRevoked{Motivo: "dati_errati", Testo: "L'indirizzo è quello di un omonimo."},
+	"visura.revocation-announced.v1": domain.RevocationAnnounced{Utenti: []domain.UtenteID{utenteID}},
+	"visura.erased.v1":               domain.VisuraErased{Basis: "conservazione-scaduta"},
 	"accesso.recorded.v1": domain.AccessRecorded{
 		Action: "request-visura", Route: "PUT /api/v1/visure/{id}", Object: string(visuraID.Stream()), Outcome: "forbidden", Field: "tipo",
 		Asked: domain.Asked{Tipo: domain.Morte, Ambito: domain.Nazionale, Comune: "039002"},

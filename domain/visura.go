@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,6 +38,7 @@ const (
 	Awaiting    Status = "awaiting_confirmation" // an officer, or silence, must decide
 	InProgress  Status = "in_progress"           // ANPR is being asked: beyond the Comune only once that is confirmed
 	Issued      Status = "issued"
+	Revoked     Status = "revoked" // issued, and found wrong since
 	NotIssuable Status = "not_issuable"
 	Rejected    Status = "rejected"
 	Withdrawn   Status = "withdrawn"
@@ -44,10 +46,11 @@ const (
 	Failed      Status = "failed"
 )
 
-// Final says whether nothing can follow but downloads and erasure.
+// Final says whether nothing can follow but downloads, a revocation, a correction of the
+// practice number and erasure.
 func (s Status) Final() bool {
 	switch s {
-	case Issued, NotIssuable, Rejected, Withdrawn, Lapsed, Failed:
+	case Issued, Revoked, NotIssuable, Rejected, Withdrawn, Lapsed, Failed:
 		return true
 	}
 	return false
@@ -80,8 +83,18 @@ type Visura struct {
 
 	Numero       CIUV // of the document, from the first intent on
 	Document     *VisuraIssued
-	LastDownload string // id of the command that handed the document out last
+	LastDownload string      // id of the command that handed the document out last
+	Takers       []UtenteID  // those it was handed out to, each once, in the order they came
+	Revocation   *Revocation // nil unless the document was revoked
 	Erased       bool
+}
+
+// Revocation is by whom a document was revoked, when and on which ground.
+type Revocation struct {
+	By        Actor
+	At        time.Time
+	Motivo    string // code, see MotiviRevoca
+	Announced bool   // those who took the document were told
 }
 
 // Object says whose the request is, for who asks whether they may know of it.
@@ -135,6 +148,17 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 		v.Status = Failed
 	case VisuraDownloaded:
 		v.LastDownload = m.CommandID
+		if by := m.By.Utente; by != "" && !slices.Contains(v.Takers, by) {
+			v.Takers = append(slices.Clip(v.Takers), by)
+		}
+	case VisuraRevoked:
+		v.Status, v.Revocation = Revoked, &Revocation{By: m.By, At: m.At, Motivo: e.Motivo}
+	case RevocationAnnounced:
+		if v.Revocation != nil {
+			announced := *v.Revocation
+			announced.Announced = true
+			v.Revocation = &announced
+		}
 	case VisuraErased:
 		v.Erased, v.Request.Soggetto, v.Request.SubjectToken, v.Question, v.Answer = true, Soggetto{}, "", "", ""
 		if v.Document != nil {

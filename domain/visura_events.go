@@ -152,6 +152,18 @@ type VisuraDownloaded struct {
 	Motivo string `json:"motivo,omitempty" sealed:"person"`
 }
 
+// VisuraRevoked takes an issued document out of use: it was found wrong.
+type VisuraRevoked struct {
+	Motivo string `json:"motivo"`                          // code, see MotiviRevoca
+	Testo  string `json:"testo,omitempty" sealed:"person"` // the officer's words
+}
+
+// RevocationAnnounced records that those were told of a revocation who had taken the
+// document, and for who of them has left, the ADMINs of their Ente.
+type RevocationAnnounced struct {
+	Utenti []UtenteID `json:"utenti,omitempty"` // who was written to; none: nobody had taken it, or nobody has an address
+}
+
 // VisuraErased records that the data key of the visura was destroyed: what was
 // sealed under it can no longer be read.
 type VisuraErased struct {
@@ -167,19 +179,21 @@ func (ConfirmationResumed) EventType() string { return "visura.confirmation-resu
 func (ConfirmationAssigned) EventType() string {
 	return "visura.confirmation-assigned.v1"
 }
-func (ResidentSought) EventType() string    { return "visura.resident-sought.v1" }
-func (NotResident) EventType() string       { return "visura.not-resident.v1" }
-func (VisuraLapsed) EventType() string      { return "visura.lapsed.v1" }
-func (VisuraApproved) EventType() string    { return "visura.approved.v1" }
-func (VisuraRejected) EventType() string    { return "visura.rejected.v1" }
-func (VisuraWithdrawn) EventType() string   { return "visura.withdrawn.v1" }
-func (QueryStarted) EventType() string      { return "visura.query-started.v1" }
-func (QueryDeferred) EventType() string     { return "visura.query-deferred.v1" }
-func (VisuraIssued) EventType() string      { return "visura.issued.v1" }
-func (VisuraNotIssuable) EventType() string { return "visura.not-issuable.v1" }
-func (VisuraFailed) EventType() string      { return "visura.failed.v1" }
-func (VisuraDownloaded) EventType() string  { return "visura.downloaded.v1" }
-func (VisuraErased) EventType() string      { return "visura.erased.v1" }
+func (ResidentSought) EventType() string      { return "visura.resident-sought.v1" }
+func (NotResident) EventType() string         { return "visura.not-resident.v1" }
+func (VisuraLapsed) EventType() string        { return "visura.lapsed.v1" }
+func (VisuraApproved) EventType() string      { return "visura.approved.v1" }
+func (VisuraRejected) EventType() string      { return "visura.rejected.v1" }
+func (VisuraWithdrawn) EventType() string     { return "visura.withdrawn.v1" }
+func (QueryStarted) EventType() string        { return "visura.query-started.v1" }
+func (QueryDeferred) EventType() string       { return "visura.query-deferred.v1" }
+func (VisuraIssued) EventType() string        { return "visura.issued.v1" }
+func (VisuraNotIssuable) EventType() string   { return "visura.not-issuable.v1" }
+func (VisuraFailed) EventType() string        { return "visura.failed.v1" }
+func (VisuraDownloaded) EventType() string    { return "visura.downloaded.v1" }
+func (VisuraErased) EventType() string        { return "visura.erased.v1" }
+func (VisuraRevoked) EventType() string       { return "visura.revoked.v1" }
+func (RevocationAnnounced) EventType() string { return "visura.revocation-announced.v1" }
 
 func init() {
 	register[VisuraRequested]()
@@ -199,6 +213,8 @@ func init() {
 	register[VisuraNotIssuable]()
 	register[VisuraFailed]()
 	register[VisuraDownloaded]()
+	register[VisuraRevoked]()
+	register[RevocationAnnounced]()
 	register[VisuraErased]()
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 var statuses = []domain.Status{
-	domain.Absent, domain.Awaiting, domain.InProgress, domain.Issued, domain.NotIssuable,
+	domain.Absent, domain.Awaiting, domain.InProgress, domain.Issued, domain.Revoked, domain.NotIssuable,
 	domain.Rejected, domain.Withdrawn, domain.Lapsed, domain.Failed,
 }
 
@@ -56,6 +56,8 @@ var passages = []passage{
 	{domain.InProgress, "visura.not-issuable.v1", domain.NotIssuable, "non si può emettere"},
 	{domain.InProgress, "visura.failed.v1", domain.Failed, "abbandonata"},
 	{domain.Issued, "visura.downloaded.v1", domain.Issued, "scaricata"},
+	{domain.Issued, "visura.revoked.v1", domain.Revoked, "revocata dall'Anagrafe"},
+	{domain.Revoked, "visura.revocation-announced.v1", domain.Revoked, "avvisato chi l'aveva scaricata"},
 	{domain.Issued, "visura.erased.v1", domain.Issued, "dati cancellati"},
 }
 
@@ -76,6 +78,8 @@ func at(from domain.Status) domain.Visura {
 			return after(v, p.event)
 		case p.to == from && p.from == domain.Awaiting:
 			return after(awaiting, p.event)
+		case p.to == from && p.from == domain.Issued && p.to != domain.Issued:
+			return after(at(domain.Issued), p.event)
 		}
 	}
 	return v
@@ -155,6 +159,7 @@ func TestNext(t *testing.T) {
 		"also when only the key is gone":             {after(unnamed, "visura.approved.v1"), mattina, domain.GiveUp},
 		"an issued visura waits for nothing":         {after(asking, "visura.issued.v1"), mattina.Add(week + 1), domain.Nothing},
 		"not even once downloaded":                   {after(after(asking, "visura.issued.v1"), "visura.downloaded.v1"), mattina, domain.Nothing},
+		"a revoked one neither":                      {after(at(domain.Issued), "visura.revoked.v1"), mattina.Add(week + 1), domain.Nothing},
 		"what could not be issued waits for nothing": {after(asking, "visura.not-issuable.v1"), mattina, domain.Nothing},
 		"what was given up waits for nothing":        {after(asking, "visura.failed.v1"), mattina, domain.Nothing},
 	} {
@@ -181,6 +186,24 @@ func TestErasureLeavesNoSubject(t *testing.T) {
 	v := after(at(domain.Issued), "visura.erased.v1")
 	if !v.Erased || !v.Request.Soggetto.Erased() || v.Status != domain.Issued || v.Document == nil || v.Document.SubjectToken != "" {
 		t.Errorf("after erasure: %+v", v)
+	}
+}
+
+func TestWhoTookADocumentIsKnown(t *testing.T) {
+	t.Parallel()
+	take := func(v domain.Visura, who domain.UtenteID) domain.Visura {
+		return v.Evolve(golden["visura.downloaded.v1"], domain.Meta{At: mattina, By: domain.Actor{Utente: who}})
+	}
+	v := take(take(take(take(at(domain.Issued), "a"), "b"), "a"), "")
+	if diff := cmp.Diff([]domain.UtenteID{"a", "b"}, v.Takers); diff != "" {
+		t.Error(diff)
+	}
+	v = after(v, "visura.revoked.v1")
+	if r := v.Revocation; r == nil || r.By.Utente != utenteID || !r.At.Equal(mattina) || r.Motivo != "dati_errati" || r.Announced {
+		t.Errorf("revoked: %+v", r)
+	}
+	if v = after(v, "visura.revocation-announced.v1"); !v.Revocation.Announced {
+		t.Error("what was announced is not")
 	}
 }
 
@@ -278,7 +301,7 @@ func TestTheDrawingIsTrue(t *testing.T) {
 
 const drawingHead = "# Gli stati di una visura\n\n" +
 	"Drawn by `go test ./domain -run Drawing -update` from the table the tests check, so it cannot drift from the code.\n" +
-	"A refused, withdrawn, not issuable or failed request can be erased too; erasure never changes where a request stands.\n\n" +
+	"A revoked, refused, withdrawn, not issuable or failed request can be erased too; erasure never changes where a request stands.\n\n" +
 	"```mermaid\nstateDiagram-v2\n"
 
 // compare holds got against a golden file, or writes the file when asked to.

@@ -80,6 +80,8 @@ func detail(dettaglio *rows, r domain.Recorded) {
 		set(text("status", domain.Failed), text("reason", e.Code), text("reason_text", failedText(e.Code)), instantOrNone("retry_at", nil))
 	case domain.VisuraDownloaded:
 		set(onceMore("downloads"))
+	case domain.VisuraRevoked:
+		set(text("status", domain.Revoked), instant("revoked_at", r.Meta.At), text("revocation", e.Motivo))
 	case domain.VisuraErased:
 		set(sealed("soggetto", domain.Sealed{}))
 	default:

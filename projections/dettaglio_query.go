@@ -63,6 +63,7 @@ type VisuraDettaglio struct {
 	Reason              string               `json:"reason,omitempty"` // code of why there is no document
 	ReasonText          string               `json:"reason_text,omitempty"`
 	Warnings            []string             `json:"warnings,omitempty"`
+	Revocation          *Revoca              `json:"revocation,omitempty"`
 	Document            *Documento           `json:"document,omitempty"`
 	Timeline            []Evento             `json:"timeline"`
 }
@@ -73,6 +74,13 @@ type AttoRichiesta struct {
 	Tipo    domain.TipoAtto `json:"tipo"`
 	Titolo  string          `json:"titolo"` // what acts of its kind are called
 	Estremi string          `json:"estremi"`
+}
+
+// Revoca is when and on which ground a document was revoked.
+type Revoca struct {
+	At     time.Time `json:"at"`
+	Motivo string    `json:"motivo"` // code, see domain.MotiviRevoca
+	Testo  string    `json:"testo"`  // the ground in Italian
 }
 
 // Documento is the figures of an issued document.
@@ -121,6 +129,7 @@ const dettaglioSQL = `
 	         'numero_pratica', v.numero_pratica, 'requested_at', v.requested_at, 'updated_at', v.updated_at,
 	         'due_at', v.due_at, 'sospesa_dal', v.sospesa_dal, 'incaricato', v.incaricato, 'approval', v.approval, 'approved_at', v.approved_at, 'attempts', v.attempts,
 	         'retry_at', v.retry_at, 'reason', v.reason, 'reason_text', v.reason_text, 'warnings', v.warnings,
+	         'revocation', CASE WHEN v.revoked_at IS NOT NULL THEN jsonb_build_object('at', v.revoked_at, 'motivo', v.revocation) END,
 	         'document', CASE WHEN v.numero IS NOT NULL THEN jsonb_build_object(
 	             'numero', v.numero, 'issued_at', v.issued_at, 'sha256', v.sha256, 'size', v.size, 'pages', v.pages,
 	             'template', v.template, 'id_operazione_anpr', v.id_operazione_anpr,
@@ -160,6 +169,9 @@ func (q *DettaglioQueries) One(ctx context.Context, reach domain.Reach, id domai
 	d.Titolo = title(d.Tipo)
 	if d.Atto != nil {
 		d.Atto.Titolo = d.Atto.Tipo.Title()
+	}
+	if d.Revocation != nil {
+		d.Revocation.Testo = revokedText(d.Revocation.Motivo)
 	}
 	if reach.Outside && d.Status == domain.NotIssuable {
 		d.Warnings = nil

@@ -62,6 +62,8 @@ func list(elenco *rows, r domain.Recorded) {
 			textOrNone("ambiente", string(e.Ambiente)))...)
 	case domain.VisuraDownloaded:
 		set(instant("downloaded_at", r.Meta.At))
+	case domain.VisuraRevoked:
+		set(text("status", domain.Revoked), instant("revoked_at", r.Meta.At))
 	case domain.VisuraErased:
 		set(sealed("soggetto", domain.Sealed{}), textOrNone("subject_token", ""))
 	}

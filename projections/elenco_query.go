@@ -50,6 +50,7 @@ type RigaElenco struct {
 	SospesaDal        *time.Time         `json:"sospesa_dal,omitempty"` // since when the requester is to answer a question
 	Incaricato        domain.UtenteID    `json:"incaricato,omitempty"`  // the officer who looks after it
 	IssuedAt          *time.Time         `json:"issued_at,omitempty"`
+	RevokedAt         *time.Time         `json:"revoked_at,omitempty"`
 }
 
 // Pagina is one page of the list, newest first. Next is the cursor of the page
@@ -141,7 +142,7 @@ const elencoSQL = `
 		       v.comune, coalesce(c.nome, '') AS comune_nome,
 		       coalesce(v.ente::text, '') AS ente, coalesce(e.denominazione, '') AS ente_denominazione,
 		       coalesce(v.ufficio, '') AS ufficio, coalesce(v.requester::text, '') AS requester, coalesce(u.codice, '') AS requester_codice,
-		       v.ambito, v.conferma, v.finalita, v.numero_pratica, v.soggetto, v.requested_at, v.updated_at, v.due_at, v.sospesa_dal, coalesce(v.incaricato::text, '') AS incaricato, v.issued_at
+		       v.ambito, v.conferma, v.finalita, v.numero_pratica, v.soggetto, v.requested_at, v.updated_at, v.due_at, v.sospesa_dal, coalesce(v.incaricato::text, '') AS incaricato, v.issued_at, v.revoked_at
 		  FROM elenco v
 		  LEFT JOIN anagrafica_comune c ON c.comune = v.comune
 		  LEFT JOIN anagrafica_ente e ON e.ente = v.ente
@@ -232,6 +233,7 @@ type Verifica struct {
 	SHA256            string          `json:"sha256" db:"sha256"`
 	Size              int64           `json:"size"`               // bytes
 	Ambiente          domain.Ambiente `json:"ambiente,omitempty"` // where its data come from
+	RevokedAt         *time.Time      `json:"revoked_at,omitempty"`
 }
 
 // Verifica returns the document with a number, or domain.NotFound. Numbers are
@@ -240,7 +242,7 @@ type Verifica struct {
 func (q *ElencoQueries) Verifica(ctx context.Context, numero domain.CIUV) (Verifica, error) {
 	rows, err := q.pool.Query(ctx, `
 		SELECT v.numero, v.tipo, v.status, coalesce(c.nome, '') AS comune_nome,
-		       coalesce(e.denominazione, '') AS ente_denominazione, v.issued_at, v.sha256, v.size, coalesce(v.ambiente, '') AS ambiente
+		       coalesce(e.denominazione, '') AS ente_denominazione, v.issued_at, v.sha256, v.size, coalesce(v.ambiente, '') AS ambiente, v.revoked_at
 		  FROM elenco v
 		  LEFT JOIN anagrafica_comune c ON c.comune = v.comune
 		  LEFT JOIN anagrafica_ente e ON e.ente = v.ente

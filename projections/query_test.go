@@ -349,6 +349,49 @@ func TestADocumentIsVerifiedByItsNumber(t *testing.T) {
 	}
 }
 
+func TestARevokedDocumentIsSaidToBe(t *testing.T) {
+	t.Parallel()
+	pool, l := pgtest.New(t), enginetest.NewLog()
+	parties(l)
+	issue(l, 1)
+	stream := string(visuraID(1).Stream())
+	l.Add(stream, operatore, domain.VisuraDownloaded{})
+	l.Add(stream, ufficiale, domain.VisuraRevoked{Motivo: "dati_errati", Testo: "l'indirizzo è di un omonimo"})
+	l.Add(stream, domain.Sistema, domain.RevocationAnnounced{Utenti: []domain.UtenteID{mario, maria}})
+	issue(l, 2)
+	enginetest.Apply(t, pool, l.All(), All...)
+	revoked := l.All()[len(l.All())-6].Meta.At
+	list, details := NewElencoQueries(pool, l), NewDettaglioQueries(pool, l)
+	if v, err := list.Verifica(t.Context(), numero(visuraID(1))); err != nil || v.Status != domain.Revoked || v.RevokedAt == nil || !v.RevokedAt.Equal(revoked) || v.SHA256 != "ab01" {
+		t.Errorf("its number: %+v, %v", v, err)
+	}
+	if v, err := list.Verifica(t.Context(), numero(visuraID(2))); err != nil || v.Status != domain.Issued || v.RevokedAt != nil {
+		t.Errorf("another: %+v, %v", v, err)
+	}
+	if got := numbers(t, list, theirs, Filter{Status: []domain.Status{domain.Revoked}}); !slices.Equal(got, []int{1}) {
+		t.Errorf("revoked: %v", got)
+	}
+	if got := numbers(t, list, theirs, Filter{ToDownload: true}); !slices.Equal(got, []int{2}) {
+		t.Errorf("to download: %v", got)
+	}
+	d, err := details.One(t.Context(), theirs, visuraID(1))
+	if err != nil || d.Status != domain.Revoked || d.Document == nil || d.Document.Downloads != 1 || d.Revocation == nil || !d.Revocation.At.Equal(revoked) ||
+		d.Revocation.Motivo != "dati_errati" || d.Revocation.Testo != "Il documento riporta dati che non corrispondono a quelli dell'anagrafe" {
+		t.Errorf("its detail: %+v, %v", d, err)
+	}
+	told := d.Timeline[len(d.Timeline)-2:]
+	if told[0].Testo != "Revocata dall'Anagrafe: "+d.Revocation.Testo || told[0].Nota != "l'indirizzo è di un omonimo" || told[1].Testo != "Revoca: avvisate per posta elettronica 2 persone" {
+		t.Errorf("its story ends with %+v", told)
+	}
+	auditor := reach(domain.Actor{Utente: capo, Role: domain.RoleAuditor, Comune: roma}, given(domain.RoleAuditor, "", roma))
+	if d, err = details.One(t.Context(), auditor, visuraID(1)); err != nil || d.Timeline[len(d.Timeline)-2].Nota != "" {
+		t.Errorf("an auditor reads words: %+v, %v", d.Timeline, err)
+	}
+	if d, err = details.One(t.Context(), theirs, visuraID(2)); err != nil || d.Revocation != nil {
+		t.Errorf("another: %+v, %v", d.Revocation, err)
+	}
+}
+
 func TestASubjectIsShownAsFarAsItIsKnown(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -58,7 +58,9 @@ func remind(scadenze *rows, r domain.Recorded) {
 		due(&soon)
 	case domain.QueryDeferred:
 		due(&e.RetryAt)
-	case domain.VisuraRejected, domain.VisuraWithdrawn, domain.VisuraLapsed, domain.VisuraIssued, domain.VisuraNotIssuable, domain.VisuraFailed:
+	case domain.VisuraRevoked:
+		due(&soon) // who took it is to be told
+	case domain.VisuraRejected, domain.VisuraWithdrawn, domain.VisuraLapsed, domain.VisuraIssued, domain.VisuraNotIssuable, domain.VisuraFailed, domain.RevocationAnnounced:
 		due(nil)
 	case domain.VisuraErased:
 		// A request that is not final is to be closed; a final one stays final.

@@ -42,6 +42,8 @@ func TestWhenAVisuraIsLookedAtAgain(t *testing.T) {
 		"withdrawn":                   {[]domain.Event{asked, domain.ConfirmationAwaited{Due: &silence}, domain.VisuraWithdrawn{}}, nil},
 		"erased on the way":           {[]domain.Event{asked, approved, domain.VisuraErased{}}, at(3, grace)},
 		"erased afterwards":           {[]domain.Event{asked, domain.VisuraFailed{}, domain.VisuraErased{}}, nil},
+		"revoked":                     {[]domain.Event{asked, approved, issued(visuraID(1)), domain.VisuraRevoked{}}, at(4, grace)},
+		"who took it is told":         {[]domain.Event{asked, approved, issued(visuraID(1)), domain.VisuraRevoked{}, domain.RevocationAnnounced{}}, nil},
 		"downloaded":                  {[]domain.Event{asked, approved, issued(visuraID(1)), domain.VisuraDownloaded{}}, nil},
 	} {
 		l := enginetest.NewLog()

@@ -134,11 +134,13 @@ func story(t *rapid.T, id domain.VisuraID) []domain.Event {
 			events = append(events, domain.QueryDeferred{Attempt: n + 1, Class: domain.FailureRetry, Code: "EN500", RetryAt: morning.Add(time.Hour)})
 		}
 	}
-	switch rapid.SampledFrom([]string{"issued", "downloaded", "not issuable", "failed", "open"}).Draw(t, "end") {
+	switch rapid.SampledFrom([]string{"issued", "downloaded", "revoked", "not issuable", "failed", "open"}).Draw(t, "end") {
 	case "issued":
 		events = append(events, issued(id))
 	case "downloaded":
 		events = append(events, issued(id), domain.VisuraDownloaded{}, domain.VisuraDownloaded{})
+	case "revoked":
+		events = append(events, issued(id), domain.VisuraDownloaded{}, domain.VisuraRevoked{Motivo: "dati_errati", Testo: "parole su Mario"}, domain.RevocationAnnounced{Utenti: []domain.UtenteID{mario}})
 	case "not issuable":
 		events = append(events, domain.VisuraNotIssuable{Reason: domain.ReasonDeceased, Detail: "parole di ANPR"})
 	case "failed":

@@ -54,7 +54,7 @@ func enter(entries *rows, r domain.Recorded, erased bool) {
 // sealed; zero when it has none.
 func note(r domain.Recorded) domain.Sealed {
 	switch r.Event.(type) {
-	case domain.VisuraRejected, domain.VisuraWithdrawn, domain.ConfirmationSuspended, domain.ConfirmationResumed, domain.VisuraNotIssuable, domain.VisuraDownloaded:
+	case domain.VisuraRejected, domain.VisuraWithdrawn, domain.ConfirmationSuspended, domain.ConfirmationResumed, domain.VisuraNotIssuable, domain.VisuraDownloaded, domain.VisuraRevoked:
 		return r.Sealed
 	}
 	return domain.Sealed{}
@@ -63,7 +63,7 @@ func note(r domain.Recorded) domain.Sealed {
 // spoken is the part of a visura's sealed data that is shown.
 type spoken struct {
 	Soggetto domain.Soggetto `json:"soggetto"` // of VisuraRequested
-	Testo    string          `json:"testo"`    // of VisuraRejected and VisuraWithdrawn
+	Testo    string          `json:"testo"`    // of VisuraRejected, VisuraWithdrawn and VisuraRevoked
 	Detail   string          `json:"detail"`   // of VisuraNotIssuable: ANPR's own words
 	Domanda  string          `json:"domanda"`  // of ConfirmationSuspended
 	Risposta string          `json:"risposta"` // of ConfirmationResumed
@@ -113,6 +113,10 @@ func said(e domain.Event) string {
 		return failedText(e.Code)
 	case domain.VisuraDownloaded:
 		return "Documento scaricato"
+	case domain.VisuraRevoked:
+		return "Revocata dall'Anagrafe: " + revokedText(e.Motivo)
+	case domain.RevocationAnnounced:
+		return announcedText(len(e.Utenti))
 	case domain.VisuraErased:
 		return "Dati della persona cancellati"
 	}
@@ -153,6 +157,23 @@ func rejectedText(motivo string) string {
 		return testo
 	}
 	return motivo
+}
+
+func revokedText(motivo string) string {
+	if testo, ok := domain.MotivoRevocaText(motivo); ok {
+		return testo
+	}
+	return motivo
+}
+
+func announcedText(people int) string {
+	switch people {
+	case 0:
+		return "Revoca: nessuno da avvisare per posta elettronica"
+	case 1:
+		return "Revoca: avvisata per posta elettronica 1 persona"
+	}
+	return fmt.Sprintf("Revoca: avvisate per posta elettronica %d persone", people)
 }
 
 func deferredText(e domain.QueryDeferred) string {

@@ -21,6 +21,7 @@ func (s *stack) openUpkeep(context.Context) error {
 		&commands.CredentialReset{Handler: s.handler, Reset: s.access.accounts.ResetSecondFactor},
 		&commands.Expiry{Notices: notices},
 		&commands.CertificateExpiry{Notices: notices},
+		&commands.Revocation{Notices: notices, PublicURL: s.config.publicURL()},
 		recertification,
 	}
 	unused := s.unused(notices)
