@@ -44,7 +44,9 @@ func gallery(t *testing.T, o *office) *shown {
 // visure are one in every state.
 func (g *shown) visure(t *testing.T) {
 	t.Helper()
-	g.things["visura"] = g.asksFor(t, "operator", 3)[2]
+	issued := g.asksFor(t, "operator", 3)
+	g.things["visura"], g.things["revoked"] = issued[2], issued[0]
+	g.things["revocata"] = g.revoked(t, issued[0])
 	visura := g.opened(t, sight{who: "operator", path: "/visure/{visura}"})
 	g.things["numero"] = attribute(visura.element("button", "class", "btn btn-text btn-sm js-only"), "data-copy")
 	ask := func(name, who string, request commands.RequestVisura, status int) domain.VisuraID {

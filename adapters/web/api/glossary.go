@@ -9,7 +9,7 @@ const uuidFormat = "uuid"
 
 // statuses are all a request may be.
 var statuses = []string{
-	string(domain.Awaiting), string(domain.InProgress), string(domain.Issued), string(domain.NotIssuable),
+	string(domain.Awaiting), string(domain.InProgress), string(domain.Issued), string(domain.Revoked), string(domain.NotIssuable),
 	string(domain.Rejected), string(domain.Withdrawn), string(domain.Lapsed), string(domain.Failed),
 }
 
@@ -120,7 +120,7 @@ var glossary = map[string]term{
 	"motivo":                {about: "Perché"},
 	"next":                  {about: "Cursore della pagina seguente; assente nell'ultima"},
 	"nome":                  {about: "Nome"},
-	"nota":                  {about: "Parole di chi ha deciso, ritirato o, amministrando, scaricato"},
+	"nota":                  {about: "Parole di chi ha deciso, ritirato, revocato o, amministrando, scaricato"},
 	"numero":                {about: "Numero della visura e codice di verifica"},
 	"numero_pratica":        {about: "Protocollo, fascicolo o pratica per cui si chiede"},
 	"pages":                 {about: "Pagine del documento"},
@@ -162,8 +162,15 @@ var glossary = map[string]term{
 	"Problem.status":        {about: "Codice di stato HTTP"},
 	"Problem.type":          {about: "Riferimento alla spiegazione del tipo di problema", format: "uri-reference"},
 	"RegisterEnte.tipo":     {values: tipiEnte},
-	"RejectVisura.motivo":   {about: "Codice del motivo del rifiuto", values: motivoCodes()},
+	"RejectVisura.motivo":   {about: "Codice del motivo del rifiuto", values: motivoCodes(domain.Motivi())},
 	"RejectVisura.testo":    {about: "Motivazione per chi ha chiesto"},
+	"revocation":            {about: "Quando e perché il documento è stato revocato; assente: non lo è stato"},
+	"revoked_at":            {about: "Quando la visura è stata revocata; assente: non lo è stata"},
+	"Revoca.at":             {about: "Quando è stata revocata"},
+	"Revoca.motivo":         {about: "Codice del motivo della revoca", values: motivoCodes(domain.MotiviRevoca())},
+	"Revoca.testo":          {about: "Il motivo della revoca"},
+	"RevokeVisura.motivo":   {about: "Codice del motivo della revoca", values: motivoCodes(domain.MotiviRevoca())},
+	"RevokeVisura.testo":    {about: "Spiegazione per chi ha il documento"},
 	"Soggetto.data_nascita": {about: "Data di nascita: AAAA, AAAA-MM o AAAA-MM-GG"},
 	"Soggetto.testo":        {about: "La persona in una riga, per quanto chi legge può sapere; dati cancellati se non c'è più"},
 	"Status.status":         {about: "ok, oppure degraded se qualche parte non va", values: []string{"ok", "degraded"}},

@@ -190,8 +190,8 @@ func typeCodes() (codes []string) {
 	return codes
 }
 
-func motivoCodes() (codes []string) {
-	for _, reason := range domain.Motivi() {
+func motivoCodes(grounds []domain.Motivo) (codes []string) {
+	for _, reason := range grounds {
 		codes = append(codes, reason.Code)
 	}
 	return codes

@@ -30,6 +30,9 @@ func (a *API) visure() {
 		"Prendi in carico una richiesta, o passala ad altri", "Spetta all'Anagrafe del Comune. Chi se ne occupa si vede nella coda; decidere possono anche gli altri.")
 	command(a, visura, "withdraw-visura", http.MethodPost, "/withdrawal", commands.WithdrawVisura{},
 		"Ritira una propria richiesta", "Spetta a chi ha fatto la richiesta, finché la visura non è emessa.")
+	command(a, visura, "revoke-visura", http.MethodPost, "/revocation", commands.RevokeVisura{Motivo: "dati_rettificati"},
+		"Revoca una visura emessa", "Spetta all'Anagrafe del Comune, con un motivo. Da allora il documento non si scarica più, la pagina di verifica lo dice revocato e chi l'aveva scaricato "+
+			"è avvisato. Ripetuta da chi l'ha revocata per lo stesso motivo, non ha altro effetto; chi viene dopo riceve 409, con chi e quando.")
 	handle(a, getTable[projections.RigaElenco](a, "list-visure", "/api/v1/visure", visure, "Elenca le visure",
 		"Dalla più recente, quelle che chi chiama può vedere: l'operatore le proprie, l'ADMIN quelle dell'Ente ai Comuni che gli hanno dato il ruolo, l'Anagrafe e chi verifica "+
 			"quelle del Comune. Le pagine seguono il cursore `next`: ciò che arriva nel frattempo non fa saltare né ripetere nulla."), a.list)

@@ -28,7 +28,7 @@ var azioni = map[string]string{
 	"read-visura": "Visura consultata", "readmit-purpose": "Finalità riammessa", "recover-password": "Altra password chiesta", "register-applicativo": "Applicativo registrato", "register-ente": "Ente registrato",
 	"register-utente": "Utente registrato", "reinstate-applicativo": "Applicativo riabilitato", "reinstate-utente": "Utente riabilitato", "reject-grant": "Proposta respinta",
 	"reject-visura": "Richiesta rifiutata", "remove-passkey": "Passkey tolta", "remove-top": "TOP tolto", "request-visura": "Visura chiesta", "resume-convenzione": "Atto ripreso",
-	"revoke-nazionale": "Abilitazione nazionale revocata", "revoke-postazione": "Postazione revocata", "revoke-session": "Sessione chiusa", "revoke-token": "Token revocato",
+	"revoke-visura": "Visura revocata", "revoke-nazionale": "Abilitazione nazionale revocata", "revoke-postazione": "Postazione revocata", "revoke-session": "Sessione chiusa", "revoke-token": "Token revocato",
 	"search": "Ricerca", "search-person": "Ricerca di una persona", "set-calendario": "Calendario dell’ufficio indicato", "set-contatti": "Recapiti del Comune indicati", "set-password": "Password impostata",
 	"set-rules": "Regole del Comune indicate", "sign-in": "Accesso", "sign-out": "Uscita", "step-up": "Secondo fattore usato", "suspend-applicativo": "Applicativo sospeso",
 	"suspend-convenzione": "Atto sospeso", "suspend-utente": "Utente sospeso", "take-collection": "Incarico del ritiro tolto", "take-role": "Ruolo tolto",

@@ -18,6 +18,7 @@ var states = map[domain.Status]state{
 	domain.Awaiting:    {"In attesa di conferma", "clock", "wait"},
 	domain.InProgress:  {"In elaborazione", "refresh", "run"},
 	domain.Issued:      {"Emessa", "check-circle", "ok"},
+	domain.Revoked:     {"Revocata", "warning-circle", "bad"},
 	domain.NotIssuable: {"Non emettibile", "ban", "end"},
 	domain.Rejected:    {"Rifiutata", "close-circle", "bad"},
 	domain.Withdrawn:   {"Ritirata", "restore", "end"},

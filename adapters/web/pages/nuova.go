@@ -115,8 +115,13 @@ func (p *Pages) beyond(ctx context.Context, d projections.VisuraDettaglio) []sen
 	if right, refused := grounds.Right(d.Tipo); refused != nil || !right.Nazionale.Admits() {
 		return nil
 	}
+	return p.sameAgain(d, domain.Nazionale)
+}
+
+// sameAgain is the form that asks again for what was asked for, as far as is said.
+func (p *Pages) sameAgain(d projections.VisuraDettaglio, ambito domain.Ambito) []sent {
 	return append(personFields(d.Soggetto), sent{"id", p.Commands.NewID()}, sent{"comune", string(d.Comune)}, sent{"tipo", string(d.Tipo)},
-		sent{"ambito", string(domain.Nazionale)}, sent{"finalita", d.Finalita}, sent{"numero_pratica", d.NumeroPratica})
+		sent{"ambito", string(ambito)}, sent{"finalita", d.Finalita}, sent{"numero_pratica", d.NumeroPratica})
 }
 
 // ask shows the form for the Comune that is chosen; sent is the request that was sent

@@ -80,6 +80,7 @@ func (p *Pages) Routes(r chi.Router) {
 		p.visura(r)
 		p.richieste(r)
 		p.coda(r)
+		p.revoca(r)
 		p.enti(r)
 		p.convenzioni(r)
 		p.profili(r)

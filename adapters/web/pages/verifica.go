@@ -14,11 +14,12 @@ import (
 // verifica is what the verification page shows.
 type verifica struct {
 	frame
-	Codice   string // as typed
-	Found    *projections.Verifica
-	IssuedAt string // on the clocks of Italy
-	Size     string // in bytes
-	Limit    int    // codes a network may try a minute
+	Codice    string // as typed
+	Found     *projections.Verifica
+	IssuedAt  string // on the clocks of Italy
+	RevokedAt string // likewise; empty: it was not
+	Size      string // in bytes
+	Limit     int    // codes a network may try a minute
 }
 
 // verifications is how many codes an address may try a minute.
@@ -85,5 +86,8 @@ func (p *Pages) find(r *http.Request, v *verifica) error {
 	}
 	v.Found, v.Size = &found, figure(int(found.Size))
 	v.IssuedAt = domain.ItalianTime(found.IssuedAt).Format("02/01/2006 alle 15:04:05")
+	if found.RevokedAt != nil {
+		v.RevokedAt = moment(*found.RevokedAt)
+	}
 	return nil
 }

@@ -34,6 +34,7 @@ type visura struct {
 	Again     bool   // another may be asked for with the same data
 	Beyond    []sent // by the form that asks beyond the Comune; none: it is not offered
 	Masked    bool
+	revocable
 }
 
 // progress is a step of a visura on its way.
@@ -73,8 +74,7 @@ func (p *Pages) visuraPage(w http.ResponseWriter, r *http.Request, f form, statu
 	if err != nil {
 		return err
 	}
-	v := p.view(r.Context(), d)
-	v.form = f
+	v := p.view(r.Context(), d, f)
 	v.asOf(r, known)
 	return p.show(w, r, status, "visura", v)
 }
@@ -98,7 +98,7 @@ func (p *Pages) showState(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := p.view(ctx, d)
+	v := p.view(ctx, d, form{})
 	v.Modulo = tokenOf(edge.Of(ctx).Caller.Secret)
 	fragment, err := block("visura", "fragment", v)
 	if err != nil {
@@ -223,11 +223,11 @@ func question(d projections.VisuraDettaglio) string {
 	return ""
 }
 
-// view is what the page shows of a visura to the caller.
-func (p *Pages) view(ctx context.Context, d projections.VisuraDettaglio) *visura {
+// view is what the page shows of a visura to the caller, with a form as it was filled.
+func (p *Pages) view(ctx context.Context, d projections.VisuraDettaglio, f form) *visura {
 	c, own := edge.Of(ctx).Caller, d.Requester == edge.Of(ctx).Caller.Utente
 	v := &visura{
-		frame: frame{Title: d.Titolo + ", pratica " + d.NumeroPratica, Here: "/richieste", Path: []step{{"/richieste", "Le mie richieste"}}},
+		frame: frame{form: f, Title: d.Titolo + ", pratica " + d.NumeroPratica, Here: "/richieste", Path: []step{{"/richieste", "Le mie richieste"}}},
 		D:     d, State: states[d.Status], Live: !d.Status.Final(), Masked: d.Soggetto.Mascherato,
 		Withdraws: own && !d.Status.Final(), Again: own && d.Status.Final(),
 	}
@@ -238,7 +238,8 @@ func (p *Pages) view(ctx context.Context, d projections.VisuraDettaglio) *visura
 	if !slices.Contains(operators, c.Role) {
 		v.Here, v.Path = "", nil
 	}
-	if d.Document != nil && !d.Soggetto.Cancellato {
+	v.revocable = p.revocable(v.form, c.Role, d)
+	if d.Status == domain.Issued && !d.Soggetto.Cancellato {
 		v.Fetch = own || c.Role == domain.RoleStandard // who sees what others asked for collects it
 		v.Reasoned = !v.Fetch && slices.Contains(administrators, c.Role) && p.reasoned(ctx, d.Comune)
 	}
@@ -271,6 +272,8 @@ func line(d projections.VisuraDettaglio) string {
 			return "Nuovo tentativo alle " + hour(*d.RetryAt) + ". Puoi lasciare la pagina."
 		}
 		return "ANPR è interrogata: di solito entro 5 secondi."
+	case domain.Revoked:
+		return "Revocata il " + moment(d.Revocation.At) + ": il documento non si usa e non si scarica più."
 	case domain.Failed, domain.Lapsed:
 		return "Puoi fare una nuova richiesta."
 	}
@@ -318,6 +321,8 @@ var marks = map[string]struct{ icon, tone string }{
 	domain.VisuraFailed{}.EventType():          {"warning-circle", "bad"},
 	domain.VisuraDownloaded{}.EventType():      {"download", ""},
 	domain.VisuraErased{}.EventType():          {"lock", ""},
+	domain.VisuraRevoked{}.EventType():         {"warning-circle", "bad"},
+	domain.RevocationAnnounced{}.EventType():   {"mail", ""},
 }
 
 func entry(e projections.Evento) told {

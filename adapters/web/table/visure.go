@@ -21,4 +21,5 @@ var Visure = []Column[projections.RigaElenco]{
 	{"Silenzio-assenso dal", func(r projections.RigaElenco) string { return clockOf(r.DueAt) }},
 	{"Numero", func(r projections.RigaElenco) string { return string(r.Numero) }},
 	{"Emessa il", func(r projections.RigaElenco) string { return clockOf(r.IssuedAt) }},
+	{"Revocata il", func(r projections.RigaElenco) string { return clockOf(r.RevokedAt) }},
 }

@@ -169,8 +169,10 @@
       line.classList.remove('bad');
       line.textContent = 'Calcolo dell’impronta…';
       const sum = [...new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()))].map(b => b.toString(16).padStart(2, '0')).join('');
-      line.classList.toggle('bad', sum !== wanted);
-      line.textContent = sum === wanted ? 'Il file è identico al documento emesso.' : 'Il file NON è il documento emesso.';
+      const revoked = zone.dataset.revocata;
+      line.classList.toggle('bad', sum !== wanted || !!revoked);
+      line.textContent = sum !== wanted ? 'Il file NON è il documento emesso.'
+        : revoked ? `Il file è identico al documento emesso, che è stato revocato il ${revoked}.` : 'Il file è identico al documento emesso.';
     };
     $('[type=file]', zone).addEventListener('change', e => compare(e.target.files[0]));
     zone.addEventListener('dragover', e => e.preventDefault());
