@@ -181,7 +181,7 @@ func (p *Emission) query(c documento.Case) Query {
 		Entry:        entry,
 		Ambito:       c.Visura.Query.Ambito,
 		Richiedente:  cmp.Or(c.Ente.Denominazione, "Comune di "+c.Comune.Nome),
-		Pratica:      c.Visura.Request.Purpose.NumeroPratica,
+		Pratica:      c.Visura.Stated,
 		Day:          c.Day,
 		At:           p.Handler.Now(),
 	}
@@ -208,12 +208,21 @@ func (p *Emission) issue(ctx context.Context, c documento.Case) (Command[domain.
 	kept, err := p.Archive.Put(ctx, c.ID, Issue{PDF: pdf, Event: domain.VisuraIssued{
 		Numero: doc.Numero, SHA256: SHA256(pdf), Size: len(pdf), Pages: pages,
 		IDOperazioneANPR: c.Scheda.IDOperazioneANPR, IDOperazioneComune: c.Visura.Query.IDOperazioneComune, Ambito: c.Visura.Ambito(),
-		IssuedAt: now, Template: documento.Template, Modello: c.Modello.Versione, Ambiente: c.Ambiente, Warnings: findingCodes(warnings), SubjectToken: token,
+		NumeroPratica: printed(c.Visura), IssuedAt: now, Template: documento.Template, Modello: c.Modello.Versione, Ambiente: c.Ambiente, Warnings: findingCodes(warnings), SubjectToken: token,
 	}})
 	if err != nil {
 		return nil, err
 	}
 	return IssueVisura(kept.Event), nil
+}
+
+// printed is the number of the case that a document bears, if it is not the one it was
+// asked for with.
+func printed(v domain.Visura) string {
+	if v.Stated == v.Request.Purpose.NumeroPratica {
+		return ""
+	}
+	return v.Stated
 }
 
 // found returns the token of the person whose card the answer is about, however

@@ -88,8 +88,8 @@ func (c RequestVisura) decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	if err := admit(&request, g); err != nil {
 		return nil, err
 	}
-	if n, s := domain.NumeroPratica(request.Purpose.NumeroPratica), request.Soggetto; n.Names(g.Actor.Cognome, g.Actor.Nome) || n.Names(s.Cognome, s.Nome) {
-		return nil, domain.FieldErrorf(domain.Invalid, "numero_pratica", "il numero di pratica non è un nome: indicare il protocollo o il fascicolo")
+	if nameOf(domain.NumeroPratica(request.Purpose.NumeroPratica), g, request.Soggetto) {
+		return nil, errPracticeName
 	}
 	if known {
 		return nil, repeated(request, g)
@@ -231,7 +231,7 @@ func admit(r *domain.VisuraRequested, g Given[domain.Visura]) error {
 		return refused
 	}
 	if !g.Parties.Convenzione.Atto(right.Atto).Massimo.Practice(r.Purpose.NumeroPratica) {
-		return domain.FieldErrorf(domain.Invalid, "numero_pratica", "il numero di pratica non ha la forma voluta dalla convenzione")
+		return errPracticeForm
 	}
 	r.Conferma = domain.Immediata
 	if r.Ambito == domain.Nazionale {

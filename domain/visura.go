@@ -75,6 +75,8 @@ type Visura struct {
 	ApprovedAt       time.Time     // effective
 	Lapsed           string        // item it lapsed by, see LapsedText
 	Since            time.Time     // when the request, or its approval, was recorded: work could begin
+	Pratica          string        // number of the case, as the requester corrected it last
+	Stated           string        // as it was at the last intent: what ANPR is told, and what a document made of it bears
 
 	Query    *QueryStarted // the open intent, nil between attempts
 	QueryAt  time.Time     // when it was recorded; the answer is about that day
@@ -107,7 +109,7 @@ func (v Visura) Object() Object {
 func (v Visura) Evolve(e Event, m Meta) Visura {
 	switch e := e.(type) {
 	case VisuraRequested:
-		v = Visura{Status: InProgress, Request: e, Requester: m.By, RequestedAt: m.At, Since: m.At, Correlation: m.Correlation}
+		v = Visura{Status: InProgress, Request: e, Requester: m.By, RequestedAt: m.At, Since: m.At, Correlation: m.Correlation, Pratica: e.Purpose.NumeroPratica}
 	case NotResident:
 		v.Query, v.Beyond = nil, true
 	case ConfirmationAwaited:
@@ -136,7 +138,7 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 		return v.Evolve(QueryStarted(e), m)
 	case QueryStarted:
 		e.Ambito = cmp.Or(e.Ambito, v.Request.Ambito)
-		v.Beyond = v.Beyond || e.Ambito == Nazionale
+		v.Beyond, v.Stated = v.Beyond || e.Ambito == Nazionale, v.Pratica
 		v.Query, v.QueryAt, v.Attempts, v.RetryAt, v.Numero = &e, m.At, e.Attempt, time.Time{}, e.Numero
 	case QueryDeferred:
 		v.Query, v.RetryAt = nil, e.RetryAt
@@ -159,6 +161,8 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 			announced.Announced = true
 			v.Revocation = &announced
 		}
+	case PracticeCorrected:
+		v.Pratica = e.NumeroPratica
 	case VisuraErased:
 		v.Erased, v.Request.Soggetto, v.Request.SubjectToken, v.Question, v.Answer = true, Soggetto{}, "", "", ""
 		if v.Document != nil {

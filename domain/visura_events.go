@@ -118,11 +118,12 @@ type VisuraIssued struct {
 	Pages              int       `json:"pages"`
 	IDOperazioneANPR   string    `json:"id_operazione_anpr"`
 	IDOperazioneComune string    `json:"id_operazione_comune"`
-	Ambito             Ambito    `json:"ambito,omitempty"`   // how far ANPR was asked; empty, as events of before are: as far as was requested
-	IssuedAt           time.Time `json:"issued_at"`          // the instant printed on the document
-	Template           string    `json:"template"`           // version of layout and legal texts
-	Modello            int       `json:"modello,omitempty"`  // version of the Comune's ModelloPublished it is made with; 0: none
-	Ambiente           Ambiente  `json:"ambiente,omitempty"` // where the data come from
+	Ambito             Ambito    `json:"ambito,omitempty"`         // how far ANPR was asked; empty, as events of before are: as far as was requested
+	NumeroPratica      string    `json:"numero_pratica,omitempty"` // of the case, as it is printed; empty: as it was asked for
+	IssuedAt           time.Time `json:"issued_at"`                // the instant printed on the document
+	Template           string    `json:"template"`                 // version of layout and legal texts
+	Modello            int       `json:"modello,omitempty"`        // version of the Comune's ModelloPublished it is made with; 0: none
+	Ambiente           Ambiente  `json:"ambiente,omitempty"`       // where the data come from
 	Warnings           []string  `json:"warnings,omitempty"`
 	SubjectToken       string    `json:"subject_token" sealed:"token"` // keyed hash of the person ANPR found
 }
@@ -164,6 +165,13 @@ type RevocationAnnounced struct {
 	Utenti []UtenteID `json:"utenti,omitempty"` // who was written to; none: nobody had taken it, or nobody has an address
 }
 
+// PracticeCorrected puts another number of the case in the place of the one that was
+// wrong. What was asked of ANPR, and printed, before stays as it was.
+type PracticeCorrected struct {
+	Precedente    string `json:"precedente"`
+	NumeroPratica string `json:"numero_pratica"`
+}
+
 // VisuraErased records that the data key of the visura was destroyed: what was
 // sealed under it can no longer be read.
 type VisuraErased struct {
@@ -194,6 +202,7 @@ func (VisuraDownloaded) EventType() string    { return "visura.downloaded.v1" }
 func (VisuraErased) EventType() string        { return "visura.erased.v1" }
 func (VisuraRevoked) EventType() string       { return "visura.revoked.v1" }
 func (RevocationAnnounced) EventType() string { return "visura.revocation-announced.v1" }
+func (PracticeCorrected) EventType() string   { return "visura.practice-corrected.v1" }
 
 func init() {
 	register[VisuraRequested]()
@@ -215,6 +224,7 @@ func init() {
 	register[VisuraDownloaded]()
 	register[VisuraRevoked]()
 	register[RevocationAnnounced]()
+	register[PracticeCorrected]()
 	register[VisuraErased]()
 }
 

@@ -56,6 +56,7 @@ var passages = []passage{
 	{domain.InProgress, "visura.not-issuable.v1", domain.NotIssuable, "non si può emettere"},
 	{domain.InProgress, "visura.failed.v1", domain.Failed, "abbandonata"},
 	{domain.Issued, "visura.downloaded.v1", domain.Issued, "scaricata"},
+	{domain.Issued, "visura.practice-corrected.v1", domain.Issued, "numero di pratica corretto"},
 	{domain.Issued, "visura.revoked.v1", domain.Revoked, "revocata dall'Anagrafe"},
 	{domain.Revoked, "visura.revocation-announced.v1", domain.Revoked, "avvisato chi l'aveva scaricata"},
 	{domain.Issued, "visura.erased.v1", domain.Issued, "dati cancellati"},
@@ -189,6 +190,24 @@ func TestErasureLeavesNoSubject(t *testing.T) {
 	}
 }
 
+func TestWhatIsStatedOfTheCaseIsFixedWithTheIntent(t *testing.T) {
+	t.Parallel()
+	const first, second = "PG-2026/0441", "PG-2026/0414"
+	v := after(after(domain.Visura{}, "visura.requested.v1"), "visura.query-started.v1")
+	if v.Pratica != first || v.Stated != first {
+		t.Fatalf("asked for with %q, stated %q", v.Pratica, v.Stated)
+	}
+	if v = after(v, "visura.practice-corrected.v1"); v.Pratica != second || v.Stated != first {
+		t.Errorf("corrected to %q while ANPR is asked, stated %q", v.Pratica, v.Stated)
+	}
+	if v = after(after(v, "visura.query-deferred.v1"), "visura.query-started.v1"); v.Stated != second {
+		t.Errorf("asked again, stated %q", v.Stated)
+	}
+	if v.Request.Purpose.NumeroPratica != first {
+		t.Errorf("the request says %q", v.Request.Purpose.NumeroPratica)
+	}
+}
+
 func TestWhoTookADocumentIsKnown(t *testing.T) {
 	t.Parallel()
 	take := func(v domain.Visura, who domain.UtenteID) domain.Visura {
@@ -301,7 +320,7 @@ func TestTheDrawingIsTrue(t *testing.T) {
 
 const drawingHead = "# Gli stati di una visura\n\n" +
 	"Drawn by `go test ./domain -run Drawing -update` from the table the tests check, so it cannot drift from the code.\n" +
-	"A revoked, refused, withdrawn, not issuable or failed request can be erased too; erasure never changes where a request stands.\n\n" +
+	"The practice number can be corrected wherever a request stands. A revoked, refused, withdrawn, not issuable or failed request can be erased too; erasure never changes where a request stands.\n\n" +
 	"```mermaid\nstateDiagram-v2\n"
 
 // compare holds got against a golden file, or writes the file when asked to.

@@ -69,7 +69,7 @@ func detail(dettaglio *rows, r domain.Recorded) {
 	case domain.QueryDeferred:
 		set(instant("retry_at", e.RetryAt))
 	case domain.VisuraIssued:
-		set(append(reached(e.Ambito), text("status", domain.Issued), text("numero", e.Numero), instant("issued_at", e.IssuedAt),
+		set(append(reached(e.Ambito), text("status", domain.Issued), text("numero", e.Numero), instant("issued_at", e.IssuedAt), textOrNone("numero_stampato", e.NumeroPratica),
 			text("sha256", e.SHA256), number("size", e.Size), number("pages", e.Pages), text("template", e.Template),
 			textOrNone("id_operazione_anpr", e.IDOperazioneANPR), textOrNone("id_operazione_comune", e.IDOperazioneComune),
 			texts("warnings", e.Warnings), instantOrNone("retry_at", nil))...)
@@ -80,6 +80,8 @@ func detail(dettaglio *rows, r domain.Recorded) {
 		set(text("status", domain.Failed), text("reason", e.Code), text("reason_text", failedText(e.Code)), instantOrNone("retry_at", nil))
 	case domain.VisuraDownloaded:
 		set(onceMore("downloads"))
+	case domain.PracticeCorrected:
+		set(text("numero_pratica", e.NumeroPratica), last("numeri_precedenti", e.Precedente))
 	case domain.VisuraRevoked:
 		set(text("status", domain.Revoked), instant("revoked_at", r.Meta.At), text("revocation", e.Motivo))
 	case domain.VisuraErased:

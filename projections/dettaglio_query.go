@@ -49,7 +49,8 @@ type VisuraDettaglio struct {
 	Finalita            string               `json:"finalita"`
 	FinalitaDescrizione string               `json:"finalita_descrizione"`
 	BaseGiuridica       string               `json:"base_giuridica"`
-	NumeroPratica       string               `json:"numero_pratica"`
+	NumeroPratica       string               `json:"numero_pratica"`              // as it was corrected last
+	NumeriPrecedenti    []string             `json:"numeri_precedenti,omitempty"` // those that were wrong, the first one first
 	Soggetto            Soggetto             `json:"soggetto"`
 	RequestedAt         time.Time            `json:"requested_at"`
 	UpdatedAt           time.Time            `json:"updated_at"`
@@ -86,6 +87,7 @@ type Revoca struct {
 // Documento is the figures of an issued document.
 type Documento struct {
 	Numero             domain.CIUV `json:"numero"`
+	NumeroPratica      string      `json:"numero_pratica"` // as it is printed, whatever was corrected since
 	IssuedAt           time.Time   `json:"issued_at"`
 	SHA256             string      `json:"sha256"` // lower-case hexadecimal, of the PDF
 	Size               int64       `json:"size"`   // bytes
@@ -126,12 +128,12 @@ const dettaglioSQL = `
 	         'requester', v.requester, 'requester_codice', u.codice,
 	         'postazione', v.postazione, 'postazione_nome', p.stato->>'nome', 'ambito', v.ambito, 'conferma', v.conferma,
 	         'finalita', v.finalita, 'finalita_descrizione', v.finalita_descrizione, 'base_giuridica', v.base_giuridica,
-	         'numero_pratica', v.numero_pratica, 'requested_at', v.requested_at, 'updated_at', v.updated_at,
+	         'numero_pratica', v.numero_pratica, 'numeri_precedenti', nullif(v.numeri_precedenti, '{}'), 'requested_at', v.requested_at, 'updated_at', v.updated_at,
 	         'due_at', v.due_at, 'sospesa_dal', v.sospesa_dal, 'incaricato', v.incaricato, 'approval', v.approval, 'approved_at', v.approved_at, 'attempts', v.attempts,
 	         'retry_at', v.retry_at, 'reason', v.reason, 'reason_text', v.reason_text, 'warnings', v.warnings,
 	         'revocation', CASE WHEN v.revoked_at IS NOT NULL THEN jsonb_build_object('at', v.revoked_at, 'motivo', v.revocation) END,
 	         'document', CASE WHEN v.numero IS NOT NULL THEN jsonb_build_object(
-	             'numero', v.numero, 'issued_at', v.issued_at, 'sha256', v.sha256, 'size', v.size, 'pages', v.pages,
+	             'numero', v.numero, 'numero_pratica', coalesce(v.numero_stampato, v.numeri_precedenti[1], v.numero_pratica), 'issued_at', v.issued_at, 'sha256', v.sha256, 'size', v.size, 'pages', v.pages,
 	             'template', v.template, 'id_operazione_anpr', v.id_operazione_anpr,
 	             'id_operazione_comune', v.id_operazione_comune, 'downloads', v.downloads) END,
 	         'timeline', (

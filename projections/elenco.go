@@ -62,6 +62,8 @@ func list(elenco *rows, r domain.Recorded) {
 			textOrNone("ambiente", string(e.Ambiente)))...)
 	case domain.VisuraDownloaded:
 		set(instant("downloaded_at", r.Meta.At))
+	case domain.PracticeCorrected:
+		set(text("numero_pratica", e.NumeroPratica), last("numeri_precedenti", e.Precedente))
 	case domain.VisuraRevoked:
 		set(text("status", domain.Revoked), instant("revoked_at", r.Meta.At))
 	case domain.VisuraErased:

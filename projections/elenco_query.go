@@ -42,7 +42,8 @@ type RigaElenco struct {
 	Ambito            domain.Ambito      `json:"ambito"`
 	Conferma          domain.Conferma    `json:"conferma"`
 	Finalita          string             `json:"finalita"`
-	NumeroPratica     string             `json:"numero_pratica"`
+	NumeroPratica     string             `json:"numero_pratica"`              // as it was corrected last
+	NumeriPrecedenti  []string           `json:"numeri_precedenti,omitempty"` // those that were wrong, the first one first
 	Soggetto          Soggetto           `json:"soggetto" db:"-"`
 	RequestedAt       time.Time          `json:"requested_at"`
 	UpdatedAt         time.Time          `json:"updated_at"`
@@ -71,7 +72,7 @@ type Filter struct {
 	Ufficio      string // of the Ente, whose the requester was
 	Requester    domain.UtenteID
 	From, To     time.Time // requested at or after From and before To
-	Pratica      string    // the number as it was given
+	Pratica      string    // the number as it was given, or as it was corrected
 	SubjectToken string    // keyed hash of the subject
 	ToDownload   bool      // only documents nobody has obtained yet
 	Cursor       string    // of the page wanted, from Pagina.Next
@@ -88,11 +89,14 @@ func (f Filter) limit(w *where) error {
 	}
 	for _, c := range []struct{ column, value string }{
 		{"comune", string(f.Comune)}, {"ente", string(f.Ente)}, {"ufficio", f.Ufficio}, {"requester", string(f.Requester)},
-		{"numero_pratica", f.Pratica}, {"subject_token", f.SubjectToken},
+		{"subject_token", f.SubjectToken},
 	} {
 		if c.value != "" {
 			w.add("v."+c.column+" = ?", c.value)
 		}
+	}
+	if f.Pratica != "" { // the second as the index elenco_numeri_precedenti has it
+		w.add("(v.numero_pratica = ? OR v.numeri_precedenti <> '{}' AND v.numeri_precedenti @> ARRAY[?]::text[])", f.Pratica, f.Pratica)
 	}
 	if !f.From.IsZero() {
 		w.add("v.requested_at >= ?", f.From)
@@ -142,7 +146,7 @@ const elencoSQL = `
 		       v.comune, coalesce(c.nome, '') AS comune_nome,
 		       coalesce(v.ente::text, '') AS ente, coalesce(e.denominazione, '') AS ente_denominazione,
 		       coalesce(v.ufficio, '') AS ufficio, coalesce(v.requester::text, '') AS requester, coalesce(u.codice, '') AS requester_codice,
-		       v.ambito, v.conferma, v.finalita, v.numero_pratica, v.soggetto, v.requested_at, v.updated_at, v.due_at, v.sospesa_dal, coalesce(v.incaricato::text, '') AS incaricato, v.issued_at, v.revoked_at
+		       v.ambito, v.conferma, v.finalita, v.numero_pratica, v.numeri_precedenti, v.soggetto, v.requested_at, v.updated_at, v.due_at, v.sospesa_dal, coalesce(v.incaricato::text, '') AS incaricato, v.issued_at, v.revoked_at
 		  FROM elenco v
 		  LEFT JOIN anagrafica_comune c ON c.comune = v.comune
 		  LEFT JOIN anagrafica_ente e ON e.ente = v.ente

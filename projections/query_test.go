@@ -274,7 +274,7 @@ func TestTheDetailTellsTheWholeStory(t *testing.T) {
 		RequestedAt: at[0].Meta.At, UpdatedAt: at[7].Meta.At, DueAt: &due, Approval: domain.SilenzioAssenso, ApprovedAt: &due,
 		Attempts: 2, Warnings: []string{"data parziale"},
 		Document: &Documento{
-			Numero: numero(id), IssuedAt: morning.Add(time.Hour), SHA256: "ab01", Size: 34567, Pages: 1, Template: "1",
+			Numero: numero(id), NumeroPratica: "PR/2026/17", IssuedAt: morning.Add(time.Hour), SHA256: "ab01", Size: 34567, Pages: 1, Template: "1",
 			IDOperazioneANPR: "A1", IDOperazioneComune: "C1", Downloads: 1,
 		},
 	}
@@ -389,6 +389,62 @@ func TestARevokedDocumentIsSaidToBe(t *testing.T) {
 	}
 	if d, err = details.One(t.Context(), theirs, visuraID(2)); err != nil || d.Revocation != nil {
 		t.Errorf("another: %+v, %v", d.Revocation, err)
+	}
+}
+
+func TestACorrectedPracticeIsFoundByBothNumbers(t *testing.T) {
+	t.Parallel()
+	pool, l := pgtest.New(t), enginetest.NewLog()
+	parties(l)
+	issue(l, 1)
+	issue(l, 2)
+	correct := func(n int, from, to string) {
+		l.Add(string(visuraID(n).Stream()), operatore, domain.PracticeCorrected{Precedente: from, NumeroPratica: to})
+	}
+	correct(1, "PR/2026/17", "PR/2026/18")
+	correct(1, "PR/2026/18", "PR/2026/19")
+	enginetest.Apply(t, pool, l.All(), All...)
+	enginetest.Apply(t, pool, l.All(), All...) // events that come again add nothing
+	list, details := NewElencoQueries(pool, l), NewDettaglioQueries(pool, l)
+	for pratica, want := range map[string][]int{"PR/2026/17": {1, 2}, "PR/2026/18": {1}, "PR/2026/19": {1}, "PR/2026/1": {}, "PR/2026/20": {}} {
+		if got := numbers(t, list, theirs, Filter{Pratica: pratica}); !slices.Equal(got, want) {
+			t.Errorf("%s finds %v, want %v", pratica, got, want)
+		}
+	}
+	p, err := list.Page(t.Context(), theirs, Filter{Pratica: "PR/2026/19"})
+	if err != nil || p.Items[0].NumeroPratica != "PR/2026/19" || !slices.Equal(p.Items[0].NumeriPrecedenti, []string{"PR/2026/17", "PR/2026/18"}) {
+		t.Errorf("%+v, %v", p, err)
+	}
+	d, err := details.One(t.Context(), theirs, visuraID(1))
+	if err != nil || d.NumeroPratica != "PR/2026/19" || !slices.Equal(d.NumeriPrecedenti, []string{"PR/2026/17", "PR/2026/18"}) || d.Document.NumeroPratica != "PR/2026/17" {
+		t.Errorf("%+v, %v", d, err)
+	}
+	if told := d.Timeline[len(d.Timeline)-1].Testo; told != "Numero di pratica corretto: da PR/2026/18 a PR/2026/19" {
+		t.Error(told)
+	}
+	if d, err = details.One(t.Context(), theirs, visuraID(2)); err != nil || d.Document.NumeroPratica != "PR/2026/17" || len(d.NumeriPrecedenti) != 0 {
+		t.Errorf("%+v, %v", d, err)
+	}
+	if other := numbers(t, list, reach(domain.Actor{Utente: maria, Role: domain.RoleStandard, Ente: inps}, given(domain.RoleStandard, inps, roma)), Filter{Pratica: "PR/2026/18"}); len(other) > 0 {
+		t.Errorf("somebody else finds %v", other)
+	}
+}
+
+func TestThePrintedNumberIsTheOneTheDocumentWasMadeWith(t *testing.T) {
+	t.Parallel()
+	pool, l := pgtest.New(t), enginetest.NewLog()
+	parties(l)
+	stream, made := string(visuraID(1).Stream()), issued(visuraID(1))
+	made.NumeroPratica = "PR/2026/18"
+	for _, e := range []domain.Event{
+		request(roma, inps, rossi), domain.VisuraApproved{Conferma: domain.Immediata, Effective: morning}, domain.PracticeCorrected{Precedente: "PR/2026/17", NumeroPratica: "PR/2026/18"},
+		domain.QueryStarted{Attempt: 1}, domain.PracticeCorrected{Precedente: "PR/2026/18", NumeroPratica: "PR/2026/19"}, made,
+	} {
+		l.Add(stream, operatore, e)
+	}
+	enginetest.Apply(t, pool, l.All(), All...)
+	if d, err := NewDettaglioQueries(pool, l).One(t.Context(), theirs, visuraID(1)); err != nil || d.NumeroPratica != "PR/2026/19" || d.Document.NumeroPratica != "PR/2026/18" {
+		t.Errorf("%+v, %v", d, err)
 	}
 }
 

@@ -146,6 +146,10 @@ func story(t *rapid.T, id domain.VisuraID) []domain.Event {
 	case "failed":
 		events = append(events, domain.VisuraFailed{Code: domain.FailedTooLong})
 	}
+	for n := range rapid.IntRange(0, 2).Draw(t, "corrections") {
+		at := rapid.IntRange(1, len(events)).Draw(t, "corrected after")
+		events = slices.Insert(events, at, domain.Event(domain.PracticeCorrected{Precedente: fmt.Sprintf("PR/2026/%d", 17+n), NumeroPratica: fmt.Sprintf("PR/2026/%d", 18+n)}))
+	}
 	if rapid.Bool().Draw(t, "erased") {
 		events = append(events, domain.VisuraErased{Basis: "termine"})
 	}

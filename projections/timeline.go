@@ -113,6 +113,8 @@ func said(e domain.Event) string {
 		return failedText(e.Code)
 	case domain.VisuraDownloaded:
 		return "Documento scaricato"
+	case domain.PracticeCorrected:
+		return "Numero di pratica corretto: da " + e.Precedente + " a " + e.NumeroPratica
 	case domain.VisuraRevoked:
 		return "Revocata dall'Anagrafe: " + revokedText(e.Motivo)
 	case domain.RevocationAnnounced:

@@ -40,6 +40,7 @@ const (
 	becomes   meaning = iota
 	increases         // what the row holds
 	replaces          // what the row holds, unless it holds NULL
+	follows           // what the row holds, as the end of a list
 )
 
 func text[T ~string](column string, s T) value {
@@ -59,6 +60,11 @@ func texts(column string, list []string) value {
 		list = []string{} // and not NULL
 	}
 	return value{column: column, kind: isTexts, is: list}
+}
+
+// last adds a text at the end of a list.
+func last[T ~string](column string, s T) value {
+	return value{column: column, kind: isTexts, is: []string{string(s)}, means: follows}
 }
 
 func number[T ~int | ~int64 | ~uint64](column string, n T) value {
@@ -142,6 +148,8 @@ func (v value) sql() string {
 		return "t." + v.column + " + v." + v.column
 	case v.means == replaces:
 		return "CASE WHEN t." + v.column + " IS NOT NULL THEN v." + v.column + " END"
+	case v.means == follows:
+		return "t." + v.column + " || v." + v.column + "::text[]"
 	case v.kind == isTexts:
 		return "v." + v.column + "::text[]"
 	}

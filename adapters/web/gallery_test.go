@@ -47,6 +47,8 @@ func (g *shown) visure(t *testing.T) {
 	issued := g.asksFor(t, "operator", 3)
 	g.things["visura"], g.things["revoked"] = issued[2], issued[0]
 	g.things["revocata"] = g.revoked(t, issued[0])
+	g.things["corrected"] = issued[1]
+	g.corrected(t, issued[1])
 	visura := g.opened(t, sight{who: "operator", path: "/visure/{visura}"})
 	g.things["numero"] = attribute(visura.element("button", "class", "btn btn-text btn-sm js-only"), "data-copy")
 	ask := func(name, who string, request commands.RequestVisura, status int) domain.VisuraID {

@@ -18,6 +18,7 @@ func init() {
 		{"GET /visure/{id}/stato", "", "{visura}?revision=0", "", "++++4++> 444> 44444> 44 3333331> >+>+"},
 		{"GET /visure/{id}/documento", "", "{visura}", "", "i3i+433> 444> 44444> 44 3333331> >+>i"},
 		{"POST /visure/{id}/documento", "senza motivo", "{visura}", "modulo={modulo}", "i4i44441 4441 444441 44 34344411 131i"},
+		{"POST /visure/{id}/pratica", "senza numero", "{visura}", "modulo={modulo}", "443i4441 4441 444441 44 44334411 1314"},
 		{"POST /visure/{id}/revoca", "senza motivo", "{visura}", "modulo={modulo}", "ii444441 4441 444441 44 33444411 131i"},
 		{"POST /visure/{id}/ritiro", "", "{visura}", "modulo={modulo}", "443x4441 4441 444441 44 44334411 1314"},
 	}...)

@@ -78,6 +78,7 @@ var matrix = []row{
 	{"assign-confirmation", "to a stranger", "{awaiting}", `{"utente":"8d1f2c3e-5a7b-4c9d-8e0f-1a2b3c4d5e6f"}`, "ii334333 4444 444444 44 44444414 13ii"},
 	{"answer-question", "", "{awaiting}", `{"risposta":"sì"}`, "333x433x 4444 444444 44 44444414 1333"},
 	{"withdraw-visura", "", "{awaiting}", "", "333+433+ 4444 444444 44 44444414 1333"},
+	{"correct-practice", "con un numero che non è un riferimento", "{visura}", `{"numero_pratica":"xxx"}`, "333i433i 4444 444444 44 44444414 1333"},
 	{"revoke-visura", "senza spiegazione", "{visura}", `{"motivo":"altro"}`, "ii334333 4444 444444 44 44444414 13ii"},
 	{"list-visure", "", "", "{visura}", "++++o+++ oooo oooooo oo 33333313 13++"},
 	{"read-visura", "", "{visura}", "", "++++4+++ 4444 444444 44 33333313 13++"},

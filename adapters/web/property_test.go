@@ -52,7 +52,7 @@ func TestWhateverIsSentIsRefusedWellOrUnderstood(t *testing.T) {
 	t.Parallel()
 	h := overNothing()
 	targets := rapid.SampledFrom([][2]string{
-		{http.MethodPut, ""}, {http.MethodPost, "/approval"}, {http.MethodPost, "/rejection"}, {http.MethodPost, "/withdrawal"}, {http.MethodPost, "/revocation"},
+		{http.MethodPut, ""}, {http.MethodPost, "/approval"}, {http.MethodPost, "/rejection"}, {http.MethodPost, "/withdrawal"}, {http.MethodPost, "/revocation"}, {http.MethodPost, "/practice-correction"},
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		target := targets.Draw(t, "target")

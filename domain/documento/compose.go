@@ -1,6 +1,7 @@
 package documento
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -104,7 +105,7 @@ func richiedente(c Case) []Row {
 		Row{"Codice utente", c.Utente.Codice},
 		Row{"Finalità", p.Descrizione},
 		Row{"Base giuridica", p.BaseGiuridica},
-		Row{"Numero di pratica", p.NumeroPratica},
+		Row{"Numero di pratica", cmp.Or(c.Visura.Stated, p.NumeroPratica)},
 		Row{c.Atto.Tipo.Title(), c.Atto.Estremi},
 	)
 }

@@ -123,6 +123,7 @@ var glossary = map[string]term{
 	"nota":                  {about: "Parole di chi ha deciso, ritirato, revocato o, amministrando, scaricato"},
 	"numero":                {about: "Numero della visura e codice di verifica"},
 	"numero_pratica":        {about: "Protocollo, fascicolo o pratica per cui si chiede"},
+	"numeri_precedenti":     {about: "I numeri di pratica poi corretti, dal primo"},
 	"pages":                 {about: "Pagine del documento"},
 	"parts":                 {about: "Ciascuna parte del servizio: ok oppure ko"},
 	"pec":                   {about: "Indirizzo di posta elettronica certificata"},
@@ -175,4 +176,7 @@ var glossary = map[string]term{
 	"Soggetto.testo":        {about: "La persona in una riga, per quanto chi legge può sapere; dati cancellati se non c'è più"},
 	"Status.status":         {about: "ok, oppure degraded se qualche parte non va", values: []string{"ok", "degraded"}},
 	"WithdrawVisura.testo":  {about: "Perché la richiesta è ritirata"},
+
+	// Of what is printed, which stays as it is.
+	"Documento.numero_pratica": {about: "Il numero di pratica che il documento riporta"},
 }

@@ -24,7 +24,7 @@ type listInput struct {
 	Requester     string   `query:"requester" doc:"UUID dell'utente che ha chiesto"`
 	Dal           string   `query:"dal" doc:"Richieste dal giorno AAAA-MM-GG, ora italiana" example:"2026-01-31"`
 	Al            string   `query:"al" doc:"Richieste fino al giorno AAAA-MM-GG compreso, ora italiana" example:"2026-12-31"`
-	NumeroPratica string   `query:"numero_pratica" doc:"Il numero di pratica come è stato indicato" example:"2026/004711"`
+	NumeroPratica string   `query:"numero_pratica" doc:"Il numero di pratica come è stato indicato, o come è stato corretto" example:"2026/004711"`
 	// A header, because addresses are logged on the way and a codice fiscale
 	// must never be in one.
 	CodiceFiscale string `header:"Visura-Codice-Fiscale" doc:"Solo le visure su questa persona"`

@@ -30,6 +30,9 @@ func (a *API) visure() {
 		"Prendi in carico una richiesta, o passala ad altri", "Spetta all'Anagrafe del Comune. Chi se ne occupa si vede nella coda; decidere possono anche gli altri.")
 	command(a, visura, "withdraw-visura", http.MethodPost, "/withdrawal", commands.WithdrawVisura{},
 		"Ritira una propria richiesta", "Spetta a chi ha fatto la richiesta, finché la visura non è emessa.")
+	command(a, visura, "correct-practice", http.MethodPost, "/practice-correction", commands.CorrectPractice{NumeroPratica: "2026/004712"},
+		"Corregge il numero di pratica di una propria richiesta", "Spetta a chi ha fatto la richiesta, in qualunque stato, finché i dati non sono cancellati. Il numero vale le stesse regole della richiesta; "+
+			"quello di prima resta nella storia e la si trova con entrambi. Il documento resta com'è stampato. Ripetuta, non ha altro effetto.")
 	command(a, visura, "revoke-visura", http.MethodPost, "/revocation", commands.RevokeVisura{Motivo: "dati_rettificati"},
 		"Revoca una visura emessa", "Spetta all'Anagrafe del Comune, con un motivo. Da allora il documento non si scarica più, la pagina di verifica lo dice revocato e chi l'aveva scaricato "+
 			"è avvisato. Ripetuta da chi l'ha revocata per lo stesso motivo, non ha altro effetto; chi viene dopo riceve 409, con chi e quando.")

@@ -10,7 +10,7 @@ var azioni = map[string]string{
 	"begin-step-up": "Secondo fattore", "begin-totp": "Registrazione dei codici a tempo", "call-off-absence": "Assenza ritirata",
 	"change-password": "Password cambiata", "choose-capacity": "Ruolo scelto", "choose-shortcuts": "Scorciatoie da tastiera", "close-ufficio": "Ufficio chiuso", "compare-modello": "Modello documento confrontato",
 	"confirm-purpose": "Finalità confermata", "confirm-utente": "Utente confermato", "connect-comune": "Collegamento ad ANPR sostituito", "declare-absence": "Assenza dichiarata",
-	"define-profile": "Profilo definito", "disable-nazionale": "Visure nazionali non più ammesse", "download-annex": "Allegato scaricato",
+	"correct-practice": "Numero di pratica corretto", "define-profile": "Profilo definito", "disable-nazionale": "Visure nazionali non più ammesse", "download-annex": "Allegato scaricato",
 	"download-visura": "Documento scaricato", "download-visura-with-reason": "Documento scaricato, con motivo", "draft-convenzione": "Bozza di un atto",
 	"enable-nazionale": "Visure nazionali ammesse", "end-convenzione": "Atto cessato", "enrol-totp": "Codici a tempo registrati",
 	"finish-passkey": "Accesso con passkey", "finish-sign-in": "Accesso, secondo fattore", "give-collection": "Incarico del ritiro dato", "give-role": "Ruolo attribuito",

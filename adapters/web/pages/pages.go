@@ -81,6 +81,7 @@ func (p *Pages) Routes(r chi.Router) {
 		p.richieste(r)
 		p.coda(r)
 		p.revoca(r)
+		p.pratica(r)
 		p.enti(r)
 		p.convenzioni(r)
 		p.profili(r)

@@ -31,6 +31,7 @@ type visura struct {
 	Reasoned  bool // and may with a reason
 	Withdraws bool
 	Asked     string // what an officer asks the caller
+	Corrects  bool   // the number of the case
 	Again     bool   // another may be asked for with the same data
 	Beyond    []sent // by the form that asks beyond the Comune; none: it is not offered
 	Masked    bool
@@ -229,7 +230,7 @@ func (p *Pages) view(ctx context.Context, d projections.VisuraDettaglio, f form)
 	v := &visura{
 		frame: frame{form: f, Title: d.Titolo + ", pratica " + d.NumeroPratica, Here: "/richieste", Path: []step{{"/richieste", "Le mie richieste"}}},
 		D:     d, State: states[d.Status], Live: !d.Status.Final(), Masked: d.Soggetto.Mascherato,
-		Withdraws: own && !d.Status.Final(), Again: own && d.Status.Final(),
+		Withdraws: own && !d.Status.Final(), Again: own && d.Status.Final(), Corrects: own && !d.Soggetto.Cancellato,
 	}
 	if own {
 		v.Asked = question(d)
@@ -323,6 +324,7 @@ var marks = map[string]struct{ icon, tone string }{
 	domain.VisuraErased{}.EventType():          {"lock", ""},
 	domain.VisuraRevoked{}.EventType():         {"warning-circle", "bad"},
 	domain.RevocationAnnounced{}.EventType():   {"mail", ""},
+	domain.PracticeCorrected{}.EventType():     {"pencil", ""},
 }
 
 func entry(e projections.Evento) told {

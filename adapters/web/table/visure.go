@@ -1,6 +1,8 @@
 package table
 
 import (
+	"strings"
+
 	"github.com/visure-anagrafiche/visure/projections"
 )
 
@@ -17,6 +19,7 @@ var Visure = []Column[projections.RigaElenco]{
 	{"Richiedente", func(r projections.RigaElenco) string { return r.RequesterCodice }},
 	{"Finalità", func(r projections.RigaElenco) string { return r.Finalita }},
 	{"Numero di pratica", func(r projections.RigaElenco) string { return r.NumeroPratica }},
+	{"Numeri di pratica precedenti", func(r projections.RigaElenco) string { return strings.Join(r.NumeriPrecedenti, " ") }},
 	{"Conferma", func(r projections.RigaElenco) string { return string(r.Conferma) }},
 	{"Silenzio-assenso dal", func(r projections.RigaElenco) string { return clockOf(r.DueAt) }},
 	{"Numero", func(r projections.RigaElenco) string { return string(r.Numero) }},
