@@ -2,6 +2,7 @@ package domain_test
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,6 +39,14 @@ func TestEveryReasonIsSaidInItalian(t *testing.T) {
 	if _, ok := domain.MotivoText("simpatia"); ok {
 		t.Error("an officer may refuse on any ground")
 	}
+	if _, ok := domain.MotivoRevocaText("fuori_convenzione"); ok {
+		t.Error("an officer may revoke on any ground")
+	}
+	for _, r := range domain.MotiviRevoca() {
+		if text, ok := domain.MotivoRevocaText(r.Code); !ok || text != r.Text || text == "" {
+			t.Errorf("%s is said as %q", r.Code, text)
+		}
+	}
 }
 
 // What an operator may meet is explained in the manual, in the words of the
@@ -49,7 +58,7 @@ func TestTheManualExplainsEveryCode(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := map[string]string{}
-	for _, r := range domain.Motivi() {
+	for _, r := range slices.Concat(domain.Motivi(), domain.MotiviRevoca()) {
 		rows[r.Code] = r.Text
 	}
 	for _, code := range reasons {

@@ -15,10 +15,9 @@ func init() {
 		"who asked for a visura corrects its practice on its page": correctsOnAPage,
 	})
 	maps.Copy(sights, map[string]sight{
-		"visura con pratica corretta":      {who: "operator", path: "/visure/{corrected}", press: everything},
-		"visura corretta":                  {who: "operator", path: "/visure/{corrected}"},
-		"visura con pratica da rifare":     {who: "operator", path: "/visure/{visura}", form: "/visure/{visura}/pratica", with: []string{"numero_pratica", "xxx"}},
-		"visura con pratica da correggere": {who: "operator", path: "/visure/{visura}", press: everything},
+		"visura corretta":                 {who: "operator", path: "/visure/{corrected}"},
+		"visura da correggere":            {who: "operator", path: "/visure/{visura}", press: everything},
+		"visura da correggere con errore": {who: "operator", path: "/visure/{visura}", form: "/visure/{visura}/pratica", with: []string{"numero_pratica", "xxx"}},
 	})
 }
 

@@ -16,11 +16,11 @@ func init() {
 		"who may not revoke a document is not offered to":                             revokesNothing,
 	})
 	maps.Copy(sights, map[string]sight{
-		"visura revocata":             {who: "operator", path: "/visure/{revoked}"},
-		"visura revocata per il TOP":  {who: "top", path: "/visure/{revoked}"},
-		"visura da revocare":          {who: "top", path: "/visure/{visura}", press: everything},
-		"visura da revocare a motivo": {who: "top", path: "/visure/{visura}", form: "/visure/{visura}/revoca", with: []string{"revoca", "altro"}},
-		"verifica di una revocata":    {path: "/verifica?codice={revocata}"},
+		"visura revocata":               {who: "operator", path: "/visure/{revoked}"},
+		"visura revocata per il TOP":    {who: "top", path: "/visure/{revoked}"},
+		"visura da revocare":            {who: "top", path: "/visure/{visura}", press: everything},
+		"visura da revocare con errore": {who: "top", path: "/visure/{visura}", form: "/visure/{visura}/revoca", with: []string{"revoca", "altro"}},
+		"verifica di una revocata":      {path: "/verifica?codice={revocata}"},
 	})
 }
 
