@@ -99,6 +99,8 @@ var glossary = map[string]term{
 	"detail":                {about: "Spiegazione di questo caso"},
 	"downloads":             {about: "Quante volte il documento è stato scaricato"},
 	"due_at":                {about: "Da quando il silenzio vale assenso"},
+	"sospesa_dal":           {about: "Da quando il richiedente deve rispondere a una domanda dell’Anagrafe: intanto il termine è sospeso"},
+	"incaricato":            {about: "L’ufficiale che se ne occupa; assente: nessuno in particolare"},
 	"effective":             {about: "Da quando il fatto vale, se diverso da quando è stato registrato"},
 	"ente":                  {about: "Ente che chiede", format: uuidFormat},
 	"ente_denominazione":    {about: "Denominazione dell'Ente"},

@@ -29,6 +29,10 @@ func (s *story) confirm() error {
 		return nil
 	}
 	decide := s.officer()
+	if err := s.consider(decide); err != nil {
+		return err
+	}
+	v = s.visura.state
 	var wait time.Duration
 	var m domain.Meta
 	var cmd commands.Command[domain.Visura]
@@ -49,6 +53,28 @@ func (s *story) confirm() error {
 		m, wait, cmd = domain.Meta{By: domain.Sistema, Correlation: v.Correlation}, v.Due.Sub(s.now)+within(s.random, 0, 5*time.Second), commands.ApproveBySilence{}
 	}
 	return s.do(m, wait, cmd)
+}
+
+// consider has an officer take charge of one request in six, and ask about one in twelve
+// what the requester answers within the day; who is late lets silence decide.
+func (s *story) consider(officer domain.Actor) error {
+	until := func(wait time.Duration) bool {
+		due := s.visura.state.Due
+		return due.IsZero() || s.now.Add(wait).Before(due)
+	}
+	if wait := within(s.random, time.Minute, time.Hour); s.random.IntN(6) == 0 && until(wait) {
+		if err := s.do(s.meta(officer), wait, commands.AssignConfirmation{Utente: officer.Utente}); err != nil {
+			return err
+		}
+	}
+	wait := within(s.random, time.Minute, time.Hour)
+	if s.random.IntN(12) != 0 || !until(wait) {
+		return nil
+	}
+	if err := s.do(s.meta(officer), wait, commands.SuspendConfirmation{Domanda: "Qual è il legame della persona con la pratica?"}); err != nil || s.now.After(s.To) {
+		return err
+	}
+	return s.do(s.meta(s.operator()), within(s.random, 10*time.Minute, 24*time.Hour), commands.AnswerQuestion{Risposta: "È un componente del nucleo familiare."})
 }
 
 // officer is one of those of the Comune.
@@ -171,14 +197,35 @@ func (s *story) after() error {
 		if err := s.downloads(); err != nil {
 			return err
 		}
+		if err := s.mend(); err != nil {
+			return err
+		}
 	}
-	if s.visura.state.Status.Final() && s.random.IntN(1000) == 0 {
+	if s.visura.state.Status.Final() && s.random.IntN(400) == 0 {
 		s.close()
 		err := s.do(domain.Meta{By: domain.Sistema}, within(s.random, 30*24*time.Hour, 200*24*time.Hour), commands.EraseVisura{Basis: "scarto"})
 		s.open.erased = len(s.open.decided) > 0
 		return err
 	}
 	return nil
+}
+
+// mend has the requester correct the number of one case in a hundred and fifty, and an
+// officer revoke one document in three hundred, days later.
+func (s *story) mend() error {
+	if s.random.IntN(150) == 0 {
+		number := fmt.Sprintf("%d/%06d", s.now.Year(), 1+s.random.IntN(900000))
+		if err := s.do(s.meta(s.operator()), within(s.random, time.Minute, 3*time.Hour), commands.CorrectPractice{NumeroPratica: number}); err != nil {
+			return err
+		}
+	}
+	if s.random.IntN(300) != 0 {
+		return nil
+	}
+	if err := s.do(s.meta(s.officer()), within(s.random, time.Hour, 20*24*time.Hour), commands.RevokeVisura{Motivo: "dati_rettificati"}); err != nil || s.now.After(s.To) {
+		return err
+	}
+	return s.do(domain.Meta{By: domain.Sistema, Correlation: s.visura.state.Correlation}, within(s.random, 10*time.Millisecond, time.Second), commands.AnnounceRevocation{Utenti: s.visura.state.Takers})
 }
 
 // downloads are most often one, soon; some come back days later.
