@@ -236,26 +236,6 @@ func TestARequestWhoseSubjectIsGoneIsGivenUp(t *testing.T) {
 	}
 }
 
-func TestSilenceApprovesOnceTheTermHasPassed(t *testing.T) {
-	w := newTown()
-	w.record(silent, domain.ConfirmationAwaited{Due: at(now.Add(time.Hour))})
-	p := w.process()
-	if err := advance(t, p); err != nil || len(w.history()) != 2 {
-		t.Fatalf("before the term: %v, %v", err, w.history())
-	}
-	w.clock = now.Add(3 * time.Hour)
-	if err := advance(t, p); err != nil {
-		t.Fatal(err)
-	}
-	approved := w.history()[2].(domain.VisuraApproved)
-	if approved.Conferma != domain.SilenzioAssenso || !approved.Effective.Equal(now.Add(time.Hour)) {
-		t.Errorf("approved %+v", approved)
-	}
-	if count[domain.VisuraIssued](w) != 1 {
-		t.Errorf("history %v", w.history())
-	}
-}
-
 func TestTwoAtOnceMakeOneDocument(t *testing.T) {
 	for range 50 {
 		w := newTown()

@@ -15,7 +15,8 @@ import (
 	"github.com/visure-anagrafiche/visure/domain/scheda"
 )
 
-// Emission is the Process that carries visure from approval to document.
+// Emission is the Process that carries visure from approval to document. That a term
+// ended without a decision is recorded by Silenzio.
 type Emission struct {
 	Handler   *Handler
 	Anagrafe  Anagrafe
@@ -101,8 +102,6 @@ func (p *Emission) Advance(ctx context.Context, id string, m domain.Meta) error 
 // somebody else.
 func (p *Emission) step(ctx context.Context, id domain.VisuraID, v domain.Visura) (next Command[domain.Visura], facts map[string]int64, err error) {
 	switch v.Next(p.Handler.Now()) {
-	case domain.ApproveBySilence:
-		return ApproveBySilence{}, nil, nil
 	case domain.StartQuery:
 		return StartQuery{}, nil, nil
 	case domain.QueryAndIssue:

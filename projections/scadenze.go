@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -42,18 +43,19 @@ func (Scadenze) Apply(w *engine.Writer, events []domain.Recorded) error {
 func remind(scadenze *rows, r domain.Recorded) {
 	soon := r.Meta.At.Add(grace)
 	// Every event is progress: claims are counted from 0 again.
-	due := func(at *time.Time) {
-		scadenze.set(r, instantOrNone("due_at", at), instantOrNone("next_try", at), number("attempts", 0))
+	next := func(at *time.Time, term bool) {
+		scadenze.set(r, instantOrNone("due_at", at), instantOrNone("next_try", at), number("attempts", 0), truth("term", term))
 	}
+	due := func(at *time.Time) { next(at, false) }
 	switch e := r.Event.(type) {
 	case domain.VisuraRequested:
-		scadenze.add(r, instant("due_at", soon), instant("next_try", soon), number("attempts", 0))
+		scadenze.add(r, instant("due_at", soon), instant("next_try", soon), number("attempts", 0), truth("term", false))
 	case domain.ConfirmationAwaited:
-		due(e.Due)
+		next(e.Due, e.Due != nil)
 	case domain.ConfirmationSuspended:
 		due(nil)
 	case domain.ConfirmationResumed:
-		due(e.Due)
+		next(e.Due, e.Due != nil)
 	case domain.VisuraApproved, domain.NotResident, domain.ResidentSought, domain.QueryStarted:
 		due(&soon)
 	case domain.QueryDeferred:
@@ -64,10 +66,10 @@ func remind(scadenze *rows, r domain.Recorded) {
 		due(nil)
 	case domain.VisuraErased:
 		// A request that is not final is to be closed; a final one stays final.
-		scadenze.set(r, instantUnlessNone("due_at", soon), instantUnlessNone("next_try", soon), number("attempts", 0))
+		scadenze.set(r, instantUnlessNone("due_at", soon), instantUnlessNone("next_try", soon), number("attempts", 0), truth("term", false))
 	default:
 		if at, moves := dueAfter(r); moves {
-			scadenze.put(r, instantOrNone("due_at", at), instantOrNone("next_try", at), number("attempts", 0))
+			scadenze.put(r, instantOrNone("due_at", at), instantOrNone("next_try", at), number("attempts", 0), truth("term", false))
 		}
 	}
 }
@@ -119,19 +121,23 @@ type ScadenzeQueries struct{ pool *pgxpool.Pool }
 // NewScadenzeQueries returns the queries over a database.
 func NewScadenzeQueries(pool *pgxpool.Pool) *ScadenzeQueries { return &ScadenzeQueries{pool} }
 
-// ClaimDue returns streams that are due at now, at most limit, those whose next
-// try is oldest, in the order they fell due, and puts each off by backoff, twice that at the next claim, and so on
-// up to 8 times. A row stays due until an event of its stream changes it, so a
-// claim that comes to nothing is repeated. Concurrent calls get different rows.
+// ClaimDue returns streams that are due at now for anything but the end of a term,
+// at most limit, those whose next try is oldest, in the order they fell due, and
+// puts each off by backoff, twice that at the next claim, and so on up to 8 times.
+// A row stays due until an event of its stream changes it, so a claim that comes
+// to nothing is repeated. Concurrent calls get different rows.
 func (q *ScadenzeQueries) ClaimDue(ctx context.Context, now time.Time, limit int, backoff time.Duration) ([]string, error) {
-	rows, err := q.pool.Query(ctx, `
-		WITH due AS (
-			SELECT stream FROM scadenze WHERE next_try <= $1 ORDER BY next_try LIMIT $2 FOR UPDATE SKIP LOCKED
-		), claimed AS (
-			UPDATE scadenze s SET attempts = s.attempts + 1, next_try = $1::timestamptz + $3::interval * power(2, least(s.attempts, 3))
-			  FROM due WHERE s.stream = due.stream RETURNING s.stream, s.due_at
-		)
-		SELECT stream FROM claimed ORDER BY due_at`, now, limit, backoff)
+	return q.claim(ctx, false, now, limit, backoff)
+}
+
+// ClaimTerms is ClaimDue for streams whose term ends: that only has to be recorded,
+// and waits for nobody outside.
+func (q *ScadenzeQueries) ClaimTerms(ctx context.Context, now time.Time, limit int, backoff time.Duration) ([]string, error) {
+	return q.claim(ctx, true, now, limit, backoff)
+}
+
+func (q *ScadenzeQueries) claim(ctx context.Context, terms bool, now time.Time, limit int, backoff time.Duration) ([]string, error) {
+	rows, err := q.pool.Query(ctx, claims[terms], now, limit, backoff)
 	if err != nil {
 		return nil, fmt.Errorf("claim what is due: %w", err)
 	}
@@ -140,4 +146,32 @@ func (q *ScadenzeQueries) ClaimDue(ctx context.Context, now time.Time, limit int
 		return nil, fmt.Errorf("claim what is due: %w", err)
 	}
 	return streams, nil
+}
+
+// claims are the statements that claim, by whether it is for terms: the condition
+// is that of an index.
+var claims = map[bool]string{false: claim("NOT term"), true: claim("term")}
+
+func claim(which string) string {
+	return `
+		WITH due AS (
+			SELECT stream FROM scadenze WHERE ` + which + ` AND next_try <= $1 ORDER BY next_try LIMIT $2 FOR UPDATE SKIP LOCKED
+		), claimed AS (
+			UPDATE scadenze s SET attempts = s.attempts + 1, next_try = $1::timestamptz + $3::interval * power(2, least(s.attempts, 3))
+			  FROM due WHERE s.stream = due.stream RETURNING s.stream, s.due_at
+		)
+		SELECT stream FROM claimed ORDER BY due_at`
+}
+
+// NextTerm returns when ClaimTerms next has something to return, as far as rows say
+// now; ok is false when no term runs.
+func (q *ScadenzeQueries) NextTerm(ctx context.Context) (at time.Time, ok bool, err error) {
+	err = q.pool.QueryRow(ctx, `SELECT next_try FROM scadenze WHERE term AND next_try IS NOT NULL ORDER BY next_try LIMIT 1`).Scan(&at)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return at, false, nil
+	case err != nil:
+		return at, false, fmt.Errorf("find when a term ends next: %w", err)
+	}
+	return at, true, nil
 }

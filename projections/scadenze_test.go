@@ -32,6 +32,7 @@ func TestWhenAVisuraIsLookedAtAgain(t *testing.T) {
 		"just asked":                  {[]domain.Event{asked}, at(1, grace)},
 		"only an officer decides":     {[]domain.Event{asked, domain.ConfirmationAwaited{}}, nil},
 		"silence decides":             {[]domain.Event{asked, domain.ConfirmationAwaited{Due: &silence}}, &silence},
+		"silence has decided":         {[]domain.Event{asked, domain.ConfirmationAwaited{Due: &silence}, approved}, at(3, grace)},
 		"approved":                    {[]domain.Event{asked, approved}, at(2, grace)},
 		"ANPR is being asked":         {[]domain.Event{asked, approved, started}, at(3, grace)},
 		"ANPR is to be asked later":   {[]domain.Event{asked, approved, started, domain.QueryDeferred{RetryAt: retry}}, &retry},
@@ -53,8 +54,12 @@ func TestWhenAVisuraIsLookedAtAgain(t *testing.T) {
 		enginetest.Clear(t, pool, All...)
 		enginetest.Apply(t, pool, l.All(), All...)
 		var due, next *time.Time
-		if err := pool.QueryRow(t.Context(), `SELECT due_at AT TIME ZONE 'UTC', next_try AT TIME ZONE 'UTC' FROM scadenze`).Scan(&due, &next); err != nil {
+		var term bool
+		if err := pool.QueryRow(t.Context(), `SELECT due_at AT TIME ZONE 'UTC', next_try AT TIME ZONE 'UTC', term FROM scadenze`).Scan(&due, &next, &term); err != nil {
 			t.Fatal(err)
+		}
+		if term != (c.want == &silence) {
+			t.Errorf("%s: the end of a term: %v", name, term)
 		}
 		if diff := cmp.Diff(c.want, due); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
@@ -75,11 +80,27 @@ func TestWhatIsDueIsClaimedAgainUntilItIsSettled(t *testing.T) {
 	enginetest.Apply(t, pool, l.All(), All...)
 	queries := NewScadenzeQueries(pool)
 	claims := func(at time.Time) int {
-		ids, err := queries.ClaimDue(t.Context(), at, 10, time.Minute)
+		ids, err := queries.ClaimTerms(t.Context(), at, 10, time.Minute)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return len(ids)
+	}
+	next := func() string {
+		at, ok, err := queries.NextTerm(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !ok {
+			return "never"
+		}
+		return at.Sub(due).String()
+	}
+	if got := next(); got != "0s" {
+		t.Errorf("the term ends next at %s", got)
+	}
+	if others, err := queries.ClaimDue(t.Context(), due.Add(time.Hour), 10, time.Minute); err != nil || len(others) > 0 {
+		t.Errorf("%v is claimed as no end of a term, %v", others, err)
 	}
 	for _, c := range []struct {
 		after time.Duration
@@ -95,7 +116,17 @@ func TestWhatIsDueIsClaimedAgainUntilItIsSettled(t *testing.T) {
 			t.Fatalf("%v after it was due: %d claimed, want %d", c.after, got, c.want)
 		}
 	}
+	if got := next(); got != "39m0s" {
+		t.Errorf("the term is claimed next at %s", got)
+	}
 	l.Add(string(id.Stream()), domain.Sistema, domain.VisuraApproved{Conferma: domain.SilenzioAssenso, Effective: due})
+	enginetest.Apply(t, pool, l.All(), All...)
+	if got, others := next(), claims(due.Add(1000*time.Hour)); got != "never" || others != 0 {
+		t.Errorf("once silence has approved the term ends next at %s, %d claimed", got, others)
+	}
+	if others, err := queries.ClaimDue(t.Context(), due.Add(time.Hour), 10, time.Minute); err != nil || len(others) != 1 {
+		t.Errorf("%v is claimed for its document, %v", others, err)
+	}
 	l.Add(string(id.Stream()), domain.Sistema, issued(id))
 	enginetest.Apply(t, pool, l.All(), All...)
 	if got := claims(due.Add(1000 * time.Hour)); got != 0 {

@@ -29,9 +29,10 @@ const (
 	isInstant
 	isUUID
 	isJSON
+	isTruth
 )
 
-var kinds = [...]string{isText: "text", isTexts: "text[]", isNumber: "bigint", isInstant: "timestamptz", isUUID: "uuid", isJSON: "jsonb"}
+var kinds = [...]string{isText: "text", isTexts: "text[]", isNumber: "bigint", isInstant: "timestamptz", isUUID: "uuid", isJSON: "jsonb", isTruth: "boolean"}
 
 // meaning is what a value does to its column.
 type meaning byte
@@ -74,6 +75,10 @@ func number[T ~int | ~int64 | ~uint64](column string, n T) value {
 // onceMore counts up a column.
 func onceMore(column string) value {
 	return value{column: column, kind: isNumber, is: int64(1), means: increases}
+}
+
+func truth(column string, is bool) value {
+	return value{column: column, kind: isTruth, is: is}
 }
 
 func instant(column string, at time.Time) value {

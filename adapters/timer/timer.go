@@ -25,30 +25,38 @@ import (
 // not settled is therefore due again by itself.
 type ClaimDue func(ctx context.Context, now time.Time, limit int) ([]string, error)
 
-// Timer sweeps at every tick. Claim, Processes and Log are required.
+// Timer sweeps at every tick, and when something falls due before the next if it is
+// told when. Claim, Processes and Log are required.
 type Timer struct {
 	Claim     ClaimDue
 	Processes []commands.Process
 	Log       *slog.Logger
 
-	Now      func() time.Time // default time.Now
-	Ticks    <-chan time.Time // default: one every 15 s, the first at once
-	Limit    int              // claimed at once; default 64
-	Parallel int              // advanced at once; default 8
-	Timeout  time.Duration    // of one Advance; default 1 minute
-	Grace    time.Duration    // for those under way when Run's context ends; default 20 s
+	Now   func() time.Time // default time.Now
+	Ticks <-chan time.Time // default: one every 15 s, the first at once
+
+	// Next returns when something is due next, as far as is known; ok is false when
+	// nothing is. It is asked after every sweep. Without it only ticks count.
+	Next func(context.Context) (at time.Time, ok bool, err error)
+
+	Pause    time.Duration // from one sweep to the next for what falls due meanwhile; default 200 ms
+	Limit    int           // claimed at once; default 64
+	Parallel int           // advanced at once; default 8
+	Timeout  time.Duration // of one Advance; default 1 minute
+	Grace    time.Duration // for those under way when Run's context ends; default 20 s
 }
 
 const period = 15 * time.Second
 
-// Run sweeps at every tick until ctx ends, waits for what is under way, and
-// returns nil. One sweep is finished before the next begins.
+// Run sweeps until ctx ends, waits for what is under way, and returns nil. One
+// sweep is finished before the next begins.
 func (t Timer) Run(ctx context.Context) error {
 	if t.Now == nil {
 		t.Now = time.Now
 	}
 	t.Limit, t.Parallel = cmp.Or(t.Limit, 64), cmp.Or(t.Parallel, 8)
 	t.Timeout, t.Grace = cmp.Or(t.Timeout, time.Minute), cmp.Or(t.Grace, 20*time.Second)
+	t.Pause = cmp.Or(t.Pause, 200*time.Millisecond)
 	if t.Ticks == nil {
 		ticker := time.NewTicker(period)
 		defer ticker.Stop()
@@ -60,9 +68,26 @@ func (t Timer) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-t.Ticks:
-			t.sweep(ctx)
+		case <-t.due(ctx):
 		}
+		t.sweep(ctx)
 	}
+}
+
+// due yields once something is due, a pause from now at the earliest; it is nil when
+// nothing is known to be.
+func (t Timer) due(ctx context.Context) <-chan time.Time {
+	if t.Next == nil {
+		return nil
+	}
+	at, ok, err := t.Next(ctx)
+	if err != nil && ctx.Err() == nil {
+		t.Log.Error("find what is due next", "error", err)
+	}
+	if err != nil || !ok {
+		return nil
+	}
+	return time.After(max(at.Sub(t.Now()), t.Pause))
 }
 
 // sweep claims and advances until nothing more is due.

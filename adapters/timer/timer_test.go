@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -278,4 +279,62 @@ func TestAClaimThatFailsIsTriedAtTheNextTick(t *testing.T) {
 	tick()
 	tick()
 	<-done
+}
+
+// Between ticks what is known to fall due is advanced then, what falls due together in
+// one sweep, and while nothing is due nothing is asked.
+func TestWhatIsKnownToFallDueIsNotLeftToATick(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begun := time.Now()
+		var due []time.Duration // from the beginning, of what is not advanced yet
+		for _, after := range []time.Duration{1300, 1310, 1400, 2000} {
+			due = append(due, after*time.Millisecond)
+		}
+		var late []time.Duration
+		asked, claimed := 0, 0
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		tm := timer.Timer{
+			Ticks: make(chan time.Time), Log: slog.New(slog.DiscardHandler),
+			Next: func(context.Context) (time.Time, bool, error) {
+				if asked++; len(due) == 0 {
+					return time.Time{}, false, nil
+				}
+				return begun.Add(due[0]), true, nil
+			},
+			Claim: func(_ context.Context, at time.Time, _ int) (streams []string, _ error) {
+				for claimed++; len(due) > 0 && !begun.Add(due[0]).After(at); due = due[1:] {
+					streams, late = append(streams, "visura-"+due[0].String()), append(late, at.Sub(begun.Add(due[0])))
+				}
+				return streams, nil
+			},
+			Processes: visure(func(context.Context, string, domain.Meta) error { return nil }),
+		}
+		go func() { ended <- tm.Run(ctx) }()
+		time.Sleep(time.Hour)
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		if want := []time.Duration{0, 190 * time.Millisecond, 100 * time.Millisecond, 0}; !slices.Equal(late, want) {
+			t.Errorf("late by %v, want %v", late, want)
+		}
+		if claimed != 3 || asked != 4 {
+			t.Errorf("%d claims, asked %d times what is next", claimed, asked)
+		}
+	})
+}
+
+func TestWhoCannotSayWhatIsNextIsAskedAgainAtATick(t *testing.T) {
+	asked := make(chan struct{}, 10)
+	tick, _ := start(t, timer.Timer{
+		Claim: (&agenda{}).claim, Now: func() time.Time { return noon },
+		Next: func(context.Context) (time.Time, bool, error) {
+			asked <- struct{}{}
+			return time.Time{}, false, errors.New("no connection")
+		},
+	})
+	<-asked
+	tick()
+	<-asked
 }

@@ -139,14 +139,16 @@ func (o *office) open(t *testing.T, dir string) *office {
 	must(err)
 	background(t, router.Run)
 	due := projections.NewScadenzeQueries(o.pool)
-	ticker := time.NewTicker(200 * time.Millisecond)
-	t.Cleanup(ticker.Stop)
-	background(t, timer.Timer{
-		Claim: func(ctx context.Context, now time.Time, limit int) ([]string, error) {
-			return due.ClaimDue(ctx, now, limit, time.Second)
-		},
-		Processes: processes, Log: log, Ticks: ticker.C, Grace: time.Second,
-	}.Run)
+	for _, claim := range []func(context.Context, time.Time, int, time.Duration) ([]string, error){due.ClaimDue, due.ClaimTerms} {
+		ticker := time.NewTicker(200 * time.Millisecond)
+		t.Cleanup(ticker.Stop)
+		background(t, timer.Timer{
+			Claim: func(ctx context.Context, now time.Time, limit int) ([]string, error) {
+				return claim(ctx, now, limit, time.Second)
+			},
+			Processes: append(processes, &commands.Silenzio{Handler: o.handler}), Log: log, Ticks: ticker.C, Grace: time.Second,
+		}.Run)
+	}
 	o.url = serve(t, o.server(nil).Handler())
 	return o
 }

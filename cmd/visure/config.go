@@ -49,7 +49,7 @@ type Config struct {
 	ClientCertHeader string `help:"Header in which those proxies put the certificate that a client showed them, as PEM escaped for addresses, such as X-Client-Cert; they must take it out of what clients send. Empty: none is believed." env:"VISURE_CLIENT_CERT_HEADER" placeholder:"HEADER"`
 
 	Workers int           `help:"How many visure are worked on at once; 0: none, another server with the same stores works on them." default:"16" env:"VISURE_WORKERS"`
-	Sweep   time.Duration `help:"How often passed deadlines are looked for." default:"5s" env:"VISURE_SWEEP"`
+	Sweep   time.Duration `help:"How often passed deadlines are looked for; the end of a term that is known is not waited for so long." default:"5s" env:"VISURE_SWEEP"`
 	Drain   time.Duration `help:"How long what is under way may take to finish at shutdown." default:"20s" env:"VISURE_DRAIN"`
 	Install bool          `help:"Install PostgreSQL with apt if it is missing (as root on Debian or Ubuntu)."`
 
