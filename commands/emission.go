@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -26,6 +27,12 @@ type Emission struct {
 	// ANPR says that Anagrafe asks ANPR itself. Otherwise it is a simulator, and no
 	// document is of value.
 	ANPR bool
+
+	// Followers is how many visure that silence approved are carried on at once, so
+	// that many whose terms end together leave room for who waits at a desk; the
+	// others are postponed. 0: any number.
+	Followers int
+	following atomic.Int64
 
 	// advances lets in one advance of a visura at a time. Without it a reminder
 	// that comes while ANPR is slow would ask a second time; that does no harm,
@@ -51,6 +58,10 @@ func (p *Emission) WakesOn() []string {
 // from request to document.
 const maxSteps = 8
 
+// later is when a visura that silence approved is to be tried again that found too
+// many others under way.
+const later = 10 * time.Second
+
 // Advance implements Process.
 func (p *Emission) Advance(ctx context.Context, id string, m domain.Meta) error {
 	visura, err := domain.ParseVisuraID(id)
@@ -73,6 +84,12 @@ func (p *Emission) Advance(ctx context.Context, id string, m domain.Meta) error 
 	v, err := Fact(ctx, p.Handler, stream)
 	if err != nil {
 		return fmt.Errorf("advance: %w", err)
+	}
+	if v.Approval == domain.SilenzioAssenso && !v.Status.Final() {
+		defer p.following.Add(-1)
+		if n := p.following.Add(1); p.Followers > 0 && n > int64(p.Followers) {
+			return &PostponedError{At: p.Handler.Now().Add(later), Cause: errors.New("many that silence approved are under way")}
+		}
 	}
 	for range maxSteps {
 		next, facts, err := p.step(ctx, visura, v)

@@ -140,3 +140,33 @@ func TestSilenceRefusesWhatIsNoVisura(t *testing.T) {
 		t.Errorf("advance: %v", err)
 	}
 }
+
+// Many terms end together: their documents leave room for a request that is issued at
+// once, and are postponed, not lost.
+func TestWhatSilenceApprovedLeavesRoomForOthers(t *testing.T) {
+	const other = domain.VisuraID("00000000-0000-4000-8000-0000000000aa")
+	w := waiting(bySilence)
+	w.enter(string(other.Stream()), silent, sought, absent, domain.ConfirmationAwaited{Due: &term}, bySilence)
+	asked, answer := make(chan struct{}, 2), make(chan struct{})
+	p := w.process()
+	p.Followers, p.Anagrafe = 1, slowRegistry{w, asked, answer}
+	first := make(chan error, 1)
+	go func() { first <- p.Advance(t.Context(), string(visura), domain.Meta{}) }()
+	<-asked
+	var postponed *commands.PostponedError
+	if err := p.Advance(t.Context(), string(other), domain.Meta{}); !errors.As(err, &postponed) || !postponed.At.After(w.now()) {
+		t.Errorf("a second that silence approved: %v", err)
+	}
+	const desk = domain.VisuraID("00000000-0000-4000-8000-0000000000bb")
+	w.enter(string(desk.Stream()), requested, immediate)
+	second := make(chan error, 1)
+	go func() { second <- p.Advance(t.Context(), string(desk), domain.Meta{}) }()
+	<-asked
+	close(answer)
+	if err := errors.Join(<-first, <-second); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Advance(t.Context(), string(other), domain.Meta{}); err != nil || len(w.kept) != 3 {
+		t.Errorf("afterwards: %v, %d documents", err, len(w.kept))
+	}
+}

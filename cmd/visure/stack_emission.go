@@ -28,6 +28,7 @@ func (s *stack) openEmission(context.Context) error {
 		Handler: s.handler, Anagrafe: client, Renderer: s.printer, Archive: s.archive,
 		VerifyURL: s.config.verifyURL,
 		ANPR:      s.config.ANPR.Genuine,
+		Followers: max(s.config.Workers/2, 1),
 	}
 	s.processes = append(s.processes, emission)
 	return s.timePorts(emission)
