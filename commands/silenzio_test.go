@@ -76,7 +76,7 @@ func TestAnOutageOfHoursMovesNoTerm(t *testing.T) {
 }
 
 func TestADecisionInTimeThatIsNoticedLateWins(t *testing.T) {
-	for name, decided := range map[string]domain.Event{"rejected": rejected, "approved": byOfficer, "withdrawn": domain.VisuraWithdrawn{}} {
+	for name, decided := range map[string]domain.Event{"rejected": rejected, "approved": byOfficer, "withdrawn": domain.VisuraWithdrawn{}, "suspended": domain.ConfirmationSuspended{}} {
 		w := waiting(decided)
 		before := len(w.history())
 		w.clock = term.Add(time.Hour)
