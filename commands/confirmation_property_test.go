@@ -47,12 +47,11 @@ var (
 	registries = []string{"answers", "later", "set up wrongly", "no word"}
 )
 
-// asked is a request at a random time, in any mode, about somebody of anywhere.
-func asked(t *rapid.T) *confirmation {
+// asked is a request at a random time, confirmed in a mode, about somebody of anywhere.
+func asked(t *rapid.T, conferma domain.Conferma) *confirmation {
 	c := &confirmation{world: newTown().nationally().headed(), registry: "answers"}
 	c.judge.home = rapid.SampledFrom([]domain.CodiceISTAT{altro, altro, altro, comune, ""}).Draw(t, "lives at")
-	c.judge.modo.Conferma = rapid.SampledFrom([]domain.Conferma{domain.SilenzioAssenso, domain.SilenzioAssenso, domain.Manuale, domain.Immediata}).Draw(t, "confirmed")
-	if c.judge.modo.Conferma == domain.SilenzioAssenso {
+	if c.judge.modo.Conferma = conferma; conferma == domain.SilenzioAssenso {
 		c.judge.modo.Ore = rapid.SampledFrom([]int{0, 1, 2, 7, 30}).Draw(t, "hours")
 	}
 	start := rapid.SampledFrom(beginnings).Draw(t, "beginning")
@@ -167,99 +166,128 @@ func (c *confirmation) decided(t *rapid.T, what string, err error, want ...domai
 
 // moves are what may happen at any time, each with what must follow from it.
 func (c *confirmation) moves() map[string]func(*rapid.T) {
-	server := func(t *rapid.T) *commands.Emission { return c.servers[rapid.IntRange(0, 1).Draw(t, "server")] }
 	return map[string]func(*rapid.T){
 		"it is asked again": func(t *rapid.T) {
-			_, err := c.send(server(t).Handler, mario, again)
+			_, err := c.send(c.server(t).Handler, mario, again)
 			c.decided(t, "asking again", err)
 		},
-		"an officer approves": func(t *rapid.T) {
-			var want []domain.Event
-			switch at := c.now(); {
-			case c.judge.waiting && c.judge.over:
-				want = events(domain.VisuraLapsed{})
-			case c.judge.inTime(at), c.judge.late(at):
-				want = events(domain.VisuraApproved{})
-			}
-			_, err := c.send(server(t).Handler, officers.Draw(t, "officer"), commands.ApproveVisura{})
-			c.decided(t, "approving", err, want...)
-		},
-		"an officer refuses": func(t *rapid.T) {
-			var want []domain.Event
-			late := c.judge.late(c.now())
-			if c.judge.inTime(c.now()) {
-				want = events(domain.VisuraRejected{})
-			}
-			_, err := c.send(server(t).Handler, officers.Draw(t, "officer"), refusal)
-			c.decided(t, "refusing", err, want...)
-			if late && err == nil {
-				t.Fatal("a refusal that came too late was taken")
-			}
-		},
-		"the requester withdraws": func(t *rapid.T) {
-			if rapid.IntRange(0, 3).Draw(t, "means it") > 0 {
+		"an officer decides": func(t *rapid.T) {
+			if rapid.Bool().Draw(t, "hesitates") {
 				t.Skip()
 			}
-			var want []domain.Event
-			_, stranger := c.ended.(domain.RoleTaken)
-			if !c.judge.finished && !stranger {
-				want = events(domain.VisuraWithdrawn{})
-			}
-			_, err := c.send(server(t).Handler, mario, commands.WithdrawVisura{})
-			c.decided(t, "withdrawing", err, want...)
+			rapid.SampledFrom([]func(*rapid.T){c.approves, c.refuses}).Draw(t, "how")(t)
 		},
-		"a server sweeps": func(t *rapid.T) {
-			waited, late := c.judge.waiting, c.judge.late(c.now())
-			err := c.advance(server(t))
-			fresh := c.look(t)
-			if waited && late == (len(fresh) == 0) {
-				t.Fatalf("late %v, and wrote %v: %v", late, fresh, err)
-			}
-		},
-		"a server dies": func(t *rapid.T) {
-			which := rapid.IntRange(0, 1).Draw(t, "server")
-			c.crashAt, c.landed = c.effects+rapid.IntRange(1, 5).Draw(t, "effect"), rapid.Bool().Draw(t, "landed")
-			switch rapid.SampledFrom([]string{"sweeping", "approving", "refusing"}).Draw(t, "while") {
-			case "approving":
-				c.send(c.servers[which].Handler, luisa, commands.ApproveVisura{})
-			case "refusing":
-				c.send(c.servers[which].Handler, carla, refusal)
-			default:
-				c.advance(c.servers[which])
-			}
-			c.crashAt = 0
-			c.look(t)
-			if rapid.Bool().Draw(t, "is started anew") {
-				c.servers[which] = c.process()
-			}
-		},
-		"two at once": c.race,
+		"the requester withdraws": c.withdraws,
+		"a server sweeps":         c.sweeps,
+		"a server dies":           c.dies,
+		"two at once":             c.race,
 		"the clock goes on": func(t *rapid.T) {
 			unit := rapid.SampledFrom([]time.Duration{time.Second, time.Minute, time.Hour, 24 * time.Hour}).Draw(t, "unit")
 			c.clock = c.clock.Add(time.Duration(rapid.IntRange(1, 40).Draw(t, "many")) * unit)
 		},
-		"the term comes": func(t *rapid.T) {
-			at := c.judge.due.Add(time.Duration(rapid.IntRange(-1, 1).Draw(t, "ns")))
-			if !c.judge.waiting || c.judge.due.IsZero() || at.Before(c.clock) {
-				t.Skip()
-			}
-			c.clock = at
-		},
+		"the term comes":       c.falls,
 		"the registry changes": func(t *rapid.T) { c.registry = rapid.SampledFrom(registries).Draw(t, "registry") },
 		"the calendar changes": func(t *rapid.T) { c.opens(rapid.SampledFrom(offices).Draw(t, "office")) },
-		"what allowed it ends": func(t *rapid.T) {
-			if c.ended != nil || rapid.IntRange(0, 3).Draw(t, "means it") > 0 {
-				t.Skip()
-			}
-			c.ended = rapid.SampledFrom(events(domain.ConvenzioneEnded{}, domain.ConvenzioneSuspended{}, domain.RoleTaken{Role: domain.RoleStandard, Ente: ente, Comune: comune})).Draw(t, "what")
-			stream := string(conv.Stream())
-			if _, role := c.ended.(domain.RoleTaken); role {
-				stream = string(mario.Utente.Stream())
-			}
-			c.enterAs(stream, luisa, c.ended)
-		},
-		"": func(t *rapid.T) { c.look(t) },
+		"what allowed it ends": c.ends,
+		"":                     func(t *rapid.T) { c.look(t) },
 	}
+}
+
+func (c *confirmation) server(t *rapid.T) *commands.Emission {
+	return c.servers[rapid.IntRange(0, 1).Draw(t, "server")]
+}
+
+func (c *confirmation) approves(t *rapid.T) {
+	var want []domain.Event
+	switch at := c.now(); {
+	case c.judge.waiting && c.judge.over:
+		want = events(domain.VisuraLapsed{})
+	case c.judge.inTime(at), c.judge.late(at):
+		want = events(domain.VisuraApproved{})
+	}
+	_, err := c.send(c.server(t).Handler, officers.Draw(t, "officer"), commands.ApproveVisura{})
+	c.decided(t, "approving", err, want...)
+}
+
+func (c *confirmation) refuses(t *rapid.T) {
+	var want []domain.Event
+	late := c.judge.late(c.now())
+	if c.judge.inTime(c.now()) {
+		want = events(domain.VisuraRejected{})
+	}
+	_, err := c.send(c.server(t).Handler, officers.Draw(t, "officer"), refusal)
+	c.decided(t, "refusing", err, want...)
+	if late && err == nil {
+		t.Fatal("a refusal that came too late was taken")
+	}
+}
+
+func (c *confirmation) withdraws(t *rapid.T) {
+	if rapid.IntRange(0, 3).Draw(t, "hesitates") > 0 {
+		t.Skip()
+	}
+	var want []domain.Event
+	_, stranger := c.ended.(domain.RoleTaken)
+	if !c.judge.finished && !stranger {
+		want = events(domain.VisuraWithdrawn{})
+	}
+	_, err := c.send(c.server(t).Handler, mario, commands.WithdrawVisura{})
+	c.decided(t, "withdrawing", err, want...)
+}
+
+// sweeps has a server go on with the request, as an event or the timer has it do.
+func (c *confirmation) sweeps(t *rapid.T) {
+	waited, late := c.judge.waiting, c.judge.late(c.now())
+	err := c.advance(c.server(t))
+	if fresh := c.look(t); waited && late == (len(fresh) == 0) {
+		t.Fatalf("late %v, and wrote %v: %v", late, fresh, err)
+	}
+}
+
+// dies has a server die at something; what it remembers is lost, or outlives it in vain.
+func (c *confirmation) dies(t *rapid.T) {
+	which := rapid.IntRange(0, 1).Draw(t, "server")
+	c.crashAt, c.landed = c.effects+rapid.IntRange(1, 5).Draw(t, "effect"), rapid.Bool().Draw(t, "landed")
+	switch rapid.SampledFrom([]string{"sweeping", "sweeping", "approving", "refusing"}).Draw(t, "while") {
+	case "approving":
+		c.send(c.servers[which].Handler, luisa, commands.ApproveVisura{})
+	case "refusing":
+		c.send(c.servers[which].Handler, carla, refusal)
+	default:
+		c.advance(c.servers[which])
+	}
+	c.crashAt = 0
+	c.look(t)
+	if rapid.Bool().Draw(t, "is started anew") {
+		c.servers[which] = c.process()
+	}
+}
+
+// falls has the clock reach the end of the term, a nanosecond less or one more, and then
+// somebody decide.
+func (c *confirmation) falls(t *rapid.T) {
+	at := c.judge.due.Add(time.Duration(rapid.IntRange(-1, 1).Draw(t, "ns")))
+	if !c.judge.waiting || c.judge.due.IsZero() || at.Before(c.clock) {
+		t.Skip()
+	}
+	c.clock = at
+	for range rapid.IntRange(0, 3).Draw(t, "decisions") {
+		rapid.SampledFrom([]func(*rapid.T){c.approves, c.refuses, c.race, c.sweeps}).Draw(t, "who")(t)
+	}
+}
+
+// ends has an act or the role end by which the request was admitted.
+func (c *confirmation) ends(t *rapid.T) {
+	if c.ended != nil || rapid.IntRange(0, 3).Draw(t, "hesitates") > 0 {
+		t.Skip()
+	}
+	c.ended = rapid.SampledFrom(events(domain.ConvenzioneEnded{}, domain.ConvenzioneSuspended{}, domain.RoleTaken{Role: domain.RoleStandard, Ente: ente, Comune: comune})).Draw(t, "what")
+	stream := string(conv.Stream())
+	if _, role := c.ended.(domain.RoleTaken); role {
+		stream = string(mario.Utente.Stream())
+	}
+	c.enterAs(stream, luisa, c.ended)
+	c.look(t)
 }
 
 var (
@@ -317,7 +345,7 @@ func (c *confirmation) settles(t *rapid.T) {
 		c.advance(c.process())
 		c.look(t)
 		if c.judge.waiting && c.judge.due.IsZero() {
-			c.moves()["an officer approves"](t)
+			c.approves(t)
 		}
 		c.clock = c.clock.Add(15 * time.Minute)
 	}
@@ -330,9 +358,13 @@ func (c *confirmation) settles(t *rapid.T) {
 // request is never both refused and approved, never issued without the one approval that
 // is due, a refusal in time wins, and the term counts office time alone.
 func TestARequestIsConfirmedOnceOrNot(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		c := asked(t)
-		t.Repeat(c.moves())
-		c.settles(t)
-	})
+	for _, conferma := range []domain.Conferma{domain.SilenzioAssenso, domain.Manuale, domain.Immediata} {
+		t.Run(string(conferma), func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				c := asked(t, conferma)
+				t.Repeat(c.moves())
+				c.settles(t)
+			})
+		})
+	}
 }
