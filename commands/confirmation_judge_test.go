@@ -1,6 +1,7 @@
 package commands_test
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -20,8 +21,10 @@ type judge struct {
 	events, attempts  int
 	beyond            bool // the Comune's own were asked about in vain
 	waiting           bool
-	from, due         time.Time     // of the term that runs; due is zero where none does
-	counted           time.Duration // of the term, before from
+	suspended         bool                 // a question stands open
+	from, due         time.Time            // of the term that runs; due is zero where none does
+	by                domain.CalendarioSet // it runs by
+	left              time.Duration        // of the term at from; 0: there is none
 	approvals         int
 	approved          domain.Conferma
 	since             time.Time // of the request, then of its approval
@@ -59,6 +62,14 @@ func (j *judge) read(r domain.Recorded) (err error) {
 		}
 	case domain.ConfirmationAwaited:
 		err = j.waits(r.Meta.At, e)
+	case domain.ConfirmationSuspended:
+		err = j.stops(r.Meta.At, e)
+	case domain.ConfirmationResumed:
+		if !j.waiting || !j.suspended {
+			return fmt.Errorf("waiting %v, suspended %v", j.waiting, j.suspended)
+		}
+		j.suspended = false
+		err = j.runs(r.Meta.At, e.Due, e.Calendario)
 	case domain.VisuraApproved:
 		err = j.approves(r.Meta, e)
 	case domain.VisuraRejected:
@@ -113,31 +124,50 @@ func (j *judge) waits(at time.Time, e domain.ConfirmationAwaited) error {
 		return fmt.Errorf("waiting %v, beyond %v, %d approvals, %s", j.waiting, j.beyond, j.approvals, j.modo.Conferma)
 	}
 	j.waiting = true
+	if j.modo.Conferma == domain.SilenzioAssenso {
+		j.left = time.Duration(cmp.Or(j.modo.Ore, j.inForce().OreSilenzio)) * time.Hour
+	}
 	return j.runs(at, e.Due, e.Calendario)
 }
 
-// runs begins to count the term, or what is left of it, by the calendar in force.
+func (j *judge) inForce() domain.CalendarioSet { return j.calendars[len(j.calendars)-1] }
+
+// runs begins to count what is left of the term, by the calendar in force.
 func (j *judge) runs(at time.Time, due *time.Time, versione int) error {
-	cal := j.calendars[len(j.calendars)-1]
-	term := time.Duration(j.modo.Ore) * time.Hour
-	if term == 0 {
-		term = time.Duration(cal.OreSilenzio) * time.Hour
+	j.from, j.by = at, j.inForce()
+	if len(j.by.Aperture) == 0 {
+		j.left = 0
 	}
-	switch runs := j.modo.Conferma == domain.SilenzioAssenso && len(cal.Aperture) > 0; {
-	case runs != (due != nil):
-		return fmt.Errorf("due %v, by silence %v", due, runs)
-	case !runs:
+	switch {
+	case (j.left > 0) != (due != nil):
+		return fmt.Errorf("due %v, left of the term %s", due, j.left)
+	case due == nil:
 		return nil
 	}
-	j.from, j.due = at, *due
-	open := openTime(cal, at, *due)
+	j.due = *due
+	open := openTime(j.by, at, *due)
 	switch {
-	case versione != cal.Versione:
-		return fmt.Errorf("by calendar %d, in force is %d", versione, cal.Versione)
-	case j.counted+open != term:
-		return fmt.Errorf("due at %s: open for %s since %s after %s, want %s", due, open, at, j.counted, term)
-	case !isOpen(cal, due.Add(-time.Nanosecond)):
+	case versione != j.by.Versione:
+		return fmt.Errorf("by calendar %d, in force is %d", versione, j.by.Versione)
+	case open != j.left:
+		return fmt.Errorf("due at %s: open for %s since %s, want %s", due, open, at, j.left)
+	case !isOpen(j.by, due.Add(-time.Nanosecond)):
 		return fmt.Errorf("due at %s: the hours were over before", due)
+	}
+	return nil
+}
+
+// stops holds that of the term is left what was not counted.
+func (j *judge) stops(at time.Time, e domain.ConfirmationSuspended) error {
+	if !j.inTime(at) || j.suspended {
+		return fmt.Errorf("suspended at %s, waiting %v until %s, suspended %v", at, j.waiting, j.due, j.suspended)
+	}
+	if j.left > 0 {
+		j.left -= openTime(j.by, j.from, at)
+	}
+	j.suspended, j.due = true, time.Time{}
+	if e.Resta != j.left {
+		return fmt.Errorf("left of the term %s, want %s", e.Resta, j.left)
 	}
 	return nil
 }

@@ -17,23 +17,32 @@ var (
 	assigned  = domain.ConfirmationAssigned{Utente: luisa.Utente}
 )
 
+// shutSince is a world in which the Comune has set two calendars since, by the last of which
+// it never opens.
+func shutSince(g *given) {
+	for v := range 2 {
+		g.Parties.Comune = g.Parties.Comune.Evolve(domain.CalendarioSet{Versione: v + 1, OreSilenzio: 12}, domain.Meta{})
+	}
+}
+
 func TestSuspendConfirmation(t *testing.T) {
 	question := commands.SuspendConfirmation{Domanda: "Qual è il legame?"}
 	later := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC) // Tuesday at 9 in Italy: 3½ hours of Monday and 1 of Tuesday have passed
 	run(t, map[string]spec{
-		"an officer asks, and the clock stops": {given: events(silent, wait), by: luisa, when: question, then: events(suspended)},
-		"with what is left of it":              {given: events(silent, wait), by: carla, at: later, when: question, then: events(domain.ConfirmationSuspended{Domanda: question.Domanda, Resta: 7*time.Hour + 30*time.Minute})},
-		"at night nothing has passed":          {given: events(silent, wait), by: luisa, at: time.Date(2026, 11, 23, 22, 0, 0, 0, time.UTC), when: question, then: events(domain.ConfirmationSuspended{Domanda: question.Domanda, Resta: 8*time.Hour + 30*time.Minute})},
-		"without a term there is none to stop": {given: events(national, awaited), by: luisa, when: question, then: events(untimed)},
-		"after an answer there may be another": {given: events(silent, wait, suspended, resumed), by: luisa, when: question, then: events(suspended)},
-		"one question at a time":               {given: events(silent, wait, domain.ConfirmationSuspended{Domanda: "Che pratica è?"}), by: luisa, when: question, fails: domain.Conflict},
-		"after the term it is too late":        {given: events(silent, overdue), by: luisa, when: question, fails: domain.Conflict},
-		"what was decided is asked no more":    {given: events(national, awaited, rejected), by: luisa, when: question, fails: domain.Conflict},
-		"a question of nothing":                {given: events(silent, wait), by: luisa, when: commands.SuspendConfirmation{Domanda: " "}, fails: domain.Invalid, field: "domanda"},
-		"words without end":                    {given: events(silent, wait), by: luisa, when: commands.SuspendConfirmation{Domanda: strings.Repeat("è", 1001)}, fails: domain.Invalid, field: "domanda"},
-		"the requester does not ask":           {given: events(silent, wait), when: question, fails: domain.Forbidden},
-		"an officer who is away does not":      {given: events(silent, wait), by: carla, when: question, but: away("2026-11-23", "2026-11-23"), fails: domain.Forbidden, field: "utente"},
-		"there is none":                        {by: luisa, when: question, fails: domain.NotFound},
+		"an officer asks, and the clock stops":            {given: events(silent, wait), by: luisa, when: question, then: events(suspended)},
+		"with what is left of it":                         {given: events(silent, wait), by: carla, at: later, when: question, then: events(domain.ConfirmationSuspended{Domanda: question.Domanda, Resta: 7*time.Hour + 30*time.Minute})},
+		"counted as the term was, whatever was set since": {given: events(silent, wait), by: carla, at: later, when: question, but: shutSince, then: events(domain.ConfirmationSuspended{Domanda: question.Domanda, Resta: 7*time.Hour + 30*time.Minute})},
+		"at night nothing has passed":                     {given: events(silent, wait), by: luisa, at: time.Date(2026, 11, 23, 22, 0, 0, 0, time.UTC), when: question, then: events(domain.ConfirmationSuspended{Domanda: question.Domanda, Resta: 8*time.Hour + 30*time.Minute})},
+		"without a term there is none to stop":            {given: events(national, awaited), by: luisa, when: question, then: events(untimed)},
+		"after an answer there may be another":            {given: events(silent, wait, suspended, resumed), by: luisa, when: question, then: events(suspended)},
+		"one question at a time":                          {given: events(silent, wait, domain.ConfirmationSuspended{Domanda: "Che pratica è?"}), by: luisa, when: question, fails: domain.Conflict},
+		"after the term it is too late":                   {given: events(silent, overdue), by: luisa, when: question, fails: domain.Conflict},
+		"what was decided is asked no more":               {given: events(national, awaited, rejected), by: luisa, when: question, fails: domain.Conflict},
+		"a question of nothing":                           {given: events(silent, wait), by: luisa, when: commands.SuspendConfirmation{Domanda: " "}, fails: domain.Invalid, field: "domanda"},
+		"words without end":                               {given: events(silent, wait), by: luisa, when: commands.SuspendConfirmation{Domanda: strings.Repeat("è", 1001)}, fails: domain.Invalid, field: "domanda"},
+		"the requester does not ask":                      {given: events(silent, wait), when: question, fails: domain.Forbidden},
+		"an officer who is away does not":                 {given: events(silent, wait), by: carla, when: question, but: away("2026-11-23", "2026-11-23"), fails: domain.Forbidden, field: "utente"},
+		"there is none":                                   {by: luisa, when: question, fails: domain.NotFound},
 	})
 }
 

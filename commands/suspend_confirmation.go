@@ -12,7 +12,7 @@ type SuspendConfirmation struct {
 	Domanda string `json:"domanda" maxLength:"1000" doc:"Che cosa si chiede a chi ha fatto la richiesta"`
 }
 
-// Refs wants the Comune, by whose calendar the office time left is counted.
+// Refs wants the Comune, whose calendars tell the office time left.
 func (c SuspendConfirmation) Refs(g Given[domain.Visura]) Refs {
 	return Refs{Comune: g.State.Request.Comune}
 }
@@ -41,7 +41,7 @@ func (c SuspendConfirmation) Decide(g Given[domain.Visura]) ([]domain.Event, err
 	}
 	suspended := domain.ConfirmationSuspended{Domanda: c.Domanda}
 	if !v.Due.IsZero() {
-		suspended.Resta = g.Parties.Comune.Calendar().OpenBetween(at, v.Due)
+		suspended.Resta = g.Parties.Comune.OpenLeft(at, v.Due, v.Calendario)
 	}
 	return []domain.Event{suspended}, nil
 }

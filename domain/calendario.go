@@ -72,11 +72,26 @@ func (s Comune) SilenceDue(at time.Time, hours int) (due time.Time, versione int
 	return c.SilenceDue(at, hours), c.Versione
 }
 
-// Calendari are the calendar of a Comune: the version it has set last.
-type Calendari struct {
-	InForce CalendarioSet // version 0: it has set none
-	Since   time.Time     // when it was set
+// OpenLeft returns for how long the office is open from an instant until the end of a term
+// that was computed from a version, by that version: a term stays as it was told.
+func (s Comune) OpenLeft(at, due time.Time, versione int) time.Duration {
+	for _, c := range s.Calendari.Before {
+		if c.Versione == versione {
+			return c.Calendar().OpenBetween(at, due)
+		}
+	}
+	return s.Calendar().OpenBetween(at, due)
 }
 
-// evolve returns the state after one more event of the Comune.
-func (s Calendari) evolve(e CalendarioSet, m Meta) Calendari { return Calendari{e, m.At} }
+// Calendari are the calendar of a Comune: the version it has set last, and those before.
+type Calendari struct {
+	InForce CalendarioSet   // version 0: it has set none
+	Since   time.Time       // when it was set
+	Before  []CalendarioSet // from version 0 on
+}
+
+// evolve returns the state after one more event of the Comune, by whose calendar it was
+// open until then.
+func (s Calendari) evolve(e CalendarioSet, m Meta, until CalendarioSet) Calendari {
+	return Calendari{e, m.At, append(slices.Clip(s.Before), until)}
+}

@@ -150,7 +150,7 @@ func (s Comune) Evolve(e Event, m Meta) Comune {
 	case ModelloPublished, StemmaKept:
 		s.Modelli = s.Modelli.evolve(e, m)
 	case CalendarioSet:
-		s.Calendari = s.Calendari.evolve(e, m)
+		s.Calendari = s.Calendari.evolve(e, m, s.Calendario())
 	}
 	return s
 }

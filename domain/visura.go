@@ -67,6 +67,7 @@ type Visura struct {
 
 	Beyond           bool          // the Comune's own were asked about, and the person is not among them
 	Due              time.Time     // silence counts as consent from here on; zero: never
+	Calendario       int           // version of the Comune's calendar that Due was computed from
 	Suspended        bool          // an officer has asked the requester something: silence is no consent meanwhile
 	Resta            time.Duration // office time left when it was suspended; 0: there was no term
 	Question, Answer string        // the last ones
@@ -115,14 +116,14 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 	case ConfirmationAwaited:
 		v.Status = Awaiting
 		if e.Due != nil {
-			v.Due = *e.Due
+			v.Due, v.Calendario = *e.Due, e.Calendario
 		}
 	case ConfirmationSuspended:
 		v.Suspended, v.Resta, v.Due, v.Question = true, e.Resta, time.Time{}, e.Domanda
 	case ConfirmationResumed:
 		v.Suspended, v.Resta, v.Answer = false, 0, e.Risposta
 		if e.Due != nil {
-			v.Due = *e.Due
+			v.Due, v.Calendario = *e.Due, e.Calendario
 		}
 	case ConfirmationAssigned:
 		v.Officer = e.Utente
