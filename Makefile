@@ -53,6 +53,10 @@ lint: ## Check format, vet, module files, staticcheck, and for known vulnerabili
 		*"fetching vulnerabilities:"*) echo "govulncheck: its database cannot be reached, so known vulnerabilities were not looked for" ;; \
 		*) echo "$$said"; exit 1 ;; esac
 
+.PHONY: model
+model: ## Have spin search the model of the confirmation, and every fault seeded in it (needs spin and gcc)
+	@CI=true go test -count=1 -v ./docs/protocollo
+
 .PHONY: contract
 contract: ## Run our tests of what we rely on in an event store: at VISURE_TEST_ESDB, else the embedded node
 	@go test -count=1 ./adapters/esdb/contract -long
