@@ -117,8 +117,18 @@ func (c *confirmation) send(h *commands.Handler, by domain.Actor, cmd commands.C
 	return commands.Handle(context.Background(), h, visura.Stream(), domain.Meta{By: by}, cmd)
 }
 
+// advance has a server end the term if it is over, and go on with the request.
 func (c *confirmation) advance(p *commands.Emission) error {
+	if err := c.notice(p); err != nil {
+		return err
+	}
 	return p.Advance(context.Background(), string(visura), domain.Meta{})
+}
+
+// notice has a server end the term if it is over, and no more.
+func (c *confirmation) notice(p *commands.Emission) error {
+	silence := commands.Silenzio{Handler: p.Handler}
+	return silence.Advance(context.Background(), string(visura), domain.Meta{})
 }
 
 // look has the judge read what is new, and returns it.
@@ -260,7 +270,7 @@ func (c *confirmation) withdraws(t *rapid.T) {
 // sweeps has a server go on with the request, as an event or the timer has it do.
 func (c *confirmation) sweeps(t *rapid.T) {
 	waited, late := c.judge.waiting, c.judge.late(c.now())
-	err := c.advance(c.server(t))
+	err := rapid.SampledFrom([]func(*commands.Emission) error{c.advance, c.notice}).Draw(t, "how far")(c.server(t))
 	if fresh := c.look(t); waited && late == (len(fresh) == 0) {
 		t.Fatalf("late %v, and wrote %v: %v", late, fresh, err)
 	}
@@ -335,8 +345,9 @@ func (c *confirmation) race(t *rapid.T) {
 		"asks":    func(p *commands.Emission) error { _, err := c.send(p.Handler, luisa, asksWhy); return err },
 		"answers": func(p *commands.Emission) error { _, err := c.send(p.Handler, mario, reply); return err },
 		"sweeps":  c.advance,
+		"notices": c.notice,
 	}
-	who := rapid.SampledFrom([]string{"approves", "refuses", "sweeps", "sweeps", "withdraws", "asks", "answers"})
+	who := rapid.SampledFrom([]string{"approves", "refuses", "sweeps", "notices", "withdraws", "asks", "answers"})
 	first, second := acts[who.Draw(t, "first")], acts[who.Draw(t, "second")]
 	meanwhile := rapid.Bool().Draw(t, "the term comes meanwhile")
 	slow := c.process()
