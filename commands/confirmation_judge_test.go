@@ -22,6 +22,7 @@ type judge struct {
 	beyond            bool // the Comune's own were asked about in vain
 	waiting           bool
 	suspended         bool                 // a question stands open
+	stopped           time.Time            // when the term would be over that stands still
 	from, due         time.Time            // of the term that runs; due is zero where none does
 	by                domain.CalendarioSet // it runs by
 	left              time.Duration        // of the term at from; 0: there is none
@@ -165,7 +166,7 @@ func (j *judge) stops(at time.Time, e domain.ConfirmationSuspended) error {
 	if j.left > 0 {
 		j.left -= openTime(j.by, j.from, at)
 	}
-	j.suspended, j.due = true, time.Time{}
+	j.suspended, j.stopped, j.due = true, j.due, time.Time{}
 	if e.Resta != j.left {
 		return fmt.Errorf("left of the term %s, want %s", e.Resta, j.left)
 	}

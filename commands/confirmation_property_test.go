@@ -295,11 +295,15 @@ func (c *confirmation) dies(t *rapid.T) {
 	}
 }
 
-// falls has the clock reach the end of the term, a nanosecond less or one more, and then
-// somebody decide.
+// falls has the clock reach the end of the term, or where it would be had nobody asked
+// anything, a nanosecond less or one more, and then somebody decide.
 func (c *confirmation) falls(t *rapid.T) {
-	at := c.judge.due.Add(time.Duration(rapid.IntRange(-1, 1).Draw(t, "ns")))
-	if !c.judge.waiting || c.judge.due.IsZero() || at.Before(c.clock) {
+	due := c.judge.due
+	if c.judge.suspended {
+		due = c.judge.stopped
+	}
+	at := due.Add(time.Duration(rapid.IntRange(-1, 1).Draw(t, "ns")))
+	if !c.judge.waiting || due.IsZero() || at.Before(c.clock) {
 		t.Skip()
 	}
 	c.clock = at
