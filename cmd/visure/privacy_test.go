@@ -85,14 +85,26 @@ type askedAbout struct {
 // chance would write: long enough, and no user's.
 func (a *askedAbout) somebody(f people.Feature) *people.Person {
 	a.t.Helper()
-	for _, p := range a.demo.people.Select(string(demoComune), f, 0) {
+	return a.one(a.demo.people.Select(string(demoComune), f, 0))
+}
+
+// stranger is a person of another Comune for whom a visura of residence can be issued.
+func (a *askedAbout) stranger() *people.Person {
+	a.t.Helper()
+	all := a.demo.people.Select("", people.FitsResidenza, people.FamilyInProgress)
+	return a.one(slices.DeleteFunc(all, func(p *people.Person) bool { return p.Home.Istat == string(demoComune) }))
+}
+
+func (a *askedAbout) one(of []*people.Person) *people.Person {
+	a.t.Helper()
+	for _, p := range of {
 		user := slices.ContainsFunc(demoPeople, func(u person) bool { return strings.EqualFold(u.Cognome, p.Surname) })
 		if len(p.Surname) >= 6 && !user && !slices.Contains(a.names, p.CodiceFiscale) {
 			a.names = append(a.names, p.CodiceFiscale, p.Surname)
 			return p
 		}
 	}
-	a.t.Fatalf("the population has nobody with %x", f)
+	a.t.Fatal("the population has nobody like that")
 	return nil
 }
 
@@ -120,7 +132,7 @@ func (a *askedAbout) notIssuable() domain.VisuraID {
 // rejected asks beyond the Comune; the officer names the person in the refusal.
 func (a *askedAbout) rejected() domain.VisuraID {
 	a.t.Helper()
-	p := a.somebody(people.FitsResidenza)
+	p := a.stranger()
 	ask := askFor(domain.Residenza, "")
 	ask.Ambito = string(domain.Nazionale)
 	ask.Soggetto = commands.SoggettoRichiesto{Cognome: p.Surname, Nome: p.Name, Sesso: string(rune(p.Sex)), DataNascita: p.Birth.Date.Format(time.DateOnly)}
@@ -133,10 +145,12 @@ func (a *askedAbout) rejected() domain.VisuraID {
 // back.
 func (a *askedAbout) withdrawn() domain.VisuraID {
 	a.t.Helper()
-	p := a.somebody(people.FitsResidenza)
+	p := a.stranger()
 	ask := askFor(domain.Residenza, p.CodiceFiscale)
 	ask.Ambito = string(domain.Nazionale)
 	id := a.ends(ask, domain.Awaiting)
+	a.post(domain.RoleTop, id, "question", commands.SuspendConfirmation{Domanda: "Chi è " + p.Surname + "?"})
+	a.post(domain.RoleStandard, id, "answer", commands.AnswerQuestion{Risposta: p.CodiceFiscale + " è il coniuge"})
 	a.post(domain.RoleStandard, id, "withdrawal", commands.WithdrawVisura{Testo: p.CodiceFiscale + " " + p.Surname + " chiesta per errore"})
 	return id
 }
