@@ -43,7 +43,7 @@ func calendarOnPages(t *testing.T, o *office) {
 	}
 	more := f.values
 	more["dalle[]"], more["alle[]"] = []string{"08:30", "14:00"}, []string{"12:30", "13:00"}
-	more["giorni0"], more["giorni1"] = []string{"1", "2", "3", "4", "5"}, []string{"2", "4"}
+	more["giorni0[]"], more["giorni1[]"] = []string{"1", "2", "3", "4", "5"}, []string{"2", "4"}
 	f.send(http.StatusUnprocessableEntity).says("L'apertura 2 chiude alle 13:00, prima di aprire alle 14:00")
 	more["dalle[]"], more["alle[]"] = []string{"08:30", "12:00"}, []string{"12:30", "17:30"}
 	f.send(http.StatusUnprocessableEntity).says("Di martedì le aperture 08:30–12:30 e 12:00–17:30 si sovrappongono")

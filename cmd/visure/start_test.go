@@ -51,7 +51,7 @@ func TestACoatOfArmsThatCannotBeReadIsToldAtStart(t *testing.T) {
 
 func TestSettingsNobodyCanWorkWithAreRefused(t *testing.T) {
 	for args, blamed := range map[string]string{
-		"serve --sweep=0s": "--sweep", "run --sweep=-1s": "--sweep", "serve --workers=0": "--workers", "demo --drain=-1s": "--drain",
+		"serve --sweep=0s": "--sweep", "run --sweep=-1s": "--sweep", "serve --workers=-1": "--workers", "demo --drain=-1s": "--drain",
 	} {
 		var c cli
 		parser, err := kong.New(&c, options(t.Context())...)

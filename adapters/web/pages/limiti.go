@@ -117,7 +117,7 @@ func windows(f form) (all []window) {
 		}
 		for d, name := range shortDays {
 			value := strconv.Itoa(d + 1)
-			row.Days = append(row.Days, option{value, name, f.Has("giorni"+strconv.Itoa(i), value)})
+			row.Days = append(row.Days, option{value, name, f.Has(giorniOf(i), value)})
 		}
 		if all = append(all, row); row.Dalle == "" && row.Alle == "" {
 			break
@@ -132,17 +132,20 @@ func (f form) setHours(o domain.Orario) {
 		f.values.Add("dalle[]", w.Dalle)
 		f.values.Add("alle[]", w.Alle)
 		for _, d := range w.Giorni {
-			f.values.Add("giorni"+strconv.Itoa(i), strconv.Itoa(d))
+			f.values.Add(giorniOf(i), strconv.Itoa(d))
 		}
 	}
 }
+
+// giorniOf is the name of the days of an opening: of several values, as its brackets say.
+func giorniOf(i int) string { return "giorni" + strconv.Itoa(i) + "[]" }
 
 // hours reads hours; rows without a time are left out.
 func (f form) hours() (o domain.Orario) {
 	from, to := f.values["dalle[]"], f.values["alle[]"]
 	for i := range min(len(from), len(to)) {
 		if w := (domain.Fascia{Dalle: strings.TrimSpace(from[i]), Alle: strings.TrimSpace(to[i])}); w.Dalle != "" || w.Alle != "" {
-			for _, text := range f.values["giorni"+strconv.Itoa(i)] {
+			for _, text := range f.values[giorniOf(i)] {
 				d, _ := strconv.Atoi(text) // what is no number is no day either
 				w.Giorni = append(w.Giorni, d)
 			}
