@@ -31,6 +31,7 @@ type NewConnection struct {
 	Supplente  *domain.CodiceFiscale // pointing to an empty one: none from now on
 	TipoInvio  string                // only the installation changes it
 	Storico    domain.FonteStorica
+	First      bool // refused with Conflict where a version is in force already
 }
 
 // ConnectionReport is what became of a test, and of the version that hung on it.
@@ -102,6 +103,9 @@ func (c Connection) putInForce(ctx context.Context, comune domain.CodiceISTAT, a
 // errUnchanged refuses a version that is the one in force.
 var errUnchanged = domain.Errorf(domain.Conflict, "il collegamento indicato è già quello in vigore")
 
+// errConnected refuses a first version where there is one.
+var errConnected = domain.Errorf(domain.Conflict, "il Comune è già collegato ad ANPR")
+
 // Test makes a test call over the version in force and records what it brought.
 func (c Connection) Test(ctx context.Context, comune domain.CodiceISTAT, m domain.Meta) (ConnectionReport, error) {
 	g, err := c.given(ctx, comune, m)
@@ -156,6 +160,9 @@ func (c Connection) stands(ctx context.Context, comune domain.CodiceISTAT, at in
 
 // candidate makes the version that n asks for, of keys that open.
 func (c Connection) candidate(g Given[domain.Comune], n NewConnection) (next domain.ComuneConnected, err error) {
+	if n.First && g.State.Collegamento.Version > 0 {
+		return domain.ComuneConnected{}, errConnected
+	}
 	comune := domain.CodiceISTAT(g.ID)
 	now := g.State.Collegamento.ComuneConnected
 	next = now

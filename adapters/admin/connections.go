@@ -17,6 +17,7 @@ type Connecting struct {
 	Supplente           domain.CodiceFiscale
 	TipoInvio           string
 	Storico             domain.FonteStorica
+	First               bool // only if the Comune has no way to ANPR yet
 }
 
 // Keys are a PKCS#12 file and what opens it: a secret, which is nowhere but on the
@@ -43,7 +44,7 @@ var ConnectComune = Operation[Connecting, commands.ConnectionReport]{name: "conn
 		}
 		next := commands.NewConnection{
 			Machine: commands.Keystore(q.Machine), Postazione: commands.Keystore(q.Postazione),
-			Operatore: q.Operatore, TipoInvio: q.TipoInvio, Storico: q.Storico,
+			Operatore: q.Operatore, TipoInvio: q.TipoInvio, Storico: q.Storico, First: q.First,
 		}
 		if q.Supplente != "" {
 			next.Supplente = &q.Supplente

@@ -32,6 +32,7 @@ func (i *beginning) connection(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	next.First = true // who begins the installation beside us may be faster
 	report, err := admin.ConnectComune.Ask(ctx, i.client, next)
 	if domain.CodeOf(err) == domain.Conflict {
 		return i.connectedMeanwhile(ctx, err)
