@@ -43,6 +43,19 @@ func TestTheComunesOwnTopReplacesAndTestsItsConnection(t *testing.T) {
 	}
 }
 
+// Who would connect a Comune that has no way yet, and comes when it has one, causes no call.
+func TestAFirstConnectionIsOneOfNone(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.connected(first(t))
+	calls := len(o.simulator.Calls())
+	next := first(t)
+	next.First = true
+	if _, err := o.Replace(t.Context(), comune, o.acting(domain.RoleTop, comune), next); domain.CodeOf(err) != domain.Conflict || len(o.simulator.Calls()) != calls {
+		t.Errorf("%v after %d calls", err, len(o.simulator.Calls())-calls)
+	}
+}
+
 func TestNobodyElseCausesACall(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
