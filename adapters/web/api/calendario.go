@@ -51,14 +51,7 @@ func (a *API) readCalendario(ctx context.Context, in *detailInput) (*detailOutpu
 	if err := a.JournalRead(ctx); err != nil {
 		return nil, err
 	}
-	out := &detailOutput[projections.CalendarioInVigore]{Status: http.StatusOK, Body: c}
-	if out.ETag, err = etagOf(revision, c); err != nil {
-		return nil, err
-	}
-	if knows(in.Known, out.ETag) {
-		out.Status = http.StatusNotModified
-	}
-	return out, nil
+	return detailed(in.Known, revision, c)
 }
 
 type previewCalendarioInput struct {

@@ -140,15 +140,22 @@ func reading[S, D any](a *API, of aggregate[S], id, summary, about string, rests
 		if err := a.JournalRead(ctx); err != nil {
 			return nil, err
 		}
-		out := &detailOutput[D]{Status: http.StatusOK, Body: d}
-		if out.ETag, err = etagOf(revision, d); err != nil {
-			return nil, err
-		}
-		if knows(in.Known, out.ETag) {
-			out.Status = http.StatusNotModified
-		}
-		return out, nil
+		return detailed(in.Known, revision, d)
 	})
+}
+
+// detailed answers with what is shown of the stream at a revision, or that the client
+// knows it: known is their If-None-Match.
+func detailed[D any](known string, revision uint64, shown D) (*detailOutput[D], error) {
+	etag, err := etagOf(revision, shown)
+	if err != nil {
+		return nil, err
+	}
+	out := &detailOutput[D]{Status: http.StatusOK, ETag: etag, Body: shown}
+	if knows(known, etag) {
+		out.Status = http.StatusNotModified
+	}
+	return out, nil
 }
 
 // etagOf is the version of what is shown of the stream at a revision: names and

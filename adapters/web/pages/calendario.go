@@ -2,7 +2,6 @@ package pages
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -247,11 +246,7 @@ func (p *Pages) confrontoCalendario(w http.ResponseWriter, r *http.Request, f fo
 	}
 	again := calendared(after)
 	again.set("precedente", strconv.Itoa(was.Versione))
-	for _, name := range slices.Sorted(maps.Keys(again.values)) {
-		for _, value := range again.values[name] {
-			v.Kept = append(v.Kept, kept{name, value})
-		}
-	}
+	v.Kept = keep(again.values)
 	if err := p.JournalRead(ctx); err != nil {
 		return err
 	}

@@ -86,24 +86,21 @@ func (p *Pages) carryOver(r *http.Request, f *form) error {
 	return nil
 }
 
-// sent is what a form sends under a name, without asking.
-type sent struct{ Name, Value string }
-
 // personFields are the fields of the form that name a person.
-func personFields(s projections.Soggetto) []sent {
+func personFields(s projections.Soggetto) []kept {
 	if s.CodiceFiscale != "" {
-		return []sent{{"codice_fiscale", string(s.CodiceFiscale)}}
+		return []kept{{"codice_fiscale", string(s.CodiceFiscale)}}
 	}
-	fields := []sent{{"modo", "nome"}, {"cognome", s.Cognome}, {"nome", s.Nome}, {"sesso", s.Sesso}}
+	fields := []kept{{"modo", "nome"}, {"cognome", s.Cognome}, {"nome", s.Nome}, {"sesso", s.Sesso}}
 	if born, err := domain.ParseDate(s.DataNascita); err == nil {
-		fields = append(fields, sent{"data_nascita", day(born)})
+		fields = append(fields, kept{"data_nascita", day(born)})
 	}
 	return fields
 }
 
 // beyond is the form that asks again for a visura of the caller's that found nobody among
 // the Comune's own, of whom other Comuni may have; none where they may not ask so far.
-func (p *Pages) beyond(ctx context.Context, d projections.VisuraDettaglio) []sent {
+func (p *Pages) beyond(ctx context.Context, d projections.VisuraDettaglio) []kept {
 	nobody := d.Status == domain.NotIssuable && d.Ambito == domain.Comunale && documento.Elsewhere(d.Reason) && !d.Soggetto.Cancellato
 	if !nobody {
 		return nil
@@ -119,9 +116,9 @@ func (p *Pages) beyond(ctx context.Context, d projections.VisuraDettaglio) []sen
 }
 
 // sameAgain is the form that asks again for what was asked for, as far as is said.
-func (p *Pages) sameAgain(d projections.VisuraDettaglio, ambito domain.Ambito) []sent {
-	return append(personFields(d.Soggetto), sent{"id", p.Commands.NewID()}, sent{"comune", string(d.Comune)}, sent{"tipo", string(d.Tipo)},
-		sent{"ambito", string(ambito)}, sent{"finalita", d.Finalita}, sent{"numero_pratica", d.NumeroPratica})
+func (p *Pages) sameAgain(d projections.VisuraDettaglio, ambito domain.Ambito) []kept {
+	return append(personFields(d.Soggetto), kept{"id", p.Commands.NewID()}, kept{"comune", string(d.Comune)}, kept{"tipo", string(d.Tipo)},
+		kept{"ambito", string(ambito)}, kept{"finalita", d.Finalita}, kept{"numero_pratica", d.NumeroPratica})
 }
 
 // ask shows the form for the Comune that is chosen; sent is the request that was sent

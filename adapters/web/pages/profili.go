@@ -1,9 +1,10 @@
 package pages
 
 import (
-	"cmp"
 	"errors"
+	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -47,8 +48,18 @@ type grantRow struct {
 	Modes              []option
 }
 
-// kept is a field that is sent again as it was.
+// kept is a field that is sent as it is, without asking.
 type kept struct{ Name, Value string }
+
+// keep has values sent again, by their names.
+func keep(values url.Values) (all []kept) {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		for _, value := range values[name] {
+			all = append(all, kept{name, value})
+		}
+	}
+	return all
+}
 
 // profili adds the pages.
 func (p *Pages) profili(r chi.Router) {
@@ -263,15 +274,11 @@ func (p *Pages) defineProfile(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) confirmProfile(w http.ResponseWriter, r *http.Request, v *profile, f form, is, was domain.ProfileDefined) error {
 	v.frame = frame{form: f, Title: "Che cosa cambia", Here: "/profili", Path: []step{{"/profili", "Profili"}, {"/profili/" + string(v.ID), was.Nome}}}
 	v.Changes = differences(profileTerms(was), profileTerms(is))
-	for name, values := range f.values {
-		if slices.Contains([]string{formField, "impronta", "secondo", "torna"}, name) {
-			continue
-		}
-		for _, value := range values {
-			v.Kept = append(v.Kept, kept{name, value})
-		}
+	again := maps.Clone(f.values)
+	for _, name := range []string{formField, "impronta", "secondo", "torna"} {
+		again.Del(name)
 	}
-	slices.SortStableFunc(v.Kept, func(a, b kept) int { return cmp.Compare(a.Name, b.Name) })
+	v.Kept = keep(again)
 	status := http.StatusOK
 	if v.Effects.Moved {
 		status = http.StatusConflict

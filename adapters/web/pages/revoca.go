@@ -15,7 +15,7 @@ import (
 type revocable struct {
 	Revokes bool     // the caller may revoke it
 	Motivi  []option // on which grounds
-	Anew    []sent   // by the form that asks for another in its place; none: it is not offered
+	Anew    []kept   // by the form that asks for another in its place; none: it is not offered
 }
 
 // revocable is what is offered to who has a role, with the form as it was filled.

@@ -33,7 +33,7 @@ type visura struct {
 	Asked     string // what an officer asks the caller
 	Corrects  bool   // the number of the case
 	Again     bool   // another may be asked for with the same data
-	Beyond    []sent // by the form that asks beyond the Comune; none: it is not offered
+	Beyond    []kept // by the form that asks beyond the Comune; none: it is not offered
 	Masked    bool
 	revocable
 }
@@ -184,30 +184,26 @@ func (p *Pages) handOut(w http.ResponseWriter, r *http.Request, record commands.
 
 // withdraw takes a request back that has not ended.
 func (p *Pages) withdraw(w http.ResponseWriter, r *http.Request) error {
-	id, err := object(r, domain.ParseVisuraID)
-	if err != nil {
-		return err
-	}
-	f := filled(r)
-	done, err := send(r, p, id.Stream(), commands.AnyRevision, commands.WithdrawVisura{Testo: f.text("testo")})
-	if err != nil {
-		return p.again(r, err, func(f form, status int) error { return p.visuraPage(w, r, f, status, true) })
-	}
-	return p.onward(w, r, "/visure/"+string(id), done.Position, "La richiesta è ritirata.")
+	return p.onVisura(w, r, commands.WithdrawVisura{Testo: filled(r).text("testo")}, "La richiesta è ritirata.")
 }
 
 // answer answers an officer's question.
 func (p *Pages) answer(w http.ResponseWriter, r *http.Request) error {
+	return p.onVisura(w, r, commands.AnswerQuestion{Risposta: filled(r).text("risposta")}, "La risposta è inviata all’Anagrafe.")
+}
+
+// onVisura carries a command about a visura out, and shows its page again: with what was
+// done, or what is wrong with it.
+func (p *Pages) onVisura(w http.ResponseWriter, r *http.Request, cmd commands.Command[domain.Visura], said string) error {
 	id, err := object(r, domain.ParseVisuraID)
 	if err != nil {
 		return err
 	}
-	f := filled(r)
-	done, err := send(r, p, id.Stream(), commands.AnyRevision, commands.AnswerQuestion{Risposta: f.text("risposta")})
+	done, err := send(r, p, id.Stream(), commands.AnyRevision, cmd)
 	if err != nil {
 		return p.again(r, err, func(f form, status int) error { return p.visuraPage(w, r, f, status, true) })
 	}
-	return p.onward(w, r, "/visure/"+string(id), done.Position, "La risposta è inviata all’Anagrafe.")
+	return p.onward(w, r, "/visure/"+string(id), done.Position, said)
 }
 
 // question is what an officer has asked about a visura and awaits its answer; empty if
