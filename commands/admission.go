@@ -34,6 +34,15 @@ func officer(g Given[domain.Visura]) error {
 	return nil
 }
 
+// asked refuses whoever did not ask for the visura, saying whose the matter is.
+func asked(g Given[domain.Visura], whose string) error {
+	_, err := sees(g)
+	if err == nil && g.State.Requester.Utente != g.Meta.By.Utente {
+		return domain.Errorf(domain.Forbidden, "%s", whose)
+	}
+	return err
+}
+
 // present refuses whoever is no officer of the visura's Comune, saying whose the matter
 // is, and who is away from it.
 func present(g Given[domain.Visura], whose string) error {

@@ -20,11 +20,8 @@ func (c AnswerQuestion) Refs(g Given[domain.Visura]) Refs {
 // Decide resumes once a question.
 func (c AnswerQuestion) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	v, at, comune := g.State, g.Meta.At, g.Parties.Comune
-	if _, err := sees(g); err != nil {
+	if err := asked(g, "risponde chi ha fatto la richiesta"); err != nil {
 		return nil, err
-	}
-	if v.Requester.Utente != g.Meta.By.Utente {
-		return nil, domain.Errorf(domain.Forbidden, "risponde chi ha fatto la richiesta")
 	}
 	if err := words("risposta", c.Risposta); err != nil {
 		return nil, err

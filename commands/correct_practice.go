@@ -19,11 +19,8 @@ func (c CorrectPractice) Refs(g Given[domain.Visura]) Refs {
 // number is as good as one that is asked for with: of the form the act wants, and no name.
 func (c CorrectPractice) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	v := g.State
-	if _, err := sees(g); err != nil {
+	if err := asked(g, "solo il richiedente può correggere il numero di pratica"); err != nil {
 		return nil, err
-	}
-	if v.Requester.Utente != g.Meta.By.Utente {
-		return nil, domain.Errorf(domain.Forbidden, "solo il richiedente può correggere il numero di pratica")
 	}
 	number, err := domain.ParseNumeroPratica(c.NumeroPratica)
 	switch {

@@ -29,7 +29,7 @@ func (c RecordDownload) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	case v.Erased:
 		return nil, domain.Errorf(domain.Conflict, "i dati di questa visura sono stati cancellati")
 	case v.Status == domain.Revoked:
-		return nil, domain.Errorf(domain.Conflict, "la visura è stata revocata il %s: il documento non si scarica più; se serve ancora, se ne chiede un'altra", italianMoment(v.Revocation.At))
+		return nil, domain.Errorf(domain.Conflict, "la visura è stata revocata il %s: il documento non si scarica più; se serve ancora, se ne chiede un'altra", domain.ItalianMoment(v.Revocation.At))
 	case v.Status != domain.Issued:
 		return nil, domain.Errorf(domain.Conflict, "la visura non è stata emessa")
 	}

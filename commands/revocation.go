@@ -72,7 +72,7 @@ chiederne un'altra, sono alla pagina della visura:
 %s/visure/%s
 
 Riceve questo messaggio chi aveva scaricato il documento, o chi amministra l'Ente per cui era stato chiesto.
-`, v.Document.Numero, comune.Nome, italianMoment(v.Revocation.At), p.PublicURL, id),
+`, v.Document.Numero, comune.Nome, domain.ItalianMoment(v.Revocation.At), p.PublicURL, id),
 	})
 }
 

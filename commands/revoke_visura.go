@@ -31,7 +31,7 @@ func (c RevokeVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	case v.Status == domain.Revoked && v.Revocation.By.Utente == g.Meta.By.Utente && v.Revocation.Motivo == c.Motivo:
 		return nil, nil
 	case v.Status == domain.Revoked:
-		return nil, domain.Errorf(domain.Conflict, "la visura è già stata revocata da %s il %s", v.Revocation.By.Utente.Codice(), italianMoment(v.Revocation.At))
+		return nil, domain.Errorf(domain.Conflict, "la visura è già stata revocata da %s il %s", v.Revocation.By.Utente.Codice(), domain.ItalianMoment(v.Revocation.At))
 	case v.Status != domain.Issued:
 		return nil, domain.Errorf(domain.Conflict, "la visura non è stata emessa")
 	case v.Erased && text != "":

@@ -10,11 +10,8 @@ type WithdrawVisura struct {
 // Decide withdraws until the request has ended. What ANPR answers afterwards is not used.
 func (c WithdrawVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	v := g.State
-	if _, err := sees(g); err != nil {
+	if err := asked(g, "solo il richiedente può ritirare la richiesta"); err != nil {
 		return nil, err
-	}
-	if v.Requester.Utente != g.Meta.By.Utente {
-		return nil, domain.Errorf(domain.Forbidden, "solo il richiedente può ritirare la richiesta")
 	}
 	if err := words("testo", c.Testo); err != nil {
 		return nil, err

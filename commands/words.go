@@ -3,7 +3,6 @@ package commands
 import (
 	"net/mail"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -51,9 +50,4 @@ func address(field, text string) error {
 		return domain.FieldErrorf(domain.Invalid, field, "l'indirizzo di posta elettronica non è valido")
 	}
 	return nil
-}
-
-// italianMoment writes an instant on the clocks of Italy: 28/11/2026 alle 10:41.
-func italianMoment(at time.Time) string {
-	return domain.ItalianTime(at).Format("02/01/2006 alle 15:04")
 }

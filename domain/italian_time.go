@@ -14,6 +14,9 @@ func ItalianTime(t time.Time) time.Time {
 	return t.In(cet)
 }
 
+// ItalianMoment writes an instant on the clocks of Italy: 28/11/2026 alle 10:41.
+func ItalianMoment(t time.Time) string { return ItalianTime(t).Format("02/01/2006 alle 15:04") }
+
 // ItalianDay returns the calendar day t falls on in Italy.
 func ItalianDay(t time.Time) Date { return DateOf(ItalianTime(t)) }
 

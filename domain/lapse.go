@@ -47,7 +47,7 @@ func (g Grounds) Ended(r VisuraRequested, reach Ambito) string {
 	if refused != nil {
 		return LapsedAct
 	}
-	if purpose, known := atto.Purpose(r.Purpose.Finalita); !known || !purpose.For(r.Tipo) || g.Parties.Convenzione.Inhibited(purpose) {
+	if _, refused := g.Purpose(Right{Tipo: r.Tipo, Atto: atto.Numero}, r.Purpose.Finalita); refused != nil {
 		return LapsedPurpose
 	}
 	a, assigned := g.Person.Assignment(pair, r.Profile)

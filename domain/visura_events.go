@@ -178,31 +178,27 @@ type VisuraErased struct {
 	Basis string `json:"basis"` // code of the retention rule or order
 }
 
-func (VisuraRequested) EventType() string     { return "visura.requested.v1" }
-func (ConfirmationAwaited) EventType() string { return "visura.confirmation-awaited.v1" }
-func (ConfirmationSuspended) EventType() string {
-	return "visura.confirmation-suspended.v1"
-}
-func (ConfirmationResumed) EventType() string { return "visura.confirmation-resumed.v1" }
-func (ConfirmationAssigned) EventType() string {
-	return "visura.confirmation-assigned.v1"
-}
-func (ResidentSought) EventType() string      { return "visura.resident-sought.v1" }
-func (NotResident) EventType() string         { return "visura.not-resident.v1" }
-func (VisuraLapsed) EventType() string        { return "visura.lapsed.v1" }
-func (VisuraApproved) EventType() string      { return "visura.approved.v1" }
-func (VisuraRejected) EventType() string      { return "visura.rejected.v1" }
-func (VisuraWithdrawn) EventType() string     { return "visura.withdrawn.v1" }
-func (QueryStarted) EventType() string        { return "visura.query-started.v1" }
-func (QueryDeferred) EventType() string       { return "visura.query-deferred.v1" }
-func (VisuraIssued) EventType() string        { return "visura.issued.v1" }
-func (VisuraNotIssuable) EventType() string   { return "visura.not-issuable.v1" }
-func (VisuraFailed) EventType() string        { return "visura.failed.v1" }
-func (VisuraDownloaded) EventType() string    { return "visura.downloaded.v1" }
-func (VisuraErased) EventType() string        { return "visura.erased.v1" }
-func (VisuraRevoked) EventType() string       { return "visura.revoked.v1" }
-func (RevocationAnnounced) EventType() string { return "visura.revocation-announced.v1" }
-func (PracticeCorrected) EventType() string   { return "visura.practice-corrected.v1" }
+func (VisuraRequested) EventType() string       { return "visura.requested.v1" }
+func (ConfirmationAwaited) EventType() string   { return "visura.confirmation-awaited.v1" }
+func (ConfirmationSuspended) EventType() string { return "visura.confirmation-suspended.v1" }
+func (ConfirmationResumed) EventType() string   { return "visura.confirmation-resumed.v1" }
+func (ConfirmationAssigned) EventType() string  { return "visura.confirmation-assigned.v1" }
+func (ResidentSought) EventType() string        { return "visura.resident-sought.v1" }
+func (NotResident) EventType() string           { return "visura.not-resident.v1" }
+func (VisuraLapsed) EventType() string          { return "visura.lapsed.v1" }
+func (VisuraApproved) EventType() string        { return "visura.approved.v1" }
+func (VisuraRejected) EventType() string        { return "visura.rejected.v1" }
+func (VisuraWithdrawn) EventType() string       { return "visura.withdrawn.v1" }
+func (QueryStarted) EventType() string          { return "visura.query-started.v1" }
+func (QueryDeferred) EventType() string         { return "visura.query-deferred.v1" }
+func (VisuraIssued) EventType() string          { return "visura.issued.v1" }
+func (VisuraNotIssuable) EventType() string     { return "visura.not-issuable.v1" }
+func (VisuraFailed) EventType() string          { return "visura.failed.v1" }
+func (VisuraDownloaded) EventType() string      { return "visura.downloaded.v1" }
+func (VisuraErased) EventType() string          { return "visura.erased.v1" }
+func (VisuraRevoked) EventType() string         { return "visura.revoked.v1" }
+func (RevocationAnnounced) EventType() string   { return "visura.revocation-announced.v1" }
+func (PracticeCorrected) EventType() string     { return "visura.practice-corrected.v1" }
 
 func init() {
 	register[VisuraRequested]()

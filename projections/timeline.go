@@ -79,14 +79,14 @@ func said(e domain.Event) string {
 		if e.Due == nil {
 			return "In attesa di conferma dell'Anagrafe"
 		}
-		return "In attesa di conferma dell'Anagrafe; il silenzio vale assenso dal " + moment(*e.Due) + versionText(", calendario", e.Calendario)
+		return "In attesa di conferma dell'Anagrafe; il silenzio vale assenso dal " + domain.ItalianMoment(*e.Due) + versionText(", calendario", e.Calendario)
 	case domain.ConfirmationSuspended:
 		return "L'Anagrafe chiede al richiedente; il termine è sospeso"
 	case domain.ConfirmationResumed:
 		if e.Due == nil {
 			return "Risposta del richiedente"
 		}
-		return "Risposta del richiedente; il silenzio vale assenso dal " + moment(*e.Due)
+		return "Risposta del richiedente; il silenzio vale assenso dal " + domain.ItalianMoment(*e.Due)
 	case domain.ConfirmationAssigned:
 		return "Affidata a " + e.Utente.Codice()
 	case domain.VisuraApproved:
@@ -188,7 +188,7 @@ func deferredText(e domain.QueryDeferred) string {
 	case e.Code != "":
 		why = "ANPR non può ancora rispondere (" + e.Code + ")"
 	}
-	return why + "; nuovo tentativo dal " + moment(e.RetryAt)
+	return why + "; nuovo tentativo dal " + domain.ItalianMoment(e.RetryAt)
 }
 
 func failedText(code string) string {
@@ -200,6 +200,3 @@ func failedText(code string) string {
 	}
 	return "Richiesta chiusa per motivi tecnici"
 }
-
-// momento formats an instant in Italian time.
-func moment(t time.Time) string { return domain.ItalianTime(t).Format("02/01/2006 alle 15:04") }

@@ -129,9 +129,9 @@ func toldOfComune(e domain.Event) string {
 	case domain.AvvisoPublished:
 		text := fmt.Sprintf("Avviso n. %d pubblicato", e.Numero)
 		if !e.Dal.IsZero() {
-			text += ", dal " + moment(e.Dal)
+			text += ", dal " + domain.ItalianMoment(e.Dal)
 		}
-		return text + ", fino al " + moment(e.Al) + ": " + e.Testo
+		return text + ", fino al " + domain.ItalianMoment(e.Al) + ": " + e.Testo
 	case domain.AvvisoWithdrawn:
 		return fmt.Sprintf("Avviso n. %d ritirato", e.Numero)
 	case domain.ModelloPublished:
@@ -193,7 +193,7 @@ func toldOfOthers(e domain.Event) string {
 	case domain.ApplicativoRegistered:
 		return "Dati dell'applicativo inseriti o aggiornati: " + e.Nome
 	case domain.TokenIssued:
-		return "Token " + e.Token + " rilasciato, scade il " + moment(e.Expires)
+		return "Token " + e.Token + " rilasciato, scade il " + domain.ItalianMoment(e.Expires)
 	case domain.TokenRevoked:
 		return "Token " + e.Token + " revocato"
 	case domain.ApplicativoSuspended:

@@ -28,12 +28,12 @@ var states = map[domain.Status]state{
 
 func stateOf(s domain.Status) state { return states[s] }
 
-// moment writes an instant on the clocks of Italy: 28/11/2026 alle 10:41.
+// moment is domain.ItalianMoment; of no instant it is nothing.
 func moment(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return domain.ItalianTime(t).Format("02/01/2006 alle 15:04")
+	return domain.ItalianMoment(t)
 }
 
 // hour writes the time of an instant on the clocks of Italy, without seconds: 10:41.
