@@ -52,8 +52,12 @@ func TestSetCalendario(t *testing.T) {
 		"other words for a closure are a change": {given: events(ancona, first), by: luisa, when: setting(func(c *commands.SetCalendario) { c.Precedente, c.Chiusure[0].Motivo = 1, "Trasloco" }), then: events(changed(first, func(e *domain.CalendarioSet) {
 			e.Versione, e.Chiusure = 2, []domain.Chiusura{{Dal: yearEnd.Dal, Al: yearEnd.Al, Motivo: "Trasloco"}}
 		}))},
-		"not opened further by who asks nationally":    {given: events(ancona), by: luisa, also: asksBeyond, when: calendar, fails: domain.Forbidden},
-		"nor with fewer hours":                         {given: events(ancona, second), by: luisa, also: asksBeyond, when: setting(func(c *commands.SetCalendario) { c.Precedente = 2 }), fails: domain.Forbidden},
+		"not opened further by who asks nationally": {given: events(ancona), by: luisa, also: asksBeyond, when: calendar, fails: domain.Forbidden},
+		"nor with fewer hours":                      {given: events(ancona, second), by: luisa, also: asksBeyond, when: setting(func(c *commands.SetCalendario) { c.Precedente = 2 }), fails: domain.Forbidden},
+		"nor with any, where silence never confirmed": {given: events(changed(ancona, func(e *domain.ComuneRegistered) { e.OreSilenzio = 0 })), by: luisa, also: asksBeyond, fails: domain.Forbidden,
+			when: setting(func(c *commands.SetCalendario) {
+				c.SantoPatrono, c.Aperture = ancona.SantoPatrono, []domain.Fascia{{Giorni: []int{1}, Dalle: "09:00", Alle: "10:00"}}
+			})},
 		"who may close the office, and lengthen terms": {given: events(ancona, first), by: luisa, also: asksBeyond, when: later, then: events(second)},
 		"no hours":                 {given: events(ancona), by: luisa, when: setting(func(c *commands.SetCalendario) { c.OreSilenzio = 0 }), fails: domain.Invalid, field: "ore_silenzio"},
 		"too many":                 {given: events(ancona), by: luisa, when: setting(func(c *commands.SetCalendario) { c.OreSilenzio = 1001 }), fails: domain.Invalid, field: "ore_silenzio"},

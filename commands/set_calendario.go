@@ -44,7 +44,10 @@ func (c SetCalendario) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
 	}
 	was := g.State.Calendario()
 	next := c.After(was)
-	sooner := next.OreSilenzio < was.OreSilenzio || next.Calendar().Wider(was.Calendar(), domain.ItalianDay(g.Meta.At))
+	silence := func(e domain.CalendarioSet) domain.Modo {
+		return domain.Modo{Conferma: domain.SilenzioAssenso, Ore: e.OreSilenzio}
+	}
+	sooner := silence(next).Wider(silence(was), 0) || next.Calendar().Wider(was.Calendar(), domain.ItalianDay(g.Meta.At))
 	switch {
 	case next.Same(was):
 		return nil, nil
