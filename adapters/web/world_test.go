@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 
@@ -227,7 +226,7 @@ func (w *world) subject() string {
 
 // nonresident returns somebody of another.
 func (w *world) nonresident() string {
-	all := slices.DeleteFunc(w.registry.People().Select("", people.FitsResidenza, people.FamilyInProgress), func(p *people.Person) bool { return p.Home.Istat == string(w.comune) })
+	all := w.registry.People().Elsewhere(string(w.comune), people.FitsResidenza)
 	return all[int(w.asked.Add(1))%len(all)].CodiceFiscale
 }
 

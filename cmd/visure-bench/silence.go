@@ -184,10 +184,8 @@ func (r *silenceRun) wait(ctx context.Context, n int, due func(int) time.Time) e
 			Comune: string(comune), Tipo: string(domain.Residenza), Ambito: string(domain.Nazionale), Finalita: "ISEE", NumeroPratica: "2026/004711",
 		},
 	}
-	for _, p := range people.People(populationSeed, populationSize).Select("", people.FitsResidenza, 0) {
-		if p.Home.Istat != string(comune) {
-			w.Subjects = append(w.Subjects, domain.CodiceFiscale(p.CodiceFiscale))
-		}
+	for _, p := range people.People(populationSeed, populationSize).Elsewhere(string(comune), people.FitsResidenza) {
+		w.Subjects = append(w.Subjects, domain.CodiceFiscale(p.CodiceFiscale))
 	}
 	return generate.Wait(ctx, w)
 }

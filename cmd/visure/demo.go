@@ -113,10 +113,8 @@ func (d *demo) fitting(tipo domain.Tipo) *people.Person {
 // elsewhere is somebody of another Comune for whom a visura of residence can be issued; nil
 // when there is nobody.
 func (d *demo) elsewhere() *people.Person {
-	for _, p := range d.people.Select("", people.FitsResidenza, people.FamilyInProgress) {
-		if p.Home.Istat != string(demoComune) {
-			return p
-		}
+	if all := d.people.Elsewhere(string(demoComune), people.FitsResidenza); len(all) > 0 {
+		return all[0]
 	}
 	return nil
 }

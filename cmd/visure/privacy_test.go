@@ -91,8 +91,7 @@ func (a *askedAbout) somebody(f people.Feature) *people.Person {
 // stranger is a person of another Comune for whom a visura of residence can be issued.
 func (a *askedAbout) stranger() *people.Person {
 	a.t.Helper()
-	all := a.demo.people.Select("", people.FitsResidenza, people.FamilyInProgress)
-	return a.one(slices.DeleteFunc(all, func(p *people.Person) bool { return p.Home.Istat == string(demoComune) }))
+	return a.one(a.demo.people.Elsewhere(string(demoComune), people.FitsResidenza))
 }
 
 func (a *askedAbout) one(of []*people.Person) *people.Person {

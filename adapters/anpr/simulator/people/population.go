@@ -124,6 +124,12 @@ func (pop *Population) Select(istat string, with, without Feature) []*Person {
 	return list
 }
 
+// Elsewhere lists who is of any Comune but one, as Select does; who may be read by that
+// Comune all the same: no family of theirs is being registered.
+func (pop *Population) Elsewhere(istat string, with Feature) []*Person {
+	return slices.DeleteFunc(pop.Select("", with, FamilyInProgress), func(p *Person) bool { return p.Home.Istat == istat })
+}
+
 // ByCodiceFiscale lists the cards with a codice fiscale, case ignored; where
 // nobody has it, those of who had it before.
 func (pop *Population) ByCodiceFiscale(cf string) []*Person {
