@@ -18,6 +18,9 @@ type Recertification struct {
 	Notices
 	// Due returns the pairs with an act for which no review was opened since a time.
 	Due func(ctx context.Context, since time.Time) ([]domain.Pair, error)
+	// Known returns once the Roster has everybody who had a role when it was called:
+	// who came just before a review is confirmed in it as the others.
+	Known func(context.Context) error
 }
 
 var _ Process = (*Recertification)(nil)
@@ -78,6 +81,9 @@ func (p *Recertification) step(ctx context.Context, id domain.RicertificazioneID
 // list finds who has a role at the pair and may use it, and the purposes of the act that
 // may be named.
 func (p *Recertification) list(ctx context.Context, id domain.RicertificazioneID, s domain.Ricertificazione) (Command[domain.Ricertificazione], error) {
+	if err := p.Known(ctx); err != nil {
+		return nil, err
+	}
 	known, err := p.Roster.At(ctx, s.Pair)
 	if err != nil {
 		return nil, err

@@ -109,7 +109,7 @@ func (h *household) unusedAccounts() *commands.Unused {
 }
 
 func (h *household) recertification() *commands.Recertification {
-	return &commands.Recertification{Notices: h.notices(), Due: func(context.Context, time.Time) ([]domain.Pair, error) { return h.due, nil }}
+	return &commands.Recertification{Notices: h.notices(), Due: func(context.Context, time.Time) ([]domain.Pair, error) { return h.due, nil }, Known: func(context.Context) error { return nil }}
 }
 
 // events of a type in a stream.

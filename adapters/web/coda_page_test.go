@@ -123,6 +123,7 @@ func asksAndIsAnswered(t *testing.T, o *office) {
 	w.acting(t, "admin").open(http.StatusOK, "/visure/"+id).silent("La tua risposta")
 	asked.form("/visure/" + id + "/risposta").send(http.StatusUnprocessableEntity).says("Scrivere la risposta")
 	asked.form("/visure/"+id+"/risposta").with("risposta", "È il coniuge.").send(http.StatusOK).says("La risposta è inviata", "È il coniuge.").silent("La tua risposta")
+	w.settled(t)
 	b.open(http.StatusOK, "/coda/"+id).says("Senza decisione il silenzio vale assenso").form("/coda/" + id + "/conferma").send(http.StatusOK).says("La richiesta è confermata")
 }
 
@@ -130,15 +131,15 @@ func asksAndIsAnswered(t *testing.T, o *office) {
 func passesOn(t *testing.T, o *office) {
 	w := o.world(t, comuni[1], domain.Manuale)
 	w.officer("officer")
-	w.settled(t)
 	id := w.awaits(t, "operator")
 	b, codes := w.acting(t, "officer"), map[string]string{"officer": w.people["officer"].Utente.Codice(), "top": w.people["top"].Utente.Codice()}
 	page := b.open(http.StatusOK, "/coda/"+id).says("Se ne occupa", "Io ("+codes["officer"]+")", codes["top"])
 	page.form("/coda/" + id + "/incarico").send(http.StatusUnprocessableEntity).says("Scegli chi se ne occupa")
 	page.form("/coda/"+id+"/incarico").with("utente", string(w.people["officer"].Utente)).send(http.StatusOK).says("in carico a te")
-	page = w.acting(t, "top").open(http.StatusOK, "/coda/"+id).says("in carico a " + codes["officer"])
+	page = w.acting(t, "top").open(http.StatusOK, "/coda/"+id).says("In carico a " + codes["officer"])
 	page.form("/coda/"+id+"/incarico").with("utente", string(w.people["top"].Utente)).send(http.StatusOK).says("in carico a te")
-	b.open(http.StatusOK, "/coda/"+id).says("in carico a " + codes["top"]).form("/coda/" + id + "/conferma").send(http.StatusOK).says("La richiesta è confermata")
+	w.settled(t)
+	b.open(http.StatusOK, "/coda/"+id).says("In carico a " + codes["top"]).form("/coda/" + id + "/conferma").send(http.StatusOK).says("La richiesta è confermata")
 }
 
 func decidesSecond(t *testing.T, o *office) {

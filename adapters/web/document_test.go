@@ -321,9 +321,11 @@ func (w *world) actingAt(t *testing.T, name string, h http.Handler) *browser {
 	return w.actingSince(t, name, h, 0)
 }
 
-// actingSince is a browser of who came in some time ago.
+// actingSince is a browser of who came in some time ago. What others did before is there
+// for them to read.
 func (w *world) actingSince(t *testing.T, name string, h http.Handler, ago time.Duration) *browser {
 	t.Helper()
+	w.settled(t)
 	b := newBrowser(t, h)
 	b.set(sessionCookie, w.session(name, ago))
 	return b

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"maps"
 	"net/http"
 	"path"
@@ -104,7 +105,7 @@ func (w *world) carriedOn(t *testing.T, review string, now func() time.Time) {
 	process := commands.Recertification{Notices: commands.Notices{
 		Handler: &commands.Handler{Store: w.store, Secrets: w.keys, Now: now, NewID: uuid.NewString},
 		Roster:  projections.NewRosterQueries(w.pool), Post: w.access().Post,
-	}}
+	}, Known: func(context.Context) error { w.settled(t); return nil }}
 	for range 2 {
 		if err := process.Advance(t.Context(), review, domain.Meta{}); err != nil {
 			t.Fatal(err)

@@ -76,7 +76,7 @@ func TestNoticesGoOutAndWhoIsNotConfirmedIsSuspended(t *testing.T) {
 	// A server whose clock is past the last day.
 	later := time.Now().AddDate(0, 0, 16)
 	moved := &commands.Handler{Store: d.stack.store, Secrets: d.stack.keys, Now: func() time.Time { return later }, NewID: uuid.NewString}
-	closing := &commands.Recertification{Notices: commands.Notices{Handler: moved, Roster: projections.NewRosterQueries(d.stack.pool), Post: d.stack.post}}
+	closing := &commands.Recertification{Notices: commands.Notices{Handler: moved, Roster: projections.NewRosterQueries(d.stack.pool), Post: d.stack.post}, Known: d.stack.peopleKnown}
 	for range 2 {
 		if err := closing.Advance(t.Context(), string(review), domain.Meta{}); err != nil {
 			t.Fatal(err)

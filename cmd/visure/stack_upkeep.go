@@ -15,7 +15,7 @@ import (
 // what is done of that every night.
 func (s *stack) openUpkeep(context.Context) error {
 	notices := commands.Notices{Handler: s.handler, Roster: projections.NewRosterQueries(s.pool), Post: s.post}
-	recertification := &commands.Recertification{Notices: notices, Due: projections.NewRicertificazioniQueries(s.pool).Due}
+	recertification := &commands.Recertification{Notices: notices, Due: projections.NewRicertificazioniQueries(s.pool).Due, Known: s.peopleKnown}
 	s.rare = []commands.Process{
 		&commands.Certification{Handler: s.handler, Workstations: s.access.workstations},
 		&commands.CredentialReset{Handler: s.handler, Reset: s.access.accounts.ResetSecondFactor},
@@ -45,8 +45,17 @@ func (s *stack) unused(notices commands.Notices) *commands.Unused {
 	return &commands.Unused{Notices: notices, Idle: idle, LastUsed: s.access.accounts.LastUsed}
 }
 
-// catchingUp bounds how long a chore waits for read models.
-const catchingUp = 10 * time.Minute
+// Bounds of how long read models are waited for: by a chore, and by a process that was
+// woken and will be again.
+const (
+	catchingUp = 10 * time.Minute
+	following  = 10 * time.Second
+)
+
+// peopleKnown returns once the read model of people says all that is written now.
+func (s *stack) peopleKnown(ctx context.Context) error {
+	return s.caughtUp(ctx, following, projections.Utenti{})
+}
 
 // caughtUp returns once read models say all that is written now, within a bound.
 func (s *stack) caughtUp(ctx context.Context, bound time.Duration, models ...engine.Projection) error {

@@ -44,7 +44,7 @@ type deciding struct {
 	When       string
 	Term, Tone string   // what becomes of it without a decision
 	Own        bool     // the caller has asked for it
-	Mine       bool     // the caller looks after it
+	Charge     string   // who looks after it; empty: nobody in particular
 	Asked      string   // the question that awaits its answer
 	Officers   []option // whom it may be passed on to
 	Decided    string   // how it was decided meanwhile
@@ -145,7 +145,7 @@ func (p *Pages) deciding(ctx context.Context, reach domain.Reach, id domain.Visu
 	now := p.Commands.Now()
 	one := &deciding{D: d, When: ago(d.RequestedAt, now), Own: d.Requester == edge.Of(ctx).Caller.Utente, Decided: decided(d)}
 	one.Term, one.Tone = term(d, calendar, now)
-	one.Mine, one.Asked = d.Incaricato == edge.Of(ctx).Caller.Utente, question(d)
+	one.Charge, one.Asked = charge(d.Incaricato, edge.Of(ctx).Caller.Utente), question(d)
 	if one.Decided == "" && !one.Own {
 		if one.Officers, err = p.onDuty(ctx, reach, d); err != nil {
 			return nil, err
@@ -191,6 +191,17 @@ func (p *Pages) onDuty(ctx context.Context, reach domain.Reach, d projections.Vi
 		all = append(all, option{string(id), text, id == d.Incaricato})
 	}
 	return all, nil
+}
+
+// charge says who looks after a request, to one of the officers.
+func charge(of, caller domain.UtenteID) string {
+	switch of {
+	case "":
+		return ""
+	case caller:
+		return "In carico a te"
+	}
+	return "In carico a " + of.Codice()
 }
 
 // record says what somebody asked for of late, and what of it was refused.
