@@ -118,6 +118,7 @@ func (r *reached) note(what string) {
 // command; and what a person may, told by a second function from the events alone, is
 // what the product says.
 func TestNoSequenceOfCommandsGivesWhatIsNotGranted(t *testing.T) {
+	sweeping(t)
 	seen := &reached{times: map[string]int{}}
 	const rounds = 10 // of a hundred sequences; the rarest move comes a few times in one, and in one of ten not at all
 	for round := 0; round == 0 || round < rounds && seen.lacks() != ""; round++ {
