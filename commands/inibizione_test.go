@@ -173,6 +173,11 @@ func TestARecertificationListsAndInhibitsPurposesOnce(t *testing.T) {
 				h.enter(stream, slices.Concat(events(opened, purposesListed, listed), everybody, c.confirmed)...)
 				h.clock = domain.ConfirmationEnd(lastDay)
 			}, advance, func(t *testing.T, h *household) {
+				for _, l := range h.posted {
+					if said := strings.Contains(l.Text, "ISEE"); said != (c.n > 0) || !strings.Contains(l.Text, "ora sospesi: 0.") {
+						t.Errorf("to %s: %s", l.To, l.Text)
+					}
+				}
 				if diff := cmp.Diff(c.want, eventsOf[domain.PurposesInhibited](h.world, under)); diff != "" {
 					t.Error(diff)
 				}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -71,7 +72,7 @@ func (p *Recertification) step(ctx context.Context, id domain.RicertificazioneID
 	case domain.RicertificazioneLists:
 		return p.list(ctx, id, s)
 	case domain.RicertificazioneReminds:
-		return RecordReminder{}, p.tell(ctx, fmt.Sprintf("ricertificazione/%s/promemoria", id), "Promemoria: ricertificazione da completare", s)
+		return RecordReminder{}, p.remind(ctx, fmt.Sprintf("ricertificazione/%s/promemoria", id), "Promemoria: ricertificazione da completare", s)
 	case domain.RicertificazioneCloses:
 		return p.close(ctx, id, s)
 	}
@@ -110,11 +111,43 @@ func (p *Recertification) list(ctx context.Context, id domain.RicertificazioneID
 	for _, f := range act.Current(under.ConvenzioneDrafted) {
 		listed.Finalita = append(listed.Finalita, f.Codice)
 	}
-	return listed, p.tell(ctx, fmt.Sprintf("ricertificazione/%s/apertura", id), "Ricertificazione da completare", s)
+	return listed, p.remind(ctx, fmt.Sprintf("ricertificazione/%s/apertura", id), "Ricertificazione da completare", s)
 }
 
-// tell writes to those who confirm: the ADMINs of the pair, and for these the TOPs.
-func (p *Recertification) tell(ctx context.Context, key, subject string, s domain.Ricertificazione) error {
+// remind writes to those who confirm what is to be done until when.
+func (p *Recertification) remind(ctx context.Context, key, subject string, s domain.Ricertificazione) error {
+	return p.tell(ctx, key, subject+" entro il "+s.Entro.Italian(), s, func(ente, comune string) string {
+		return fmt.Sprintf(`È in corso la verifica di chi può operare per %s presso il Comune di %s, e per quali finalità.
+
+Entro il %s compreso ogni utente va confermato: gli operatori dagli amministratori dell'Ente o dal Comune, gli amministratori
+dell'Ente dal Comune. Chi a quella data non è confermato sarà sospeso.
+
+Entro lo stesso giorno va confermata ogni finalità ancora attuale, dagli amministratori dell'Ente o dal Comune. Una finalità che nessuno
+ha confermato sarà inibita: non si potrà più indicare finché il Comune non la riammette.
+`, ente, comune, s.Entro.Italian())
+	})
+}
+
+// conclude writes to those who confirm, as far as they may act still, what became of what
+// nobody confirmed.
+func (p *Recertification) conclude(ctx context.Context, key string, s domain.Ricertificazione, c CloseRicertificazione) error {
+	return p.tell(ctx, key, "Ricertificazione conclusa il "+s.Entro.Italian(), s, func(ente, comune string) string {
+		purposes := "Ogni finalità è confermata."
+		if left := s.UnconfirmedPurposes(); len(left) > 0 {
+			purposes = "Finalità che nessuno ha confermato, ora inibite: " + strings.Join(left, ", ") + `. Una richiesta che ne indica una è rifiutata
+finché il Comune non la riammette, dalla pagina dell'atto.`
+		}
+		return fmt.Sprintf(`La verifica di chi può operare per %s presso il Comune di %s, e per quali finalità, è conclusa.
+
+Utenti che nessuno ha confermato, ora sospesi: %d. Li riammette chi li amministra.
+
+%s
+`, ente, comune, c.Sospesi, purposes)
+	})
+}
+
+// tell writes to the ADMINs of the pair who may act, to the TOPs and to the office.
+func (p *Recertification) tell(ctx context.Context, key, subject string, s domain.Ricertificazione, text func(ente, comune string) string) error {
 	comune, err := Fact(ctx, p.Handler, s.Comune.Stream())
 	if err != nil {
 		return err
@@ -131,21 +164,12 @@ func (p *Recertification) tell(ctx context.Context, key, subject string, s domai
 	if err != nil {
 		return err
 	}
-	return p.send(ctx, slices.Concat(admins, tops, []recipient{{"ufficio", mailbox(comune)}}), Letter{
-		Key: key, Subject: subject + " entro il " + s.Entro.Italian(),
-		Text: fmt.Sprintf(`È in corso la verifica di chi può operare per %s presso il Comune di %s, e per quali finalità.
-
-Entro il %s compreso ogni utente va confermato: gli operatori dagli amministratori dell'Ente o dal Comune, gli amministratori
-dell'Ente dal Comune. Chi a quella data non è confermato sarà sospeso.
-
-Entro lo stesso giorno va confermata ogni finalità ancora attuale, dagli amministratori dell'Ente o dal Comune. Una finalità che nessuno
-ha confermato sarà inibita: non si potrà più indicare finché il Comune non la riammette.
-`, ente.Denominazione, comune.Nome, s.Entro.Italian()),
-	})
+	to := slices.Concat(admins, tops, []recipient{{"ufficio", mailbox(comune)}})
+	return p.send(ctx, to, Letter{Key: key, Subject: subject, Text: text(ente.Denominazione, comune.Nome)})
 }
 
-// close suspends whom nobody confirmed and who has a role still, and inhibits the
-// purposes that nobody confirmed.
+// close suspends whom nobody confirmed and who has a role still, inhibits the
+// purposes that nobody confirmed, and says so.
 func (p *Recertification) close(ctx context.Context, id domain.RicertificazioneID, s domain.Ricertificazione) (Command[domain.Ricertificazione], error) {
 	suspended := 0
 	for _, utente := range s.Unconfirmed() {
@@ -172,7 +196,8 @@ func (p *Recertification) close(ctx context.Context, id domain.RicertificazioneI
 			return nil, err
 		}
 	}
-	return CloseRicertificazione{Sospesi: suspended, Inibite: len(left)}, nil
+	closed := CloseRicertificazione{Sospesi: suspended, Inibite: len(left)}
+	return closed, p.conclude(ctx, fmt.Sprintf("ricertificazione/%s/chiusura", id), s, closed)
 }
 
 // yearlyReview is how many days those who confirm have when the system opens a review.

@@ -140,6 +140,9 @@ func TestARecertificationListsRemindsAndSuspendsOnce(t *testing.T) {
 					t.Errorf("%s: %v", who.Utente, got)
 				}
 			}
+			if diff := cmp.Diff([]string{"anagrafe@comune.example", address(luisa), address(anna)}, h.addresses()); diff != "" {
+				t.Errorf("who is told: %s", diff)
+			}
 		})
 	})
 	t.Run("waits", func(t *testing.T) {
