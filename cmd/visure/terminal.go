@@ -25,6 +25,9 @@ func atTerminal() *terminal {
 	return &terminal{bufio.NewReader(os.Stdin)}
 }
 
+// errInterrupted says that whoever was asked went away.
+var errInterrupted = errors.New("risposte interrotte: rieseguire il comando per proseguire")
+
 // question is what is asked, and where the answer goes: to a *string or a text
 // unmarshaler.
 type question struct {
@@ -51,7 +54,7 @@ func (t *terminal) ask(q question) error {
 		fmt.Fprintf(os.Stderr, "%s: ", q.text)
 		line, err := t.lines.ReadString('\n')
 		if errors.Is(err, io.EOF) {
-			return errors.New("risposte interrotte: rieseguire il comando per proseguire")
+			return errInterrupted
 		}
 		if err != nil {
 			return err
@@ -84,10 +87,21 @@ func (q question) take(answer string) error {
 	return fmt.Errorf("no answer fits %T", q.into)
 }
 
-// secret asks for what is not to be seen.
+// secret asks for what is not to be seen: nothing is echoed from before it is asked for.
 func (t *terminal) secret(text string) (string, error) {
+	in := int(os.Stdin.Fd())
+	was, err := term.MakeRaw(in)
+	if err != nil {
+		return "", err
+	}
+	defer term.Restore(in, was)
 	fmt.Fprintf(os.Stderr, "%s: ", text)
-	answer, err := term.ReadPassword(int(os.Stdin.Fd()))
-	fmt.Fprintln(os.Stderr)
-	return string(answer), err
+	answer, err := term.NewTerminal(struct {
+		io.Reader
+		io.Writer
+	}{t.lines, os.Stderr}, "").ReadPassword("")
+	if errors.Is(err, io.EOF) {
+		return "", errInterrupted
+	}
+	return answer, err
 }
