@@ -130,6 +130,7 @@ func TestSetRules(t *testing.T) {
 	set := commands.SetRules{QuattroOcchi: []domain.QuattroOcchi{domain.OcchiNazionale}, ScaricoAmministratori: true}
 	own(t, set)
 	both := []domain.QuattroOcchi{domain.OcchiNazionale, domain.OcchiParentela}
+	atMostADay := []domain.Quota{{Di: domain.DiComune, Misura: domain.Richieste, Per: domain.AlGiorno, Limite: 500}}
 	release := commands.ReleaseQuattroOcchi{Kind: domain.OcchiNazionale}
 	runSetup(t, string(comune), map[string]setup[domain.Comune]{
 		"choices are recorded":     {given: events(ancona), by: luisa, when: set, then: events(domain.RulesSet(set))},
@@ -144,6 +145,9 @@ func TestSetRules(t *testing.T) {
 		"not by a TOP":                   {given: events(ancona, domain.RulesSet(set)), by: luisa, when: release, fails: domain.Forbidden},
 		"nor of a Comune nobody entered": {by: root, when: release, fails: domain.NotFound, field: "comune"},
 		"none where none were":           {given: events(ancona), by: luisa, when: commands.SetRules{QuattroOcchi: []domain.QuattroOcchi{}}},
+		"with the most all Enti may ask": {given: events(ancona), by: luisa, when: commands.SetRules{Quote: atMostADay}, then: events(domain.RulesSet{Quote: atMostADay})},
+		"with no such, as if without":    {given: events(ancona), by: luisa, when: commands.SetRules{Quote: []domain.Quota{}}},
+		"not the most one person may":    {given: events(ancona), by: luisa, when: commands.SetRules{Quote: []domain.Quota{{Di: domain.DiUtente, Misura: domain.Richieste, Per: domain.AlGiorno, Limite: 5}}}, fails: domain.Invalid, field: "quote"},
 		"of those there are":             {given: events(ancona), by: luisa, when: commands.SetRules{QuattroOcchi: []domain.QuattroOcchi{"sei"}}, fails: domain.Invalid, field: "quattro_occhi"},
 		"each is there to be asked":      {given: events(ancona), by: luisa, when: commands.SetRules{QuattroOcchi: []domain.QuattroOcchi{domain.OcchiStoriche, domain.OcchiParentela}}, then: events(domain.RulesSet{QuattroOcchi: []domain.QuattroOcchi{domain.OcchiStoriche, domain.OcchiParentela}})},
 	})

@@ -46,6 +46,15 @@ func boundTo(tipi ...domain.Tipo) func(*domain.ConvenzioneDrafted) {
 	}
 }
 
+// rationed has an act allow so many requests a day, once for each limit.
+func rationed(di domain.DiChi, limiti ...int) func(*domain.Massimo) {
+	return func(m *domain.Massimo) {
+		for _, limite := range limiti {
+			m.Quote = append(slices.Clip(m.Quote), domain.Quota{Di: di, Misura: domain.Richieste, Per: domain.AlGiorno, Limite: limite})
+		}
+	}
+}
+
 func TestDraftConvenzione(t *testing.T) {
 	draft := drafting(func(*domain.ConvenzioneDrafted) {})
 	most := func(change func(*domain.Massimo)) commands.DraftConvenzione {
@@ -79,7 +88,11 @@ func TestDraftConvenzione(t *testing.T) {
 		"at hours that are some":            {by: luisa, parties: around, when: most(func(m *domain.Massimo) { m.Orario = domain.Orario{{Giorni: []int{8}, Dalle: "08:00", Alle: "09:00"}} }), fails: domain.Invalid, field: "massimo.orario"},
 		"from where can be":                 {by: luisa, parties: around, when: most(func(m *domain.Massimo) { m.Postazione = "boh" }), fails: domain.Invalid, field: "massimo.postazione"},
 		"a form that can be read":           {by: luisa, parties: around, when: most(func(m *domain.Massimo) { m.Pratica = "(" }), fails: domain.Invalid, field: "massimo.pratica"},
-		"no fewer than no requests":         {by: luisa, parties: around, when: most(func(m *domain.Massimo) { m.Quote.Giorno = -1 }), fails: domain.Invalid, field: "massimo.quote"},
+		"with quotas":                       {by: luisa, parties: around, when: most(rationed(domain.DiUtente, 50)), then: events(changed(act, func(a *domain.ConvenzioneDrafted) { rationed(domain.DiUtente, 50)(&a.Massimo) }))},
+		"with none, as if without":          {given: events(act), by: luisa, parties: around, when: most(func(m *domain.Massimo) { m.Quote = []domain.Quota{} })},
+		"not the Comune's":                  {by: luisa, parties: around, when: most(rationed(domain.DiComune, 50)), fails: domain.Invalid, field: "massimo.quote"},
+		"each once as well":                 {by: luisa, parties: around, when: most(rationed(domain.DiUtente, 50, 60)), fails: domain.Invalid, field: "massimo.quote"},
+		"of one request at least":           {by: luisa, parties: around, when: most(rationed(domain.DiEnte, 0)), fails: domain.Invalid, field: "massimo.quote"},
 		"a purpose has its legal basis":     {by: luisa, parties: around, when: drafting(func(a *domain.ConvenzioneDrafted) { a.Finalita = []domain.Finalita{{Codice: "X"}} }), fails: domain.Invalid, field: "finalita"},
 		"and a code of its own":             {by: luisa, parties: around, when: drafting(func(a *domain.ConvenzioneDrafted) { a.Finalita = append(slices.Clone(a.Finalita), a.Finalita...) }), fails: domain.Invalid, field: "finalita"},
 		"a purpose for some types":          {by: luisa, parties: around, when: drafting(boundTo(domain.Residenza)), then: events(changed(act, boundTo(domain.Residenza)))},

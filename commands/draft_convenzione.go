@@ -70,6 +70,9 @@ func (c DraftConvenzione) drafted(tipo domain.TipoAtto) domain.ConvenzioneDrafte
 	if len(d.Massimo.Orario) == 0 {
 		d.Massimo.Orario = nil
 	}
+	if len(d.Massimo.Quote) == 0 {
+		d.Massimo.Quote = nil
+	}
 	d.Finalita = slices.Clone(d.Finalita)
 	for i := range d.Finalita {
 		if len(d.Finalita[i].Tipi) == 0 {
@@ -86,8 +89,6 @@ func (c DraftConvenzione) check() error {
 		return domain.FieldErrorf(domain.Invalid, "al", "la convenzione vuole un periodo di date intere, dal primo all'ultimo giorno")
 	case len(c.Massimo.Tipi) == 0:
 		return domain.FieldErrorf(domain.Invalid, "massimo.tipi", "la convenzione ammette almeno un tipo di visura")
-	case c.Massimo.Quote.Giorno < 0 || c.Massimo.Quote.Mese < 0:
-		return domain.FieldErrorf(domain.Invalid, "massimo.quote", "le quote non sono numeri negativi")
 	}
 	if err := offered("massimo.tipi", c.Massimo.Tipi); err != nil {
 		return err
@@ -102,7 +103,7 @@ func (c DraftConvenzione) check() error {
 	}
 	for _, err := range []error{
 		purposes(c.Finalita, c.Massimo.Tipi), c.Massimo.Nazionale.Check("massimo.nazionale"), c.Massimo.Orario.Check("massimo.orario"),
-		c.Massimo.Postazione.Check("massimo.postazione"), contacts(c.Contatti),
+		c.Massimo.Postazione.Check("massimo.postazione"), domain.CheckQuote("massimo.quote", c.Massimo.Quote, domain.QuoteAtto()), contacts(c.Contatti),
 	} {
 		if err != nil {
 			return err

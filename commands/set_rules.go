@@ -11,6 +11,7 @@ import (
 type SetRules struct {
 	QuattroOcchi          []domain.QuattroOcchi `json:"quattro_occhi,omitempty" doc:"Abilitazioni che vogliono una seconda persona: nazionale, storiche, parentela"`
 	ScaricoAmministratori bool                  `json:"scarico_amministratori,omitempty" doc:"TOP e ADMIN possono scaricare documenti, con un motivo che resta registrato"`
+	Quote                 []domain.Quota        `json:"quote,omitempty" maxItems:"20" doc:"Quanto possono chiedere al più tutti gli Enti insieme; assenti: senza limite"`
 }
 
 // Decide records what differs from what is known. A second person is wanted from then
@@ -21,6 +22,12 @@ func (c SetRules) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
 	}
 	if len(c.QuattroOcchi) == 0 {
 		c.QuattroOcchi = nil // as it is read back
+	}
+	if len(c.Quote) == 0 {
+		c.Quote = nil
+	}
+	if err := domain.CheckQuote("quote", c.Quote, domain.QuoteComune()); err != nil {
+		return nil, err
 	}
 	for _, o := range c.QuattroOcchi {
 		if o != domain.OcchiNazionale && o != domain.OcchiStoriche && o != domain.OcchiParentela {

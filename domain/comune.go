@@ -90,6 +90,8 @@ type RulesSet struct {
 	QuattroOcchi []QuattroOcchi `json:"quattro_occhi,omitempty"`
 	// ScaricoAmministratori lets TOP and ADMIN obtain documents, with a reason.
 	ScaricoAmministratori bool `json:"scarico_amministratori,omitempty"`
+	// Quote are the most that all Enti together may ask for.
+	Quote []Quota `json:"quote,omitempty"`
 }
 
 // QuattroOcchi is a kind of grant that a Comune may want approved by another

@@ -95,13 +95,7 @@ type Massimo struct {
 	Orario     Orario           `json:"orario,omitempty" doc:"Fasce in cui si può chiedere; assenti: sempre"`
 	Postazione RegolaPostazione `json:"postazione,omitempty" doc:"libera o autorizzata"`
 	Pratica    string           `json:"pratica,omitempty" maxLength:"200" doc:"Espressione regolare (RE2) del numero di pratica; assente: nessuna oltre a quella generale"`
-	Quote      Quote            `json:"quote,omitzero" doc:"Numero massimo di richieste"`
-}
-
-// Quote are how many requests an act allows; 0: as many as wanted.
-type Quote struct {
-	Giorno int `json:"giorno,omitempty" minimum:"0"`
-	Mese   int `json:"mese,omitempty" minimum:"0"`
+	Quote      []Quota          `json:"quote,omitempty" maxItems:"20" doc:"Quanto si può chiedere al più, dell'utente e dell'Ente; assenti: senza limite"`
 }
 
 // Finalita is a purpose the act admits, with its legal basis, for how long what

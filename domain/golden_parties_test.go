@@ -31,7 +31,9 @@ var goldenParties = map[string]domain.Event{
 		}},
 		Massimo: domain.Massimo{
 			Tipi: []domain.Tipo{domain.Residenza, domain.StatoFamiglia}, Nazionale: domain.Modo{Conferma: domain.SilenzioAssenso, Ore: 24},
-			Orario: mattine, Postazione: domain.Autorizzata, Pratica: `PG-[0-9]{4}/[0-9]{4}`, Quote: domain.Quote{Giorno: 50, Mese: 600},
+			Orario: mattine, Postazione: domain.Autorizzata, Pratica: `PG-[0-9]{4}/[0-9]{4}`, Quote: []domain.Quota{
+				{Di: domain.DiUtente, Misura: domain.Richieste, Per: domain.AlGiorno, Limite: 50}, {Di: domain.DiEnte, Misura: domain.SoggettiPratica, Per: domain.AlMese, Limite: 20},
+			},
 		},
 		SecondoFattore: true, Contatti: recapiti,
 	},
@@ -109,6 +111,7 @@ var goldenParties = map[string]domain.Event{
 	"comune.instructions-published.v1": domain.InstructionsPublished{Versione: 3, Testo: "Si chiedono visure solo per la pratica indicata."},
 	"comune.rules-set.v1": domain.RulesSet{
 		QuattroOcchi: []domain.QuattroOcchi{domain.OcchiNazionale, domain.OcchiStoriche, domain.OcchiParentela}, ScaricoAmministratori: true,
+		Quote: []domain.Quota{{Di: domain.DiComune, Misura: domain.Richieste, Per: domain.AlMinuto, Limite: 120}},
 	},
 	"comune.calendar-set.v1": domain.CalendarioSet{
 		Versione: 2, OreSilenzio: 18, Aperture: []domain.Fascia{{Giorni: []int{1, 2, 3, 4, 5}, Dalle: "08:30", Alle: "12:30"}, {Giorni: []int{2, 4}, Dalle: "15:00", Alle: "17:30"}},

@@ -32,6 +32,10 @@ var goldenVisura = map[string]domain.Event{
 		},
 		Soggetto:     domain.Soggetto{CodiceFiscale: "RSSMRA85T10A562S"},
 		SubjectToken: "k1:5a9d0c",
+		Quote: []domain.QuotaContata{
+			{Quota: domain.Quota{Di: domain.DiUtente, Misura: domain.Richieste, Per: domain.AlGiorno, Limite: 50}, Conto: 12},
+			{Quota: domain.Quota{Di: domain.DiComune, Misura: domain.Soggetti, Per: domain.AlGiorno, Limite: 900}, Conto: 341},
+		},
 	},
 	"visura.confirmation-awaited.v1":   domain.ConfirmationAwaited{Due: &scade, Calendario: 2},
 	"visura.confirmation-suspended.v1": domain.ConfirmationSuspended{Domanda: "Qual è il legame della persona con la pratica?", Resta: 7*time.Hour + 30*time.Minute},

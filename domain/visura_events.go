@@ -18,6 +18,8 @@ type VisuraRequested struct {
 	Purpose      Purpose       `json:"purpose"`
 	Soggetto     Soggetto      `json:"soggetto" sealed:"person"`
 	SubjectToken string        `json:"subject_token" sealed:"token"` // keyed hash of Soggetto, as they were asked about
+
+	Quote []QuotaContata `json:"quote,omitempty"` // that the request counted in; none: none were in force
 }
 
 // Purpose is why a visura is asked. It cannot be changed afterwards.

@@ -36,7 +36,9 @@ func actOnPages(t *testing.T, o *office) {
 	bound := f.with("estremi", "Rep. 12", "data", "10/01/2026", "firmatari", "Il Sindaco", "dal", "01/01/2026", "al", "31/12/2030", "tipi", "residenza", "codice[]", "ISEE",
 		"descrizione[]", "Prestazioni", "base_giuridica[]", "art. 71", "conservazione[]", "12", "valutazione[]", "Scheda 1", "referente", "Ufficio", "pec", "a@pec.example", "dpo", "d@example.org", "assistenza", "tel. 1")
 	bound.with("tipi-0", "nascita").send(http.StatusUnprocessableEntity).says(`La finalità "ISEE" è per il tipo "nascita", che la convenzione non ammette`)
-	page = bound.with("tipi-0", "residenza").send(http.StatusOK).says("Che cosa cambia attivando la bozza", "Residenza", "solo per Residenza", "Non cambia per nessuno")
+	bound.with("quota-utente-giorno", "0").send(http.StatusUnprocessableEntity).says("Il limite è un numero")
+	page = bound.with("tipi-0", "residenza", "quota-utente-giorno", "100", "quota-ente-pratica-mese", "20").send(http.StatusOK).says("Che cosa cambia attivando la bozza", "Residenza", "solo per Residenza", "Non cambia per nessuno",
+		"Richieste al giorno di ciascun utente: 100", "Persone diverse per pratica, al mese di tutto l’Ente: 20")
 	path := strings.TrimSuffix(page.at.Path, "/attivazione")
 	page = page.form(page.at.Path).send(http.StatusOK).says("L’atto è attivato", "Attiva", "ISEE")
 	page = page.form(path + "/sospensione").send(http.StatusUnprocessableEntity).says("motivo")

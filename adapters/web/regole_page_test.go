@@ -36,7 +36,8 @@ func regoleOnPages(t *testing.T, o *office) {
 	page = f.with("testo", "Controlli ex art. 71", "atto", "D.G.C. n. 7", "data", "12/1/2026").send(http.StatusOK).says("Il titolo per le visure nazionali è registrato", "Controlli ex art. 71", "12/01/2026")
 	page = page.form("/regole/nazionale/revoca").with("motivo", "Prova").send(http.StatusOK).says("non sono più ammesse").silent("Controlli ex art. 71, D.G.C.")
 
-	page = page.form("/regole/scelte").with("scarico", "si", "nazionale", "si").send(http.StatusOK).says("Le scelte sono registrate")
+	page.form("/regole/scelte").with("quota-comune-giorno", "tante").send(http.StatusUnprocessableEntity).says("Il limite è un numero")
+	page = page.form("/regole/scelte").with("scarico", "si", "nazionale", "si", "quota-comune-giorno", "1500").send(http.StatusOK).says("Le scelte sono registrate", "Richieste al giorno di tutti gli Enti insieme: 1.500")
 	page.form("/regole/scelte").with("nazionale", "").send(http.StatusForbidden).says("chi amministra l'installazione")
 
 	f = page.form("/regole/istruzioni")

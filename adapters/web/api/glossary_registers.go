@@ -90,6 +90,7 @@ var ofRegisters = map[string]term{
 	"provincia":                    {about: "Sigla della provincia"},
 	"purpose":                      {about: "Scopo dell'accesso"},
 	"quattro_occhi":                {about: "Le abilitazioni che vogliono una seconda persona"},
+	"quote":                        {about: "Quanto si può chiedere al più; assenti: senza limite"},
 	"reset":                        {about: "Proposta di reimpostare il secondo fattore"},
 	"reti":                         {about: "Le reti da cui vale; nessuna: ovunque"},
 	"rimedio":                      {about: "Che cosa occorre fare"},

@@ -25,6 +25,8 @@ type bozza struct {
 	Tipi     []option
 	Modi     []option
 	Windows  []window
+	OfUser   []ration // quotas of each user
+	OfEnte   []ration // and of all of them together
 	Purposes []purpose
 }
 
@@ -100,10 +102,10 @@ func actTerms(d domain.ConvenzioneDrafted) []terms {
 		{"Estremi", lines(d.Estremi)}, {"Data", lines(day(d.Data))}, {"Firmatari", slices.Clone(d.Firmatari)}, {"Durata", lines(period)}, {"Finalità", purposes}, {"Visure ammesse", tipi},
 	}
 	if !known {
-		return append(all, terms{Title: "Visure nazionali"}, terms{Title: "Orario"}, terms{Title: "Postazioni"}, terms{Title: "Numero di pratica"}, terms{Title: "Secondo fattore"}, terms{Title: "Recapiti"})
+		return append(all, terms{Title: "Visure nazionali"}, terms{Title: "Orario"}, terms{Title: "Postazioni"}, terms{Title: "Numero di pratica"}, terms{Title: "Quote"}, terms{Title: "Secondo fattore"}, terms{Title: "Recapiti"})
 	}
 	return append(all, terms{"Visure nazionali", lines(modeText(d.Massimo.Nazionale))}, terms{"Orario", hoursText(d.Massimo.Orario)}, terms{"Postazioni", lines(placeText(d.Massimo.Postazione))},
-		terms{"Numero di pratica", lines(d.Massimo.Pratica)}, terms{"Secondo fattore", lines(factor)},
+		terms{"Numero di pratica", lines(d.Massimo.Pratica)}, terms{"Quote", quoteLines(d.Massimo.Quote)}, terms{"Secondo fattore", lines(factor)},
 		terms{"Recapiti", lines(named("Referente", d.Contatti.Referente), named("PEC", d.Contatti.PEC), named("DPO", d.Contatti.DPO), named("Assistenza", d.Contatti.Assistenza), named("Avvisi di scadenza", d.Contatti.Email))})
 }
 
@@ -127,14 +129,15 @@ func drafted(d domain.ConvenzioneDrafted) form {
 		}
 	}
 	f.setHours(d.Massimo.Orario)
+	f.setQuote(d.Massimo.Quote)
 	return f
 }
 
 // parseDraft reads an act, and says of every field what is wrong with it.
-func (p *Pages) parseDraft(f *form, pair domain.Pair, was domain.ConvenzioneDrafted) commands.DraftConvenzione {
+func (p *Pages) parseDraft(f *form, pair domain.Pair) commands.DraftConvenzione {
 	cmd := commands.DraftConvenzione{
 		Ente: pair.Ente, Comune: pair.Comune, Estremi: f.text("estremi"), SecondoFattore: f.Val("secondo_fattore") != "",
-		Massimo:  domain.Massimo{Nazionale: f.mode("nazionale", "ore"), Orario: f.hours(), Postazione: domain.RegolaPostazione(f.Val("postazione")), Pratica: f.text("pratica"), Quote: was.Massimo.Quote},
+		Massimo:  domain.Massimo{Nazionale: f.mode("nazionale", "ore"), Orario: f.hours(), Postazione: domain.RegolaPostazione(f.Val("postazione")), Pratica: f.text("pratica"), Quote: f.quote(domain.QuoteAtto())},
 		Contatti: domain.Contatti{Referente: f.text("referente"), PEC: f.text("pec"), DPO: f.text("dpo"), Assistenza: f.text("assistenza"), Email: f.text("email")},
 	}
 	for _, line := range strings.Split(f.Val("firmatari"), "\n") {
@@ -198,6 +201,7 @@ func (p *Pages) draftPage(w http.ResponseWriter, r *http.Request, f form, status
 		v.Title = "Bozza"
 	}
 	v.Tipi, v.Modi, v.Windows, v.Purposes = kinds(f, "tipi"), modes(f.Val("nazionale"), "Non ammesse"), windows(f), purposesOf(f)
+	v.OfUser, v.OfEnte = rationsOf(domain.QuoteAtto(domain.DiUtente)), rationsOf(domain.QuoteAtto(domain.DiEnte))
 	return p.show(w, r, status, "bozza", &v)
 }
 
@@ -282,14 +286,11 @@ func (p *Pages) actToDraft(r *http.Request) (domain.Convenzione, error) {
 
 // saveDraft writes a draft, and leads to what it would change.
 func (p *Pages) saveDraft(w http.ResponseWriter, r *http.Request, pair domain.Pair, act domain.Convenzione) error {
-	f, was := filled(r), act.Last().ConvenzioneDrafted
-	if act.Draft != nil {
-		was = *act.Draft
-	}
+	f := filled(r)
 	if f.Val("altre") != "" {
 		return p.draftPage(w, r, f, http.StatusOK, pair.Ente, act)
 	}
-	cmd := p.parseDraft(&f, pair, was)
+	cmd := p.parseDraft(&f, pair)
 	if len(f.Errors) > 0 {
 		return p.draftPage(w, r, f, http.StatusUnprocessableEntity, pair.Ente, act)
 	}

@@ -48,7 +48,7 @@ var decisions = []decision{
 		return commands.DisableNazionale{Motivo: f.text("motivo")}, nil
 	}},
 	{"/scelte", "set-rules", "Le scelte sono registrate.", func(_ *Pages, _ *http.Request, f *form) (commands.Command[domain.Comune], error) {
-		cmd := commands.SetRules{ScaricoAmministratori: f.Val("scarico") == "si"}
+		cmd := commands.SetRules{ScaricoAmministratori: f.Val("scarico") == "si", Quote: f.quote(domain.QuoteComune())}
 		for _, o := range eyes {
 			if f.Val(o.Value) == "si" {
 				cmd.QuattroOcchi = append(cmd.QuattroOcchi, domain.QuattroOcchi(o.Value))
@@ -208,6 +208,12 @@ func choicesOf(b *bench, comune domain.Comune) regola {
 	options, value := yesNo(comune.Regole.ScaricoAmministratori)
 	fields = append(fields, input{Name: "scarico", Label: "TOP e amministratori scaricano documenti altrui, con un motivo", Kind: "select", Value: value, Options: options})
 	one.Terms = append(one.Terms, terms{"Scarico di documenti altrui, con un motivo", lines(said(comune.Regole.ScaricoAmministratori))})
+	limits := form{}
+	limits.setQuote(comune.Regole.Quote)
+	for _, q := range rationsOf(domain.QuoteComune()) {
+		fields = append(fields, input{Name: q.Name, Label: q.Label[:len(q.Label)-1] + " di tutti gli Enti insieme (facoltativo)", Kind: "text", Max: 8, Value: limits.Val(q.Name)})
+	}
+	one.Terms = append(one.Terms, terms{"Quote", quoteLines(comune.Regole.Quote)})
 	one.Acts = []act{b.make("scelte", "/scelte", true, act{Summary: "Cambia le scelte…", Button: "Registra le scelte", Fields: fields})}
 	return one
 }
