@@ -31,6 +31,7 @@ type Given[S any] struct {
 	Actor   domain.Standing // who acts, at the heads of the streams that say so; zero for the system
 	Parties domain.Parties  // those the command refers to, at their heads; the others are zero
 	Keyed   Keyed           // what the command refers to and only the server can make
+	Conti   []Conto         // how what follows stands in the quotas it counts in; nil until it is counted (Rationed)
 	Meta    domain.Meta     // Facts holds the revision of each stream that Actor and Parties were read from
 }
 
@@ -48,6 +49,8 @@ type Outcome struct {
 	Position domain.Position
 	// Wrote says whether the command wrote events; a repeated one does not.
 	Wrote bool
+	// Quote are what is left of the quotas that what was written counted in.
+	Quote []domain.Residuo
 }
 
 // ErrStale is returned by Append when the stream has moved past the expected
@@ -91,6 +94,7 @@ type Store interface {
 type Handler struct {
 	Store   Store
 	Secrets Secrets
+	Quote   Quote // wanted where quotas apply
 	Now     func() time.Time
 	NewID   func() string // a fresh UUID
 	memory  memory
@@ -147,7 +151,7 @@ func handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]
 	m = h.complete(m)
 	own, read := remembered(h, stream), false
 	for attempt := 1; ; {
-		would, err := decide(ctx, h, stream, own.state, m, cmds)
+		would, err := decide(ctx, h, stream, own.state, m, cmds, true)
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -163,7 +167,7 @@ func handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]
 			pos, err := write(ctx, h, stream, own, would.events, would.meta, fresh)
 			switch {
 			case err == nil:
-				return Outcome{Position: pos, Wrote: true}, nil
+				return Outcome{Position: pos, Wrote: true, Quote: would.quote}, nil
 			case !errors.Is(err, ErrStale):
 				return Outcome{}, fmt.Errorf("append %s: %w", stream, err)
 			case attempt == maxAttempts:

@@ -78,7 +78,7 @@ func TestTheOutcomeTellsWhetherAnythingWasWritten(t *testing.T) {
 func TestARefusalWritesNothing(t *testing.T) {
 	w := newTown()
 	outcome, err := commands.Handle(t.Context(), w.handler(), visura.Stream(), domain.Meta{By: luisa}, ask)
-	if domain.CodeOf(err) != domain.Forbidden || outcome != (commands.Outcome{}) || len(w.history()) != 0 {
+	if domain.CodeOf(err) != domain.Forbidden || outcome.Wrote || outcome.Position != (domain.Position{}) || len(w.history()) != 0 {
 		t.Errorf("%+v, %v; history %v", outcome, err, w.history())
 	}
 }

@@ -10,14 +10,16 @@ import (
 // decision is what follows from commands about one stream, one after the other.
 type decision[S State[S]] struct {
 	events  []domain.Event
-	refused error       // of the first that was
-	meta    domain.Meta // with the facts that all of them rested on
-	state   S           // once the events have happened
+	refused error            // of the first that was
+	meta    domain.Meta      // with the facts that all of them rested on
+	state   S                // once the events have happened
+	quote   []domain.Residuo // left of what they counted in
 }
 
 // decide decides each command on what those before it leave. Each has an id of its
-// own, since what one makes may be named by it.
-func decide[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], own S, m domain.Meta, cmds []Command[S]) (decision[S], error) {
+// own, since what one makes may be named by it. Whether it counts in quotas is said by
+// counted.
+func decide[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], own S, m domain.Meta, cmds []Command[S], counted bool) (decision[S], error) {
 	d := decision[S]{meta: m, state: own}
 	for i, cmd := range cmds {
 		one := m
@@ -29,6 +31,13 @@ func decide[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]
 			return d, err
 		}
 		events, refused := cmd.Decide(given)
+		if counted && refused == nil {
+			var left []domain.Residuo
+			if events, left, refused, err = ration(ctx, h, cmd, given, events); err != nil {
+				return d, err
+			}
+			d.quote = append(d.quote, left...)
+		}
 		if refused != nil {
 			d.refused = refused
 			return d, nil
@@ -69,7 +78,7 @@ func Rehearse[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[
 // Try returns what would follow from a command after those tried before, or its
 // refusal, which leaves the rehearsal as it was.
 func (r *Rehearsal[S]) Try(ctx context.Context, cmd Command[S]) ([]domain.Event, error) {
-	would, err := decide(ctx, r.handler, r.stream, r.state, r.handler.complete(r.meta), []Command[S]{cmd})
+	would, err := decide(ctx, r.handler, r.stream, r.state, r.handler.complete(r.meta), []Command[S]{cmd}, false)
 	if err != nil {
 		return nil, err
 	}

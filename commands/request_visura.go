@@ -94,6 +94,9 @@ func (c RequestVisura) decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	if known {
 		return nil, repeated(request, g)
 	}
+	if err := inQuotas(&request, g); err != nil {
+		return nil, err
+	}
 	return append([]domain.Event{request}, carriedOn(request, g)...), nil
 }
 
@@ -254,4 +257,44 @@ func carriedOn(r domain.VisuraRequested, g Given[domain.Visura]) []domain.Event 
 		return []domain.Event{domain.ResidentSought(first)}
 	}
 	return []domain.Event{domain.VisuraApproved{Conferma: domain.Immediata, Effective: g.Meta.At}, first}
+}
+
+// Voci returns what the request counts as in the quotas in force.
+func (RequestVisura) Voci(id string, m domain.Meta, events []domain.Event) (all []domain.Voce) {
+	for _, e := range events {
+		if r, ok := e.(domain.VisuraRequested); ok {
+			all = append(all, r.Voci(domain.VisuraID(id), m)...)
+		}
+	}
+	return all
+}
+
+// inQuotas has the request bear the quotas in force, those of its act and the Comune's, with
+// their counts once they are known, or refuses it because one is used up. What counted
+// once counts: an officer's refusal later, or a withdrawal, gives nothing back, since a
+// quota bounds how often people are asked about.
+func inQuotas(r *domain.VisuraRequested, g Given[domain.Visura]) error {
+	act := g.Parties.Convenzione.Atto(r.Atto).Massimo.Quote
+	for i, q := range slices.Concat(act, g.Parties.Comune.Regole.Quote) {
+		counted := domain.QuotaContata{Quota: q}
+		if g.Conti != nil {
+			if counted.Conto = g.Conti[i].Conto; g.Conti[i].Esaurita {
+				return usedUp(counted, g)
+			}
+		}
+		r.Quote = append(r.Quote, counted)
+	}
+	return nil
+}
+
+// usedUp refuses by a quota, and names who set it.
+func usedUp(q domain.QuotaContata, g Given[domain.Visura]) error {
+	_, again := q.Quota.Window(g.Meta.At)
+	refused := domain.FieldErrorf(domain.Exhausted, "quota", "la quota di %s (%d) è esaurita: si può chiedere di nuovo dal %s", q.Quota.Text(), q.Quota.Limite, domain.ItalianMoment(again))
+	left := q.Residuo(g.Meta.At)
+	refused.Quota = &left
+	if q.Quota.Di == domain.DiComune {
+		refused.Contact = g.Parties.Comune.Contatti.Assistenza
+	}
+	return refused
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Code is the kind of a refusal. Each of the six has one meaning in every
+// Code is the kind of a refusal. Each of them has one meaning in every
 // protocol that answers with it.
 type Code string
 
@@ -14,6 +14,7 @@ const (
 	NotFound    Code = "not_found"   // there is no such thing, or the caller may not know of it
 	Conflict    Code = "conflict"    // the request is sound but the state does not admit it
 	Forbidden   Code = "forbidden"   // the caller is known and may not do this
+	Exhausted   Code = "exhausted"   // a quota is used up; repeating helps once its period is over
 	Unavailable Code = "unavailable" // something outside is down; repeating may help
 	Internal    Code = "internal"    // everything that is not a refusal
 )
@@ -25,7 +26,8 @@ type Error struct {
 	Code    Code
 	Field   string
 	Message string
-	Contact string // whom to turn to about it, if anybody is known
+	Contact string   // whom to turn to about it, if anybody is known
+	Quota   *Residuo // that is used up, of an Exhausted refusal
 }
 
 func (e *Error) Error() string {

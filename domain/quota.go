@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -168,19 +167,19 @@ func (q QuotaContata) Residuo(at time.Time) Residuo {
 
 // Voce is what a request counts as in one quota.
 type Voce struct {
-	Chiave string    // of the count: whose, what and in which period; tells nothing of a subject
-	Unita  string    // what is counted: two requests with the same count once; tells nothing of a subject to who has not the server's secret
-	Limite int       // of the count
+	Quota  Quota
+	Chiave string    // of the count: whose, of what and in which period; tells nothing of a subject
+	Unita  string    // what is counted: requests with the same count once; tells nothing of a subject to who has not the server's secret
+	Conto  int       // as the request bears it
 	Ends   time.Time // of the period
 }
 
-// Voci returns what a request counts as, a Voce for each quota it bears, in their order;
-// without the token of its subject nothing that counts people.
-func (r VisuraRequested) Voci(id VisuraID, m Meta) []Voce {
-	var all []Voce
+// Voci returns what the request counts as in the quotas it bears, in their order; without
+// the token of its subject in none that counts people.
+func (r VisuraRequested) Voci(id VisuraID, m Meta) (all []Voce) {
 	for _, q := range r.Quote {
 		_, ends := q.Quota.Window(m.At)
-		v := Voce{Chiave: q.Quota.chiave(r, m), Unita: string(id), Limite: q.Quota.Limite, Ends: ends}
+		v := Voce{Quota: q.Quota, Chiave: q.Quota.chiave(r, m), Unita: string(id), Conto: q.Conto, Ends: ends}
 		if q.Quota.Misura != Richieste {
 			if r.SubjectToken == "" {
 				continue
@@ -192,26 +191,26 @@ func (r VisuraRequested) Voci(id VisuraID, m Meta) []Voce {
 	return all
 }
 
-// Chiave names the count of a quota that concerns everything an actor asks a Comune for:
-// none that counts by practice.
+// Chiave is the key of what was counted for an actor at a Comune, of a quota that does not
+// count by practice.
 func (q Quota) Chiave(by Actor, comune CodiceISTAT, at time.Time) string {
 	return q.chiave(VisuraRequested{Ente: by.Ente, Comune: comune}, Meta{By: by, At: at})
 }
 
 // chiave is part of the stored format: counts are found again by it.
 func (q Quota) chiave(r VisuraRequested, m Meta) string {
-	whose := string(r.Comune)
-	switch q.Di {
-	case DiUtente:
-		whose += "/" + string(r.Ente) + "/" + string(m.By.Utente)
-	case DiEnte:
-		whose += "/" + string(r.Ente)
+	from, _ := q.Window(m.At)
+	whose := []string{string(r.Comune), from.Format(time.RFC3339)}
+	if q.Di != DiComune {
+		whose = append(whose, string(r.Ente))
+	}
+	if q.Di == DiUtente {
+		whose = append(whose, string(m.By.Utente))
 	}
 	if q.Misura == SoggettiPratica {
-		whose += "/" + digest(r.Purpose.NumeroPratica)
+		whose = append(whose, r.Purpose.NumeroPratica)
 	}
-	from, _ := q.Window(m.At)
-	return q.Nome() + "/" + whose + "/" + strconv.FormatInt(from.Unix(), 10)
+	return q.Nome() + "/" + digest(whose...)
 }
 
 // digest is a hash of texts, 32 hexadecimal digits.

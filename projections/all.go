@@ -19,6 +19,7 @@ var All = []engine.Projection{
 	Storia{},
 	Accessi{},
 	Ricertificazioni{},
+	Quote{},
 }
 
 // Names returns the names of all read models.

@@ -40,7 +40,9 @@ func TestAReadModelNamesTheCategoryOfEveryEventItHandles(t *testing.T) {
 	pool, l := pgtest.New(t), enginetest.NewLog()
 	parties(l)
 	id := visuraID(1)
-	l.Add(string(id.Stream()), operatore, request(roma, inps, rossi))
+	asked := request(roma, inps, rossi)
+	asked.Quote = []domain.QuotaContata{{Quota: domain.Quota{Di: domain.DiEnte, Misura: domain.Soggetti, Per: domain.AlGiorno, Limite: 9}, Conto: 1}}
+	l.Add(string(id.Stream()), operatore, asked)
 	before := l.All()
 	streams := map[string]string{
 		"visura": string(id.Stream()), "comune": string(roma.Stream()), "ente": string(inps.Stream()), "utente": string(mario.Stream()),

@@ -113,7 +113,12 @@ func issue(l *enginetest.Log, n int) domain.Position {
 // story is what happens to one visura, from nothing to an end or the middle.
 func story(t *rapid.T, id domain.VisuraID) []domain.Event {
 	who := rapid.SampledFrom([]domain.Soggetto{rossi, bianchi}).Draw(t, "subject")
-	events := []domain.Event{request(rapid.SampledFrom([]domain.CodiceISTAT{roma, milano}).Draw(t, "comune"), inps, who)}
+	asked := request(rapid.SampledFrom([]domain.CodiceISTAT{roma, milano}).Draw(t, "comune"), inps, who)
+	for i, q := range rapid.SliceOfDistinct(rapid.SampledFrom(append(domain.QuoteAtto(), domain.QuoteComune()...)), func(q domain.Quota) domain.Quota { return q }).Draw(t, "quotas") {
+		q.Limite = 1000
+		asked.Quote = append(asked.Quote, domain.QuotaContata{Quota: q, Conto: i + 1})
+	}
+	events := []domain.Event{asked}
 	due := morning.Add(48 * time.Hour)
 	switch rapid.SampledFrom([]string{"immediate", "manual", "silence", "rejected", "withdrawn"}).Draw(t, "confirmation") {
 	case "immediate":

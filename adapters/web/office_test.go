@@ -32,6 +32,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/keys"
 	"github.com/visure-anagrafiche/visure/adapters/pdf"
 	"github.com/visure-anagrafiche/visure/adapters/postgres/pgtest"
+	"github.com/visure-anagrafiche/visure/adapters/quote"
 	"github.com/visure-anagrafiche/visure/adapters/timer"
 	"github.com/visure-anagrafiche/visure/adapters/web"
 	"github.com/visure-anagrafiche/visure/adapters/web/api"
@@ -124,7 +125,7 @@ func (o *office) open(t *testing.T, dir string) *office {
 	must(err)
 	o.annexes, err = archive.NewAnnexes(filepath.Join(dir, "annexes"), o.keys)
 	must(err)
-	o.handler = &commands.Handler{Store: o.store, Secrets: o.keys, Now: o.now, NewID: uuid.NewString}
+	o.handler = &commands.Handler{Store: o.store, Secrets: o.keys, Quote: quote.New(o.pool), Now: o.now, NewID: uuid.NewString}
 
 	o.openRegistry(t, dir)
 	processes := []commands.Process{o.emission(t, dir, log)}

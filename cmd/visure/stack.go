@@ -19,6 +19,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/keys"
 	"github.com/visure-anagrafiche/visure/adapters/mail"
 	"github.com/visure-anagrafiche/visure/adapters/pdf"
+	"github.com/visure-anagrafiche/visure/adapters/quote"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections/engine"
@@ -46,6 +47,7 @@ type stack struct {
 	annexes    *archive.Annexes
 	printer    *pdf.Renderer // once emission is open
 	store      *esdb.Store
+	quote      *quote.Ledger
 	handler    *commands.Handler
 	erasure    commands.Erasure
 	connection commands.Connection // once the ANPR client is there
@@ -99,6 +101,7 @@ func serve(ctx context.Context, c Config, report func(string, ...any)) (*stack, 
 		{"ANPR client", s.openEmission},
 		{"access", s.openUpkeep},
 		{"read models", s.runReadModels},
+		{"quotas", s.runQuotas},
 		{"processes", s.runProcesses},
 		{"timer", s.runTimer},
 		{"nightly chores", s.runNightly},

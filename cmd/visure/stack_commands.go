@@ -9,13 +9,15 @@ import (
 
 	"github.com/visure-anagrafiche/visure/adapters/archive"
 	"github.com/visure-anagrafiche/visure/adapters/esdb"
+	"github.com/visure-anagrafiche/visure/adapters/quote"
 	"github.com/visure-anagrafiche/visure/commands"
 )
 
 // openCommands makes the store of events and the handler of every command.
 func (s *stack) openCommands(context.Context) error {
 	s.store = esdb.NewStore(s.client, s.keys)
-	s.handler = &commands.Handler{Store: s.store, Secrets: s.keys, Now: time.Now, NewID: uuid.NewString}
+	s.quote = quote.New(s.pool)
+	s.handler = &commands.Handler{Store: s.store, Secrets: s.keys, Quote: s.quote, Now: time.Now, NewID: uuid.NewString}
 	return nil
 }
 

@@ -146,6 +146,8 @@ type waitedOutput[B any] struct {
 	Location string `header:"Location" doc:"Dove leggere ciò su cui si è operato"`
 	Position string `header:"Visura-Position" doc:"Posizione dell'ultimo evento scritto"`
 	Applied  string `header:"Preference-Applied" doc:"L'attesa accolta"`
+	Policy   string `header:"RateLimit-Policy" doc:"Le quote in cui la richiesta è contata: quante (q) nel periodo, in secondi (w); assente: nessuna"`
+	Limit    string `header:"RateLimit" doc:"Quanto ne resta (r), e fra quanti secondi ricominciano (t)"`
 	Body     B
 }
 
@@ -155,7 +157,7 @@ type waitedOutput[B any] struct {
 func commandThen[C commands.Command[S], S commands.State[S], B any](a *API, of aggregate[S], id, method, end string, example C, summary, about string,
 	then func(context.Context, Accepted, commands.Outcome, time.Duration) (B, bool)) {
 	o := of.operation(id, method, end, example, summary, about)
-	o.problems = []int{http.StatusForbidden, http.StatusConflict}
+	o.problems = []int{http.StatusForbidden, http.StatusConflict, http.StatusTooManyRequests}
 	o.answers = func(op *huma.Operation) {
 		waited := *op.Responses["202"]
 		op.Responses["200"] = &waited
@@ -171,6 +173,7 @@ func commandThen[C commands.Command[S], S commands.State[S], B any](a *API, of a
 		}
 		pos := done.Position.String()
 		out := &waitedOutput[B]{Status: http.StatusAccepted, Location: of.path + in.ID, Position: pos}
+		out.Policy, out.Limit = edge.RateLimit(done.Quote)
 		var ended bool
 		out.Body, ended = then(ctx, Accepted{in.ID, pos}, done, wait)
 		if wait > 0 {

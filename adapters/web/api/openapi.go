@@ -98,7 +98,10 @@ func (a *API) completeResponses(op *huma.Operation) {
 		}
 		response.Description = titleOf(status)
 		switch status {
-		case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+		case http.StatusTooManyRequests:
+			response.Description = "Troppe richieste, o quota esaurita"
+			fallthrough
+		case http.StatusServiceUnavailable:
 			response.Headers = map[string]*huma.Param{"Retry-After": {Description: "Secondi dopo i quali riprovare", Schema: &huma.Schema{Type: huma.TypeInteger}}}
 		case http.StatusUnauthorized:
 			response.Headers = map[string]*huma.Param{"WWW-Authenticate": {Description: "Come autenticarsi (RFC 6750)", Schema: &huma.Schema{Type: huma.TypeString}}}

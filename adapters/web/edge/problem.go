@@ -80,6 +80,7 @@ var Kinds = map[string]Kind{
 	string(domain.NotFound):    {http.StatusNotFound, "Non trovato"},
 	string(domain.Conflict):    {http.StatusConflict, "Richiesta in contrasto con lo stato attuale"},
 	string(domain.Forbidden):   {http.StatusForbidden, "Operazione non consentita"},
+	string(domain.Exhausted):   {http.StatusTooManyRequests, "Quota esaurita"},
 	string(domain.Unavailable): {http.StatusServiceUnavailable, "Servizio momentaneamente non disponibile"},
 	string(domain.Internal):    {http.StatusInternalServerError, "Errore interno"},
 	NoCapacity:                 {http.StatusForbidden, "Capacità non scelta"},
@@ -134,6 +135,9 @@ func refusal(err error) *Problem {
 		return refusal(commands.SignInRefused(err))
 	case errors.As(err, &refused):
 		p = NewProblem(string(refused.Code), Sentence(refused.Message))
+		if refused.Quota != nil {
+			p.exhausted(*refused.Quota)
+		}
 		if p.Contatto = refused.Contact; refused.Field != "" {
 			p.Errors = []Offender{{Field: refused.Field, Message: refused.Message}}
 		}

@@ -88,6 +88,10 @@ func (f form) text(field string) string { return strings.TrimSpace(f.Val(field))
 // refused is the form with what the edge refused about it: beside the field if one is
 // named, else before all.
 func (f form) refused(p *edge.Problem) form {
+	if p.Status == http.StatusTooManyRequests {
+		f.Problem = p // no field is wrong
+		return f
+	}
 	f.Errors = slices.Clone(f.Errors)
 	for _, o := range p.Errors {
 		f.refuse(idOf(o.Field), edge.Sentence(o.Message))
