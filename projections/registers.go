@@ -14,6 +14,7 @@ type Registers struct {
 	Comuni      *ComuniQueries
 	Diritti     *DirittiQueries
 	Accessi     *AccessiQueries
+	Quote       *QuoteQueries
 }
 
 // NewRegisters returns them over a database; opener opens what their rows hold sealed.
@@ -21,6 +22,6 @@ func NewRegisters(pool *pgxpool.Pool, opener Opener) *Registers {
 	return &Registers{
 		Utenti: NewUtentiQueries(pool, opener), Enti: NewEntiQueries(pool, opener), Convenzioni: NewConvenzioniQueries(pool, opener),
 		Profili: NewProfiliQueries(pool, opener), Postazioni: NewPostazioniQueries(pool, opener), Applicativi: NewApplicativiQueries(pool, opener),
-		Comuni: NewComuniQueries(pool, opener), Diritti: NewDirittiQueries(pool, opener), Accessi: NewAccessiQueries(pool),
+		Comuni: NewComuniQueries(pool, opener), Diritti: NewDirittiQueries(pool, opener), Accessi: NewAccessiQueries(pool), Quote: NewQuoteQueries(pool),
 	}
 }

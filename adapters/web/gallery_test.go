@@ -37,6 +37,7 @@ func gallery(t *testing.T, o *office) *shown {
 	g.accounts(t)
 	g.visure(t)
 	g.registers(t)
+	g.quotas(t)
 	w.settled(t)
 	return g
 }

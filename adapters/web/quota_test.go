@@ -24,13 +24,35 @@ func init() {
 		"of many who ask at the border of a quota exactly as many are admitted as it allows": quotaAtItsBorder,
 		"a used up quota is said on the page, with until when and whom to turn to":           quotaOnAPage,
 	})
+	maps.Copy(sights, map[string]sight{
+		"nuova con quote":          {who: "stranger", path: "/nuova"},
+		"nuova con quota esaurita": {who: "stranger", path: "/nuova", form: "/nuova", with: []string{"codice_fiscale", "{person}", "numero_pratica", "2026/004711", "tipo", "residenza"}},
+	})
 }
 
-// rationed has the act of the world's Ente allow so much.
-func (w *world) rationed(quote ...domain.Quota) {
+// quotas has the stranger use up what they may ask for.
+func (g *shown) quotas(t *testing.T) {
+	t.Helper()
+	g.rationed(g.people["stranger"].Ente, aDay, aMonth)
+	ask := commands.RequestVisura{
+		Comune: string(g.comune), Tipo: string(domain.Residenza), Finalita: "ISEE", NumeroPratica: "2026/004711", Soggetto: commands.SoggettoRichiesto{CodiceFiscale: g.things["person"]},
+	}
+	if resp, body := g.say("stranger", http.MethodPut, visura(g.newID()), ask); resp.StatusCode != http.StatusAccepted {
+		t.Fatalf("%s: %s", resp.Status, body)
+	}
+}
+
+// Of a user, and of an Ente.
+var (
+	aDay   = domain.Quota{Di: domain.DiUtente, Misura: domain.Richieste, Per: domain.AlGiorno, Limite: 1}
+	aMonth = domain.Quota{Di: domain.DiEnte, Misura: domain.Richieste, Per: domain.AlMese, Limite: 5000}
+)
+
+// rationed has the act of an Ente allow so much.
+func (w *world) rationed(ente domain.EnteID, quote ...domain.Quota) {
 	w.t.Helper()
-	act := domain.ConvenzioneIDOf(domain.Pair{Ente: w.ente, Comune: w.comune}).Stream()
-	draft := w.draft(w.ente, w.comune)
+	act := domain.ConvenzioneIDOf(domain.Pair{Ente: ente, Comune: w.comune}).Stream()
+	draft := w.draft(ente, w.comune)
 	draft.Massimo.Quote = quote
 	enter(w, act, draft)
 	enter(w, act, commands.ActivateConvenzione{})
@@ -38,7 +60,7 @@ func (w *world) rationed(quote ...domain.Quota) {
 
 func quotaAtItsBorder(t *testing.T, o *office) {
 	w := o.world(t, comuni[0], "")
-	w.rationed(domain.Quota{Di: domain.DiUtente, Misura: domain.Richieste, Per: domain.AlMese, Limite: 100}, domain.Quota{Di: domain.DiEnte, Misura: domain.Soggetti, Per: domain.AlGiorno, Limite: 5000})
+	w.rationed(w.ente, domain.Quota{Di: domain.DiUtente, Misura: domain.Richieste, Per: domain.AlMese, Limite: 100}, domain.Quota{Di: domain.DiEnte, Misura: domain.Soggetti, Per: domain.AlGiorno, Limite: 5000})
 	var admitted, refused atomic.Int64
 	var clients sync.WaitGroup
 	for range 64 {
@@ -98,12 +120,15 @@ func quotaAtItsBorder(t *testing.T, o *office) {
 
 func quotaOnAPage(t *testing.T, o *office) {
 	w := o.world(t, comuni[0], "")
-	w.rationed(domain.Quota{Di: domain.DiUtente, Misura: domain.Richieste, Per: domain.AlGiorno, Limite: 1})
+	w.rationed(w.ente, aDay, aMonth)
 	b := w.acting(t, "operator")
+	b.open(http.StatusOK, "/nuova").says("Richieste al giorno: ne resta 1 su 1", "Richieste al mese di tutto l’Ente: ne restano 5.000 su 5.000")
 	ask := func(status int) *document {
 		return b.open(http.StatusOK, "/nuova").form("/nuova").with("codice_fiscale", w.subject(), "numero_pratica", "2026/004711", "finalita", "ISEE", "tipo", "residenza").send(status)
 	}
 	ask(http.StatusOK).says("2026/004711")
+	w.settled(t)
+	b.open(http.StatusOK, "/nuova").says("Richieste al giorno: ne restano 0 su 1", "ne restano 4.999 su 5.000")
 	ask(http.StatusTooManyRequests).says("Quota esaurita", "La quota di richieste al giorno dell'utente (1) è esaurita", "alle 00:00", "A chi rivolgersi: "+helpdesk).silent("da correggere")
 }
 
@@ -127,7 +152,7 @@ func TestWhatACrashLeavesCountedIsReconciledWithWhatIsRecorded(t *testing.T) {
 	o := openOffice(t)
 	w := o.world(t, comuni[0], "")
 	quota := domain.Quota{Di: domain.DiEnte, Misura: domain.Richieste, Per: domain.AlMese, Limite: 3}
-	w.rationed(quota)
+	w.rationed(w.ente, quota)
 	actor := w.people["operator"].Actor
 	ask := func(store commands.Store) (domain.VisuraID, error) {
 		id := domain.VisuraID(w.newID())

@@ -29,6 +29,7 @@ type nuova struct {
 	Purposes  []domain.Finalita // those that may be named for one of the types at least
 	Inhibited []string          // codes of those that might if they were confirmed
 	Help      string            // whom to call at the Comune
+	Quote     []string          // what is left of the quotas of the act
 	Nazionale string            // what asking beyond the Comune means; empty: it is not admitted
 	Refused   *domain.Error     // why nothing can be asked for
 }
@@ -163,6 +164,9 @@ func (p *Pages) offer(ctx context.Context, v *nuova) error {
 			v.Nazionale = cmp.Or(v.Nazionale, consequence(right.Nazionale, v.Chosen))
 		}
 		atto = grounds.Parties.Convenzione.Atto(right.Atto)
+	}
+	if v.Quote, err = p.left(ctx, c.Actor, v.Chosen.ISTAT, atto.Massimo.Quote); err != nil {
+		return err
 	}
 	for _, f := range atto.Finalita {
 		switch {

@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"context"
+	"slices"
 	"strconv"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -65,4 +67,40 @@ func (f *form) quote(among []domain.Quota) (all []domain.Quota) {
 		all = append(all, q)
 	}
 	return all
+}
+
+// left says what is left of the quotas of an act, to who asks under it. Those that count by
+// practice are not said: which one it is comes with the request.
+func (p *Pages) left(ctx context.Context, by domain.Actor, comune domain.CodiceISTAT, quote []domain.Quota) ([]string, error) {
+	quote = slices.DeleteFunc(slices.Clone(quote), func(q domain.Quota) bool { return q.Misura == domain.SoggettiPratica })
+	if len(quote) == 0 {
+		return nil, nil
+	}
+	now := p.Commands.Now()
+	var keys []string
+	for _, q := range quote {
+		keys = append(keys, q.Chiave(by, comune, now))
+	}
+	counted, err := p.Quote.Counted(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for i, q := range quote {
+		all = append(all, leftText(q, max(0, q.Limite-counted[i])))
+	}
+	return all, nil
+}
+
+// leftText says what is left of a quota.
+func leftText(q domain.Quota, left int) string {
+	text := rationLabel(q)
+	if q.Di == domain.DiEnte {
+		text += " " + owners[q.Di]
+	}
+	rest := ": ne restano "
+	if left == 1 {
+		rest = ": ne resta "
+	}
+	return text + rest + figure(left) + " su " + figure(q.Limite)
 }
