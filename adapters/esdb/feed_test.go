@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"sync"
 	"testing"
 	"time"
@@ -251,7 +252,7 @@ func TestKeysAreFetchedOnceABatch(t *testing.T) {
 			return nil
 		case got == 0: // nothing sealed yet: let events come
 			server.waitForAll(sealed)
-		case d.Event.Event != domain.Event(tokenOnly):
+		case !reflect.DeepEqual(d.Event.Event, domain.Event(tokenOnly)):
 			t.Errorf("%+v", d.Event.Event)
 		}
 		if got++; got == sealed+1 {
