@@ -29,7 +29,7 @@ type Conto struct {
 type Rationed interface {
 	// Voci returns what events that follow from the command count as: nothing where no
 	// quota applies.
-	Voci(id string, m domain.Meta, events []domain.Event) []domain.Voce
+	Voci(m domain.Meta, events []domain.Event) []domain.Voce
 }
 
 // ration counts what follows from a command, if it counts in quotas, and decides again on
@@ -39,7 +39,7 @@ func ration[S State[S]](ctx context.Context, h *Handler, cmd Command[S], g Given
 	if !is {
 		return events, nil, nil, nil
 	}
-	voci := rationed.Voci(g.ID, g.Meta, events)
+	voci := rationed.Voci(g.Meta, events)
 	if len(voci) == 0 {
 		return events, nil, nil, nil
 	}

@@ -260,10 +260,10 @@ func carriedOn(r domain.VisuraRequested, g Given[domain.Visura]) []domain.Event 
 }
 
 // Voci returns what the request counts as in the quotas in force.
-func (RequestVisura) Voci(id string, m domain.Meta, events []domain.Event) (all []domain.Voce) {
+func (RequestVisura) Voci(m domain.Meta, events []domain.Event) (all []domain.Voce) {
 	for _, e := range events {
 		if r, ok := e.(domain.VisuraRequested); ok {
-			all = append(all, r.Voci(domain.VisuraID(id), m)...)
+			all = append(all, r.Voci(m)...)
 		}
 	}
 	return all

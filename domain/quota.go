@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -167,24 +168,24 @@ func (q QuotaContata) Residuo(at time.Time) Residuo {
 
 // Voce is what a request counts as in one quota.
 type Voce struct {
-	Quota  Quota
-	Chiave string    // of the count: whose, of what and in which period; tells nothing of a subject
-	Unita  string    // what is counted: requests with the same count once; tells nothing of a subject to who has not the server's secret
-	Conto  int       // as the request bears it
-	Ends   time.Time // of the period
+	Quota   Quota
+	Chiave  string    // of the count: whose, of what and in which period; tells nothing of a subject
+	Persona string    // where people are counted: a hash of who it is about and of Chiave, which tells nothing to who has not the server's secret
+	Conto   int       // as the request bears it
+	Ends    time.Time // of the period
 }
 
 // Voci returns what the request counts as in the quotas it bears, in their order; without
 // the token of its subject in none that counts people.
-func (r VisuraRequested) Voci(id VisuraID, m Meta) (all []Voce) {
+func (r VisuraRequested) Voci(m Meta) (all []Voce) {
 	for _, q := range r.Quote {
-		_, ends := q.Quota.Window(m.At)
-		v := Voce{Quota: q.Quota, Chiave: q.Quota.chiave(r, m), Unita: string(id), Conto: q.Conto, Ends: ends}
+		from, ends := q.Quota.Window(m.At)
+		v := Voce{Quota: q.Quota, Chiave: q.Quota.chiave(r, m.By, from), Conto: q.Conto, Ends: ends}
 		if q.Quota.Misura != Richieste {
 			if r.SubjectToken == "" {
 				continue
 			}
-			v.Unita = digest(v.Chiave, r.SubjectToken)
+			v.Persona = digest(v.Chiave, r.SubjectToken)
 		}
 		all = append(all, v)
 	}
@@ -194,18 +195,18 @@ func (r VisuraRequested) Voci(id VisuraID, m Meta) (all []Voce) {
 // Chiave is the key of what was counted for an actor at a Comune, of a quota that does not
 // count by practice.
 func (q Quota) Chiave(by Actor, comune CodiceISTAT, at time.Time) string {
-	return q.chiave(VisuraRequested{Ente: by.Ente, Comune: comune}, Meta{By: by, At: at})
+	from, _ := q.Window(at)
+	return q.chiave(VisuraRequested{Ente: by.Ente, Comune: comune}, by, from)
 }
 
 // chiave is part of the stored format: counts are found again by it.
-func (q Quota) chiave(r VisuraRequested, m Meta) string {
-	from, _ := q.Window(m.At)
+func (q Quota) chiave(r VisuraRequested, by Actor, from time.Time) string {
 	whose := []string{string(r.Comune), from.Format(time.RFC3339)}
 	if q.Di != DiComune {
 		whose = append(whose, string(r.Ente))
 	}
 	if q.Di == DiUtente {
-		whose = append(whose, string(m.By.Utente))
+		whose = append(whose, string(by.Utente))
 	}
 	if q.Misura == SoggettiPratica {
 		whose = append(whose, r.Purpose.NumeroPratica)
@@ -215,9 +216,6 @@ func (q Quota) chiave(r VisuraRequested, m Meta) string {
 
 // digest is a hash of texts, 32 hexadecimal digits.
 func digest(texts ...string) string {
-	h := sha256.New()
-	for _, t := range texts {
-		h.Write([]byte(t + "\x00"))
-	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	sum := sha256.Sum256([]byte(strings.Join(texts, "\x00")))
+	return hex.EncodeToString(sum[:16])
 }

@@ -61,32 +61,31 @@ func TestWhatARequestCountsAs(t *testing.T) {
 	request := func(pratica, token string) domain.VisuraRequested {
 		return domain.VisuraRequested{Comune: "039002", Ente: enteID, SubjectToken: token, Purpose: domain.Purpose{NumeroPratica: pratica}}
 	}
-	voce := func(q domain.Quota, r domain.VisuraRequested, id domain.VisuraID, m domain.Meta) domain.Voce {
+	voce := func(q domain.Quota, r domain.VisuraRequested, m domain.Meta) domain.Voce {
 		q.Limite = 5
 		r.Quote = []domain.QuotaContata{{Quota: q}}
-		return r.Voci(id, m)[0]
+		return r.Voci(m)[0]
 	}
 	mine, theirs := domain.Quota{Di: domain.DiUtente, Misura: domain.Richieste, Per: domain.AlGiorno}, domain.Quota{Di: domain.DiEnte, Misura: domain.Richieste, Per: domain.AlGiorno}
 	people, practice := domain.Quota{Di: domain.DiEnte, Misura: domain.Soggetti, Per: domain.AlGiorno}, domain.Quota{Di: domain.DiEnte, Misura: domain.SoggettiPratica, Per: domain.AlMese}
-	same := func(what string, a, b domain.Voce, count, unit bool) {
+	same := func(what string, a, b domain.Voce, count, person bool) {
 		t.Helper()
-		if (a.Chiave == b.Chiave) != count || (a.Unita == b.Unita) != unit {
+		if (a.Chiave == b.Chiave) != count || (a.Persona == b.Persona) != person {
 			t.Errorf("%s: %+v and %+v", what, a, b)
 		}
 	}
 	one := request("1/2026", "x")
-	same("two requests of a person", voce(mine, one, "a", at), voce(mine, one, "b", at), true, false)
-	same("a request sent again", voce(mine, one, "a", at), voce(mine, one, "a", at), true, true)
-	same("of two people", voce(mine, one, "a", at), voce(mine, one, "b", other), false, false)
-	same("of two people of an Ente", voce(theirs, one, "a", at), voce(theirs, one, "b", other), true, false)
-	same("after midnight", voce(mine, one, "a", at), voce(mine, one, "b", later), false, false)
-	same("twice about one", voce(people, one, "a", at), voce(people, one, "b", at), true, true)
-	same("about two", voce(people, one, "a", at), voce(people, request("1/2026", "y"), "b", at), true, false)
-	same("about one on another day", voce(people, one, "a", at), voce(people, one, "b", later), false, false)
-	same("for two practices", voce(practice, one, "a", at), voce(practice, request("2/2026", "y"), "b", at), false, false)
+	same("two requests of a person", voce(mine, one, at), voce(mine, one, at), true, true)
+	same("of two people", voce(mine, one, at), voce(mine, one, other), false, true)
+	same("of two people of an Ente", voce(theirs, one, at), voce(theirs, one, other), true, true)
+	same("after midnight", voce(mine, one, at), voce(mine, one, later), false, true)
+	same("twice about one", voce(people, one, at), voce(people, one, at), true, true)
+	same("about two", voce(people, one, at), voce(people, request("1/2026", "y"), at), true, false)
+	same("about one on another day", voce(people, one, at), voce(people, one, later), false, false)
+	same("for two practices", voce(practice, one, at), voce(practice, request("2/2026", "y"), at), false, false)
 	erased := request("1/2026", "")
 	erased.Quote = []domain.QuotaContata{{Quota: mine}, {Quota: people}}
-	if got := erased.Voci("a", at); len(got) != 1 {
+	if got := erased.Voci(at); len(got) != 1 {
 		t.Errorf("of an erased person: %+v", got)
 	}
 }

@@ -11,52 +11,140 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/visure-anagrafiche/visure/batch"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
 // Ledger implements commands.Quote. It is safe for concurrent use, by several servers at
 // once.
-type Ledger struct{ pool *pgxpool.Pool }
+type Ledger struct {
+	pool  *pgxpool.Pool
+	queue batch.Queue[round]
+}
 
 var _ commands.Quote = (*Ledger)(nil)
 
 // New returns the ledger in a database.
-func New(pool *pgxpool.Pool) *Ledger { return &Ledger{pool} }
+func New(pool *pgxpool.Pool) *Ledger { return &Ledger{pool: pool} }
 
-// Count implements commands.Quote, in one round trip.
+// Count implements commands.Quote: one transaction counts all who came while the one
+// before was under way.
 func (l *Ledger) Count(ctx context.Context, id domain.VisuraID, at time.Time, voci []domain.Voce) ([]commands.Conto, error) {
-	var chiavi, unite []string
-	var limiti []int
-	var ends []time.Time
-	for _, v := range voci {
-		chiavi, unite, limiti, ends = append(chiavi, v.Chiave), append(unite, v.Unita), append(limiti, v.Quota.Limite), append(ends, v.Ends)
-	}
-	rows, err := l.pool.Query(ctx, `SELECT conto, esaurita FROM quota_reserve($1, $2, $3, $4, $5, $6)`, string(id), at, chiavi, unite, limiti, ends)
+	mine := &asked{id: string(id), at: at, voci: voci}
+	_, err := l.queue.Do(ctx, func(r *round) { *r = append(*r, mine) }, nil, l.carry)
 	if err != nil {
 		return nil, fmt.Errorf("count in quotas: %w", err)
 	}
-	conti, err := pgx.CollectRows(rows, pgx.RowToStructByPos[commands.Conto])
+	return mine.conti, nil
+}
+
+// within bounds one transaction.
+const within = 10 * time.Second
+
+// carry counts a round, all of it or, with an error, nothing.
+func (l *Ledger) carry(r *round) error {
+	ctx, cancel := context.WithTimeout(context.Background(), within)
+	defer cancel()
+	conn, err := l.pool.Acquire(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("count in quotas: %w", err)
+		return err
 	}
-	return conti, nil
+	defer conn.Release() // a connection whose transaction is open is closed
+	for {
+		held, whole, err := hold(ctx, conn.Conn(), *r)
+		if err != nil {
+			return err
+		}
+		if whole {
+			return enter(ctx, conn.Conn(), held.count(*r))
+		}
+		// A count of nothing was taken away meanwhile.
+		if _, err := conn.Exec(ctx, `ROLLBACK`); err != nil {
+			return err
+		}
+	}
+}
+
+// hold begins a transaction and holds the counts that a round is about, until its end: so
+// that nobody else counts there. Whole is false if one of them is not there.
+func hold(ctx context.Context, conn *pgx.Conn, r round) (held standing, whole bool, err error) {
+	chiavi, ends, visure, persone := r.about()
+	held = standing{n: map[string]int{}, own: map[entry]int{}, known: map[string]bool{}}
+	b := &pgx.Batch{}
+	b.Queue(`BEGIN`)
+	// What a crash loses is counted again from the events. A plan made while the tables
+	// were small would read all of them when they are not.
+	b.Queue(`SELECT set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true)`)
+	b.Queue(`INSERT INTO quota_conto (chiave, n, ends_at) SELECT k, 0, e FROM unnest($1::text[], $2::timestamptz[]) AS t(k, e) ORDER BY k ON CONFLICT DO NOTHING`, chiavi, ends)
+	var chiave, id, persona string
+	var n int
+	b.Queue(`SELECT chiave, n FROM quota_conto WHERE chiave = ANY ($1) ORDER BY chiave FOR UPDATE`, chiavi).Query(func(rows pgx.Rows) error {
+		_, err := pgx.ForEachRow(rows, []any{&chiave, &n}, func() error { held.n[chiave] = n; return nil })
+		return err
+	})
+	b.Queue(`SELECT visura_id::text, chiave, conto FROM quota_voce WHERE visura_id = ANY ($1::uuid[])`, visure).Query(func(rows pgx.Rows) error {
+		_, err := pgx.ForEachRow(rows, []any{&id, &chiave, &n}, func() error { held.own[entry{id, chiave}] = n; return nil })
+		return err
+	})
+	if len(persone) > 0 {
+		b.Queue(`SELECT persona FROM quota_voce WHERE persona = ANY ($1)`, persone).Query(func(rows pgx.Rows) error {
+			_, err := pgx.ForEachRow(rows, []any{&persona}, func() error { held.known[persona] = true; return nil })
+			return err
+		})
+	}
+	err = conn.SendBatch(ctx, b).Close()
+	return held, len(held.n) == len(chiavi), err
+}
+
+// enter writes what a round comes to, and ends its transaction.
+func enter(ctx context.Context, conn *pgx.Conn, c change) error {
+	b := &pgx.Batch{}
+	if len(c.visure) > 0 {
+		b.Queue(`UPDATE quota_conto c SET n = c.n + t.more FROM unnest($1::text[], $2::integer[]) AS t(k, more) WHERE c.chiave = t.k`, c.counted, c.more)
+		b.Queue(`INSERT INTO quota_voce (visura_id, chiave, persona, conto, at, ends_at)
+			SELECT v, k, nullif(p, ''), c, a, e FROM unnest($1::uuid[], $2::text[], $3::text[], $4::integer[], $5::timestamptz[], $6::timestamptz[]) AS t(v, k, p, c, a, e)`,
+			c.visure, c.chiavi, c.persone, c.conti, c.at, c.ends)
+		b.Queue(`INSERT INTO quota_attesa (visura_id, at) SELECT DISTINCT v, a FROM unnest($1::uuid[], $2::timestamptz[]) AS t(v, a) ON CONFLICT DO NOTHING`, c.visure, c.at)
+	}
+	b.Queue(`COMMIT`)
+	return conn.SendBatch(ctx, b).Close()
 }
 
 // Reconcile no longer counts requests that were counted before an instant and were never
-// recorded, and returns in how many quotas that was. Caught returns once the read model
-// says all that is recorded when it is called. Every server may call it, at any time.
+// recorded, and returns how many those were. Caught returns once the read model says all
+// that is recorded when it is called. Every server may call it, at any time.
 func (l *Ledger) Reconcile(ctx context.Context, before time.Time, caught func(context.Context) error) (released int, err error) {
-	var open bool
-	err = l.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM quota_voce WHERE NOT accolta AND at < $1)`, before).Scan(&open)
-	if err == nil && open {
+	open, err := l.open(ctx, before)
+	if err == nil && len(open) > 0 {
 		err = caught(ctx)
 	}
-	if err == nil && open {
-		err = l.pool.QueryRow(ctx, `SELECT quota_release($1)`, before).Scan(&released)
+	for _, one := range open {
+		var was bool
+		if err == nil {
+			err = l.pool.QueryRow(ctx, `SELECT quota_release($1, $2)`, one.ID, one.At).Scan(&was)
+		}
+		if was {
+			released++
+		}
 	}
 	if err != nil {
-		return 0, fmt.Errorf("release what was not recorded: %w", err)
+		return released, fmt.Errorf("release what was not recorded: %w", err)
 	}
 	return released, nil
+}
+
+// unread is a request that was counted and is not read back from the events.
+type unread struct {
+	ID string
+	At time.Time
+}
+
+// open returns those that were counted before an instant.
+func (l *Ledger) open(ctx context.Context, before time.Time) ([]unread, error) {
+	rows, err := l.pool.Query(ctx, `SELECT visura_id::text, at FROM quota_attesa WHERE at < $1 ORDER BY at`, before)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[unread])
 }

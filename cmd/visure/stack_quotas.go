@@ -29,7 +29,7 @@ func (s *stack) runQuotas(context.Context) error {
 			case err != nil:
 				s.log.Error("what was counted in quotas is not reconciled", "err", err)
 			case released > 0:
-				s.log.Info("released what was counted in quotas and never recorded", "counts", released)
+				s.log.Info("released what was counted in quotas and never recorded", "requests", released)
 			}
 			select {
 			case <-ticker.C:
