@@ -74,6 +74,8 @@ type Visura struct {
 	Officer          UtenteID      // who looks after it; empty: nobody in particular
 	Approval         Conferma      // empty: nothing beyond the Comune is confirmed
 	ApprovedAt       time.Time     // effective
+	DecidedBy        Actor         // who ended the wait for a confirmation, or refused or took back the request; the system where time did
+	DecidedAt        time.Time     // when that took effect; zero: nobody has
 	Lapsed           string        // item it lapsed by, see LapsedText
 	Since            time.Time     // when the request, or its approval, was recorded: work could begin
 	Pratica          string        // number of the case, as the requester corrected it last
@@ -129,12 +131,18 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 		v.Officer = e.Utente
 	case VisuraApproved:
 		v.Status, v.Approval, v.ApprovedAt, v.Since = InProgress, e.Conferma, e.Effective, m.At
+		switch e.Conferma {
+		case Manuale:
+			v.DecidedBy, v.DecidedAt = m.By, e.Effective
+		case SilenzioAssenso:
+			v.DecidedBy, v.DecidedAt = Sistema, e.Effective
+		}
 	case VisuraRejected:
-		v.Status = Rejected
+		v.Status, v.DecidedBy, v.DecidedAt = Rejected, m.By, m.At
 	case VisuraWithdrawn:
-		v.Status = Withdrawn
+		v.Status, v.DecidedBy, v.DecidedAt = Withdrawn, m.By, m.At
 	case VisuraLapsed:
-		v.Status, v.Lapsed = Lapsed, e.Item
+		v.Status, v.Lapsed, v.DecidedBy, v.DecidedAt = Lapsed, e.Item, m.By, m.At
 	case ResidentSought:
 		return v.Evolve(QueryStarted(e), m)
 	case QueryStarted:

@@ -36,6 +36,19 @@ func (q *ElencoQueries) Waiting(ctx context.Context, reach domain.Reach, f Filtr
 	return PaginaDi[RigaElenco]{Items: items, Next: found.Next}, err
 }
 
+// Named returns the requests of some ids within reach, however they stand, in the order of
+// their turns; of MaxPage at most.
+func (q *ElencoQueries) Named(ctx context.Context, reach domain.Reach, ids []domain.VisuraID) ([]RigaElenco, error) {
+	var w where
+	w.within(reach)
+	w.add("v.visura_id = ANY(?)", ids)
+	rows, err := q.read(ctx, w, turnSQL, MaxPage)
+	if err != nil {
+		return nil, err
+	}
+	return q.opened(ctx, rows, reach.Masked)
+}
+
 // turnSQL is in which order requests have their turn, as the index elenco_coda has it.
 const turnSQL = "coalesce(v.due_at, 'infinity'), v.requested_at, v.visura_id"
 

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"strings"
@@ -221,12 +222,19 @@ func whatWentBefore(t *testing.T, o *office) {
 func queueByKeys(t *testing.T, o *office) {
 	w := o.world(t, modelled, domain.SilenzioAssenso)
 	const all = 20
+	several := []string{w.awaits(t, "operator"), w.awaits(t, "operator")}
 	var ids []string
 	for range all {
 		ids = append(ids, w.awaits(t, "operator"))
 	}
 	g := &shown{world: w, t: t, sessions: map[string]string{}}
 	tab := eyes.Open(t).Visit(t, o.url+"/coda", g.cookies("top")...)
+	severalByKeys(tab, several)
+	for i, id := range several {
+		if n := count(w.history(id), domain.VisuraApproved{}.EventType()); n != 1 {
+			t.Errorf("of two chosen, %d is confirmed %d times", i+1, n)
+		}
+	}
 	for i := range ids {
 		if i%3 == 2 {
 			tab.Press("r")
@@ -251,5 +259,31 @@ func queueByKeys(t *testing.T, o *office) {
 			t.Errorf("request %d has %d times %s", i+1, n, event)
 		}
 	}
-	t.Logf("%d decisions, %d keys", all, tab.Keys())
+	t.Logf("%d decisions, and one on %d, %d keys", all, len(several), tab.Keys())
+}
+
+// severalByKeys chooses some requests, with another opened meanwhile, and confirms them.
+func severalByKeys(tab *eyes.Tab, ids []string) {
+	for i, id := range ids {
+		tabTo(tab, fmt.Sprintf(`document.activeElement.value === %q`, id))
+		tab.Press("Space")
+		if i == 0 {
+			tab.Press("j")
+			tab.Until(`location.pathname !== "/coda" && location.search.includes("scelta") && document.activeElement !== document.body`)
+		}
+	}
+	tabTo(tab, `document.activeElement.value === "conferma"`)
+	tab.Follow("Enter")
+	tabTo(tab, `document.activeElement.innerText === "Conferma 2 richieste"`)
+	tab.Follow("Enter")
+}
+
+// tabTo presses the tabulator until something holds of what has the focus.
+func tabTo(tab *eyes.Tab, holds string) {
+	for range 100 {
+		if eyes.Read[bool](tab, holds) {
+			return
+		}
+		tab.Press("Tab")
+	}
 }

@@ -243,11 +243,13 @@ func selected(n *html.Node) string {
 	return attribute(first, "value")
 }
 
-// with fills fields, given as name and value; the form must have them.
+// with fills fields, given as name and value, or presses a button of a name; the form must
+// have them.
 func (f *filling) with(pairs ...string) *filling {
 	f.t.Helper()
 	for i := 0; i < len(pairs); i += 2 {
-		if f.element("input", "name", pairs[i]) == nil && f.element("select", "name", pairs[i]) == nil && f.element("textarea", "name", pairs[i]) == nil {
+		named := func(element string) bool { return f.element(element, "name", pairs[i]) != nil }
+		if !slices.ContainsFunc([]string{"input", "select", "textarea", "button"}, named) {
 			f.t.Fatalf("%s has no field %s", f.at.Path, pairs[i])
 		}
 		f.values.Set(pairs[i], pairs[i+1])

@@ -81,10 +81,12 @@ func nobodyTrips(t *testing.T, o *office) {
 	}
 }
 
-// fillForm fills the form that leads somewhere and gives its button the focus.
+// fillForm fills the form that leads somewhere and gives its button the focus, the one of a
+// value where several are named.
 const fillForm = `((action, pairs) => {
 	const form = [...document.forms].find(f => new URL(f.action).pathname === action);
 	form.closest("details")?.setAttribute("open", "");
+	let button = form.querySelector(".btn-primary, .btn-danger") ?? form.querySelector("button");
 	for (const [name, value] of pairs) {
 		const field = form.elements[name];
 		if (field.type === "file") {
@@ -92,9 +94,10 @@ const fillForm = `((action, pairs) => {
 			chosen.items.add(new File([value], name + ".csv"));
 			field.files = chosen.files;
 		} else if (field[0]?.type === "checkbox") field.forEach(box => { box.checked = box.value === value });
+		else if (field[0]?.type === "submit") button = [...field].find(one => one.value === value);
 		else field.value = value;
 	}
-	(form.querySelector(".btn-primary, .btn-danger") ?? form.querySelector("button")).focus();
+	button.focus();
 	return true;
 })(%s, %s)`
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
@@ -25,6 +26,14 @@ var (
 		string(commands.MethodPasskey), string(commands.MethodOIDC),
 	}
 )
+
+// esiti are what may become of one of several decisions.
+func esiti() (all []string) {
+	for _, e := range edge.Esiti {
+		all = append(all, string(e))
+	}
+	return all
+}
 
 // glossary says in Italian what each property of the API means; a name has one
 // meaning, unless it is listed with its schema.
@@ -52,6 +61,14 @@ var glossary = map[string]term{
 	"entro":                               {about: "Ultimo giorno per confermare, AAAA-MM-GG"},
 	"mancanti":                            {about: "Quanti non sono ancora confermati"},
 	"sospesi":                             {about: "Quanti sono stati sospesi alla conclusione, perché non confermati"},
+
+	// Of several decisions at once.
+	"Decided.decisa_da": {about: "Codice di chi ha deciso; assente: nessuno, o il tempo"},
+	"Decided.decisa_il": {about: "Da quando ha effetto ciò che è stato deciso"},
+	"Decided.esito": {about: "Che cosa ne è stato: `done` è com'è stato deciso, ora o ripetendo la stessa decisione; `already_decided` altri, o il tempo, sono venuti prima; " +
+		"`lapsed` non era più ammessa ed è decaduta; `changed` attende ancora, ma non è più la revisione che si è letta; `refused` chi chiama non può; `not_found` non c'è; `failed` non si sa: va ripetuta", values: esiti()},
+	"Decisioni.items":   {about: "Di ciascuna visura, nell'ordine in cui è indicata"},
+	"Decided.messaggio": {about: "Perché non è com'è stato deciso"},
 
 	// Of how people and machines come in.
 	"attuale":         {about: "La password attuale"},

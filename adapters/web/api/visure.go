@@ -39,6 +39,10 @@ func (a *API) visure() {
 	handle(a, getTable[projections.RigaElenco](a, "list-visure", "/api/v1/visure", visure, "Elenca le visure",
 		"Dalla più recente, quelle che chi chiama può vedere: l'operatore le proprie, l'ADMIN quelle dell'Ente ai Comuni che gli hanno dato il ruolo, l'Anagrafe e chi verifica "+
 			"quelle del Comune. Le pagine seguono il cursore `next`: ciò che arriva nel frattempo non fa saltare né ripetere nulla."), a.list)
+	handle(a, getTable[projections.RigaElenco](a, "list-coda", "/api/v1/coda", visure, "Elenca le richieste in attesa di conferma",
+		"Spetta all'Anagrafe del Comune: per scadenza del silenzio-assenso, poi quelle che non ne hanno, dalla più vecchia. `sospesa_dal` è di quelle su cui una domanda attende risposta, "+
+			"`incaricato` di quelle di cui qualcuno si occupa. Le pagine seguono il cursore `next`."), a.queue)
+	handle(a, decideVisure, a.decide)
 	handle(a, readVisura, a.read)
 	handle(a, downloadVisura, a.download)
 	handle(a, downloadWithReason, a.downloadWithReason)

@@ -22,7 +22,7 @@ type coda struct {
 	frame
 	Queue  []waiting
 	More   string // where those are that follow
-	Count  int    // of all that await; maxWaiting for more
+	Count  int    // of all that await; one more than maxWaiting for more
 	Office string // until when the office is open today, or that it is not
 	Chosen bool   // one was chosen: on a phone the list gives way to it
 	One    *deciding
@@ -36,6 +36,8 @@ type waiting struct {
 	When, Mode string
 	Officer    string // code of who looks after it; empty: nobody in particular
 	Here       bool
+	Own        bool // the caller has asked for it
+	Picked     bool // it is chosen, to be decided with others
 }
 
 // deciding is the request that is about to be decided, with what an officer is to know.
@@ -68,6 +70,8 @@ var officers = roles{domain.RoleAnagrafe, domain.RoleTop}
 func (p *Pages) coda(r chi.Router) {
 	r.Get("/coda", p.acting("list-coda", officers, p.showCoda))
 	r.Get("/coda/{id}", p.acting("read-coda", officers, p.showWaiting))
+	r.Post("/coda/scelte", p.acting("list-coda", officers, p.showScelte))
+	r.Post("/coda/scelte/decisione", p.acting("decide-visure", officers, p.decideScelte))
 	r.Post("/coda/{id}/conferma", p.acting("approve-visura", officers, p.confirmWaiting))
 	r.Post("/coda/{id}/rifiuto", p.acting("reject-visura", officers, p.rejectWaiting))
 	r.Post("/coda/{id}/domanda", p.acting("suspend-confirmation", officers, p.askRequester))
@@ -100,7 +104,7 @@ func (p *Pages) codaPage(w http.ResponseWriter, r *http.Request, f form, status 
 	if err != nil {
 		return err
 	}
-	if v.Count, err = p.Elenco.CountWaiting(ctx, reach, maxWaiting); err != nil {
+	if v.Count, err = p.Elenco.CountWaiting(ctx, reach, maxWaiting+1); err != nil {
 		return err
 	}
 	if id == "" && len(page.Items) > 0 {
@@ -112,9 +116,11 @@ func (p *Pages) codaPage(w http.ResponseWriter, r *http.Request, f form, status 
 	}
 	now, calendar := p.Commands.Now(), comune.Calendar()
 	v.Office = hoursOf(calendar, now)
-	shown := idsBy(visuraID)(page.Items)
+	shown, picked := idsBy(visuraID)(page.Items), append(r.URL.Query()["scelta[]"], f.All("scelta[]")...)
 	for _, row := range page.Items {
-		v.Queue = append(v.Queue, turnOf(row, calendar, now, row.ID == id))
+		turn := turnOf(row, calendar, now, row.ID == id)
+		turn.Own, turn.Picked = row.Requester == edge.Of(ctx).Caller.Utente, slices.Contains(picked, string(row.ID))
+		v.Queue = append(v.Queue, turn)
 	}
 	if page.Next != "" {
 		v.More = paged(r.URL.Query(), "dopo", page.Next, 1)

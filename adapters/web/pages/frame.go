@@ -26,6 +26,7 @@ type frame struct {
 	Comune      string // name of the one the caller acts at or for
 	User        *user  // nil: nobody has signed in
 	Nav         []group
+	Waiting     int // requests that await the caller in the queue, 100 for more than 99; 0 also for who has none
 	Avvisi      []banner
 	Flash       string
 	Modulo      string // token of the page's forms
@@ -147,6 +148,19 @@ func navigationOf(by domain.Actor) (all []group) {
 	return all
 }
 
+// waiting is how many requests await somebody in the queue, 100 for more than 99.
+func (p *Pages) waiting(ctx context.Context, role domain.Role) int {
+	if !slices.Contains(officers, role) {
+		return 0
+	}
+	reach, err := p.Reach(ctx)
+	if err != nil {
+		return 0
+	}
+	n, _ := p.Elenco.CountWaiting(ctx, reach, 100) // 0 where it cannot be told
+	return n
+}
+
 // titles are the roles as people know them.
 var titles = map[domain.Role]string{
 	domain.RoleStandard: "Operatore", domain.RoleAdmin: "Amministratore dell’Ente", domain.RoleTop: "Anagrafe (TOP)",
@@ -164,6 +178,7 @@ func (p *Pages) complete(w http.ResponseWriter, r *http.Request, f *frame) {
 	}
 	f.Modulo, f.Ends = tokenOf(c.Secret), int(p.sessionEnds(edge.Of(ctx)).Seconds())
 	f.Nav, f.Elevate = navigationOf(c.Actor), !c.SteppedUp
+	f.Waiting = p.waiting(ctx, c.Role)
 	comuni := p.comuni(ctx)
 	f.User, f.Comune = p.who(ctx, c, comuni)
 	f.Avvisi = bannersOf(c.Actor, comuni, p.Commands.Now())
