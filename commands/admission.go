@@ -16,9 +16,11 @@ func sees(g Given[domain.Visura]) (domain.Reach, error) {
 	return r, nil
 }
 
-// errNotAwaiting refuses a decision on what awaits nobody, errPassed one after the term.
+// errNotAwaiting refuses a decision on what awaits nobody, errPassed one after the term of
+// silence, errExpired one after the days a request may wait.
 var (
 	errNotAwaiting = domain.Errorf(domain.Conflict, "la visura non è in attesa di conferma")
+	errExpired     = domain.Errorf(domain.Conflict, "i giorni di attesa sono trascorsi: la richiesta è scaduta")
 	errPassed      = domain.Errorf(domain.Conflict, "il termine è decorso: la visura è confermata per silenzio-assenso")
 )
 

@@ -31,12 +31,17 @@ func (c AnswerQuestion) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 		return nil, domain.FieldErrorf(domain.Invalid, "risposta", "scrivere la risposta")
 	case v.Status == domain.Awaiting && !v.Suspended && v.Answer == c.Risposta:
 		return nil, nil
+	case v.Next(at) == domain.Expire:
+		return nil, errExpired
 	case v.Status != domain.Awaiting || !v.Suspended:
 		return nil, domain.Errorf(domain.Conflict, "nessuna domanda attende risposta")
 	}
 	resumed := domain.ConfirmationResumed{Risposta: c.Risposta}
 	if due := comune.Calendar().After(at, v.Resta); v.Resta > 0 && due.After(at) {
 		resumed.Due, resumed.Calendario = &due, comune.Calendario().Versione
+		return []domain.Event{resumed}, nil
 	}
+	scade, versione := comune.ExpiresAt(at)
+	resumed.Scade, resumed.Calendario = &scade, versione
 	return []domain.Event{resumed}, nil
 }

@@ -19,6 +19,8 @@ func (c ApproveVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	switch {
 	case v.Next(at) == domain.ApproveBySilence:
 		return approved(g, bySilence(v)), nil
+	case v.Next(at) == domain.Expire:
+		return nil, errExpired
 	case v.Status == domain.Awaiting:
 		return approved(g, domain.VisuraApproved{Conferma: domain.Manuale, Effective: at}), nil
 	case v.Approval == domain.Manuale || v.Approval == domain.SilenzioAssenso, v.Status == domain.Lapsed:

@@ -32,6 +32,8 @@ func (c AssignConfirmation) Decide(g Given[domain.Visura]) ([]domain.Event, erro
 	switch {
 	case v.Next(at) == domain.ApproveBySilence:
 		return nil, errPassed
+	case v.Next(at) == domain.Expire:
+		return nil, errExpired
 	case v.Status != domain.Awaiting:
 		return nil, errNotAwaiting
 	case c.Utente != g.Meta.By.Utente && (!decides || g.Parties.Utente.Suspended(office)):

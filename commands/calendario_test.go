@@ -115,11 +115,13 @@ func TestARequestNamesTheCalendarOfItsTerm(t *testing.T) {
 		return func(g *given) { g.Parties.Comune.Calendari.InForce = set }
 	}
 	always := []domain.Fascia{{Giorni: []int{1, 2, 3, 4, 5, 6, 7}, Dalle: "00:00", Alle: "24:00"}}
-	due := now.Add(5 * time.Hour)
+	due, tomorrow := now.Add(5*time.Hour), time.Date(2026, 11, 24, 23, 0, 0, 0, time.UTC)
 	run(t, map[string]spec{
 		"of a version": {given: events(silent, sought), by: domain.Sistema, when: look, but: by(domain.CalendarioSet{Versione: 4, OreSilenzio: 5, Aperture: always}),
 			then: events(absent, domain.ConfirmationAwaited{Due: &due, Calendario: 4})},
 		"no term while the office never opens": {given: events(silent, sought), by: domain.Sistema, when: look, but: by(domain.CalendarioSet{Versione: 5, OreSilenzio: 5}),
-			then: events(absent, awaited)},
+			then: events(absent, domain.ConfirmationAwaited{Scade: &expires, Calendario: 5})},
+		"which says after how many days it expires": {given: events(national, sought), by: domain.Sistema, when: look, but: by(domain.CalendarioSet{Versione: 6, OreSilenzio: 5, GiorniAttesa: 1, Aperture: always}),
+			then: events(absent, domain.ConfirmationAwaited{Scade: &tomorrow, Calendario: 6})},
 	})
 }

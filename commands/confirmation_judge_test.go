@@ -26,6 +26,7 @@ type judge struct {
 	from, due         time.Time            // of the term that runs; due is zero where none does
 	by                domain.CalendarioSet // it runs by
 	left              time.Duration        // of the term at from; 0: there is none
+	expires           time.Time            // when it does if nobody decides; zero where a term runs
 	approvals         int
 	approved          domain.Conferma
 	since             time.Time // of the request, then of its approval
@@ -35,10 +36,23 @@ type judge struct {
 }
 
 // inTime says whether an officer can still decide.
-func (j *judge) inTime(at time.Time) bool { return j.waiting && (j.due.IsZero() || at.Before(j.due)) }
+func (j *judge) inTime(at time.Time) bool {
+	return j.waiting && (j.due.IsZero() || at.Before(j.due)) && (j.expires.IsZero() || at.Before(j.expires))
+}
 
-// late says whether silence has confirmed.
+// late says whether silence has confirmed, or the days to wait are over.
 func (j *judge) late(at time.Time) bool { return j.waiting && !j.inTime(at) }
+
+// silent says whether silence has confirmed.
+func (j *judge) silent(at time.Time) bool { return j.late(at) && !j.due.IsZero() }
+
+// ends is when what runs is over, of a request that waits.
+func (j *judge) ends() time.Time {
+	if j.due.IsZero() {
+		return j.expires
+	}
+	return j.due
+}
 
 func (j *judge) read(r domain.Recorded) (err error) {
 	first := j.events == 0
@@ -69,8 +83,11 @@ func (j *judge) read(r domain.Recorded) (err error) {
 		if !j.waiting || !j.suspended {
 			return fmt.Errorf("waiting %v, suspended %v", j.waiting, j.suspended)
 		}
+		if !j.inTime(r.Meta.At) {
+			return fmt.Errorf("answered at %s, expired at %s", r.Meta.At, j.expires)
+		}
 		j.suspended = false
-		err = j.runs(r.Meta.At, e.Due, e.Calendario)
+		err = j.runs(r.Meta.At, e.Due, e.Scade, e.Calendario)
 	case domain.VisuraApproved:
 		err = j.approves(r.Meta, e)
 	case domain.VisuraRejected:
@@ -95,6 +112,11 @@ func (j *judge) read(r domain.Recorded) (err error) {
 			err = fmt.Errorf("given up at %s, begun at %s, waiting %v", r.Meta.At, j.since, j.waiting)
 		}
 		j.finished = true
+	case domain.VisuraExpired:
+		if !j.waiting || j.expires.IsZero() || r.Meta.At.Before(j.expires) || !e.Effective.Equal(j.expires) || e.Domanda != j.suspended || j.approvals > 0 || j.refused {
+			err = fmt.Errorf("at %s, it expires at %s, question %v, %d approvals, refused %v", r.Meta.At, j.expires, j.suspended, j.approvals, j.refused)
+		}
+		j.waiting, j.finished = false, true
 	case domain.VisuraWithdrawn:
 		j.waiting, j.finished = false, true
 	}
@@ -128,14 +150,25 @@ func (j *judge) waits(at time.Time, e domain.ConfirmationAwaited) error {
 	if j.modo.Conferma == domain.SilenzioAssenso {
 		j.left = time.Duration(cmp.Or(j.modo.Ore, j.inForce().OreSilenzio)) * time.Hour
 	}
-	return j.runs(at, e.Due, e.Calendario)
+	return j.runs(at, e.Due, e.Scade, e.Calendario)
+}
+
+// waitsForSomebody holds that a request expires at the midnight in Rome after as many
+// whole days as the Comune lets it wait, by the calendar in force.
+func (j *judge) waitsForSomebody(at time.Time, scade *time.Time, versione int) error {
+	there := at.In(rome)
+	j.expires = time.Date(there.Year(), there.Month(), there.Day()+cmp.Or(j.inForce().GiorniAttesa, 30)+1, 0, 0, 0, 0, rome)
+	if scade == nil || !scade.Equal(j.expires) || versione != j.inForce().Versione {
+		return fmt.Errorf("expires at %v by calendar %d, want %s by %d", scade, versione, j.expires, j.inForce().Versione)
+	}
+	return nil
 }
 
 func (j *judge) inForce() domain.CalendarioSet { return j.calendars[len(j.calendars)-1] }
 
 // runs begins to count what is left of the term, by the calendar in force.
-func (j *judge) runs(at time.Time, due *time.Time, versione int) error {
-	j.from, j.by = at, j.inForce()
+func (j *judge) runs(at time.Time, due, scade *time.Time, versione int) error {
+	j.from, j.by, j.expires = at, j.inForce(), time.Time{}
 	if len(j.by.Aperture) == 0 {
 		j.left = 0
 	}
@@ -143,7 +176,9 @@ func (j *judge) runs(at time.Time, due *time.Time, versione int) error {
 	case (j.left > 0) != (due != nil):
 		return fmt.Errorf("due %v, left of the term %s", due, j.left)
 	case due == nil:
-		return nil
+		return j.waitsForSomebody(at, scade, versione)
+	case scade != nil:
+		return fmt.Errorf("silence confirms it at %s, and it expires at %s", due, scade)
 	}
 	j.due = *due
 	open := openTime(j.by, at, *due)
@@ -170,7 +205,7 @@ func (j *judge) stops(at time.Time, e domain.ConfirmationSuspended) error {
 	if e.Resta != j.left {
 		return fmt.Errorf("left of the term %s, want %s", e.Resta, j.left)
 	}
-	return nil
+	return j.waitsForSomebody(at, e.Scade, e.Calendario)
 }
 
 // approves holds who approves, when, and that nobody else has decided.
@@ -189,7 +224,7 @@ func (j *judge) approves(m domain.Meta, e domain.VisuraApproved) error {
 	case !waited || j.over:
 		return fmt.Errorf("waiting %v, not allowed any more %v", waited, j.over)
 	case e.Conferma == domain.Manuale:
-		if !office || !j.due.IsZero() && !m.At.Before(j.due) || !e.Effective.Equal(m.At) {
+		if !office || !j.due.IsZero() && !m.At.Before(j.due) || !j.expires.IsZero() && !m.At.Before(j.expires) || !e.Effective.Equal(m.At) {
 			return fmt.Errorf("by %s at %s, effective %s, due %s", m.By.Utente, m.At, e.Effective, j.due)
 		}
 	case j.due.IsZero() || m.At.Before(j.due) || !e.Effective.Equal(j.due):

@@ -39,8 +39,8 @@ var (
 	everyDay = []int{1, 2, 3, 4, 5, 6, 7}
 	offices  = []domain.CalendarioSet{
 		{OreSilenzio: 6, Aperture: someWeek, SantoPatrono: "11-24", Chiusure: []domain.Chiusura{{Dal: data("2026-12-24"), Al: data("2027-01-02")}}},
-		{OreSilenzio: 12, Aperture: []domain.Fascia{{Giorni: everyDay, Dalle: "00:00", Alle: "06:00"}, {Giorni: everyDay, Dalle: "22:00", Alle: "24:00"}}},
-		{OreSilenzio: 1, Aperture: []domain.Fascia{{Giorni: []int{6, 7}, Dalle: "09:15", Alle: "10:45"}}, SantoPatrono: "02-29"},
+		{OreSilenzio: 12, GiorniAttesa: 3, Aperture: []domain.Fascia{{Giorni: everyDay, Dalle: "00:00", Alle: "06:00"}, {Giorni: everyDay, Dalle: "22:00", Alle: "24:00"}}},
+		{OreSilenzio: 1, GiorniAttesa: 1, Aperture: []domain.Fascia{{Giorni: []int{6, 7}, Dalle: "09:15", Alle: "10:45"}}, SantoPatrono: "02-29"},
 		{OreSilenzio: 30, Aperture: []domain.Fascia{{Giorni: everyDay, Dalle: "00:00", Alle: "24:00"}}, Chiusure: []domain.Chiusura{{Dal: data("2026-03-29"), Al: data("2026-03-29")}}},
 		{OreSilenzio: 6}, // never
 	}
@@ -212,9 +212,10 @@ func (c *confirmation) server(t *rapid.T) *commands.Emission {
 func (c *confirmation) approves(t *rapid.T) {
 	var want []domain.Event
 	switch at := c.now(); {
+	case c.judge.late(at) && !c.judge.silent(at): // it has expired
 	case c.judge.waiting && c.judge.over:
 		want = events(domain.VisuraLapsed{})
-	case c.judge.inTime(at), c.judge.late(at):
+	case c.judge.inTime(at), c.judge.silent(at):
 		want = events(domain.VisuraApproved{})
 	}
 	_, err := c.send(c.server(t).Handler, officers.Draw(t, "officer"), commands.ApproveVisura{})
@@ -245,7 +246,7 @@ func (c *confirmation) asks(t *rapid.T) {
 
 func (c *confirmation) replies(t *rapid.T) {
 	var want []domain.Event
-	if c.judge.waiting && c.judge.suspended && !c.stranger() {
+	if c.judge.inTime(c.now()) && c.judge.suspended && !c.stranger() {
 		want = events(domain.ConfirmationResumed{})
 	}
 	_, err := c.send(c.server(t).Handler, mario, reply)
@@ -295,11 +296,12 @@ func (c *confirmation) dies(t *rapid.T) {
 	}
 }
 
-// falls has the clock reach the end of the term, or where it would be had nobody asked
-// anything, a nanosecond less or one more, and then somebody decide.
+// falls has the clock reach the end of the term or of the days to wait, or where the term
+// would be over had nobody asked anything, a nanosecond less or one more, and then somebody
+// decide.
 func (c *confirmation) falls(t *rapid.T) {
-	due := c.judge.due
-	if c.judge.suspended {
+	due := c.judge.ends()
+	if c.judge.suspended && rapid.Bool().Draw(t, "had nobody asked") {
 		due = c.judge.stopped
 	}
 	at := due.Add(time.Duration(rapid.IntRange(-1, 1).Draw(t, "ns")))
@@ -308,7 +310,7 @@ func (c *confirmation) falls(t *rapid.T) {
 	}
 	c.clock = at
 	for range rapid.IntRange(0, 3).Draw(t, "decisions") {
-		rapid.SampledFrom([]func(*rapid.T){c.approves, c.refuses, c.asks, c.race, c.sweeps}).Draw(t, "who")(t)
+		rapid.SampledFrom([]func(*rapid.T){c.approves, c.refuses, c.asks, c.replies, c.race, c.sweeps}).Draw(t, "who")(t)
 	}
 }
 
@@ -356,8 +358,8 @@ func (c *confirmation) race(t *rapid.T) {
 	meanwhile := rapid.Bool().Draw(t, "the term comes meanwhile")
 	slow := c.process()
 	slow.Handler = c.handlerOver(&meddler{c.world, func() {
-		if meanwhile && c.judge.waiting && c.judge.due.After(c.clock) {
-			c.clock = c.judge.due
+		if meanwhile && c.judge.waiting && c.judge.ends().After(c.clock) {
+			c.clock = c.judge.ends()
 		}
 		second(c.servers[1])
 	}})
@@ -371,6 +373,9 @@ func (c *confirmation) settles(t *rapid.T) {
 	for range 12 {
 		if c.judge.waiting && c.judge.due.After(c.clock) {
 			c.clock = c.judge.due
+		}
+		if c.judge.waiting && c.judge.due.IsZero() && rapid.Bool().Draw(t, "nobody decides") && c.judge.expires.After(c.clock) {
+			c.clock = c.judge.expires
 		}
 		c.advance(c.process())
 		c.look(t)
@@ -386,7 +391,8 @@ func (c *confirmation) settles(t *rapid.T) {
 
 // However approvals, refusals, withdrawals, sweeps, deaths of servers and the clock mix: a
 // request is never both refused and approved, never issued without the one approval that
-// is due, a refusal in time wins, and the term counts office time alone.
+// is due, a refusal in time wins, the term counts office time alone, and what expires was
+// neither approved nor refused, and waited for its days.
 func TestARequestIsConfirmedOnceOrNot(t *testing.T) {
 	for _, conferma := range []domain.Conferma{domain.SilenzioAssenso, domain.Manuale, domain.Immediata} {
 		t.Run(string(conferma), func(t *testing.T) {

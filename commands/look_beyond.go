@@ -33,15 +33,14 @@ func (c LookBeyond) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	return []domain.Event{absent, awaited(v.Request, g.Parties.Comune, g.Meta.At)}, nil
 }
 
-// awaited is the wait for an officer, with the term of silence where silence is consent. A
-// Comune whose term cannot be told never consents by silence.
+// awaited is the wait for an officer, with the term of silence where silence is consent,
+// else with the day it expires. A Comune whose term cannot be told never consents by
+// silence.
 func awaited(r domain.VisuraRequested, comune domain.Comune, at time.Time) domain.ConfirmationAwaited {
-	if r.Conferma != domain.SilenzioAssenso {
-		return domain.ConfirmationAwaited{}
-	}
 	due, versione := comune.SilenceDue(at, r.OreSilenzio)
-	if !due.After(at) {
-		return domain.ConfirmationAwaited{}
+	if r.Conferma == domain.SilenzioAssenso && due.After(at) {
+		return domain.ConfirmationAwaited{Due: &due, Calendario: versione}
 	}
-	return domain.ConfirmationAwaited{Due: &due, Calendario: versione}
+	scade, versione := comune.ExpiresAt(at)
+	return domain.ConfirmationAwaited{Scade: &scade, Calendario: versione}
 }

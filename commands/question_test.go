@@ -10,9 +10,10 @@ import (
 )
 
 var (
-	wait      = domain.ConfirmationAwaited{Due: &due}                                             // 12 office hours from Monday 10:30
-	suspended = domain.ConfirmationSuspended{Domanda: "Qual è il legame?", Resta: 12 * time.Hour} // at once
-	untimed   = domain.ConfirmationSuspended{Domanda: "Qual è il legame?"}
+	wait      = domain.ConfirmationAwaited{Due: &due}                                                              // 12 office hours from Monday 10:30
+	expires   = time.Date(2026, 12, 23, 23, 0, 0, 0, time.UTC)                                                     // thirty days after today, in Italy
+	suspended = domain.ConfirmationSuspended{Domanda: "Qual è il legame?", Resta: 12 * time.Hour, Scade: &expires} // at once
+	untimed   = domain.ConfirmationSuspended{Domanda: "Qual è il legame?", Scade: &expires}
 	resumed   = domain.ConfirmationResumed{Risposta: "È il coniuge.", Due: &due}
 	assigned  = domain.ConfirmationAssigned{Utente: luisa.Utente}
 )
@@ -28,11 +29,12 @@ func shutSince(g *given) {
 func TestSuspendConfirmation(t *testing.T) {
 	question := commands.SuspendConfirmation{Domanda: "Qual è il legame?"}
 	later := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC) // Tuesday at 9 in Italy: 3½ hours of Monday and 1 of Tuesday have passed
+	tomorrow := expires.Add(24 * time.Hour)
 	run(t, map[string]spec{
 		"an officer asks, and the clock stops":            {given: events(silent, wait), by: luisa, when: question, then: events(suspended)},
-		"with what is left of it":                         {given: events(silent, wait), by: carla, at: later, when: question, then: events(domain.ConfirmationSuspended{Domanda: question.Domanda, Resta: 7*time.Hour + 30*time.Minute})},
-		"counted as the term was, whatever was set since": {given: events(silent, wait), by: carla, at: later, when: question, but: shutSince, then: events(domain.ConfirmationSuspended{Domanda: question.Domanda, Resta: 7*time.Hour + 30*time.Minute})},
-		"at night nothing has passed":                     {given: events(silent, wait), by: luisa, at: time.Date(2026, 11, 23, 22, 0, 0, 0, time.UTC), when: question, then: events(domain.ConfirmationSuspended{Domanda: question.Domanda, Resta: 8*time.Hour + 30*time.Minute})},
+		"with what is left of it":                         {given: events(silent, wait), by: carla, at: later, when: question, then: events(domain.ConfirmationSuspended{Domanda: question.Domanda, Resta: 7*time.Hour + 30*time.Minute, Scade: &tomorrow})},
+		"counted as the term was, whatever was set since": {given: events(silent, wait), by: carla, at: later, when: question, but: shutSince, then: events(domain.ConfirmationSuspended{Domanda: question.Domanda, Resta: 7*time.Hour + 30*time.Minute, Scade: &tomorrow, Calendario: 2})},
+		"at night nothing has passed":                     {given: events(silent, wait), by: luisa, at: time.Date(2026, 11, 23, 22, 0, 0, 0, time.UTC), when: question, then: events(domain.ConfirmationSuspended{Domanda: question.Domanda, Resta: 8*time.Hour + 30*time.Minute, Scade: &expires})},
 		"without a term there is none to stop":            {given: events(national, awaited), by: luisa, when: question, then: events(untimed)},
 		"after an answer there may be another":            {given: events(silent, wait, suspended, resumed), by: luisa, when: question, then: events(suspended)},
 		"one question at a time":                          {given: events(silent, wait, domain.ConfirmationSuspended{Domanda: "Che pratica è?"}), by: luisa, when: question, fails: domain.Conflict},
@@ -53,7 +55,9 @@ func TestAnswerQuestion(t *testing.T) {
 	run(t, map[string]spec{
 		"the clock goes on":                  {given: events(silent, wait, suspended), when: answer, then: events(resumed)},
 		"with what was left, from then on":   {given: events(silent, wait, suspended), at: thursday, when: answer, then: events(domain.ConfirmationResumed{Risposta: answer.Risposta, Due: &monday})},
-		"where there was no term, with none": {given: events(national, awaited, untimed), when: answer, then: events(domain.ConfirmationResumed{Risposta: answer.Risposta})},
+		"where there was no term, with none": {given: events(national, awaited, untimed), when: answer, then: events(domain.ConfirmationResumed{Risposta: answer.Risposta, Scade: &expires})},
+		"and with all its days again":        {given: events(national, awaited, untimed), at: thursday, when: answer, then: events(domain.ConfirmationResumed{Risposta: answer.Risposta, Scade: at(expires.Add(3 * 24 * time.Hour))})},
+		"once it has expired it is too late": {given: events(silent, wait, suspended), at: expires, when: answer, fails: domain.Conflict},
 		"nothing was asked":                  {given: events(silent, wait), when: answer, fails: domain.Conflict},
 		"what was decided meanwhile":         {given: events(silent, wait, suspended, rejected), when: answer, fails: domain.Conflict},
 		"an answer of nothing":               {given: events(silent, wait, suspended), when: commands.AnswerQuestion{}, fails: domain.Invalid, field: "risposta"},

@@ -28,6 +28,8 @@ func (c RejectVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 		return nil, domain.FieldErrorf(domain.Invalid, "motivo", "il motivo del rifiuto non è tra quelli previsti")
 	case v.Next(g.Meta.At) == domain.ApproveBySilence:
 		return nil, errPassed
+	case v.Next(g.Meta.At) == domain.Expire:
+		return nil, errExpired
 	case v.Status == domain.Awaiting && c.Motivo == domain.MotivoAltro && strings.TrimSpace(c.Testo) == "":
 		return nil, domain.FieldErrorf(domain.Invalid, "testo", "con il motivo «altro» la motivazione è obbligatoria")
 	case v.Status == domain.Awaiting:

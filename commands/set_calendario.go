@@ -11,12 +11,13 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// SetCalendario records when a Comune's office is open, and after how many of its hours
-// silence confirms a request that says no other term. Terms that run already stay as they
-// were told.
+// SetCalendario records when a Comune's office is open, after how many of its hours silence
+// confirms a request that says no other term, and after how many days one that nothing else
+// ends expires. Terms that run already stay as they were told.
 type SetCalendario struct {
 	Precedente   int               `json:"precedente" doc:"Versione che si è letta e che questa sostituisce; 0: nessuna è stata indicata"`
 	OreSilenzio  int               `json:"ore_silenzio" minimum:"1" maximum:"1000" doc:"Dopo quante ore d'ufficio il silenzio vale assenso, dove non è detto altro"`
+	GiorniAttesa int               `json:"giorni_attesa,omitempty" minimum:"1" maximum:"365" doc:"Dopo quanti giorni di calendario una richiesta su cui nessuno decide, o alla cui domanda nessuno risponde, scade; assente: 30"`
 	Aperture     []domain.Fascia   `json:"aperture,omitempty" doc:"Aperture della settimana, al più 21, separate l'una dall'altra nello stesso giorno; assenti: l'ufficio non apre mai e il silenzio non vale mai assenso"`
 	SantoPatrono string            `json:"santo_patrono,omitempty" example:"09-29" doc:"Giorno del santo patrono, MM-GG: l'ufficio è chiuso"`
 	Chiusure     []domain.Chiusura `json:"chiusure,omitempty" doc:"Chiusure oltre alle festività nazionali, al più 60"`
@@ -25,6 +26,8 @@ type SetCalendario struct {
 const (
 	// maxOreSilenzio is after how many office hours silence may confirm at most.
 	maxOreSilenzio = 1000
+	// maxGiorniAttesa is how many days a request may wait at most.
+	maxGiorniAttesa = 365
 	// maxAperture is how many openings a week may have, and maxChiusure how many times
 	// an office may be shut.
 	maxAperture, maxChiusure = 21, 60
@@ -64,7 +67,7 @@ func (c SetCalendario) Decide(g Given[domain.Comune]) ([]domain.Event, error) {
 // After is the version that follows another, whatever the order in which things are
 // given.
 func (c SetCalendario) After(was domain.CalendarioSet) domain.CalendarioSet {
-	next := domain.CalendarioSet{Versione: was.Versione + 1, OreSilenzio: c.OreSilenzio, SantoPatrono: c.SantoPatrono}
+	next := domain.CalendarioSet{Versione: was.Versione + 1, OreSilenzio: c.OreSilenzio, GiorniAttesa: c.GiorniAttesa, SantoPatrono: c.SantoPatrono}
 	for _, f := range c.Aperture {
 		f.Giorni = slices.Compact(slices.Sorted(slices.Values(f.Giorni)))
 		next.Aperture = append(next.Aperture, f)
@@ -86,6 +89,9 @@ func (c SetCalendario) After(was domain.CalendarioSet) domain.CalendarioSet {
 func (c SetCalendario) check() error {
 	if c.OreSilenzio < 1 || c.OreSilenzio > maxOreSilenzio {
 		return domain.FieldErrorf(domain.Invalid, "ore_silenzio", "le ore d'ufficio del silenzio sono da 1 a %d", maxOreSilenzio)
+	}
+	if c.GiorniAttesa < 0 || c.GiorniAttesa > maxGiorniAttesa {
+		return domain.FieldErrorf(domain.Invalid, "giorni_attesa", "i giorni di attesa sono da 1 a %d", maxGiorniAttesa)
 	}
 	if _, err := time.Parse("2006-01-02", "2024-"+c.SantoPatrono); c.SantoPatrono != "" && err != nil {
 		return domain.FieldErrorf(domain.Invalid, "santo_patrono", "il giorno del santo patrono si indica con mese e giorno, MM-GG, ed esiste sul calendario")

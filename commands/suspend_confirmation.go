@@ -12,7 +12,8 @@ type SuspendConfirmation struct {
 	Domanda string `json:"domanda" maxLength:"1000" doc:"Che cosa si chiede a chi ha fatto la richiesta"`
 }
 
-// Refs wants the Comune, whose calendars tell the office time left.
+// Refs wants the Comune, whose calendars tell the office time left and the days there are to
+// answer.
 func (c SuspendConfirmation) Refs(g Given[domain.Visura]) Refs {
 	return Refs{Comune: g.State.Request.Comune}
 }
@@ -32,6 +33,8 @@ func (c SuspendConfirmation) Decide(g Given[domain.Visura]) ([]domain.Event, err
 		return nil, domain.FieldErrorf(domain.Invalid, "domanda", "scrivere che cosa si chiede")
 	case v.Next(at) == domain.ApproveBySilence:
 		return nil, errPassed
+	case v.Next(at) == domain.Expire:
+		return nil, errExpired
 	case v.Status != domain.Awaiting:
 		return nil, errNotAwaiting
 	case v.Suspended && v.Question == c.Domanda:
@@ -39,7 +42,8 @@ func (c SuspendConfirmation) Decide(g Given[domain.Visura]) ([]domain.Event, err
 	case v.Suspended:
 		return nil, domain.Errorf(domain.Conflict, "una domanda attende già risposta")
 	}
-	suspended := domain.ConfirmationSuspended{Domanda: c.Domanda}
+	scade, versione := g.Parties.Comune.ExpiresAt(at)
+	suspended := domain.ConfirmationSuspended{Domanda: c.Domanda, Scade: &scade, Calendario: versione}
 	if !v.Due.IsZero() {
 		suspended.Resta = g.Parties.Comune.OpenLeft(at, v.Due, v.Calendario)
 	}

@@ -24,7 +24,7 @@ var (
 	silent    = with(requested, func(r *domain.VisuraRequested) { r.Ambito, r.Conferma = domain.Nazionale, domain.SilenzioAssenso })
 	sought    = domain.ResidentSought(started)
 	absent    = domain.NotResident{Attempt: 1, ANPR: "4711"}
-	awaited   = domain.ConfirmationAwaited{}
+	awaited   = domain.ConfirmationAwaited{Scade: &expires}
 	due       = time.Date(2026, 11, 25, 9, 30, 0, 0, time.UTC) // 12 office hours of 8-14 after Monday 10:30 in Italy: 3½, 6 and 2½
 	overdue   = domain.ConfirmationAwaited{Due: at(now.Add(-time.Minute))}
 	immediate = domain.VisuraApproved{Conferma: domain.Immediata, Effective: now}

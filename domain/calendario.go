@@ -6,17 +6,22 @@ import (
 	"time"
 )
 
-// CalendarioSet is a version of when the Comune's office is open and of after how many of
-// its hours silence confirms, in force from when it is recorded. A term that runs already
-// stays as it was told. What shuts the office is read by all who wait for it, so it holds
+// CalendarioSet is a version of when the Comune's office is open, of after how many of its
+// hours silence confirms, and of after how many days what nobody ends expires, in force
+// from when it is recorded. A term that runs already stays as it was told. What shuts the office is read by all who wait for it, so it holds
 // no word about a person.
 type CalendarioSet struct {
 	Versione     int        `json:"versione"` // counted from 1
 	OreSilenzio  int        `json:"ore_silenzio"`
+	GiorniAttesa int        `json:"giorni_attesa,omitempty"` // days of the calendar; 0: GiorniAttesa
 	Aperture     []Fascia   `json:"aperture,omitempty"`      // of a week; none: the office never opens, and silence confirms nothing
 	SantoPatrono string     `json:"santo_patrono,omitempty"` // MM-DD
 	Chiusure     []Chiusura `json:"chiusure,omitempty"`      // by their first day
 }
+
+// GiorniAttesa is after how many days of the calendar a request that nothing else ends
+// expires, where a Comune has not said so.
+const GiorniAttesa = 30
 
 func (CalendarioSet) EventType() string { return "comune.calendar-set.v1" }
 
@@ -30,7 +35,7 @@ func (e CalendarioSet) Calendar() Calendar {
 // Same says whether no term differs by two versions, and no closure in its words.
 func (e CalendarioSet) Same(as CalendarioSet) bool {
 	hours, others := e.Calendar().Hours, as.Calendar().Hours
-	return e.OreSilenzio == as.OreSilenzio && e.SantoPatrono == as.SantoPatrono && slices.Equal(e.Chiusure, as.Chiusure) &&
+	return e.OreSilenzio == as.OreSilenzio && e.Attesa() == as.Attesa() && e.SantoPatrono == as.SantoPatrono && slices.Equal(e.Chiusure, as.Chiusure) &&
 		slices.EqualFunc(hours[:], others[:], slices.Equal)
 }
 
@@ -42,6 +47,15 @@ func (e CalendarioSet) SilenceDue(at time.Time, hours int) time.Time {
 		return time.Time{}
 	}
 	return SilenceDue(at, hours, e.Calendar())
+}
+
+// Attesa returns after how many days of the calendar what nothing else ends expires.
+func (e CalendarioSet) Attesa() int { return cmp.Or(e.GiorniAttesa, GiorniAttesa) }
+
+// ExpiresAt returns when a request that begins to wait for a person at an instant expires:
+// at midnight in Italy, when as many whole days have passed after that day.
+func (e CalendarioSet) ExpiresAt(at time.Time) time.Time {
+	return ItalianMidnight(ItalianDay(at).Plus(e.Attesa() + 1))
 }
 
 // ordinaryWeek are the openings of an office that has set none: Monday to Friday from 8
@@ -70,6 +84,12 @@ func (s Comune) OreSilenzio() int { return s.Calendario().OreSilenzio }
 func (s Comune) SilenceDue(at time.Time, hours int) (due time.Time, versione int) {
 	c := s.Calendario()
 	return c.SilenceDue(at, hours), c.Versione
+}
+
+// ExpiresAt is CalendarioSet.ExpiresAt of the version in force, which it names.
+func (s Comune) ExpiresAt(at time.Time) (scade time.Time, versione int) {
+	c := s.Calendario()
+	return c.ExpiresAt(at), c.Versione
 }
 
 // OpenLeft returns for how long the office is open from an instant until the end of a term

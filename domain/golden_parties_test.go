@@ -114,7 +114,7 @@ var goldenParties = map[string]domain.Event{
 		Quote: []domain.Quota{{Di: domain.DiComune, Misura: domain.Richieste, Per: domain.AlMinuto, Limite: 120}},
 	},
 	"comune.calendar-set.v1": domain.CalendarioSet{
-		Versione: 2, OreSilenzio: 18, Aperture: []domain.Fascia{{Giorni: []int{1, 2, 3, 4, 5}, Dalle: "08:30", Alle: "12:30"}, {Giorni: []int{2, 4}, Dalle: "15:00", Alle: "17:30"}},
+		Versione: 2, OreSilenzio: 18, GiorniAttesa: 45, Aperture: []domain.Fascia{{Giorni: []int{1, 2, 3, 4, 5}, Dalle: "08:30", Alle: "12:30"}, {Giorni: []int{2, 4}, Dalle: "15:00", Alle: "17:30"}},
 		SantoPatrono: "09-29", Chiusure: []domain.Chiusura{{Dal: domain.Date{Year: 2026, Month: 12, Day: 24}, Al: domain.Date{Year: 2027, Month: 1, Day: 2}, Motivo: "Chiusura di fine anno"}},
 	},
 	"comune.avviso-published.v1": domain.AvvisoPublished{

@@ -33,6 +33,14 @@ func LapsedText(item string) string {
 	return "Il richiedente non ha più diritto alla visura."
 }
 
+// ExpiredText says in Italian why a request expired, question or none being open.
+func ExpiredText(domanda bool) string {
+	if domanda {
+		return "Nessuno ha risposto in tempo alla domanda dell'Anagrafe."
+	}
+	return "L'Anagrafe non ha deciso nei giorni in cui la richiesta poteva attendere."
+}
+
 // Ended returns the item by which a request is no longer allowed that once was, empty
 // when it still is: the act in force, the role, the profile it was admitted by, each as
 // far as it concerns what was asked and how far ANPR is asked now. At what hour, from

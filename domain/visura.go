@@ -42,7 +42,8 @@ const (
 	NotIssuable Status = "not_issuable"
 	Rejected    Status = "rejected"
 	Withdrawn   Status = "withdrawn"
-	Lapsed      Status = "lapsed" // what allowed the request ended before ANPR was asked
+	Lapsed      Status = "lapsed"  // what allowed the request ended before ANPR was asked
+	Expired     Status = "expired" // nobody decided in the days it may wait
 	Failed      Status = "failed"
 )
 
@@ -50,7 +51,7 @@ const (
 // practice number and erasure.
 func (s Status) Final() bool {
 	switch s {
-	case Issued, Revoked, NotIssuable, Rejected, Withdrawn, Lapsed, Failed:
+	case Issued, Revoked, NotIssuable, Rejected, Withdrawn, Lapsed, Expired, Failed:
 		return true
 	}
 	return false
@@ -67,6 +68,7 @@ type Visura struct {
 
 	Beyond           bool          // the Comune's own were asked about, and the person is not among them
 	Due              time.Time     // silence counts as consent from here on; zero: never
+	Scade            time.Time     // it expires from here on; zero: never
 	Calendario       int           // version of the Comune's calendar that Due was computed from
 	Suspended        bool          // an officer has asked the requester something: silence is no consent meanwhile
 	Resta            time.Duration // office time left when it was suspended; 0: there was no term
@@ -117,16 +119,13 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 		v.Query, v.Beyond = nil, true
 	case ConfirmationAwaited:
 		v.Status = Awaiting
-		if e.Due != nil {
-			v.Due, v.Calendario = *e.Due, e.Calendario
-		}
+		v = v.until(e.Due, e.Scade, e.Calendario)
 	case ConfirmationSuspended:
-		v.Suspended, v.Resta, v.Due, v.Question = true, e.Resta, time.Time{}, e.Domanda
+		v.Suspended, v.Resta, v.Question = true, e.Resta, e.Domanda
+		v = v.until(nil, e.Scade, v.Calendario)
 	case ConfirmationResumed:
 		v.Suspended, v.Resta, v.Answer = false, 0, e.Risposta
-		if e.Due != nil {
-			v.Due, v.Calendario = *e.Due, e.Calendario
-		}
+		v = v.until(e.Due, e.Scade, e.Calendario)
 	case ConfirmationAssigned:
 		v.Officer = e.Utente
 	case VisuraApproved:
@@ -143,6 +142,8 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 		v.Status, v.DecidedBy, v.DecidedAt = Withdrawn, m.By, m.At
 	case VisuraLapsed:
 		v.Status, v.Lapsed, v.DecidedBy, v.DecidedAt = Lapsed, e.Item, m.By, m.At
+	case VisuraExpired:
+		v.Status, v.DecidedBy, v.DecidedAt = Expired, m.By, e.Effective
 	case ResidentSought:
 		return v.Evolve(QueryStarted(e), m)
 	case QueryStarted:
@@ -183,6 +184,18 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 	return v
 }
 
+// until is v waiting until silence confirms it or it expires; nil: that does not come.
+func (v Visura) until(due, scade *time.Time, calendario int) Visura {
+	v.Due, v.Scade, v.Calendario = time.Time{}, time.Time{}, calendario
+	if due != nil {
+		v.Due = *due
+	}
+	if scade != nil {
+		v.Scade = *scade
+	}
+	return v
+}
+
 // Ambito is how far ANPR is asked: about the Comune's own first, beyond them where the
 // request may go so far and the person is not among them.
 func (v Visura) Ambito() Ambito {
@@ -207,6 +220,7 @@ const (
 	Nothing           Step = "nothing"
 	AwaitConfirmation Step = "await_confirmation"
 	ApproveBySilence  Step = "approve_by_silence"
+	Expire            Step = "expire"
 	StartQuery        Step = "start_query"     // record the intent to ask ANPR
 	QueryAndIssue     Step = "query_and_issue" // ask with the recorded id, then issue
 	WaitToRetry       Step = "wait_to_retry"
@@ -223,6 +237,8 @@ func (v Visura) Next(now time.Time) Step {
 	switch {
 	case v.Status == Awaiting && !v.Due.IsZero() && !now.Before(v.Due):
 		return ApproveBySilence
+	case v.Status == Awaiting && !v.Scade.IsZero() && !now.Before(v.Scade):
+		return Expire
 	case v.Status == Awaiting:
 		return AwaitConfirmation
 	case v.Status != InProgress:

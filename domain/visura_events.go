@@ -42,10 +42,11 @@ type NotResident struct {
 }
 
 // ConfirmationAwaited holds a request back until an officer decides, or until
-// Due when silence counts as consent.
+// Due when silence counts as consent, or else until Scade when it expires.
 type ConfirmationAwaited struct {
-	Due        *time.Time `json:"due,omitempty"`        // nil: no term, only an officer decides
-	Calendario int        `json:"calendario,omitempty"` // version of the Comune's CalendarioSet that Due was computed from; 0: it had set none, or there is no Due
+	Due        *time.Time `json:"due,omitempty"`        // nil: silence is no consent
+	Scade      *time.Time `json:"scade,omitempty"`      // nil: silence ends it; in events of before, also nothing does
+	Calendario int        `json:"calendario,omitempty"` // version of the Comune's CalendarioSet that Due or Scade was computed from; 0: it had set none
 }
 
 // ConfirmationSuspended stops the clock of a request that awaits confirmation, with an
@@ -53,13 +54,18 @@ type ConfirmationAwaited struct {
 type ConfirmationSuspended struct {
 	Domanda string        `json:"domanda" sealed:"person"`
 	Resta   time.Duration `json:"resta,omitempty"` // office time left of the term, in nanoseconds; absent: there is no term
+	// Scade is when the request expires if nobody answers or decides, and Calendario the
+	// version it was computed from, as in ConfirmationAwaited.
+	Scade      *time.Time `json:"scade,omitempty"`
+	Calendario int        `json:"calendario,omitempty"`
 }
 
 // ConfirmationResumed starts it again, with the requester's answer.
 type ConfirmationResumed struct {
 	Risposta   string     `json:"risposta" sealed:"person"`
-	Due        *time.Time `json:"due,omitempty"`        // nil: no term, only an officer decides
-	Calendario int        `json:"calendario,omitempty"` // version of the Comune's calendar that Due was computed from; 0: it has set none
+	Due        *time.Time `json:"due,omitempty"` // as in ConfirmationAwaited, as the others are
+	Scade      *time.Time `json:"scade,omitempty"`
+	Calendario int        `json:"calendario,omitempty"`
 }
 
 // ConfirmationAssigned says which officer looks after a request that awaits
@@ -90,6 +96,13 @@ type VisuraWithdrawn struct {
 // VisuraLapsed ends a request because what allowed it ended before it was carried out.
 type VisuraLapsed struct {
 	Item string `json:"item"` // code, see LapsedText
+}
+
+// VisuraExpired ends a request that nobody decided, or whose requester did not answer, in
+// as many days as the Comune lets it wait.
+type VisuraExpired struct {
+	Effective time.Time `json:"effective"`         // when the days were over, whenever it was noticed
+	Domanda   bool      `json:"domanda,omitempty"` // a question awaited its answer
 }
 
 // QueryStarted is the intent to ask ANPR, recorded before the call. After a
@@ -188,6 +201,7 @@ func (ConfirmationAssigned) EventType() string  { return "visura.confirmation-as
 func (ResidentSought) EventType() string        { return "visura.resident-sought.v1" }
 func (NotResident) EventType() string           { return "visura.not-resident.v1" }
 func (VisuraLapsed) EventType() string          { return "visura.lapsed.v1" }
+func (VisuraExpired) EventType() string         { return "visura.expired.v1" }
 func (VisuraApproved) EventType() string        { return "visura.approved.v1" }
 func (VisuraRejected) EventType() string        { return "visura.rejected.v1" }
 func (VisuraWithdrawn) EventType() string       { return "visura.withdrawn.v1" }
@@ -214,6 +228,7 @@ func init() {
 	register[VisuraRejected]()
 	register[VisuraWithdrawn]()
 	register[VisuraLapsed]()
+	register[VisuraExpired]()
 	register[QueryStarted]()
 	register[QueryDeferred]()
 	register[VisuraIssued]()

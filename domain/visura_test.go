@@ -17,11 +17,11 @@ import (
 
 var statuses = []domain.Status{
 	domain.Absent, domain.Awaiting, domain.InProgress, domain.Issued, domain.Revoked, domain.NotIssuable,
-	domain.Rejected, domain.Withdrawn, domain.Lapsed, domain.Failed,
+	domain.Rejected, domain.Withdrawn, domain.Lapsed, domain.Expired, domain.Failed,
 }
 
 var steps = []domain.Step{
-	domain.Nothing, domain.AwaitConfirmation, domain.ApproveBySilence, domain.StartQuery,
+	domain.Nothing, domain.AwaitConfirmation, domain.ApproveBySilence, domain.Expire, domain.StartQuery,
 	domain.QueryAndIssue, domain.WaitToRetry, domain.GiveUp,
 }
 
@@ -50,6 +50,7 @@ var passages = []passage{
 	{domain.InProgress, "visura.withdrawn.v1", domain.Withdrawn, "ritirata dal richiedente"},
 	{domain.Awaiting, "visura.lapsed.v1", domain.Lapsed, "decaduto ciò che la permetteva"},
 	{domain.InProgress, "visura.lapsed.v1", domain.Lapsed, "decaduto ciò che la permetteva"},
+	{domain.Awaiting, "visura.expired.v1", domain.Expired, "nessuno ha deciso, o risposto, nei giorni di attesa"},
 	{domain.InProgress, "visura.query-started.v1", domain.InProgress, "intento registrato"},
 	{domain.InProgress, "visura.query-deferred.v1", domain.InProgress, "nuovo tentativo più tardi"},
 	{domain.InProgress, "visura.issued.v1", domain.Issued, "documento in archivio"},
@@ -128,7 +129,9 @@ func TestNext(t *testing.T) {
 	sought := after(requested, "visura.resident-sought.v1")
 	silence := after(after(sought, "visura.not-resident.v1"), "visura.confirmation-awaited.v1")
 	officer := silence
-	officer.Due = time.Time{}
+	officer.Due, officer.Scade = time.Time{}, time.Time{}
+	waits := officer
+	waits.Scade = scade
 	approved := after(requested, "visura.approved.v1")
 	asking := after(approved, "visura.query-started.v1")
 	deferred := after(asking, "visura.query-deferred.v1")
@@ -145,6 +148,9 @@ func TestNext(t *testing.T) {
 		"before the term an officer may decide":      {silence, scade.Add(-time.Nanosecond), domain.AwaitConfirmation},
 		"at the term silence is consent":             {silence, scade, domain.ApproveBySilence},
 		"and stays so however late it is noticed":    {silence, scade.Add(week), domain.ApproveBySilence},
+		"before its days are over a person decides":  {waits, scade.Add(-time.Nanosecond), domain.AwaitConfirmation},
+		"then it has expired":                        {waits, scade, domain.Expire},
+		"and stays so once that is recorded":         {after(waits, "visura.expired.v1"), scade.Add(week), domain.Nothing},
 		"what was refused in time stays refused":     {after(silence, "visura.rejected.v1"), scade.Add(week), domain.Nothing},
 		"what was withdrawn stays withdrawn":         {after(silence, "visura.withdrawn.v1"), scade.Add(week), domain.Nothing},
 		"what lapsed stays so":                       {after(silence, "visura.lapsed.v1"), scade.Add(week), domain.Nothing},

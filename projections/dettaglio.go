@@ -46,11 +46,11 @@ func detail(dettaglio *rows, r domain.Recorded) {
 			sealed("soggetto", r.Sealed), instant("requested_at", r.Meta.At), instant("updated_at", r.Meta.At),
 			number("commit_position", r.Position.Commit), number("prepare_position", r.Position.Prepare))
 	case domain.ConfirmationAwaited:
-		set(text("status", domain.Awaiting), instantOrNone("due_at", e.Due), instantOrNone("retry_at", nil))
+		set(text("status", domain.Awaiting), instantOrNone("due_at", e.Due), instantOrNone("expires_at", e.Scade), instantOrNone("retry_at", nil))
 	case domain.ConfirmationSuspended:
-		set(instant("sospesa_dal", r.Meta.At), instantOrNone("due_at", nil))
+		set(instant("sospesa_dal", r.Meta.At), instantOrNone("due_at", nil), instantOrNone("expires_at", e.Scade))
 	case domain.ConfirmationResumed:
-		set(instantOrNone("sospesa_dal", nil), instantOrNone("due_at", e.Due))
+		set(instantOrNone("sospesa_dal", nil), instantOrNone("due_at", e.Due), instantOrNone("expires_at", e.Scade))
 	case domain.ConfirmationAssigned:
 		set(uuid("incaricato", e.Utente))
 	case domain.VisuraApproved:
@@ -62,6 +62,8 @@ func detail(dettaglio *rows, r domain.Recorded) {
 		set(text("status", domain.Withdrawn))
 	case domain.VisuraLapsed:
 		set(text("status", domain.Lapsed), text("reason", e.Item), text("reason_text", domain.LapsedText(e.Item)), instantOrNone("retry_at", nil))
+	case domain.VisuraExpired:
+		set(text("status", domain.Expired), text("reason_text", domain.ExpiredText(e.Domanda)))
 	case domain.ResidentSought:
 		set(number("attempts", e.Attempt))
 	case domain.QueryStarted:

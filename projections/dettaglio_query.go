@@ -55,6 +55,7 @@ type VisuraDettaglio struct {
 	RequestedAt         time.Time            `json:"requested_at"`
 	UpdatedAt           time.Time            `json:"updated_at"`
 	DueAt               *time.Time           `json:"due_at,omitempty"`      // silence counts as consent from here on
+	ExpiresAt           *time.Time           `json:"expires_at,omitempty"`  // it expires then, if nobody decides or answers
 	SospesaDal          *time.Time           `json:"sospesa_dal,omitempty"` // since when the requester is to answer a question
 	Incaricato          domain.UtenteID      `json:"incaricato,omitempty"`  // the officer who looks after it
 	Approval            domain.Conferma      `json:"approval,omitempty"`    // as it came to be approved
@@ -129,7 +130,7 @@ const dettaglioSQL = `
 	         'postazione', v.postazione, 'postazione_nome', p.stato->>'nome', 'ambito', v.ambito, 'conferma', v.conferma,
 	         'finalita', v.finalita, 'finalita_descrizione', v.finalita_descrizione, 'base_giuridica', v.base_giuridica,
 	         'numero_pratica', v.numero_pratica, 'numeri_precedenti', nullif(v.numeri_precedenti, '{}'), 'requested_at', v.requested_at, 'updated_at', v.updated_at,
-	         'due_at', v.due_at, 'sospesa_dal', v.sospesa_dal, 'incaricato', v.incaricato, 'approval', v.approval, 'approved_at', v.approved_at, 'attempts', v.attempts,
+	         'due_at', v.due_at, 'expires_at', v.expires_at, 'sospesa_dal', v.sospesa_dal, 'incaricato', v.incaricato, 'approval', v.approval, 'approved_at', v.approved_at, 'attempts', v.attempts,
 	         'retry_at', v.retry_at, 'reason', v.reason, 'reason_text', v.reason_text, 'warnings', v.warnings,
 	         'revocation', CASE WHEN v.revoked_at IS NOT NULL THEN jsonb_build_object('at', v.revoked_at, 'motivo', v.revocation) END,
 	         'document', CASE WHEN v.numero IS NOT NULL THEN jsonb_build_object(

@@ -48,6 +48,7 @@ type RigaElenco struct {
 	RequestedAt       time.Time          `json:"requested_at"`
 	UpdatedAt         time.Time          `json:"updated_at"`
 	DueAt             *time.Time         `json:"due_at,omitempty"`      // silence counts as consent from here on
+	ExpiresAt         *time.Time         `json:"expires_at,omitempty"`  // it expires then, if nobody decides or answers
 	SospesaDal        *time.Time         `json:"sospesa_dal,omitempty"` // since when the requester is to answer a question
 	Incaricato        domain.UtenteID    `json:"incaricato,omitempty"`  // the officer who looks after it
 	IssuedAt          *time.Time         `json:"issued_at,omitempty"`
@@ -146,7 +147,7 @@ const elencoSQL = `
 		       v.comune, coalesce(c.nome, '') AS comune_nome,
 		       coalesce(v.ente::text, '') AS ente, coalesce(e.denominazione, '') AS ente_denominazione,
 		       coalesce(v.ufficio, '') AS ufficio, coalesce(v.requester::text, '') AS requester, coalesce(u.codice, '') AS requester_codice,
-		       v.ambito, v.conferma, v.finalita, v.numero_pratica, v.numeri_precedenti, v.soggetto, v.requested_at, v.updated_at, v.due_at, v.sospesa_dal, coalesce(v.incaricato::text, '') AS incaricato, v.issued_at, v.revoked_at
+		       v.ambito, v.conferma, v.finalita, v.numero_pratica, v.numeri_precedenti, v.soggetto, v.requested_at, v.updated_at, v.due_at, v.expires_at, v.sospesa_dal, coalesce(v.incaricato::text, '') AS incaricato, v.issued_at, v.revoked_at
 		  FROM elenco v
 		  LEFT JOIN anagrafica_comune c ON c.comune = v.comune
 		  LEFT JOIN anagrafica_ente e ON e.ente = v.ente

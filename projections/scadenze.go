@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,22 +48,26 @@ func remind(scadenze *rows, r domain.Recorded) {
 		scadenze.set(r, instantOrNone("due_at", at), instantOrNone("next_try", at), number("attempts", 0), truth("term", term))
 	}
 	due := func(at *time.Time) { next(at, false) }
+	term := func(ends ...*time.Time) { // the one there is
+		at := cmp.Or(ends...)
+		next(at, at != nil)
+	}
 	switch e := r.Event.(type) {
 	case domain.VisuraRequested:
 		scadenze.add(r, instant("due_at", soon), instant("next_try", soon), number("attempts", 0), truth("term", false))
 	case domain.ConfirmationAwaited:
-		next(e.Due, e.Due != nil)
+		term(e.Due, e.Scade)
 	case domain.ConfirmationSuspended:
-		due(nil)
+		term(e.Scade)
 	case domain.ConfirmationResumed:
-		next(e.Due, e.Due != nil)
+		term(e.Due, e.Scade)
 	case domain.VisuraApproved, domain.NotResident, domain.ResidentSought, domain.QueryStarted:
 		due(&soon)
 	case domain.QueryDeferred:
 		due(&e.RetryAt)
 	case domain.VisuraRevoked:
 		due(&soon) // who took it is to be told
-	case domain.VisuraRejected, domain.VisuraWithdrawn, domain.VisuraLapsed, domain.VisuraIssued, domain.VisuraNotIssuable, domain.VisuraFailed, domain.RevocationAnnounced:
+	case domain.VisuraRejected, domain.VisuraWithdrawn, domain.VisuraLapsed, domain.VisuraExpired, domain.VisuraIssued, domain.VisuraNotIssuable, domain.VisuraFailed, domain.RevocationAnnounced:
 		due(nil)
 	case domain.VisuraErased:
 		// A request that is not final is to be closed; a final one stays final.

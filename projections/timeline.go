@@ -77,14 +77,14 @@ func said(e domain.Event) string {
 		return "Richiesta di visura: " + title(e.Tipo)
 	case domain.ConfirmationAwaited:
 		if e.Due == nil {
-			return "In attesa di conferma dell'Anagrafe"
+			return "In attesa di conferma dell'Anagrafe" + expiryText("senza decisione", e.Scade) + versionText(", calendario", e.Calendario)
 		}
 		return "In attesa di conferma dell'Anagrafe; il silenzio vale assenso dal " + domain.ItalianMoment(*e.Due) + versionText(", calendario", e.Calendario)
 	case domain.ConfirmationSuspended:
-		return "L'Anagrafe chiede al richiedente; il termine è sospeso"
+		return "L'Anagrafe chiede al richiedente; il termine è sospeso" + expiryText("senza risposta", e.Scade)
 	case domain.ConfirmationResumed:
 		if e.Due == nil {
-			return "Risposta del richiedente"
+			return "Risposta del richiedente" + expiryText("senza decisione", e.Scade)
 		}
 		return "Risposta del richiedente; il silenzio vale assenso dal " + domain.ItalianMoment(*e.Due)
 	case domain.ConfirmationAssigned:
@@ -97,6 +97,8 @@ func said(e domain.Event) string {
 		return "Ritirata dal richiedente"
 	case domain.VisuraLapsed:
 		return "Decaduta: " + domain.LapsedText(e.Item)
+	case domain.VisuraExpired:
+		return "Scaduta dal " + domain.ItalianMoment(e.Effective) + ": " + domain.ExpiredText(e.Domanda)
 	case domain.ResidentSought:
 		return queryText(domain.QueryStarted(e))
 	case domain.NotResident:
@@ -123,6 +125,14 @@ func said(e domain.Event) string {
 		return "Dati della persona cancellati"
 	}
 	return e.EventType()
+}
+
+// expiryText says when a request expires without something, if it does.
+func expiryText(without string, scade *time.Time) string {
+	if scade == nil {
+		return ""
+	}
+	return "; " + without + " scade il " + domain.ItalianMoment(*scade)
 }
 
 // queryText says which attempt to ask ANPR an intent is, and how far it asks where that

@@ -137,7 +137,7 @@ func toldOfComune(e domain.Event) string {
 	case domain.ModelloPublished:
 		return fmt.Sprintf("Modello documento pubblicato, versione %d", e.Versione)
 	case domain.CalendarioSet:
-		return fmt.Sprintf("Calendario dell'ufficio indicato, versione %d: silenzio dopo %d ore d'ufficio", e.Versione, e.OreSilenzio)
+		return fmt.Sprintf("Calendario dell'ufficio indicato, versione %d: silenzio dopo %d ore d'ufficio, attesa di %d giorni", e.Versione, e.OreSilenzio, e.Attesa())
 	case domain.StemmaKept:
 		return fmt.Sprintf("Stemma caricato, %d × %d punti", e.Larghezza, e.Altezza)
 	}

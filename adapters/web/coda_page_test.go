@@ -72,7 +72,7 @@ func decidesOnAPage(t *testing.T, o *office) {
 	w.officer("officer")
 	first, second := w.awaits(t, "operator"), w.awaits(t, "operator")
 	b := w.acting(t, "officer")
-	page := b.open(http.StatusOK, "/coda/"+first).says("Coda di conferma", "2026/004711", "Prestazioni agevolate", "Nessun termine", "Convenzione rep. n. 1", "Conferma", "Rifiuta")
+	page := b.open(http.StatusOK, "/coda/"+first).says("Coda di conferma", "2026/004711", "Prestazioni agevolate", "Senza decisione la richiesta scade il", "Convenzione rep. n. 1", "Conferma", "Rifiuta")
 	page = page.form("/coda/" + first + "/conferma").send(http.StatusOK).says("La richiesta è confermata")
 	if page.at.Path != "/coda" {
 		t.Errorf("after a decision the officer is at %s", page.at.Path)

@@ -70,7 +70,7 @@ func decidesOnSeveral(t *testing.T, o *office) {
 		}
 	}
 	w.settled(t)
-	choosing(b.open(http.StatusOK, "/coda"), "conferma", ids...).send(http.StatusOK).says("Nessuna richiesta da decidere")
+	choosing(queue, "conferma", ids...).send(http.StatusOK).says("Nessuna richiesta da decidere")
 }
 
 // toldOneByOne: what hinders one decision hinders no other, and the same sent again

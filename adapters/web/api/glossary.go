@@ -11,7 +11,7 @@ const uuidFormat = "uuid"
 // statuses are all a request may be.
 var statuses = []string{
 	string(domain.Awaiting), string(domain.InProgress), string(domain.Issued), string(domain.Revoked), string(domain.NotIssuable),
-	string(domain.Rejected), string(domain.Withdrawn), string(domain.Lapsed), string(domain.Failed),
+	string(domain.Rejected), string(domain.Withdrawn), string(domain.Lapsed), string(domain.Expired), string(domain.Failed),
 }
 
 var conferme = []string{string(domain.Immediata), string(domain.Manuale), string(domain.SilenzioAssenso)}
@@ -116,6 +116,7 @@ var glossary = map[string]term{
 	"detail":                {about: "Spiegazione di questo caso"},
 	"downloads":             {about: "Quante volte il documento è stato scaricato"},
 	"due_at":                {about: "Da quando il silenzio vale assenso"},
+	"expires_at":            {about: "Quando scade, se nessuno decide o risponde"},
 	"sospesa_dal":           {about: "Da quando il richiedente deve rispondere a una domanda dell’Anagrafe: intanto il termine è sospeso"},
 	"incaricato":            {about: "L’ufficiale che se ne occupa; assente: nessuno in particolare"},
 	"effective":             {about: "Da quando il fatto vale, se diverso da quando è stato registrato"},

@@ -75,6 +75,7 @@ var ofRegisters = map[string]term{
 	"operatore":                    {about: "Codice fiscale di chi figura presso ANPR"},
 	"orari":                        {about: "Gli orari dell'atto, del profilo e della persona: tutti devono ammettere"},
 	"orario":                       {about: "Fasce in cui si può chiedere; assenti: sempre"},
+	"giorni_attesa":                {about: "Dopo quanti giorni di calendario scade una richiesta su cui nessuno decide, o alla cui domanda nessuno risponde; assente: 30"},
 	"ore_silenzio":                 {about: "Dopo quante ore il silenzio vale assenso"},
 	"outcome":                      {about: "ok, o il codice del rifiuto"},
 	"owner":                        {about: "La persona che ne risponde", format: uuidFormat},

@@ -114,22 +114,22 @@ func (p *Pages) calendarioPage(w http.ResponseWriter, r *http.Request, f form, s
 
 // calendarTerms is what a version says, under the titles of its form.
 func calendarTerms(e domain.CalendarioSet) []terms {
-	all := []terms{{"Silenzio-assenso", lines("dopo " + strconv.Itoa(e.OreSilenzio) + " ore d’ufficio")}, {"Orario", hoursText(e.Aperture)}, {"Santo patrono", nil}, {"Chiusure", nil}}
+	all := []terms{{"Silenzio-assenso", lines("dopo " + strconv.Itoa(e.OreSilenzio) + " ore d’ufficio")}, {"Attesa di una decisione o di una risposta", lines("scade dopo " + strconv.Itoa(e.Attesa()) + " giorni")}, {"Orario", hoursText(e.Aperture)}, {"Santo patrono", nil}, {"Chiusure", nil}}
 	if e.OreSilenzio == 0 {
 		all[0].Lines = lines("mai")
 	}
 	if e.Calendar().NeverOpens() {
-		all[1].Lines = lines("l’ufficio non apre mai: il silenzio non vale mai assenso")
+		all[2].Lines = lines("l’ufficio non apre mai: il silenzio non vale mai assenso")
 	}
 	if e.SantoPatrono != "" {
-		all[2].Lines = lines(saintText(e.SantoPatrono))
+		all[3].Lines = lines(saintText(e.SantoPatrono))
 	}
 	for _, c := range e.Chiusure {
 		text := "dal " + day(c.Dal) + " al " + day(c.Al)
 		if c.Dal == c.Al {
 			text = day(c.Dal)
 		}
-		all[3].Lines = append(all[3].Lines, text+": "+c.Motivo)
+		all[4].Lines = append(all[4].Lines, text+": "+c.Motivo)
 	}
 	return all
 }
@@ -145,7 +145,7 @@ func saintText(day string) string {
 
 // calendared is the form filled with a version.
 func calendared(e domain.CalendarioSet) form {
-	f := preset("ore_silenzio", number(e.OreSilenzio), "santo_patrono", saintText(e.SantoPatrono), "precedente", strconv.Itoa(e.Versione))
+	f := preset("ore_silenzio", number(e.OreSilenzio), "giorni_attesa", strconv.Itoa(e.Attesa()), "santo_patrono", saintText(e.SantoPatrono), "precedente", strconv.Itoa(e.Versione))
 	f.setHours(e.Aperture)
 	for _, c := range e.Chiusure {
 		for i, text := range []string{day(c.Dal), day(c.Al), c.Motivo} {
@@ -181,6 +181,9 @@ func (p *Pages) setting(f *form) commands.SetCalendario {
 	var err error
 	if cmd.OreSilenzio, err = strconv.Atoi(f.text("ore_silenzio")); err != nil {
 		f.refuse("ore_silenzio", "Le ore d’ufficio sono un numero da 1 a 1000.")
+	}
+	if cmd.GiorniAttesa, err = strconv.Atoi(f.text("giorni_attesa")); err != nil || cmd.GiorniAttesa < 1 {
+		f.refuse("giorni_attesa", "I giorni di attesa sono un numero da 1 a 365.")
 	}
 	if text := f.text("santo_patrono"); text != "" {
 		d, ok := typedDay(text+"/2024", domain.Date{Year: 2024, Month: 12, Day: 31})

@@ -1,12 +1,14 @@
 package pages
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -60,6 +62,7 @@ const (
 	maxSame     = 3               // earlier requests about the same person
 	maxOfficers = 50              // of those a request may be passed on to
 	hotTime     = time.Hour       // less office time is hot, whatever the term
+	expirySoon  = 3               // days before a request expires of which officers are warned
 	longestLag  = 3 * time.Second // for what somebody else decided to be seen
 )
 
@@ -318,14 +321,28 @@ func turnOf(r projections.RigaElenco, calendar domain.Calendar, now time.Time, h
 	}
 	if r.SospesaDal != nil {
 		w.Mode, w.Left = "in attesa di risposta", sinceDay(*r.SospesaDal, now)
-		return w
+		return w.expiring(r.ExpiresAt, now)
 	}
 	if r.DueAt == nil {
 		w.Left = sinceDay(r.RequestedAt, now)
-		return w
+		return w.expiring(r.ExpiresAt, now)
 	}
 	w.Mode = "silenzio-assenso"
 	w.Left, w.Heat = remaining(r.RequestedAt, *r.DueAt, calendar, now)
+	return w
+}
+
+// expiring has a row say that the request expires soon, if it does.
+func (w waiting) expiring(at *time.Time, now time.Time) waiting {
+	if at == nil {
+		return w
+	}
+	switch days := domain.ItalianDay(now).DaysUntil(domain.ItalianDay(*at)); {
+	case days <= 1:
+		w.Left, w.Heat = "scade a mezzanotte", "hot"
+	case days <= expirySoon:
+		w.Left, w.Heat = "scade fra "+figure(days)+" giorni", "warm"
+	}
 	return w
 }
 
@@ -350,9 +367,9 @@ func heat(left, whole time.Duration) string {
 func term(d projections.VisuraDettaglio, calendar domain.Calendar, now time.Time) (text, tone string) {
 	switch {
 	case d.SospesaDal != nil:
-		return "Il richiedente deve rispondere (" + sinceDay(*d.SospesaDal, now) + "): il termine è sospeso.", ""
+		return "Il richiedente deve rispondere (" + sinceDay(*d.SospesaDal, now) + "): il termine è sospeso." + unless(" Senza risposta", d.ExpiresAt), ""
 	case d.DueAt == nil:
-		return "Nessun termine: attende finché qualcuno decide.", ""
+		return cmp.Or(strings.TrimSpace(unless("Senza decisione", d.ExpiresAt)), "Nessun termine: attende finché qualcuno decide."), ""
 	}
 	left, hot := remaining(d.RequestedAt, *d.DueAt, calendar, now)
 	text = fmt.Sprintf("Scade il %s (restano %s d’ufficio). Senza decisione il silenzio vale assenso.", moment(*d.DueAt), left)
@@ -367,7 +384,7 @@ func decided(d projections.VisuraDettaglio) string {
 	how := map[string]string{
 		domain.VisuraApproved{}.EventType(): "confermata", domain.VisuraRejected{}.EventType(): "rifiutata",
 		domain.VisuraWithdrawn{}.EventType(): "ritirata", domain.VisuraFailed{}.EventType(): "chiusa",
-		domain.VisuraLapsed{}.EventType(): "decaduta",
+		domain.VisuraLapsed{}.EventType(): "decaduta", domain.VisuraExpired{}.EventType(): "scaduta",
 	}
 	for _, e := range d.Timeline {
 		said := how[e.Type]

@@ -170,7 +170,7 @@ func picked(f form) (all []edge.Chosen, ids []string, err error) {
 
 // statesDecided are how a request was decided, by how it stands.
 var statesDecided = map[domain.Status]string{
-	domain.Rejected: "rifiutata", domain.Withdrawn: "ritirata", domain.Lapsed: "decaduta",
+	domain.Rejected: "rifiutata", domain.Withdrawn: "ritirata", domain.Lapsed: "decaduta", domain.Expired: "scaduta",
 }
 
 // why says why a request was not decided as the others were.

@@ -23,6 +23,7 @@ var states = map[domain.Status]state{
 	domain.Rejected:    {"Rifiutata", "close-circle", "bad"},
 	domain.Withdrawn:   {"Ritirata", "restore", "end"},
 	domain.Lapsed:      {"Decaduta", "ban", "end"},
+	domain.Expired:     {"Scaduta", "clock", "end"},
 	domain.Failed:      {"Senza esito", "warning-circle", "bad"},
 }
 

@@ -95,7 +95,7 @@ var viste = []vista{
 	{"", "Tutte", projections.Filter{}, false},
 	{"da-scaricare", "Da scaricare", projections.Filter{ToDownload: true}, true},
 	{"attesa", "In attesa", projections.Filter{Status: []domain.Status{domain.Awaiting, domain.InProgress}}, true},
-	{"senza-documento", "Senza documento", projections.Filter{Status: []domain.Status{domain.Revoked, domain.NotIssuable, domain.Rejected, domain.Withdrawn, domain.Lapsed, domain.Failed}}, false},
+	{"senza-documento", "Senza documento", projections.Filter{Status: []domain.Status{domain.Revoked, domain.NotIssuable, domain.Rejected, domain.Withdrawn, domain.Lapsed, domain.Expired, domain.Failed}}, false},
 }
 
 // showRichieste shows a page of the caller's own requests, newest first.
@@ -149,7 +149,7 @@ func (v *richieste) read(p *Pages, r *http.Request) (f projections.Filter) {
 	} else {
 		v.Odd = true
 	}
-	for _, s := range []domain.Status{domain.Awaiting, domain.InProgress, domain.Issued, domain.Revoked, domain.NotIssuable, domain.Rejected, domain.Withdrawn, domain.Lapsed, domain.Failed} {
+	for _, s := range []domain.Status{domain.Awaiting, domain.InProgress, domain.Issued, domain.Revoked, domain.NotIssuable, domain.Rejected, domain.Withdrawn, domain.Lapsed, domain.Expired, domain.Failed} {
 		chosen := q.Get("stato") == string(s)
 		v.Stati = append(v.Stati, option{string(s), states[s].Text, chosen})
 		if chosen {

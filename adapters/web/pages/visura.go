@@ -258,10 +258,10 @@ func line(d projections.VisuraDettaglio) string {
 	switch d.Status {
 	case domain.Awaiting:
 		if d.SospesaDal != nil {
-			return "L’Anagrafe attende una risposta di chi ha chiesto: il termine è sospeso."
+			return "L’Anagrafe attende una risposta di chi ha chiesto: il termine è sospeso." + unless(" Senza risposta", d.ExpiresAt)
 		}
 		if d.DueAt == nil {
-			return "La persona non è iscritta in questo Comune: decide l’Anagrafe, senza termine."
+			return "La persona non è iscritta in questo Comune: decide l’Anagrafe, senza termine." + unless(" Senza decisione", d.ExpiresAt)
 		}
 		return "La persona non è iscritta in questo Comune: l’Anagrafe decide entro il " + moment(*d.DueAt) + "; poi il silenzio vale assenso."
 	case domain.InProgress:
@@ -271,10 +271,18 @@ func line(d projections.VisuraDettaglio) string {
 		return "ANPR è interrogata: di solito entro 5 secondi."
 	case domain.Revoked:
 		return "Revocata il " + moment(d.Revocation.At) + ": il documento non si usa e non si scarica più."
-	case domain.Failed, domain.Lapsed:
+	case domain.Failed, domain.Lapsed, domain.Expired:
 		return "Puoi fare una nuova richiesta."
 	}
 	return ""
+}
+
+// unless says when a request expires without something, if it does.
+func unless(without string, at *time.Time) string {
+	if at == nil {
+		return ""
+	}
+	return without + " la richiesta scade il " + moment(*at) + "."
 }
 
 // steps are how far a visura has come.
@@ -310,6 +318,7 @@ var marks = map[string]struct{ icon, tone string }{
 	domain.VisuraRejected{}.EventType():        {"close-circle", "bad"},
 	domain.VisuraWithdrawn{}.EventType():       {"restore", ""},
 	domain.VisuraLapsed{}.EventType():          {"ban", "bad"},
+	domain.VisuraExpired{}.EventType():         {"clock", "bad"},
 	domain.ConfirmationSuspended{}.EventType(): {"help-circle", "wait"},
 	domain.ConfirmationResumed{}.EventType():   {"clock", ""},
 	domain.ConfirmationAssigned{}.EventType():  {"user", ""},

@@ -46,8 +46,8 @@ func (s *story) confirm() error {
 		m, wait, cmd = s.meta(decide), s.officeTime(), commands.ApproveVisura{}
 	case v.Due.IsZero() && n < 97:
 		m, wait, cmd = s.meta(decide), within(s.random, 24*time.Hour, 240*time.Hour), commands.ApproveVisura{}
-	case v.Due.IsZero():
-		return nil // nobody ever decides
+	case v.Due.IsZero(): // nobody ever decides
+		m, wait, cmd = domain.Meta{By: domain.Sistema, Correlation: v.Correlation}, v.Scade.Sub(s.now)+within(s.random, 0, 5*time.Second), commands.ExpireVisura{}
 	}
 	if !v.Due.IsZero() && (cmd == nil || !s.now.Add(wait).Before(v.Due)) {
 		m, wait, cmd = domain.Meta{By: domain.Sistema, Correlation: v.Correlation}, v.Due.Sub(s.now)+within(s.random, 0, 5*time.Second), commands.ApproveBySilence{}
