@@ -60,6 +60,7 @@ var goldenVisura = map[string]domain.Event{
 	},
 	"visura.failed.v1":               domain.VisuraFailed{Code: domain.FailedTooLong},
 	"visura.downloaded.v1":           domain.VisuraDownloaded{SHA256: strings.Repeat("0a1b2c3d", 8), Motivo: "Controllo della qualità delle visure."},
+	"visura.requester-told.v1":       domain.RequesterTold{Fatto: domain.FattoDomanda},
 	"visura.practice-corrected.v1":   domain.PracticeCorrected{Precedente: "PG-2026/0441", NumeroPratica: "PG-2026/0414"},
 	"visura.revoked.v1":              domain.VisuraRevoked{Motivo: "dati_errati", Testo: "L'indirizzo è quello di un omonimo."},
 	"visura.revocation-announced.v1": domain.RevocationAnnounced{Utenti: []domain.UtenteID{utenteID}},

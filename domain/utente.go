@@ -50,8 +50,9 @@ type Utente struct {
 	Assignments  []Assignment
 	Collects     []Pair // where the person may obtain what others asked for
 	Accepted     []Acceptance
-	Proposals    []Proposal // those not decided
-	Resets       []Proposal // approved resets of second factors that are still to be done
+	Notices      NoticesChosen // none, until the person chooses otherwise
+	Proposals    []Proposal    // those not decided
+	Resets       []Proposal    // approved resets of second factors that are still to be done
 }
 
 // RoleHeld is a role a person was given and that was not taken.
@@ -129,6 +130,8 @@ func (s Utente) Evolve(e Event, m Meta) Utente {
 		s.Collects = without(s.Collects, func(p Pair) bool { return p == e.Pair() })
 	case InstructionsAccepted:
 		s.Accepted = replace(s.Accepted, Acceptance{e, m.At}, func(a Acceptance) bool { return a.Comune == e.Comune })
+	case NoticesChosen:
+		s.Notices = e
 	default:
 		s = s.granted(e, m)
 	}

@@ -113,6 +113,12 @@ type InstructionsAccepted struct {
 	Versione int         `json:"versione"`
 }
 
+// NoticesChosen records whether a person is written to about what becomes of the requests
+// they made that await confirmation.
+type NoticesChosen struct {
+	Richieste bool `json:"richieste"`
+}
+
 // ResetDone records that an approved reset of second factors was carried out.
 type ResetDone struct {
 	ID string `json:"id"` // of the proposal
@@ -129,6 +135,7 @@ func (AbsenceCalledOff) EventType() string     { return "utente.absence-called-o
 func (CollectionGiven) EventType() string      { return "utente.collection-given.v1" }
 func (CollectionTaken) EventType() string      { return "utente.collection-taken.v1" }
 func (InstructionsAccepted) EventType() string { return "utente.instructions-accepted.v1" }
+func (NoticesChosen) EventType() string        { return "utente.notices-chosen.v1" }
 func (ResetDone) EventType() string            { return "utente.reset-done.v1" }
 
 func init() {
@@ -143,6 +150,7 @@ func init() {
 	register[CollectionGiven]()
 	register[CollectionTaken]()
 	register[InstructionsAccepted]()
+	register[NoticesChosen]()
 	register[ResetDone]()
 }
 

@@ -73,6 +73,9 @@ type Visura struct {
 	Suspended        bool          // an officer has asked the requester something: silence is no consent meanwhile
 	Resta            time.Duration // office time left when it was suspended; 0: there was no term
 	Question, Answer string        // the last ones
+	Waited           bool          // it awaited confirmation, if not any more
+	Untold           Fatto         // what of a request that waited the requester was not told of yet; empty: nothing
+	Facts            int           // how often there was something to tell
 	Officer          UtenteID      // who looks after it; empty: nobody in particular
 	Approval         Conferma      // empty: nothing beyond the Comune is confirmed
 	ApprovedAt       time.Time     // effective
@@ -118,18 +121,18 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 	case NotResident:
 		v.Query, v.Beyond = nil, true
 	case ConfirmationAwaited:
-		v.Status = Awaiting
+		v.Status, v.Waited = Awaiting, true
 		v = v.until(e.Due, e.Scade, e.Calendario)
 	case ConfirmationSuspended:
 		v.Suspended, v.Resta, v.Question = true, e.Resta, e.Domanda
-		v = v.until(nil, e.Scade, v.Calendario)
+		v = v.until(nil, e.Scade, v.Calendario).tells(FattoDomanda)
 	case ConfirmationResumed:
-		v.Suspended, v.Resta, v.Answer = false, 0, e.Risposta
+		v.Suspended, v.Resta, v.Answer, v.Untold = false, 0, e.Risposta, ""
 		v = v.until(e.Due, e.Scade, e.Calendario)
 	case ConfirmationAssigned:
 		v.Officer = e.Utente
 	case VisuraApproved:
-		v.Status, v.Approval, v.ApprovedAt, v.Since = InProgress, e.Conferma, e.Effective, m.At
+		v.Status, v.Approval, v.ApprovedAt, v.Since, v.Untold = InProgress, e.Conferma, e.Effective, m.At, ""
 		switch e.Conferma {
 		case Manuale:
 			v.DecidedBy, v.DecidedAt = m.By, e.Effective
@@ -138,12 +141,15 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 		}
 	case VisuraRejected:
 		v.Status, v.DecidedBy, v.DecidedAt = Rejected, m.By, m.At
+		v = v.tells(FattoRifiuto)
 	case VisuraWithdrawn:
-		v.Status, v.DecidedBy, v.DecidedAt = Withdrawn, m.By, m.At
+		v.Status, v.DecidedBy, v.DecidedAt, v.Untold = Withdrawn, m.By, m.At, ""
 	case VisuraLapsed:
 		v.Status, v.Lapsed, v.DecidedBy, v.DecidedAt = Lapsed, e.Item, m.By, m.At
+		v = v.tells(FattoDecaduta)
 	case VisuraExpired:
 		v.Status, v.DecidedBy, v.DecidedAt = Expired, m.By, e.Effective
+		v = v.tells(FattoScaduta)
 	case ResidentSought:
 		return v.Evolve(QueryStarted(e), m)
 	case QueryStarted:
@@ -154,10 +160,15 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 		v.Query, v.RetryAt = nil, e.RetryAt
 	case VisuraIssued:
 		v.Status, v.Document = Issued, &e
+		v = v.tells(FattoEmessa)
 	case VisuraNotIssuable:
 		v.Status = NotIssuable
+		v = v.tells(FattoNessuna)
 	case VisuraFailed:
 		v.Status = Failed
+		v = v.tells(FattoNessuna)
+	case RequesterTold:
+		v.Untold = ""
 	case VisuraDownloaded:
 		v.LastDownload = m.CommandID
 		if by := m.By.Utente; by != "" && !slices.Contains(v.Takers, by) {
@@ -180,6 +191,15 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 			document.SubjectToken = ""
 			v.Document = &document
 		}
+	}
+	return v
+}
+
+// tells is v with something its requester is to be told of, if it has waited: of several
+// things the last.
+func (v Visura) tells(f Fatto) Visura {
+	if v.Waited {
+		v.Untold, v.Facts = f, v.Facts+1
 	}
 	return v
 }

@@ -180,6 +180,24 @@ type RevocationAnnounced struct {
 	Utenti []UtenteID `json:"utenti,omitempty"` // who was written to; none: nobody had taken it, or nobody has an address
 }
 
+// RequesterTold records that the requester was written to about what became of a request
+// that awaited confirmation.
+type RequesterTold struct {
+	Fatto Fatto `json:"fatto"`
+}
+
+// Fatto is what a requester is told of. Once used its values are never renamed.
+type Fatto string
+
+const (
+	FattoDomanda  Fatto = "domanda"  // an officer asks them something
+	FattoRifiuto  Fatto = "rifiuto"  // an officer refused
+	FattoDecaduta Fatto = "decaduta" // what allowed the request ended
+	FattoScaduta  Fatto = "scaduta"  // nobody decided, or they did not answer
+	FattoEmessa   Fatto = "emessa"   // it was confirmed, and is issued
+	FattoNessuna  Fatto = "nessuna"  // it was confirmed, and there is no document
+)
+
 // PracticeCorrected puts another number of the case in the place of the one that was
 // wrong. What was asked of ANPR, and printed, before stays as it was.
 type PracticeCorrected struct {
@@ -214,6 +232,7 @@ func (VisuraDownloaded) EventType() string      { return "visura.downloaded.v1" 
 func (VisuraErased) EventType() string          { return "visura.erased.v1" }
 func (VisuraRevoked) EventType() string         { return "visura.revoked.v1" }
 func (RevocationAnnounced) EventType() string   { return "visura.revocation-announced.v1" }
+func (RequesterTold) EventType() string         { return "visura.requester-told.v1" }
 func (PracticeCorrected) EventType() string     { return "visura.practice-corrected.v1" }
 
 func init() {
@@ -237,6 +256,7 @@ func init() {
 	register[VisuraDownloaded]()
 	register[VisuraRevoked]()
 	register[RevocationAnnounced]()
+	register[RequesterTold]()
 	register[PracticeCorrected]()
 	register[VisuraErased]()
 }

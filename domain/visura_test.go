@@ -57,6 +57,7 @@ var passages = []passage{
 	{domain.InProgress, "visura.not-issuable.v1", domain.NotIssuable, "non si può emettere"},
 	{domain.InProgress, "visura.failed.v1", domain.Failed, "abbandonata"},
 	{domain.Issued, "visura.downloaded.v1", domain.Issued, "scaricata"},
+	{domain.Issued, "visura.requester-told.v1", domain.Issued, "avvisato chi l'aveva chiesta"},
 	{domain.Issued, "visura.practice-corrected.v1", domain.Issued, "numero di pratica corretto"},
 	{domain.Issued, "visura.revoked.v1", domain.Revoked, "revocata dall'Anagrafe"},
 	{domain.Revoked, "visura.revocation-announced.v1", domain.Revoked, "avvisato chi l'aveva scaricata"},

@@ -115,6 +115,8 @@ func said(e domain.Event) string {
 		return failedText(e.Code)
 	case domain.VisuraDownloaded:
 		return "Documento scaricato"
+	case domain.RequesterTold:
+		return "Chi ha chiesto è avvisato per posta elettronica"
 	case domain.PracticeCorrected:
 		return "Numero di pratica corretto: da " + e.Precedente + " a " + e.NumeroPratica
 	case domain.VisuraRevoked:

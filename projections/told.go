@@ -49,6 +49,11 @@ func toldOfUtente(e domain.Event) string {
 		return "Non può più scaricare le visure chieste da altri dell'Ente"
 	case domain.InstructionsAccepted:
 		return fmt.Sprintf("Istruzioni del Comune accettate, versione %d", e.Versione)
+	case domain.NoticesChosen:
+		if e.Richieste {
+			return "Vuole essere avvisato sulle sue richieste"
+		}
+		return "Non vuole più essere avvisato sulle sue richieste"
 	case domain.ResetDone:
 		return "Secondo fattore azzerato"
 	}

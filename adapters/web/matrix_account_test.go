@@ -15,6 +15,7 @@ func init() {
 		{"GET /profilo", "", "", "", "+++++++> +++> +++++> ++ ++++++1> >+>+"},
 		{"GET /profilo/sicurezza", "", "", "", "+++++++> +++> +++++> ++ ++++++1> >+>+"},
 		{"GET /profilo/registro", "", "", "", "+++++++> +++> +++++> ++ ++++++1> >+>+"},
+		{"POST /profilo/avvisi", "", "", "modulo={modulo}&richieste=si", "+++++++1 +++1 +++++1 ++ ++++++11 1+1+"},
 		{"POST /profilo/password", "con due password diverse", "", "modulo={modulo}&nuova=x", "iiiiiii1 iii1 iiiii1 ii iiiiii11 1i1i"},
 		{"POST /profilo/passkey", "senza risposta", "", "modulo={modulo}", "iiiiiii1 iii1 iiiii1 ii iiiiii11 1i1i"},
 		{"POST /profilo/passkey/inizio", "", "", "modulo={modulo}", "+++++++1 +++1 +++++1 ++ ++++++11 1+1+"},

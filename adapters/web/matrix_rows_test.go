@@ -111,6 +111,8 @@ var matrix = []row{
 	{"reject-grant", "secondo fattore", "{utente}", `{"id":"{proposal}"}`, "+3+33333 4333 434333 43 33333313 13++"},
 	{"reject-grant", "già decisa", "{utente}", `{"id":"{new}"}`, "+3+33333 4333 434333 43 33333313 13++"},
 	{"accept-instructions", "le proprie", "{self}", `{"comune":"{comune}","versione":{istruzioni}}`, "+++++++3 +++3 444443 44 44444413 13++"},
+	{"choose-notices", "i propri", "{self}", `{"richieste":true}`, "+++++++3 +++3 +++++3 ++ ++++++13 13++"},
+	{"choose-notices", "per un altro", "{utente}", `{"richieste":true}`, "33333333 3333 333333 33 33333313 1333"},
 	{"accept-instructions", "per un altro", "{utente}", `{"comune":"{comune}","versione":{istruzioni}}`, "33333333 3333 333333 33 33333313 1333"},
 	{"import-utenti", "", "?preview=false", "codice_fiscale;cognome;nome;ente;comune;ruolo\n{codice_fiscale};Neri;Ugo;{ente};{comune};standard\n", "+3+33333 i333 i3i333 i3 33333313 1333"},
 	{"invite-utente", "", "{utente}", `{"consegna":true}`, "+3+33333 4333 434333 43 33333313 1333"},

@@ -22,6 +22,7 @@ func (s *stack) openUpkeep(context.Context) error {
 		&commands.Expiry{Notices: notices},
 		&commands.CertificateExpiry{Notices: notices},
 		&commands.Revocation{Notices: notices, PublicURL: s.config.publicURL()},
+		&commands.RequesterNotice{Notices: notices, PublicURL: s.config.publicURL()},
 		recertification,
 	}
 	unused := s.unused(notices)

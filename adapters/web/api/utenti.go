@@ -59,6 +59,8 @@ func (a *API) utenti() {
 		"Respinge una proposta", "Anche chi l'ha fatta può ritirarla.")
 	command(a, utente, "accept-instructions", http.MethodPost, "/instructions", commands.AcceptInstructions{Comune: somewhere, Versione: 1},
 		"Accetta le istruzioni del Comune", "Ciascuno per sé, al primo accesso e una volta l'anno: prima non si chiedono visure.")
+	command(a, utente, "choose-notices", http.MethodPost, "/notices", commands.ChooseNotices{Richieste: true},
+		"Sceglie se essere avvisato sulle proprie richieste", "Ciascuno per sé. Per posta elettronica, senza dati della persona; chi non sceglie non è avvisato.")
 	handle(a, importUtenti, a.imports)
 	a.readsUtenti()
 }

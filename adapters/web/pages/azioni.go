@@ -8,7 +8,7 @@ var azioni = map[string]string{
 	"appoint-utente": "Nomina scritta", "approve-grant": "Proposta approvata", "approve-postazione": "Postazione autorizzata", "approve-visura": "Richiesta confermata", "answer-question": "Risposta all’Anagrafe", "assign-confirmation": "Richiesta presa in carico o passata",
 	"assign-profile": "Profilo assegnato", "attach-annex": "File allegato a un atto", "begin-passkey-registration": "Registrazione di una passkey",
 	"begin-step-up": "Secondo fattore", "begin-totp": "Registrazione dei codici a tempo", "call-off-absence": "Assenza ritirata",
-	"change-password": "Password cambiata", "choose-capacity": "Ruolo scelto", "choose-shortcuts": "Scorciatoie da tastiera", "close-ufficio": "Ufficio chiuso", "compare-modello": "Modello documento confrontato",
+	"change-password": "Password cambiata", "choose-capacity": "Ruolo scelto", "choose-notices": "Avvisi per posta elettronica scelti", "choose-shortcuts": "Scorciatoie da tastiera", "close-ufficio": "Ufficio chiuso", "compare-modello": "Modello documento confrontato",
 	"confirm-purpose": "Finalità confermata", "confirm-utente": "Utente confermato", "connect-comune": "Collegamento ad ANPR sostituito", "declare-absence": "Assenza dichiarata", "decide-visure": "Decisione su più richieste",
 	"correct-practice": "Numero di pratica corretto", "define-profile": "Profilo definito", "disable-nazionale": "Visure nazionali non più ammesse", "download-annex": "Allegato scaricato",
 	"download-visura": "Documento scaricato", "download-visura-with-reason": "Documento scaricato, con motivo", "draft-convenzione": "Bozza di un atto",

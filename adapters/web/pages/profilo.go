@@ -22,6 +22,7 @@ func (p *Pages) profilo(r chi.Router) {
 	r.Get("/profilo", p.signedIn("read-account", p.showProfile))
 	r.Get("/profilo/sicurezza", p.signedIn("read-account", p.showSecurity))
 	r.Get("/profilo/registro", p.signedIn("list-accessi", p.showJournal))
+	r.Post("/profilo/avvisi", p.signedIn("choose-notices", p.chooseNotices))
 	r.Post("/profilo/password", p.signedIn("change-password", p.changePassword))
 	r.Post("/profilo/passkey", p.signedIn("add-passkey", p.addPasskey))
 	r.Post("/profilo/passkey/inizio", p.signedIn("begin-passkey-registration", p.beginRegistration))
@@ -96,6 +97,19 @@ func (p *Pages) showProfile(w http.ResponseWriter, r *http.Request) error {
 		v.Postazione = postazione.Nome
 	}
 	return p.show(w, r, http.StatusOK, "profilo", &v)
+}
+
+// chooseNotices has the person written to about their requests, or not any more.
+func (p *Pages) chooseNotices(w http.ResponseWriter, r *http.Request) error {
+	cmd, said := commands.ChooseNotices{Richieste: r.PostForm.Get("richieste") == "si"}, "Non sarai più avvisato sulle tue richieste."
+	if cmd.Richieste {
+		said = "Sarai avvisato sulle tue richieste che attendono la conferma."
+	}
+	done, err := send(r, p, edge.Of(r.Context()).Caller.Utente.Stream(), commands.AnyRevision, cmd)
+	if err != nil {
+		return err
+	}
+	return p.onward(w, r, "/profilo", done.Position, said)
 }
 
 // rights are what somebody may ask each Comune for that gave them their role.

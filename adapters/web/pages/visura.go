@@ -330,6 +330,7 @@ var marks = map[string]struct{ icon, tone string }{
 	domain.VisuraRevoked{}.EventType():         {"warning-circle", "bad"},
 	domain.RevocationAnnounced{}.EventType():   {"mail", ""},
 	domain.PracticeCorrected{}.EventType():     {"pencil", ""},
+	domain.RequesterTold{}.EventType():         {"horn", ""},
 }
 
 func entry(e projections.Evento) told {

@@ -1,0 +1,22 @@
+package commands
+
+import "github.com/visure-anagrafiche/visure/domain"
+
+// ChooseNotices says whether a person is written to about what becomes of the requests
+// they made that await confirmation. At first nobody is.
+type ChooseNotices struct {
+	Richieste bool `json:"richieste" doc:"true: si riceve un messaggio quando su una propria richiesta che ha atteso la conferma l'Anagrafe chiede qualcosa o decide, quando decade o scade e quando la visura è emessa"`
+}
+
+// Decide admits the person alone.
+func (c ChooseNotices) Decide(g Given[domain.Utente]) ([]domain.Event, error) {
+	switch by := g.Meta.By; {
+	case g.ID != string(by.Utente) || by.Via != "":
+		return nil, domain.Errorf(domain.Forbidden, "gli avvisi li sceglie ciascuno per sé")
+	case !g.State.Registered:
+		return nil, domain.Errorf(domain.NotFound, "utente inesistente")
+	case g.State.Notices == domain.NoticesChosen(c):
+		return nil, nil
+	}
+	return []domain.Event{domain.NoticesChosen(c)}, nil
+}
