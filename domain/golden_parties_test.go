@@ -113,6 +113,7 @@ var goldenParties = map[string]domain.Event{
 		QuattroOcchi: []domain.QuattroOcchi{domain.OcchiNazionale, domain.OcchiStoriche, domain.OcchiParentela}, ScaricoAmministratori: true,
 		Quote: []domain.Quota{{Di: domain.DiComune, Misura: domain.Richieste, Per: domain.AlMinuto, Limite: 120}},
 	},
+	"coda.announced.v1": domain.CodaAnnounced{Attese: 12, Termini: 3, Ultima: mattina, Fino: scade},
 	"comune.calendar-set.v1": domain.CalendarioSet{
 		Versione: 2, OreSilenzio: 18, GiorniAttesa: 45, Aperture: []domain.Fascia{{Giorni: []int{1, 2, 3, 4, 5}, Dalle: "08:30", Alle: "12:30"}, {Giorni: []int{2, 4}, Dalle: "15:00", Alle: "17:30"}},
 		SantoPatrono: "09-29", Chiusure: []domain.Chiusura{{Dal: domain.Date{Year: 2026, Month: 12, Day: 24}, Al: domain.Date{Year: 2027, Month: 1, Day: 2}, Motivo: "Chiusura di fine anno"}},

@@ -64,6 +64,13 @@ func TestTheQueueIsByDeadline(t *testing.T) {
 	if n, err := queries.CountTerms(t.Context(), reach); err != nil || n != (Attese{Tutte: 5, Termine: 3}) {
 		t.Errorf("with a term: %+v, %v", n, err)
 	}
+	waiting, err := NewAtteseQueries(pool).Waiting(t.Context(), morning.Add(24*time.Hour))
+	if err != nil || len(waiting) != 2 {
+		t.Fatalf("what awaits officers: %+v, %v", waiting, err)
+	}
+	if w := waiting[slices.IndexFunc(waiting, func(w domain.InAttesa) bool { return w.Comune == roma })]; w.Attese != 5 || w.Termini != 2 || !w.Prima.Equal(soon) || !w.Estrema.Equal(soon) || w.Ultima.Before(morning) {
+		t.Errorf("what awaits those of Roma: %+v", w)
+	}
 	for _, cursor := range []string{
 		"boh", "1.boh", ".", "x." + place{morning, visuraID(1)}.String(),
 		cursor(int64(lastMicro+1), 0, visuraID(1)), cursor(-1, 0, visuraID(1)), cursor(0, 0, "boh"), cursor(0, 0),

@@ -37,11 +37,11 @@ func list(elenco *rows, r domain.Recorded) {
 			sealed("soggetto", r.Sealed), textOrNone("subject_token", e.SubjectToken),
 			instant("requested_at", r.Meta.At), instant("updated_at", r.Meta.At))
 	case domain.ConfirmationAwaited:
-		set(text("status", domain.Awaiting), instantOrNone("due_at", e.Due), instantOrNone("expires_at", e.Scade))
+		set(text("status", domain.Awaiting), instant("awaited_at", r.Meta.At), instantOrNone("due_at", e.Due), instantOrNone("expires_at", e.Scade))
 	case domain.ConfirmationSuspended:
 		set(instant("sospesa_dal", r.Meta.At), instantOrNone("due_at", nil), instantOrNone("expires_at", e.Scade))
 	case domain.ConfirmationResumed:
-		set(instantOrNone("sospesa_dal", nil), instantOrNone("due_at", e.Due), instantOrNone("expires_at", e.Scade))
+		set(instantOrNone("sospesa_dal", nil), instant("awaited_at", r.Meta.At), instantOrNone("due_at", e.Due), instantOrNone("expires_at", e.Scade))
 	case domain.ConfirmationAssigned:
 		set(uuid("incaricato", e.Utente))
 	case domain.VisuraApproved:

@@ -54,6 +54,7 @@ type stack struct {
 	processes  []commands.Process  // of visure
 	rare       []commands.Process  // of what changes seldom
 	nightly    []chore
+	queue      *commands.QueueNotice
 	runner     *engine.Runner
 	metrics    *prometheus.Registry
 	listener   net.Listener
@@ -105,6 +106,7 @@ func serve(ctx context.Context, c Config, report func(string, ...any)) (*stack, 
 		{"processes", s.runProcesses},
 		{"timer", s.runTimer},
 		{"nightly chores", s.runNightly},
+		{"queue notices", s.runQueueNotices},
 		{"mail", s.runMail},
 		{"accounts", s.runSweeps},
 		{"metrics", s.runMetrics},

@@ -48,8 +48,22 @@ func nextNight(now time.Time) time.Time {
 // hourly sweeps now and every hour until the stack is closed; left is said of what
 // fails, which is tried again the next hour.
 func (s *stack) hourly(name, left string, sweeps ...func(context.Context) error) {
+	s.every(time.Hour, name, left, sweeps...)
+}
+
+// queueLooked is how often it is looked whether officers are to be told of their queue.
+const queueLooked = 5 * time.Minute
+
+// runQueueNotices tells officers of what awaits them.
+func (s *stack) runQueueNotices(context.Context) error {
+	s.every(queueLooked, "queue notices", "officers are not told what awaits them", s.queue.Tell)
+	return nil
+}
+
+// every is hourly for another interval.
+func (s *stack) every(interval time.Duration, name, left string, sweeps ...func(context.Context) error) {
 	s.background(name, func(ctx context.Context) error {
-		ticker := time.NewTicker(time.Hour)
+		ticker := time.NewTicker(interval)
 		defer ticker.Stop()
 		for {
 			for _, sweep := range sweeps {

@@ -25,6 +25,7 @@ func (s *stack) openUpkeep(context.Context) error {
 		&commands.RequesterNotice{Notices: notices, PublicURL: s.config.publicURL()},
 		recertification,
 	}
+	s.queue = &commands.QueueNotice{Notices: notices, PublicURL: s.config.publicURL(), Waiting: projections.NewAtteseQueries(s.pool).Waiting}
 	unused := s.unused(notices)
 	s.nightly = []chore{
 		{"suspend unused accounts", func(ctx context.Context) error { return s.suspendUnused(ctx, unused) }},
