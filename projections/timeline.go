@@ -47,7 +47,8 @@ func enter(entries *rows, r domain.Recorded, erased bool) {
 	entries.enter(r,
 		text("type", r.Event.EventType()), instant("at", r.Meta.At), instantOrNone("effective", effective),
 		uuid("utente", by.Utente), text("role", by.Role), uuid("ente", by.Ente), textOrNone("comune", by.Comune),
-		textOrNone("postazione", by.Postazione), text("testo", said(r.Event)), sealed("nota", nota))
+		textOrNone("postazione", by.Postazione), text("testo", said(r.Event)), sealed("nota", nota),
+		number("commit_position", r.Position.Commit), number("prepare_position", r.Position.Prepare))
 }
 
 // note returns the free text of an event, which is personal data, as it is

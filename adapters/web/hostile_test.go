@@ -3,7 +3,6 @@ package web_test
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -78,7 +77,7 @@ func (a *attack) try(what, method, path, kind string, body string, headers ...st
 		a.t.Fatalf("%s: %v", what, err)
 	}
 	defer resp.Body.Close()
-	answer, err := io.ReadAll(resp.Body)
+	answer, err := contents(resp)
 	if err != nil {
 		a.t.Fatalf("%s: %v", what, err)
 	}

@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -111,7 +110,7 @@ func (w *world) reads(target string, header http.Header) (status int, body strin
 		w.t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
+	text, err := contents(resp)
 	if err != nil {
 		w.t.Fatal(err)
 	}

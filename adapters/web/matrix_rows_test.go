@@ -81,6 +81,7 @@ var matrix = []row{
 	{"correct-practice", "con un numero che non è un riferimento", "{visura}", `{"numero_pratica":"xxx"}`, "333i433i 4444 444444 44 44444414 1333"},
 	{"revoke-visura", "senza spiegazione", "{visura}", `{"motivo":"altro"}`, "ii334333 4444 444444 44 44444414 13ii"},
 	{"list-visure", "", "", "{visura}", "++++o+++ oooo oooooo oo 33333313 13++"},
+	{"follow-visure", "", "", "", "++++++++ ++++ ++++++ ++ 33333313 13++"},
 	{"read-visura", "", "{visura}", "", "++++4+++ 4444 444444 44 33333313 13++"},
 	{"download-visura", "", "{visura}", "", "i3i+433+ 4444 444444 44 44444414 13ii"},
 	{"download-visura-with-reason", "", "{visura}", `{"motivo":"Verifica"}`, "+3++433+ 4444 444444 44 44444414 13++"},

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
-	"io"
 	"net/http"
 	"regexp"
 	"strings"
@@ -278,7 +277,7 @@ func (p *place) exchange(method, path, body string, c caller) (*http.Response, s
 		p.t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	answer, err := io.ReadAll(resp.Body)
+	answer, err := contents(resp)
 	if err != nil {
 		p.t.Fatal(err)
 	}

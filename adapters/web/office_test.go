@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -36,6 +37,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/timer"
 	"github.com/visure-anagrafiche/visure/adapters/web"
 	"github.com/visure-anagrafiche/visure/adapters/web/api"
+	"github.com/visure-anagrafiche/visure/adapters/web/changes"
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/adapters/web/pages"
 	"github.com/visure-anagrafiche/visure/commands"
@@ -188,7 +190,7 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 			Lettere: o.printer.Lettera, Print: o.printer.Render, VerifyURL: verifyURL, DrawStemma: pdf.Stemma,
 			Health:  func(context.Context) map[string]error { return map[string]error{"postgresql": nil} },
 			Missing: func(context.Context) ([]string, error) { return nil, nil },
-			Version: "test",
+			Version: "test", Changes: o.changes(changes.Bounds{Kept: 1000, All: 100, Account: 3}), Streaming: api.AtPace,
 		},
 		Pages: &pages.Pages{Edge: border, Registers: registers, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener), Access: access, Enrolment: enrolment, Ricertificazioni: projections.NewRicertificazioniQueries(o.pool), Comments: &commands.Comments{Handler: o.handler, Post: access.Post, To: helper}, Environment: "Dimostrazione", Idle: auth.SessionIdle},
 	}
@@ -203,6 +205,25 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 		change(s)
 	}
 	return s
+}
+
+// changes are what streams tell.
+func (o *office) changes(bounds changes.Bounds) *changes.Changes {
+	moves := func() (<-chan struct{}, func()) { return o.runner.Moves(projections.Dettaglio{}.Name()) }
+	return changes.New(bounds, projections.NewNovitaQueries(o.pool).After, moves, o.log)
+}
+
+// contents reads an answer; of one that stays open what it begins with.
+func contents(resp *http.Response) ([]byte, error) {
+	if resp.Header.Get("Content-Type") != "text/event-stream" {
+		return io.ReadAll(resp.Body)
+	}
+	text := make([]byte, 1024)
+	n, err := resp.Body.Read(text)
+	if err == io.EOF {
+		err = nil
+	}
+	return text[:n], err
 }
 
 // identify finds out who calls as the program does, and takes a time to be now for what

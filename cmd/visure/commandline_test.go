@@ -61,7 +61,7 @@ func TestWithoutSettingsTheServerIsOneMachines(t *testing.T) {
 	want := Config{
 		Stores: Stores{Data: here}, Listen: "127.0.0.1:8080", ANPR: ANPRConfig{Signature: "sha256", Break: 10 * time.Second},
 		Mail: MailConfig{Port: 587, Security: mail.StartTLS}, Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")},
-		Workers: 16, Sweep: defaultSweep, Drain: defaultDrain,
+		Workers: 16, Sweep: defaultSweep, Drain: defaultDrain, Streams: 1000,
 	}
 	if diff := cmp.Diff(want, c.Serve.Config, cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)

@@ -51,6 +51,7 @@ type Config struct {
 	Workers int           `help:"How many visure are worked on at once; 0: none, another server with the same stores works on them." default:"16" env:"VISURE_WORKERS"`
 	Sweep   time.Duration `help:"How often passed deadlines are looked for; the end of a term that is known is not waited for so long." default:"5s" env:"VISURE_SWEEP"`
 	Drain   time.Duration `help:"How long what is under way may take to finish at shutdown." default:"20s" env:"VISURE_DRAIN"`
+	Streams int           `help:"How many may follow at once what changes of visure, over streams of the API that stay open; 0: nobody." default:"1000" env:"VISURE_STREAMS"`
 	Install bool          `help:"Install PostgreSQL with apt if it is missing (as root on Debian or Ubuntu)."`
 
 	Demo bool `kong:"-"` // it is a demonstration, with users of its own
@@ -61,6 +62,8 @@ func (c Config) Validate() error {
 	switch {
 	case c.Workers < 0:
 		return errors.New("--workers: no fewer than none can work")
+	case c.Streams < 0:
+		return errors.New("--streams: no fewer than none can follow")
 	case c.Sweep <= 0:
 		return errors.New("--sweep: deadlines must be looked for, such as every 5s")
 	case c.Pprof && c.Metrics == "":

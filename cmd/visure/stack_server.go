@@ -15,6 +15,7 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/pdf"
 	"github.com/visure-anagrafiche/visure/adapters/web"
 	"github.com/visure-anagrafiche/visure/adapters/web/api"
+	"github.com/visure-anagrafiche/visure/adapters/web/changes"
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/adapters/web/pages"
 	"github.com/visure-anagrafiche/visure/commands"
@@ -92,7 +93,7 @@ func (s *stack) web(stopping context.Context) *web.Server {
 			Edge: border, Archive: s.archive, Annexes: s.annexes, Elenco: elenco, Dettagli: dettagli,
 			Access: access, Enrolment: enrolment, Software: s.access.callers.Software, Registers: registers, Connection: s.anpr(),
 			Lettere: s.printer.Lettera, Print: s.printer.Render, VerifyURL: s.config.verifyURL, DrawStemma: pdf.Stemma, Health: s.health, Missing: s.missing, Version: version,
-			Ricertificazioni: projections.NewRicertificazioniQueries(s.pool),
+			Ricertificazioni: projections.NewRicertificazioniQueries(s.pool), Changes: s.changes(), Streaming: api.AtPace,
 		},
 		Pages: &pages.Pages{
 			Edge: border, Registers: registers, Elenco: elenco, Access: access, Enrolment: enrolment,
@@ -111,6 +112,22 @@ func (s *stack) web(stopping context.Context) *web.Server {
 	face.Pages.PreviewModello, face.Pages.PrintModello = face.API.PreviewModello, face.API.PrintModello
 	face.Pages.PreviewCalendario = face.API.PreviewCalendario
 	return face
+}
+
+// keptChanges is how many changes of visure are told again to who was away: a day of
+// those of a province, some minutes of those of all Italy. They take some 15 MB, once
+// somebody follows.
+const keptChanges = 50_000
+
+// streamsOfAccount is how many streams a person may follow at once.
+const streamsOfAccount = 3
+
+// changes is what streams tell.
+func (s *stack) changes() *changes.Changes {
+	return changes.New(
+		changes.Bounds{Kept: keptChanges, All: s.config.Streams, Account: streamsOfAccount}, projections.NewNovitaQueries(s.pool).After,
+		func() (<-chan struct{}, func()) { return s.runner.Moves(projections.Dettaglio{}.Name()) }, s.log,
+	)
 }
 
 // anpr is what replaces and tests the Comuni's ways to ANPR; nil without its address.

@@ -77,6 +77,14 @@ func (r *Runner) Watch(stream string) (changed <-chan struct{}, stop func()) {
 	return r.signals.watch(stream)
 }
 
+// Moves returns a channel that receives after a read model of the group has come
+// further, whichever instance writes; several moves between two receipts are one. It may
+// receive when nothing has changed, and unlike Watch it hurries nobody: rows may gather
+// for some milliseconds before they are written. stop must be called.
+func (r *Runner) Moves(name string) (moved <-chan struct{}, stop func()) {
+	return r.signals.moves(name)
+}
+
 // Run works until ctx ends, and returns nil then. Errors are logged, shown by
 // Health, and retried.
 func (r *Runner) Run(ctx context.Context) error {

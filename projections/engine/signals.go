@@ -28,6 +28,7 @@ type progress struct {
 	at       domain.Position
 	detached string // why it does not follow the log
 	waiting  map[*waiter]struct{}
+	moves    map[chan struct{}]struct{} // receive when at changes
 }
 
 type waiter struct {
@@ -38,7 +39,7 @@ type waiter struct {
 func newSignals(models []Projection) *signals {
 	s := &signals{models: make(map[string]*progress), watches: make(map[string]map[chan struct{}]struct{})}
 	for _, m := range models {
-		s.models[m.Name()] = &progress{waiting: make(map[*waiter]struct{})}
+		s.models[m.Name()] = &progress{waiting: make(map[*waiter]struct{}), moves: make(map[chan struct{}]struct{})}
 	}
 	return s
 }
@@ -91,6 +92,21 @@ func (s *signals) watch(stream string) (changed <-chan struct{}, stop func()) {
 		if len(s.watches[stream]) == 0 {
 			delete(s.watches, stream)
 		}
+	}
+}
+
+// moves returns a channel that receives after the read model's position has changed,
+// several changes at once being one, until stop is called. Who listens to it does not
+// count as waiting.
+func (s *signals) moves(name string) (moved <-chan struct{}, stop func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, p := make(chan struct{}, 1), s.models[name]
+	p.moves[c] = struct{}{}
+	return c, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(p.moves, c)
 	}
 }
 
@@ -147,6 +163,7 @@ func (s *signals) restore(name string, at domain.Position) {
 // reach sets the position and wakes those who wait for it.
 func (p *progress) reach(to domain.Position) {
 	p.at = to
+	ring(p.moves)
 	for w := range p.waiting {
 		if w.pos.Compare(to) <= 0 {
 			delete(p.waiting, w)

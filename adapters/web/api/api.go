@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 
+	"github.com/visure-anagrafiche/visure/adapters/web/changes"
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
@@ -50,6 +51,9 @@ type API struct {
 	// for.
 	Missing func(context.Context) ([]string, error)
 	Version string
+	// Changes are what streams tell, at the pace of Streaming.
+	Changes   *changes.Changes
+	Streaming Streaming
 
 	trying  sync.Mutex // held during a test call to ANPR
 	drawing sync.Mutex // held while a coat of arms is drawn

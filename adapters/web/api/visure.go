@@ -43,6 +43,7 @@ func (a *API) visure() {
 		"Spetta all'Anagrafe del Comune: per scadenza del silenzio-assenso, poi quelle che non ne hanno, dalla più vecchia. `sospesa_dal` è di quelle su cui una domanda attende risposta, "+
 			"`incaricato` di quelle di cui qualcuno si occupa. Le pagine seguono il cursore `next`."), a.queue)
 	handle(a, decideVisure, a.decide)
+	handle(a, a.followVisure(), a.follow)
 	handle(a, readVisura, a.read)
 	handle(a, downloadVisura, a.download)
 	handle(a, downloadWithReason, a.downloadWithReason)

@@ -81,7 +81,10 @@ func (e *Edge) Reach(ctx context.Context) (domain.Reach, error) {
 // than a server's write timeout, more than the longest preferred wait.
 const longestAnswer = 45 * time.Second
 
-type requestKey struct{}
+type (
+	requestKey    struct{}
+	connectionKey struct{}
+)
 
 // RequestID names the request in logs, in events and in the answer to who meets
 // a fault. It is never the client's: their words do not enter logs.
@@ -90,10 +93,38 @@ func RequestID(ctx context.Context) string {
 	return id
 }
 
+// Lasting returns the context of an answer that takes as long as the client stays: it
+// ends with the connection, or when the server is to stop. How long it took says nothing
+// of the server, and is not told to Took.
+func (e *Edge) Lasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	Of(ctx).lasting = true
+	connection, _ := ctx.Value(connectionKey{}).(context.Context)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	gone, stopped := context.AfterFunc(connection, cancel), context.AfterFunc(e.Stopping, cancel)
+	return ctx, func() { gone(); stopped(); cancel() }
+}
+
+// Again returns what the caller of a request may know of now: whether they are still who
+// they were is found out anew, which is no use of their session. An error says that they
+// are not, or that it could not be found out.
+func (e *Edge) Again(ctx context.Context, r *http.Request) (domain.Reach, error) {
+	before := Of(ctx)
+	now := &Exchange{Address: before.Address, Program: before.Program, Glance: true}
+	ctx = With(ctx, now)
+	if err := e.Identify(r.WithContext(ctx), now); err != nil {
+		return domain.Reach{}, err
+	}
+	if now.Caller.Actor != before.Caller.Actor {
+		return domain.Reach{}, domain.Errorf(domain.Forbidden, "la capacità con cui si opera è cambiata")
+	}
+	return e.Reach(ctx)
+}
+
 // Enter names the request and bounds the time of its answer.
 func (e *Edge) Enter(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), requestKey{}, e.Commands.NewID()), longestAnswer)
+		ctx := context.WithValue(r.Context(), connectionKey{}, r.Context())
+		ctx, cancel := context.WithTimeout(context.WithValue(ctx, requestKey{}, e.Commands.NewID()), longestAnswer)
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})

@@ -59,7 +59,7 @@ func (e *Edge) Traced(next http.Handler) http.Handler {
 		if slices.Contains(methods, r.Method) {
 			x.route = r.Method + " " + cmp.Or(chi.RouteContext(ctx).RoutePattern(), "*")
 		}
-		if e.Took != nil {
+		if e.Took != nil && !x.lasting {
 			e.Took(cmp.Or(x.route, nowhere), cmp.Or(w.Status(), http.StatusOK), took)
 		}
 		e.trace(ctx)

@@ -18,7 +18,7 @@ var azioni = map[string]string{
 	"link-postazione": "Collegamento per una postazione", "list-accessi": "Registro degli accessi consultato", "list-applicativi": "Elenco degli applicativi",
 	"list-avvisi": "Elenco degli avvisi", "list-coda": "Coda di conferma", "list-comuni": "Elenco dei Comuni", "list-convenzione-rights": "Diritti di un Ente consultati", "list-convenzioni": "Elenco degli atti", "list-enti": "Elenco degli Enti",
 	"list-postazioni": "Elenco delle postazioni", "list-profili": "Elenco dei profili", "list-ricertificazioni": "Elenco delle ricertificazioni",
-	"list-utenti": "Elenco degli utenti", "list-visure": "Elenco delle visure", "make-recovery-codes": "Codici di recupero fatti",
+	"list-utenti": "Elenco degli utenti", "list-visure": "Elenco delle visure", "follow-visure": "Cambiamenti delle visure seguiti", "make-recovery-codes": "Codici di recupero fatti",
 	"name-top": "TOP nominato", "name-ufficio": "Ufficio nominato", "nowhere": "Indirizzo inesistente", "open-ricertificazione": "Ricertificazione aperta", "preview-calendario": "Anteprima di un calendario", "preview-convenzione": "Anteprima di un atto",
 	"preview-modello": "Anteprima di un modello documento", "preview-profile": "Anteprima di un profilo", "preview-withdraw-profile": "Anteprima del ritiro di un profilo", "print-appointment": "Lettera di nomina stampata",
 	"propose-postazione": "Postazione proposta", "propose-reset": "Reimpostazione proposta", "publish-avviso": "Avviso pubblicato", "publish-instructions": "Istruzioni pubblicate", "publish-modello": "Modello documento pubblicato",
