@@ -18,7 +18,7 @@ func (c RecordDownload) Refs(g Given[domain.Visura]) Refs {
 // Comune lets them, with a reason. Auditors verify, they do not obtain documents.
 func (c RecordDownload) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	r, err := sees(g)
-	v := g.State
+	v, blocked := g.State, c.blocked(g)
 	switch {
 	case err != nil:
 		return nil, err
@@ -26,6 +26,8 @@ func (c RecordDownload) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 		return nil, domain.Errorf(domain.Forbidden, "chi verifica non ottiene documenti")
 	case !r.Downloads:
 		return nil, domain.Errorf(domain.Forbidden, "lo scaricamento spetta a chi ha chiesto la visura e agli incaricati del suo Ente")
+	case blocked != nil:
+		return nil, blocked
 	case v.Erased:
 		return nil, domain.Errorf(domain.Conflict, "i dati di questa visura sono stati cancellati")
 	case v.Status == domain.Revoked:
@@ -40,6 +42,17 @@ func (c RecordDownload) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 		return nil, nil
 	}
 	return []domain.Event{domain.VisuraDownloaded{SHA256: v.Document.SHA256, Motivo: c.Motivo}}, nil
+}
+
+// blocked refuses who acts for an Ente and is blocked there for the Comune; nil: they are
+// not.
+func (c RecordDownload) blocked(g Given[domain.Visura]) error {
+	pair := domain.Pair{Ente: g.State.Request.Ente, Comune: g.State.Request.Comune}
+	block, ok := g.Actor.Blocked(pair, g.Meta.At)
+	if !ok || g.Meta.By.Ente != pair.Ente {
+		return nil
+	}
+	return block.Refusal(g.Parties.Comune.Contatti.Assistenza)
 }
 
 // reason refuses who administers without one, or where the Comune does not let them.

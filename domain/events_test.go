@@ -49,6 +49,7 @@ var personal = map[string][]string{
 	"utente.role-taken.v1":             {"motivo"},
 	"utente.suspended.v1":              {"motivo"},
 	"utente.reinstated.v1":             {"motivo"},
+	"utente.unblocked.v1":              {"motivo"},
 	"visura.revoked.v1":                {"testo"},
 
 	"utente.profile-assigned.v1":  {"motivo"},

@@ -1,6 +1,8 @@
 package domain_test
 
 import (
+	"time"
+
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -44,7 +46,11 @@ var goldenPersons = map[string]domain.Event{
 	"utente.suspended.v1": domain.UtenteSuspended{
 		Ente: enteID, Comune: "039002", Causa: domain.SuspendedByOrder, Motivo: "Accessi non giustificati.",
 	},
-	"utente.reinstated.v1":            domain.UtenteReinstated{Ente: enteID, Comune: "039002", Motivo: "Accessi chiariti."},
+	"utente.reinstated.v1": domain.UtenteReinstated{Ente: enteID, Comune: "039002", Motivo: "Accessi chiariti."},
+	"utente.blocked.v1": domain.UtenteBlocked{
+		Ente: enteID, Comune: "039002", Allarme: domain.AllarmeEsito, Count: 10, Limit: 10, Until: time.Date(2026, 11, 28, 23, 0, 0, 0, time.UTC),
+	},
+	"utente.unblocked.v1":             domain.UtenteUnblocked{Ente: enteID, Comune: "039002", Motivo: "Elenco verificato."},
 	"utente.absence-declared.v1":      domain.AbsenceDeclared{Ente: enteID, Comune: "039002", Dal: dal, Al: al},
 	"utente.absence-called-off.v1":    domain.AbsenceCalledOff{Ente: enteID, Comune: "039002", Dal: dal},
 	"utente.collection-given.v1":      domain.CollectionGiven{Ente: enteID, Comune: "039002"},

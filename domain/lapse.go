@@ -44,7 +44,8 @@ func ExpiredText(domanda bool) string {
 // Ended returns the item by which a request is no longer allowed that once was, empty
 // when it still is: the act in force, the role, the profile it was admitted by, each as
 // far as it concerns what was asked and how far ANPR is asked now. At what hour, from
-// where and with what proof it was asked does not count again; nor does an absence since.
+// where and with what proof it was asked does not count again; nor does an absence or a
+// block since.
 func (g Grounds) Ended(r VisuraRequested, reach Ambito) string {
 	pair := Pair{Ente: r.Ente, Comune: r.Comune}
 	role, held := g.Person.Reach(g.Actor, g.At)

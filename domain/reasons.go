@@ -1,5 +1,7 @@
 package domain
 
+import "slices"
+
 // The reasons why no document can be made: the codes of VisuraNotIssuable.
 // They are stored in events and never change. NotIssuableText says each in
 // Italian.
@@ -109,3 +111,9 @@ func NotIssuableText(code string) string {
 	}
 	return "La visura non può essere emessa. Rivolgersi all'Ufficio Anagrafe."
 }
+
+// NobodyFoundReasons are the reasons of a request that found nobody.
+var NobodyFoundReasons = []string{ReasonNotFound, ReasonNotFoundAIRE}
+
+// NobodyFound says whether a reason is that nobody was found.
+func NobodyFound(reason string) bool { return slices.Contains(NobodyFoundReasons, reason) }

@@ -70,6 +70,9 @@ func (g Grounds) atto() (Atto, *Error) {
 // person refuses for what the person is, whatever the profile.
 func (g Grounds) person(atto Atto, tipo Tipo) *Error {
 	day, pair := ItalianDay(g.At), atto.Pair()
+	if block, blocked := g.Person.Blocked(pair, g.At); blocked {
+		return g.Refer(block.Refusal(""))
+	}
 	switch {
 	case g.Person.Absent(pair, day):
 		return g.refuse("utente", "l'utente risulta assente")

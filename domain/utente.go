@@ -46,6 +46,7 @@ type Utente struct {
 	Appointments []UtenteAppointed // the last of each pair
 	Admissions   []Admission       // the last of each pair
 	Suspensions  []SuspensionInForce
+	Blocks       []Block           // the last of each pair and alarm
 	Absences     []AbsenceDeclared // those not called off
 	Assignments  []Assignment
 	Collects     []Pair // where the person may obtain what others asked for
@@ -120,6 +121,10 @@ func (s Utente) Evolve(e Event, m Meta) Utente {
 	case UtenteReinstated:
 		s.Suspensions = without(s.Suspensions, func(u SuspensionInForce) bool { return u.of(e.Role, e.Pair()) })
 		s.Admissions = s.admitted(e.Pair(), m.At)
+	case UtenteBlocked:
+		s.Blocks = s.blocked(e)
+	case UtenteUnblocked:
+		s.Blocks = s.unblocked(e.Pair())
 	case AbsenceDeclared:
 		s.Absences = replace(s.Absences, e, func(a AbsenceDeclared) bool { return a.Pair() == e.Pair() && a.Dal == e.Dal })
 	case AbsenceCalledOff:

@@ -91,6 +91,8 @@ type Visura struct {
 	Attempts int
 	RetryAt  time.Time
 
+	NotFoundAt time.Time // when the request ended because nobody was found; zero: it did not
+
 	Numero       CIUV // of the document, from the first intent on
 	Document     *VisuraIssued
 	LastDownload string      // id of the command that handed the document out last
@@ -163,6 +165,9 @@ func (v Visura) Evolve(e Event, m Meta) Visura {
 		v = v.tells(FattoEmessa)
 	case VisuraNotIssuable:
 		v.Status = NotIssuable
+		if NobodyFound(e.Reason) {
+			v.NotFoundAt = m.At
+		}
 		v = v.tells(FattoNessuna)
 	case VisuraFailed:
 		v.Status = Failed

@@ -275,7 +275,7 @@ func (q *DirittiQueries) effects(ctx context.Context, reach domain.Reach, comune
 func (c caso) settled() caso {
 	c.parties.Convenzione.Suspended = false
 	u := &c.persona.Utente
-	u.Suspensions, u.Absences = nil, nil
+	u.Suspensions, u.Blocks, u.Absences = nil, nil, nil
 	u.Accepted = []domain.Acceptance{{InstructionsAccepted: domain.InstructionsAccepted{
 		Comune: c.pair.Comune, Versione: c.parties.Comune.Istruzioni.Versione,
 	}, At: c.at}}

@@ -39,6 +39,10 @@ func toldOfUtente(e domain.Event) string {
 		}[e.Causa]
 	case domain.UtenteReinstated:
 		return "Utente riattivato" + asAuditor(e.Role)
+	case domain.UtenteBlocked:
+		return fmt.Sprintf("Utenza bloccata fino al %s: %s (%d)", domain.ItalianMoment(e.Until), e.Allarme.Text(), e.Count)
+	case domain.UtenteUnblocked:
+		return "Utenza sbloccata"
 	case domain.AbsenceDeclared:
 		return "Assenza dichiarata" + days(e.Dal, e.Al)
 	case domain.AbsenceCalledOff:

@@ -42,6 +42,7 @@ type Posto struct {
 	Roles             []domain.RoleGiven       `json:"roles"`
 	Nomina            *domain.UtenteAppointed  `json:"nomina,omitempty"`
 	Sospensione       *Sospensione             `json:"sospensione,omitempty"`
+	Blocco            *Blocco                  `json:"blocco,omitempty"` // the last that nobody lifted, also when it is over
 	Assenze           []domain.AbsenceDeclared `json:"assenze"`
 	Ritira            bool                     `json:"ritira,omitempty"` // may obtain what others of the Ente asked for
 	Profili           []Assegnato              `json:"profili"`
@@ -54,6 +55,15 @@ type Sospensione struct {
 	Role   domain.Role       `json:"role,omitempty"` // auditor: as that alone
 	Causa  domain.Suspension `json:"causa"`
 	Motivo string            `json:"motivo,omitempty"`
+}
+
+// Blocco is until when, and for what, a person was blocked.
+type Blocco struct {
+	Allarme domain.Allarme `json:"allarme"`
+	Testo   string         `json:"testo"` // what the person did, in Italian
+	Count   int            `json:"count"`
+	Limit   int            `json:"limit"`
+	Until   time.Time      `json:"until"`
 }
 
 // Assegnato is a profile a person holds.
@@ -184,6 +194,9 @@ func (p persona) posto(l luogo, names named) Posto {
 	}
 	if s := p.suspension(l.Pair); s.Causa != "" {
 		posto.Sospensione = &Sospensione{Role: s.Role, Causa: s.Causa}
+	}
+	if b, ok := p.Blocked(l.Pair, time.Time{}); ok {
+		posto.Blocco = &Blocco{b.Allarme, b.Allarme.Text(), b.Count, b.Limit, b.Until}
 	}
 	for _, a := range p.Absences {
 		if a.Pair() == l.Pair {

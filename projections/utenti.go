@@ -162,6 +162,16 @@ func (p persona) suspension(pair domain.Pair) domain.SuspensionInForce {
 	return s
 }
 
+// blockedUntil is when the last block of the person at a pair ends that nobody lifted; nil:
+// there was none.
+func (p persona) blockedUntil(pair domain.Pair) *time.Time {
+	b, ok := p.Blocked(pair, time.Time{})
+	if !ok {
+		return nil
+	}
+	return &b.Until
+}
+
 type utenteRow struct {
 	Utente       string         `json:"utente"`
 	Codice       string         `json:"codice"`
@@ -180,6 +190,7 @@ type postoRow struct {
 	Ufficio  string             `json:"ufficio"`
 	Mansione string             `json:"mansione"`
 	Sospeso  domain.Suspension  `json:"sospeso"`
+	Bloccato *time.Time         `json:"bloccato"`
 }
 
 type tenutoRow struct {
@@ -210,7 +221,7 @@ func (Utenti) Apply(w *engine.Writer, events []domain.Recorded) error {
 				continue
 			}
 			record, _ := p.Appointment(l.Pair)
-			posti = append(posti, postoRow{id, n, l.Ente, l.Comune, l.Since, p.roles(l), record.Ufficio, record.Mansione, p.suspension(l.Pair).Causa})
+			posti = append(posti, postoRow{id, n, l.Ente, l.Comune, l.Since, p.roles(l), record.Ufficio, record.Mansione, p.suspension(l.Pair).Causa, p.blockedUntil(l.Pair)})
 			for _, a := range p.Assigned(l.Pair) {
 				tenuti = append(tenuti, tenutoRow{id, n, a.Profile, dayOrNone(a.Dal), dayOrNone(a.Al), a.Lapsed, a.Nazionale, a.Autorizzati})
 			}

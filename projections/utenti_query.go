@@ -37,6 +37,7 @@ type RigaUtente struct {
 	Ufficio           string             `json:"ufficio,omitempty"`
 	Mansione          string             `json:"mansione,omitempty"`
 	Sospeso           domain.Suspension  `json:"sospeso,omitempty"` // the cause; none: not suspended
+	Bloccato          *time.Time         `json:"bloccato,omitempty"` // until when; none, or passed: not blocked
 	Profili           []ProfiloTenuto    `json:"profili"`
 	Since             time.Time          `json:"since"`             // first known at the pair
 	UsedAt            *time.Time         `json:"used_at,omitempty"` // last thing done there that was not refused
@@ -77,6 +78,7 @@ type FiltroUtenti struct {
 	Role          domain.Role
 	Profile       domain.ProfileID
 	Sospesi       *bool
+	BloccatiAl    time.Time // only who is blocked then
 	DaAutorizzare bool // hold a profile whose national part awaits a TOP
 	Ufficio       string
 	UnusedSince   time.Time // nothing done at the pair at or after
@@ -99,6 +101,9 @@ func (f FiltroUtenti) limit(w *where) {
 	}
 	if f.Sospesi != nil {
 		w.add("(v.sospeso <> '') = ?", *f.Sospesi)
+	}
+	if !f.BloccatiAl.IsZero() {
+		w.add("v.bloccato > ?", f.BloccatiAl)
 	}
 	if f.Profile != "" {
 		w.add("EXISTS (SELECT FROM utente_profilo t WHERE t.utente = v.utente AND t.posto = v.posto AND t.profile = ?)", f.Profile)
@@ -128,7 +133,7 @@ type rigaUtente struct {
 
 const utentiSQL = `
 	SELECT v.utente AS id, p.codice, p.identita, coalesce(v.ente::text, '') AS ente, coalesce(e.denominazione, '') AS ente_denominazione,
-	       coalesce(v.comune, '') AS comune, coalesce(c.nome, '') AS comune_nome, v.roles, v.ufficio, v.mansione, v.sospeso, v.since, v.posto,
+	       coalesce(v.comune, '') AS comune, coalesce(c.nome, '') AS comune_nome, v.roles, v.ufficio, v.mansione, v.sospeso, v.bloccato, v.since, v.posto,
 	       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', t.profile, 'nome', p.nome, 'al', coalesce(t.al::text, ''),
 	               'decaduto', t.decaduto, 'nazionale', CASE WHEN ` + awaitsTop + ` THEN 'da_autorizzare' WHEN t.nazionale THEN 'autorizzata' ELSE 'assente' END) ORDER BY p.nome, t.profile), '[]')
 	          FROM utente_profilo t LEFT JOIN profili p USING (profile) WHERE t.utente = v.utente AND t.posto = v.posto) AS profili,

@@ -97,6 +97,7 @@ var matrix = []row{
 	{"take-role", "STANDARD", "{utente}", `{"role":"standard",` + pair + `}`, "+3+33333 4333 434333 43 33333313 13++"},
 	{"take-role", "ADMIN", "{admin}", `{"role":"admin",` + pair + `}`, "+3333333 3333 433333 33 33333313 13++"},
 	{"suspend-utente", "", "{utente}", `{` + pair + `,"motivo":"Aspettativa"}`, "+3+33333 4333 434333 43 33333313 13++"},
+	{"unblock-utente", "chi non è bloccato", "{utente}", `{` + pair + `,"motivo":"Verificato"}`, "+3+33333 4333 434333 43 33333313 1333"},
 	{"reinstate-utente", "", "{utente}", `{` + pair + `}`, "+3+33333 4333 434333 43 33333313 1333"},
 	{"declare-absence", "", "{utente}", `{` + pair + `,"dal":"{today}","al":"{tomorrow}"}`, "+3+33333 4333 434333 43 33333313 13++"},
 	{"call-off-absence", "", "{utente}", `{` + pair + `,"dal":"{today}"}`, "+3+33333 4333 434333 43 33333313 13++"},

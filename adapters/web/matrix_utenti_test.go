@@ -23,6 +23,7 @@ func init() {
 		{"POST /utenti/{codice}/nazionale/revoca", "", "{holding}", "modulo={modulo}&comune={comune}&ente={ente}&profile={profile}", "+4344441 4441 444441 44 34344411 131+"},
 		{"POST /utenti/{codice}/sospensione", "", "{person}", "modulo={modulo}&comune={comune}&ente={ente}&motivo=Serve", "+4+44441 4441 444441 44 34344411 131+"},
 		{"POST /utenti/{codice}/riattivazione", "", "{person}", "modulo={modulo}&comune={comune}&ente={ente}", "+4+44441 4441 444441 44 34344411 131i"},
+		{"POST /utenti/{codice}/sblocco", "", "{person}", "modulo={modulo}&comune={comune}&ente={ente}&motivo=Verificato", "+4+44441 4441 444441 44 34344411 131i"},
 		{"POST /utenti/{codice}/assenza", "", "{person}", "modulo={modulo}&comune={comune}&ente={ente}&dal=1/8/2030&al=2/8/2030", "+4+44441 4441 444441 44 34344411 131+"},
 		{"POST /utenti/{codice}/assenza/ritiro", "", "{person}", "modulo={modulo}&comune={comune}&ente={ente}&dal=1/8/2030", "+4+44441 4441 444441 44 34344411 131+"},
 		{"POST /utenti/{codice}/ritiro", "", "{person}", "modulo={modulo}&comune={comune}&ente={ente}", "+4+44441 4441 444441 44 34344411 131i"},

@@ -130,7 +130,7 @@ func (o *office) open(t *testing.T, dir string) *office {
 	o.handler = &commands.Handler{Store: o.store, Secrets: o.keys, Quote: quote.New(o.pool), Now: o.now, NewID: uuid.NewString}
 
 	o.openRegistry(t, dir)
-	processes := []commands.Process{o.emission(t, dir, log)}
+	processes := []commands.Process{o.emission(t, dir, log), &commands.Blocco{Handler: o.handler, NotFound: o.notFound}}
 	o.feed = esdb.NewFeed(client, o.keys, log)
 	o.runner = engine.NewRunner(o.pool, o.feed, log, projections.All...)
 	background(t, o.runner.Run)
@@ -205,6 +205,18 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 		change(s)
 	}
 	return s
+}
+
+// notFound counts what a person did not find, once the read models say all of it.
+func (o *office) notFound(ctx context.Context, utente domain.UtenteID, at domain.Pair, after, until time.Time) (int, error) {
+	head, err := o.store.Head(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if err := o.runner.Await(ctx, projections.Dettaglio{}.Name(), head); err != nil {
+		return 0, err
+	}
+	return projections.NewEsitiQueries(o.pool).NotFound(ctx, utente, at, after, until)
 }
 
 // changes are what streams tell.

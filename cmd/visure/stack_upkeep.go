@@ -24,6 +24,7 @@ func (s *stack) openUpkeep(context.Context) error {
 		&commands.Revocation{Notices: notices, PublicURL: s.config.publicURL()},
 		&commands.RequesterNotice{Notices: notices, PublicURL: s.config.publicURL()},
 		recertification,
+		&commands.Blocco{Handler: s.handler, NotFound: s.notFound},
 	}
 	s.queue = &commands.QueueNotice{Notices: notices, PublicURL: s.config.publicURL(), Waiting: projections.NewAtteseQueries(s.pool).Waiting}
 	unused := s.unused(notices)
@@ -57,6 +58,14 @@ const (
 // peopleKnown returns once the read model of people says all that is written now.
 func (s *stack) peopleKnown(ctx context.Context) error {
 	return s.caughtUp(ctx, following, projections.Utenti{})
+}
+
+// notFound counts what a person did not find, once the read models say all of it.
+func (s *stack) notFound(ctx context.Context, utente domain.UtenteID, at domain.Pair, after, until time.Time) (int, error) {
+	if err := s.caughtUp(ctx, following, projections.Dettaglio{}); err != nil {
+		return 0, err
+	}
+	return projections.NewEsitiQueries(s.pool).NotFound(ctx, utente, at, after, until)
 }
 
 // caughtUp returns once read models say all that is written now, within a bound.

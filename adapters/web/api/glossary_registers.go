@@ -13,6 +13,7 @@ var (
 	voci        = []string{string(projections.VoceTipo), string(projections.VoceNazionale), string(projections.VoceOrario), string(projections.VocePostazione), string(projections.VoceFinalita)}
 	regole      = []string{string(domain.Libera), string(domain.Autorizzata)}
 	condizioni  = []string{string(projections.PostazioneProposta), string(projections.PostazioneApprovata), string(projections.PostazioneAttiva), string(projections.PostazioneSenzaProva), string(projections.PostazioneRevocata)}
+	allarmi     = []string{string(domain.AllarmeFrequenza), string(domain.AllarmeVolume), string(domain.AllarmeEsito)}
 	sospensioni = []string{string(domain.SuspendedByOrder), string(domain.SuspendedUnused), string(domain.SuspendedUncertain)}
 )
 
@@ -33,6 +34,13 @@ var ofRegisters = map[string]term{
 	"atto":                         {about: "Atto"},
 	"avvisi":                       {about: "Gli avvisi non ritirati, dal primo; alcuni possono essere finiti"},
 	"bozza":                        {about: "C'è una bozza da attivare"},
+	"allarme":                      {about: "Per quale allarme la persona è bloccata", values: allarmi},
+	"bloccato":                     {about: "Fino a quando la persona è bloccata per la giornata; assente, o passato: non lo è"},
+	"blocco":                       {about: "L'ultimo blocco per la giornata che nessuno ha tolto, anche se è finito"},
+	"Blocco.count":                 {about: "Quanto è stato contato"},
+	"Blocco.limit":                 {about: "Da quanto si è bloccati"},
+	"Blocco.testo":                 {about: "Per che cosa, in italiano"},
+	"Blocco.until":                 {about: "Quando finisce da sé: la mezzanotte italiana"},
 	"by":                           {about: "L'utente che l'ha fatto", format: uuidFormat},
 	"by_role":                      {about: "Il ruolo di chi l'ha fatto"},
 	"causa":                        {about: "Perché la persona è sospesa", values: sospensioni},

@@ -35,6 +35,8 @@ func (a *API) utenti() {
 		"Sospende una persona", "Presso l'Ente per il Comune, o presso il Comune: ruoli e profili restano, ma non si usano.")
 	command(a, utente, "reinstate-utente", http.MethodPost, "/reinstatement", commands.ReinstateUtente{Ente: someEnte, Comune: somewhere},
 		"Riabilita una persona sospesa", "Mai sé stessi.", stepUp)
+	command(a, utente, "unblock-utente", http.MethodPost, "/unblocking", commands.UnblockUtente{Ente: someEnte, Comune: somewhere, Motivo: "Elenco di persone trasferite, verificato"},
+		"Sblocca una persona bloccata per la giornata", "Prima della mezzanotte in cui il blocco finisce da sé. Con un motivo, e mai sé stessi.", stepUp)
 	command(a, utente, "declare-absence", http.MethodPost, "/absences", commands.DeclareAbsence{Ente: someEnte, Comune: somewhere, Dal: date(2026, 8, 1), Al: date(2026, 8, 31)},
 		"Dichiara un'assenza", "Finché dura la persona non può chiedere visure né, presso il Comune, decidere sulle richieste. Con lo stesso primo giorno ne cambia l'ultimo.")
 	command(a, utente, "call-off-absence", http.MethodPost, "/absences/removal", commands.CallOffAbsence{Ente: someEnte, Comune: somewhere, Dal: date(2026, 8, 1)},

@@ -38,6 +38,7 @@ type listUtentiInput struct {
 	Profilo       string `query:"profilo" doc:"UUID di un profilo assegnato"`
 	Ufficio       string `query:"ufficio" doc:"Codice dell'ufficio dell'Ente"`
 	Sospesi       string `query:"sospesi" enum:"true,false" doc:"Solo chi è sospeso, o solo chi non lo è"`
+	Bloccati      bool   `query:"bloccati" doc:"Solo chi ora è bloccato per la giornata"`
 	DaAutorizzare bool   `query:"da_autorizzare" doc:"Solo chi ha un profilo la cui parte nazionale attende un TOP"`
 	NonUsatiDal   string `query:"non_usati_dal" doc:"Solo chi non ha fatto nulla dal giorno AAAA-MM-GG, ora italiana" example:"2026-01-31"`
 	// Headers, because addresses are logged on the way and a name must never be in one.
@@ -46,7 +47,7 @@ type listUtentiInput struct {
 }
 
 func (a *API) listUtenti(ctx context.Context, in *listUtentiInput) (*tableOutput, error) {
-	filter, err := in.filter(ctx)
+	filter, err := a.peopleFilter(ctx, in)
 	if err != nil {
 		return nil, err
 	}
@@ -60,9 +61,12 @@ func (a *API) listUtenti(ctx context.Context, in *listUtentiInput) (*tableOutput
 	}, in.Paged, in.Tabled, table.Utenti)
 }
 
-func (in *listUtentiInput) filter(ctx context.Context) (f projections.FiltroUtenti, err error) {
+func (a *API) peopleFilter(ctx context.Context, in *listUtentiInput) (f projections.FiltroUtenti, err error) {
 	f = projections.FiltroUtenti{
 		DelComune: in.DelComune, Role: domain.Role(in.Ruolo), Ufficio: in.Ufficio, Sospesi: either(in.Sospesi), DaAutorizzare: in.DaAutorizzare,
+	}
+	if in.Bloccati {
+		f.BloccatiAl = a.Commands.Now()
 	}
 	if f.Comune, f.Ente, err = in.parse(ctx); err != nil {
 		return f, err

@@ -31,7 +31,7 @@ var azioni = map[string]string{
 	"revoke-visura": "Visura revocata", "revoke-nazionale": "Abilitazione nazionale revocata", "revoke-postazione": "Postazione revocata", "revoke-session": "Sessione chiusa", "revoke-token": "Token revocato",
 	"search": "Ricerca", "search-person": "Ricerca di una persona", "set-calendario": "Calendario dell’ufficio indicato", "set-contatti": "Recapiti del Comune indicati", "set-password": "Password impostata",
 	"set-rules": "Regole del Comune indicate", "sign-in": "Accesso", "sign-out": "Uscita", "step-up": "Secondo fattore usato", "suspend-applicativo": "Applicativo sospeso",
-	"suspend-convenzione": "Atto sospeso", "suspend-utente": "Utente sospeso", "take-collection": "Incarico del ritiro tolto", "take-role": "Ruolo tolto",
+	"suspend-convenzione": "Atto sospeso", "suspend-utente": "Utente sospeso", "unblock-utente": "Utente sbloccato", "take-collection": "Incarico del ritiro tolto", "take-role": "Ruolo tolto",
 	"suspend-confirmation": "Domanda al richiedente", "test-connection": "Collegamento ad ANPR provato", "withdraw-assignment": "Profilo ritirato", "withdraw-avviso": "Avviso ritirato", "withdraw-profile": "Profilo di abilitazione ritirato", "withdraw-visura": "Richiesta ritirata",
 	"begin-gateway": "Accesso con SPID o CIE, inizio", "begin-passkey": "Accesso con passkey, inizio", "enrol-postazione": "Postazione collegata", "finish-gateway": "Accesso con SPID o CIE",
 	"home": "Pagina iniziale", "lookup-ente": "Ricerca di un Ente", "read-declaration": "Dichiarazione di accessibilità", "read-guide": "Guida",

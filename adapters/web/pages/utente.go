@@ -41,6 +41,7 @@ type posto struct {
 	Assenze   []string
 	Grant     string // where a profile is assigned
 	Letter    string // the letter of appointment
+	Stopped   string // what the person is blocked for now; empty: they are not
 	Colleague bool   // another ADMIN, whom the Comune administers
 
 	RolesActs, AppointActs, ProfileActs, AbsenceActs, OtherActs []act
@@ -99,7 +100,7 @@ func (p *Pages) utentePage(w http.ResponseWriter, r *http.Request, v utente, sta
 	}
 	v.Title, v.Here, v.Path = "Utente "+v.D.Codice, "/utenti", []step{{"/utenti", "Utenti"}}
 	v.revision, v.Self = strconv.FormatUint(v.D.Revision, 10), id == edge.Of(r.Context()).Caller.Utente
-	b := &desk{bench{&v.form, "/utenti/" + v.D.Codice, edge.Of(r.Context()).Caller}, &v, comune.Nazionale}
+	b := &desk{bench{&v.form, "/utenti/" + v.D.Codice, edge.Of(r.Context()).Caller}, &v, p.Commands.Now(), comune.Nazionale}
 	for i, place := range v.D.Posti {
 		v.Posti = append(v.Posti, b.posto(i, place))
 	}

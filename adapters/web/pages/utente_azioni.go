@@ -1,10 +1,12 @@
 package pages
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -49,6 +51,9 @@ var actions = []action{
 	}},
 	{"/riattivazione", "reinstate-utente", true, "L’utente è riabilitato.", func(_ *Pages, _ *http.Request, f *form, at domain.Pair) (commands.Command[domain.Utente], error) {
 		return commands.ReinstateUtente{Ente: at.Ente, Comune: at.Comune, Motivo: f.text("motivo")}, nil
+	}},
+	{"/sblocco", "unblock-utente", true, "L’utente è sbloccato: può chiedere e ritirare visure.", func(_ *Pages, _ *http.Request, f *form, at domain.Pair) (commands.Command[domain.Utente], error) {
+		return commands.UnblockUtente{Ente: at.Ente, Comune: at.Comune, Motivo: f.text("motivo")}, nil
 	}},
 	{"/assenza", "declare-absence", false, "L’assenza è dichiarata: finché dura non si chiedono visure.", func(p *Pages, _ *http.Request, f *form, at domain.Pair) (commands.Command[domain.Utente], error) {
 		return commands.DeclareAbsence{Ente: at.Ente, Comune: at.Comune, Dal: p.date(f, "dal"), Al: p.date(f, "al")}, nil
@@ -122,6 +127,7 @@ func (p *Pages) do(a action) answer {
 type desk struct {
 	bench
 	v         *utente
+	now       time.Time
 	nazionale domain.NazionaleEnabled
 }
 
@@ -247,6 +253,9 @@ func (b *desk) otherActs(one *posto, pair domain.Pair) {
 		add("incarico", "/ritiro/revoca", false, act{Summary: "Togli l’incarico del ritiro…", Button: "Togli l’incarico", Danger: true})
 	}
 	add("fattore", "/secondo-fattore", true, act{Summary: "Proponi di reimpostare il secondo fattore…", Button: "Proponi", Fields: []input{fieldMotivo}, Text: "La decide un’altra persona. Prima accertati, non per posta, che a chiederlo sia l’utente."})
+	if one.Stopped != "" {
+		add("sblocca", "/sblocco", true, act{Summary: "Sblocca…", Button: "Sblocca l’utente", Fields: []input{fieldMotivo}, Text: "Prima accertati di che cosa l’utente ha fatto. Senza sblocco il blocco finisce da sé a mezzanotte."})
+	}
 	if one.Sospensione == nil {
 		add("sospendi", "/sospensione", false, act{Summary: "Sospendi…", Button: "Sospendi l’utente", Danger: true, Fields: []input{fieldMotivo}, Text: "Ruoli e profili restano, ma non si usano finché l’utente non è riabilitato."})
 	} else {
@@ -263,6 +272,12 @@ func (b *desk) posto(i int, place projections.Posto) posto {
 	}
 	if place.Sospensione != nil {
 		one.State = state{suspensions[place.Sospensione.Causa], "ban", "bad"}
+	}
+	if block := place.Blocco; block != nil && b.now.Before(block.Until) {
+		one.Stopped = fmt.Sprintf("%s (%d, il limite è %d)", block.Testo, block.Count, block.Limit)
+		if place.Sospensione == nil {
+			one.State = blocked(block.Until)
+		}
 	}
 	if place.Top {
 		one.Ruoli = append(one.Ruoli, roleName(domain.RoleTop))

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -73,7 +74,7 @@ func (p *Pages) showUtenti(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.entered = p.Journal(ctx, idsOf(page.Items)...)
 	for _, row := range page.Items {
-		v.add(row, edge.Of(ctx).Caller)
+		v.add(row, edge.Of(ctx).Caller, p.Commands.Now())
 	}
 	v.turn(r.URL.Query(), len(page.Items), "", page.Next)
 	if v.First > 1 {
@@ -93,10 +94,13 @@ func idsOf(rows []projections.RigaUtente) (ids []string) {
 }
 
 // add shows a row. Nobody assigns a profile to themself, nor an ADMIN to another.
-func (v *utenti) add(row projections.RigaUtente, by edge.Caller) {
+func (v *utenti) add(row projections.RigaUtente, by edge.Caller, now time.Time) {
 	one := rigaUtente{RigaUtente: row, State: state{"Attivo", "check-circle", "ok"}, To: "/utenti/" + row.Codice}
-	if row.Sospeso != "" {
+	switch {
+	case row.Sospeso != "":
 		one.State = state{suspensions[row.Sospeso], "ban", "bad"}
+	case row.Bloccato != nil && now.Before(*row.Bloccato):
+		one.State = blocked(*row.Bloccato)
 	}
 	var names []string
 	for _, role := range row.Roles {
@@ -110,6 +114,11 @@ func (v *utenti) add(row projections.RigaUtente, by edge.Caller) {
 	if v.Rows = append(v.Rows, one); v.Rows[0].Ente != row.Ente || v.Rows[0].Comune != row.Comune {
 		v.Several = true
 	}
+}
+
+// blocked is the state of who is blocked until an instant.
+func blocked(until time.Time) state {
+	return state{"Bloccato fino al " + moment(until), "ban", "bad"}
 }
 
 // suspensions are why people are suspended, as states.
@@ -142,8 +151,12 @@ func (v *utenti) read(p *Pages, r *http.Request, reach domain.Reach) (f projecti
 	v.values, v.Clear = q, "/utenti"
 	v.Ruoli = v.choose(r, "ruolo", roleNames)
 	f.Role = domain.Role(chosenOf(v.Ruoli))
-	v.Sospesi = v.choose(r, "stato", []option{{Value: "attivi", Text: "Attivi"}, {Value: "sospesi", Text: "Sospesi"}})
-	if chosen := chosenOf(v.Sospesi); chosen != "" {
+	v.Sospesi = v.choose(r, "stato", []option{{Value: "attivi", Text: "Attivi"}, {Value: "sospesi", Text: "Sospesi"}, {Value: "bloccati", Text: "Bloccati oggi"}})
+	switch chosen := chosenOf(v.Sospesi); chosen {
+	case "":
+	case "bloccati":
+		f.BloccatiAl = p.Commands.Now()
+	default:
 		suspended := chosen == "sospesi"
 		f.Sospesi = &suspended
 	}
