@@ -17,6 +17,11 @@ func init() {
 	maps.Copy(inTheOffice, map[string]func(*testing.T, *office){
 		"who tries names is blocked for the day, and somebody else lifts it": blockedForTheDay,
 	})
+	maps.Copy(sights, map[string]sight{
+		"utente bloccato": {who: "top", path: "/utenti/{blocked}"},
+		"nuova bloccata":  {who: "blocked", path: "/nuova"},
+		"utenti bloccati": {who: "top", path: "/utenti?stato=bloccati"},
+	})
 }
 
 // blockedForTheDay: the tenth request that finds nobody blocks who made them: they neither
@@ -54,11 +59,11 @@ func blockedForTheDay(t *testing.T, o *office) {
 	w.settled(t)
 	w.acting(t, "operator").open(http.StatusOK, "/nuova").says("Ora non puoi chiedere visure", "bloccata fino al", helpdesk)
 	b, path := w.acting(t, "admin"), w.pathOf("operator")
-	b.open(http.StatusOK, "/utenti?stato=bloccati").says("Bloccato fino al", w.people["operator"].Utente.Codice()).silent(w.people["colleague"].Utente.Codice())
-	page := b.open(http.StatusOK, path).says("Bloccato fino al", "Bloccato per la giornata: troppe richieste su persone non trovate", "il limite è 10", "Utenza bloccata fino al")
+	b.open(http.StatusOK, "/utenti?stato=bloccati").says("Bloccato per oggi", w.people["operator"].Utente.Codice()).silent(w.people["colleague"].Utente.Codice())
+	page := b.open(http.StatusOK, path).says("Bloccato per oggi", "Bloccato fino al", "per troppe richieste su persone non trovate", "il limite è 10", "Utenza bloccata fino al")
 	page.form(path + "/sblocco").send(http.StatusUnprocessableEntity).says("Lo sblocco vuole un motivo")
 	page = page.form(path+"/sblocco").with("motivo", "Elenco verificato").send(http.StatusOK).says("L’utente è sbloccato", "Attivo", "Utenza sbloccata", "«Elenco verificato»")
-	page.silent("Bloccato per la giornata")
+	page.silent("Bloccato fino al")
 	b.open(http.StatusOK, "/utenti?stato=bloccati").says("Nessun utente con questi filtri")
 	if resp, text := w.prefer("operator", uuid.NewString(), w.ask(domain.Comunale)); resp.StatusCode != http.StatusOK {
 		t.Errorf("asks once it is lifted: %s %s", resp.Status, text)

@@ -41,7 +41,7 @@ type posto struct {
 	Assenze   []string
 	Grant     string // where a profile is assigned
 	Letter    string // the letter of appointment
-	Stopped   string // what the person is blocked for now; empty: they are not
+	Stopped   string // until when and for what the person is blocked; empty: they are not
 	Colleague bool   // another ADMIN, whom the Comune administers
 
 	RolesActs, AppointActs, ProfileActs, AbsenceActs, OtherActs []act

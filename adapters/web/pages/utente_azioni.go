@@ -274,9 +274,9 @@ func (b *desk) posto(i int, place projections.Posto) posto {
 		one.State = state{suspensions[place.Sospensione.Causa], "ban", "bad"}
 	}
 	if block := place.Blocco; block != nil && b.now.Before(block.Until) {
-		one.Stopped = fmt.Sprintf("%s (%d, il limite è %d)", block.Testo, block.Count, block.Limit)
+		one.Stopped = fmt.Sprintf("Bloccato fino al %s per %s (%d, il limite è %d).", moment(block.Until), block.Testo, block.Count, block.Limit)
 		if place.Sospensione == nil {
-			one.State = blocked(block.Until)
+			one.State = blocked
 		}
 	}
 	if place.Top {

@@ -100,7 +100,7 @@ func (v *utenti) add(row projections.RigaUtente, by edge.Caller, now time.Time) 
 	case row.Sospeso != "":
 		one.State = state{suspensions[row.Sospeso], "ban", "bad"}
 	case row.Bloccato != nil && now.Before(*row.Bloccato):
-		one.State = blocked(*row.Bloccato)
+		one.State = blocked
 	}
 	var names []string
 	for _, role := range row.Roles {
@@ -116,10 +116,8 @@ func (v *utenti) add(row projections.RigaUtente, by edge.Caller, now time.Time) 
 	}
 }
 
-// blocked is the state of who is blocked until an instant.
-func blocked(until time.Time) state {
-	return state{"Bloccato fino al " + moment(until), "ban", "bad"}
-}
+// blocked is the state of who is blocked for the day.
+var blocked = state{"Bloccato per oggi", "ban", "bad"}
 
 // suspensions are why people are suspended, as states.
 var suspensions = map[domain.Suspension]string{
