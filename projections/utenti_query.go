@@ -36,7 +36,7 @@ type RigaUtente struct {
 	Roles             []domain.Role      `json:"roles"` // on whatever days
 	Ufficio           string             `json:"ufficio,omitempty"`
 	Mansione          string             `json:"mansione,omitempty"`
-	Sospeso           domain.Suspension  `json:"sospeso,omitempty"` // the cause; none: not suspended
+	Sospeso           domain.Suspension  `json:"sospeso,omitempty"`  // the cause; none: not suspended
 	Bloccato          *time.Time         `json:"bloccato,omitempty"` // until when; none, or passed: not blocked
 	Profili           []ProfiloTenuto    `json:"profili"`
 	Since             time.Time          `json:"since"`             // first known at the pair
@@ -79,7 +79,7 @@ type FiltroUtenti struct {
 	Profile       domain.ProfileID
 	Sospesi       *bool
 	BloccatiAl    time.Time // only who is blocked then
-	DaAutorizzare bool // hold a profile whose national part awaits a TOP
+	DaAutorizzare bool      // hold a profile whose national part awaits a TOP
 	Ufficio       string
 	UnusedSince   time.Time // nothing done at the pair at or after
 	Cognome, Nome string    // or how they begin
