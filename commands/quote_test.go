@@ -69,15 +69,15 @@ func TestAUsedUpQuotaSaysUntilWhenAndWhomToTurnTo(t *testing.T) {
 	}
 }
 
-// tally is a ledger in memory: so many requests are counted, each once.
-type tally struct {
+// fewest is a ledger in memory: so many requests are counted, each once.
+type fewest struct {
 	mu    sync.Mutex
 	most  int
 	seen  []domain.VisuraID
 	calls int
 }
 
-func (l *tally) Count(_ context.Context, id domain.VisuraID, _ time.Time, voci []domain.Voce) ([]commands.Conto, error) {
+func (l *fewest) Count(_ context.Context, id domain.VisuraID, _ time.Time, voci []domain.Voce) ([]commands.Conto, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.calls++
@@ -101,7 +101,7 @@ func (l *tally) Count(_ context.Context, id domain.VisuraID, _ time.Time, voci [
 func TestARequestIsCountedOnceItWouldBeAdmitted(t *testing.T) {
 	w := newTown()
 	w.enter(string(conv.Stream()), changed(act, func(a *domain.ConvenzioneDrafted) { a.Massimo.Quote = []domain.Quota{perUser} }), domain.ConvenzioneActivated{Numero: 2})
-	ledger := &tally{most: 1}
+	ledger := &fewest{most: 1}
 	h := w.handler()
 	h.Quote = ledger
 	meta := domain.Meta{By: mario}

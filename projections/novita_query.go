@@ -40,6 +40,7 @@ var statusBy = map[string]domain.Status{
 	domain.VisuraRejected{}.EventType():      domain.Rejected,
 	domain.VisuraWithdrawn{}.EventType():     domain.Withdrawn,
 	domain.VisuraLapsed{}.EventType():        domain.Lapsed,
+	domain.VisuraExpired{}.EventType():       domain.Expired,
 	domain.VisuraIssued{}.EventType():        domain.Issued,
 	domain.VisuraNotIssuable{}.EventType():   domain.NotIssuable,
 	domain.VisuraFailed{}.EventType():        domain.Failed,
