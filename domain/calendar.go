@@ -126,19 +126,17 @@ func (cal Calendar) After(from time.Time, left time.Duration) time.Time {
 		return from
 	}
 	for d, closed := ItalianDay(from), 0; closed <= maxClosed && !cal.NeverOpens(); d = d.Plus(1) {
-		openings := cal.Open(d)
-		switch {
-		case len(openings) > 0:
-			closed = 0
-		case !cal.shut(d):
+		if !cal.shut(d) {
 			closed++
 		}
-		for _, o := range openings {
+		for _, o := range cal.Open(d) {
 			start, end := o.on(d, from)
-			if open := end.Sub(start); open >= left {
+			open := end.Sub(start)
+			if open >= left {
 				return start.Add(left).UTC()
-			} else if open > 0 {
-				left -= open
+			}
+			if open > 0 {
+				left, closed = left-open, 0
 			}
 		}
 	}
