@@ -100,12 +100,24 @@ func (w *leader) write(ctx context.Context) error {
 		case b.to == (domain.Position{}) && !b.caughtUp:
 			err = w.rest(ctx)
 		default:
-			if err = w.verify(ctx); err == nil {
-				w.signals.advance(w.names(), w.to)
-			}
+			err = w.tell(ctx, w.names(), w.to)
 		}
 		if err != nil {
 			return err
+		}
+	}
+}
+
+// tell wakes those who wait for a position that members have reached, once it is known
+// that the database has lost nothing of it.
+func (w *leader) tell(ctx context.Context, names []string, to domain.Position) error {
+	for {
+		heard := w.signals.heard()
+		if err := w.verify(ctx); err != nil {
+			return err
+		}
+		if w.signals.advanceAfter(heard, names, to) {
+			return nil
 		}
 	}
 }
@@ -249,7 +261,7 @@ func (w *leader) commit(ctx context.Context, members []*member, events []domain.
 	// would be unknown.
 	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
-	begun := time.Now()
+	begun, heard := time.Now(), w.signals.heard()
 	err := Write(sending, w.conn, false, func(tx *Writer) error {
 		advance(tx, moving, to)
 		for _, m := range moving {
@@ -270,7 +282,9 @@ func (w *leader) commit(ctx context.Context, members []*member, events []domain.
 	if len(changed) > 0 {
 		w.signals.changed(changed)
 	}
-	w.signals.advance(names, to)
+	if !w.signals.advanceAfter(heard, names, to) {
+		return w.tell(ctx, names, to)
+	}
 	return nil
 }
 

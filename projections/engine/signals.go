@@ -21,6 +21,7 @@ type signals struct {
 	models  map[string]*progress
 	watches map[string]map[chan struct{}]struct{}
 	quiet   chan struct{} // closed when somebody begins to wait or watch; nil: nobody cares
+	lapses  int           // how often nobody listened, so that the database may have lost what was told
 }
 
 // progress is the position of a read model and those who wait for a later one.
@@ -142,11 +143,34 @@ func (s *signals) disturb() {
 func (s *signals) advance(names []string, to domain.Position) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.move(names, to)
+}
+
+func (s *signals) move(names []string, to domain.Position) {
 	for _, name := range names {
 		if p, ok := s.models[name]; ok && p.at.Compare(to) < 0 {
 			p.reach(to)
 		}
 	}
+}
+
+// heard returns how often nobody has listened to the database.
+func (s *signals) heard() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lapses
+}
+
+// advanceAfter is advance for what was found in the database after heard was asked; it
+// does nothing and returns false if nobody has listened since: what was found may be lost.
+func (s *signals) advanceAfter(heard int, names []string, to domain.Position) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lapses != heard {
+		return false
+	}
+	s.move(names, to)
+	return true
 }
 
 // restore records the position that is stored for a read model. It is before the
@@ -230,6 +254,7 @@ func (s *signals) takenBack(members []*member) bool {
 func (s *signals) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.lapses++
 	for _, p := range s.models {
 		p.at = domain.Position{}
 	}
