@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/domain/documento"
 )
 
@@ -18,7 +19,7 @@ var files embed.FS
 
 // words are the functions of templates.
 var words = template.FuncMap{
-	"stato": stateOf, "titolo": documento.Title, "asset": assetPath, "icon": icon, "icona": iconPath, "ora": moment, "giorno": day, "numero": figure, "peso": size, "diProva": diProva, "campo": newField,
+	"stato": stateOf, "titolo": documento.Title, "asset": assetPath, "icon": icon, "icona": iconPath, "ora": moment, "giorno": day, "numero": figure, "peso": size, "diProva": diProva, "campo": newField, "frase": edge.Sentence,
 }
 
 // views are the pages by name. What layout.html and those named parts… define is in each.
