@@ -34,6 +34,10 @@ type Emission struct {
 	Followers int
 	following atomic.Int64
 
+	// Tell tells who asked what became of a request that waited for an officer, once it has
+	// ended here; nil: nobody is told. It may be called again for the same end.
+	Tell func(ctx context.Context, id string, m domain.Meta) error
+
 	// advances lets in one advance of a visura at a time. Without it a reminder
 	// that comes while ANPR is slow would ask a second time; that does no harm,
 	// but ANPR counts it.
@@ -97,7 +101,7 @@ func (p *Emission) Advance(ctx context.Context, id string, m domain.Meta) error 
 			return fmt.Errorf("advance %s: %w", visura, err)
 		}
 		if next == nil {
-			return nil
+			return p.tell(ctx, id, v, m)
 		}
 		m.Facts, m.Correlation = facts, cmp.Or(v.Correlation, m.Correlation)
 		done, err := handle(ctx, p.Handler, stream, AnyRevision, m, next)
@@ -112,6 +116,15 @@ func (p *Emission) Advance(ctx context.Context, id string, m domain.Meta) error 
 		}
 	}
 	return fmt.Errorf("advance %s: no end after %d steps", visura, maxSteps)
+}
+
+// tell has the requester told of an end that is still to be told. Most requests never
+// waited, and nobody is woken for them.
+func (p *Emission) tell(ctx context.Context, id string, v domain.Visura, m domain.Meta) error {
+	if p.Tell == nil || v.Untold == "" || !v.Status.Final() {
+		return nil
+	}
+	return p.Tell(ctx, id, m)
 }
 
 // step does what the visura waits for and returns the command that records it,

@@ -23,11 +23,11 @@ func (p *RequesterNotice) Name() string { return "visura-requester" }
 // Category implements Process.
 func (p *RequesterNotice) Category() string { return domain.VisuraCategory }
 
-// WakesOn implements Process.
+// WakesOn implements Process. Of what Emission comes to it is told by Emission: nearly all
+// visure are issued without having waited.
 func (p *RequesterNotice) WakesOn() []string {
 	return []string{
 		domain.ConfirmationSuspended{}.EventType(), domain.VisuraRejected{}.EventType(), domain.VisuraLapsed{}.EventType(), domain.VisuraExpired{}.EventType(),
-		domain.VisuraIssued{}.EventType(), domain.VisuraNotIssuable{}.EventType(), domain.VisuraFailed{}.EventType(),
 	}
 }
 

@@ -74,6 +74,26 @@ func TestTheRequesterIsToldOnce(t *testing.T) {
 	})
 }
 
+// What comes of a confirmation is told by who brings it about, once, whoever crashes.
+func TestTheRequesterIsToldOnceWhatCameOfAConfirmation(t *testing.T) {
+	crashes(t, func(h *household) {
+		h.world = newTown().nationally()
+		h.enter(string(mario.Utente.Stream()), changed(entry, func(e *domain.UtenteRegistered) { e.Email = address(mario) }), domain.NoticesChosen{Richieste: true})
+		h.record(national, sought, absent, awaited, byOfficer)
+	}, func(h *household) error {
+		p := h.process()
+		p.Tell = h.requesterNotice().Advance
+		return advance(t, p)
+	}, func(t *testing.T, h *household) {
+		if diff := cmp.Diff([]domain.RequesterTold{{Fatto: domain.FattoEmessa}}, eventsOf[domain.RequesterTold](h.world, string(visura.Stream()))); diff != "" {
+			t.Error(diff)
+		}
+		if got := eventsOf[domain.VisuraIssued](h.world, string(visura.Stream())); len(got) != 1 || len(h.posted) != 1 {
+			t.Errorf("%d documents, letters to %v", len(got), h.addresses())
+		}
+	})
+}
+
 func TestWhoDidNotChooseToBeToldIsNot(t *testing.T) {
 	for name, since := range map[string][]domain.Event{
 		"nothing was chosen": nil,

@@ -55,6 +55,7 @@ type stack struct {
 	rare       []commands.Process  // of what changes seldom
 	nightly    []chore
 	queue      *commands.QueueNotice
+	requester  *commands.RequesterNotice
 	runner     *engine.Runner
 	metrics    *prometheus.Registry
 	listener   net.Listener

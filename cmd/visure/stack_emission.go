@@ -29,6 +29,7 @@ func (s *stack) openEmission(context.Context) error {
 		VerifyURL: s.config.verifyURL,
 		ANPR:      s.config.ANPR.Genuine,
 		Followers: max(s.config.Workers/2, 1),
+		Tell:      func(ctx context.Context, id string, m domain.Meta) error { return s.requester.Advance(ctx, id, m) },
 	}
 	s.processes = append(s.processes, emission)
 	return s.timePorts(emission)

@@ -16,13 +16,14 @@ import (
 func (s *stack) openUpkeep(context.Context) error {
 	notices := commands.Notices{Handler: s.handler, Roster: projections.NewRosterQueries(s.pool), Post: s.post}
 	recertification := &commands.Recertification{Notices: notices, Due: projections.NewRicertificazioniQueries(s.pool).Due, Known: s.peopleKnown}
+	s.requester = &commands.RequesterNotice{Notices: notices, PublicURL: s.config.publicURL()}
 	s.rare = []commands.Process{
 		&commands.Certification{Handler: s.handler, Workstations: s.access.workstations},
 		&commands.CredentialReset{Handler: s.handler, Reset: s.access.accounts.ResetSecondFactor},
 		&commands.Expiry{Notices: notices},
 		&commands.CertificateExpiry{Notices: notices},
 		&commands.Revocation{Notices: notices, PublicURL: s.config.publicURL()},
-		&commands.RequesterNotice{Notices: notices, PublicURL: s.config.publicURL()},
+		s.requester,
 		recertification,
 		&commands.Blocco{Handler: s.handler, NotFound: s.notFound},
 	}
