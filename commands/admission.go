@@ -1,6 +1,10 @@
 package commands
 
-import "github.com/visure-anagrafiche/visure/domain"
+import (
+	"time"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
 
 // errUnseen is the answer to whoever may not know of a visura: the same as if
 // there were none.
@@ -14,6 +18,18 @@ func sees(g Given[domain.Visura]) (domain.Reach, error) {
 		return domain.Reach{}, errUnseen
 	}
 	return r, nil
+}
+
+// over refuses what comes after a request has ended by time alone, whether or not that is
+// recorded yet; nil: it has not.
+func over(v domain.Visura, at time.Time) error {
+	switch v.Next(at) {
+	case domain.ApproveBySilence:
+		return errPassed
+	case domain.Expire:
+		return errExpired
+	}
+	return nil
 }
 
 // errNotAwaiting refuses a decision on what awaits nobody, errPassed one after the term of

@@ -1,10 +1,6 @@
 package commands
 
-import (
-	"slices"
-
-	"github.com/visure-anagrafiche/visure/domain"
-)
+import "github.com/visure-anagrafiche/visure/domain"
 
 // AssignConfirmation says who looks after a request that awaits confirmation: oneself, who
 // takes charge of it, or another officer of the Comune, whom it is passed on to. Others may
@@ -25,15 +21,10 @@ func (c AssignConfirmation) Decide(g Given[domain.Visura]) ([]domain.Event, erro
 	}
 	v, at := g.State, g.Meta.At
 	office, today := domain.Pair{Comune: v.Request.Comune}, domain.ItalianDay(at)
-	anagrafe := func(r domain.RoleHeld) bool {
-		return r.Role == domain.RoleAnagrafe && r.Pair() == office && r.On(today)
-	}
-	decides := g.Parties.Comune.Top(c.Utente) || slices.ContainsFunc(g.Parties.Utente.Roles, anagrafe)
+	decides, ended := g.Parties.Comune.Confirms(c.Utente, g.Parties.Utente, today), over(v, at)
 	switch {
-	case v.Next(at) == domain.ApproveBySilence:
-		return nil, errPassed
-	case v.Next(at) == domain.Expire:
-		return nil, errExpired
+	case ended != nil:
+		return nil, ended
 	case v.Status != domain.Awaiting:
 		return nil, errNotAwaiting
 	case c.Utente != g.Meta.By.Utente && (!decides || g.Parties.Utente.Suspended(office)):

@@ -32,7 +32,7 @@ type recipient struct{ key, address string }
 
 // tops are those of a Comune who may act.
 func (n *Notices) tops(ctx context.Context, c domain.Comune) ([]recipient, error) {
-	return n.people(ctx, c.Tops, func(u domain.Utente) bool { return !u.Suspended(domain.Pair{Comune: c.ISTAT}) })
+	return n.people(ctx, c.Tops, func(_ domain.UtenteID, u domain.Utente) bool { return !u.Suspended(domain.Pair{Comune: c.ISTAT}) })
 }
 
 // admins are those of a pair who may act today.
@@ -42,16 +42,18 @@ func (n *Notices) admins(ctx context.Context, p domain.Pair) ([]recipient, error
 		return nil, err
 	}
 	today := domain.ItalianDay(n.Handler.Now())
-	return n.people(ctx, ids, func(u domain.Utente) bool { return u.HoldsOn(domain.RoleAdmin, p, today) && !u.Suspended(p) })
+	return n.people(ctx, ids, func(_ domain.UtenteID, u domain.Utente) bool {
+		return u.HoldsOn(domain.RoleAdmin, p, today) && !u.Suspended(p)
+	})
 }
 
-func (n *Notices) people(ctx context.Context, ids []domain.UtenteID, wanted func(domain.Utente) bool) (found []recipient, err error) {
+func (n *Notices) people(ctx context.Context, ids []domain.UtenteID, wanted func(domain.UtenteID, domain.Utente) bool) (found []recipient, err error) {
 	for _, id := range ids {
 		u, err := Fact(ctx, n.Handler, id.Stream())
 		if err != nil {
 			return nil, err
 		}
-		if wanted(u) {
+		if wanted(id, u) {
 			found = append(found, recipient{string(id), u.Email})
 		}
 	}

@@ -64,7 +64,7 @@ func (p *QueueNotice) tell(ctx context.Context, w domain.InAttesa, until time.Ti
 }
 
 // officers are those of a Comune who may decide today and have an address.
-func (p *QueueNotice) officers(ctx context.Context, c domain.Comune) (all []recipient, err error) {
+func (p *QueueNotice) officers(ctx context.Context, c domain.Comune) ([]recipient, error) {
 	office, today := domain.Pair{Comune: c.ISTAT}, domain.ItalianDay(p.Handler.Now())
 	ids, err := p.Roster.At(ctx, office)
 	if err != nil {
@@ -75,17 +75,9 @@ func (p *QueueNotice) officers(ctx context.Context, c domain.Comune) (all []reci
 			ids = append(ids, id)
 		}
 	}
-	for _, id := range ids {
-		u, err := Fact(ctx, p.Handler, id.Stream())
-		if err != nil {
-			return nil, err
-		}
-		decides := c.Top(id) || u.HoldsOn(domain.RoleAnagrafe, office, today)
-		if decides && u.Email != "" && !u.Suspended(office) && !u.Absent(office, today) {
-			all = append(all, recipient{string(id), u.Email})
-		}
-	}
-	return all, nil
+	return p.people(ctx, ids, func(id domain.UtenteID, u domain.Utente) bool {
+		return c.Confirms(id, u, today) && u.Email != "" && !u.Suspended(office) && !u.Absent(office, today)
+	})
 }
 
 // letter says how much waits and how soon it ends. It names no person, no case and no Ente.

@@ -21,15 +21,13 @@ func (c RejectVisura) Decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	if err := words("testo", c.Testo); err != nil {
 		return nil, err
 	}
-	v := g.State
+	v, ended := g.State, over(g.State, g.Meta.At)
 	_, known := domain.MotivoText(c.Motivo)
 	switch {
 	case !known:
 		return nil, domain.FieldErrorf(domain.Invalid, "motivo", "il motivo del rifiuto non è tra quelli previsti")
-	case v.Next(g.Meta.At) == domain.ApproveBySilence:
-		return nil, errPassed
-	case v.Next(g.Meta.At) == domain.Expire:
-		return nil, errExpired
+	case ended != nil:
+		return nil, ended
 	case v.Status == domain.Awaiting && c.Motivo == domain.MotivoAltro && strings.TrimSpace(c.Testo) == "":
 		return nil, domain.FieldErrorf(domain.Invalid, "testo", "con il motivo «altro» la motivazione è obbligatoria")
 	case v.Status == domain.Awaiting:

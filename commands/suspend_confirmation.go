@@ -28,13 +28,12 @@ func (c SuspendConfirmation) Decide(g Given[domain.Visura]) ([]domain.Event, err
 		return nil, err
 	}
 	v, at := g.State, g.Meta.At
+	ended := over(v, at)
 	switch {
 	case strings.TrimSpace(c.Domanda) == "":
 		return nil, domain.FieldErrorf(domain.Invalid, "domanda", "scrivere che cosa si chiede")
-	case v.Next(at) == domain.ApproveBySilence:
-		return nil, errPassed
-	case v.Next(at) == domain.Expire:
-		return nil, errExpired
+	case ended != nil:
+		return nil, ended
 	case v.Status != domain.Awaiting:
 		return nil, errNotAwaiting
 	case v.Suspended && v.Question == c.Domanda:

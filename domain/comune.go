@@ -160,6 +160,12 @@ func (s Comune) Evolve(e Event, m Meta) Comune {
 // Top says whether a person administers the Comune.
 func (s Comune) Top(id UtenteID) bool { return id != "" && slices.Contains(s.Tops, id) }
 
+// Confirms says whether a person may decide on a calendar day on requests that await the
+// Comune, a TOP or an officer, suspended or absent or not.
+func (s Comune) Confirms(id UtenteID, u Utente, day Date) bool {
+	return s.Top(id) || u.HoldsOn(RoleAnagrafe, Pair{Comune: s.ISTAT}, day)
+}
+
 // NamedAt returns when a TOP was named; zero for who is none.
 func (s Comune) NamedAt(id UtenteID) time.Time {
 	for _, n := range s.Namings {

@@ -103,10 +103,10 @@ func (q Quota) Nome() string {
 }
 
 // Text says the quota without its limit, as it is read: richieste al giorno dell'utente.
-func (q Quota) Text() string { return q.Conta() + " " + q.Durata() + " " + q.Titolare() }
+func (q Quota) Text() string { return q.conta() + " " + q.Durata() + " " + q.titolare() }
 
-// Conta says what the quota counts.
-func (q Quota) Conta() string {
+// conta says what the quota counts.
+func (q Quota) conta() string {
 	switch q.Misura {
 	case Soggetti:
 		return "persone distinte"
@@ -119,8 +119,8 @@ func (q Quota) Conta() string {
 // Durata says in which period.
 func (q Quota) Durata() string { return "al " + string(q.Per) }
 
-// Titolare says whose requests count.
-func (q Quota) Titolare() string {
+// titolare says whose requests count.
+func (q Quota) titolare() string {
 	switch q.Di {
 	case DiUtente:
 		return "dell'utente"

@@ -18,27 +18,17 @@ const (
 // runQuotas releases what was counted for requests that were never recorded, because the
 // server stopped in between, until the stack is closed.
 func (s *stack) runQuotas(context.Context) error {
-	s.background("quotas", func(ctx context.Context) error {
-		ticker := time.NewTicker(quotaSweep)
-		defer ticker.Stop()
-		for {
-			released, err := s.quote.Reconcile(ctx, time.Now().Add(-quotaGrace), s.quotasKnown)
-			switch {
-			case ctx.Err() != nil:
-				return nil
-			case err != nil:
-				s.log.Error("what was counted in quotas is not reconciled", "err", err)
-			case released > 0:
-				s.log.Info("released what was counted in quotas and never recorded", "requests", released)
-			}
-			select {
-			case <-ticker.C:
-			case <-ctx.Done():
-				return nil
-			}
-		}
-	})
+	s.every(quotaSweep, "quotas", "what was counted in quotas is not reconciled", s.releaseUnrecorded)
 	return nil
+}
+
+// releaseUnrecorded releases what was counted and is recorded by now or never.
+func (s *stack) releaseUnrecorded(ctx context.Context) error {
+	released, err := s.quote.Reconcile(ctx, time.Now().Add(-quotaGrace), s.quotasKnown)
+	if err == nil && released > 0 {
+		s.log.Info("released what was counted in quotas and never recorded", "requests", released)
+	}
+	return err
 }
 
 // quotasKnown returns once the ledger of quotas says all that is recorded.

@@ -24,7 +24,6 @@ type coda struct {
 	frame
 	Queue  []waiting
 	More   string // where those are that follow
-	Count  int    // of all that await; one more than maxWaiting for more
 	Office string // until when the office is open today, or that it is not
 	Chosen bool   // one was chosen: on a phone the list gives way to it
 	One    *deciding
@@ -107,7 +106,7 @@ func (p *Pages) codaPage(w http.ResponseWriter, r *http.Request, f form, status 
 	if err != nil {
 		return err
 	}
-	if v.Count, err = p.Elenco.CountWaiting(ctx, reach, maxWaiting+1); err != nil {
+	if v.Waiting, err = p.Elenco.CountWaiting(ctx, reach, maxWaiting+1); err != nil {
 		return err
 	}
 	if id == "" && len(page.Items) > 0 {

@@ -3,7 +3,6 @@ package pages
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -85,7 +84,7 @@ func (p *Pages) chosen(r *http.Request, ids []string) ([]projections.RigaElenco,
 	for _, text := range ids {
 		id, err := domain.ParseVisuraID(text)
 		if err != nil {
-			return nil, edge.NewProblem(edge.Malformed, "Il modulo non è leggibile.")
+			return nil, malformed()
 		}
 		named = append(named, id)
 	}
@@ -152,18 +151,16 @@ func (p *Pages) leftover(w http.ResponseWriter, r *http.Request, said string, id
 func picked(f form) (all []edge.Chosen, ids []string, err error) {
 	texts := f.All("scelta[]")
 	if len(texts) == 0 || len(texts) > edge.MaxDecided {
-		return nil, nil, edge.NewProblem(edge.Malformed, "Il modulo non è leggibile.")
+		return nil, nil, malformed()
 	}
 	for _, text := range texts {
 		id, seen, _ := strings.Cut(text, ":")
+		visura, wrong := domain.ParseVisuraID(id)
 		revision, err := strconv.ParseInt(seen, 10, 64)
-		if err != nil || revision < 0 {
-			return nil, nil, edge.NewProblem(edge.Malformed, "Il modulo non è leggibile.")
+		if wrong != nil || err != nil || revision < 0 {
+			return nil, nil, malformed()
 		}
-		all, ids = append(all, edge.Chosen{ID: domain.VisuraID(id), Revision: revision}), append(ids, id)
-	}
-	if slices.ContainsFunc(ids, func(id string) bool { _, err := domain.ParseVisuraID(id); return err != nil }) {
-		return nil, nil, edge.NewProblem(edge.Malformed, "Il modulo non è leggibile.")
+		all, ids = append(all, edge.Chosen{ID: visura, Revision: revision}), append(ids, id)
 	}
 	return all, ids, nil
 }

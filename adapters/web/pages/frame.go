@@ -26,7 +26,7 @@ type frame struct {
 	Comune      string // name of the one the caller acts at or for
 	User        *user  // nil: nobody has signed in
 	Nav         []group
-	Waiting     int // requests that await the caller in the queue, 100 for more than 99; 0 also for who has none
+	Waiting     int // requests that await the caller in the queue, 100 or more for more than 99; 0 also for who has none
 	Avvisi      []banner
 	Flash       string
 	Modulo      string // token of the page's forms
@@ -178,7 +178,9 @@ func (p *Pages) complete(w http.ResponseWriter, r *http.Request, f *frame) {
 	}
 	f.Modulo, f.Ends = tokenOf(c.Secret), int(p.sessionEnds(edge.Of(ctx)).Seconds())
 	f.Nav, f.Elevate = navigationOf(c.Actor), !c.SteppedUp
-	f.Waiting = p.waiting(ctx, c.Role)
+	if f.Waiting == 0 { // else the page has counted them
+		f.Waiting = p.waiting(ctx, c.Role)
+	}
 	comuni := p.comuni(ctx)
 	f.User, f.Comune = p.who(ctx, c, comuni)
 	f.Avvisi = bannersOf(c.Actor, comuni, p.Commands.Now())

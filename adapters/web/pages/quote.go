@@ -87,7 +87,7 @@ func (p *Pages) left(ctx context.Context, by domain.Actor, comune domain.CodiceI
 	}
 	var all []string
 	for i, q := range quote {
-		all = append(all, leftText(q, max(0, q.Limite-counted[i])))
+		all = append(all, leftText(q, domain.QuotaContata{Quota: q, Conto: counted[i]}.Residuo(now).Resta))
 	}
 	return all, nil
 }

@@ -86,3 +86,6 @@ func read(w http.ResponseWriter, r *http.Request) error {
 
 // unreadable is said of what is no form.
 const unreadable = "Il modulo non è leggibile."
+
+// malformed refuses a form that no page of ours has sent.
+func malformed() error { return edge.NewProblem(edge.Malformed, unreadable) }

@@ -266,19 +266,18 @@ func (b *desk) otherActs(one *posto, pair domain.Pair) {
 // posto is what is shown of a person at a pair.
 func (b *desk) posto(i int, place projections.Posto) posto {
 	pair := domain.Pair{Ente: place.Ente, Comune: place.Comune}
-	one := posto{Posto: place, Key: "p" + strconv.Itoa(i), At: "Comune di " + place.ComuneNome, State: state{"Attivo", "check-circle", "ok"}}
+	one := posto{Posto: place, Key: "p" + strconv.Itoa(i), At: "Comune di " + place.ComuneNome}
 	if place.Ente != "" {
 		one.At = place.EnteDenominazione + ", per il Comune di " + place.ComuneNome
 	}
-	if place.Sospensione != nil {
-		one.State = state{suspensions[place.Sospensione.Causa], "ban", "bad"}
-	}
 	if block := place.Blocco; block != nil && b.now.Before(block.Until) {
 		one.Stopped = fmt.Sprintf("Bloccato fino al %s per %s (%d, il limite è %d).", moment(block.Until), block.Testo, block.Count, block.Limit)
-		if place.Sospensione == nil {
-			one.State = blocked
-		}
 	}
+	var cause domain.Suspension
+	if place.Sospensione != nil {
+		cause = place.Sospensione.Causa
+	}
+	one.State = stateAt(cause, one.Stopped != "")
 	if place.Top {
 		one.Ruoli = append(one.Ruoli, roleName(domain.RoleTop))
 	}

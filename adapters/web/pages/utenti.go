@@ -95,13 +95,7 @@ func idsOf(rows []projections.RigaUtente) (ids []string) {
 
 // add shows a row. Nobody assigns a profile to themself, nor an ADMIN to another.
 func (v *utenti) add(row projections.RigaUtente, by edge.Caller, now time.Time) {
-	one := rigaUtente{RigaUtente: row, State: state{"Attivo", "check-circle", "ok"}, To: "/utenti/" + row.Codice}
-	switch {
-	case row.Sospeso != "":
-		one.State = state{suspensions[row.Sospeso], "ban", "bad"}
-	case row.Bloccato != nil && now.Before(*row.Bloccato):
-		one.State = blocked
-	}
+	one := rigaUtente{RigaUtente: row, State: stateAt(row.Sospeso, row.Bloccato != nil && now.Before(*row.Bloccato)), To: "/utenti/" + row.Codice}
 	var names []string
 	for _, role := range row.Roles {
 		names = append(names, roleName(role))
@@ -116,8 +110,17 @@ func (v *utenti) add(row projections.RigaUtente, by edge.Caller, now time.Time) 
 	}
 }
 
-// blocked is the state of who is blocked for the day.
-var blocked = state{"Bloccato per oggi", "ban", "bad"}
+// stateAt is the state of a person at a pair: suspended for a cause, else blocked for the
+// day, else neither.
+func stateAt(cause domain.Suspension, blocked bool) state {
+	switch {
+	case cause != "":
+		return state{suspensions[cause], "ban", "bad"}
+	case blocked:
+		return state{"Bloccato per oggi", "ban", "bad"}
+	}
+	return state{"Attivo", "check-circle", "ok"}
+}
 
 // suspensions are why people are suspended, as states.
 var suspensions = map[domain.Suspension]string{

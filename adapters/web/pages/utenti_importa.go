@@ -96,7 +96,7 @@ func counted(does map[string]int) (all []string) {
 func (p *Pages) enterImport(w http.ResponseWriter, r *http.Request, kept string) error {
 	file, err := base64.StdEncoding.DecodeString(kept)
 	if err != nil {
-		return edge.NewProblem(edge.Malformed, "Il modulo non è leggibile.")
+		return malformed()
 	}
 	if err := p.elevate(r); err != nil {
 		return p.again(r, err, func(f form, status int) error { return p.preview(w, r, file, f, status) })
