@@ -38,8 +38,8 @@ func (p *Blocco) Advance(ctx context.Context, id string, m domain.Meta) error {
 		return fmt.Errorf("look for who is to be blocked: %w", err)
 	}
 	v, err := Fact(ctx, p.Handler, visura.Stream())
-	if err != nil || v.NotFoundAt.IsZero() || v.Requester.Utente == "" || v.Request.Ente == "" {
-		return err
+	if err != nil || v.NotFoundAt.IsZero() || v.Requester.Utente == "" || v.Request.Ente == "" || v.Request.Massiva != nil {
+		return err // nobody tries names by a list that the Comune has admitted
 	}
 	pair := domain.Pair{Ente: v.Request.Ente, Comune: v.Request.Comune}
 	n, err := p.NotFound(ctx, v.Requester.Utente, pair, v.NotFoundAt.Add(-time.Hour), v.NotFoundAt)

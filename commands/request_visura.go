@@ -19,6 +19,8 @@ type RequestVisura struct {
 	Soggetto      SoggettoRichiesto `json:"soggetto" doc:"La persona: il codice fiscale, oppure cognome, nome, sesso e data di nascita insieme; chi non ha cognome o non ha nome lo si dice con senza_cognome o senza_nome"`
 	Finalita      string            `json:"finalita" doc:"Codice della finalità, fra quelle della convenzione" example:"ISEE"`
 	NumeroPratica string            `json:"numero_pratica" doc:"Protocollo, fascicolo o pratica per cui si chiede" example:"2026/004711"`
+
+	Massiva *domain.RigaMassiva `json:"-"` // the row it is asked for by; nil: it is asked for by itself
 }
 
 // SoggettoRichiesto is a domain.Soggetto as a client wrote it, not yet checked.
@@ -102,6 +104,14 @@ func (c RequestVisura) decide(g Given[domain.Visura]) ([]domain.Event, error) {
 
 // parse reads the words of the request, refusing the first that is wrong.
 func (c RequestVisura) parse(m domain.Meta) (r domain.VisuraRequested, err error) {
+	if r, err = c.purpose(m); err == nil {
+		r.Soggetto, err = c.Soggetto.parse()
+	}
+	return r, err
+}
+
+// purpose reads everything but the person.
+func (c RequestVisura) purpose(m domain.Meta) (r domain.VisuraRequested, err error) {
 	if r.Comune, err = domain.ParseCodiceISTAT(c.Comune); err != nil {
 		return r, err
 	}
@@ -111,9 +121,6 @@ func (c RequestVisura) parse(m domain.Meta) (r domain.VisuraRequested, err error
 	if r.Ambito, err = parseAmbito(c.Ambito); err != nil {
 		return r, err
 	}
-	if r.Soggetto, err = c.Soggetto.parse(); err != nil {
-		return r, err
-	}
 	pratica, err := domain.ParseNumeroPratica(c.NumeroPratica)
 	if err != nil {
 		return r, err
@@ -121,7 +128,7 @@ func (c RequestVisura) parse(m domain.Meta) (r domain.VisuraRequested, err error
 	if strings.TrimSpace(c.Finalita) == "" {
 		return r, domain.FieldErrorf(domain.Invalid, "finalita", "la finalità è obbligatoria")
 	}
-	r.Ente = m.By.Ente
+	r.Ente, r.Massiva = m.By.Ente, c.Massiva
 	r.Purpose = domain.Purpose{Finalita: c.Finalita, NumeroPratica: string(pratica)}
 	return r, nil
 }
@@ -242,6 +249,14 @@ func admit(r *domain.VisuraRequested, g Given[domain.Visura]) error {
 			return refused
 		}
 		r.Conferma, r.OreSilenzio = right.Nazionale.Conferma, right.Nazionale.Ore
+	}
+	if r.Massiva != nil {
+		if _, refused := grounds.Massive(right); refused != nil {
+			return refused
+		}
+		if r.Ambito == domain.Nazionale { // each person is confirmed by an officer
+			r.Conferma, r.OreSilenzio = domain.Manuale, 0
+		}
 	}
 	appointment, _ := g.Actor.Appointment(pair)
 	r.Convenzione, r.Atto, r.Profile, r.Ufficio = domain.ConvenzioneIDOf(pair), right.Atto, right.Profile, appointment.Ufficio

@@ -50,8 +50,9 @@ type Convenzione struct {
 // Atto is an act that was activated.
 type Atto struct {
 	ConvenzioneDrafted
-	Numero int  // of the act within the pair, from 1
-	Ended  bool // before its day
+	Numero  int             // of the act within the pair, from 1
+	Ended   bool            // before its day
+	Massive *MassiveGranted // what it admits about many people at once; nil: nothing
 }
 
 // TipoAtto is what an act is called and printed as.
@@ -193,6 +194,10 @@ func (s Convenzione) Evolve(e Event, _ Meta) Convenzione {
 		s.inhibit(e)
 	case PurposeReadmitted:
 		s.readmit(e.Finalita)
+	case MassiveGranted:
+		s.massive(e.Atto, &e)
+	case MassiveEnded:
+		s.massive(e.Atto, nil)
 	}
 	return s
 }

@@ -60,6 +60,8 @@ var personal = map[string][]string{
 	"utente.grant-rejected.v1":    {"motivo"},
 
 	"comune.connected.v1": {"operatore", "supplente"},
+
+	"massiva.requested.v1": {"soggetti"},
 }
 
 // tokens are the keyed hashes of persons, by wire name: sealed apart from the

@@ -10,7 +10,7 @@ import (
 
 // golden is one value of every wire name ever stored, as today's types hold it.
 // A name stays here for ever, and so does its file.
-var golden = merged(goldenVisura, goldenPersons, goldenParties)
+var golden = merged(goldenVisura, goldenPersons, goldenParties, goldenMassive)
 
 // merged is several tables as one.
 func merged(tables ...map[string]domain.Event) map[string]domain.Event {
@@ -36,6 +36,7 @@ var goldenVisura = map[string]domain.Event{
 			{Quota: domain.Quota{Di: domain.DiUtente, Misura: domain.Richieste, Per: domain.AlGiorno, Limite: 50}, Conto: 12},
 			{Quota: domain.Quota{Di: domain.DiComune, Misura: domain.Soggetti, Per: domain.AlGiorno, Limite: 900}, Conto: 341},
 		},
+		Massiva: &domain.RigaMassiva{Massiva: "1f0b6f4d-2c2b-4c51-8a3e-5d0b7a7c9e10", Riga: 7},
 	},
 	"visura.confirmation-awaited.v1":   domain.ConfirmationAwaited{Due: &scade, Scade: &scade, Calendario: 2},
 	"visura.confirmation-suspended.v1": domain.ConfirmationSuspended{Domanda: "Qual è il legame della persona con la pratica?", Resta: 7*time.Hour + 30*time.Minute, Scade: &scade, Calendario: 2},

@@ -19,7 +19,8 @@ type VisuraRequested struct {
 	Soggetto     Soggetto      `json:"soggetto" sealed:"person"`
 	SubjectToken string        `json:"subject_token" sealed:"token"` // keyed hash of Soggetto, as they were asked about
 
-	Quote []QuotaContata `json:"quote,omitempty"` // that the request counted in; none: none were in force
+	Quote   []QuotaContata `json:"quote,omitempty"`   // that the request counted in; none: none were in force
+	Massiva *RigaMassiva   `json:"massiva,omitempty"` // that asked for it; nil: it was asked for by itself
 }
 
 // Purpose is why a visura is asked. It cannot be changed afterwards.

@@ -20,6 +20,7 @@ var All = []engine.Projection{
 	Accessi{},
 	Ricertificazioni{},
 	Quote{},
+	Massive{},
 }
 
 // Names returns the names of all read models.

@@ -30,11 +30,12 @@ func list(elenco *rows, r domain.Recorded) {
 	}
 	switch e := r.Event.(type) {
 	case domain.VisuraRequested:
+		massiva, riga := rowOf(e.Massiva)
 		elenco.add(r,
 			text("status", domain.InProgress), text("tipo", e.Tipo), text("comune", e.Comune), uuid("ente", e.Ente), textOrNone("ufficio", e.Ufficio),
 			uuid("requester", r.Meta.By.Utente), text("ambito", e.Ambito), text("conferma", e.Conferma),
 			text("finalita", e.Purpose.Finalita), text("numero_pratica", e.Purpose.NumeroPratica),
-			sealed("soggetto", r.Sealed), textOrNone("subject_token", e.SubjectToken),
+			sealed("soggetto", r.Sealed), textOrNone("subject_token", e.SubjectToken), massiva, riga,
 			instant("requested_at", r.Meta.At), instant("updated_at", r.Meta.At))
 	case domain.ConfirmationAwaited:
 		set(text("status", domain.Awaiting), instant("awaited_at", r.Meta.At), instantOrNone("due_at", e.Due), instantOrNone("expires_at", e.Scade))
@@ -89,4 +90,13 @@ func personFound(token string) []value {
 		return nil
 	}
 	return []value{text("subject_token", token)}
+}
+
+// rowOf is the row of a request about many people that a visura was asked for by: none,
+// and 0, where it was asked for by itself.
+func rowOf(r *domain.RigaMassiva) (massiva, riga value) {
+	if r == nil {
+		r = &domain.RigaMassiva{}
+	}
+	return uuid("massiva", r.Massiva), number("riga", r.Riga)
 }

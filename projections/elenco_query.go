@@ -53,6 +53,8 @@ type RigaElenco struct {
 	Incaricato        domain.UtenteID    `json:"incaricato,omitempty"`  // the officer who looks after it
 	IssuedAt          *time.Time         `json:"issued_at,omitempty"`
 	RevokedAt         *time.Time         `json:"revoked_at,omitempty"`
+	Massiva           domain.MassivaID   `json:"massiva,omitempty"` // the request about many people that it was asked for by
+	Riga              int                `json:"riga,omitempty"`    // its row there, from 1
 }
 
 // Pagina is one page of the list, newest first. Next is the cursor of the page
@@ -75,10 +77,11 @@ type Filter struct {
 	From, To     time.Time // requested at or after From and before To
 	Pratica      string    // the number as it was given, or as it was corrected
 	SubjectToken string    // keyed hash of the subject
-	ToDownload   bool      // only documents nobody has obtained yet
-	Cursor       string    // of the page wanted, from Pagina.Next
-	Newer        string    // of the page wanted, from Pagina.Previous; then Cursor does not count
-	Limit        int       // rows a page: DefaultPage when zero, MaxPage at most
+	Massiva      domain.MassivaID
+	ToDownload   bool   // only documents nobody has obtained yet
+	Cursor       string // of the page wanted, from Pagina.Next
+	Newer        string // of the page wanted, from Pagina.Previous; then Cursor does not count
+	Limit        int    // rows a page: DefaultPage when zero, MaxPage at most
 }
 
 func (f Filter) limit(w *where) error {
@@ -90,7 +93,7 @@ func (f Filter) limit(w *where) error {
 	}
 	for _, c := range []struct{ column, value string }{
 		{"comune", string(f.Comune)}, {"ente", string(f.Ente)}, {"ufficio", f.Ufficio}, {"requester", string(f.Requester)},
-		{"subject_token", f.SubjectToken},
+		{"subject_token", f.SubjectToken}, {"massiva", string(f.Massiva)},
 	} {
 		if c.value != "" {
 			w.add("v."+c.column+" = ?", c.value)
@@ -147,7 +150,8 @@ const elencoSQL = `
 		       v.comune, coalesce(c.nome, '') AS comune_nome,
 		       coalesce(v.ente::text, '') AS ente, coalesce(e.denominazione, '') AS ente_denominazione,
 		       coalesce(v.ufficio, '') AS ufficio, coalesce(v.requester::text, '') AS requester, coalesce(u.codice, '') AS requester_codice,
-		       v.ambito, v.conferma, v.finalita, v.numero_pratica, v.numeri_precedenti, v.soggetto, v.requested_at, v.updated_at, v.due_at, v.expires_at, v.sospesa_dal, coalesce(v.incaricato::text, '') AS incaricato, v.issued_at, v.revoked_at
+		       v.ambito, v.conferma, v.finalita, v.numero_pratica, v.numeri_precedenti, v.soggetto, v.requested_at, v.updated_at, v.due_at, v.expires_at, v.sospesa_dal, coalesce(v.incaricato::text, '') AS incaricato, v.issued_at, v.revoked_at,
+		       coalesce(v.massiva::text, '') AS massiva, coalesce(v.riga, 0) AS riga
 		  FROM elenco v
 		  LEFT JOIN anagrafica_comune c ON c.comune = v.comune
 		  LEFT JOIN anagrafica_ente e ON e.ente = v.ente

@@ -29,7 +29,7 @@ func (Scadenze) Tables() []string { return []string{"scadenze"} }
 const grace = 10 * time.Second
 
 func (Scadenze) Categories() []string {
-	return []string{domain.VisuraCategory, domain.ConvenzioneCategory, domain.ComuneCategory, domain.UtenteCategory, domain.RicertificazioneCategory}
+	return []string{domain.VisuraCategory, domain.ConvenzioneCategory, domain.ComuneCategory, domain.UtenteCategory, domain.RicertificazioneCategory, domain.MassivaCategory}
 }
 
 func (Scadenze) Apply(w *engine.Writer, events []domain.Recorded) error {
@@ -107,6 +107,23 @@ func dueAfter(r domain.Recorded) (at *time.Time, moves bool) {
 		at := domain.ConfirmationEnd(e.Entro)
 		return &at, true
 	case domain.RicertificazioneClosed:
+		return nil, true
+	}
+	return massivaDueAfter(r)
+}
+
+// massivaDueAfter is dueAfter for requests about many people.
+func massivaDueAfter(r domain.Recorded) (at *time.Time, moves bool) {
+	soon := r.Meta.At.Add(grace)
+	switch e := r.Event.(type) {
+	case domain.MassivaRequested, domain.RowsAsked, domain.MassivaResumed, domain.MassivaWithdrawn:
+		return &soon, true
+	case domain.MassivaDelayed:
+		return &e.Until, true
+	case domain.MassivaStopped:
+		end := r.Meta.At.AddDate(0, 0, domain.GiorniFermata)
+		return &end, true
+	case domain.PeopleDestroyed:
 		return nil, true
 	}
 	return nil, false

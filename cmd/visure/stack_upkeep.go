@@ -63,7 +63,7 @@ func (s *stack) peopleKnown(ctx context.Context) error {
 
 // notFound counts what a person did not find, once the read models say all of it.
 func (s *stack) notFound(ctx context.Context, utente domain.UtenteID, at domain.Pair, after, until time.Time) (int, error) {
-	if err := s.caughtUp(ctx, following, projections.Dettaglio{}); err != nil {
+	if err := s.caughtUp(ctx, following, projections.Dettaglio{}, projections.Elenco{}); err != nil {
 		return 0, err
 	}
 	return projections.NewEsitiQueries(s.pool).NotFound(ctx, utente, at, after, until)
