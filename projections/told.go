@@ -167,6 +167,10 @@ func toldOfConvenzione(e domain.Event) string {
 		return "Cessata: " + e.Motivo
 	case domain.PurposesInhibited:
 		return "Finalità inibite, non confermate alla ricertificazione: " + strings.Join(e.Finalita, ", ")
+	case domain.MassiveGranted:
+		return fmt.Sprintf("Richieste massive ammesse per l'atto %d, fino a %d righe: %s", e.Atto, e.Tetto, e.BaseGiuridica)
+	case domain.MassiveEnded:
+		return fmt.Sprintf("Richieste massive non più ammesse per l'atto %d: %s", e.Atto, e.Motivo)
 	case domain.PurposeReadmitted:
 		return "Finalità riammessa: " + e.Finalita + in(", ", e.Motivo)
 	case domain.AnnexAttached:
