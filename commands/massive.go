@@ -44,10 +44,11 @@ func (p *Massive) WakesOn() []string {
 
 // Bounds of one call of Advance, and of what is under way.
 const (
-	rowsAtOnce = 20              // asked for by one call
-	rowsOpen   = 4               // of one request that may be unfinished at once, where visure end slowly
-	rowsBehind = 8               // the last ones asked for, among which those are looked for
-	rowLasts   = 3 * time.Second // how long one is waited for before the next is asked for
+	rowsAtOnce = 20               // asked for by one call
+	rowsOpen   = 4                // of one request that may be unfinished at once, where visure end slowly
+	rowsBehind = 8                // the last ones asked for, among which those are looked for
+	rowLasts   = 3 * time.Second  // how long one is waited for before the next is asked for
+	turnLasts  = 15 * time.Second // after which no further row is asked for by one call
 )
 
 // Advance implements Process: one step.
@@ -101,10 +102,10 @@ func (p *Massive) step(ctx context.Context, id domain.MassivaID, s domain.Massiv
 // ask asks for the next rows. What hinders one is returned once those before it are to be
 // recorded.
 func (p *Massive) ask(ctx context.Context, id domain.MassivaID, s domain.Massiva, m domain.Meta) (record []Command[domain.Massiva], err error) {
-	asked := s.Chieste
+	asked, until := s.Chieste, p.Handler.Now().Add(turnLasts)
 	var open []int
 	open, err = p.unfinished(ctx, id, s.Chieste)
-	for err == nil && asked < min(s.Chieste+rowsAtOnce, s.Request.Righe) {
+	for err == nil && asked < min(s.Chieste+rowsAtOnce, s.Request.Righe) && (asked == s.Chieste || p.Handler.Now().Before(until)) {
 		if len(open) >= rowsOpen {
 			err = &PostponedError{At: p.Handler.Now().Add(later), Cause: errors.New("visure asked for before are under way")}
 			break

@@ -26,6 +26,7 @@ func (s *stack) openUpkeep(context.Context) error {
 		s.requester,
 		recertification,
 		&commands.Blocco{Handler: s.handler, NotFound: s.notFound},
+		&commands.Massive{Handler: s.handler, DestroyKey: s.destroyKey, Moves: func() (<-chan struct{}, func()) { return s.runner.Moves(projections.Elenco{}.Name()) }},
 	}
 	s.queue = &commands.QueueNotice{Notices: notices, PublicURL: s.config.publicURL(), Waiting: projections.NewAtteseQueries(s.pool).Waiting}
 	unused := s.unused(notices)

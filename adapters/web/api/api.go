@@ -34,6 +34,7 @@ type API struct {
 	Elenco           *projections.ElencoQueries
 	Dettagli         *projections.DettaglioQueries
 	Ricertificazioni *projections.RicertificazioniQueries
+	Massive          *projections.MassiveQueries
 	// Lettere prints letters of appointment.
 	Lettere func(lettera.Lettera) (pdf []byte, err error)
 	// Print prints documents, VerifyURL is what leads to their verification, and DrawStemma

@@ -37,6 +37,10 @@ func (a *API) convenzioni() {
 		"Fa cessare l'atto prima del termine", "Se ne può poi scrivere e attivare un altro.", stepUp)
 	command(a, convenzione, "readmit-purpose", http.MethodPost, "/readmissions", commands.ReadmitPurpose{Finalita: "ISEE", Motivo: "Il servizio prosegue"},
 		"Riammette una finalità inibita", "Una finalità non confermata alla ricertificazione non si può indicare: riammessa, vale dalla richiesta successiva.", stepUp)
+	command(a, convenzione, "grant-massive", http.MethodPost, "/massive", commands.GrantMassive{Atto: 1, Tetto: 500, BaseGiuridica: "art. 50 D.Lgs. 82/2005"},
+		"Ammette le richieste massive per un atto", "Di un atto attivato, mai dei suoi rinnovi: fino a quante righe e per quale base giuridica. Ripetuta con altre parole, le cambia.", stepUp)
+	command(a, convenzione, "end-massive", http.MethodPost, "/massive-end", commands.EndMassive{Atto: 1, Motivo: "La campagna è conclusa"},
+		"Non ammette più le richieste massive per un atto", "Quelle in corso si fermano alla riga successiva.")
 	handle(a, attachAnnex, a.attach)
 	handle(a, downloadAnnex, a.annex)
 	a.readsConvenzioni()

@@ -76,7 +76,7 @@ func (a *API) Import(ctx context.Context, file []byte, preview bool) (out edge.I
 	case !reach.Appoints:
 		return out, domain.Errorf(domain.Forbidden, "operazione riservata a chi amministra gli utenti")
 	}
-	rows, problem := readRows(file)
+	rows, problem := readCSV(file, ofUtenti)
 	if problem != nil {
 		return out, problem
 	}

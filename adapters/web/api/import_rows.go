@@ -14,14 +14,18 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// The columns of a file of persons; those that may be left out come last.
-var (
-	wantedColumns   = []string{"codice_fiscale", "cognome", "nome", "ente", "comune", "ruolo"}
-	optionalColumns = []string{"email", "ufficio", "mansione", "atto", "data", "profilo", "motivo"}
-)
+// columns are those a file may have, and how many rows.
+type columns struct {
+	wanted, optional []string
+	most             int
+}
 
-// maxRows is how many persons a file holds at most.
-const maxRows = 2000
+// ofUtenti are those of a file of persons who are to be entered.
+var ofUtenti = columns{
+	wanted:   []string{"codice_fiscale", "cognome", "nome", "ente", "comune", "ruolo"},
+	optional: []string{"email", "ufficio", "mansione", "atto", "data", "profilo", "motivo"},
+	most:     2000,
+}
 
 // importRow is one line of a file: its number and its cells by column.
 type importRow struct {
@@ -29,9 +33,9 @@ type importRow struct {
 	cells map[string]string
 }
 
-// readRows reads a file as spreadsheets write it: UTF-8, with or without its mark,
+// readCSV reads a file as spreadsheets write it: UTF-8, with or without its mark,
 // cells separated by semicolons or commas, columns in any order.
-func readRows(file []byte) ([]importRow, *edge.Problem) {
+func readCSV(file []byte, want columns) ([]importRow, *edge.Problem) {
 	file = bytes.TrimPrefix(file, []byte("\ufeff"))
 	if !edge.Printable(strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(string(file))) {
 		return nil, unreadable(0, "il file ha caratteri che non sono di un testo in UTF-8")
@@ -41,11 +45,11 @@ func readRows(file []byte) ([]importRow, *edge.Problem) {
 	if r.Comma = ','; bytes.ContainsRune(first, ';') {
 		r.Comma = ';'
 	}
-	columns, err := r.Read()
+	names, err := r.Read()
 	if err != nil {
 		return nil, unreadable(1, "manca la riga con i nomi delle colonne")
 	}
-	if problem := checkColumns(columns); problem != nil {
+	if problem := want.check(names); problem != nil {
 		return nil, problem
 	}
 	var rows []importRow
@@ -56,29 +60,40 @@ func readRows(file []byte) ([]importRow, *edge.Problem) {
 			return rows, nil
 		case err != nil:
 			return nil, unreadableCSV(err)
-		case len(rows) == maxRows:
-			return nil, unreadable(0, fmt.Sprintf("il file ha più di %d righe", maxRows))
+		case len(rows) == want.most:
+			return nil, want.tooMany()
 		}
 		line, _ := r.FieldPos(0)
-		row := importRow{line, map[string]string{}}
-		for i, cell := range record {
-			row.cells[columns[i]] = strings.TrimSpace(cell)
-		}
-		rows = append(rows, row)
+		rows = append(rows, newRow(line, names, record))
 	}
 }
 
-func checkColumns(columns []string) *edge.Problem {
-	for i, name := range columns {
-		columns[i] = strings.ToLower(strings.TrimSpace(name))
+// newRow is a line whose cells have names.
+func newRow(line int, names, cells []string) importRow {
+	row := importRow{line, map[string]string{}}
+	for i, cell := range cells {
+		row.cells[names[i]] = strings.TrimSpace(cell)
 	}
-	for i, name := range columns {
-		if known := slices.Contains(wantedColumns, name) || slices.Contains(optionalColumns, name); !known || slices.Contains(columns[:i], name) {
+	return row
+}
+
+func (c columns) tooMany() *edge.Problem {
+	return unreadable(0, fmt.Sprintf("il file ha più di %d righe", c.most))
+}
+
+// check writes the names of the columns as they are compared, and refuses those that are
+// none, are there twice or are missing.
+func (c columns) check(names []string) *edge.Problem {
+	for i, name := range names {
+		names[i] = strings.ToLower(strings.TrimSpace(name))
+	}
+	for i, name := range names {
+		if known := slices.Contains(c.wanted, name) || slices.Contains(c.optional, name); !known || slices.Contains(names[:i], name) {
 			return unreadable(1, fmt.Sprintf("la colonna %d non è tra quelle ammesse, o è ripetuta", i+1))
 		}
 	}
-	for _, name := range wantedColumns {
-		if !slices.Contains(columns, name) {
+	for _, name := range c.wanted {
+		if !slices.Contains(names, name) {
 			return unreadable(1, "manca la colonna "+name)
 		}
 	}

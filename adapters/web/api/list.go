@@ -25,6 +25,7 @@ type listInput struct {
 	Dal           string   `query:"dal" doc:"Richieste dal giorno AAAA-MM-GG, ora italiana" example:"2026-01-31"`
 	Al            string   `query:"al" doc:"Richieste fino al giorno AAAA-MM-GG compreso, ora italiana" example:"2026-12-31"`
 	NumeroPratica string   `query:"numero_pratica" doc:"Il numero di pratica come è stato indicato, o come è stato corretto" example:"2026/004711"`
+	Massiva       string   `query:"massiva" doc:"UUID della richiesta massiva per cui sono chieste"`
 	// A header, because addresses are logged on the way and a codice fiscale
 	// must never be in one.
 	CodiceFiscale string `header:"Visura-Codice-Fiscale" doc:"Solo le visure su questa persona"`
@@ -65,6 +66,9 @@ func (a *API) filter(ctx context.Context, in *listInput) (f projections.Filter, 
 		return f, err
 	}
 	if f.Requester, err = optional("requester", in.Requester, domain.ParseUtenteID); err != nil {
+		return f, err
+	}
+	if f.Massiva, err = optional("massiva", in.Massiva, domain.ParseMassivaID); err != nil {
 		return f, err
 	}
 	if in.CodiceFiscale != "" {

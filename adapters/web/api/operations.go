@@ -26,6 +26,7 @@ const (
 	servizio    = "Servizio"
 
 	ricertificazioni = "Ricertificazioni"
+	massive          = "Richieste massive"
 )
 
 // operation is one operation of the API as it is documented and routed.
@@ -44,6 +45,7 @@ type operation struct {
 	problems         []int                 // beyond those any operation of its kind may answer with
 	example          any                   // of its command
 	upload           *upload               // what it receives, if that is no JSON
+	most             int64                 // bytes of its command at most; 0: maxBody
 	answers          func(*huma.Operation) // completes its answers with what the library cannot know of
 }
 
@@ -123,6 +125,9 @@ const (
 // bytes.
 const maxBody = 64 << 10
 
+// longBody is how long a command may take to arrive that is larger.
+const longBody = 20 * time.Second
+
 // upload is a file that an operation receives as the body of the request.
 type upload struct {
 	types  []string // media types it may be of
@@ -155,6 +160,9 @@ func (o operation) describe(bodied bool) huma.Operation {
 		return d
 	}
 	d.RequestBody = &huma.RequestBody{Description: "Il comando", Content: map[string]*huma.MediaType{jsonType: {Example: o.example}}}
+	if o.most > 0 {
+		d.MaxBodyBytes, d.BodyReadTimeout = o.most+1, longBody
+	}
 	if o.upload != nil {
 		d.RequestBody = &huma.RequestBody{Description: o.upload.about, Required: true, Content: map[string]*huma.MediaType{}}
 		for _, t := range o.upload.types {

@@ -14,6 +14,7 @@ func (a *API) Routes(r chi.Router) {
 	a.huma.UseMiddleware(a.caller)
 
 	a.visure()
+	a.massive()
 	a.utenti()
 	a.enti()
 	a.convenzioni()

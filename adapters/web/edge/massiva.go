@@ -1,0 +1,29 @@
+package edge
+
+import (
+	"net/http"
+
+	"github.com/visure-anagrafiche/visure/domain"
+)
+
+// Massiva is what a list of people led to, or would.
+type Massiva struct {
+	Preview  bool            `json:"preview"`
+	Righe    int             `json:"righe"`
+	Errori   []WrongRow      `json:"errori"`
+	Position domain.Position `json:"-"` // of the event written
+}
+
+// WrongRow is what is wrong with a person of a list.
+type WrongRow struct {
+	Riga    int    `json:"riga"` // the line of the file, or which of the people, from 1
+	Field   string `json:"field"`
+	Message string `json:"message"`
+}
+
+// Documents are the documents of a request about many people, ready to be handed out as one
+// file.
+type Documents struct {
+	Name  string                          // of the file: no person is in it
+	Write func(http.ResponseWriter) error // hands them out, each recorded before; with an error the file is not whole
+}
