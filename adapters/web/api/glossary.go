@@ -38,6 +38,29 @@ func esiti() (all []string) {
 // glossary says in Italian what each property of the API means; a name has one
 // meaning, unless it is listed with its schema.
 var glossary = map[string]term{
+	// Of requests about many people.
+	"RigaMassiva.stato":               {about: "in_progress: le righe sono chieste; stopped: fermata, chi l'ha fatta può farla proseguire; withdrawn: ritirata; completed: ogni riga è chiesta", values: []string{string(domain.StatoInProgress), string(domain.StatoStopped), string(domain.StatoWithdrawn), string(domain.StatoCompleted)}},
+	"MassivaDettaglio.stato":          {about: "in_progress: le righe sono chieste; stopped: fermata, chi l'ha fatta può farla proseguire; withdrawn: ritirata; completed: ogni riga è chiesta", values: []string{string(domain.StatoInProgress), string(domain.StatoStopped), string(domain.StatoWithdrawn), string(domain.StatoCompleted)}},
+	"RigaMassiva.righe":               {about: "Quante sono le righe"},
+	"MassivaDettaglio.righe":          {about: "Quante sono le righe"},
+	"chieste":                         {about: "Per quante righe, dalla prima, una visura è chiesta"},
+	"RigaMassiva.quota":               {about: "La quota esaurita; assente: nessuna lo è"},
+	"MassivaDettaglio.quota":          {about: "La quota esaurita; assente: nessuna lo è"},
+	"RigaMassiva.resume_at":           {about: "Quando prosegue, se una quota è esaurita"},
+	"MassivaDettaglio.resume_at":      {about: "Quando prosegue, se una quota è esaurita"},
+	"RigaMassiva.item":                {about: "L'elemento per cui è fermata, finché lo è"},
+	"MassivaDettaglio.item":           {about: "L'elemento per cui è fermata, finché lo è"},
+	"RigaMassiva.testo":               {about: "Perché è fermata, finché lo è"},
+	"MassivaDettaglio.testo":          {about: "Perché è fermata, finché lo è"},
+	"RigaMassiva.base_giuridica":      {about: "Base giuridica per cui la convenzione ammette le richieste massive"},
+	"MassivaDettaglio.base_giuridica": {about: "Base giuridica per cui la convenzione ammette le richieste massive"},
+	"MassivaDettaglio.visure":         {about: "Quante visure delle righe chieste sono in ogni stato"},
+	"massiva":                         {about: "UUID della richiesta massiva per cui è chiesta; assente: è chiesta da sola", format: uuidFormat},
+	"RigaElenco.riga":                 {about: "La sua riga nella richiesta massiva, da 1; assente: è chiesta da sola"},
+	"AskedAboutMany.righe":            {about: "Quante sono le righe"},
+	"AskedAboutMany.errori":           {about: "Che cosa non va in quali righe; nessuna: ognuna è ammessa"},
+	"AskedAboutMany.preview":          {about: "Nulla è scritto"},
+	"WrongRow.riga":                   {about: "La riga del file, o quale delle persone, da 1"},
 	// Of reviews of who may act.
 	"RigaRicertificazione.closed_at":      {about: "Quando si è conclusa"},
 	"RicertificazioneDettaglio.closed_at": {about: "Quando si è conclusa"},

@@ -43,7 +43,7 @@ var requestMassiva = func() operation {
 }()
 
 var requestMassivaFile = func() operation {
-	o := massiva.operation("request-massiva-file", http.MethodPut, "/file", nil, "Chiede una visura per ognuna delle persone di un file",
+	o := massiva.operation("request-massiva-file", http.MethodPut, "/file", commands.RequestMassiva{}, "Chiede una visura per ognuna delle persone di un file",
 		"CSV (`;` o `,`) o XLSX, 2 MiB e 5.000 righe al più, con le colonne codice_fiscale, oppure cognome, nome, sesso e data_nascita (AAAA-MM-GG o GG/MM/AAAA); "+
 			"senza_cognome o senza_nome, non vuote, di chi non ne ha."+aboutMassiva)
 	o.upload = &upload{types: []string{csvType, xlsxType}, most: mostPeople, within: peopleTime, about: "Il file"}
