@@ -122,7 +122,7 @@ func TestRequestMassiva(t *testing.T) {
 
 func TestEveryWrongRowIsTold(t *testing.T) {
 	c := peopleOf(trio[0], commands.SoggettoRichiesto{CodiceFiscale: "x"}, trio[0], commands.SoggettoRichiesto{Cognome: "ROSSI"}, trio[2])
-	_, wrong := c.Rows()
+	_, wrong := c.Rows(nil)
 	var rows []string
 	for _, w := range wrong {
 		rows = append(rows, fmt.Sprint(w.Riga, " ", w.Field))

@@ -119,7 +119,7 @@ func (c RequestMassiva) people(most int) ([]domain.Soggetto, error) {
 	if err := enough(len(c.Soggetti), most); err != nil {
 		return nil, err
 	}
-	soggetti, wrong := c.Rows()
+	soggetti, wrong := c.Rows(nil)
 	if len(wrong) > 0 {
 		first := wrong[0]
 		return nil, domain.FieldErrorf(domain.Invalid, fmt.Sprintf("soggetti[%d].%s", first.Riga-1, first.Field), "%s", first.Message)
@@ -143,17 +143,22 @@ func enough(rows, most int) error {
 
 // WrongRow is what is wrong with a row.
 type WrongRow struct {
-	Riga    int    // from 1
+	Riga    int    // as it is called
 	Field   string // of the person
 	Message string
 }
 
 // Rows reads every row by itself: the people, zero where their row is wrong, and what is
-// wrong with each, at most one thing a row, in their order.
-func (c RequestMassiva) Rows() (soggetti []domain.Soggetto, wrong []WrongRow) {
+// wrong with each, at most one thing a row, in their order. Lines is how each row is called;
+// nil: from 1.
+func (c RequestMassiva) Rows(lines []int) (soggetti []domain.Soggetto, wrong []WrongRow) {
 	pratica, _ := domain.ParseNumeroPratica(c.NumeroPratica)
 	soggetti, first := make([]domain.Soggetto, len(c.Soggetti)), map[domain.Soggetto]int{}
 	for i, asked := range c.Soggetti {
+		called := i + 1
+		if lines != nil {
+			called = lines[i]
+		}
 		soggetto, err := asked.parse()
 		before, twice := first[soggetto]
 		refused := (*domain.Error)(nil)
@@ -164,10 +169,10 @@ func (c RequestMassiva) Rows() (soggetti []domain.Soggetto, wrong []WrongRow) {
 		case pratica.Names(soggetto.Cognome, soggetto.Nome):
 			refused = domain.FieldErrorf(domain.Invalid, "numero_pratica", "%s", errPracticeName.Message)
 		default:
-			soggetti[i], first[soggetto] = soggetto, i+1
+			soggetti[i], first[soggetto] = soggetto, called
 			continue
 		}
-		wrong = append(wrong, WrongRow{i + 1, refused.Field, refused.Message})
+		wrong = append(wrong, WrongRow{called, refused.Field, refused.Message})
 	}
 	return soggetti, wrong
 }

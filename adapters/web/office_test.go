@@ -130,7 +130,7 @@ func (o *office) open(t *testing.T, dir string) *office {
 	o.handler = &commands.Handler{Store: o.store, Secrets: o.keys, Quote: quote.New(o.pool), Now: o.now, NewID: uuid.NewString}
 
 	o.openRegistry(t, dir)
-	processes := []commands.Process{o.emission(t, dir, log), &commands.Blocco{Handler: o.handler, NotFound: o.notFound}}
+	processes := []commands.Process{o.emission(t, dir, log), &commands.Blocco{Handler: o.handler, NotFound: o.notFound}, o.massive()}
 	o.feed = esdb.NewFeed(client, o.keys, log)
 	o.runner = engine.NewRunner(o.pool, o.feed, log, projections.All...)
 	background(t, o.runner.Run)
@@ -186,7 +186,7 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 		Edge: border,
 		API: &api.API{
 			Edge: border, Archive: o.archive, Annexes: o.annexes, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener),
-			Access: access, Enrolment: enrolment, Software: &auth.SoftwareTokens{DB: o.pool, Now: o.now}, Registers: registers, Connection: o.connection, Ricertificazioni: projections.NewRicertificazioniQueries(o.pool),
+			Access: access, Enrolment: enrolment, Software: &auth.SoftwareTokens{DB: o.pool, Now: o.now}, Registers: registers, Connection: o.connection, Ricertificazioni: projections.NewRicertificazioniQueries(o.pool), Massive: projections.NewMassiveQueries(o.pool),
 			Lettere: o.printer.Lettera, Print: o.printer.Render, VerifyURL: verifyURL, DrawStemma: pdf.Stemma,
 			Health:  func(context.Context) map[string]error { return map[string]error{"postgresql": nil} },
 			Missing: func(context.Context) ([]string, error) { return nil, nil },
@@ -205,6 +205,23 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 		change(s)
 	}
 	return s
+}
+
+// massive asks for the visure of requests about many people.
+func (o *office) massive() *commands.Massive {
+	return &commands.Massive{
+		Handler: o.handler, DestroyKey: o.destroyKey,
+		Moves: func() (<-chan struct{}, func()) { return o.runner.Moves(projections.Elenco{}.Name()) },
+	}
+}
+
+// destroyKey destroys a stream's data key.
+func (o *office) destroyKey(ctx context.Context, stream string) error {
+	name, err := o.store.KeyName(ctx, stream)
+	if err != nil {
+		return err
+	}
+	return o.keys.Destroy(ctx, name)
 }
 
 // notFound counts what a person did not find, once the read models say all of it.

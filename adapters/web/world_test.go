@@ -246,14 +246,7 @@ func (w *world) journal(name string) (all []domain.AccessRecorded) {
 // returns where that is recorded.
 func (w *world) erase(id domain.VisuraID) domain.Position {
 	w.t.Helper()
-	destroy := func(ctx context.Context, stream string) error {
-		name, err := w.store.KeyName(ctx, stream)
-		if err != nil {
-			return err
-		}
-		return w.keys.Destroy(ctx, name)
-	}
-	erasure := commands.Erasure{Handler: w.handler, DestroyKey: destroy, DeleteDocument: w.archive.Delete}
+	erasure := commands.Erasure{Handler: w.handler, DestroyKey: w.destroyKey, DeleteDocument: w.archive.Delete}
 	done, err := erasure.Erase(w.t.Context(), id, domain.Meta{By: domain.Sistema}, commands.EraseVisura{Basis: "ordine"})
 	if err != nil {
 		w.t.Fatal(err)

@@ -76,10 +76,16 @@ func (a *API) massive() {
 	handle(a, downloadMassiva, a.downloadMassiva)
 }
 
+// Tried says whether a list is only tried.
+type Tried struct {
+	// The library takes false for nothing where there is a body, and the default for it.
+	Preview string `query:"preview" enum:"true,false" default:"true" doc:"true: non scrive nulla e dice gli errori"`
+}
+
 type massivaInput struct {
 	Named
-	Preview bool `query:"preview" default:"true" doc:"true: non scrive nulla e dice gli errori"`
-	Body    commands.RequestMassiva
+	Tried
+	Body commands.RequestMassiva
 }
 
 // Resolve implements huma.Resolver.
@@ -87,7 +93,7 @@ func (in *massivaInput) Resolve(ctx huma.Context) []error { return noteAsked(ctx
 
 type massivaFileInput struct {
 	Named
-	Preview       bool   `query:"preview" default:"true" doc:"true: non scrive nulla e dice gli errori"`
+	Tried
 	Comune        string `query:"comune" required:"true" doc:"Codice ISTAT del Comune che dà accesso" example:"042002"`
 	Tipo          string `query:"tipo" required:"true" doc:"Tipo di visura" example:"residenza"`
 	Ambito        string `query:"ambito" doc:"comunale (predefinito) o nazionale" example:"comunale"`
@@ -105,7 +111,7 @@ type AskedAboutMany struct {
 }
 
 func (a *API) requestMassiva(ctx context.Context, in *massivaInput) (*commandOutput[AskedAboutMany], error) {
-	return a.askMany(ctx, in.ID, in.Body, nil, in.Preview)
+	return a.askMany(ctx, in.ID, in.Body, nil, in.Preview == "true")
 }
 
 func (a *API) requestMassivaFile(ctx context.Context, in *massivaFileInput) (*commandOutput[AskedAboutMany], error) {
@@ -115,7 +121,7 @@ func (a *API) requestMassivaFile(ctx context.Context, in *massivaFileInput) (*co
 	}
 	return a.askMany(ctx, in.ID, commands.RequestMassiva{
 		Comune: in.Comune, Tipo: in.Tipo, Ambito: in.Ambito, Finalita: in.Finalita, NumeroPratica: in.NumeroPratica, Soggetti: people,
-	}, lines, in.Preview)
+	}, lines, in.Preview == "true")
 }
 
 func (a *API) askMany(ctx context.Context, id string, c commands.RequestMassiva, lines []int, preview bool) (*commandOutput[AskedAboutMany], error) {
@@ -138,12 +144,10 @@ func (a *API) askMany(ctx context.Context, id string, c commands.RequestMassiva,
 // nobody and tells what is wrong with each. Lines are where each of them stands in a file,
 // nil where there is none. A refusal of the request as a whole is the error.
 func (a *API) RequestMassiva(ctx context.Context, id domain.MassivaID, c commands.RequestMassiva, lines []int, preview bool) (out edge.Massiva, _ error) {
-	_, wrong := c.Rows()
+	_, wrong := c.Rows(lines)
 	out = edge.Massiva{Preview: preview, Righe: len(c.Soggetti), Errori: make([]edge.WrongRow, len(wrong))}
 	for i, w := range wrong {
-		if out.Errori[i] = edge.WrongRow(w); lines != nil {
-			out.Errori[i].Riga = lines[w.Riga-1]
-		}
+		out.Errori[i] = edge.WrongRow(w)
 	}
 	if preview || len(wrong) > 0 {
 		rehearsal, err := commands.Rehearse(ctx, a.Commands, id.Stream(), edge.Meta(ctx))
