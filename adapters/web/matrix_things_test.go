@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -96,6 +97,15 @@ func (p *place) make(name string, c caller) string {
 		return fmt.Sprintf("%011d", p.entered.Add(1))
 	case "strange":
 		return string(p.enteOf(p.callers[12].actor))
+	case "massiva":
+		return p.stopped(p.callers[3].actor)
+	case "numero": // of the act
+		p.admitsMany(10)
+		act, err := commands.Fact(p.t.Context(), p.handler, domain.ConvenzioneIDOf(own).Stream())
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		return strconv.Itoa(act.Last().Numero)
 	case "awaiting":
 		id := domain.VisuraID(uuid.NewString())
 		as(p, p.callers[3].actor, id.Stream(), p.ask(domain.Nazionale))
@@ -104,6 +114,29 @@ func (p *place) make(name string, c caller) string {
 		return string(id)
 	}
 	return p.enrol(name)
+}
+
+// stopped makes a request about many people that waits for its requester.
+func (p *place) stopped(by domain.Actor) string {
+	p.t.Helper()
+	p.admitsMany(10)
+	id := domain.MassivaID(uuid.NewString())
+	asked, err := commands.Rehearse(p.t.Context(), p.handler, id.Stream(), domain.Meta{By: by})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	events, err := asked.Try(p.t.Context(), commands.RequestMassiva{
+		Comune: string(p.comune), Tipo: string(domain.Residenza), Finalita: "ISEE", NumeroPratica: "2026/004711", Soggetti: []commands.SoggettoRichiesto{{CodiceFiscale: p.subject()}},
+	})
+	if err == nil {
+		m := domain.Meta{At: p.now(), By: by, CommandID: uuid.NewString()}
+		_, err = p.store.Append(p.t.Context(), string(id.Stream()), commands.NoStream, append(events, domain.MassivaStopped{Item: "orario", Testo: "non a quest'ora"}), m)
+	}
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.caughtUp()
+	return string(id)
 }
 
 // review opens a review that is the same for all rows, and of a person to confirm.
