@@ -29,6 +29,7 @@ type cli struct {
 	Facts      factsCommand      `cmd:"" help:"The same requests with ten times the users, Enti, Comuni and agreements."`
 	Storm      stormCommand      `cmd:"" help:"Requests that are only recorded, while many people sign in at once."`
 	Silence    silenceCommand    `cmd:"" help:"Ends of terms, one after the other and all at once, and requests made meanwhile."`
+	Massive    massiveCommand    `cmd:"" help:"Single requests, while many people are asked about by one."`
 	Pages      pagesCommand      `cmd:"" help:"Pages, read at a rate by who has signed in."`
 	Audit      auditCommand      `cmd:"" help:"Lighthouse's scores of the pages an operator works with."`
 	Generate   generateCommand   `cmd:"" help:"Make a history of a given size, in a folder for visure serve."`

@@ -118,7 +118,14 @@ func (s *stack) settleEnte(ctx context.Context, ente domain.EnteID) error {
 		},
 	}
 	id := domain.ConvenzioneIDOf(domain.Pair{Ente: ente, Comune: demoComune})
-	return enter(ctx, s, id.Stream(), commands.Command[domain.Convenzione](act), commands.ActivateConvenzione{})
+	if err := enter(ctx, s, id.Stream(), commands.Command[domain.Convenzione](act), commands.ActivateConvenzione{}); err != nil {
+		return err
+	}
+	settled, err := commands.Fact(ctx, s.handler, id.Stream())
+	if err != nil {
+		return err
+	}
+	return enter(ctx, s, id.Stream(), commands.GrantMassive{Atto: settled.Last().Numero, Tetto: domain.RigheMassime, BaseGiuridica: "art. 50 D.Lgs. 82/2005"})
 }
 
 // enter carries out commands on a stream as the system.
