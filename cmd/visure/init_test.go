@@ -39,7 +39,12 @@ func (o *office) administered(words ...string) []string {
 
 // history are the types of the events that say how the installation was begun, in
 // their order; without test calls, of which each who begins it may make one.
-func (o *office) history() (types []string) {
+func (o *office) history() []string {
+	return slices.DeleteFunc(o.stored("installazione", "comune", "utente"), func(name string) bool { return name == (domain.ConnectionTested{}).EventType() })
+}
+
+// stored are the types of the events in the streams of some categories, in their order.
+func (o *office) stored(categories ...string) (types []string) {
 	o.t.Helper()
 	for line := range strings.Lines(mustRun(o.t, "eventstore", "export", "--data", filepath.Join(o.config.Data, "events"))) {
 		var e struct{ Type, Stream string }
@@ -47,7 +52,7 @@ func (o *office) history() (types []string) {
 			o.t.Fatal(err)
 		}
 		category, _, _ := strings.Cut(e.Stream, "-")
-		if slices.Contains([]string{"installazione", "comune", "utente"}, category) && e.Type != (domain.ConnectionTested{}).EventType() {
+		if slices.Contains(categories, category) {
 			types = append(types, e.Type)
 		}
 	}
