@@ -57,7 +57,12 @@ func blockedForTheDay(t *testing.T, o *office) {
 		t.Errorf("a colleague asks: %s %s", resp.Status, text)
 	}
 	w.settled(t)
-	w.acting(t, "operator").open(http.StatusOK, "/nuova").says("Ora non puoi chiedere visure", "bloccata fino al", helpdesk)
+	own := w.acting(t, "operator")
+	for _, path := range []string{"/nuova", "/richieste", visura(obtained)[len("/api/v1"):], "/profilo/registro", "/guida"} {
+		own.open(http.StatusOK, path).says("La tua utenza è bloccata fino al "+domain.ItalianMoment(at), "Per troppe richieste su persone non trovate", "Prima di allora può sbloccarti chi amministra gli utenti dell’Ente", helpdesk)
+	}
+	own.open(http.StatusOK, "/nuova").silent("Richiedi la visura", "Ora non puoi chiedere visure")
+	w.acting(t, "colleague").open(http.StatusOK, "/nuova").silent("La tua utenza è bloccata")
 	b, path := w.acting(t, "admin"), w.pathOf("operator")
 	b.open(http.StatusOK, "/utenti?stato=bloccati").says("Bloccato per oggi", w.people["operator"].Utente.Codice()).silent(w.people["colleague"].Utente.Codice())
 	page := b.open(http.StatusOK, path).says("Bloccato per oggi", "Bloccato fino al", "per troppe richieste su persone non trovate", "il limite è 10", "Utenza bloccata fino al")
@@ -68,6 +73,7 @@ func blockedForTheDay(t *testing.T, o *office) {
 	if resp, text := w.prefer("operator", uuid.NewString(), w.ask(domain.Comunale)); resp.StatusCode != http.StatusOK {
 		t.Errorf("asks once it is lifted: %s %s", resp.Status, text)
 	}
+	own.open(http.StatusOK, "/richieste").silent("La tua utenza è bloccata")
 	again := commands.BlockUtente{Ente: w.ente, Comune: w.comune, Allarme: domain.AllarmeEsito, Count: 11, At: w.now()}
 	enter(w, w.people["operator"].Utente.Stream(), again)
 	if resp, text := w.prefer("operator", uuid.NewString(), w.ask(domain.Comunale)); resp.StatusCode != http.StatusOK {

@@ -28,6 +28,7 @@ type frame struct {
 	Nav         []group
 	Waiting     int // requests that await the caller in the queue, 100 or more for more than 99; 0 also for who has none
 	Avvisi      []banner
+	Blocchi     []stopped
 	Flash       string
 	Modulo      string // token of the page's forms
 	Ends        int    // seconds until the session does; 0: there is none
@@ -182,8 +183,12 @@ func (p *Pages) complete(w http.ResponseWriter, r *http.Request, f *frame) {
 		f.Waiting = p.waiting(ctx, c.Role)
 	}
 	comuni := p.comuni(ctx)
-	f.User, f.Comune = p.who(ctx, c, comuni)
-	f.Avvisi = bannersOf(c.Actor, comuni, p.Commands.Now())
+	person, err := commands.Fact(ctx, p.Commands, c.Utente.Stream())
+	if err != nil {
+		comuni = nil
+	}
+	f.User, f.Comune = p.who(ctx, c, person, comuni)
+	f.Avvisi, f.Blocchi = bannersOf(c.Actor, comuni, p.Commands.Now()), p.blocks(ctx, c.Actor, person, comuni)
 }
 
 // banner is a notice of a Comune, as it stands at the head of a page.
@@ -199,6 +204,31 @@ func bannersOf(by domain.Actor, comuni []domain.Comune, at time.Time) (all []ban
 	return all
 }
 
+// stopped says for which Comune, until when and for what somebody is blocked, who may lift
+// it, and where to ask.
+type stopped struct{ Comune, Until, Why, By, Contact string }
+
+// blocks are those in force of a person where they act, at Comuni.
+func (p *Pages) blocks(ctx context.Context, by domain.Actor, person domain.Utente, comuni []domain.Comune) (all []stopped) {
+	lifts := "chi amministra gli utenti dell’Ente, o il Comune"
+	if by.Role == domain.RoleAdmin {
+		lifts = "il Comune"
+	}
+	for _, c := range comuni {
+		pair := domain.Pair{Ente: by.Ente, Comune: c.ISTAT}
+		block, ok := person.Blocked(pair, p.Commands.Now())
+		if !ok {
+			continue
+		}
+		one := stopped{Comune: c.Nome, Until: moment(block.Until), Why: block.Allarme.Text(), By: lifts, Contact: c.Contatti.Assistenza}
+		if act, err := commands.Fact(ctx, p.Commands, domain.ConvenzioneIDOf(pair).Stream()); err == nil {
+			one.Contact = cmp.Or(act.Last().Contatti.Assistenza, one.Contact)
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
 // sessionEnds is how long a session goes on if nothing is done from this request on, or
 // from the last use before it if it is none.
 func (p *Pages) sessionEnds(x *edge.Exchange) time.Duration {
@@ -210,10 +240,9 @@ func (p *Pages) sessionEnds(x *edge.Exchange) time.Duration {
 }
 
 // who says who has signed in, and the Comune they act at or for, of those they reach.
-func (p *Pages) who(ctx context.Context, c edge.Caller, comuni []domain.Comune) (*user, string) {
+func (p *Pages) who(ctx context.Context, c edge.Caller, person domain.Utente, comuni []domain.Comune) (*user, string) {
 	u := &user{Code: c.Utente.Codice(), Name: c.Utente.Codice(), Role: titles[c.Role], Asks: slices.Contains(operators, c.Role)}
-	person, err := commands.Fact(ctx, p.Commands, c.Utente.Stream())
-	if err != nil || c.Role == "" {
+	if !person.Registered || c.Role == "" {
 		return u, ""
 	}
 	u.Name = strings.TrimSpace(person.Nome + " " + person.Cognome)

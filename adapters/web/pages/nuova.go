@@ -32,6 +32,7 @@ type nuova struct {
 	Quote     []string          // what is left of the quotas of the act
 	Nazionale string            // what asking beyond the Comune means; empty: it is not admitted
 	Refused   *domain.Error     // why nothing can be asked for
+	Stopped   bool              // it is a block, of which the frame tells
 }
 
 // grantable is a type the caller may ask for.
@@ -152,6 +153,7 @@ func (p *Pages) offer(ctx context.Context, v *nuova) error {
 		return err
 	}
 	v.Ente = ente.Denominazione
+	_, v.Stopped = grounds.Person.Blocked(domain.Pair{Ente: c.Ente, Comune: v.Chosen.ISTAT}, grounds.At)
 	var atto domain.Atto
 	for _, tipo := range offeredTipi() {
 		right, refused := grounds.Right(tipo)
