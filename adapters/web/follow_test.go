@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -38,13 +39,22 @@ type follower struct {
 // follow opens a stream as a person of the world, after an event.
 func (w *world) follow(url, who, last string) *follower {
 	w.t.Helper()
+	return w.followAs(url, w.people[who].token, last, "")
+}
+
+// followAs is follow with a token, for the person it is to ask for if it is software's.
+func (w *world) followAs(url, token, last string, asking domain.UtenteID) *follower {
+	w.t.Helper()
 	ctx, leave := context.WithCancel(w.t.Context())
 	w.t.Cleanup(leave)
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/api/v1/visure/events", nil)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	r.Header.Set("Authorization", "Bearer "+w.people[who].token)
+	r.Header.Set("Authorization", "Bearer "+token)
+	if asking != "" {
+		r.Header.Set("Visura-Utente", string(asking))
+	}
 	if last != "" {
 		r.Header.Set("Last-Event-ID", last)
 	}
@@ -299,7 +309,7 @@ func endedWithTheRole(t *testing.T, o *office) {
 func streamsBounded(t *testing.T, o *office) {
 	w := o.world(t, comuni[0], domain.Manuale)
 	url := serve(t, o.server(func(s *web.Server) {
-		s.API.Changes = o.changes(changes.Bounds{Kept: 100, All: 4, Account: 3})
+		s.API.Changes = o.changes(changes.Bounds{Kept: 100, All: 4, Person: 3, Software: 3})
 	}).Handler())
 	var open []*follower
 	for range 3 {
@@ -322,6 +332,28 @@ func streamsBounded(t *testing.T, o *office) {
 	resp, err := aside.Do(r)
 	if err != nil || resp.Body.Close() != nil || resp.StatusCode != http.StatusOK {
 		t.Errorf("HEAD: %v, %v", resp, err)
+	}
+}
+
+// softwareStreamsBounded: software has its share of the streams for all it asks for, and
+// leaves theirs to the people.
+func softwareStreamsBounded(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], domain.Manuale)
+	url := serve(t, o.server(func(s *web.Server) {
+		s.API.Changes = o.changes(changes.Bounds{Kept: 100, All: 10, Person: 3, Software: 3})
+	}).Handler())
+	_, token := w.software(w.elevated("top"), func(c *commands.RegisterApplicativo) { c.Reti = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/16")} }, domain.ScopeRead)
+	operator, colleague := w.people["operator"].Utente, w.people["colleague"].Utente
+	for i, who := range []domain.UtenteID{operator, operator, colleague} {
+		if f := w.followAs(url, token, "", who); f.status != http.StatusOK {
+			t.Fatalf("the %d. of software: %d", i+1, f.status)
+		}
+	}
+	if f := w.followAs(url, token, "", colleague); f.status != http.StatusTooManyRequests || f.header.Get("Retry-After") == "" {
+		t.Errorf("a fourth of software: %d %v", f.status, f.header)
+	}
+	if f := w.follow(url, "colleague", ""); f.status != http.StatusOK {
+		t.Errorf("the person themself: %d", f.status)
 	}
 }
 
@@ -355,7 +387,7 @@ func (n narrow) Accept() (net.Conn, error) {
 // slowReader: who does not take what is sent is left, and costs others nothing.
 func slowReader(t *testing.T, o *office) {
 	w := o.world(t, comuni[0], domain.Manuale)
-	listening := o.changes(changes.Bounds{Kept: 10_000, All: 10, Account: 3})
+	listening := o.changes(changes.Bounds{Kept: 10_000, All: 10, Person: 3, Software: 3})
 	s := httptest.NewUnstartedServer(o.server(func(s *web.Server) {
 		s.API.Changes, s.API.Streaming.Write = listening, 200*time.Millisecond
 	}).Handler())

@@ -190,7 +190,7 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 			Lettere: o.printer.Lettera, Print: o.printer.Render, VerifyURL: verifyURL, DrawStemma: pdf.Stemma,
 			Health:  func(context.Context) map[string]error { return map[string]error{"postgresql": nil} },
 			Missing: func(context.Context) ([]string, error) { return nil, nil },
-			Version: "test", Changes: o.changes(changes.Bounds{Kept: 1000, All: 100, Account: 3}), Streaming: api.AtPace,
+			Version: "test", Changes: o.changes(changes.Bounds{Kept: 1000, All: 100, Person: 3, Software: 4}), Streaming: api.AtPace,
 		},
 		Pages: &pages.Pages{Edge: border, Registers: registers, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener), Access: access, Enrolment: enrolment, Ricertificazioni: projections.NewRicertificazioniQueries(o.pool), Comments: &commands.Comments{Handler: o.handler, Post: access.Post, To: helper}, Environment: "Dimostrazione", Idle: auth.SessionIdle},
 	}

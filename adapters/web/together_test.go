@@ -41,6 +41,7 @@ var inTheOffice = map[string]func(*testing.T, *office){
 	"who was cut off is told what they missed":               resumed,
 	"a stream ends with what it was opened by":               endedWithTheRole,
 	"streams are bounded":                                    streamsBounded,
+	"streams of software are bounded":                        softwareStreamsBounded,
 	"streams end with the server":                            streamsStop,
 	"who takes nothing from a stream is left":                slowReader,
 	"a panic is an internal error":                           panicking,

@@ -119,13 +119,18 @@ func (s *stack) web(stopping context.Context) *web.Server {
 // somebody follows.
 const keptChanges = 50_000
 
-// streamsOfAccount is how many streams a person may follow at once.
-const streamsOfAccount = 3
+// streamsOfPerson is how many streams a person may follow at once, and softwarePart which
+// part of all one software may, for all it asks for: none takes those of the others.
+const (
+	streamsOfPerson = 3
+	softwarePart    = 10
+)
 
 // changes is what streams tell.
 func (s *stack) changes() *changes.Changes {
+	all := s.config.Streams
 	return changes.New(
-		changes.Bounds{Kept: keptChanges, All: s.config.Streams, Account: streamsOfAccount}, projections.NewNovitaQueries(s.pool).After,
+		changes.Bounds{Kept: keptChanges, All: all, Person: streamsOfPerson, Software: max(all/softwarePart, streamsOfPerson)}, projections.NewNovitaQueries(s.pool).After,
 		func() (<-chan struct{}, func()) { return s.runner.Moves(projections.Dettaglio{}.Name()) }, s.log,
 	)
 }

@@ -77,7 +77,7 @@ func (a *API) followVisure() operation {
 			"Il nome dell'evento dice che cosa è accaduto, i dati sono un `Change` e nulla della persona. L'`id`, da restituire com'è in `Last-Event-ID` riaprendo, avanza anche nelle pause: "+
 			"arriva allora ciò che è mancato, nulla due volte. Se l'`id` non è più tra quelli conservati arriva per primo un evento `reset`: le visure mostrate vanno lette di nuovo. "+
 			"Per non perdere nulla si apre prima la risposta e si legge poi l'elenco. A ogni evento, e ogni 20 secondi, si guarda di nuovo se chi segue può ancora: altrimenti la risposta finisce. "+
-			"Chi non ritira gli eventi per 10 secondi è lasciato. Tre per utente (e per applicativo che chiede per lui), e quante l'installazione ne ammette. L'apertura resta nel registro degli accessi.",
+			"Chi non ritira gli eventi per 10 secondi è lasciato. Tre per utente (e per applicativo che chiede per lui); un applicativo, per tutti gli utenti insieme, un decimo di quante l'installazione ne ammette. L'apertura resta nel registro degli accessi.",
 		http.StatusForbidden, http.StatusTooManyRequests)
 	schema := a.huma.OpenAPI().Components.Schemas
 	names := make([]any, 0, len(happenings))
@@ -105,8 +105,7 @@ func (a *API) follow(ctx context.Context, in *followInput) (*huma.StreamResponse
 	if err != nil {
 		return nil, err
 	}
-	by := edge.Of(ctx).Caller.Actor
-	listener, known, err := a.Changes.Listen(ctx, string(by.Utente)+string(by.Via), reach, in.Last)
+	listener, known, err := a.Changes.Listen(ctx, edge.Of(ctx).Caller.Actor, reach, in.Last)
 	if err != nil {
 		return nil, crowd(err)
 	}
@@ -132,8 +131,10 @@ func (a *API) follow(ctx context.Context, in *followInput) (*huma.StreamResponse
 func crowd(err error) error {
 	var p *edge.Problem
 	switch {
-	case errors.Is(err, changes.ErrAccount):
+	case errors.Is(err, changes.ErrPerson):
 		p = edge.NewProblem(edge.TooMany, "Con questa utenza si seguono già abbastanza risposte: chiuderne una.")
+	case errors.Is(err, changes.ErrSoftware):
+		p = edge.NewProblem(edge.TooMany, "Questo applicativo segue già, per tutti gli utenti insieme, quante risposte gli spettano: chiuderne una.")
 	case errors.Is(err, changes.ErrFull):
 		p = edge.NewProblem(string(domain.Unavailable), "Troppi seguono le visure in questo momento: leggerle dall'elenco, o riprovare.")
 	default:

@@ -17,15 +17,17 @@ import (
 
 // Bounds are how much there may be at once. All are positive.
 type Bounds struct {
-	Kept    int // changes that are kept, to be told again to who was away
-	All     int // who may listen at once
-	Account int // of these, with one account
+	Kept     int // changes that are kept, to be told again to who was away
+	All      int // who may listen at once
+	Person   int // of these, one person, and one person through one software
+	Software int // of these, one software, whoever it asks for
 }
 
 // Errors of Listen.
 var (
-	ErrFull    = errors.New("too many listen at once")
-	ErrAccount = errors.New("too many listen at once with this account")
+	ErrFull     = errors.New("too many listen at once")
+	ErrPerson   = errors.New("this person listens often enough")
+	ErrSoftware = errors.New("this software listens often enough")
 )
 
 // Changes keeps the newest changes of visure and wakes who listens. It is safe for
@@ -40,10 +42,9 @@ type Changes struct {
 
 	mu        sync.Mutex
 	kept      []projections.Novita
-	first     uint64 // how many changes there were before kept[0]
-	whole     bool   // there never was one that is not kept
-	accounts  map[string]int
-	listening int
+	first     uint64               // how many changes there were before kept[0]
+	whole     bool                 // there never was one that is not kept
+	listening map[domain.Actor]int // how many of each share; that of nobody is all of them
 	topics    map[topic]map[*Listener]struct{}
 	rest      context.CancelFunc // nobody needs what is new any more
 }
@@ -53,19 +54,20 @@ type Changes struct {
 func New(bounds Bounds, after func(ctx context.Context, position domain.Position, most int) ([]projections.Novita, error), moves func() (<-chan struct{}, func()), log *slog.Logger) *Changes {
 	return &Changes{
 		bounds: bounds, after: after, moves: moves, log: log, whole: true,
-		accounts: map[string]int{}, topics: map[topic]map[*Listener]struct{}{},
+		listening: map[domain.Actor]int{}, topics: map[topic]map[*Listener]struct{}{},
 	}
 }
 
-// Listen begins to listen with an account for what is within reach, after the change that
-// a mark of Listener.Mark stands for; empty: after all that there are. A mark that is of
-// no change that is kept counts as empty, and known is false. ErrFull and ErrAccount
-// refuse who would be one too many. The listener must be closed.
-func (c *Changes) Listen(ctx context.Context, account string, reach domain.Reach, mark string) (l *Listener, known bool, err error) {
-	if err := c.enter(account); err != nil {
+// Listen has somebody begin to listen for what is within reach, after the change that a
+// mark of Listener.Mark stands for; empty: after all that there are. A mark that is of no
+// change that is kept counts as empty, and known is false. ErrFull, ErrPerson and
+// ErrSoftware refuse who would be one too many. The listener must be closed.
+func (c *Changes) Listen(ctx context.Context, by domain.Actor, reach domain.Reach, mark string) (l *Listener, known bool, err error) {
+	shares := c.shares(by)
+	if err := c.enter(shares); err != nil {
 		return nil, false, err
 	}
-	l = &Listener{changes: c, account: account, woken: make(chan struct{}, 1)}
+	l = &Listener{changes: c, shares: shares, woken: make(chan struct{}, 1)}
 	// What is shown already is told to who was away; and a mark may come of another
 	// instance that is further.
 	if err := c.refresh(ctx); err != nil {
@@ -83,19 +85,39 @@ func (c *Changes) Listen(ctx context.Context, account string, reach domain.Reach
 	return l, known, nil
 }
 
-// enter counts one who listens, and begins to read what is new for the first.
-func (c *Changes) enter(account string) error {
+// share is a part of those who listen that is bounded.
+type share struct {
+	of   domain.Actor
+	most int
+	over error // refuses one more
+}
+
+// shares are those that somebody who listens is counted in.
+func (c *Changes) shares(by domain.Actor) []share {
+	all := []share{
+		{domain.Actor{}, c.bounds.All, ErrFull},
+		{domain.Actor{Utente: by.Utente, Via: by.Via}, c.bounds.Person, ErrPerson},
+	}
+	if by.Via != "" {
+		all = append(all, share{domain.Actor{Via: by.Via}, c.bounds.Software, ErrSoftware})
+	}
+	return all
+}
+
+// enter counts one who listens in their shares, and begins to read what is new for the
+// first.
+func (c *Changes) enter(shares []share) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	switch {
-	case c.listening >= c.bounds.All:
-		return ErrFull
-	case c.accounts[account] >= c.bounds.Account:
-		return ErrAccount
+	for _, s := range shares {
+		if c.listening[s.of] >= s.most {
+			return s.over
+		}
 	}
-	c.accounts[account]++
-	c.listening++
-	if c.listening == 1 {
+	for _, s := range shares {
+		c.listening[s.of]++
+	}
+	if c.listening[domain.Actor{}] == 1 {
 		var ctx context.Context
 		ctx, c.rest = context.WithCancel(context.Background())
 		moved, stop := c.moves()
@@ -107,11 +129,23 @@ func (c *Changes) enter(account string) error {
 	return nil
 }
 
+// exit takes one who listened from their shares, and rests after the last.
+func (c *Changes) exit(shares []share) {
+	for _, s := range shares {
+		if c.listening[s.of]--; c.listening[s.of] == 0 {
+			delete(c.listening, s.of)
+		}
+	}
+	if len(c.listening) == 0 {
+		c.rest()
+	}
+}
+
 // Listening is how many listen.
 func (c *Changes) Listening() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.listening
+	return c.listening[domain.Actor{}]
 }
 
 // faulty is how long is waited after what is new could not be read.

@@ -68,7 +68,7 @@ func own(whose domain.Object) domain.Reach {
 
 func listen(t *testing.T, c *changes.Changes, whose domain.Object, mark string) (l *changes.Listener, known bool) {
 	t.Helper()
-	l, known, err := c.Listen(t.Context(), string(whose.Requester), own(whose), mark)
+	l, known, err := c.Listen(t.Context(), domain.Actor{Utente: whose.Requester}, own(whose), mark)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func hears(t *testing.T, l *changes.Listener, whose domain.Object, want int) (id
 }
 
 func few(l *log) *changes.Changes {
-	return changes.New(changes.Bounds{Kept: 8, All: 3, Account: 2}, l.after, l.moves, slog.New(slog.DiscardHandler))
+	return changes.New(changes.Bounds{Kept: 8, All: 3, Person: 2, Software: 2}, l.after, l.moves, slog.New(slog.DiscardHandler))
 }
 
 func TestWhoListensHearsWhatIsTheirsAndNothingElse(t *testing.T) {
@@ -198,17 +198,52 @@ func TestWhoListensIsBounded(t *testing.T) {
 	c := few(newLog())
 	first, _ := listen(t, c, mario, "")
 	listen(t, c, mario, "")
-	if _, _, err := c.Listen(t.Context(), "mario", own(mario), ""); err != changes.ErrAccount {
-		t.Errorf("a third of one account: %v", err)
+	if _, _, err := c.Listen(t.Context(), domain.Actor{Utente: "mario"}, own(mario), ""); err != changes.ErrPerson {
+		t.Errorf("a third of one person: %v", err)
 	}
 	listen(t, c, luisa, "")
-	if _, _, err := c.Listen(t.Context(), "anna", own(luisa), ""); err != changes.ErrFull {
+	if _, _, err := c.Listen(t.Context(), domain.Actor{Utente: "anna"}, own(luisa), ""); err != changes.ErrFull {
 		t.Errorf("a fourth of all: %v", err)
 	}
 	first.Close()
 	listen(t, c, mario, "")
 	if n := c.Listening(); n != 3 {
 		t.Errorf("%d listen", n)
+	}
+}
+
+// Software has a share of its own, whoever it asks for, and takes none of theirs.
+func TestSoftwareThatListensIsBounded(t *testing.T) {
+	c := changes.New(changes.Bounds{Kept: 8, All: 10, Person: 2, Software: 3}, newLog().after, newLog().moves, slog.New(slog.DiscardHandler))
+	enter := func(by domain.Actor) (*changes.Listener, error) {
+		l, _, err := c.Listen(t.Context(), by, own(mario), "")
+		if err == nil {
+			t.Cleanup(l.Close)
+		}
+		return l, err
+	}
+	first, err := enter(domain.Actor{Utente: "mario", Via: "gestionale"})
+	for i, s := range []struct {
+		by   domain.Actor
+		want error
+	}{
+		{domain.Actor{Utente: "mario", Via: "gestionale"}, nil},
+		{domain.Actor{Utente: "mario", Via: "gestionale"}, changes.ErrPerson},
+		{domain.Actor{Utente: "luisa", Via: "gestionale"}, nil},
+		{domain.Actor{Utente: "anna", Via: "gestionale"}, changes.ErrSoftware},
+		{domain.Actor{Utente: "anna", Via: "altro"}, nil},
+		{domain.Actor{Utente: "mario"}, nil},
+	} {
+		if _, err := enter(s.by); err != s.want {
+			t.Errorf("%d, %+v: %v", i, s.by, err)
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.Close()
+	if _, err := enter(domain.Actor{Utente: "anna", Via: "gestionale"}); err != nil {
+		t.Errorf("once one has left: %v", err)
 	}
 }
 
@@ -226,9 +261,9 @@ func BenchmarkAChangeThatConcernsOneOfMany(b *testing.B) {
 		return []projections.Novita{{ID: "v", Whose: whose(next), Position: domain.Position{Commit: next, Prepare: next}}}, nil
 	}
 	moved := make(chan struct{})
-	c := changes.New(changes.Bounds{Kept: 50_000, All: 1000, Account: 1}, after, func() (<-chan struct{}, func()) { return moved, func() {} }, slog.New(slog.DiscardHandler))
+	c := changes.New(changes.Bounds{Kept: 50_000, All: 1000, Person: 1, Software: 1}, after, func() (<-chan struct{}, func()) { return moved, func() {} }, slog.New(slog.DiscardHandler))
 	for n := range uint64(1000) {
-		l, _, err := c.Listen(b.Context(), fmt.Sprint(n), own(whose(n)), "")
+		l, _, err := c.Listen(b.Context(), domain.Actor{Utente: whose(n).Requester}, own(whose(n)), "")
 		if err != nil {
 			b.Fatal(err)
 		}

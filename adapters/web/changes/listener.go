@@ -14,7 +14,7 @@ import (
 // are for one goroutine.
 type Listener struct {
 	changes *Changes
-	account string
+	shares  []share
 	woken   chan struct{}
 
 	// The following are guarded by changes.mu.
@@ -77,13 +77,7 @@ func (l *Listener) Close() {
 	}
 	l.closed = true
 	l.leave()
-	c.listening--
-	if c.accounts[l.account]--; c.accounts[l.account] == 0 {
-		delete(c.accounts, l.account)
-	}
-	if c.listening == 0 {
-		c.rest()
-	}
+	c.exit(l.shares)
 }
 
 // wake says that something may have changed.
