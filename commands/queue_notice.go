@@ -63,7 +63,8 @@ func (p *QueueNotice) tell(ctx context.Context, w domain.InAttesa, until time.Ti
 	return err
 }
 
-// officers are those of a Comune who may decide today and have an address.
+// officers are those of a Comune who may decide today, have an address and did not choose
+// otherwise.
 func (p *QueueNotice) officers(ctx context.Context, c domain.Comune) ([]recipient, error) {
 	office, today := domain.Pair{Comune: c.ISTAT}, domain.ItalianDay(p.Handler.Now())
 	ids, err := p.Roster.At(ctx, office)
@@ -76,7 +77,7 @@ func (p *QueueNotice) officers(ctx context.Context, c domain.Comune) ([]recipien
 		}
 	}
 	return p.people(ctx, ids, func(id domain.UtenteID, u domain.Utente) bool {
-		return c.Confirms(id, u, today) && u.Email != "" && !u.Suspended(office) && !u.Absent(office, today)
+		return c.Confirms(id, u, today) && u.Email != "" && !u.Notices.SenzaCoda && !u.Suspended(office) && !u.Absent(office, today)
 	})
 }
 
@@ -95,7 +96,7 @@ La coda di conferma è a questa pagina:
 
 %s/coda
 
-Ricevono questo messaggio i TOP e gli ufficiali d'anagrafe del Comune, una volta l'ora al più.
+Ricevono questo messaggio, una volta l'ora al più, i TOP e gli ufficiali d'anagrafe del Comune: chi non lo vuole lo dice in «Il mio profilo».
 `, p.PublicURL),
 	}
 }

@@ -54,10 +54,11 @@ func (h *household) queueNotice() *commands.QueueNotice {
 	}}
 }
 
-// The officers who are there are told, once, whoever crashes.
+// The officers who are there and did not choose otherwise are told, once, whoever crashes.
 func TestOfficersAreToldWhatAwaitsThemOnce(t *testing.T) {
 	crashes(t, func(h *household) {
 		h.enter(string(piero.Utente.Stream()), domain.RoleGiven{Role: domain.RoleAnagrafe, Comune: comune})
+		h.enter(string(anna.Utente.Stream()), domain.RoleGiven{Role: domain.RoleAnagrafe, Comune: comune}, domain.NoticesChosen{SenzaCoda: true})
 		h.enter(string(mario.Utente.Stream()), domain.RoleGiven{Role: domain.RoleAnagrafe, Comune: comune}, domain.AbsenceDeclared{Comune: comune, Dal: data("2026-11-23"), Al: data("2026-11-23")})
 	}, func(h *household) error { return h.queueNotice().Tell(t.Context()) }, func(t *testing.T, h *household) {
 		if n := len(eventsOf[domain.CodaAnnounced](h.world, string(domain.CodaStream(comune)))); n != 1 {

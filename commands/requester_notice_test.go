@@ -16,12 +16,13 @@ func TestChooseNotices(t *testing.T) {
 	byApp := me
 	byApp.Via = "00000000-0000-4000-8000-0000000000aa"
 	runSetup(t, string(utente), map[string]setup[domain.Utente]{
-		"a person chooses to be told": {given: events(entry), by: me, when: choose, then: events(chosen)},
-		"and not to be":               {given: events(entry, chosen), by: me, when: commands.ChooseNotices{}, then: events(domain.NoticesChosen{})},
-		"at first they are not":       {given: events(entry), by: me, when: commands.ChooseNotices{}},
-		"nobody chooses for another":  {given: events(entry), by: luisa, when: choose, fails: domain.Forbidden},
-		"nor software for its person": {given: events(entry), by: byApp, when: choose, fails: domain.Forbidden},
-		"who is not known":            {by: me, when: choose, fails: domain.NotFound},
+		"a person chooses to be told":   {given: events(entry), by: me, when: choose, then: events(chosen)},
+		"and not to be":                 {given: events(entry, chosen), by: me, when: commands.ChooseNotices{}, then: events(domain.NoticesChosen{})},
+		"at first they are not":         {given: events(entry), by: me, when: commands.ChooseNotices{}},
+		"an officer nothing of a queue": {given: events(entry, chosen), by: me, when: commands.ChooseNotices{Richieste: true, SenzaCoda: true}, then: events(domain.NoticesChosen{Richieste: true, SenzaCoda: true})},
+		"nobody chooses for another":    {given: events(entry), by: luisa, when: choose, fails: domain.Forbidden},
+		"nor software for its person":   {given: events(entry), by: byApp, when: choose, fails: domain.Forbidden},
+		"who is not known":              {by: me, when: choose, fails: domain.NotFound},
 	})
 }
 

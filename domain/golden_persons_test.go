@@ -56,7 +56,7 @@ var goldenPersons = map[string]domain.Event{
 	"utente.collection-given.v1":      domain.CollectionGiven{Ente: enteID, Comune: "039002"},
 	"utente.collection-taken.v1":      domain.CollectionTaken{Ente: enteID, Comune: "039002"},
 	"utente.instructions-accepted.v1": domain.InstructionsAccepted{Comune: "039002", Versione: 3},
-	"utente.notices-chosen.v1":        domain.NoticesChosen{Richieste: true},
+	"utente.notices-chosen.v1":        domain.NoticesChosen{Richieste: true, SenzaCoda: true},
 	"utente.reset-done.v1":            domain.ResetDone{ID: proposalID},
 
 	"utente.profile-assigned.v1": assigned,

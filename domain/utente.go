@@ -51,7 +51,7 @@ type Utente struct {
 	Assignments  []Assignment
 	Collects     []Pair // where the person may obtain what others asked for
 	Accepted     []Acceptance
-	Notices      NoticesChosen // none, until the person chooses otherwise
+	Notices      NoticesChosen // of the queue alone, until the person chooses otherwise
 	Proposals    []Proposal    // those not decided
 	Resets       []Proposal    // approved resets of second factors that are still to be done
 }

@@ -114,9 +114,10 @@ type InstructionsAccepted struct {
 }
 
 // NoticesChosen records whether a person is written to about what becomes of the requests
-// they made that await confirmation.
+// they made that await confirmation, and as an officer about what awaits them.
 type NoticesChosen struct {
 	Richieste bool `json:"richieste"`
+	SenzaCoda bool `json:"senza_coda,omitempty"` // not about what awaits them
 }
 
 // ResetDone records that an approved reset of second factors was carried out.

@@ -54,14 +54,19 @@ func toldOfUtente(e domain.Event) string {
 	case domain.InstructionsAccepted:
 		return fmt.Sprintf("Istruzioni del Comune accettate, versione %d", e.Versione)
 	case domain.NoticesChosen:
-		if e.Richieste {
-			return "Vuole essere avvisato sulle sue richieste"
-		}
-		return "Non vuole più essere avvisato sulle sue richieste"
+		return "Avvisi per posta scelti: sulle sue richieste " + yes(e.Richieste) + ", sulla coda di conferma " + yes(!e.SenzaCoda)
 	case domain.ResetDone:
 		return "Secondo fattore azzerato"
 	}
 	return ""
+}
+
+// yes says whether something is so.
+func yes(so bool) string {
+	if so {
+		return "sì"
+	}
+	return "no"
 }
 
 // asAuditor says as what, if not as everything else.

@@ -62,7 +62,7 @@ func (a *API) utenti() {
 	command(a, utente, "accept-instructions", http.MethodPost, "/instructions", commands.AcceptInstructions{Comune: somewhere, Versione: 1},
 		"Accetta le istruzioni del Comune", "Ciascuno per sé, al primo accesso e una volta l'anno: prima non si chiedono visure.")
 	command(a, utente, "choose-notices", http.MethodPost, "/notices", commands.ChooseNotices{Richieste: true},
-		"Sceglie se essere avvisato sulle proprie richieste", "Ciascuno per sé. Per posta elettronica, senza dati della persona; chi non sceglie non è avvisato.")
+		"Sceglie di che cosa essere avvisato", "Ciascuno per sé. Per posta elettronica, senza dati della persona; chi non sceglie non è avvisato sulle proprie richieste, e se conferma è avvisato su ciò che attende.")
 	handle(a, importUtenti, a.imports)
 	a.readsUtenti()
 }

@@ -57,6 +57,7 @@ type profilo struct {
 	Possibili  []capacita
 	Diritti    []diritti // by Comune
 	Postazione string    // that this browser is; empty: it is none
+	Decides    bool      // on what awaits confirmation
 }
 
 // diritti are what a person may ask one Comune for, and under which act.
@@ -84,6 +85,7 @@ func (p *Pages) showProfile(w http.ResponseWriter, r *http.Request) error {
 	if v.Possibili, err = p.capacitiesOf(ctx, c.Actor); err != nil {
 		return err
 	}
+	v.Decides = slices.Contains(officers, c.Role)
 	if slices.Contains(operators, c.Role) {
 		if v.Diritti, err = p.rights(ctx, c.Actor); err != nil {
 			return err
@@ -99,13 +101,28 @@ func (p *Pages) showProfile(w http.ResponseWriter, r *http.Request) error {
 	return p.show(w, r, http.StatusOK, "profilo", &v)
 }
 
-// chooseNotices has the person written to about their requests, or not any more.
+// chooseNotices has the person written to about their requests, or about the queue, or not
+// any more; of what is not said it stays as it was.
 func (p *Pages) chooseNotices(w http.ResponseWriter, r *http.Request) error {
-	cmd, said := commands.ChooseNotices{Richieste: r.PostForm.Get("richieste") == "si"}, "Non sarai più avvisato sulle tue richieste."
-	if cmd.Richieste {
-		said = "Sarai avvisato sulle tue richieste che attendono la conferma."
+	stream := edge.Of(r.Context()).Caller.Utente.Stream()
+	person, err := commands.Fact(r.Context(), p.Commands, stream)
+	if err != nil {
+		return err
 	}
-	done, err := send(r, p, edge.Of(r.Context()).Caller.Utente.Stream(), commands.AnyRevision, cmd)
+	cmd, about, wanted := commands.ChooseNotices(person.Notices), "sulle tue richieste che attendono la conferma", false
+	switch {
+	case r.PostForm.Has("coda"):
+		wanted, about = r.PostForm.Get("coda") == "si", "su ciò che attende nella coda"
+		cmd.SenzaCoda = !wanted
+	default:
+		wanted = r.PostForm.Get("richieste") == "si"
+		cmd.Richieste = wanted
+	}
+	said := "Non sarai più avvisato " + about + "."
+	if wanted {
+		said = "Sarai avvisato " + about + "."
+	}
+	done, err := send(r, p, stream, commands.AnyRevision, cmd)
 	if err != nil {
 		return err
 	}
