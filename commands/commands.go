@@ -124,8 +124,8 @@ func Handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]
 }
 
 // HandleAt is Handle for who has seen the stream at a revision and writes only
-// there. Refusals come first, so that of what the actor may not know its revision
-// tells nothing; what is done already is no conflict.
+// there, or where announcements alone have followed. Refusals come first, so that of what
+// the actor may not know its revision tells nothing; what is done already is no conflict.
 func HandleAt[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], at int64, m domain.Meta, cmd Command[S]) (Outcome, error) {
 	m.Facts = nil
 	return handle(ctx, h, stream, at, m, cmd)
@@ -155,7 +155,7 @@ func handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]
 		if err != nil {
 			return Outcome{}, err
 		}
-		moved := at != AnyRevision && own.revision != at
+		moved := at != AnyRevision && !own.stands(at)
 		switch {
 		case read && would.refused != nil:
 			return Outcome{}, would.refused

@@ -149,7 +149,7 @@ func (c Connection) stands(ctx context.Context, comune domain.CodiceISTAT, at in
 		return nil
 	}
 	own, err := load(ctx, c.Handler, comune.Stream(), false)
-	if err == nil && own.revision != at {
+	if err == nil && !own.stands(at) {
 		err = ErrMoved
 	}
 	if err != nil {

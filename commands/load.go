@@ -12,16 +12,29 @@ type folded[S State[S]] struct {
 	state    S
 	revision int64
 	position domain.Position
+	changed  int64 // revision of the last event but for announcements
 }
+
+// next returns the state after an event at a revision.
+func (f folded[S]) next(e domain.Event, m domain.Meta, revision int64, at domain.Position) folded[S] {
+	f.state, f.revision, f.position = f.state.Evolve(e, m), revision, at
+	if _, ok := e.(domain.Announcement); !ok {
+		f.changed = revision
+	}
+	return f
+}
+
+// stands says whether who saw the stream at a revision has seen all that they decide on.
+func (f folded[S]) stands(at int64) bool { return f.changed <= at && at <= f.revision }
 
 // after returns the state once events were appended at it, the last of them at a
 // position.
 func (f folded[S]) after(events []domain.Event, m domain.Meta, last domain.Position) folded[S] {
 	m.At = m.At.Round(0) // as it is read back
 	for _, e := range events {
-		f.state = f.state.Evolve(e, m)
+		f = f.next(e, m, f.revision+1, last)
 	}
-	return folded[S]{f.state, f.revision + int64(len(events)), last}
+	return f
 }
 
 // taker is a folded state of any kind.
@@ -42,7 +55,7 @@ func (f folded[S]) take(r domain.Recorded) (taker, bool) {
 	case at > f.revision+1 || r.Event == nil:
 		return f, false
 	}
-	return folded[S]{f.state.Evolve(r.Event, r.Meta), int64(r.Revision), r.Position}, true
+	return f.next(r.Event, r.Meta, int64(r.Revision), r.Position), true
 }
 
 // remembered returns the stream's state as it was last read or written here: at
@@ -52,7 +65,7 @@ func remembered[S State[S]](h *Handler, stream domain.Stream[S]) folded[S] {
 	if f, _ := h.memory.get(string(stream), false); f != nil {
 		return f.(folded[S])
 	}
-	return folded[S]{revision: NoStream}
+	return folded[S]{revision: NoStream, changed: NoStream}
 }
 
 // load returns the stream's state at its head: what is remembered, read forward.
@@ -60,14 +73,13 @@ func remembered[S State[S]](h *Handler, stream domain.Stream[S]) folded[S] {
 func load[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S], fact bool) (folded[S], error) {
 	held := h.memory.hold(string(stream), fact)
 	f := remembered(h, stream)
-	last, err := h.Store.Load(ctx, string(stream), f.revision, func(r domain.Recorded) {
-		f.state, f.position = f.state.Evolve(r.Event, r.Meta), r.Position
+	_, err := h.Store.Load(ctx, string(stream), f.revision, func(r domain.Recorded) {
+		f = f.next(r.Event, r.Meta, int64(r.Revision), r.Position)
 	})
 	if err != nil {
 		held.drop()
 		return folded[S]{}, fmt.Errorf("load %s: %w", stream, err)
 	}
-	f.revision = last
 	held.keep(f)
 	return f, nil
 }

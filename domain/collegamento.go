@@ -79,6 +79,8 @@ func (ConnectionTested) EventType() string           { return "comune.connection
 func (OperatorStoodIn) EventType() string            { return "comune.operator-stood-in.v1" }
 func (CertificateExpiryAnnounced) EventType() string { return "comune.certificate-expiry-announced.v1" }
 
+func (CertificateExpiryAnnounced) announces() {}
+
 func init() {
 	register[ComuneConnected]()
 	register[ConnectionTested]()

@@ -157,6 +157,8 @@ func (ConvenzioneEnded) EventType() string     { return "convenzione.ended.v1" }
 func (AnnexAttached) EventType() string        { return "convenzione.annex-attached.v1" }
 func (ExpiryAnnounced) EventType() string      { return "convenzione.expiry-announced.v1" }
 
+func (ExpiryAnnounced) announces() {}
+
 func init() {
 	register[ConvenzioneDrafted]()
 	register[ConvenzioneActivated]()

@@ -24,6 +24,13 @@ import (
 // "omitzero" is never stored without its sealed half.
 type Event interface{ EventType() string }
 
+// Announcement is an event that records that people were written to. It changes nothing
+// that anybody decides on: who saw its stream before it has seen enough.
+type Announcement interface {
+	Event
+	announces()
+}
+
 // Meta is stored with every event and says who did it, when, and because of
 // what. It never holds personal data of subjects.
 type Meta struct {

@@ -236,6 +236,9 @@ func (RevocationAnnounced) EventType() string   { return "visura.revocation-anno
 func (RequesterTold) EventType() string         { return "visura.requester-told.v1" }
 func (PracticeCorrected) EventType() string     { return "visura.practice-corrected.v1" }
 
+func (RevocationAnnounced) announces() {}
+func (RequesterTold) announces()       {}
+
 func init() {
 	register[VisuraRequested]()
 	register[ResidentSought]()

@@ -43,7 +43,7 @@ type Named struct {
 
 // Versioned is what is sent about a version that was read.
 type Versioned struct {
-	IfMatch string `header:"If-Match" doc:"ETag della versione che si è letta: se non è più quella attuale la risposta è 412 e nulla cambia" example:"\"7\""`
+	IfMatch string `header:"If-Match" doc:"ETag della versione che si è letta: se da allora è cambiato ciò su cui si opera la risposta è 412 e nulla cambia; un messaggio spedito nel frattempo non conta" example:"\"7\""`
 }
 
 type commandInput[C any] struct {

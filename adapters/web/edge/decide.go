@@ -16,7 +16,7 @@ const MaxDecided = 100
 // Chosen is a request that is decided with others, as who decides saw it.
 type Chosen struct {
 	ID       domain.VisuraID `json:"id" format:"uuid" doc:"Identificativo della visura"`
-	Revision int64           `json:"revision" minimum:"0" doc:"Revisione che si è letta: se non è più quella, la visura resta com'è"`
+	Revision int64           `json:"revision" minimum:"0" doc:"Revisione che si è letta: se da allora è cambiato altro che un messaggio spedito, la visura resta com'è"`
 }
 
 // Esito is what became of one of several decisions. Once used its values are never renamed.
