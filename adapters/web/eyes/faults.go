@@ -36,7 +36,7 @@ func (tab *Tab) Faults() []string {
 	faults = append(faults, tab.focus()...)
 	tab.settle()
 	faults = append(faults, tab.strangers(Read[string](tab, `location.href`))...)
-	return append(faults, tab.console()...)
+	return append(faults, tab.Console()...)
 }
 
 // focus goes through the whole page with the key Tab.
@@ -74,7 +74,10 @@ func (tab *Tab) strangers(page string) (faults []string) {
 	return faults
 }
 
-func (tab *Tab) console() []string {
+// Console returns the lines of the console since it was last asked, once all that the page
+// asks for has come.
+func (tab *Tab) Console() []string {
+	tab.settle()
 	tab.mu.Lock()
 	defer tab.mu.Unlock()
 	lines := tab.lines

@@ -23,7 +23,7 @@ import (
 type coda struct {
 	frame
 	Queue  []waiting
-	More   string // where those are that follow
+	Turns  listed // where those are that come before and after
 	Office string // until when the office is open today, or that it is not
 	Chosen bool   // one was chosen: on a phone the list gives way to it
 	One    *deciding
@@ -124,9 +124,7 @@ func (p *Pages) codaPage(w http.ResponseWriter, r *http.Request, f form, status 
 		turn.Own, turn.Picked = row.Requester == edge.Of(ctx).Caller.Utente, slices.Contains(picked, string(row.ID))
 		v.Queue = append(v.Queue, turn)
 	}
-	if page.Next != "" {
-		v.More = paged(r.URL.Query(), "dopo", page.Next, 1)
-	}
+	v.Turns.leaf(r.URL.Query(), len(page.Items), page.Next)
 	if id != "" {
 		if v.One, err = p.deciding(ctx, reach, id, calendar); err != nil {
 			return err

@@ -127,7 +127,7 @@ func (p *Pages) listEnti(w http.ResponseWriter, r *http.Request, status int, v *
 	v.Clear, v.Tipi, v.Filtered = "/enti", marked(kindsOfBody, string(filter.Tipo)), filter.Testo != "" || filter.Tipo != ""
 	v.Exports = exports("/enti/esporta", q)
 	v.Acts = exports("/enti/esporta", url.Values{"che": {"convenzioni"}})
-	v.turn(q, len(page.Items), "", page.Next)
+	v.leaf(q, len(page.Items), page.Next)
 	return p.show(w, r, status, "enti", v)
 }
 

@@ -99,7 +99,7 @@ func (p *Pages) showPostazioni(w http.ResponseWriter, r *http.Request) error {
 	v.entered = p.Journal(ctx, shown...)
 	v.Clear, v.Query = without(r.URL, "dopo", ""), string(filter.Condizione)
 	v.Exports = exports("/postazioni/esporta", r.URL.Query())
-	v.turn(r.URL.Query(), len(page.Items), "", page.Next)
+	v.leaf(r.URL.Query(), len(page.Items), page.Next)
 	for _, one := range []struct {
 		view projections.Condizione
 		text string

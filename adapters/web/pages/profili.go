@@ -94,7 +94,7 @@ func (p *Pages) showProfili(w http.ResponseWriter, r *http.Request) error {
 	v.entered = p.Journal(ctx, idsBy(profileID)(page.Items)...)
 	v.Rows, v.Clear = page.Items, "/profili"
 	v.Exports = exports("/profili/esporta", r.URL.Query())
-	v.turn(r.URL.Query(), len(page.Items), "", page.Next)
+	v.leaf(r.URL.Query(), len(page.Items), page.Next)
 	return p.show(w, r, http.StatusOK, "profili", &v)
 }
 

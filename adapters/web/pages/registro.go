@@ -43,7 +43,7 @@ func (p *Pages) showJournal(w http.ResponseWriter, r *http.Request) error {
 	for _, row := range page.Items {
 		v.Rows = append(v.Rows, entered(row))
 	}
-	v.turn(r.URL.Query(), len(page.Items), "", page.Next)
+	v.leaf(r.URL.Query(), len(page.Items), page.Next)
 	return p.show(w, r, http.StatusOK, "registro", &v)
 }
 

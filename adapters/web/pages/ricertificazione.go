@@ -115,7 +115,7 @@ func (p *Pages) showRicertificazioni(w http.ResponseWriter, r *http.Request) err
 	v.entered = p.Journal(ctx, shown...)
 	v.Clear = "/ricertificazione"
 	v.Exports = exports("/ricertificazione/esporta", url.Values{})
-	v.turn(r.URL.Query(), len(page.Items), "", page.Next)
+	v.leaf(r.URL.Query(), len(page.Items), page.Next)
 	return p.show(w, r, http.StatusOK, "ricertificazioni", &v)
 }
 

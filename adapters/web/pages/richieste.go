@@ -40,6 +40,7 @@ type listed struct {
 	First, Last int  // number of the first and the last row shown
 	Newer       string
 	Older       string
+	Start       string // the first page; empty where it is shown, or is Newer
 	Clear       string // the list without filters
 	Exports     []export
 }
@@ -240,17 +241,57 @@ func exports(path string, q url.Values) (all []export) {
 
 // turn says which rows are shown, and where the pages around are.
 func (v *listed) turn(q url.Values, rows int, newer, older string) {
+	v.number(q, rows)
+	if newer != "" {
+		v.Newer = paged(q, "prima", newer, max(v.First-rowsPerPage, 1))
+	}
+	if older != "" {
+		v.Older = paged(q, "dopo", older, v.Last+1)
+	}
+}
+
+// number says which rows are shown.
+func (v *listed) number(q url.Values, rows int) {
 	first, err := strconv.Atoi(q.Get("riga"))
 	if err != nil || first < 1 {
 		first = 1
 	}
 	v.First, v.Last = first, first+rows-1
-	if newer != "" {
-		v.Newer = paged(q, "prima", newer, max(first-rowsPerPage, 1))
+}
+
+// longestTrail is how many pages an address leads back at most.
+const longestTrail = 20
+
+// leaf is turn for a list that is read forwards alone: an address tells by which pages one
+// came to its page, the first of which has no cursor.
+func (v *listed) leaf(q url.Values, rows int, next string) {
+	v.number(q, rows)
+	trail, here := q["da[]"], q.Get("dopo")
+	if next != "" {
+		on := append(slices.Clone(trail), here)
+		v.Older = trailed(q, on[max(len(on)-longestTrail, 0):], next, v.Last+1)
 	}
-	if older != "" {
-		v.Older = paged(q, "dopo", older, v.Last+1)
+	if here == "" {
+		return
 	}
+	first := "?" + filtersOf(q).Encode()
+	switch n := len(trail); {
+	case n == 0:
+		v.Start = first
+	case trail[n-1] == "":
+		v.Newer = first
+	default:
+		v.Start, v.Newer = first, trailed(q, trail[:n-1], trail[n-1], max(v.First-rowsPerPage, 1))
+	}
+}
+
+// trailed is the address of a page behind a cursor, to which others lead.
+func trailed(q url.Values, trail []string, cursor string, first int) string {
+	q = filtersOf(q)
+	q["da[]"] = trail
+	q.Set("dopo", cursor)
+	q.Set("riga", strconv.Itoa(first))
+	return "?" + q.Encode()
 }
 
 func paged(q url.Values, way, cursor string, first int) string {
@@ -263,7 +304,7 @@ func paged(q url.Values, way, cursor string, first int) string {
 // filtersOf is what an address has but for which page is wanted.
 func filtersOf(q url.Values) url.Values {
 	filters := maps.Clone(q)
-	for _, of := range []string{"dopo", "prima", "riga", "at_least", "formato"} {
+	for _, of := range []string{"dopo", "prima", "da[]", "riga", "at_least", "formato"} {
 		filters.Del(of)
 	}
 	return filters

@@ -76,7 +76,7 @@ func (p *Pages) showUtenti(w http.ResponseWriter, r *http.Request) error {
 	for _, row := range page.Items {
 		v.add(row, edge.Of(ctx).Caller, p.Commands.Now())
 	}
-	v.turn(r.URL.Query(), len(page.Items), "", page.Next)
+	v.leaf(r.URL.Query(), len(page.Items), page.Next)
 	if v.First > 1 {
 		v.Newer = without(r.URL, "riga", "")
 	}
