@@ -12,8 +12,11 @@ var errUnseen = domain.Errorf(domain.NotFound, "visura inesistente")
 
 // sees returns the actor's reach, or errUnseen when it does not cover the
 // visura or there is none.
-func sees(g Given[domain.Visura]) (domain.Reach, error) {
-	r := g.reach()
+func sees(g Given[domain.Visura]) (domain.Reach, error) { return seesHolding(g, "") }
+
+// seesHolding is sees for who has a document with a number at hand.
+func seesHolding(g Given[domain.Visura], numero domain.CIUV) (domain.Reach, error) {
+	r := g.reach().Holding(numero)
 	if g.State.Status == domain.Absent || !r.Covers(g.State.Object()) {
 		return domain.Reach{}, errUnseen
 	}
@@ -43,7 +46,7 @@ var (
 // officer refuses whoever does not confirm requests of the visura's Comune, who is
 // away from it, and the requester themself: nobody confirms what they asked.
 func officer(g Given[domain.Visura]) error {
-	if err := present(g, "la conferma spetta all'Anagrafe del Comune"); err != nil {
+	if err := present(g, "", "la conferma spetta all'Anagrafe del Comune"); err != nil {
 		return err
 	}
 	if g.State.Requester.Utente == g.Meta.By.Utente {
@@ -62,9 +65,9 @@ func asked(g Given[domain.Visura], whose string) error {
 }
 
 // present refuses whoever is no officer of the visura's Comune, saying whose the matter
-// is, and who is away from it.
-func present(g Given[domain.Visura], whose string) error {
-	r, err := sees(g)
+// is, and who is away from it; with a number, of who has the document at hand.
+func present(g Given[domain.Visura], numero domain.CIUV, whose string) error {
+	r, err := seesHolding(g, numero)
 	switch {
 	case err != nil:
 		return err

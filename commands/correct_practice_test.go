@@ -38,7 +38,7 @@ func TestCorrectPractice(t *testing.T) {
 		"a colleague appointed for it":  {given: emitted, by: piero, but: func(g *given) { g.Actor.Collects = []domain.Pair{pair} }, when: to("2026/004712"), fails: domain.Forbidden},
 		"the Ente's ADMIN":              {given: emitted, by: anna, when: to("2026/004712"), fails: domain.Forbidden},
 		"the Comune's TOP":              {given: emitted, by: luisa, when: to("2026/004712"), fails: domain.Forbidden},
-		"an officer":                    {given: emitted, by: carla, when: to("2026/004712"), fails: domain.Forbidden},
+		"an officer":                    {given: emitted, by: carla, but: func(g *given) { g.State.Waited = true }, when: to("2026/004712"), fails: domain.Forbidden},
 		"an auditor":                    {given: emitted, by: revis, when: to("2026/004712"), fails: domain.Forbidden},
 		"another Comune's TOP":          {given: emitted, by: elsewhere, when: to("2026/004712"), fails: domain.NotFound},
 		"who has the role no more":      {given: emitted, but: func(g *given) { g.Actor.Roles = nil }, when: to("2026/004712"), fails: domain.NotFound},

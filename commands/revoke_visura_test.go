@@ -12,7 +12,13 @@ import (
 
 func TestRevokeVisura(t *testing.T) {
 	emitted := events(requested, immediate, started, issued)
-	wrong := commands.RevokeVisura{Motivo: "dati_errati", Testo: " L'indirizzo è di un omonimo.\n"}
+	atHand := func(c commands.RevokeVisura) commands.RevokeVisura {
+		c.Numero = strings.ToLower(string(issued.Numero))
+		return c
+	}
+	unseen := commands.RevokeVisura{Motivo: "dati_errati", Testo: " L'indirizzo è di un omonimo.\n"}
+	wrong, other := atHand(unseen), unseen
+	other.Numero = string(domain.NewCIUV([10]byte{1}))
 	revoked := domain.VisuraRevoked{Motivo: "dati_errati", Testo: "L'indirizzo è di un omonimo."}
 	by := func(a domain.Actor) func(*given) {
 		return func(g *given) { g.State = g.State.Evolve(revoked, domain.Meta{At: now, By: a}) }
@@ -24,9 +30,9 @@ func TestRevokeVisura(t *testing.T) {
 		"a TOP of the Comune":                  {given: emitted, by: luisa, when: wrong, then: events(revoked)},
 		"an officer":                           {given: emitted, by: carla, when: wrong, then: events(revoked)},
 		"once it was downloaded too":           {given: append(emitted[:4:4], domain.VisuraDownloaded{SHA256: "abc"}), by: carla, when: wrong, then: events(revoked)},
-		"the ground is enough":                 {given: emitted, by: carla, when: commands.RevokeVisura{Motivo: "senza_titolo"}, then: events(domain.VisuraRevoked{Motivo: "senza_titolo"})},
-		"the same officer again":               {given: emitted, by: carla, but: by(carla), when: commands.RevokeVisura{Motivo: "dati_errati"}},
-		"the same officer, for another reason": {given: emitted, by: carla, but: by(carla), when: commands.RevokeVisura{Motivo: "altra_persona"}, fails: domain.Conflict},
+		"the ground is enough":                 {given: emitted, by: carla, when: atHand(commands.RevokeVisura{Motivo: "senza_titolo"}), then: events(domain.VisuraRevoked{Motivo: "senza_titolo"})},
+		"the same officer again":               {given: emitted, by: carla, but: by(carla), when: atHand(commands.RevokeVisura{Motivo: "dati_errati"})},
+		"the same officer, for another reason": {given: emitted, by: carla, but: by(carla), when: atHand(commands.RevokeVisura{Motivo: "altra_persona"}), fails: domain.Conflict},
 		"another officer for the same":         {given: emitted, by: luisa, but: by(carla), when: wrong, fails: domain.Conflict},
 		"an officer who is away":               {given: emitted, by: carla, but: away, when: wrong, fails: domain.Forbidden, field: "utente"},
 		"an officer of another Comune":         {given: emitted, by: elsewhere, when: wrong, fails: domain.NotFound},
@@ -35,15 +41,20 @@ func TestRevokeVisura(t *testing.T) {
 		"the Ente's ADMIN":                     {given: emitted, by: anna, when: wrong, fails: domain.Forbidden},
 		"an auditor":                           {given: emitted, by: revis, when: wrong, fails: domain.Forbidden},
 		"the system":                           {given: emitted, by: domain.Sistema, when: wrong, fails: domain.Forbidden},
-		"a ground nobody knows":                {given: emitted, by: carla, when: commands.RevokeVisura{Motivo: "boh"}, fails: domain.Invalid, field: "motivo"},
-		"a ground of refusal":                  {given: emitted, by: carla, when: commands.RevokeVisura{Motivo: "pratica_non_riscontrata"}, fails: domain.Invalid, field: "motivo"},
-		"«altro» wants words":                  {given: emitted, by: carla, when: commands.RevokeVisura{Motivo: domain.MotivoAltro, Testo: " \n"}, fails: domain.Invalid, field: "testo"},
-		"words that cannot be printed":         {given: emitted, by: carla, when: commands.RevokeVisura{Motivo: "dati_errati", Testo: "\x00"}, fails: domain.Invalid, field: "testo"},
-		"words that go on":                     {given: emitted, by: carla, when: commands.RevokeVisura{Motivo: "dati_errati", Testo: strings.Repeat("x", 1001)}, fails: domain.Invalid, field: "testo"},
+		"a ground nobody knows":                {given: emitted, by: carla, when: atHand(commands.RevokeVisura{Motivo: "boh"}), fails: domain.Invalid, field: "motivo"},
+		"a ground of refusal":                  {given: emitted, by: carla, when: atHand(commands.RevokeVisura{Motivo: "pratica_non_riscontrata"}), fails: domain.Invalid, field: "motivo"},
+		"«altro» wants words":                  {given: emitted, by: carla, when: atHand(commands.RevokeVisura{Motivo: domain.MotivoAltro, Testo: " \n"}), fails: domain.Invalid, field: "testo"},
+		"words that cannot be printed":         {given: emitted, by: carla, when: atHand(commands.RevokeVisura{Motivo: "dati_errati", Testo: "\x00"}), fails: domain.Invalid, field: "testo"},
+		"words that go on":                     {given: emitted, by: carla, when: atHand(commands.RevokeVisura{Motivo: "dati_errati", Testo: strings.Repeat("x", 1001)}), fails: domain.Invalid, field: "testo"},
 		"what awaits an officer":               {given: events(national, awaited), by: carla, when: wrong, fails: domain.Conflict},
-		"what could not be issued":             {given: events(requested, immediate, started, closed), by: carla, when: wrong, fails: domain.Conflict},
-		"of an erased one the ground alone":    {given: append(emitted[:4:4], erased), by: carla, when: commands.RevokeVisura{Motivo: "dati_errati"}, then: events(domain.VisuraRevoked{Motivo: "dati_errati"})},
+		"what could not be issued":             {given: events(requested, immediate, started, closed), by: luisa, when: wrong, fails: domain.Conflict},
+		"of an erased one the ground alone":    {given: append(emitted[:4:4], erased), by: carla, when: atHand(commands.RevokeVisura{Motivo: "dati_errati"}), then: events(domain.VisuraRevoked{Motivo: "dati_errati"})},
 		"and no words":                         {given: append(emitted[:4:4], erased), by: carla, when: wrong, fails: domain.Invalid, field: "testo"},
+		"an officer who has it not at hand":    {given: emitted, by: carla, when: unseen, fails: domain.NotFound},
+		"an officer who has another at hand":   {given: emitted, by: carla, when: other, fails: domain.NotFound},
+		"an officer whom it once awaited":      {given: events(national, awaited, byOfficer, started, issued), by: carla, when: unseen, then: events(revoked)},
+		"a TOP needs no number":                {given: emitted, by: luisa, when: unseen, then: events(revoked)},
+		"what is no number":                    {given: emitted, by: carla, when: commands.RevokeVisura{Motivo: "dati_errati", Numero: "EPPC"}, fails: domain.Invalid, field: "numero"},
 		"there is none":                        {by: carla, when: wrong, fails: domain.NotFound},
 	})
 	g := granted(luisa)

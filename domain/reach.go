@@ -12,6 +12,8 @@ type Reach struct {
 	Everything bool     // the system itself: no column limits it
 	Columns    []Column // all must hold; none, without Everything, covers nothing
 	Collects   []Pair   // within all columns but the requester's: what is of these pairs is covered too
+	Officer    UtenteID // of visure, only those that awaited confirmation, once at least, and those this person revoked; empty: all
+	Numero     CIUV     // besides those, the visura whose document has this number: whoever asks has it at hand
 
 	Masked      bool // persons are shown masked, documents are not handed out
 	Outside     bool // of the registry office: ANPR's own codes and words about a person are withheld
@@ -49,6 +51,14 @@ type Object struct {
 	Comune    CodiceISTAT
 	Ente      EnteID
 	Requester UtenteID
+	Visura    *Course // what became of it; nil: it is no visura
+}
+
+// Course is what became of a visura, as far as who may see it depends on that.
+type Course struct {
+	Waited  bool     // it awaited confirmation, once at least
+	Revoker UtenteID // empty: it is not revoked
+	Numero  CIUV     // of its document; empty: there is none
 }
 
 func (o Object) column(name string) string {
@@ -73,7 +83,25 @@ func (r Reach) Covers(o Object) bool {
 			return false
 		}
 	}
-	return len(r.Columns) > 0
+	return len(r.Columns) > 0 && (r.Officer == "" || o.Visura == nil || r.handled(*o.Visura))
+}
+
+// handled says whether a visura of this course is an officer's matter.
+func (r Reach) handled(c Course) bool {
+	return c.Waited || c.Revoker == r.Officer || r.Numero != "" && c.Numero == r.Numero
+}
+
+// Holding is the reach of who has a document with a number at hand.
+func (r Reach) Holding(numero CIUV) Reach {
+	r.Numero = numero
+	return r
+}
+
+// Unlimited is the reach without what limits an officer, for figures that are shown with
+// what they may see.
+func (r Reach) Unlimited() Reach {
+	r.Officer, r.Numero = "", ""
+	return r
 }
 
 // Comuni returns the Comuni that a reach is limited to.
@@ -142,7 +170,7 @@ func (s Standing) inRole(a Actor, comuni []string) (Reach, bool) {
 	case RoleTop:
 		return Reach{Columns: []Column{given}, Reads: true, Downloads: true, Confirms: true, Appoints: true, Administers: true}, true
 	case RoleAnagrafe:
-		return Reach{Columns: []Column{given}, Reads: true, Confirms: true}, true
+		return Reach{Columns: []Column{given}, Officer: a.Utente, Reads: true, Confirms: true}, true
 	case RoleAuditor:
 		if a.Ente != "" {
 			return Reach{Columns: []Column{ente}, Masked: true, Outside: true, Reads: true}, true

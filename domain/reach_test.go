@@ -124,6 +124,41 @@ func TestReach(t *testing.T) {
 	}
 }
 
+// An officer sees of visure those that awaited confirmation, once at least, those they
+// revoked, and the one whose document they have at hand; of other things the Comune's.
+func TestAnOfficerSeesWhatTheyDecideOn(t *testing.T) {
+	t.Parallel()
+	officer := domain.Actor{Utente: utenteID, Role: domain.RoleAnagrafe, Comune: bagnacavallo}
+	r, _ := holding(officer, domain.RoleGiven{Role: domain.RoleAnagrafe, Comune: bagnacavallo}).Reach(officer, mattina)
+	other := domain.NewCIUV([10]byte{1})
+	for name, c := range map[string]struct {
+		course domain.Course
+		sees   bool
+	}{
+		"what never awaited anybody":      {course: domain.Course{Numero: numero}},
+		"what awaits or once did":         {domain.Course{Waited: true}, true},
+		"what they revoked":               {domain.Course{Revoker: utenteID, Numero: other}, true},
+		"what somebody else revoked":      {course: domain.Course{Revoker: otherUtente, Numero: numero}},
+		"what has no document":            {},
+		"what another's number is on":     {course: domain.Course{Numero: other}},
+		"and waited, with another number": {domain.Course{Waited: true, Numero: other}, true},
+	} {
+		o := domain.Object{Comune: bagnacavallo, Ente: otherEnte, Requester: otherUtente, Visura: &c.course}
+		if r.Covers(o) != c.sees {
+			t.Errorf("%s: %t", name, !c.sees)
+		}
+		if held := c.sees || c.course.Numero == numero; r.Holding(numero).Covers(o) != held {
+			t.Errorf("%s, with the document at hand: %t", name, !held)
+		}
+		if !r.Unlimited().Covers(o) {
+			t.Errorf("%s: not told in figures", name)
+		}
+		if o.Comune = lugo; r.Holding(numero).Covers(o) {
+			t.Errorf("%s: seen at another Comune", name)
+		}
+	}
+}
+
 // may says in words what a reach holds beside its columns.
 func may(r domain.Reach) (words string) {
 	for _, flag := range []struct {

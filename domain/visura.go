@@ -109,9 +109,17 @@ type Revocation struct {
 	Announced bool   // those who took the document were told
 }
 
-// Object says whose the request is, for who asks whether they may know of it.
+// Object says whose the request is, and what became of it, for who asks whether they may
+// know of it.
 func (v Visura) Object() Object {
-	return Object{Comune: v.Request.Comune, Ente: v.Request.Ente, Requester: v.Requester.Utente}
+	course := Course{Waited: v.Waited}
+	if v.Document != nil {
+		course.Numero = v.Document.Numero
+	}
+	if v.Revocation != nil {
+		course.Revoker = v.Revocation.By.Utente
+	}
+	return Object{Comune: v.Request.Comune, Ente: v.Request.Ente, Requester: v.Requester.Utente, Visura: &course}
 }
 
 // Evolve returns the state after one more event. It never fails: whether an event

@@ -40,7 +40,7 @@ func (q *ElencoQueries) Waiting(ctx context.Context, reach domain.Reach, f Filtr
 // their turns; of MaxPage at most.
 func (q *ElencoQueries) Named(ctx context.Context, reach domain.Reach, ids []domain.VisuraID) ([]RigaElenco, error) {
 	var w where
-	w.within(reach)
+	w.visure(reach)
 	w.add("v.visura_id = ANY(?)", ids)
 	rows, err := q.read(ctx, w, turnSQL, MaxPage)
 	if err != nil {
@@ -54,7 +54,7 @@ const turnSQL = "coalesce(v.due_at, 'infinity'), v.requested_at, v.visura_id"
 
 // awaiting are the requests within reach that await an officer.
 func awaiting(reach domain.Reach) (w where) {
-	w.within(reach)
+	w.visure(reach)
 	w.conditions = append(w.conditions, "v.status = '"+string(domain.Awaiting)+"'") // as the index says it
 	return w
 }
@@ -108,13 +108,14 @@ type Precedente struct {
 	RequesterCodice string
 	NumeroPratica   string
 	RequestedAt     time.Time
+	Aperta          bool // who has the reach may open it
 }
 
 // Before returns what went before a request within reach: of its requester since an
-// instant, and of its person, most at most.
+// instant, and of its person, most at most. It is told of what an officer may not open, too.
 func (q *ElencoQueries) Before(ctx context.Context, reach domain.Reach, id domain.VisuraID, since time.Time, most int) (t Trascorsi, err error) {
 	var mine where
-	mine.within(reach)
+	mine.visure(reach.Unlimited())
 	mine.add("v.visura_id <> ?", id)
 	mine.add("v.requester = (SELECT requester FROM elenco WHERE visura_id = ?)", id)
 	mine.add("v.requested_at >= ?", since)
@@ -124,11 +125,14 @@ func (q *ElencoQueries) Before(ctx context.Context, reach domain.Reach, id domai
 		return t, fmt.Errorf("count requests before one: %w", err)
 	}
 	var same where
-	same.within(reach)
+	same.visure(reach.Unlimited())
 	same.add("v.visura_id <> ?", id)
 	same.add("v.subject_token = (SELECT subject_token FROM elenco WHERE visura_id = ?)", id)
+	open := where{args: same.args}
+	open.visure(reach)
+	same.args = open.args
 	rows, err := q.pool.Query(ctx, `
-		SELECT v.visura_id, v.status, v.tipo, coalesce(u.codice, '') AS requester_codice, v.numero_pratica, v.requested_at
+		SELECT v.visura_id, v.status, v.tipo, coalesce(u.codice, '') AS requester_codice, v.numero_pratica, v.requested_at, coalesce(`+open.String()+`, FALSE) AS aperta
 		  FROM elenco v LEFT JOIN anagrafica_utente u ON u.utente = v.requester
 		 WHERE `+same.String()+fmt.Sprintf(` ORDER BY v.requested_at DESC LIMIT %d`, most), same.args...)
 	if err != nil {

@@ -46,7 +46,7 @@ func detail(dettaglio *rows, r domain.Recorded) {
 			sealed("soggetto", r.Sealed), instant("requested_at", r.Meta.At), instant("updated_at", r.Meta.At),
 			number("commit_position", r.Position.Commit), number("prepare_position", r.Position.Prepare))
 	case domain.ConfirmationAwaited:
-		set(text("status", domain.Awaiting), instantOrNone("due_at", e.Due), instantOrNone("expires_at", e.Scade), instantOrNone("retry_at", nil))
+		set(text("status", domain.Awaiting), instant("awaited_at", r.Meta.At), instantOrNone("due_at", e.Due), instantOrNone("expires_at", e.Scade), instantOrNone("retry_at", nil))
 	case domain.ConfirmationSuspended:
 		set(instant("sospesa_dal", r.Meta.At), instantOrNone("due_at", nil), instantOrNone("expires_at", e.Scade))
 	case domain.ConfirmationResumed:
@@ -85,7 +85,7 @@ func detail(dettaglio *rows, r domain.Recorded) {
 	case domain.PracticeCorrected:
 		set(text("numero_pratica", e.NumeroPratica), last("numeri_precedenti", e.Precedente))
 	case domain.VisuraRevoked:
-		set(text("status", domain.Revoked), instant("revoked_at", r.Meta.At), text("revocation", e.Motivo))
+		set(text("status", domain.Revoked), instant("revoked_at", r.Meta.At), text("revocation", e.Motivo), uuid("revoker", r.Meta.By.Utente))
 	case domain.VisuraErased:
 		set(sealed("soggetto", domain.Sealed{}))
 	default:

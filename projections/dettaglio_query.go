@@ -156,7 +156,7 @@ const dettaglioSQL = `
 func (q *DettaglioQueries) One(ctx context.Context, reach domain.Reach, id domain.VisuraID) (VisuraDettaglio, error) {
 	var w where
 	w.add("v.visura_id = ?", id)
-	w.within(reach)
+	w.visure(reach)
 	var d dettaglioRow
 	var soggetto *domain.Sealed
 	err := q.pool.QueryRow(ctx, dettaglioSQL+w.String(), w.args...).Scan(&d, &soggetto)

@@ -68,7 +68,7 @@ func list(elenco *rows, r domain.Recorded) {
 	case domain.PracticeCorrected:
 		set(text("numero_pratica", e.NumeroPratica), last("numeri_precedenti", e.Precedente))
 	case domain.VisuraRevoked:
-		set(text("status", domain.Revoked), instant("revoked_at", r.Meta.At))
+		set(text("status", domain.Revoked), instant("revoked_at", r.Meta.At), uuid("revoker", r.Meta.By.Utente))
 	case domain.VisuraErased:
 		set(sealed("soggetto", domain.Sealed{}), textOrNone("subject_token", ""))
 	}

@@ -78,6 +78,7 @@ type Filter struct {
 	Pratica      string    // the number as it was given, or as it was corrected
 	SubjectToken string    // keyed hash of the subject
 	Massiva      domain.MassivaID
+	Numero       domain.CIUV
 	ToDownload   bool   // only documents nobody has obtained yet
 	Cursor       string // of the page wanted, from Pagina.Next
 	Newer        string // of the page wanted, from Pagina.Previous; then Cursor does not count
@@ -93,7 +94,7 @@ func (f Filter) limit(w *where) error {
 	}
 	for _, c := range []struct{ column, value string }{
 		{"comune", string(f.Comune)}, {"ente", string(f.Ente)}, {"ufficio", f.Ufficio}, {"requester", string(f.Requester)},
-		{"subject_token", f.SubjectToken}, {"massiva", string(f.Massiva)},
+		{"subject_token", f.SubjectToken}, {"massiva", string(f.Massiva)}, {"numero", string(f.Numero)},
 	} {
 		if c.value != "" {
 			w.add("v."+c.column+" = ?", c.value)
@@ -191,12 +192,12 @@ func (q *ElencoQueries) opened(ctx context.Context, found []rigaElenco, masked b
 	return items, nil
 }
 
-// Page returns one page of what is within reach and the filter lets through. It
-// refuses a cursor it did not make.
+// Page returns one page of what is within reach and the filter lets through: who names a
+// number has the document at hand. It refuses a cursor it did not make.
 func (q *ElencoQueries) Page(ctx context.Context, reach domain.Reach, f Filter) (Pagina, error) {
 	size := pageSize(f.Limit)
 	var w where
-	w.within(reach)
+	w.visure(reach.Holding(f.Numero))
 	if err := f.limit(&w); err != nil {
 		return Pagina{}, err
 	}
@@ -277,7 +278,7 @@ func (q *ElencoQueries) Verifica(ctx context.Context, numero domain.CIUV) (Verif
 func (q *ElencoQueries) Count(ctx context.Context, reach domain.Reach, f Filter, most int) (int, error) {
 	f.Cursor, f.Newer = "", ""
 	var w where
-	w.within(reach)
+	w.visure(reach)
 	if err := f.limit(&w); err != nil {
 		return 0, err
 	}
@@ -293,11 +294,11 @@ func (q *ElencoQueries) count(ctx context.Context, w where, most int) (n int, er
 	return n, nil
 }
 
-// Numbered returns the visura within reach whose document has a number, or
-// domain.NotFound.
+// Numbered returns the visura whose document has a number, within the reach of who has it
+// at hand, or domain.NotFound.
 func (q *ElencoQueries) Numbered(ctx context.Context, reach domain.Reach, numero domain.CIUV) (id domain.VisuraID, err error) {
 	var w where
-	w.within(reach)
+	w.visure(reach.Holding(numero))
 	w.add("v.numero = ?", numero)
 	err = q.pool.QueryRow(ctx, `SELECT v.visura_id FROM elenco v WHERE `+w.String()+` LIMIT 1`, w.args...).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {

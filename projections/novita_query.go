@@ -52,6 +52,7 @@ var statusBy = map[string]domain.Status{
 func (q *NovitaQueries) After(ctx context.Context, position domain.Position, most int) ([]Novita, error) {
 	rows, err := q.pool.Query(ctx, `
 		SELECT e.visura_id, e.revision, e.type, e.at, v.comune, coalesce(v.ente::text, ''), coalesce(v.requester::text, ''),
+		       v.awaited_at IS NOT NULL, coalesce(v.revoker::text, ''), coalesce(v.numero, ''),
 		       e.commit_position, e.prepare_position,
 		       (SELECT s.type FROM dettaglio_evento s
 		         WHERE s.visura_id = e.visura_id AND s.revision <= e.revision AND s.type = ANY($1)
@@ -66,7 +67,9 @@ func (q *NovitaQueries) After(ctx context.Context, position domain.Position, mos
 	}
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (n Novita, err error) {
 		var settled string
-		err = row.Scan(&n.ID, &n.Revision, &n.Type, &n.At, &n.Whose.Comune, &n.Whose.Ente, &n.Whose.Requester, &n.Position.Commit, &n.Position.Prepare, &settled)
+		var course domain.Course
+		n.Whose.Visura = &course
+		err = row.Scan(&n.ID, &n.Revision, &n.Type, &n.At, &n.Whose.Comune, &n.Whose.Ente, &n.Whose.Requester, &course.Waited, &course.Revoker, &course.Numero, &n.Position.Commit, &n.Position.Prepare, &settled)
 		n.Status = statusBy[settled]
 		return n, err
 	})

@@ -98,7 +98,7 @@ func TestEachSeesWhatIsTheirs(t *testing.T) {
 		"an ADMIN the Ente's, in every Comune":             {domain.Actor{Utente: capo, Role: domain.RoleAdmin, Ente: inps}, []int{1, 2, 4}},
 		"an ADMIN the Ente's, where the role was given":    {domain.Actor{Utente: capo, Role: domain.RoleAdmin, Ente: asl}, []int{5}},
 		"a TOP the Comune's, of every Ente":                {ufficiale, []int{1, 3, 4}},
-		"an officer the Comune's":                          {domain.Actor{Utente: capo, Role: domain.RoleAnagrafe, Comune: milano}, []int{2, 5}},
+		"an officer nothing that never awaited them":       {domain.Actor{Utente: capo, Role: domain.RoleAnagrafe, Comune: milano}, []int{}},
 		"an auditor the Comune's":                          {domain.Actor{Utente: capo, Role: domain.RoleAuditor, Comune: milano}, []int{2, 5}},
 		"an auditor the Ente's":                            {domain.Actor{Utente: capo, Role: domain.RoleAuditor, Ente: asl}, []int{3, 5}},
 		"an auditor the Ente's, whoever gave the role":     {domain.Actor{Utente: capo, Role: domain.RoleAuditor, Ente: inps}, []int{1, 2, 4}},
@@ -445,6 +445,55 @@ func TestThePrintedNumberIsTheOneTheDocumentWasMadeWith(t *testing.T) {
 	enginetest.Apply(t, pool, l.All(), All...)
 	if d, err := NewDettaglioQueries(pool, l).One(t.Context(), theirs, visuraID(1)); err != nil || d.NumeroPratica != "PR/2026/19" || d.Document.NumeroPratica != "PR/2026/18" {
 		t.Errorf("%+v, %v", d, err)
+	}
+}
+
+// An officer sees what awaited confirmation, whatever became of it, what they revoked, and
+// with its number the one they have at hand; of what went before a request they are told all
+// the same.
+func TestAnOfficerSeesWhatTheyDecideOn(t *testing.T) {
+	t.Parallel()
+	pool, l := world(t)
+	officer := domain.Actor{Utente: capo, Role: domain.RoleAnagrafe, Comune: roma}
+	stream := string(visuraID(3).Stream())
+	l.Add(stream, domain.Sistema, domain.ConfirmationAwaited{})
+	l.Add(stream, ufficiale, domain.VisuraRejected{Motivo: "altro", Testo: "no"})
+	for n, by := range map[int]domain.Actor{6: officer, 7: {Utente: maria, Role: domain.RoleTop, Comune: roma}} {
+		issue(l, n)
+		l.Add(string(visuraID(n).Stream()), by, domain.VisuraRevoked{Motivo: "dati_errati"})
+	}
+	enginetest.Apply(t, pool, l.All(), All...)
+	list, details := NewElencoQueries(pool, l), NewDettaglioQueries(pool, l)
+	within := reach(officer, given(domain.RoleAnagrafe, "", roma))
+	for name, c := range map[string]struct {
+		f    Filter
+		want []int
+	}{
+		"what is theirs":                     {Filter{}, []int{3, 6}},
+		"and what they have at hand":         {Filter{Numero: numero(visuraID(1))}, []int{1}},
+		"also what somebody else revoked":    {Filter{Numero: numero(visuraID(7))}, []int{7}},
+		"of another number what is no other": {Filter{Numero: numero(visuraID(2))}, []int{}},
+	} {
+		if diff := cmp.Diff(c.want, numbers(t, list, within, c.f)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+	for _, c := range []struct {
+		with domain.CIUV
+		n    int
+		sees bool
+	}{{"", 1, false}, {"", 3, true}, {"", 6, true}, {"", 7, false}, {numero(visuraID(1)), 1, true}, {numero(visuraID(1)), 7, false}} {
+		if _, err := details.One(t.Context(), within.Holding(c.with), visuraID(c.n)); c.sees != (err == nil) || !c.sees && domain.CodeOf(err) != domain.NotFound {
+			t.Errorf("%d, with %q at hand: %v", c.n, c.with, err)
+		}
+	}
+	if id, err := list.Numbered(t.Context(), within, numero(visuraID(1))); err != nil || id != visuraID(1) {
+		t.Errorf("the number leads to %s, %v", id, err)
+	}
+	before, err := list.Before(t.Context(), within, visuraID(3), morning.Add(-time.Hour), 5)
+	if err != nil || !slices.ContainsFunc(before.Precedenti, func(p Precedente) bool { return p.ID == visuraID(1) && !p.Aperta }) ||
+		!slices.ContainsFunc(before.Precedenti, func(p Precedente) bool { return p.ID == visuraID(6) && p.Aperta }) {
+		t.Errorf("before it: %+v, %v", before, err)
 	}
 }
 

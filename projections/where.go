@@ -13,7 +13,8 @@ type where struct {
 	args       []any
 }
 
-// within limits a query over the table named v to the rows that a reach covers.
+// within limits a query over the table named v to the rows that a reach covers; of visure
+// that is for where.visure to do.
 func (w *where) within(r domain.Reach) {
 	if r.Everything {
 		return
@@ -37,6 +38,19 @@ func (w *where) within(r domain.Reach) {
 			condition = "coalesce(" + condition + ", FALSE)"
 		}
 		w.add(condition, arg)
+	}
+}
+
+// visure is within for a table of visure, of which an officer sees those they decide on, those
+// they revoked and the one they have at hand.
+func (w *where) visure(r domain.Reach) {
+	w.within(r)
+	switch {
+	case r.Officer == "":
+	case r.Numero == "": // as the index elenco_ufficiale has it
+		w.add("(v.awaited_at IS NOT NULL OR v.revoker = ?)", r.Officer)
+	default:
+		w.add("(v.awaited_at IS NOT NULL OR v.revoker = ? OR v.numero = ?)", r.Officer, r.Numero)
 	}
 }
 

@@ -51,11 +51,23 @@ func revokesOnAPage(t *testing.T, o *office) {
 	operator.get(http.StatusOK, path+"/documento")
 
 	late := w.acting(t, "top").open(http.StatusOK, path)
-	f := w.acting(t, "officer").open(http.StatusOK, path).says("Revoca la visura").form(path + "/revoca")
+	before, err := commands.Fact(t.Context(), w.handler, domain.VisuraID(id).Stream())
+	if err != nil {
+		t.Fatal(err)
+	}
+	officer := w.acting(t, "officer")
+	officer.open(http.StatusNotFound, path) // it never awaited them, and they have not its number
+	officer.open(http.StatusNotFound, path+"?numero=EPPC-R04J-ZV0G-2BEM1")
+	found := officer.open(http.StatusOK, "/trova").form("/trova").with("q", string(before.Document.Numero)).send(http.StatusOK).says("Revoca la visura")
+	if found.at.Path != path {
+		t.Errorf("the number leads to %s", found.at)
+	}
+	f := found.form(path + "/revoca")
 	f.send(http.StatusUnprocessableEntity).says("Scegli il motivo della revoca")
 	f.with("revoca", domain.MotivoAltro).send(http.StatusUnprocessableEntity).says("la spiegazione è obbligatoria")
 	f.with("revoca", "altra_persona", "spiegazione", "È di un omonimo.").send(http.StatusOK).says("La visura è revocata", "Revocata", "persona diversa").silent("Revoca la visura…")
 	f.send(http.StatusOK).says("La visura è revocata") // the same once more
+	officer.open(http.StatusOK, path).says("Revocata") // their own act
 	late.form(path+"/revoca").with("revoca", "dati_errati").send(http.StatusConflict).says("già stata revocata da " + w.people["officer"].Utente.Codice())
 	if n := count(w.history(id), domain.VisuraRevoked{}.EventType()); n != 1 {
 		t.Errorf("it was revoked %d times", n)

@@ -22,6 +22,7 @@ var readVisura = func() operation {
 
 type readInput struct {
 	Named
+	Numero  string `query:"numero" doc:"Il numero stampato sul documento: con questo l'ufficiale d'anagrafe legge anche una visura che non ha atteso la sua conferma" example:"EPPC-R04J-ZV0G-2BEM1"`
 	AtLeast string `query:"at_least" doc:"Posizione che la lettura deve aver raggiunto; attende per qualche secondo" example:"48211-48211"`
 	Known   string `header:"If-None-Match" doc:"ETag della versione che chi legge ha già"`
 }
@@ -45,7 +46,11 @@ func (a *API) read(ctx context.Context, in *readInput) (*readOutput, error) {
 	if err := a.Await(ctx, projections.Dettaglio{}.Name(), in.AtLeast); err != nil {
 		return nil, err
 	}
-	d, err := a.Dettagli.One(ctx, reach, domain.VisuraID(in.ID))
+	numero, err := optional("numero", in.Numero, domain.ParseCIUV)
+	if err != nil {
+		return nil, err
+	}
+	d, err := a.Dettagli.One(ctx, reach.Holding(numero), domain.VisuraID(in.ID))
 	if err != nil {
 		return nil, err
 	}

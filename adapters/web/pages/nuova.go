@@ -72,7 +72,7 @@ func (p *Pages) carryOver(r *http.Request, f *form) error {
 	if person == "" && practice == "" {
 		return nil
 	}
-	d, err := p.readVisura(r.Context(), cmp.Or(person, practice))
+	d, err := p.readVisura(r.Context(), cmp.Or(person, practice), "")
 	if err != nil {
 		return err
 	}
@@ -281,8 +281,9 @@ func compact(code string) string {
 	}, strings.ToUpper(code))
 }
 
-// readVisura returns a visura that the caller may see, and enters that they did.
-func (p *Pages) readVisura(ctx context.Context, text string) (projections.VisuraDettaglio, error) {
+// readVisura returns a visura that the caller may see, who may have a document with a number
+// at hand, and enters that they did.
+func (p *Pages) readVisura(ctx context.Context, text string, numero domain.CIUV) (projections.VisuraDettaglio, error) {
 	var none projections.VisuraDettaglio
 	id, err := domain.ParseVisuraID(text)
 	if err != nil {
@@ -293,7 +294,7 @@ func (p *Pages) readVisura(ctx context.Context, text string) (projections.Visura
 	if err != nil {
 		return none, err
 	}
-	d, err := p.Dettagli.One(ctx, reach, id)
+	d, err := p.Dettagli.One(ctx, reach.Holding(numero), id)
 	if err != nil {
 		return none, err
 	}

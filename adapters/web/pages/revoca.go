@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 
@@ -13,9 +14,10 @@ import (
 
 // revocable is what the page of a visura offers about its document being wrong.
 type revocable struct {
-	Revokes bool     // the caller may revoke it
-	Motivi  []option // on which grounds
-	Anew    []kept   // by the form that asks for another in its place; none: it is not offered
+	Revokes bool        // the caller may revoke it
+	Numero  domain.CIUV // of the document the caller has at hand; empty: they need none to see it
+	Motivi  []option    // on which grounds
+	Anew    []kept      // by the form that asks for another in its place; none: it is not offered
 }
 
 // revocable is what is offered to who has a role, with the form as it was filled.
@@ -37,6 +39,16 @@ func (p *Pages) revoca(r chi.Router) {
 	r.Post("/visure/{id}/revoca", p.acting("revoke-visura", officers, p.revokeVisura))
 }
 
+// numberAtHand is the number of the document that an address or a form says somebody has at
+// hand; empty: none, or what is none.
+func numberAtHand(r *http.Request) domain.CIUV {
+	numero, err := domain.ParseCIUV(cmp.Or(r.URL.Query().Get("numero"), r.PostForm.Get("numero")))
+	if err != nil {
+		return ""
+	}
+	return numero
+}
+
 // revocaFields are the fields of the form by the items of the command: the page has
 // others of these names.
 var revocaFields = map[string]string{"motivo": "revoca", "testo": "spiegazione"}
@@ -52,7 +64,7 @@ func (p *Pages) revokeVisura(w http.ResponseWriter, r *http.Request) error {
 		f.refuse("revoca", "Scegli il motivo della revoca.")
 		return p.visuraPage(w, r, f, http.StatusUnprocessableEntity, true)
 	}
-	done, err := send(r, p, id.Stream(), commands.AnyRevision, commands.RevokeVisura{Motivo: f.text("revoca"), Testo: f.text("spiegazione")})
+	done, err := send(r, p, id.Stream(), commands.AnyRevision, commands.RevokeVisura{Motivo: f.text("revoca"), Testo: f.text("spiegazione"), Numero: string(numberAtHand(r))})
 	if err != nil {
 		return p.again(r, err, func(f form, status int) error {
 			for i, e := range f.Errors {

@@ -361,7 +361,7 @@ func (p *Pages) search(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		if id, err := p.Elenco.Numbered(r.Context(), reach, numero); err == nil {
-			http.Redirect(w, r, "/visure/"+string(id), http.StatusSeeOther)
+			http.Redirect(w, r, "/visure/"+string(id)+holding(reach, numero), http.StatusSeeOther)
 			return nil
 		} else if domain.CodeOf(err) != domain.NotFound {
 			return err
@@ -378,6 +378,15 @@ func (p *Pages) search(w http.ResponseWriter, r *http.Request) error {
 	f := filled(r)
 	f.refuse("q", "Nessuna visura con questo numero, fra quelle che puoi vedere. Si cerca per numero intero, pratica o codice fiscale, non per nome.")
 	return p.show(w, r, http.StatusUnprocessableEntity, "trova", &trova{frame{form: f, Title: "Cerca", Here: "/trova"}})
+}
+
+// holding is what an address says of the document that somebody has at hand, who may not see
+// its visura without.
+func holding(reach domain.Reach, numero domain.CIUV) string {
+	if reach.Officer == "" {
+		return ""
+	}
+	return "?" + url.Values{"numero": {string(numero)}}.Encode()
 }
 
 // practice says whether a text may be the number of a practice, and is not a codice

@@ -71,11 +71,13 @@ func (p *Pages) showVisura(w http.ResponseWriter, r *http.Request) error {
 
 // visuraPage makes the page; known is false where it may lack what was just written.
 func (p *Pages) visuraPage(w http.ResponseWriter, r *http.Request, f form, status int, known bool) error {
-	d, err := p.readVisura(r.Context(), chi.URLParam(r, "id"))
+	numero := numberAtHand(r)
+	d, err := p.readVisura(r.Context(), chi.URLParam(r, "id"), numero)
 	if err != nil {
 		return err
 	}
 	v := p.view(r.Context(), d, f)
+	v.Numero = numero
 	v.asOf(r, known)
 	return p.show(w, r, status, "visura", v)
 }
@@ -95,7 +97,7 @@ func (p *Pages) showState(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	d, err := p.readVisura(ctx, id)
+	d, err := p.readVisura(ctx, id, "")
 	if err != nil {
 		return err
 	}
