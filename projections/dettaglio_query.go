@@ -51,6 +51,8 @@ type VisuraDettaglio struct {
 	BaseGiuridica       string               `json:"base_giuridica"`
 	NumeroPratica       string               `json:"numero_pratica"`              // as it was corrected last
 	NumeriPrecedenti    []string             `json:"numeri_precedenti,omitempty"` // those that were wrong, the first one first
+	Massiva             domain.MassivaID     `json:"massiva,omitempty"`           // the request about many people that it was asked for by
+	Riga                int                  `json:"riga,omitempty"`              // its row there, from 1
 	Soggetto            Soggetto             `json:"soggetto"`
 	RequestedAt         time.Time            `json:"requested_at"`
 	UpdatedAt           time.Time            `json:"updated_at"`
@@ -126,7 +128,7 @@ const dettaglioSQL = `
 	             SELECT jsonb_build_object('numero', v.atto, 'tipo', atto->'tipo', 'estremi', atto->'estremi')
 	               FROM convenzioni a, jsonb_path_query(a.stato, '$.Atti[*] ? (@.Numero == $numero)', jsonb_build_object('numero', v.atto)) atto
 	              WHERE a.convenzione = v.convenzione),
-	         'requester', v.requester, 'requester_codice', u.codice,
+	         'requester', v.requester, 'requester_codice', u.codice, 'massiva', l.massiva, 'riga', l.riga,
 	         'postazione', v.postazione, 'postazione_nome', p.stato->>'nome', 'ambito', v.ambito, 'conferma', v.conferma,
 	         'finalita', v.finalita, 'finalita_descrizione', v.finalita_descrizione, 'base_giuridica', v.base_giuridica,
 	         'numero_pratica', v.numero_pratica, 'numeri_precedenti', nullif(v.numeri_precedenti, '{}'), 'requested_at', v.requested_at, 'updated_at', v.updated_at,
@@ -150,6 +152,7 @@ const dettaglioSQL = `
 	  LEFT JOIN anagrafica_ente e ON e.ente = v.ente
 	  LEFT JOIN anagrafica_utente u ON u.utente = v.requester
 	  LEFT JOIN postazioni p ON p.postazione = v.postazione
+	  LEFT JOIN elenco l ON l.visura_id = v.visura_id
 	 WHERE `
 
 // One returns a visura, or domain.NotFound when there is none within reach.

@@ -31,6 +31,9 @@ type convenzione struct {
 	Comuni  []domain.Comune
 	// Inhibited are the purposes of those terms that may not be named.
 	Inhibited []domain.Finalita
+	// Massive are the acts that are in force or to come, with what each admits about many
+	// people at once.
+	Massive []domain.Atto
 }
 
 // convenzioni adds the pages.
@@ -48,6 +51,9 @@ func (p *Pages) convenzioni(r chi.Router) {
 	r.Post("/convenzioni/{id}/cessazione", p.acting("end-convenzione", top, p.endConvenzione))
 	r.Get("/convenzioni/{id}/riammissione", p.acting("read-convenzione", top, p.showReadmitting))
 	r.Post("/convenzioni/{id}/riammissione", p.acting("readmit-purpose", top, p.readmitPurpose))
+	r.Get("/convenzioni/{id}/massive", p.acting("read-convenzione", top, p.showConcessioni))
+	r.Post("/convenzioni/{id}/massive", p.acting("grant-massive", top, p.grantMassive))
+	r.Post("/convenzioni/{id}/massive/fine", p.acting("end-massive", top, p.endMassive))
 	r.Get("/convenzioni/{id}/allegati", p.acting("read-convenzione", top, p.showAttaching))
 	r.Post("/convenzioni/{id}/allegati", p.uploading("attach-annex", top, p.attach))
 	r.Get("/convenzioni/{id}/allegati/{annex}", p.handing("download-annex", administrators, p.annex))
@@ -83,6 +89,11 @@ func (p *Pages) readConvenzione(r *http.Request, id domain.ConvenzioneID) (*conv
 	for _, f := range last.Finalita {
 		if act.Inhibited(f) {
 			v.Inhibited = append(v.Inhibited, f)
+		}
+	}
+	for _, atto := range act.Atti {
+		if !atto.Ended && atto.Al.Compare(domain.ItalianDay(p.Commands.Now())) >= 0 {
+			v.Massive = append(v.Massive, atto)
 		}
 	}
 	if v.Users, err = p.Utenti.Count(ctx, reach, act.Pair); err != nil {

@@ -81,6 +81,7 @@ var navigation = []group{
 	{"Lavoro", []item{
 		{"/nuova", "plus-circle", "Nuova richiesta", operators},
 		{"/richieste", "list", "Le mie richieste", operators},
+		{"/massive", "files", "Richieste massive", anyRole},
 		{"/coda", "clock", "Coda di conferma", officers},
 	}, false},
 	{"Accessi", []item{

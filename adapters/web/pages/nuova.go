@@ -20,19 +20,25 @@ import (
 // nuova is the page by which a visura is asked for.
 type nuova struct {
 	frame
-	ID        string // of the request, made before it is asked
-	Sent      string // a request that was sent with this page before; empty: none was
+	offer
+	ID   string // of the request, made before it is asked
+	Sent string // a request that was sent with this page before; empty: none was
+}
+
+// offer is what the caller may ask a Comune for, of those they may ask.
+type offer struct {
 	Comuni    []domain.Comune
 	Chosen    domain.Comune
 	Ente      string
 	Tipi      []grantable
-	Purposes  []domain.Finalita // those that may be named for one of the types at least
-	Inhibited []string          // codes of those that might if they were confirmed
-	Help      string            // whom to call at the Comune
-	Quote     []string          // what is left of the quotas of the act
-	Nazionale string            // what asking beyond the Comune means; empty: it is not admitted
-	Refused   *domain.Error     // why nothing can be asked for
-	Stopped   bool              // it is a block, of which the frame tells
+	Purposes  []domain.Finalita      // those that may be named for one of the types at least
+	Inhibited []string               // codes of those that might if they were confirmed
+	Help      string                 // whom to call at the Comune
+	Quote     []string               // what is left of the quotas of the act
+	Nazionale string                 // what asking beyond the Comune means; empty: it is not admitted
+	Refused   *domain.Error          // why nothing can be asked for
+	Massive   *domain.MassiveGranted // what the act admits about many people at once; nil: nothing
+	Stopped   bool                   // it is a block, of which the frame tells
 }
 
 // grantable is a type the caller may ask for.
@@ -126,66 +132,69 @@ func (p *Pages) sameAgain(d projections.VisuraDettaglio, ambito domain.Ambito) [
 // ask shows the form for the Comune that is chosen; sent is the request that was sent
 // with it before, if it was.
 func (p *Pages) ask(w http.ResponseWriter, r *http.Request, f form, status int, sent string) error {
-	v := nuova{frame: frame{form: f, Title: "Nuova richiesta", Here: "/nuova"}, ID: p.Commands.NewID(), Sent: sent, Comuni: p.comuni(r.Context())}
+	v := nuova{frame: frame{form: f, Title: "Nuova richiesta", Here: "/nuova"}, ID: p.Commands.NewID(), Sent: sent}
 	if id := f.Val("id"); id != "" && sent == "" {
 		v.ID = id
 	}
-	for i, c := range v.Comuni {
-		if i == 0 || string(c.ISTAT) == f.Val("comune") {
-			v.Chosen = c
-		}
-	}
-	if err := p.offer(r.Context(), &v); err != nil {
+	var err error
+	if v.offer, err = p.offer(r.Context(), &v.form); err != nil {
 		return err
 	}
 	return p.show(w, r, status, "nuova", &v)
 }
 
-// offer is what the caller may ask the Comune for.
-func (p *Pages) offer(ctx context.Context, v *nuova) error {
+// offer is what the caller may ask for at the Comune that a form names, else at the first;
+// the form holds the type where there is but one.
+func (p *Pages) offer(ctx context.Context, f *form) (o offer, err error) {
 	c := edge.Of(ctx).Caller
-	grounds, err := commands.Grounds(ctx, p.Commands, c.Actor, v.Chosen.ISTAT)
+	o.Comuni = p.comuni(ctx)
+	for i, one := range o.Comuni {
+		if i == 0 || string(one.ISTAT) == f.Val("comune") {
+			o.Chosen = one
+		}
+	}
+	grounds, err := commands.Grounds(ctx, p.Commands, c.Actor, o.Chosen.ISTAT)
 	if err != nil {
-		return err
+		return o, err
 	}
 	ente, err := commands.Fact(ctx, p.Commands, c.Ente.Stream())
 	if err != nil {
-		return err
+		return o, err
 	}
-	v.Ente = ente.Denominazione
-	_, v.Stopped = grounds.Person.Blocked(domain.Pair{Ente: c.Ente, Comune: v.Chosen.ISTAT}, grounds.At)
+	o.Ente = ente.Denominazione
+	_, o.Stopped = grounds.Person.Blocked(domain.Pair{Ente: c.Ente, Comune: o.Chosen.ISTAT}, grounds.At)
 	var atto domain.Atto
 	for _, tipo := range offeredTipi() {
 		right, refused := grounds.Right(tipo)
 		if refused != nil {
-			v.Refused = refused
+			o.Refused = refused
 			continue
 		}
-		v.Tipi = append(v.Tipi, grantable{tipo, documento.Title(tipo), right.Nazionale.Admits()})
+		o.Tipi = append(o.Tipi, grantable{tipo, documento.Title(tipo), right.Nazionale.Admits()})
 		if right.Nazionale.Admits() {
-			v.Nazionale = cmp.Or(v.Nazionale, consequence(right.Nazionale, v.Chosen))
+			o.Nazionale = cmp.Or(o.Nazionale, consequence(right.Nazionale, o.Chosen))
 		}
 		atto = grounds.Parties.Convenzione.Atto(right.Atto)
 	}
-	if v.Quote, err = p.left(ctx, c.Actor, v.Chosen.ISTAT, atto.Massimo.Quote); err != nil {
-		return err
+	if o.Quote, err = p.left(ctx, c.Actor, o.Chosen.ISTAT, atto.Massimo.Quote); err != nil {
+		return o, err
 	}
 	for _, f := range atto.Finalita {
 		switch {
-		case !slices.ContainsFunc(v.Tipi, func(t grantable) bool { return f.For(t.Code) }):
+		case !slices.ContainsFunc(o.Tipi, func(t grantable) bool { return f.For(t.Code) }):
 		case grounds.Parties.Convenzione.Inhibited(f):
-			v.Inhibited, v.Help = append(v.Inhibited, f.Codice), v.Chosen.Contatti.Assistenza
+			o.Inhibited, o.Help = append(o.Inhibited, f.Codice), o.Chosen.Contatti.Assistenza
 		default:
-			v.Purposes = append(v.Purposes, f)
+			o.Purposes = append(o.Purposes, f)
 		}
 	}
-	if len(v.Tipi) > 0 {
-		v.Refused = nil
+	if o.Massive = atto.Massive; len(o.Tipi) > 0 {
+		o.Refused = nil
 	}
-	if len(v.Tipi) == 1 {
-		v.values.Set("tipo", string(v.Tipi[0].Code))
+	if len(o.Tipi) == 1 {
+		f.set("tipo", string(o.Tipi[0].Code))
 	}
-	return nil
+	return o, nil
 }
 
 // consequence says what follows from asking beyond the Comune.

@@ -26,6 +26,7 @@ type Pages struct {
 	Elenco           *projections.ElencoQueries
 	Dettagli         *projections.DettaglioQueries
 	Ricertificazioni *projections.RicertificazioniQueries
+	Massive          *projections.MassiveQueries
 	Access           *commands.Access
 	Enrolment        *commands.Enrolment
 	// Comments go to whoever runs the installation; nil: people turn to their Comune.
@@ -39,6 +40,12 @@ type Pages struct {
 	Attach func(ctx context.Context, id domain.ConvenzioneID, at int64, name string, file []byte) (commands.Outcome, string, error)
 	// Import decides, and unless it is a preview enters, the persons of a file (CSV).
 	Import func(ctx context.Context, file []byte, preview bool) (edge.Imported, error)
+	// ReadPeople reads a file of people to ask about, and the line of each in it.
+	ReadPeople func(file []byte) (people []commands.SoggettoRichiesto, lines []int, err error)
+	// RequestMassiva asks about many people, unless one of them is wrong or it is a preview.
+	RequestMassiva func(ctx context.Context, id domain.MassivaID, c commands.RequestMassiva, lines []int, preview bool) (edge.Massiva, error)
+	// Documents returns the documents of a request about many people as one file.
+	Documents func(ctx context.Context, id domain.MassivaID) (edge.Documents, error)
 	// Annex records that a file of an act is handed out, and returns it.
 	Annex func(ctx context.Context, id domain.ConvenzioneID, annex string) (edge.Annex, error)
 	// Letter prints a person's letter of appointment at a pair, and enters that it was read.
@@ -79,6 +86,7 @@ func (p *Pages) Routes(r chi.Router) {
 		p.nuova(r)
 		p.visura(r)
 		p.richieste(r)
+		p.massive(r)
 		p.coda(r)
 		p.revoca(r)
 		p.pratica(r)

@@ -104,3 +104,13 @@ func leftText(q domain.Quota, left int) string {
 	}
 	return text + rest + figure(left) + " su " + figure(q.Limite)
 }
+
+// quotaNamed is the quota of a name, without its limit.
+func quotaNamed(name string) (domain.Quota, bool) {
+	all := append(domain.QuoteAtto(domain.DiUtente, domain.DiEnte), domain.QuoteComune()...)
+	i := slices.IndexFunc(all, func(q domain.Quota) bool { return q.Nome() == name })
+	if i < 0 {
+		return domain.Quota{}, false
+	}
+	return all[i], true
+}

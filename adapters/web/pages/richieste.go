@@ -31,6 +31,7 @@ type richieste struct {
 	Stati    []option
 	Tipi     []option
 	Filtered bool
+	Own      domain.UtenteID // the caller
 }
 
 // listed is a page of a list: its filters and where the others are.
@@ -85,6 +86,11 @@ func (p *Pages) richieste(r chi.Router) {
 	r.Post("/trova", p.acting("search", anyRole, p.search))
 }
 
+// statuses are those of a visura, in the order in which lists offer them.
+var statuses = []domain.Status{
+	domain.Awaiting, domain.InProgress, domain.Issued, domain.Revoked, domain.NotIssuable, domain.Rejected, domain.Withdrawn, domain.Lapsed, domain.Expired, domain.Failed,
+}
+
 // vista is a tab of the list.
 type vista struct {
 	code, title string
@@ -102,15 +108,18 @@ var viste = []vista{
 // showRichieste shows a page of the caller's own requests, newest first.
 func (p *Pages) showRichieste(w http.ResponseWriter, r *http.Request) error {
 	ctx, c := r.Context(), edge.Of(r.Context()).Caller
-	v := richieste{frame: frame{Title: "Le mie richieste", Here: "/richieste"}}
+	v := richieste{frame: frame{Title: "Le mie richieste", Here: "/richieste"}, Own: c.Utente}
 	filter := v.read(p, r)
-	filter.Requester, filter.Limit = c.Utente, rowsPerPage
+	filter.Limit = rowsPerPage
+	if id := filter.Massiva; id != "" {
+		v.Title, v.Here, v.Path = "Visure della richiesta massiva", "/massive", []step{{"/massive", "Richieste massive"}, {"/massive/" + string(id), "Richiesta massiva"}}
+	}
 	reach, err := p.begin(r, &v.frame, projections.Elenco{})
 	if err != nil {
 		return err
 	}
 	counting, beside := errgroup.WithContext(ctx)
-	counting.Go(func() (err error) { v.Tabs, err = p.tabs(beside, reach, r.URL); return err })
+	counting.Go(func() (err error) { v.Tabs, err = p.tabs(beside, reach, r.URL, filter); return err })
 	page, err := p.Elenco.Page(ctx, reach, filter)
 	if err != nil {
 		return errors.Join(err, counting.Wait())
@@ -125,13 +134,14 @@ func (p *Pages) showRichieste(w http.ResponseWriter, r *http.Request) error {
 	return p.show(w, r, http.StatusOK, "richieste", &v)
 }
 
-// tabs are the views of the caller's own requests, counted where that is of use.
-func (p *Pages) tabs(ctx context.Context, reach domain.Reach, at *url.URL) (all []tab, err error) {
+// tabs are the views of the requests of a filter's requester and request about many,
+// counted where that is of use.
+func (p *Pages) tabs(ctx context.Context, reach domain.Reach, at *url.URL, of projections.Filter) (all []tab, err error) {
 	for _, view := range viste {
 		one := tab{Href: without(at, "vista", view.code), Text: view.title, Here: at.Query().Get("vista") == view.code}
 		if view.counted {
 			counted := view.filter
-			counted.Requester = edge.Of(ctx).Caller.Utente
+			counted.Requester, counted.Massiva = of.Requester, of.Massiva
 			if one.Count, err = p.Elenco.Count(ctx, reach, counted, 100); err != nil {
 				return nil, err
 			}
@@ -141,7 +151,8 @@ func (p *Pages) tabs(ctx context.Context, reach domain.Reach, at *url.URL) (all 
 	return all, nil
 }
 
-// read is the filter of an address. What is not understood is left out, and said.
+// read is the filter of an address: the caller's own, or those of a request about many
+// people that they may see. What is not understood is left out, and said.
 func (v *richieste) read(p *Pages, r *http.Request) (f projections.Filter) {
 	q := r.URL.Query()
 	v.values, v.Clear = q, "/richieste"
@@ -150,7 +161,13 @@ func (v *richieste) read(p *Pages, r *http.Request) (f projections.Filter) {
 	} else {
 		v.Odd = true
 	}
-	for _, s := range []domain.Status{domain.Awaiting, domain.InProgress, domain.Issued, domain.Revoked, domain.NotIssuable, domain.Rejected, domain.Withdrawn, domain.Lapsed, domain.Expired, domain.Failed} {
+	if id, err := domain.ParseMassivaID(q.Get("massiva")); err == nil {
+		f.Massiva = id
+		v.chip(r, "massiva", "Richiesta massiva")
+	} else {
+		f.Requester = edge.Of(r.Context()).Caller.Utente
+	}
+	for _, s := range statuses {
 		chosen := q.Get("stato") == string(s)
 		v.Stati = append(v.Stati, option{string(s), states[s].Text, chosen})
 		if chosen {
@@ -192,18 +209,18 @@ func (v *richieste) read(p *Pages, r *http.Request) (f projections.Filter) {
 			v.Odd = true
 		}
 	}
-	v.Odd = v.Odd || len(v.Chips) < filters(q, "stato", "tipo", "dal", "al", "pratica", "persona")
+	v.Odd = v.Odd || len(v.Chips) < filters(q, "stato", "tipo", "dal", "al", "pratica", "persona", "massiva")
 	v.Filtered = len(v.Chips) > 0 || q.Get("vista") != ""
 	f.Cursor, f.Newer = q.Get("dopo"), q.Get("prima")
 	v.Exports = exports("/richieste/esporta", q)
 	return f
 }
 
-// exportRichieste answers with all of the caller's own requests that a filter lets through.
+// exportRichieste answers with all requests that the filter of the list lets through.
 func (p *Pages) exportRichieste(w http.ResponseWriter, r *http.Request) error {
 	var v richieste
 	filter := v.read(p, r)
-	filter.Requester, filter.Newer, filter.Limit = edge.Of(r.Context()).Caller.Utente, "", projections.MaxPage
+	filter.Newer, filter.Limit = "", projections.MaxPage
 	return exported(w, r, p, "richieste", table.Visure, visuraID, func(reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaElenco], error) {
 		filter.Cursor = cursor
 		page, err := p.Elenco.Page(r.Context(), reach, filter)
