@@ -171,7 +171,7 @@ func (g *shown) opened(t *testing.T, s sight) *document {
 
 // noPages are the addresses at which there is no page to look at: files, parts of pages,
 // and what leads elsewhere.
-var noPages = regexp.MustCompile(`^/(api|assets|favicon\.ico|status|metrics|$)|^/docs/?$|^/docs/\{|^/accedi/spid|/(esporta|documento|lettera|stato)$|/(\{annex\}|\{picture\}|\{stemma\}|anteprima)$|^/sessione$`)
+var noPages = regexp.MustCompile(`^/(api|assets|favicon\.ico|status|metrics|$)|^/docs/?$|^/docs/\{|^/accedi/spid|/(esporta|documento|documenti|lettera|stato)$|/modello\.(csv|xlsx)$|/(\{annex\}|\{picture\}|\{stemma\}|anteprima)$|^/sessione$`)
 
 // TestNoPageIsOutOfSight: who adds a page says in a row of sights what is to be looked at.
 func TestNoPageIsOutOfSight(t *testing.T) {

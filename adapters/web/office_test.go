@@ -192,11 +192,12 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 			Missing: func(context.Context) ([]string, error) { return nil, nil },
 			Version: "test", Changes: o.changes(changes.Bounds{Kept: 1000, All: 100, Person: 3, Software: 4}), Streaming: api.AtPace,
 		},
-		Pages: &pages.Pages{Edge: border, Registers: registers, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener), Access: access, Enrolment: enrolment, Ricertificazioni: projections.NewRicertificazioniQueries(o.pool), Comments: &commands.Comments{Handler: o.handler, Post: access.Post, To: helper}, Environment: "Dimostrazione", Idle: auth.SessionIdle},
+		Pages: &pages.Pages{Edge: border, Registers: registers, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener), Access: access, Enrolment: enrolment, Ricertificazioni: projections.NewRicertificazioniQueries(o.pool), Massive: projections.NewMassiveQueries(o.pool), Comments: &commands.Comments{Handler: o.handler, Post: access.Post, To: helper}, Environment: "Dimostrazione", Idle: auth.SessionIdle},
 	}
 	s.Pages.HandOut, s.Pages.Letter = s.API.HandOut, s.API.Letter
 	s.Pages.Effects, s.Pages.Attach, s.Pages.Annex = s.API.Effects, s.API.Attach, s.API.Annex
 	s.Pages.Import = s.API.Import
+	s.Pages.ReadPeople, s.Pages.RequestMassiva, s.Pages.Documents = s.API.ReadPeople, s.API.RequestMassiva, s.API.Documents
 	s.Pages.ReplaceConnection, s.Pages.TryConnection, s.Pages.Circuit = s.API.ReplaceConnection, s.API.TryConnection, s.API.Circuit
 	s.Pages.KeepStemma, s.Pages.Stemma = s.API.KeepStemma, s.API.Stemma
 	s.Pages.PreviewModello, s.Pages.PrintModello = s.API.PreviewModello, s.API.PrintModello

@@ -98,7 +98,7 @@ func (s *stack) web(stopping context.Context) *web.Server {
 		Pages: &pages.Pages{
 			Edge: border, Registers: registers, Elenco: elenco, Access: access, Enrolment: enrolment,
 			Dettagli: dettagli, Comments: s.comments(), Environment: s.config.environment(), Idle: auth.SessionIdle,
-			Ricertificazioni: projections.NewRicertificazioniQueries(s.pool),
+			Ricertificazioni: projections.NewRicertificazioniQueries(s.pool), Massive: projections.NewMassiveQueries(s.pool),
 		},
 	}
 	face.Pages.HandOut, face.Pages.Letter = face.API.HandOut, face.API.Letter
@@ -107,6 +107,7 @@ func (s *stack) web(stopping context.Context) *web.Server {
 	}
 	face.Pages.Effects, face.Pages.Attach, face.Pages.Annex = face.API.Effects, face.API.Attach, face.API.Annex
 	face.Pages.Import = face.API.Import
+	face.Pages.ReadPeople, face.Pages.RequestMassiva, face.Pages.Documents = face.API.ReadPeople, face.API.RequestMassiva, face.API.Documents
 	face.Pages.ReplaceConnection, face.Pages.TryConnection, face.Pages.Circuit = face.API.ReplaceConnection, face.API.TryConnection, face.API.Circuit
 	face.Pages.KeepStemma, face.Pages.Stemma = face.API.KeepStemma, face.API.Stemma
 	face.Pages.PreviewModello, face.Pages.PrintModello = face.API.PreviewModello, face.API.PrintModello
