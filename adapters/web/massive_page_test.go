@@ -55,40 +55,43 @@ func (w *world) admitsMany(ente domain.EnteID, tetto int) {
 	enter(w, w.actOf(ente), commands.GrantMassive{Atto: 1, Tetto: tetto, BaseGiuridica: "art. 50 D.Lgs. 82/2005"})
 }
 
+// someOf are people of the world's Comune, whom subject comes to last.
+func (w *world) someOf(n int) (all []commands.SoggettoRichiesto) {
+	known := w.subjects[w.comune]
+	for _, p := range known[len(known)-n:] {
+		all = append(all, commands.SoggettoRichiesto{CodiceFiscale: p.CodiceFiscale})
+	}
+	return all
+}
+
 // peopleAskedAbout is a file of people of the world's Comune.
 func (w *world) peopleAskedAbout(n int) string {
 	file := "codice_fiscale;cognome;nome;sesso;data_nascita\n"
-	for range n {
-		file += w.subject() + ";;;;\n"
+	for _, p := range w.someOf(n) {
+		file += p.CodiceFiscale + ";;;;\n"
 	}
 	return file
 }
 
-// many is a request of somebody of the world about people who have not been asked about.
+// many is a request about people of the world's Comune.
 func (w *world) many(n int) commands.RequestMassiva {
-	ask := w.ask(domain.Comunale)
-	c := commands.RequestMassiva{Comune: ask.Comune, Tipo: ask.Tipo, Ambito: ask.Ambito, Finalita: ask.Finalita, NumeroPratica: ask.NumeroPratica, Soggetti: []commands.SoggettoRichiesto{ask.Soggetto}}
-	for range n - 1 {
-		c.Soggetti = append(c.Soggetti, commands.SoggettoRichiesto{CodiceFiscale: w.subject()})
-	}
-	return c
+	return commands.RequestMassiva{Comune: string(w.comune), Tipo: string(domain.Residenza), Ambito: string(domain.Comunale), Finalita: "ISEE", NumeroPratica: "2026/004711", Soggetti: w.someOf(n)}
 }
 
 // massivaAs keeps a request about many as somebody made it, and what became of it since
 // before anything could: who carries it on finds it so.
 func (w *world) massivaAs(who string, then ...domain.Event) domain.MassivaID {
 	w.t.Helper()
-	id, c, by := domain.MassivaID(w.newID()), w.many(12), w.people[who].Actor
-	events := append([]domain.Event{domain.MassivaRequested{
+	id, by := domain.MassivaID(w.newID()), w.people[who].Actor
+	asked := domain.MassivaRequested{
 		Comune: w.comune, Ente: by.Ente, Convenzione: domain.ConvenzioneIDOf(domain.Pair{Ente: by.Ente, Comune: w.comune}), Atto: 1,
-		Tipo: domain.Tipo(c.Tipo), Ambito: domain.Ambito(c.Ambito), Purpose: domain.Purpose{Finalita: c.Finalita, Descrizione: "Prestazioni agevolate", NumeroPratica: c.NumeroPratica},
-		Tetto: 50, BaseGiuridica: "art. 50 D.Lgs. 82/2005", Righe: len(c.Soggetti),
-	}}, then...)
-	asked := events[0].(domain.MassivaRequested)
-	for _, s := range c.Soggetti {
-		asked.Soggetti = append(asked.Soggetti, domain.Soggetto{CodiceFiscale: domain.CodiceFiscale(s.CodiceFiscale)})
+		Tipo: domain.Residenza, Ambito: domain.Comunale, Purpose: domain.Purpose{Finalita: "ISEE", Descrizione: "Prestazioni agevolate", NumeroPratica: "2026/004711"},
+		Tetto: 50, BaseGiuridica: "art. 50 D.Lgs. 82/2005", Righe: 12,
 	}
-	events[0] = asked
+	for _, p := range w.someOf(asked.Righe) {
+		asked.Soggetti = append(asked.Soggetti, domain.Soggetto{CodiceFiscale: domain.CodiceFiscale(p.CodiceFiscale)})
+	}
+	events := append([]domain.Event{asked}, then...)
 	if _, err := w.store.Append(w.t.Context(), string(id.Stream()), commands.NoStream, events, domain.Meta{By: by, At: w.now().UTC(), Correlation: w.newID()}); err != nil {
 		w.t.Fatal(err)
 	}

@@ -119,7 +119,19 @@ func (p *Pages) massivaSeen(w http.ResponseWriter, r *http.Request, file []byte,
 		return p.massivaForm(w, r, filled(r), http.StatusOK, v)
 	}
 	v.Wrong, v.Further = seen.Errori[:min(len(seen.Errori), wrongRows)], max(len(seen.Errori)-wrongRows, 0)
+	for i := range v.Wrong {
+		v.Wrong[i].Field = columnOf(v.Wrong[i].Field)
+	}
 	return p.massivaForm(w, r, filled(r), http.StatusUnprocessableEntity, v)
+}
+
+// columnOf is the column that an item of a person stands in; those of all of them are told
+// by none.
+func columnOf(item string) string {
+	if column := idOf(item); column != "soggetto" {
+		return column
+	}
+	return "tutta la riga"
 }
 
 // peopleOf is the file that a form brings, or has kept since it was looked at. What is wrong
