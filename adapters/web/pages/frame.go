@@ -81,8 +81,8 @@ var navigation = []group{
 	{"Lavoro", []item{
 		{"/nuova", "plus-circle", "Nuova richiesta", operators},
 		{"/richieste", "list", "Le mie richieste", operators},
-		{"/massive", "files", "Richieste massive", anyRole},
 		{"/coda", "clock", "Coda di conferma", officers},
+		{"/massive", "files", "Richieste massive", anyRole},
 	}, false},
 	{"Accessi", []item{
 		{"/enti", "folder", "Enti e convenzioni", top},
