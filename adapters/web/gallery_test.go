@@ -38,7 +38,7 @@ func gallery(t *testing.T, o *office) *shown {
 	g.visure(t)
 	g.registers(t)
 	g.quotas(t)
-	g.massive()
+	g.askingAboutMany()
 	national.operator("blocked")
 	w.people["blocked"], g.things["blocked"] = national.people["blocked"], national.people["blocked"].Utente.Codice()
 	enter(w, w.people["blocked"].Utente.Stream(), commands.BlockUtente{Ente: national.ente, Comune: w.comune, Allarme: domain.AllarmeEsito, Count: 10, At: w.now()})

@@ -11,7 +11,6 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/web/table"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
-	"github.com/visure-anagrafiche/visure/projections"
 )
 
 func init() {
@@ -42,17 +41,6 @@ func init() {
 		"concessioni aperte":                 {who: "top", path: "/convenzioni/{atto_massivo}/massive", press: everything},
 		"concessioni con errore":             {who: "top", path: "/convenzioni/{atto}/massive", form: "/convenzioni/{atto}/massive", with: []string{"tetto", "nessuna"}},
 	})
-}
-
-// actOf is the act of an Ente at the world's Comune.
-func (w *world) actOf(ente domain.EnteID) domain.Stream[domain.Convenzione] {
-	return domain.ConvenzioneIDOf(domain.Pair{Ente: ente, Comune: w.comune}).Stream()
-}
-
-// admitsMany has the act of an Ente admit requests about so many people.
-func (w *world) admitsMany(ente domain.EnteID, tetto int) {
-	w.t.Helper()
-	enter(w, w.actOf(ente), commands.GrantMassive{Atto: 1, Tetto: tetto, BaseGiuridica: "art. 50 D.Lgs. 82/2005"})
 }
 
 // someOf are people of the world's Comune, whom subject comes to last.
@@ -98,38 +86,12 @@ func (w *world) massivaAs(who string, then ...domain.Event) domain.MassivaID {
 	return id
 }
 
-// allAsked waits until a request about many has asked for all its rows and nothing of it is
-// under way.
-func (w *world) allAsked(id domain.MassivaID) projections.MassivaDettaglio {
-	w.t.Helper()
-	moved, stop := w.runner.Moves(projections.Elenco{}.Name())
-	defer stop()
-	for end := time.After(40 * time.Second); ; {
-		d, err := projections.NewMassiveQueries(w.pool).One(w.t.Context(), domain.Reach{Everything: true}, id)
-		if domain.CodeOf(err) != domain.NotFound && err != nil {
-			w.t.Fatal(err)
-		}
-		counted := 0
-		for _, n := range d.Visure {
-			counted += n
-		}
-		if d.Righe > 0 && counted == d.Righe && d.Visure[domain.InProgress] == 0 && d.Chieste == d.Righe {
-			return d
-		}
-		select {
-		case <-moved:
-		case <-end:
-			w.t.Fatalf("it does not come to an end: %+v", d)
-		}
-	}
-}
-
-// massive are requests about many in the states that matter, by the one of the gallery who
-// may make them, and files that ask for more.
-func (g *shown) massive() {
-	ente := g.people["national"].Ente
-	g.admitsMany(ente, 500)
-	g.things["atto_massivo"] = string(domain.ConvenzioneIDOf(domain.Pair{Ente: ente, Comune: g.comune}))
+// askingAboutMany are requests in the states that matter, of the one of the gallery who may
+// make them, and files that ask for more.
+func (g *shown) askingAboutMany() {
+	act := domain.ConvenzioneIDOf(domain.Pair{Ente: g.people["national"].Ente, Comune: g.comune})
+	enter(g.world, act.Stream(), commands.GrantMassive{Atto: 1, Tetto: 500, BaseGiuridica: "art. 50 D.Lgs. 82/2005"})
+	g.things["atto_massivo"] = string(act)
 	g.things["soggetti"] = g.peopleAskedAbout(2)
 	g.things["soggetti_sbagliati"] = g.things["soggetti"] + "RSSMRA80A01H501X;;;;\n" + ";Rossi;;;\n"
 	c, id := g.many(3), domain.MassivaID(g.newID())
@@ -137,7 +99,8 @@ func (g *shown) massive() {
 	if _, err := commands.Handle(g.t.Context(), g.handler, id.Stream(), domain.Meta{By: g.people["national"].Actor}, c); err != nil {
 		g.t.Fatal(err)
 	}
-	g.allAsked(id)
+	g.settled(g.t)
+	g.ends("national", string(id))
 	g.things["massiva"] = string(id)
 	g.things["massiva_ferma"] = string(g.massivaAs("national", domain.RowsAsked{To: 4}, domain.MassivaStopped{Item: "istruzioni", Testo: "vanno accettate le istruzioni del Comune"}))
 	g.things["massiva_in_pausa"] = string(g.massivaAs("national", domain.RowsAsked{To: 8}, domain.MassivaDelayed{Quota: aDay.Nome(), Until: domain.ItalianMidnight(domain.ItalianDay(g.now()).Plus(1))}))
@@ -175,7 +138,7 @@ func asksAboutManyOnPages(t *testing.T, o *office) {
 	b := w.acting(t, "operator")
 	b.open(http.StatusOK, "/massive").says("Nessuna richiesta massiva", "la convenzione non ammette richieste massive", anagrafe)
 	b.open(http.StatusOK, "/massive/nuova").says("La convenzione non ammette richieste massive").silent("Controlla il file")
-	w.admitsMany(w.ente, 10)
+	w.admitsMany(10)
 	page := b.open(http.StatusOK, "/massive").follow(http.StatusOK, "Nuova richiesta massiva").says("Al più 10 righe")
 	for kind, link := range map[string]string{"text/csv; charset=utf-8": "csv", table.XLSX.Kind: "xlsx"} {
 		resp, file := b.read(b.Get(b.url + page.link(link)))
@@ -194,7 +157,7 @@ func asksAboutManyOnPages(t *testing.T, o *office) {
 	if err != nil {
 		t.Fatalf("it leads to %s", page.at)
 	}
-	w.allAsked(id)
+	w.ends("operator", string(id))
 	ask.send(http.StatusOK) // the same once more is none
 	page = b.open(http.StatusOK, "/massive/"+string(id)).says("Tutte chieste", "Sono chieste 3 righe di 3", "Emessa", "i 3 documenti emessi").silent("Ritira la richiesta")
 	b.open(http.StatusOK, "/massive").says("3 di 3", "2026/004711")
@@ -225,7 +188,7 @@ func asksAboutManyOnPages(t *testing.T, o *office) {
 
 func refusedFileOfPeople(t *testing.T, o *office) {
 	w := o.world(t, comuni[0], "")
-	w.admitsMany(w.ente, 5)
+	w.admitsMany(5)
 	b := w.acting(t, "operator")
 	send := func(file string, with ...string) *document {
 		t.Helper()
@@ -259,7 +222,7 @@ func refusedFileOfPeople(t *testing.T, o *office) {
 	}
 	f := b.open(http.StatusOK, "/massive/nuova").form("/massive/nuova").with("numero_pratica", "2026/004711", "tipo", "residenza", "finalita", "ISEE").choose("file", "persone.xlsx", file)
 	ask := f.send(http.StatusOK).says("Si chiedono 2 visure").form("/massive/nuova")
-	enter(w, w.actOf(w.ente), commands.EndMassive{Atto: 1, Motivo: "Conclusa"})
+	enter(w, domain.ConvenzioneIDOf(domain.Pair{Ente: w.ente, Comune: w.comune}).Stream(), commands.EndMassive{Atto: 1, Motivo: "Conclusa"})
 	ask.send(http.StatusForbidden).says("La convenzione non ammette richieste massive", anagrafe)
 }
 
@@ -270,9 +233,9 @@ func goesOnOnPages(t *testing.T, o *office) {
 	at := "/massive/" + string(stopped)
 	page := b.open(http.StatusOK, at).says("Ferma", "La convenzione non ammette richieste massive", "falla proseguire")
 	page.form(at+"/ripresa").send(http.StatusForbidden).says("La convenzione non ammette richieste massive", "La richiesta è ferma")
-	w.admitsMany(w.ente, 50)
+	w.admitsMany(50)
 	page.form(at + "/ripresa").send(http.StatusOK).says("La richiesta prosegue.").silent("La richiesta è ferma")
-	w.allAsked(stopped)
+	w.ends("operator", string(stopped))
 	b.open(http.StatusOK, at).says("Tutte chieste")
 
 	paused := w.massivaAs("operator", domain.RowsAsked{To: 8}, domain.MassivaDelayed{Quota: aDay.Nome(), Until: w.now().Add(time.Hour).UTC()})
@@ -295,13 +258,14 @@ func goesOnOnPages(t *testing.T, o *office) {
 
 func seesManyOnPages(t *testing.T, o *office) {
 	w := o.world(t, comuni[0], "")
-	w.admitsMany(w.ente, 50)
+	w.admitsMany(50)
 	w.officer("officer")
 	id := domain.MassivaID(w.newID())
 	if _, err := commands.Handle(t.Context(), w.handler, id.Stream(), domain.Meta{By: w.people["operator"].Actor}, w.many(2)); err != nil {
 		t.Fatal(err)
 	}
-	w.allAsked(id)
+	w.settled(t)
+	w.ends("operator", string(id))
 	at := "/massive/" + string(id)
 	for _, who := range []string{"top", "officer", "auditor", "admin"} {
 		b := w.acting(t, who)

@@ -112,10 +112,6 @@ func (p *place) make(name string, c caller) string {
 		as(p, domain.Sistema, id.Stream(), commands.LookBeyond{Attempt: 1}) // unless the process was faster
 		p.caughtUp()
 		return string(id)
-	case "massiva": // of which nothing is asked for yet
-		id := p.massivaAs("requester", domain.MassivaDelayed{Quota: aDay.Nome(), Until: time.Now().Add(time.Hour).UTC()})
-		p.caughtUp()
-		return string(id)
 	}
 	return p.enrol(name)
 }
