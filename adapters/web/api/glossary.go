@@ -57,6 +57,7 @@ var glossary = map[string]term{
 	"MassivaDettaglio.visure":         {about: "Quante visure delle righe chieste sono in ogni stato"},
 	"massiva":                         {about: "UUID della richiesta massiva per cui è chiesta; assente: è chiesta da sola", format: uuidFormat},
 	"RigaElenco.riga":                 {about: "La sua riga nella richiesta massiva, da 1; assente: è chiesta da sola"},
+	"VisuraDettaglio.riga":            {about: "La sua riga nella richiesta massiva, da 1; assente: è chiesta da sola"},
 	"AskedAboutMany.righe":            {about: "Quante sono le righe"},
 	"AskedAboutMany.errori":           {about: "Che cosa non va in quali righe; nessuna: ognuna è ammessa"},
 	"AskedAboutMany.preview":          {about: "Nulla è scritto"},
