@@ -190,6 +190,54 @@ func TestWhatWasNeverRecordedIsReleased(t *testing.T) {
 	c.want("recorded after all", []int{2, 1}, c.counts())
 }
 
+// A request that is decided again in another minute counts there, too.
+func TestWhatIsDecidedAgainInAnotherPeriod(t *testing.T) {
+	t.Parallel()
+	q := []domain.Quota{limit(domain.DiEnte, domain.Soggetti, domain.AlGiorno, 100), limit(domain.DiEnte, domain.Richieste, domain.AlMinuto, 100)}
+	later := morning.Add(time.Minute)
+	counted := func(c counting) domain.VisuraID {
+		c.Helper()
+		id := newID()
+		c.want("first", []int{1, 1}, c.count(id, mario, morning, asked("x", q...)))
+		return id
+	}
+	all := func(context.Context) error { return nil }
+	t.Run("and is never recorded", func(t *testing.T) {
+		c := newCounting(t)
+		id := counted(c)
+		c.want("again", []int{1, 1}, c.count(id, mario, later, asked("x", q...)))
+		c.want("in three periods", []int{1, 1, 1}, c.counts())
+		if n, err := c.ledger.Reconcile(t.Context(), later, all); err != nil || n != 0 {
+			t.Errorf("%d were released that are decided now, %v", n, err)
+		}
+		if n, err := c.ledger.Reconcile(t.Context(), later.Add(time.Second), all); err != nil || n != 1 {
+			t.Errorf("%d were released, %v", n, err)
+		}
+		c.want("released", []int{0, 0, 0}, c.counts())
+	})
+	t.Run("having been recorded", func(t *testing.T) {
+		c := newCounting(t)
+		id := counted(c)
+		c.record(id, mario, asked("x", q...))
+		c.read()
+		c.want("again", []int{1, 1}, c.count(id, mario, later, asked("x", q...)))
+		if n, err := c.ledger.Reconcile(t.Context(), later.Add(time.Second), all); err != nil || n != 1 {
+			t.Errorf("%d were released, %v", n, err)
+		}
+		c.want("of which only that is released", []int{1, 0, 1}, c.counts()) // the minutes by their hash
+		c.read()
+		c.want("read again", []int{1, 0, 1}, c.counts())
+	})
+	t.Run("which the ledger then lost", func(t *testing.T) {
+		c := newCounting(t)
+		id := counted(c)
+		c.record(id, mario, asked("x", append(q, limit(domain.DiEnte, domain.Richieste, domain.AlGiorno, 100))...))
+		c.read()
+		c.read()
+		c.want("counted", []int{1, 1, 1}, c.counts())
+	})
+}
+
 // Of a ledger that lost something, or all, the events make what it was.
 func TestTheLedgerIsMadeOfTheEvents(t *testing.T) {
 	t.Parallel()
@@ -205,8 +253,8 @@ func TestTheLedgerIsMadeOfTheEvents(t *testing.T) {
 	}
 	want := c.counts()
 	c.want("counted", []int{30, 7}, want)
-	for what, loss := range map[string]string{"nothing": ``, "what was not read yet": `WITH gone AS (DELETE FROM quota_voce v USING quota_attesa a WHERE v.visura_id = a.visura_id RETURNING chiave)
-		UPDATE quota_conto c SET n = n - (SELECT count(*) FROM gone WHERE gone.chiave = c.chiave) WHERE chiave LIKE '%mese%'`, "all": `TRUNCATE quota_conto, quota_voce, quota_attesa`} {
+	for what, loss := range map[string]string{"nothing": ``, "what was not read yet": `WITH gone AS (DELETE FROM quota_richiesta r USING quota_attesa a WHERE r.visura_id = a.visura_id RETURNING r.visura_id), people AS (DELETE FROM quota_persona p USING quota_attesa a WHERE p.visura_id = a.visura_id)
+		UPDATE quota_conto SET n = n - (SELECT count(*) FROM gone) WHERE chiave LIKE '%mese%'`, "all": `TRUNCATE quota_conto, quota_richiesta, quota_persona, quota_attesa`} {
 		if _, err := c.pool.Exec(t.Context(), loss); err != nil {
 			t.Fatal(err)
 		}

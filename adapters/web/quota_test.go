@@ -89,7 +89,7 @@ func quotaAtItsBorder(t *testing.T, o *office) {
 	w.settled(t)
 	var counted, open int
 	key := domain.Quota{Di: domain.DiUtente, Misura: domain.Richieste, Per: domain.AlMese}.Chiave(w.people["operator"].Actor, w.comune, o.now())
-	if err := o.pool.QueryRow(t.Context(), `SELECT n, (SELECT count(*) FROM quota_voce v JOIN quota_attesa USING (visura_id) WHERE v.chiave = c.chiave) FROM quota_conto c WHERE chiave = $1`, key).Scan(&counted, &open); err != nil || counted != 100 || open != 0 {
+	if err := o.pool.QueryRow(t.Context(), `SELECT n, (SELECT count(*) FROM quota_richiesta r JOIN quota_attesa USING (visura_id) WHERE c.chiave = ANY (r.chiavi)) FROM quota_conto c WHERE chiave = $1`, key).Scan(&counted, &open); err != nil || counted != 100 || open != 0 {
 		t.Errorf("counted %d, of which %d are not recorded: %v", counted, open, err)
 	}
 	// Of another user nothing was counted; what is refused for another reason counts nowhere.
@@ -182,7 +182,7 @@ func TestWhatACrashLeavesCountedIsReconciledWithWhatIsRecorded(t *testing.T) {
 		t.Errorf("the fourth: %v", err)
 	}
 	// All that is lost with the database is made again of the events.
-	if _, err := o.pool.Exec(t.Context(), `TRUNCATE quota_conto, quota_voce, quota_attesa`); err != nil {
+	if _, err := o.pool.Exec(t.Context(), `TRUNCATE quota_conto, quota_richiesta, quota_persona, quota_attesa`); err != nil {
 		t.Fatal(err)
 	}
 	if err := o.runner.Rebuild(t.Context(), projections.Quote{}.Name()); err != nil {
