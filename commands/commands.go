@@ -31,7 +31,6 @@ type Given[S any] struct {
 	Actor   domain.Standing // who acts, at the heads of the streams that say so; zero for the system
 	Parties domain.Parties  // those the command refers to, at their heads; the others are zero
 	Keyed   Keyed           // what the command refers to and only the server can make
-	Conti   []Conto         // how what follows stands in the quotas it counts in; nil until it is counted (Rationed)
 	Meta    domain.Meta     // Facts holds the revision of each stream that Actor and Parties were read from
 }
 

@@ -24,18 +24,21 @@ type Conto struct {
 	Esaurita bool // the quota is used up, and the request is counted in none
 }
 
-// A Rationed command yields what counts in quotas. It is decided twice where any apply:
-// without Given.Conti for what it counts as, and with them.
-type Rationed interface {
+// A Rationed command yields what counts in quotas. Where any apply, what it yields is
+// counted before it is written.
+type Rationed[S any] interface {
 	// Voci returns what events that follow from the command count as: nothing where no
 	// quota applies.
 	Voci(m domain.Meta, events []domain.Event) []domain.Voce
+	// Counted returns the events with their counts, which are in the order of Voci, or
+	// refuses them because a quota is used up.
+	Counted(g Given[S], events []domain.Event, conti []Conto) ([]domain.Event, error)
 }
 
-// ration counts what follows from a command, if it counts in quotas, and decides again on
-// the counts; left is what is left then. A refused request is so counted nowhere.
+// ration counts what follows from a command, if it counts in quotas; left is what is left
+// then. A refused request is so counted nowhere.
 func ration[S State[S]](ctx context.Context, h *Handler, cmd Command[S], g Given[S], events []domain.Event) (after []domain.Event, left []domain.Residuo, refused, err error) {
-	rationed, is := cmd.(Rationed)
+	rationed, is := cmd.(Rationed[S])
 	if !is {
 		return events, nil, nil, nil
 	}
@@ -43,12 +46,13 @@ func ration[S State[S]](ctx context.Context, h *Handler, cmd Command[S], g Given
 	if len(voci) == 0 {
 		return events, nil, nil, nil
 	}
-	if g.Conti, err = h.Quote.Count(ctx, domain.VisuraID(g.ID), g.Meta.At, voci); err != nil {
+	conti, err := h.Quote.Count(ctx, domain.VisuraID(g.ID), g.Meta.At, voci)
+	if err != nil {
 		return nil, nil, nil, err
 	}
 	for i, v := range voci {
-		left = append(left, domain.QuotaContata{Quota: v.Quota, Conto: g.Conti[i].Conto}.Residuo(g.Meta.At))
+		left = append(left, v.Residuo(conti[i].Conto, g.Meta.At))
 	}
-	after, refused = cmd.Decide(g)
+	after, refused = rationed.Counted(g, events, conti)
 	return after, left, refused, nil
 }

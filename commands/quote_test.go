@@ -20,17 +20,30 @@ var (
 	perComune = domain.Quota{Di: domain.DiComune, Misura: domain.Richieste, Per: domain.AlMinuto, Limite: 20}
 )
 
-// underQuotas is a world in which they are in force, and requests stand in them so.
-func underQuotas(conti ...commands.Conto) func(*given) {
-	return func(g *given) {
-		atMost(func(m *domain.Massimo) { m.Quote = []domain.Quota{perUser, perEnte} })(g)
-		g.Parties.Comune.Regole.Quote = []domain.Quota{perComune}
-		g.Conti = conti
+// underQuotas is a world in which they are in force.
+func underQuotas(g *given) {
+	atMost(func(m *domain.Massimo) { m.Quote = []domain.Quota{perUser, perEnte} })(g)
+	g.Parties.Comune.Regole.Quote = []domain.Quota{perComune}
+}
+
+// counting is a request that is counted, and stands so in them.
+type counting struct {
+	commands.RequestVisura
+	conti []commands.Conto
+}
+
+func standing(conti ...commands.Conto) counting { return counting{ask, conti} }
+
+func (c counting) Decide(g given) ([]domain.Event, error) {
+	events, err := c.RequestVisura.Decide(g)
+	if err != nil || len(events) == 0 {
+		return nil, err
 	}
+	return c.Counted(g, events, c.conti)
 }
 
 func TestARequestBearsTheQuotasItCountsIn(t *testing.T) {
-	counting := func(user, ente, comune int) domain.VisuraRequested {
+	bearing := func(user, ente, comune int) domain.VisuraRequested {
 		return with(requested, func(r *domain.VisuraRequested) {
 			r.Quote = []domain.QuotaContata{{Quota: perUser, Conto: user}, {Quota: perEnte, Conto: ente}, {Quota: perComune, Conto: comune}}
 		})
@@ -38,21 +51,21 @@ func TestARequestBearsTheQuotasItCountsIn(t *testing.T) {
 	counted := func(n int) commands.Conto { return commands.Conto{Conto: n} }
 	full := func(n int) commands.Conto { return commands.Conto{Conto: n, Esaurita: true} }
 	run(t, map[string]spec{
-		"before it is counted":               {when: ask, but: underQuotas(), then: events(counting(0, 0, 0), immediate, started)},
-		"with the counts":                    {when: ask, but: underQuotas(counted(7), counted(3), counted(20)), then: events(counting(7, 3, 20), immediate, started)},
-		"none where one is used up":          {when: ask, but: underQuotas(full(100), counted(3), counted(1)), fails: domain.Exhausted, field: "quota"},
-		"of the Ente":                        {when: ask, but: underQuotas(counted(1), full(40), counted(1)), fails: domain.Exhausted, field: "quota"},
-		"of the Comune":                      {when: ask, but: underQuotas(counted(1), counted(1), full(20)), fails: domain.Exhausted, field: "quota"},
-		"a known person again, over a limit": {when: ask, but: underQuotas(counted(1), counted(60), counted(1)), then: events(counting(1, 60, 1), immediate, started)},
-		"repeated once all is used up":       {given: events(counting(7, 3, 20), immediate, started), when: ask, but: underQuotas(full(100), full(40), full(20))},
-		"refused for what it is, first":      {when: ask, but: func(g *given) { underQuotas(full(100))(g); g.Parties.Convenzione.Suspended = true }, fails: domain.Forbidden, field: "comune"},
+		"before it is counted":               {when: ask, but: underQuotas, then: events(bearing(0, 0, 0), immediate, started)},
+		"with the counts":                    {when: standing(counted(7), counted(3), counted(20)), but: underQuotas, then: events(bearing(7, 3, 20), immediate, started)},
+		"none where one is used up":          {when: standing(full(100), counted(3), counted(1)), but: underQuotas, fails: domain.Exhausted, field: "quota"},
+		"of the Ente":                        {when: standing(counted(1), full(40), counted(1)), but: underQuotas, fails: domain.Exhausted, field: "quota"},
+		"of the Comune":                      {when: standing(counted(1), counted(1), full(20)), but: underQuotas, fails: domain.Exhausted, field: "quota"},
+		"a known person again, over a limit": {when: standing(counted(1), counted(60), counted(1)), but: underQuotas, then: events(bearing(1, 60, 1), immediate, started)},
+		"repeated once all is used up":       {given: events(bearing(7, 3, 20), immediate, started), when: standing(full(100), full(40), full(20)), but: underQuotas},
+		"refused for what it is, first":      {when: standing(full(100)), but: func(g *given) { underQuotas(g); g.Parties.Convenzione.Suspended = true }, fails: domain.Forbidden, field: "comune"},
 	})
 }
 
 func TestAUsedUpQuotaSaysUntilWhenAndWhomToTurnTo(t *testing.T) {
 	g := granted(mario)
-	underQuotas(commands.Conto{Conto: 100, Esaurita: true}, commands.Conto{}, commands.Conto{})(&g)
-	_, err := ask.Decide(g)
+	underQuotas(&g)
+	_, err := standing(commands.Conto{Conto: 100, Esaurita: true}, commands.Conto{}, commands.Conto{}).Decide(g)
 	refused, ok := err.(*domain.Error)
 	if !ok {
 		t.Fatal(err)
@@ -62,8 +75,7 @@ func TestAUsedUpQuotaSaysUntilWhenAndWhomToTurnTo(t *testing.T) {
 		!strings.Contains(refused.Message, "24/11/2026 alle 00:00") || refused.Contact != act.Contatti.Assistenza {
 		t.Errorf("%+v\n%s", refused, diff)
 	}
-	underQuotas(commands.Conto{}, commands.Conto{}, commands.Conto{Conto: 20, Esaurita: true})(&g)
-	_, err = ask.Decide(g)
+	_, err = standing(commands.Conto{}, commands.Conto{}, commands.Conto{Conto: 20, Esaurita: true}).Decide(g)
 	if refused := err.(*domain.Error); refused.Contact != g.Parties.Comune.Contatti.Assistenza {
 		t.Errorf("the Comune's quota: %+v", refused)
 	}

@@ -96,9 +96,7 @@ func (c RequestVisura) decide(g Given[domain.Visura]) ([]domain.Event, error) {
 	if known {
 		return nil, repeated(request, g)
 	}
-	if err := inQuotas(&request, g); err != nil {
-		return nil, err
-	}
+	request.Quote = quotas(request, g)
 	return append([]domain.Event{request}, carriedOn(request, g)...), nil
 }
 
@@ -284,26 +282,38 @@ func (RequestVisura) Voci(m domain.Meta, events []domain.Event) (all []domain.Vo
 	return all
 }
 
-// inQuotas has the request bear the quotas in force, those of its act and the Comune's, with
-// their counts once they are known, or refuses it because one is used up. What counted
-// once counts: an officer's refusal later, or a withdrawal, gives nothing back, since a
-// quota bounds how often people are asked about.
-func inQuotas(r *domain.VisuraRequested, g Given[domain.Visura]) error {
-	act := g.Parties.Convenzione.Atto(r.Atto).Massimo.Quote
-	for i, q := range slices.Concat(act, g.Parties.Comune.Regole.Quote) {
-		counted := domain.QuotaContata{Quota: q}
-		if g.Conti != nil {
-			if counted.Conto = g.Conti[i].Conto; g.Conti[i].Esaurita {
-				return usedUp(counted, g)
+// Counted has the request bear how it stands in its quotas, or refuses it because one is
+// used up. What counted once counts: an officer's refusal later, or a withdrawal, gives
+// nothing back, since a quota bounds how often people are asked about.
+func (RequestVisura) Counted(g Given[domain.Visura], events []domain.Event, conti []Conto) ([]domain.Event, error) {
+	counted := slices.Clone(events)
+	for i, e := range counted {
+		r, ok := e.(domain.VisuraRequested)
+		if !ok {
+			continue
+		}
+		r.Quote = slices.Clone(r.Quote)
+		for j := range r.Quote {
+			if r.Quote[j].Conto = conti[j].Conto; conti[j].Esaurita {
+				return nil, grounds(g).Refer(usedUp(r.Quote[j], g))
 			}
 		}
-		r.Quote = append(r.Quote, counted)
+		counted[i] = r
 	}
-	return nil
+	return counted, nil
+}
+
+// quotas are those in force for a request: those of its act and the Comune's.
+func quotas(r domain.VisuraRequested, g Given[domain.Visura]) (all []domain.QuotaContata) {
+	act := g.Parties.Convenzione.Atto(r.Atto).Massimo.Quote
+	for _, q := range slices.Concat(act, g.Parties.Comune.Regole.Quote) {
+		all = append(all, domain.QuotaContata{Quota: q})
+	}
+	return all
 }
 
 // usedUp refuses by a quota, and names who set it.
-func usedUp(q domain.QuotaContata, g Given[domain.Visura]) error {
+func usedUp(q domain.QuotaContata, g Given[domain.Visura]) *domain.Error {
 	_, again := q.Quota.Window(g.Meta.At)
 	refused := domain.FieldErrorf(domain.Exhausted, "quota", "la quota di %s (%d) è esaurita: si può chiedere di nuovo dal %s", q.Quota.Text(), q.Quota.Limite, domain.ItalianMoment(again))
 	left := q.Residuo(g.Meta.At)

@@ -163,7 +163,7 @@ type Residuo struct {
 // Residuo returns what is left at an instant within the period that was counted in.
 func (q QuotaContata) Residuo(at time.Time) Residuo {
 	from, to := q.Quota.Window(at)
-	return Residuo{Quota: q.Quota, Resta: max(0, q.Quota.Limite-q.Conto), Window: to.Sub(from), Reset: to.Sub(at)}
+	return Voce{Quota: q.Quota, Begins: from, Ends: to}.Residuo(q.Conto, at)
 }
 
 // Voce is what a request counts as in one quota.
@@ -172,7 +172,13 @@ type Voce struct {
 	Chiave  string    // of the count: whose, of what and in which period; tells nothing of a subject
 	Persona string    // where people are counted: a hash of who it is about and of Chiave, which tells nothing to who has not the server's secret
 	Conto   int       // as the request bears it
-	Ends    time.Time // of the period
+	Begins  time.Time // the period
+	Ends    time.Time
+}
+
+// Residuo returns what is left at an instant within the period, with a count.
+func (v Voce) Residuo(conto int, at time.Time) Residuo {
+	return Residuo{Quota: v.Quota, Resta: max(0, v.Quota.Limite-conto), Window: v.Ends.Sub(v.Begins), Reset: v.Ends.Sub(at)}
 }
 
 // Voci returns what the request counts as in the quotas it bears, in their order; without
@@ -180,7 +186,7 @@ type Voce struct {
 func (r VisuraRequested) Voci(m Meta) (all []Voce) {
 	for _, q := range r.Quote {
 		from, ends := q.Quota.Window(m.At)
-		v := Voce{Quota: q.Quota, Chiave: q.Quota.chiave(r, m.By, from), Conto: q.Conto, Ends: ends}
+		v := Voce{Quota: q.Quota, Chiave: q.Quota.chiave(r, m.By, from), Conto: q.Conto, Begins: from, Ends: ends}
 		if q.Quota.Misura != Richieste {
 			if r.SubjectToken == "" {
 				continue
