@@ -70,8 +70,8 @@ client-suite: ## Run the official event store client's own tests against the emb
 	@go run ./adapters/esdb/node/clientsuite $(if $(RACE),-race)
 
 .PHONY: bench
-bench: build ## Measure requests beside a plain service and while 200 people sign in, terms that end by silence, beside a request about many, pages, emissions, the event store: JSON in out/bench*.json, tables on the screen
-	@$(BENCH) recorded --visure $(VISURE) --install --out out/bench-recorded.json
+bench: build ## Measure requests beside a plain service, under quotas and while 200 people sign in, terms that end by silence, beside a request about many, pages, emissions, the event store: JSON in out/bench*.json, tables on the screen
+	@$(BENCH) recorded --quotas --visure $(VISURE) --install --out out/bench-recorded.json
 	@$(BENCH) storm --visure $(VISURE) --install --out out/bench-storm.json
 	@$(BENCH) silence --visure $(VISURE) --install --out out/bench-silence.json
 	@$(BENCH) massive --visure $(VISURE) --install --out out/bench-massive.json

@@ -57,6 +57,7 @@ type signIn struct {
 type demoAccount struct {
 	Codice   string `json:"codice"`
 	Password string `json:"password"`
+	TOTP     string `json:"totp"` // secret, base 32
 }
 
 // accountsFile is where a server leaves what its demo users sign in with.
@@ -140,12 +141,8 @@ type crowd struct {
 }
 
 func readCrowd(url, file string) (crowd, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return crowd{}, err
-	}
 	var known map[domain.Role]demoAccount
-	if err := json.Unmarshal(text, &known); err != nil {
+	if err := readJSON(file, &known); err != nil {
 		return crowd{}, fmt.Errorf("read accounts: %w", err)
 	}
 	c := crowd{url: url}
