@@ -28,10 +28,10 @@ type Emission struct {
 	// document is of value.
 	ANPR bool
 
-	// Followers is how many visure that silence approved are carried on at once, so
+	// Followers returns how many visure that silence approved are carried on at once, so
 	// that many whose terms end together leave room for who waits at a desk; the
-	// others are postponed. 0: any number.
-	Followers int
+	// others are postponed. nil: any number.
+	Followers func() int
 	following atomic.Int64
 
 	// Tell tells who asked what became of a request that waited for an officer, once it has
@@ -91,7 +91,7 @@ func (p *Emission) Advance(ctx context.Context, id string, m domain.Meta) error 
 	}
 	if v.Approval == domain.SilenzioAssenso && !v.Status.Final() {
 		defer p.following.Add(-1)
-		if n := p.following.Add(1); p.Followers > 0 && n > int64(p.Followers) {
+		if n := p.following.Add(1); p.Followers != nil && n > int64(p.Followers()) {
 			return &PostponedError{At: p.Handler.Now().Add(later), Cause: errors.New("many that silence approved are under way")}
 		}
 	}

@@ -149,7 +149,7 @@ func TestWhatSilenceApprovedLeavesRoomForOthers(t *testing.T) {
 	w.enter(string(other.Stream()), silent, sought, absent, domain.ConfirmationAwaited{Due: &term}, bySilence)
 	asked, answer := make(chan struct{}, 2), make(chan struct{})
 	p := w.process()
-	p.Followers, p.Anagrafe = 1, slowRegistry{w, asked, answer}
+	p.Followers, p.Anagrafe = func() int { return 1 }, slowRegistry{w, asked, answer}
 	first := make(chan error, 1)
 	go func() { first <- p.Advance(t.Context(), string(visura), domain.Meta{}) }()
 	<-asked

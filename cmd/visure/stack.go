@@ -42,6 +42,7 @@ type stack struct {
 	tokens     *auth.Tokens
 	access     access
 	mail       *mail.Outbox
+	termsCrowd crowd // of terms that end together
 	client     *esdb.Client
 	archive    *archive.Directory
 	annexes    *archive.Annexes

@@ -28,11 +28,20 @@ func (s *stack) openEmission(context.Context) error {
 		Handler: s.handler, Anagrafe: client, Renderer: s.printer, Archive: s.archive,
 		VerifyURL: s.config.verifyURL,
 		ANPR:      s.config.ANPR.Genuine,
-		Followers: max(s.config.Workers/2, 1),
+		Followers: s.followers,
 		Tell:      func(ctx context.Context, id string, m domain.Meta) error { return s.requester.Advance(ctx, id, m) },
 	}
 	s.processes = append(s.processes, emission)
 	return s.timePorts(emission)
+}
+
+// followers is how many of the visure that silence approved are carried on at once: half of
+// what the workers do, and while many terms end together, less.
+func (s *stack) followers() int {
+	if s.termsCrowd.now() {
+		return max(s.config.Workers/8, 1)
+	}
+	return max(s.config.Workers/2, 1)
 }
 
 // registry makes what asks ANPR, and what replaces the ways to it.

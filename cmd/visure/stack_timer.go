@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/timer"
@@ -13,7 +14,7 @@ import (
 // termsAtOnce is how many ends of terms are recorded at once: enough that many
 // share a sync of the event store's and a look at its end, and that requests made
 // meanwhile hardly wait.
-const termsAtOnce = 32
+const termsAtOnce = 16
 
 // runTimer calls the processes of what is due, where they are carried on. Terms have
 // a timer of their own, since what else is due waits for ANPR.
@@ -25,7 +26,7 @@ func (s *stack) runTimer(context.Context) error {
 	s.report("timer        looks for passed deadlines every %s", s.config.Sweep)
 	s.runTimerOf("timer", timer.Timer{Claim: s.claiming(due.ClaimDue), Processes: slices.Concat(s.processes, s.rare, []commands.Process{silenzio})})
 	s.runTimerOf("terms", timer.Timer{
-		Claim: s.claiming(due.ClaimTerms), Next: due.NextTerm, Processes: []commands.Process{silenzio},
+		Claim: s.termsCrowd.watching(s.claiming(due.ClaimTerms)), Next: due.NextTerm, Processes: []commands.Process{silenzio},
 		Parallel: termsAtOnce, Limit: 8 * termsAtOnce,
 	})
 	return nil
@@ -45,3 +46,23 @@ func (s *stack) runTimerOf(name string, t timer.Timer) {
 	t.Ticks, t.Log, t.Grace = ticker.C, s.log, s.config.Drain
 	s.background(name, t.Run)
 }
+
+// crowd says whether as much is due as is claimed at once, again and again. It is safe for
+// concurrent use.
+type crowd struct{ last atomic.Int64 } // when that was last, in nanoseconds
+
+// crowded is for how long that is taken to go on.
+const crowded = 2 * time.Second
+
+// watching notes what a claim says of that.
+func (c *crowd) watching(claim timer.ClaimDue) timer.ClaimDue {
+	return func(ctx context.Context, now time.Time, limit int) ([]string, error) {
+		due, err := claim(ctx, now, limit)
+		if len(due) == limit {
+			c.last.Store(time.Now().UnixNano())
+		}
+		return due, err
+	}
+}
+
+func (c *crowd) now() bool { return time.Since(time.Unix(0, c.last.Load())) < crowded }
