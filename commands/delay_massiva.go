@@ -9,7 +9,7 @@ import (
 // DelayMassiva puts the next row off until the period of a quota is over. Only the system
 // does.
 type DelayMassiva struct {
-	Quota string // see domain.Quota.Nome
+	Quota string // see domain.Quota.Nome; empty: it is not the hour
 	Until time.Time
 }
 

@@ -186,7 +186,7 @@ func TestWhatTheSystemRecordsOfMany(t *testing.T) {
 		"rows":                              {given: under, by: system, when: commands.RecordRows{To: 2}, then: events(askedTo(2))},
 		"not rows before":                   {given: under, by: system, when: commands.RecordRows{To: 1}},
 		"nor more than there are":           {given: under, by: system, when: commands.RecordRows{To: 4}},
-		"nor of what was withdrawn":         {given: append(under, takenBack), by: system, when: commands.RecordRows{To: 2}},
+		"rows of what was withdrawn":        {given: append(under, takenBack), by: system, when: commands.RecordRows{To: 2}, then: events(askedTo(2))},
 		"nor by a person":                   {given: under, when: commands.RecordRows{To: 2}, fails: domain.Forbidden},
 		"a delay":                           {given: under, by: system, when: commands.DelayMassiva(quota), then: events(quota)},
 		"no delay by a person":              {given: under, when: commands.DelayMassiva(quota), fails: domain.Forbidden},

@@ -285,3 +285,77 @@ func TestWhoIsElsewhereAwaitsAnOfficerEach(t *testing.T) {
 	c.stand("its visure", domain.Awaiting, domain.Awaiting, domain.Awaiting)
 	c.want("the request", askedTo(3), destroyed)
 }
+
+func TestAListThatIsWithdrawnMeanwhileAsksNobodyElse(t *testing.T) {
+	c := newCrowd(t)
+	c.asks(many)
+	server := c.server()
+	moves := server.Moves
+	server.Moves = func() (<-chan struct{}, func()) {
+		if len(c.tells()) == 0 && len(c.stream(string(massiva.Visura(1).Stream()))) > 0 {
+			c.enter(string(massiva.Stream()), takenBack)
+		}
+		return moves()
+	}
+	if err := server.Advance(t.Context(), string(massiva), domain.Meta{}); err != nil {
+		t.Fatal(err)
+	}
+	c.want("what was asked for", takenBack, askedTo(1))
+	c.stand("its visure", domain.Issued, domain.Absent, domain.Absent)
+	if err := c.carriesOn(); err != nil {
+		t.Fatal(err)
+	}
+	c.want("and then", takenBack, askedTo(1), destroyed)
+}
+
+func TestOutsideTheHoursTheRestWaitsForThem(t *testing.T) {
+	c := newCrowd(t)
+	c.asks(many)
+	c.enter(string(conv.Stream()), changed(act, func(a *domain.ConvenzioneDrafted) {
+		a.Massimo.Orario = domain.Orario{{Giorni: []int{2}, Dalle: "08:00", Alle: "12:00"}}
+	}), domain.ConvenzioneActivated{Numero: 2})
+	c.enterAs(string(conv.Stream()), luisa, domain.MassiveGranted{Atto: 2, Tetto: 5, BaseGiuridica: "x"})
+	if err := c.server().Advance(t.Context(), string(massiva), domain.Meta{}); err != nil {
+		t.Fatal(err)
+	}
+	tuesday := time.Date(2026, 11, 24, 7, 0, 0, 0, time.UTC)
+	c.want("on a Monday", domain.MassivaDelayed{Until: tuesday})
+	c.clock = tuesday
+	if err := c.carriesOn(); err != nil {
+		t.Fatal(err)
+	}
+	c.stand("on Tuesday", domain.Issued, domain.Issued, domain.Issued)
+}
+
+// Who knows the id of a row may have asked for something else under it: that is told, and
+// the person of the row is not taken to have been asked about.
+func TestARowWhoseIDIsAnothersStopsTheList(t *testing.T) {
+	c := newCrowd(t)
+	c.asks(many)
+	other := requested
+	other.SubjectToken = "token of another"
+	c.enterAs(string(massiva.Visura(2).Stream()), mario, other)
+	if err := c.carriesOn(); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.tells(); len(got) != 2 || got[0] != domain.Event(askedTo(1)) || got[1].(domain.MassivaStopped).Item != "id" {
+		t.Errorf("it tells %v", got)
+	}
+}
+
+func TestAListGoesOnAsItsRequesterActsNow(t *testing.T) {
+	at := mario
+	at.Postazione = "00000000-0000-4000-8000-0000000000d1"
+	s := domain.Massiva{}.Evolve(manyRequested, domain.Meta{By: mario}).Evolve(halted, domain.Meta{By: domain.Sistema}).Evolve(goingOn, domain.Meta{By: at})
+	if s.Requester != at {
+		t.Errorf("as %+v", s.Requester)
+	}
+}
+
+func TestAListIsKeptNoLongerThanNinetyDays(t *testing.T) {
+	s := domain.Massiva{}.Evolve(manyRequested, domain.Meta{At: now}).Evolve(quota, domain.Meta{At: now})
+	end := now.AddDate(0, 0, domain.GiorniMassiva)
+	if s.Next(end.Add(-time.Second)) != domain.MassivaAsks || s.Next(end) != domain.MassivaAbandons {
+		t.Errorf("%s, then %s", s.Next(end.Add(-time.Second)), s.Next(end))
+	}
+}

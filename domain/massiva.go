@@ -38,11 +38,11 @@ const (
 type Massiva struct {
 	Stato       StatoMassiva
 	Request     MassivaRequested
-	Requester   Actor
+	Requester   Actor // as they asked, or had it go on last
 	RequestedAt time.Time
 	Correlation string
 	Chieste     int       // rows that a visura was asked for about, the first ones
-	ResumeAt    time.Time // it goes on then: a quota is used up; zero: at once
+	ResumeAt    time.Time // it goes on then: a quota is used up, or it is not the hour; zero: at once
 	Fermata     Fermata   // by what it was stopped last
 	StoppedAt   time.Time // when that was
 	Destroyed   bool      // the people are gone from its history
@@ -87,10 +87,10 @@ type RowsAsked struct {
 	To int `json:"to"` // from 1
 }
 
-// MassivaDelayed says that a quota is used up: the next row is asked for once its period
-// is over.
+// MassivaDelayed says that a quota is used up, or that the hours are over in which one may
+// ask: the next row is asked for when its period is over, or they begin.
 type MassivaDelayed struct {
-	Quota string    `json:"quota"` // see Quota.Nome
+	Quota string    `json:"quota,omitempty"` // see Quota.Nome; empty: it is the hours
 	Until time.Time `json:"until"`
 }
 
@@ -107,7 +107,7 @@ type MassivaStopped Fermata
 type MassivaResumed struct{}
 
 // MassivaWithdrawn ends it where it stands: the requester, or who administers them, or the
-// system since nobody had it go on in time. What was asked for goes on.
+// system since it could not go on in time. What was asked for goes on.
 type MassivaWithdrawn struct{}
 
 // PeopleDestroyed says that the key of the people is destroyed: each is known by the visura
@@ -144,7 +144,7 @@ func (s Massiva) Evolve(e Event, m Meta) Massiva {
 		s = Massiva{Stato: StatoInProgress, Request: e, Requester: m.By, RequestedAt: m.At, Correlation: m.Correlation}
 	case RowsAsked:
 		s.Chieste, s.ResumeAt = e.To, time.Time{}
-		if s.Chieste >= s.Request.Righe {
+		if s.Chieste >= s.Request.Righe && s.Stato == StatoInProgress {
 			s.Stato = StatoCompleted
 		}
 	case MassivaDelayed:
@@ -152,7 +152,7 @@ func (s Massiva) Evolve(e Event, m Meta) Massiva {
 	case MassivaStopped:
 		s.Stato, s.Fermata, s.StoppedAt = StatoStopped, Fermata(e), m.At
 	case MassivaResumed:
-		s.Stato, s.ResumeAt = StatoInProgress, time.Time{}
+		s.Stato, s.ResumeAt, s.Requester = StatoInProgress, time.Time{}, m.By // from where they had it go on
 	case MassivaWithdrawn:
 		s.Stato = StatoWithdrawn
 	case PeopleDestroyed:
@@ -164,9 +164,13 @@ func (s Massiva) Evolve(e Event, m Meta) Massiva {
 // Ended says whether no further row is asked for.
 func (s Massiva) Ended() bool { return s.Stato == StatoWithdrawn || s.Stato == StatoCompleted }
 
-// GiorniFermata is for how many days a request that was stopped may be had go on: the
-// people in it are kept no longer.
-const GiorniFermata = 30
+// GiorniFermata is for how many days a request that was stopped may be had go on, and
+// GiorniMassiva how many it has in all, quotas and hours among them: the people in it are
+// kept no longer.
+const (
+	GiorniFermata = 30
+	GiorniMassiva = 90
+)
 
 // MassivaStep is what a request about many people waits for.
 type MassivaStep string
@@ -185,6 +189,7 @@ func (s Massiva) Next(now time.Time) MassivaStep {
 	case s.Ended() && !s.Destroyed:
 		return MassivaDestroys
 	case s.Stato == StatoStopped && !now.Before(s.StoppedAt.AddDate(0, 0, GiorniFermata)),
+		s.Stato == StatoInProgress && !now.Before(s.RequestedAt.AddDate(0, 0, GiorniMassiva)),
 		s.Stato == StatoInProgress && len(s.Request.Soggetti) < s.Request.Righe: // erased before their time
 		return MassivaAbandons
 	case s.Stato == StatoInProgress && now.Before(s.ResumeAt):

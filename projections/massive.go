@@ -45,7 +45,7 @@ func listMassiva(massive *rows, r domain.Recorded) {
 	case domain.MassivaResumed:
 		onward(domain.StatoInProgress, nil, "")
 	case domain.MassivaStopped:
-		set(text("stato", domain.StatoStopped), text("item", e.Item), text("testo", e.Testo))
+		set(text("stato", domain.StatoStopped), text("item", e.Item), text("testo", e.Testo), instantOrNone("resume_at", nil), textOrNone("quota", ""))
 	case domain.MassivaWithdrawn:
 		onward(domain.StatoWithdrawn, nil, "")
 	case domain.PeopleDestroyed:

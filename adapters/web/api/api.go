@@ -58,6 +58,7 @@ type API struct {
 
 	trying  sync.Mutex // held during a test call to ANPR
 	drawing sync.Mutex // held while a coat of arms is drawn
+	reading sync.Mutex // held while a workbook is read
 	huma    huma.API
 	answers map[string]func(*huma.Operation) // what completes an operation's answers, by its id
 }

@@ -34,7 +34,7 @@ type importRow struct {
 }
 
 // readCSV reads a file as spreadsheets write it: UTF-8, with or without its mark,
-// cells separated by semicolons or commas, columns in any order.
+// cells separated by semicolons or commas, columns in any order. Empty lines are left out.
 func readCSV(file []byte, want columns) ([]importRow, *edge.Problem) {
 	file = bytes.TrimPrefix(file, []byte("\ufeff"))
 	if !edge.Printable(strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(string(file))) {
@@ -60,12 +60,25 @@ func readCSV(file []byte, want columns) ([]importRow, *edge.Problem) {
 			return rows, nil
 		case err != nil:
 			return nil, unreadableCSV(err)
-		case len(rows) == want.most:
-			return nil, want.tooMany()
 		}
 		line, _ := r.FieldPos(0)
-		rows = append(rows, newRow(line, names, record))
+		switch row := newRow(line, names, record); {
+		case row.empty():
+		case len(rows) == want.most:
+			return nil, want.tooMany()
+		default:
+			rows = append(rows, row)
+		}
 	}
+}
+
+func (r importRow) empty() bool {
+	for _, cell := range r.cells {
+		if cell != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // newRow is a line whose cells have names.
@@ -196,16 +209,22 @@ func (r importRow) pair(ipa func(string) (domain.EnteID, error)) (p domain.Pair,
 	return p, edge.At("ente", err)
 }
 
+// isoDate writes a day as it is exchanged, where it is written as spreadsheets here do.
+func isoDate(text string) string {
+	day, rest, ok := strings.Cut(text, "/")
+	if !ok {
+		return text
+	}
+	month, year, _ := strings.Cut(rest, "/")
+	return fmt.Sprintf("%s-%02s-%02s", year, month, day)
+}
+
 // date8601 reads a day as it is exchanged, or as spreadsheets here write it.
 func date8601(text string) (domain.Date, error) {
-	if day, rest, ok := strings.Cut(text, "/"); ok {
-		month, year, _ := strings.Cut(rest, "/")
-		text = fmt.Sprintf("%s-%02s-%02s", year, month, day)
-	}
 	if text == "" {
 		return domain.Date{}, nil
 	}
-	d, err := domain.ParseDate(text)
+	d, err := domain.ParseDate(isoDate(text))
 	if err == nil && !d.Complete() {
 		err = domain.FieldErrorf(domain.Invalid, "data", "la data ha giorno, mese e anno")
 	}

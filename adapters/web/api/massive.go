@@ -20,11 +20,8 @@ import (
 // massiva names a request about many people in an address.
 var massiva = named(massive, "/api/v1/massive/", domain.ParseMassivaID)
 
-// The bounds of a list of people: bytes, and how long a file may take to arrive.
-const (
-	mostPeople = 2 << 20
-	peopleTime = 30 * time.Second
-)
+// peopleTime is how long a file of people may take to arrive.
+const peopleTime = 30 * time.Second
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -38,7 +35,7 @@ var requestMassiva = func() operation {
 	o := massiva.operation("request-massiva", http.MethodPut, "", commands.RequestMassiva{
 		Comune: "042002", Tipo: string(domain.Residenza), Finalita: "ISEE", NumeroPratica: "2026/004711", Soggetti: []commands.SoggettoRichiesto{{CodiceFiscale: "RSSMRA80A01H501U"}},
 	}, "Chiede una visura per ognuna di molte persone", "Con le persone in JSON."+aboutMassiva)
-	o.most, o.answers = mostPeople, answersPreview
+	o.most, o.answers = edge.MostPeople, answersPreview
 	return o
 }()
 
@@ -46,7 +43,7 @@ var requestMassivaFile = func() operation {
 	o := massiva.operation("request-massiva-file", http.MethodPut, "/file", commands.RequestMassiva{}, "Chiede una visura per ognuna delle persone di un file",
 		"CSV (`;` o `,`) o XLSX, 2 MiB e 5.000 righe al più, con le colonne codice_fiscale, oppure cognome, nome, sesso e data_nascita (AAAA-MM-GG o GG/MM/AAAA); "+
 			"senza_cognome o senza_nome, non vuote, di chi non ne ha."+aboutMassiva)
-	o.upload = &upload{types: []string{csvType, xlsxType}, most: mostPeople, within: peopleTime, about: "Il file"}
+	o.upload = &upload{types: []string{csvType, xlsxType}, most: edge.MostPeople, within: peopleTime, about: "Il file"}
 	o.answers = answersPreview
 	return o
 }()
@@ -115,13 +112,32 @@ func (a *API) requestMassiva(ctx context.Context, in *massivaInput) (*commandOut
 }
 
 func (a *API) requestMassivaFile(ctx context.Context, in *massivaFileInput) (*commandOutput[AskedAboutMany], error) {
-	people, lines, err := a.ReadPeople(in.RawBody)
-	if err != nil {
+	if _, err := massiva.stream(in.ID); err != nil {
 		return nil, err
 	}
-	return a.askMany(ctx, in.ID, commands.RequestMassiva{
-		Comune: in.Comune, Tipo: in.Tipo, Ambito: in.Ambito, Finalita: in.Finalita, NumeroPratica: in.NumeroPratica, Soggetti: people,
-	}, lines, in.Preview == "true")
+	c := commands.RequestMassiva{Comune: in.Comune, Tipo: in.Tipo, Ambito: in.Ambito, Finalita: in.Finalita, NumeroPratica: in.NumeroPratica}
+	if err := a.mayAsk(ctx, domain.MassivaID(in.ID), c); err != nil {
+		return nil, err
+	}
+	var lines []int
+	var err error
+	if c.Soggetti, lines, err = a.ReadPeople(in.RawBody); err != nil {
+		return nil, err
+	}
+	return a.askMany(ctx, in.ID, c, lines, in.Preview == "true")
+}
+
+// mayAsk refuses a request, before its people are read, by what is the same whoever they are.
+func (a *API) mayAsk(ctx context.Context, id domain.MassivaID, c commands.RequestMassiva) error {
+	edge.Of(ctx).Asked = c.Asked()
+	rehearsal, err := commands.Rehearse(ctx, a.Commands, id.Stream(), edge.Meta(ctx))
+	if err == nil {
+		_, err = rehearsal.Try(ctx, c)
+	}
+	if refused := (*domain.Error)(nil); errors.As(err, &refused) && (refused.Field == "soggetti" || refused.Field == "id") {
+		return nil // which the people will tell
+	}
+	return err
 }
 
 func (a *API) askMany(ctx context.Context, id string, c commands.RequestMassiva, lines []int, preview bool) (*commandOutput[AskedAboutMany], error) {

@@ -49,7 +49,7 @@ func (a *API) downloadMassiva(ctx context.Context, in *Named) (*huma.StreamRespo
 			w.Header().Set("Content-Type", zipType)
 			return
 		}
-		if err := documents.Write(w); err != nil {
+		if err := documents.Write(w, r); err != nil {
 			a.Log.Warn("documents not handed out whole", "massiva", in.ID, "request", edge.RequestID(ctx), "err", err)
 			panic(http.ErrAbortHandler) // an answer cut short must not look complete
 		}
@@ -108,12 +108,14 @@ func (a *API) Documents(ctx context.Context, id domain.MassivaID) (d edge.Docume
 		return d, err
 	}
 	d.Name = "massiva-" + string(id) + ".zip"
-	d.Write = func(w http.ResponseWriter) error {
+	d.Write = func(w http.ResponseWriter, r *http.Request) error {
 		lasting, done := a.Lasting(ctx)
 		defer done()
+		lasting, end := context.WithTimeout(lasting, longestHandOut)
+		defer end()
 		w.Header().Set("Content-Type", zipType)
 		w.Header().Set("Content-Disposition", `attachment; filename="`+d.Name+`"`)
-		return a.writeDocuments(lasting, w, rows)
+		return a.writeDocuments(lasting, w, r, rows)
 	}
 	return d, nil
 }
@@ -153,15 +155,26 @@ func (a *API) rowsOf(ctx context.Context, reach domain.Reach, id domain.MassivaI
 	}
 }
 
-// takenWithin is how long a client may take for one document.
-const takenWithin = 30 * time.Second
+// How long a client may take for one document, and for all of them; and how many are handed
+// out before the caller is looked at anew.
+const (
+	takenWithin    = 30 * time.Second
+	longestHandOut = time.Hour
+	looksAfter     = 20
+)
 
 // writeDocuments writes the documents and then the index. A document that cannot be handed
-// out is named in the index with the reason; any other error ends the file where it is.
-func (a *API) writeDocuments(ctx context.Context, w http.ResponseWriter, rows []handedOut) error {
+// out is named in the index with the reason; any other error, and the end of what the caller
+// came in with, ends the file where it is.
+func (a *API) writeDocuments(ctx context.Context, w http.ResponseWriter, r *http.Request, rows []handedOut) error {
 	control := http.NewResponseController(w)
 	file := zip.NewWriter(w)
 	for i := range rows {
+		if i%looksAfter == looksAfter-1 {
+			if _, err := a.Again(ctx, r); err != nil {
+				return err
+			}
+		}
 		if err := control.SetWriteDeadline(time.Now().Add(takenWithin)); err != nil {
 			return err
 		}

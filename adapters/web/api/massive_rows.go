@@ -2,9 +2,7 @@ package api
 
 import (
 	"bytes"
-	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -21,10 +19,13 @@ var ofSoggetti = columns{
 }
 
 // ReadPeople reads a file of people, CSV or XLSX as its first bytes say, and the line of
-// each in it. Empty lines are left out.
+// each in it. Empty lines are left out. Of workbooks, which take more memory than their
+// bytes, one is read at a time.
 func (a *API) ReadPeople(file []byte) (people []commands.SoggettoRichiesto, lines []int, _ error) {
 	read := readCSV
 	if bytes.HasPrefix(file, []byte("PK")) {
+		a.reading.Lock()
+		defer a.reading.Unlock()
 		read = readXLSX
 	}
 	rows, problem := read(file, ofSoggetti)
@@ -32,21 +33,9 @@ func (a *API) ReadPeople(file []byte) (people []commands.SoggettoRichiesto, line
 		return nil, nil, problem
 	}
 	for _, row := range rows {
-		if row.empty() {
-			continue
-		}
 		people, lines = append(people, row.soggetto()), append(lines, row.line)
 	}
 	return people, lines, nil
-}
-
-func (r importRow) empty() bool {
-	for _, cell := range r.cells {
-		if cell != "" {
-			return false
-		}
-	}
-	return true
 }
 
 // soggetto is the person of a row, not yet checked.
@@ -57,18 +46,9 @@ func (r importRow) soggetto() commands.SoggettoRichiesto {
 	}
 }
 
-// isoDate writes a day as it is exchanged, where it is written as spreadsheets here do.
-func isoDate(text string) string {
-	day, rest, ok := strings.Cut(text, "/")
-	month, year, complete := strings.Cut(rest, "/")
-	if !ok || !complete {
-		return text
-	}
-	return fmt.Sprintf("%s-%02s-%02s", year, month, day)
-}
-
-// unzipped bounds what a workbook may come to, and one of its sheets.
-const unzipped = 32 << 20
+// unzipped bounds the bytes a workbook may come to, and one of its parts. Equal, so that no
+// part is written to a file meanwhile.
+const unzipped = 6 << 20
 
 // readXLSX reads the first sheet of a workbook as readCSV reads a file.
 func readXLSX(file []byte, want columns) ([]importRow, *edge.Problem) {
@@ -98,12 +78,15 @@ func readXLSX(file []byte, want columns) ([]importRow, *edge.Problem) {
 			continue
 		case len(cells) > len(names):
 			return nil, unreadable(line, "la riga ha più celle di quante sono le colonne")
-		case len(rows) == want.most:
-			return nil, want.tooMany()
 		}
 		row := newRow(line, names, cells)
-		if problem := row.dated(book, sheet, names); problem != nil {
+		switch problem := row.dated(book); {
+		case problem != nil:
 			return nil, problem
+		case row.empty():
+			continue
+		case len(rows) == want.most:
+			return nil, want.tooMany()
 		}
 		rows = append(rows, row)
 	}
@@ -118,25 +101,16 @@ const earliest = 3000
 
 // dated writes the date of birth of a row as text: in a workbook it may be a number of
 // days.
-func (r importRow) dated(book *excelize.File, sheet string, names []string) *edge.Problem {
+func (r importRow) dated(book *excelize.File) *edge.Problem {
 	const column = "data_nascita"
 	days, err := strconv.ParseFloat(r.cells[column], 64)
 	if err != nil {
 		return nil
 	}
-	if days < earliest {
-		for i, name := range names {
-			at, _ := excelize.CoordinatesToCellName(i+1, r.line)
-			if kind, err := book.GetCellType(sheet, at); name == column && err == nil && kind == excelize.CellTypeSharedString {
-				return nil // a year, written as text
-			}
-		}
-		return unreadable(r.line, "la data di nascita è un numero: scriverla come testo, AAAA-MM-GG o GG/MM/AAAA")
-	}
 	props, err := book.GetWorkbookProps()
-	day, err2 := excelize.ExcelDateToTime(days, err == nil && props.Date1904 != nil && *props.Date1904)
-	if err2 != nil {
-		return unreadable(r.line, "la data di nascita non è leggibile: scriverla come testo, AAAA-MM-GG o GG/MM/AAAA")
+	day, unread := excelize.ExcelDateToTime(days, err == nil && props.Date1904 != nil && *props.Date1904)
+	if days < earliest || unread != nil {
+		return unreadable(r.line, "la data di nascita è un numero: scriverla come testo, AAAA-MM-GG o GG/MM/AAAA; di chi ha il solo anno, AAAA-00-00")
 	}
 	r.cells[column] = domain.DateOf(day).String()
 	return nil

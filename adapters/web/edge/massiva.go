@@ -6,6 +6,9 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
+// MostPeople bounds a file, or a body, with a list of people: bytes.
+const MostPeople = 2 << 20
+
 // Massiva is what a list of people led to, or would.
 type Massiva struct {
 	Preview  bool            `json:"preview"`
@@ -24,6 +27,6 @@ type WrongRow struct {
 // Documents are the documents of a request about many people, ready to be handed out as one
 // file.
 type Documents struct {
-	Name  string                          // of the file: no person is in it
-	Write func(http.ResponseWriter) error // hands them out, each recorded before; with an error the file is not whole
+	Name  string                                         // of the file: no person is in it
+	Write func(http.ResponseWriter, *http.Request) error // hands them out, each recorded before; with an error the file is not whole
 }

@@ -57,14 +57,17 @@ func (p *Pages) massivaPage(w http.ResponseWriter, r *http.Request, f form, stat
 	if err != nil {
 		return err
 	}
+	if err := p.JournalRead(r.Context()); err != nil {
+		return err
+	}
 	v.form, v.Ending = f, v.Withdraws && r.URL.Query().Get("ritira") != ""
 	v.Live = v.Live && !v.Ending
 	v.asOf(r, known)
 	return p.show(w, r, status, "massiva", v)
 }
 
-// readMassiva is what the page shows of a request that the caller may see, and enters that
-// they did.
+// readMassiva is what the page shows of a request that the caller may see: that they looked
+// is entered with the page, not each time it has moved on by itself.
 func (p *Pages) readMassiva(r *http.Request) (*massiva, error) {
 	ctx, c := r.Context(), edge.Of(r.Context()).Caller
 	id, err := object(r, domain.ParseMassivaID)
@@ -99,12 +102,15 @@ func (p *Pages) readMassiva(r *http.Request) (*massiva, error) {
 			v.Counts = append(v.Counts, standing{s, n})
 		}
 	}
-	return v, p.JournalRead(ctx)
+	return v, nil
 }
 
-// pauseOf says by which quota a request pauses, and until when.
+// pauseOf says by which quota a request pauses, or that it is not the hour, and until when.
 func pauseOf(r projections.RigaMassiva) string {
 	text := "Una quota è esaurita"
+	if r.Quota == "" {
+		text = "A quest’ora non si può chiedere"
+	}
 	if q, ok := quotaNamed(r.Quota); ok {
 		text = "È esaurita la quota «" + rationLabel(q) + " " + owners[q.Di] + "»"
 	}
@@ -178,7 +184,7 @@ func (p *Pages) downloadMassiva(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := documents.Write(w); err != nil {
+	if err := documents.Write(w, r); err != nil {
 		p.Log.Warn("documents not handed out whole", "massiva", id, "request", edge.RequestID(r.Context()), "err", err)
 		panic(http.ErrAbortHandler) // an answer cut short must not look complete
 	}

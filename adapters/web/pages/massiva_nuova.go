@@ -30,9 +30,6 @@ type massivaNuova struct {
 	Most    int // MB of a file
 }
 
-// mostPeople bounds a file of people.
-const mostPeople = 2 << 20
-
 // peopleFields are those of the form: what else is refused stands before all.
 var peopleFields = []string{"comune", "tipo", "ambito", "finalita", "numero_pratica", "file"}
 
@@ -59,7 +56,7 @@ func (p *Pages) showNewMassiva(w http.ResponseWriter, r *http.Request) error {
 // massivaForm makes the page.
 func (p *Pages) massivaForm(w http.ResponseWriter, r *http.Request, f form, status int, v massivaNuova) error {
 	v.frame = frame{form: f, Title: "Nuova richiesta massiva", Here: "/massive", Path: []step{{"/massive", "Richieste massive"}}}
-	v.Formats, v.Most = table.Formats, mostPeople>>20
+	v.Formats, v.Most = table.Formats, edge.MostPeople>>20
 	var err error
 	if v.offer, err = p.offer(r.Context(), &v.form); err != nil {
 		return err
@@ -142,14 +139,17 @@ func peopleOf(r *http.Request, f *form) ([]byte, error) {
 		if err != nil {
 			return nil, malformed()
 		}
+		if len(file) > edge.MostPeople {
+			return nil, malformed()
+		}
 		return file, nil
 	}
 	_, file, err := fileOf(r, "file")
 	switch {
 	case len(file) == 0:
 		f.refuse("file", "Scegli il file con le persone.")
-	case len(file) > mostPeople:
-		f.refuse("file", fmt.Sprintf("Il file è troppo grande: al più %d MB.", mostPeople>>20))
+	case len(file) > edge.MostPeople:
+		f.refuse("file", fmt.Sprintf("Il file è troppo grande: al più %d MB.", edge.MostPeople>>20))
 	}
 	return file, err
 }
