@@ -58,7 +58,7 @@ func TestASessionSaysWhoSignedInHowAndFromWhere(t *testing.T) {
 		want.Actor.Strong = !want.SteppedUpAt.IsZero()
 		listed := must[[]auth.Session](t)(h.sessions.List(t.Context(), c.proof.Utente))
 		for _, got := range append(listed, started, must[auth.Session](t)(h.sessions.Authenticate(t.Context(), secret))) {
-			if diff := cmp.Diff(want, got, cmpopts.EquateComparable(home.Address)); diff != "" || len(got.Actor.Session) != 8 || len(listed) != 1 {
+			if diff := cmp.Diff(want, got, cmpopts.EquateComparable(home.Address)); diff != "" || len(got.Actor.Session) != 12 || len(listed) != 1 {
 				t.Errorf("%s: %s", name, diff)
 			}
 		}

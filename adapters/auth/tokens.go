@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -175,13 +176,14 @@ func newSecret() string {
 // publicSize is how many bytes of a hash may be shown.
 const publicSize = 6
 
-// public is what of a hash may be shown: it tells two secrets of a person apart.
-func (d digest) public() string { return base64.RawURLEncoding.EncodeToString(d[:publicSize]) }
+// public is what of a hash may be shown, in hexadecimal: it tells two secrets of a person
+// apart, and no command takes it for an option.
+func (d digest) public() string { return hex.EncodeToString(d[:publicSize]) }
 
 // beginning returns how the hash begins of which that is shown; nil, as none does, if
 // it is of no hash.
 func beginning(public string) []byte {
-	first, err := base64.RawURLEncoding.DecodeString(public)
+	first, err := hex.DecodeString(public)
 	if err != nil {
 		return nil
 	}

@@ -62,7 +62,7 @@ func TestATokenSpeaksForItsPersonInTheirCapacity(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if len(got.Session) != 8 || strings.Contains(token, got.Session) {
+		if len(got.Session) != 12 || strings.Contains(token, got.Session) {
 			t.Errorf("%s: the session is %q", name, got.Session)
 		}
 		got.Session = ""

@@ -21,7 +21,7 @@ import (
 var massiva = named(massive, "/api/v1/massive/", domain.ParseMassivaID)
 
 // peopleTime is how long a file of people may take to arrive.
-const peopleTime = 30 * time.Second
+const peopleTime = 20 * time.Second
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -36,7 +36,7 @@ func (p *Pages) massive(r chi.Router) {
 	r.Get("/massive/nuova", p.acting("show-request-massiva", operators, p.showNewMassiva))
 	r.Post("/massive/nuova", p.uploading("request-massiva", operators, p.requestMassiva))
 	for _, f := range table.Formats {
-		r.Get("/massive/modello."+f.Extension, p.acting("show-request-massiva", operators, modelOfPeople(f)))
+		r.Get("/massive/modello."+f.Extension, p.handing("show-request-massiva", operators, modelOfPeople(f)))
 	}
 	r.Get("/massive/{id}", p.acting("read-massiva", anyRole, p.showMassiva))
 	r.Get("/massive/{id}/stato", p.glancing("read-massiva", anyRole, p.showMassivaState))
