@@ -207,11 +207,9 @@ func await(ctx context.Context, moved <-chan struct{}, enough <-chan time.Time, 
 // recorded if none can be asked for any more, or not now.
 func (p *Massive) row(ctx context.Context, id domain.MassivaID, s domain.Massiva, riga int, m domain.Meta) (Command[domain.Massiva], error) {
 	m.By = s.Requester
-	one := requestOf(s)
-	_, err := Handle(ctx, p.Handler, id.Visura(riga).Stream(), m, RequestVisura{
-		Comune: one.Comune, Tipo: one.Tipo, Ambito: one.Ambito, Finalita: one.Finalita, NumeroPratica: one.NumeroPratica,
-		Soggetto: soggettoRichiesto(s.Request.Soggetti[riga-1]), Massiva: &domain.RigaMassiva{Massiva: id, Riga: riga},
-	})
+	one := requestOf(s).asVisura(string(id), riga)
+	one.Soggetto = soggettoRichiesto(s.Request.Soggetti[riga-1])
+	_, err := Handle(ctx, p.Handler, id.Visura(riga).Stream(), m, one)
 	var refused *domain.Error
 	switch {
 	case err == nil:

@@ -19,16 +19,12 @@ type RequestMassiva struct {
 	Soggetti      []SoggettoRichiesto `json:"soggetti" minItems:"1" maxItems:"5000" doc:"Le persone, ognuna una volta"`
 }
 
-// asVisura is the request for one row.
+// asVisura is the request for one row, but for its person; 0 is none in particular.
 func (c RequestMassiva) asVisura(id string, riga int) RequestVisura {
-	one := RequestVisura{
+	return RequestVisura{
 		Comune: c.Comune, Tipo: c.Tipo, Ambito: c.Ambito, Finalita: c.Finalita, NumeroPratica: c.NumeroPratica,
 		Massiva: &domain.RigaMassiva{Massiva: domain.MassivaID(id), Riga: riga},
 	}
-	if riga > 0 {
-		one.Soggetto = c.Soggetti[riga-1]
-	}
-	return one
 }
 
 // Refs names what RequestVisura rests on, no person among it.
@@ -86,7 +82,7 @@ func (c RequestMassiva) decide(g Given[domain.Massiva]) ([]domain.Event, error) 
 		return nil, err
 	}
 	if known {
-		return nil, errMassivaUsed
+		return nil, errUsedID
 	}
 	return []domain.Event{domain.MassivaRequested{
 		Comune: request.Comune, Ente: request.Ente, Convenzione: request.Convenzione, Atto: request.Atto, Ufficio: request.Ufficio,
@@ -94,9 +90,6 @@ func (c RequestMassiva) decide(g Given[domain.Massiva]) ([]domain.Event, error) 
 		Tetto: granted.Tetto, BaseGiuridica: granted.BaseGiuridica, Righe: len(soggetti), Soggetti: soggetti,
 	}}, nil
 }
-
-// errMassivaUsed refuses a second request under a used id.
-var errMassivaUsed = domain.FieldErrorf(domain.Conflict, "id", "questo identificativo è già di un'altra richiesta")
 
 // repeated yields nothing for the same request, and refuses another under its id. Once
 // the people are destroyed how many they were has to do.
@@ -111,7 +104,7 @@ func (c RequestMassiva) repeated(r domain.VisuraRequested, g Given[domain.Massiv
 	if same {
 		return nil
 	}
-	return errMassivaUsed
+	return errUsedID
 }
 
 // people reads the rows, refusing the first that is wrong, or too many of them.

@@ -214,8 +214,11 @@ func repeated(r domain.VisuraRequested, g Given[domain.Visura]) error {
 	case g.State.Erased && g.State.Requester.Utente == m.By.Utente:
 		return domain.FieldErrorf(domain.Conflict, "id", "i dati di questa richiesta sono stati cancellati")
 	}
-	return domain.FieldErrorf(domain.Conflict, "id", "questo identificativo è già di un'altra richiesta")
+	return errUsedID
 }
+
+// errUsedID refuses a second request under a used id.
+var errUsedID = domain.FieldErrorf(domain.Conflict, "id", "questo identificativo è già di un'altra richiesta")
 
 // grounds are what the rights of who asks rest on.
 func grounds(g Given[domain.Visura]) domain.Grounds {

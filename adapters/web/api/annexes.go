@@ -66,10 +66,7 @@ func (a *API) Attach(ctx context.Context, id domain.ConvenzioneID, at int64, nam
 		return commands.Outcome{}, "", edge.NewProblem(edge.UnsupportedMedia, "L'allegato è un PDF o un PDF firmato (P7M).", edge.Offender{Field: "body", Message: "non è un PDF né un P7M"})
 	}
 	attached := commands.AnnexOf(name, file)
-	rehearsal, err := commands.Rehearse(ctx, a.Commands, id.Stream(), edge.Meta(ctx))
-	if err == nil {
-		_, err = rehearsal.Try(ctx, attached)
-	}
+	_, err := rehearsed(ctx, a, id.Stream(), attached)
 	if err == nil {
 		err = a.Annexes.Put(ctx, id, domain.AnnexAttached(attached), file)
 	}

@@ -130,10 +130,7 @@ func (a *API) requestMassivaFile(ctx context.Context, in *massivaFileInput) (*co
 // mayAsk refuses a request, before its people are read, by what is the same whoever they are.
 func (a *API) mayAsk(ctx context.Context, id domain.MassivaID, c commands.RequestMassiva) error {
 	edge.Of(ctx).Asked = c.Asked()
-	rehearsal, err := commands.Rehearse(ctx, a.Commands, id.Stream(), edge.Meta(ctx))
-	if err == nil {
-		_, err = rehearsal.Try(ctx, c)
-	}
+	_, err := rehearsed(ctx, a, id.Stream(), c)
 	if refused := (*domain.Error)(nil); errors.As(err, &refused) && (refused.Field == "soggetti" || refused.Field == "id") {
 		return nil // which the people will tell
 	}
@@ -166,11 +163,7 @@ func (a *API) RequestMassiva(ctx context.Context, id domain.MassivaID, c command
 		out.Errori[i] = edge.WrongRow(w)
 	}
 	if preview || len(wrong) > 0 {
-		rehearsal, err := commands.Rehearse(ctx, a.Commands, id.Stream(), edge.Meta(ctx))
-		if err == nil {
-			_, err = rehearsal.Try(ctx, c)
-		}
-		if err != nil && !ofARow(err) {
+		if _, err := rehearsed(ctx, a, id.Stream(), c); err != nil && !ofARow(err) {
 			return out, err
 		}
 		if preview {

@@ -49,10 +49,7 @@ func (a *API) downloadMassiva(ctx context.Context, in *Named) (*huma.StreamRespo
 			w.Header().Set("Content-Type", zipType)
 			return
 		}
-		if err := documents.Write(w, r); err != nil {
-			a.Log.Warn("documents not handed out whole", "massiva", in.ID, "request", edge.RequestID(ctx), "err", err)
-			panic(http.ErrAbortHandler) // an answer cut short must not look complete
-		}
+		documents.Write(w, r)
 	}}, nil
 }
 
@@ -108,14 +105,17 @@ func (a *API) Documents(ctx context.Context, id domain.MassivaID) (d edge.Docume
 		return d, err
 	}
 	d.Name = "massiva-" + string(id) + ".zip"
-	d.Write = func(w http.ResponseWriter, r *http.Request) error {
+	d.Write = func(w http.ResponseWriter, r *http.Request) {
 		lasting, done := a.Lasting(ctx)
 		defer done()
 		lasting, end := context.WithTimeout(lasting, longestHandOut)
 		defer end()
 		w.Header().Set("Content-Type", zipType)
 		w.Header().Set("Content-Disposition", `attachment; filename="`+d.Name+`"`)
-		return a.writeDocuments(lasting, w, r, rows)
+		if err := a.writeDocuments(lasting, w, r, rows); err != nil {
+			a.Log.Warn("documents not handed out whole", "massiva", id, "request", edge.RequestID(ctx), "err", err)
+			panic(http.ErrAbortHandler) // an answer cut short must not look complete
+		}
 	}
 	return d, nil
 }
@@ -126,10 +126,7 @@ func (a *API) handsOut(ctx context.Context, rows []handedOut) error {
 		if r.Status != domain.Issued {
 			continue
 		}
-		rehearsal, err := commands.Rehearse(ctx, a.Commands, r.ID.Stream(), edge.Meta(ctx))
-		if err == nil {
-			_, err = rehearsal.Try(ctx, commands.RecordDownload{})
-		}
+		_, err := rehearsed(ctx, a, r.ID.Stream(), commands.RecordDownload{})
 		if domain.CodeOf(err) != domain.Conflict {
 			return err
 		}

@@ -27,6 +27,6 @@ type WrongRow struct {
 // Documents are the documents of a request about many people, ready to be handed out as one
 // file.
 type Documents struct {
-	Name  string                                         // of the file: no person is in it
-	Write func(http.ResponseWriter, *http.Request) error // hands them out, each recorded before; with an error the file is not whole
+	Name  string                                   // of the file: no person is in it
+	Write func(http.ResponseWriter, *http.Request) // hands them out, each recorded before; it ends the connection if the file is not whole
 }

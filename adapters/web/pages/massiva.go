@@ -2,7 +2,6 @@ package pages
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -15,7 +14,6 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/domain/documento"
 	"github.com/visure-anagrafiche/visure/projections"
-	"github.com/visure-anagrafiche/visure/projections/engine"
 )
 
 // massiva is the page of one request about many people.
@@ -150,28 +148,10 @@ func (p *Pages) advanced(ctx context.Context, text string, after uint64, wait ti
 	if err != nil {
 		return edge.NewProblem(string(domain.NotFound), edge.NothingHere)
 	}
-	waiting, cancel := p.Wait(ctx, wait)
-	defer cancel()
-	reach, err := p.Reach(ctx)
-	if err != nil {
-		return err
-	}
-	changed, stop := p.Runner.Watch(string(id.Stream()))
-	defer stop()
-	for {
+	return p.until(ctx, string(id.Stream()), wait, func(waiting context.Context, reach domain.Reach) (bool, error) {
 		d, err := p.Massive.One(waiting, reach, id)
-		switch {
-		case waiting.Err() != nil || errors.Is(err, engine.ErrDetached):
-			return nil
-		case err != nil || d.Revision > after:
-			return err
-		}
-		select {
-		case <-changed:
-		case <-waiting.Done():
-			return nil
-		}
-	}
+		return d.Revision > after, err
+	})
 }
 
 // downloadMassiva hands the documents out, in one file.
@@ -184,10 +164,7 @@ func (p *Pages) downloadMassiva(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := documents.Write(w, r); err != nil {
-		p.Log.Warn("documents not handed out whole", "massiva", id, "request", edge.RequestID(r.Context()), "err", err)
-		panic(http.ErrAbortHandler) // an answer cut short must not look complete
-	}
+	documents.Write(w, r)
 	return nil
 }
 

@@ -136,10 +136,7 @@ func columnOf(item string) string {
 func peopleOf(r *http.Request, f *form) ([]byte, error) {
 	if kept := f.Val("visto"); kept != "" {
 		file, err := base64.StdEncoding.DecodeString(kept)
-		if err != nil {
-			return nil, malformed()
-		}
-		if len(file) > edge.MostPeople {
+		if err != nil || len(file) > edge.MostPeople {
 			return nil, malformed()
 		}
 		return file, nil
@@ -160,15 +157,7 @@ func (f *form) massiva() commands.RequestMassiva {
 	cmd := commands.RequestMassiva{
 		Comune: f.Val("comune"), Tipo: f.Val("tipo"), Ambito: f.Val("ambito"), Finalita: f.Val("finalita"), NumeroPratica: f.text("numero_pratica"),
 	}
-	if _, err := domain.ParseNumeroPratica(cmd.NumeroPratica); err != nil {
-		f.add("numero_pratica", err)
-	}
-	if cmd.Finalita == "" {
-		f.refuse("finalita", "Scegli la finalità.")
-	}
-	if !documento.Offered(domain.Tipo(cmd.Tipo)) {
-		f.refuse("tipo", "Scegli la visura.")
-	}
+	f.purposed(cmd.NumeroPratica, cmd.Finalita, cmd.Tipo)
 	return cmd
 }
 

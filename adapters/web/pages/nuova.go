@@ -250,16 +250,21 @@ func (p *Pages) parseRequest(f *form) commands.RequestVisura {
 			f.add("codice_fiscale", err)
 		}
 	}
-	if _, err := domain.ParseNumeroPratica(cmd.NumeroPratica); err != nil {
+	f.purposed(cmd.NumeroPratica, cmd.Finalita, cmd.Tipo)
+	return cmd
+}
+
+// purposed says what is wrong with the practice, the purpose and the type of a request.
+func (f *form) purposed(pratica, finalita, tipo string) {
+	if _, err := domain.ParseNumeroPratica(pratica); err != nil {
 		f.add("numero_pratica", err)
 	}
-	if cmd.Finalita == "" {
+	if finalita == "" {
 		f.refuse("finalita", "Scegli la finalità.")
 	}
-	if !documento.Offered(domain.Tipo(cmd.Tipo)) {
+	if !documento.Offered(domain.Tipo(tipo)) {
 		f.refuse("tipo", "Scegli la visura.")
 	}
-	return cmd
 }
 
 // parsePerson reads a person by name, of whom the surname or the name may be missing.

@@ -127,23 +127,30 @@ func (p *Pages) settled(ctx context.Context, text string, after uint64, wait tim
 	if err != nil {
 		return edge.NewProblem(string(domain.NotFound), edge.NothingHere)
 	}
+	return p.until(ctx, string(id.Stream()), wait, func(waiting context.Context, reach domain.Reach) (bool, error) {
+		d, err := p.Dettagli.One(waiting, reach, id)
+		return after > 0 && d.Revision > after || after == 0 && (d.Status.Final() || d.Status == domain.Awaiting), err
+	})
+}
+
+// until waits until the rows of a stream, as far as the caller may see them, are as wanted,
+// or until the wait is over.
+func (p *Pages) until(ctx context.Context, stream string, wait time.Duration, wanted func(context.Context, domain.Reach) (bool, error)) error {
 	waiting, cancel := p.Wait(ctx, wait)
 	defer cancel()
 	reach, err := p.Reach(ctx)
 	if err != nil {
 		return err
 	}
-	changed, stop := p.Runner.Watch(string(id.Stream()))
+	changed, stop := p.Runner.Watch(stream)
 	defer stop()
 	for {
-		d, err := p.Dettagli.One(waiting, reach, id)
+		done, err := wanted(waiting, reach)
 		switch {
 		case waiting.Err() != nil || errors.Is(err, engine.ErrDetached):
 			return nil
-		case err != nil:
+		case err != nil || done:
 			return err
-		case after > 0 && d.Revision > after, after == 0 && (d.Status.Final() || d.Status == domain.Awaiting):
-			return nil
 		}
 		select {
 		case <-changed:
