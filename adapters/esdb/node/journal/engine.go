@@ -18,10 +18,10 @@ import (
 // formatVersion must be raised by every change that older code cannot read.
 const formatVersion = 1
 
-// Memory of the engine, in bytes: for blocks read from disk, and for writes not yet
-// in tables.
+// Memory of the engine, in bytes: for blocks read from disk, of which it takes what the
+// writes occupy that are not yet in tables; and for each of the two tables of those.
 const (
-	cacheBytes    = 32 << 20
+	cacheBytes    = 64 << 20
 	memTableBytes = 16 << 20
 )
 

@@ -79,23 +79,23 @@ func (h *head) decode(b []byte) error {
 	return nil
 }
 
-// loadHead reads the head of a stream; ok is false when none is stored.
+// loadHead reads the head of a stream; ok is false when none is stored. Most streams
+// that are asked for are new, which the filters of the last level answer from memory,
+// and Get does not look at those.
 func loadHead(r pebble.Reader, name string) (h head, ok bool, err error) {
 	h.last = -1
-	var key [64]byte
-	k := append(append(key[:0], prefixHead), name...)
-	v, closer, err := r.Get(k)
-	if errors.Is(err, pebble.ErrNotFound) {
-		return h, false, nil
-	}
+	it, err := r.NewIter(&pebble.IterOptions{UseL6Filters: true})
 	if err != nil {
 		return h, false, fmt.Errorf("read head: %w", err)
 	}
-	defer closer.Close()
-	if err := h.decode(v); err != nil {
-		return h, false, err
+	var key [64]byte
+	if ok = it.SeekPrefixGE(append(append(key[:0], prefixHead), name...)); ok {
+		err = h.decode(it.Value())
 	}
-	return h, true, nil
+	if err := errors.Join(err, it.Error(), it.Close()); err != nil {
+		return h, false, fmt.Errorf("read head: %w", err)
+	}
+	return h, ok, nil
 }
 
 // heads caches the heads that the writer used last, at most 2*most, besides those
