@@ -29,7 +29,14 @@ type pending[B any] struct {
 // returns. Carry makes the call. It is nobody's, and does not end with ctx; those of
 // whoever comes first after a rest are used until the queue rests again.
 func (q *Queue[B]) Do(ctx context.Context, join, gather func(*B), carry func(*B) error) (*B, error) {
+	return q.Join(join, gather, carry)(ctx)
+}
+
+// Join is Do in two steps: it joins the next call at once, and what it returns waits for
+// the end of that.
+func (q *Queue[B]) Join(join, gather func(*B), carry func(*B) error) func(context.Context) (*B, error) {
 	q.mu.Lock()
+	defer q.mu.Unlock()
 	mine := q.next
 	if mine == nil {
 		mine = &pending[B]{done: make(chan struct{})}
@@ -40,10 +47,14 @@ func (q *Queue[B]) Do(ctx context.Context, join, gather func(*B), carry func(*B)
 		q.busy = true
 		go q.work(gather, carry)
 	}
-	q.mu.Unlock()
+	return mine.wait
+}
+
+// wait returns what a call was about, with its error, once it has ended; or ctx's error.
+func (p *pending[B]) wait(ctx context.Context) (*B, error) {
 	select {
-	case <-mine.done:
-		return &mine.batch, mine.err
+	case <-p.done:
+		return &p.batch, p.err
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}

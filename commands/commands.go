@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -98,6 +99,7 @@ type Handler struct {
 	NewID   func() string // a fresh UUID
 	memory  memory
 	turns   turns
+	coming  atomic.Int64 // who has come, and of whom it is not known yet for what
 	modelli modelli
 }
 

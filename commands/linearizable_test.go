@@ -78,7 +78,15 @@ func TestGrantsRevocationsAndRequestsAreLinearizable(t *testing.T) {
 			clients.Go(func() {
 				for n := range 8 {
 					if client >= 2 {
-						record(client, "request", func() any { return request(t, h) == nil })
+						record(client, "request", func() any {
+							ctx := t.Context()
+							if n%2 == 0 {
+								with, done := h.Ahead(ctx)
+								defer done()
+								ctx = with
+							}
+							return requestWith(ctx, h) == nil
+						})
 						continue
 					}
 					grant := (n+client)%2 == 0

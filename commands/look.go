@@ -22,17 +22,27 @@ type look struct {
 	enough  chan struct{} // of one: told that no more need be waited for
 }
 
-// refresh takes in everything that was stored before it was called. Those who
+// refresh takes in everything that was stored before it was called; with a context of
+// Ahead, before that was. Those who
 // call while a look is under way wait for the next, which they share. A look
 // begins when they are two thirds of the other commands under way here, or after
 // patience: who comes alone waits for nobody; in a crowd most will want the next
 // one, as soon as they have appended.
 func (h *Handler) refresh(ctx context.Context) error {
-	commands := h.turns.taken()
-	_, err := h.memory.looks.Do(ctx, func(l *look) { l.join(commands) }, (*look).gather, func(*look) error {
+	wait := ahead(ctx)
+	if wait == nil {
+		wait = h.look()
+	}
+	_, err := wait(ctx)
+	return err
+}
+
+// look joins the next look at the log's end; what it returns waits for that.
+func (h *Handler) look() func(context.Context) (*look, error) {
+	commands := h.turns.taken() + int(h.coming.Load())
+	return h.memory.looks.Join(func(l *look) { l.join(commands) }, (*look).gather, func(*look) error {
 		return h.memory.takeIn(context.Background(), h.Store)
 	})
-	return err
 }
 
 func (l *look) join(commands int) {

@@ -50,8 +50,10 @@ func (c *counted) Since(ctx context.Context, after domain.Position, most int, wa
 }
 
 // request asks for a fresh visura.
-func request(t testing.TB, h *commands.Handler) error {
-	_, err := commands.Handle(t.Context(), h, domain.VisuraID(h.NewID()).Stream(), domain.Meta{By: mario}, ask)
+func request(t testing.TB, h *commands.Handler) error { return requestWith(t.Context(), h) }
+
+func requestWith(ctx context.Context, h *commands.Handler) error {
+	_, err := commands.Handle(ctx, h, domain.VisuraID(h.NewID()).Stream(), domain.Meta{By: mario}, ask)
 	return err
 }
 

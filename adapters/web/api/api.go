@@ -68,6 +68,11 @@ func (a *API) caller(ctx huma.Context, next func(huma.Context)) {
 	r, w := humachi.Unwrap(ctx)
 	x := edge.Of(r.Context())
 	x.Action, x.Program = ctx.Operation().OperationID, true
+	if len(ctx.Operation().Security) > 0 { // what is asked for rests on how things stand now, whoever asks
+		with, done := a.Commands.Ahead(ctx.Context())
+		defer done()
+		ctx = huma.WithContext(ctx, with)
+	}
 	if p := a.admit(ctx, r, x); p != nil {
 		edge.Write(w, r, p)
 		return
