@@ -32,7 +32,7 @@ mtype:mode = { immediate, silence, manual }
 mtype:home = { here, elsewhere, nobody }
 mtype:stage = { going, waiting, done }
 mtype:reach = { closed, own, beyond }       /* how far the open attempt asks; closed: none is open */
-mtype:event = { none, intent, deferred, absent, approve, bysilence, refuse, ask, answer, withdraw, lapse, issue, unissuable, fail }
+mtype:event = { none, intent, deferred, absent, approve, bysilence, refuse, ask, answer, withdraw, lapse, expire, issue, unissuable, fail }
 
 /* What is given: how it is confirmed, where the person lives. */
 mtype:mode mode;
@@ -51,13 +51,14 @@ bool suspended;          /* a question stands open */
 byte due;                /* ticks until the term is over, as its end was computed when it began */
 byte remains;               /* office ticks left when it was suspended */
 byte approvals;
-bool refused, issued;
+bool refused, expired, issued;
 
 mtype:event outcome = none;     /* of who appends: what it is to append again if it was too late */
 
 /* Outside the stream. */
 byte tick;               /* of the calendar, while a term runs */
 bool allowed = true;     /* act, role and profile still admit the request */
+bool days;               /* those are over in which an officer may decide, or the requester answer, where silence ends nothing */
 bool week;               /* the registry has been out of reach for too long */
 byte archive;            /* which document is kept; 0: none */
 byte announced;          /* the document the stream tells of */
@@ -68,13 +69,14 @@ byte counted;            /* office ticks of the term during which nothing stoppe
 byte waits;              /* terms and waits that ended */
 
 #define LATE (mode == silence && !suspended && due == 0)
-#define PERSON (stage == waiting && (mode != silence || suspended))   /* nothing but a person can end it */
+#define PERSON (stage == waiting && (mode != silence || suspended))   /* a person ends it, or its days do */
+#define OVERDUE (PERSON && days)
 #define RUNS (stage == waiting && mode == silence && counted < TERM)
 
 /* A wait ends once. What only it needed is forgotten, so that states do not differ by it. */
 inline over() {
 	assert(stage == waiting); waits++; assert(waits == 1);
-	suspended = false; due = 0; remains = 0; counted = 0; tick = 0; questions = 0
+	suspended = false; due = 0; remains = 0; counted = 0; tick = 0; questions = 0; days = false
 }
 inline ends() {
 	assert(stage != done); stage = done;
@@ -99,8 +101,9 @@ inline awaits(hours) {
 }
 
 /* append is the store's: at the revision that was read, or not at all. Seen is what of the
- * term had really passed when it was decided, which is the time that is recorded. */
-#define INTIME(seen) (mode != silence || (seen) < TERM)
+ * term had really passed when it was decided, which is the time that is recorded: all of it
+ * also where the days were over. */
+#define INTIME(seen) ((seen) < TERM)
 inline append(e, seen, ok) {
 #ifdef FAULT_NO_REVISION
 		ok = true;
@@ -126,15 +129,21 @@ inline append(e, seen, ok) {
 					:: else
 					fi
 				fi
-			:: e == approve -> over(); approvals++; stage = going
+			:: e == approve -> assert(INTIME(seen)); over(); approvals++; stage = going
 			:: e == bysilence -> assert(mode == silence && counted == TERM); over(); approvals++; stage = going
 			:: e == refuse -> assert(INTIME(seen)); over(); refused = true; ends()
-			:: e == ask -> suspended = true; questions--; assert(INTIME(seen)); counted = seen; remains = TERM - counted
-			:: e == answer -> suspended = false;
+			:: e == ask -> suspended = true; days = false; questions--; assert(INTIME(seen)); counted = seen; remains = TERM - counted
+			:: e == answer -> assert(INTIME(seen)); suspended = false; days = false;
 #ifndef FAULT_SUSPENDED_RUNS
 				if :: mode == silence -> awaits(remains) :: else fi
 #else
 				skip
+#endif
+			:: e == expire -> assert(OVERDUE); over(); expired = true;
+#ifdef FAULT_EXPIRY_CONFIRMS
+				stage = going
+#else
+				ends()
 #endif
 			:: e == withdraw || e == lapse -> if :: stage == waiting -> over() :: else fi; ends()
 			:: e == issue -> 
@@ -145,7 +154,7 @@ inline append(e, seen, ok) {
 				issued = true; announced = archive; ends()
 			:: e == unissuable || e == fail -> ends()
 			fi;
-			assert(approvals <= 1 && !(refused && approvals > 0) && !(refused && issued));
+			assert(approvals <= 1 && !((refused || expired) && approvals > 0) && !(refused && expired) && !((refused || expired) && issued));
 			assert(!issued || approvals == 1);
 			assert(!issued || announced == archive && home != nobody)
 		fi;
@@ -153,40 +162,44 @@ inline append(e, seen, ok) {
 		e = none
 }
 
-/* An officer approves, refuses or asks the requester something; who lost a race, or asked,
- * looks at the request anew. */
+/* An officer approves, refuses or asks the requester something, unless the days are over; who
+ * lost a race, or asked, looks at the request anew. */
 proctype Officer() {
 	mtype:event what = none; byte seen; bool ok;
 end:	do
+#ifdef FAULT_EXPIRED_APPROVED
 	:: atomic { stage == waiting ->
-		READS; seen = counted;
+#else
+	:: atomic { stage == waiting && !OVERDUE ->
+#endif
+		READS; seen = (OVERDUE -> TERM : counted);
 		if
 		:: true -> what = (!allowed -> lapse : (LATE -> bysilence : approve))
 #ifdef FAULT_LATE_REFUSAL
 		:: true -> what = refuse
 #else
-		:: !LATE -> what = refuse
+		:: !LATE && !OVERDUE -> what = refuse
 #endif
-		:: !LATE && !suspended && questions > 0 -> what = ask
+		:: !LATE && !OVERDUE && !suspended && questions > 0 -> what = ask
 		fi }
 		atomic { append(what, seen, ok); seen = 0; ok = false }
 	od
 }
 
-/* The requester answers what is asked, and may withdraw until the end. */
+/* The requester answers what is asked, in its days, and may withdraw until the end. */
 proctype Requester() {
 	mtype:event what = none; bool ok;
 end:	do
-	:: atomic { stage != done -> READS; if :: what = withdraw :: suspended -> what = answer fi }
+	:: atomic { stage != done -> READS; if :: what = withdraw :: suspended && !days -> what = answer fi }
 		atomic { append(what, 0, ok); ok = false }
 	od
 }
 
-/* A sweeper wakes when a term is over, and has it recorded. */
+/* A sweeper wakes when a term is over, or the days, and has it recorded. */
 proctype Sweeper() {
 	mtype:event what = none; bool ok;
 end:	do
-	:: atomic { stage == waiting && LATE -> READS; what = (allowed -> bysilence : lapse) }
+	:: atomic { stage == waiting && (LATE || OVERDUE) -> READS; what = (OVERDUE -> expire : (allowed -> bysilence : lapse)) }
 		atomic { append(what, 0, ok); ok = false }
 	od
 }
@@ -246,9 +259,10 @@ end:	do
 	od
 }
 
-/* The clock goes on whenever something waits for it. */
+/* The clock goes on whenever something waits for it. Days are long: they are over at any time. */
 proctype Clock() {
 end:	do
+	:: PERSON && !days -> days = true
 	:: d_step { RUNS || postponed ->
 		if
 #ifdef FAULT_SUSPENDED_RUNS
@@ -276,9 +290,9 @@ end:	do
 	od
 }
 
-/* Where nothing can move any more the request has ended, or waits for a person. */
+/* Where nothing can move any more the request has ended. */
 proctype Watch() {
-end:	timeout -> assert(stage == done || PERSON)
+end:	timeout -> assert(stage == done)
 }
 
 init {
@@ -301,6 +315,5 @@ init {
 	}
 }
 
-/* If the clock goes on and the registry answers in the end, every request ends, but one that
- * only a person can end and none does. */
-ltl progress { <> (stage == done) || <> [] PERSON }
+/* If the clock goes on and the registry answers in the end, every request ends. */
+ltl progress { <> (stage == done) }

@@ -28,6 +28,8 @@ func TestTheConfirmationHoldsInTheModel(t *testing.T) {
 		"a suspended term goes on":               {with: "FAULT_SUSPENDED_RUNS", fault: "assertion violated"},
 		"the archive keeps the last document":    {with: "FAULT_ARCHIVE SERVERS=2 OFFICERS=0", fault: "assertion violated"},
 		"nobody goes on where a server has died": {with: "FAULT_STUCK ALONE", fault: "assertion violated"},
+		"a confirmation after the days":          {with: "FAULT_EXPIRED_APPROVED", fault: "assertion violated"},
+		"what expires goes on":                   {with: "FAULT_EXPIRY_CONFIRMS OFFICERS=0", fault: "assertion violated"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			said := search(t, strings.Fields(c.with))
