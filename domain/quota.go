@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -104,6 +105,15 @@ func (q Quota) Nome() string {
 
 // Text says the quota without its limit, as it is read: richieste al giorno dell'utente.
 func (q Quota) Text() string { return q.conta() + " " + q.Durata() + " " + q.titolare() }
+
+// QuoteText says quotas with their limits, as they are read; none: nothing.
+func QuoteText(quote []Quota) string {
+	all := make([]string, len(quote))
+	for i, q := range quote {
+		all[i] = q.Text() + ": " + strconv.Itoa(q.Limite)
+	}
+	return strings.Join(all, "; ")
+}
 
 // conta says what the quota counts.
 func (q Quota) conta() string {

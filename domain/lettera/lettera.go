@@ -4,6 +4,7 @@
 package lettera
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -143,7 +144,11 @@ func (c Case) act() documento.Section {
 		documento.Row{Label: "Data dell'atto", Value: atto.Data.Italian()},
 		documento.Row{Label: "Firmato da", Value: strings.Join(atto.Firmatari, ", ")},
 		documento.Row{Label: "Validità", Value: span(atto.Dal, atto.Al)},
+		documento.Row{Label: "Quanto si può chiedere", Value: domain.QuoteText(atto.Massimo.Quote)},
 	)
+	if m := atto.Massive; m != nil {
+		s.Rows = append(s.Rows, documento.Row{Label: "Richieste massive", Value: fmt.Sprintf("fino a %d righe ciascuna – %s", m.Tetto, m.BaseGiuridica)})
+	}
 	for _, f := range atto.Finalita {
 		value := f.Descrizione + " – " + f.BaseGiuridica
 		if len(f.Tipi) > 0 {

@@ -214,6 +214,29 @@ func TestAPurposeIsPrintedWithTheTypesItIsFor(t *testing.T) {
 	}
 }
 
+// What may be asked for at most under the act is printed, where there is a limit, and
+// whether about many at once.
+func TestTheQuotasOfTheActArePrinted(t *testing.T) {
+	t.Parallel()
+	c := appointed()
+	if rows := section(t, compose(t, c), "Convenzione").Rows; slices.ContainsFunc(rows, func(r documento.Row) bool { return r.Label == "Quanto si può chiedere" }) {
+		t.Errorf("without a limit: %q", rows)
+	}
+	c.Parties.Convenzione.Atti[0].Massimo.Quote = []domain.Quota{
+		{Di: domain.DiUtente, Misura: domain.Richieste, Per: domain.AlGiorno, Limite: 50}, {Di: domain.DiEnte, Misura: domain.Richieste, Per: domain.AlMese, Limite: 9000},
+	}
+	c.Parties.Convenzione.Atti[0].Massive = &domain.MassiveGranted{Atto: 1, Tetto: 500, BaseGiuridica: "art. 50 D.Lgs. 82/2005"}
+	rows := section(t, compose(t, c), "Convenzione").Rows
+	for _, want := range []documento.Row{
+		{Label: "Quanto si può chiedere", Value: "richieste al giorno dell'utente: 50; richieste al mese dell'Ente: 9000"},
+		{Label: "Richieste massive", Value: "fino a 500 righe ciascuna – art. 50 D.Lgs. 82/2005"},
+	} {
+		if !slices.Contains(rows, want) {
+			t.Errorf("%q, want %q among them", rows, want)
+		}
+	}
+}
+
 func TestWhoHasNoAppointmentHasNoLetter(t *testing.T) {
 	t.Parallel()
 	c := appointed()

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
 )
 
@@ -24,6 +25,7 @@ var Convenzioni = []Column[projections.RigaConvenzione]{
 	{"Ambito", func(r projections.RigaConvenzione) string { return string(r.Ambito()) }},
 	{"Conferma nazionale", func(r projections.RigaConvenzione) string { return string(r.Massimo.Nazionale.Conferma) }},
 	{"Ore di silenzio-assenso", func(r projections.RigaConvenzione) string { return number(r.Massimo.Nazionale.Ore) }},
+	{"Quote", func(r projections.RigaConvenzione) string { return domain.QuoteText(r.Massimo.Quote) }},
 }
 
 // purposes writes what an act may be used for, each purpose with its legal basis.

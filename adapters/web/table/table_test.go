@@ -45,7 +45,7 @@ func TestEveryColumnHasATitleOfItsOwnAndReadsAnEmptyRow(t *testing.T) {
 }
 
 // What a Comune keeps of whom it lets read the registry is in the table of its acts:
-// what for, which types, how far and how that is confirmed.
+// what for, which types, how far, how that is confirmed, and how much.
 func TestTheTableOfActsSaysWhatEachAdmits(t *testing.T) {
 	t.Parallel()
 	written := table.New(table.CSV, table.Convenzioni)
@@ -55,14 +55,15 @@ func TestTheTableOfActsSaysWhatEachAdmits(t *testing.T) {
 			{Codice: "pensioni", Descrizione: "Pensioni", BaseGiuridica: "L. 88/1989"},
 			{Codice: "ISEE", Descrizione: "Controlli", BaseGiuridica: "DPR 445/2000"},
 		},
-		Massimo: domain.Massimo{Tipi: []domain.Tipo{domain.Residenza, domain.StatoCivile}, Nazionale: domain.Modo{Conferma: domain.SilenzioAssenso, Ore: 48}},
+		Massimo: domain.Massimo{Tipi: []domain.Tipo{domain.Residenza, domain.StatoCivile}, Nazionale: domain.Modo{Conferma: domain.SilenzioAssenso, Ore: 48},
+			Quote: []domain.Quota{{Di: domain.DiUtente, Misura: domain.Richieste, Per: domain.AlGiorno, Limite: 50}, {Di: domain.DiEnte, Misura: domain.Soggetti, Per: domain.AlGiorno, Limite: 2000}}},
 	}
 	local := act
 	local.Finalita, local.Massimo = act.Finalita[:1], domain.Massimo{Tipi: act.Massimo.Tipi[:1]}
 	written.Add(act, local)
-	want := "\uFEFFEnte;Comune;Atto;Estremi;Stato;Dal;Al;Bozza;Finalità;Tipi;Ambito;Conferma nazionale;Ore di silenzio-assenso\r\n" +
-		"INPS;Roma;Convenzione;Prot. 1;attiva;;;;\"pensioni: Pensioni (L. 88/1989); ISEE: Controlli (DPR 445/2000)\";residenza, stato_civile;nazionale;silenzio_assenso;48\r\n" +
-		"INPS;Roma;Convenzione;Prot. 1;attiva;;;;pensioni: Pensioni (L. 88/1989);residenza;comunale;;\r\n"
+	want := "\uFEFFEnte;Comune;Atto;Estremi;Stato;Dal;Al;Bozza;Finalità;Tipi;Ambito;Conferma nazionale;Ore di silenzio-assenso;Quote\r\n" +
+		"INPS;Roma;Convenzione;Prot. 1;attiva;;;;\"pensioni: Pensioni (L. 88/1989); ISEE: Controlli (DPR 445/2000)\";residenza, stato_civile;nazionale;silenzio_assenso;48;\"richieste al giorno dell'utente: 50; persone distinte al giorno dell'Ente: 2000\"\r\n" +
+		"INPS;Roma;Convenzione;Prot. 1;attiva;;;;pensioni: Pensioni (L. 88/1989);residenza;comunale;;;\r\n"
 	if diff := cmp.Diff(want, text(t, written)); diff != "" {
 		t.Error(diff)
 	}
