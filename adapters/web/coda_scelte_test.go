@@ -20,8 +20,10 @@ func init() {
 		"the queue is read by deadline, by software as well": queueRead,
 	})
 	maps.Copy(sights, map[string]sight{
-		"coda con scelte da confermare":     {who: "top", path: "/coda", form: "/coda/scelte", with: []string{"scelta[]", "{awaiting}", "decisione", "conferma"}},
-		"coda con scelte da rifiutare":      {who: "top", path: "/coda", form: "/coda/scelte", with: []string{"scelta[]", "{awaiting}", "decisione", "rifiuto"}},
+		"coda con scelte da confermare": {who: "top", path: "/coda", form: "/coda/scelte", with: []string{"scelta[]", "{awaiting}", "decisione", "conferma"}},
+		"coda con scelte da rifiutare":  {who: "top", path: "/coda", form: "/coda/scelte", with: []string{"scelta[]", "{awaiting}", "decisione", "rifiuto"}},
+		"decisioni non riuscite": {who: "top", path: "/coda", form: "/coda/scelte", with: []string{"scelta[]", "{awaiting}", "decisione", "conferma"},
+			then: &sight{form: "/coda/scelte/decisione", with: []string{"scelta[]", "{rejected}:0"}}},
 		"coda senza scelte su cui decidere": {who: "top", path: "/coda", form: "/coda/scelte", with: []string{"decisione", "conferma"}},
 	})
 }

@@ -28,6 +28,7 @@ type sight struct {
 	path  string                                        // with what the gallery has in braces
 	form  string                                        // where the form leads that is sent from there; empty: none is
 	with  []string                                      // what it is filled with before, name and value
+	then  *sight                                        // whose form, filled with what, is sent from the page that came; nil: none is
 	press string                                        // what is pressed then, as a selector of CSS: in a browser alone
 	after int                                           // how often the page was opened before
 	of    func(*testing.T, *office) func(s *web.Server) // what is other about the server; nil: nothing
@@ -117,12 +118,12 @@ func (g *shown) before(t *testing.T, b *eyes.Browser, s sight) *eyes.Tab {
 	for range s.after {
 		tab.Go(url + g.fill(s.path))
 	}
-	if s.form != "" {
+	for one := &s; one != nil && one.form != ""; one = one.then {
 		pairs := [][2]string{}
-		for i := 0; i < len(s.with); i += 2 {
-			pairs = append(pairs, [2]string{s.with[i], g.fill(s.with[i+1])})
+		for i := 0; i < len(one.with); i += 2 {
+			pairs = append(pairs, [2]string{one.with[i], g.fill(one.with[i+1])})
 		}
-		action, _ := json.Marshal(g.fill(s.form))
+		action, _ := json.Marshal(g.fill(one.form))
 		values, _ := json.Marshal(pairs)
 		eyes.Read[bool](tab, fmt.Sprintf(fillForm, action, values))
 		tab.Follow("Enter")
@@ -155,18 +156,18 @@ func (g *shown) opened(t *testing.T, s sight) *document {
 	for range s.after {
 		page = b.open(0, path)
 	}
-	if s.form == "" {
-		return page
-	}
-	f := page.form(g.fill(s.form))
-	for i := 0; i < len(s.with); i += 2 {
-		if value := g.fill(s.with[i+1]); f.element("input", "name", s.with[i], "type", "file") != nil {
-			f.choose(s.with[i], s.with[i]+".csv", []byte(value))
-		} else {
-			f.with(s.with[i], value)
+	for one := &s; one != nil && one.form != ""; one = one.then {
+		f := page.form(g.fill(one.form))
+		for i := 0; i < len(one.with); i += 2 {
+			if value := g.fill(one.with[i+1]); f.element("input", "name", one.with[i], "type", "file") != nil {
+				f.choose(one.with[i], one.with[i]+".csv", []byte(value))
+			} else {
+				f.with(one.with[i], value)
+			}
 		}
+		page = f.send(0)
 	}
-	return f.send(0)
+	return page
 }
 
 // noPages are the addresses at which there is no page to look at: files, parts of pages,

@@ -53,26 +53,45 @@ type Decided struct {
 func (e *Edge) Decide(ctx context.Context, chosen []Chosen, decision commands.Command[domain.Visura]) (all []Decided, last domain.Position, err error) {
 	x := Of(ctx)
 	defer func() { x.Object = "" }()
-	for _, one := range chosen {
-		x.Object = string(one.ID.Stream())
-		done, err := commands.HandleAt(ctx, e.Commands, one.ID.Stream(), one.Revision, Meta(ctx), decision)
+	rulings, streams := make([]ruling, len(chosen)), make([]domain.Stream[domain.Visura], len(chosen))
+	for i, one := range chosen {
+		streams[i] = one.ID.Stream()
+		x.Object = string(streams[i])
+		done, err := commands.HandleAt(ctx, e.Commands, streams[i], one.Revision, Meta(ctx), decision)
 		if ctx.Err() != nil || domain.CodeOf(err) == domain.Invalid {
 			return nil, last, cmp.Or(err, ctx.Err())
 		}
 		if done.Wrote && done.Position.Compare(last) > 0 {
 			last = done.Position
 		}
-		all = append(all, e.decided(ctx, one.ID, done.Wrote, err))
+		rulings[i] = ruling{wrote: done.Wrote, refused: err}
+	}
+	states, unread := commands.Facts(ctx, e.Commands, streams)
+	for i, one := range chosen {
+		x.Object = string(streams[i])
+		if rulings[i].unread = unread; unread == nil {
+			rulings[i].v = states[i]
+		}
+		all = append(all, e.decided(ctx, one.ID, rulings[i]))
 	}
 	return all, last, nil
 }
 
+// ruling is what came of a decision on one request: whether it was written, or why it was
+// refused, and how the request stands since, or why that is not known.
+type ruling struct {
+	wrote   bool
+	refused error
+	v       domain.Visura
+	unread  error
+}
+
 // decided says what became of a decision.
-func (e *Edge) decided(ctx context.Context, id domain.VisuraID, wrote bool, refused error) Decided {
+func (e *Edge) decided(ctx context.Context, id domain.VisuraID, r ruling) Decided {
 	d := Decided{ID: id, Esito: EsitoFailed}
-	if refused != nil {
-		d.Messaggio = e.hindered(ctx, refused)
-		switch domain.CodeOf(refused) {
+	if r.refused != nil {
+		d.Messaggio = e.hindered(ctx, r.refused)
+		switch domain.CodeOf(r.refused) {
 		case domain.NotFound:
 			d.Esito = EsitoUnknown
 			return d
@@ -82,27 +101,27 @@ func (e *Edge) decided(ctx context.Context, id domain.VisuraID, wrote bool, refu
 		case domain.Conflict:
 			d.Esito = EsitoRefused
 		default:
-			if !errors.Is(refused, commands.ErrMoved) {
+			if !errors.Is(r.refused, commands.ErrMoved) {
 				return d
 			}
 			d.Esito = EsitoChanged
 		}
 	}
-	v, err := commands.Fact(ctx, e.Commands, id.Stream())
-	if err != nil {
-		d.Esito, d.Messaggio = EsitoFailed, e.hindered(ctx, err)
+	if r.unread != nil {
+		d.Esito, d.Messaggio = EsitoFailed, e.hindered(ctx, r.unread)
 		return d
 	}
+	v := r.v
 	if d.Status = v.Status; !v.DecidedAt.IsZero() {
 		d.DecisaIl = &v.DecidedAt
 	}
 	if by := v.DecidedBy.Utente; by != "" {
 		d.DecisaDa = by.Codice()
 	}
-	switch own := refused == nil && v.DecidedBy.Utente == Of(ctx).Caller.Utente; {
-	case v.Status == domain.Lapsed && (wrote || own):
+	switch own := r.refused == nil && v.DecidedBy.Utente == Of(ctx).Caller.Utente; {
+	case v.Status == domain.Lapsed && (r.wrote || own):
 		d.Esito, d.Messaggio = EsitoLapsed, domain.LapsedText(v.Lapsed)
-	case wrote || own:
+	case r.wrote || own:
 		d.Esito = EsitoDone
 	case v.Status != domain.Awaiting:
 		d.Esito = EsitoAlready
