@@ -222,7 +222,7 @@ func (s *story) mend() error {
 	if s.random.IntN(300) != 0 {
 		return nil
 	}
-	if err := s.do(s.meta(s.officer()), within(s.random, time.Hour, 20*24*time.Hour), commands.RevokeVisura{Motivo: "dati_rettificati"}); err != nil || s.now.After(s.To) {
+	if err := s.do(s.meta(s.officer()), within(s.random, time.Hour, 20*24*time.Hour), commands.RevokeVisura{Motivo: "dati_rettificati", Numero: string(s.visura.state.Numero)}); err != nil || s.now.After(s.To) {
 		return err
 	}
 	return s.do(domain.Meta{By: domain.Sistema, Correlation: s.visura.state.Correlation}, within(s.random, 10*time.Millisecond, time.Second), commands.AnnounceRevocation{Utenti: s.visura.state.Takers})
