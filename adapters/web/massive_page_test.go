@@ -36,6 +36,8 @@ func init() {
 		"massiva in pausa":                   {who: "national", path: "/massive/{massiva_in_pausa}"},
 		"massiva da ritirare":                {who: "national", path: "/massive/{massiva_in_pausa}?ritira=si"},
 		"richieste di una massiva":           {who: "national", path: "/richieste?massiva={massiva}"},
+		"visure di una massiva del TOP":      {who: "top", path: "/richieste?massiva={massiva}"},
+		"visure di una massiva mascherate":   {who: "auditor", path: "/richieste?massiva={massiva}&stato=issued"},
 		"concessioni":                        {who: "top", path: "/convenzioni/{atto}/massive"},
 		"concessioni di un atto che ammette": {who: "top", path: "/convenzioni/{atto_massivo}/massive"},
 		"concessioni aperte":                 {who: "top", path: "/convenzioni/{atto_massivo}/massive", press: everything},
@@ -272,7 +274,22 @@ func seesManyOnPages(t *testing.T, o *office) {
 		b.open(http.StatusOK, "/massive").says("2 di 2", w.people["operator"].Utente.Codice())
 		b.open(http.StatusOK, at).says("Residenza per 2 persone", "Emessa").silent("Scarica i documenti", "Fai proseguire")
 	}
-	w.acting(t, "admin").open(http.StatusOK, "/richieste?massiva="+string(id)).says("Righe 1–2").silent("PDF di")
+	list, asked := "/richieste?massiva="+string(id), w.someOf(2)
+	for _, who := range []string{"top", "admin"} {
+		w.acting(t, who).open(http.StatusOK, at).follow(http.StatusOK, "Vedi le visure").says("Righe 1–2", asked[0].CodiceFiscale, asked[1].CodiceFiscale).silent("PDF di")
+	}
+	masked := w.acting(t, "auditor").open(http.StatusOK, at).follow(http.StatusOK, "Vedi le visure").says("Righe 1–2").silent("Cerca la persona")
+	for _, p := range asked {
+		masked.silent(p.CodiceFiscale)
+	}
+	b := w.acting(t, "auditor")
+	resp, rows := b.read(b.Get(b.url + masked.link("CSV")))
+	if resp.StatusCode != http.StatusOK || strings.Count(strings.TrimSpace(rows), "\n") != 2 || strings.Contains(rows, asked[0].CodiceFiscale) {
+		t.Errorf("exported are %s: %s", resp.Status, rows)
+	}
+	w.acting(t, "officer").open(http.StatusOK, at).silent("Vedi le visure")
+	w.acting(t, "top").open(http.StatusOK, list+"&stato=rejected").says("Nessuna richiesta con questi filtri")
+	w.acting(t, "foreign-top").open(http.StatusOK, list).says("Nessuna richiesta con questi filtri")
 	for _, who := range []string{"colleague", "stranger", "foreign-admin", "foreign-top"} {
 		b := w.acting(t, who)
 		if page := b.open(http.StatusOK, "/massive"); strings.Contains(page.text, string(id)) {
@@ -280,6 +297,12 @@ func seesManyOnPages(t *testing.T, o *office) {
 		}
 		b.open(http.StatusNotFound, at)
 		b.open(http.StatusNotFound, at+"/stato?revision=0")
+	}
+	enter(w, w.people["colleague"].Utente.Stream(), commands.GiveCollection{Ente: w.ente, Comune: w.comune})
+	b = w.acting(t, "colleague")
+	resp, packed := b.read(b.Get(b.url + b.open(http.StatusOK, at).silent("Ritira la richiesta").link("Scarica i documenti")))
+	if unpacked, err := zip.NewReader(strings.NewReader(packed), int64(len(packed))); err != nil || len(unpacked.File) != 3 {
+		t.Errorf("who collects is handed %s: %v", resp.Status, err)
 	}
 	paused := w.massivaAs("operator", domain.MassivaDelayed{Quota: aDay.Nome(), Until: w.now().Add(time.Hour).UTC()})
 	w.acting(t, "auditor").open(http.StatusOK, "/massive/"+string(paused)).silent("Ritira")

@@ -9,8 +9,8 @@ func init() {
 
 		{"GET /nuova", "", "", "", "44+++44> ++4> 44++4> ++ 4433441> >+>4"},
 		{"POST /nuova", "", "", "modulo={modulo}&comune={comune}", "44iii441 ii41 44ii41 ii 44334411 1314"},
-		{"GET /richieste", "", "", "", "44+++44> ++4> 44++4> ++ 4433441> >+>4"},
-		{"GET /richieste/esporta", "", "", "", "44+++44> ++4> 44++4> ++ 4433441> >+>4"},
+		{"GET /richieste", "", "", "", "44+++44> ++4> 44++4> ++ 3433331> >+>4"},
+		{"GET /richieste/esporta", "", "", "", "44+++44> ++4> 44++4> ++ 3433331> >+>4"},
 		{"POST /richieste/persona", "", "", "modulo={modulo}&codice_fiscale=x", "44iii441 ii41 44ii41 ii 44334411 1314"},
 		{"GET /trova", "", "", "", "+++++++> +++> +++++> ++ 3333331> >+>+"},
 		{"POST /trova", "di ciò che non c’è", "", "modulo={modulo}&q=", "iiiiiii1 iii1 iiiii1 ii 33333311 131i"},

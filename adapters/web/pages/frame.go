@@ -70,6 +70,7 @@ type roles []domain.Role
 var (
 	anyRole        = roles{domain.RoleStandard, domain.RoleAdmin, domain.RoleAnagrafe, domain.RoleTop, domain.RoleAuditor}
 	operators      = roles{domain.RoleStandard, domain.RoleAdmin}
+	monitors       = roles{domain.RoleStandard, domain.RoleAdmin, domain.RoleTop, domain.RoleAuditor} // of visure, whether they waited or not
 	administrators = roles{domain.RoleAdmin, domain.RoleTop}
 	top            = roles{domain.RoleTop}
 	admin          = roles{domain.RoleAdmin}

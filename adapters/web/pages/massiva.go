@@ -84,7 +84,7 @@ func (p *Pages) readMassiva(r *http.Request) (*massiva, error) {
 	v := &massiva{
 		frame: frame{Title: "Richiesta massiva", Here: "/massive", Path: []step{{"/massive", "Richieste massive"}}},
 		D:     d, Kind: documento.Title(d.Tipo), State: massivaState(d.RigaMassiva), Own: reach.Requests && d.Requester == c.Utente, Issued: d.Visure[domain.Issued],
-		Live: d.Stato == domain.StatoInProgress || d.Visure[domain.InProgress] > 0, Lists: slices.Contains(operators, c.Role),
+		Live: d.Stato == domain.StatoInProgress || d.Visure[domain.InProgress] > 0, Lists: slices.Contains(monitors, c.Role),
 	}
 	ended := d.Stato == domain.StatoWithdrawn || d.Stato == domain.StatoCompleted
 	v.Withdraws = !ended && (v.Own || reach.Appoints)

@@ -32,6 +32,7 @@ type richieste struct {
 	Tipi     []option
 	Filtered bool
 	Own      domain.UtenteID // the caller
+	Asks     bool            // the caller has a list of their own, besides those of requests about many people
 }
 
 // listed is a page of a list: its filters and where the others are.
@@ -79,8 +80,8 @@ const rowsPerPage = 25
 
 // richieste adds the page.
 func (p *Pages) richieste(r chi.Router) {
-	r.Get("/richieste", p.acting("list-visure", operators, p.showRichieste))
-	r.Get("/richieste/esporta", p.handing("list-visure", operators, p.exportRichieste))
+	r.Get("/richieste", p.acting("list-visure", monitors, p.showRichieste))
+	r.Get("/richieste/esporta", p.handing("list-visure", monitors, p.exportRichieste))
 	r.Post("/richieste/persona", p.acting("search-person", operators, p.searchPerson))
 	r.Get("/trova", p.acting("show-search", anyRole, p.showSearch))
 	r.Post("/trova", p.acting("search", anyRole, p.search))
@@ -109,7 +110,10 @@ var viste = []vista{
 func (p *Pages) showRichieste(w http.ResponseWriter, r *http.Request) error {
 	ctx, c := r.Context(), edge.Of(r.Context()).Caller
 	v := richieste{frame: frame{Title: "Le mie richieste", Here: "/richieste"}, Own: c.Utente}
-	filter := v.read(p, r)
+	filter, err := v.read(p, r)
+	if err != nil {
+		return err
+	}
 	filter.Limit = rowsPerPage
 	if id := filter.Massiva; id != "" {
 		v.Title, v.Here, v.Path = "Visure della richiesta massiva", "/massive", []step{{"/massive", "Richieste massive"}, {"/massive/" + string(id), "Richiesta massiva"}}
@@ -152,20 +156,27 @@ func (p *Pages) tabs(ctx context.Context, reach domain.Reach, at *url.URL, of pr
 }
 
 // read is the filter of an address: the caller's own, or those of a request about many
-// people that they may see. What is not understood is left out, and said.
-func (v *richieste) read(p *Pages, r *http.Request) (f projections.Filter) {
+// people that they may see; who makes none has the latter alone. What is not understood is
+// left out, and said.
+func (v *richieste) read(p *Pages, r *http.Request) (f projections.Filter, err error) {
 	q := r.URL.Query()
-	v.values, v.Clear = q, "/richieste"
+	v.values, v.Clear, v.Asks = q, "/richieste", slices.Contains(operators, edge.Of(r.Context()).Caller.Role)
+	names := []string{"stato", "tipo", "dal", "al", "pratica", "persona"}
+	switch id, err := domain.ParseMassivaID(q.Get("massiva")); {
+	case err == nil && v.Asks:
+		f.Massiva, names = id, append(names, "massiva")
+		v.chip(r, "massiva", "Richiesta massiva")
+	case err == nil:
+		f.Massiva, v.Clear = id, "/richieste?massiva="+string(id)
+	case v.Asks:
+		f.Requester, names = edge.Of(r.Context()).Caller.Utente, append(names, "massiva")
+	default:
+		return f, edge.NewProblem(string(domain.NotFound), edge.NothingHere)
+	}
 	if i := slices.IndexFunc(viste, func(o vista) bool { return o.code == q.Get("vista") }); i >= 0 {
-		f = viste[i].filter
+		f.Status, f.ToDownload = viste[i].filter.Status, viste[i].filter.ToDownload
 	} else {
 		v.Odd = true
-	}
-	if id, err := domain.ParseMassivaID(q.Get("massiva")); err == nil {
-		f.Massiva = id
-		v.chip(r, "massiva", "Richiesta massiva")
-	} else {
-		f.Requester = edge.Of(r.Context()).Caller.Utente
 	}
 	for _, s := range statuses {
 		chosen := q.Get("stato") == string(s)
@@ -209,17 +220,20 @@ func (v *richieste) read(p *Pages, r *http.Request) (f projections.Filter) {
 			v.Odd = true
 		}
 	}
-	v.Odd = v.Odd || len(v.Chips) < filters(q, "stato", "tipo", "dal", "al", "pratica", "persona", "massiva")
-	v.Filtered = len(v.Chips) > 0 || q.Get("vista") != ""
+	v.Odd = v.Odd || len(v.Chips) < filters(q, names...)
+	v.Filtered = len(v.Chips) > 0 || q.Get("vista") != "" || !v.Asks
 	f.Cursor, f.Newer = q.Get("dopo"), q.Get("prima")
 	v.Exports = exports("/richieste/esporta", q)
-	return f
+	return f, nil
 }
 
 // exportRichieste answers with all requests that the filter of the list lets through.
 func (p *Pages) exportRichieste(w http.ResponseWriter, r *http.Request) error {
 	var v richieste
-	filter := v.read(p, r)
+	filter, err := v.read(p, r)
+	if err != nil {
+		return err
+	}
 	filter.Newer, filter.Limit = "", projections.MaxPage
 	return exported(w, r, p, "richieste", table.Visure, visuraID, func(reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaElenco], error) {
 		filter.Cursor = cursor
