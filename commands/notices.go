@@ -60,6 +60,16 @@ func (n *Notices) people(ctx context.Context, ids []domain.UtenteID, wanted func
 	return found, nil
 }
 
+// requester is who asked for something at a pair, without an address if they are not to be
+// told: they did not choose to be, or may not see it any more.
+func (n *Notices) requester(ctx context.Context, id domain.UtenteID, at domain.Pair) (recipient, error) {
+	u, err := Fact(ctx, n.Handler, id.Stream())
+	if err != nil || !u.Notices.Richieste || !u.HoldsAny(at) || u.Suspended(at) {
+		return recipient{}, err
+	}
+	return recipient{string(id), u.Email}, nil
+}
+
 // mailbox is where notices go that concern a Comune, besides its TOPs, who need have no
 // address. The PEC is on record before an act is in force.
 func mailbox(c domain.Comune) string { return cmp.Or(c.Contatti.Email, c.Contatti.PEC, c.PEC) }

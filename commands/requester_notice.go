@@ -42,7 +42,7 @@ func (p *RequesterNotice) Advance(ctx context.Context, id string, m domain.Meta)
 	if err != nil || v.Untold == "" {
 		return err
 	}
-	to, err := p.requester(ctx, v)
+	to, err := p.requester(ctx, v.Requester.Utente, domain.Pair{Ente: v.Request.Ente, Comune: v.Request.Comune})
 	if err != nil || to.address == "" {
 		return err
 	}
@@ -52,17 +52,6 @@ func (p *RequesterNotice) Advance(ctx context.Context, id string, m domain.Meta)
 	m.By, m.CommandID = domain.Sistema, ""
 	_, err = Handle(ctx, p.Handler, visura.Stream(), m, TellRequester{Fatto: v.Untold})
 	return err
-}
-
-// requester is who asked, without an address if they are not to be told: they did not
-// choose to be, or may not see the request any more.
-func (p *RequesterNotice) requester(ctx context.Context, v domain.Visura) (recipient, error) {
-	id, pair := v.Requester.Utente, domain.Pair{Ente: v.Request.Ente, Comune: v.Request.Comune}
-	u, err := Fact(ctx, p.Handler, id.Stream())
-	if err != nil || !u.Notices.Richieste || !u.HoldsAny(pair) || u.Suspended(pair) {
-		return recipient{}, err
-	}
-	return recipient{string(id), u.Email}, nil
 }
 
 // toldOf is what a letter says of each fact.
@@ -87,7 +76,10 @@ Il seguito è alla pagina della richiesta:
 
 %s/visure/%s
 
-Riceve questo messaggio chi l'ha chiesto in «Il mio profilo», dove si può smettere.
-`, p.PublicURL, id),
+`+chosenInProfile, p.PublicURL, id),
 	}
 }
+
+// chosenInProfile ends what a requester is written.
+const chosenInProfile = `Riceve questo messaggio chi l'ha chiesto in «Il mio profilo», dove si può smettere.
+`

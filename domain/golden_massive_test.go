@@ -21,4 +21,5 @@ var goldenMassive = map[string]domain.Event{
 	"massiva.resumed.v1":          domain.MassivaResumed{},
 	"massiva.withdrawn.v1":        domain.MassivaWithdrawn{},
 	"massiva.people-destroyed.v1": domain.PeopleDestroyed{},
+	"massiva.requester-told.v1":   domain.MassivaRequesterTold{Fatto: domain.FattoFerma},
 }

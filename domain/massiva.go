@@ -46,6 +46,8 @@ type Massiva struct {
 	Fermata     Fermata   // by what it was stopped last
 	StoppedAt   time.Time // when that was
 	Destroyed   bool      // the people are gone from its history
+	Untold      Fatto     // what the requester was not told of yet; empty: nothing
+	Facts       int       // how often there was something to tell
 }
 
 // StatoMassiva is where a request about many people stands.
@@ -146,15 +148,19 @@ func (s Massiva) Evolve(e Event, m Meta) Massiva {
 		s.Chieste, s.ResumeAt = e.To, time.Time{}
 		if s.Chieste >= s.Request.Righe && s.Stato == StatoInProgress {
 			s.Stato = StatoCompleted
+			s = s.tells(FattoConclusa)
 		}
 	case MassivaDelayed:
 		s.ResumeAt = e.Until
 	case MassivaStopped:
 		s.Stato, s.Fermata, s.StoppedAt = StatoStopped, Fermata(e), m.At
+		s = s.tells(FattoFerma)
 	case MassivaResumed:
-		s.Stato, s.ResumeAt, s.Requester = StatoInProgress, time.Time{}, m.By // from where they had it go on
+		s.Stato, s.ResumeAt, s.Requester, s.Untold = StatoInProgress, time.Time{}, m.By, "" // from where they had it go on
 	case MassivaWithdrawn:
-		s.Stato = StatoWithdrawn
+		s = s.withdrawn(m.By)
+	case MassivaRequesterTold:
+		s.Untold = ""
 	case PeopleDestroyed:
 		s.Destroyed, s.Request.Soggetti = true, nil
 	}

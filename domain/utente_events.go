@@ -114,7 +114,8 @@ type InstructionsAccepted struct {
 }
 
 // NoticesChosen records whether a person is written to about what becomes of the requests
-// they made that await confirmation, and as an officer about what awaits them.
+// they made that await confirmation, or are about many people, and as an officer about what
+// awaits them.
 type NoticesChosen struct {
 	Richieste bool `json:"richieste"`
 	SenzaCoda bool `json:"senza_coda,omitempty"` // not about what awaits them

@@ -50,5 +50,7 @@ func listMassiva(massive *rows, r domain.Recorded) {
 		onward(domain.StatoWithdrawn, nil, "")
 	case domain.PeopleDestroyed:
 		set()
+	case domain.MassivaRequesterTold:
+		massive.set(r) // the request stands as it did
 	}
 }

@@ -126,12 +126,19 @@ func (q *MassiveQueries) One(ctx context.Context, reach domain.Reach, id domain.
 	case len(found) == 0:
 		return d, domain.Errorf(domain.NotFound, "richiesta massiva inesistente")
 	}
-	d = MassivaDettaglio{RigaMassiva: found[0], Visure: map[domain.Status]int{}}
+	d.RigaMassiva = found[0]
+	d.Visure, err = q.Standing(ctx, id)
+	return d, err
+}
+
+// Standing returns how many visure of a request stand where.
+func (q *MassiveQueries) Standing(ctx context.Context, id domain.MassivaID) (map[domain.Status]int, error) {
+	standing := map[domain.Status]int{}
 	rows, _ := q.pool.Query(ctx, `SELECT status, count(*) FROM elenco WHERE massiva = $1 GROUP BY status`, id)
 	var status domain.Status
 	var n int
-	if _, err := pgx.ForEachRow(rows, []any{&status, &n}, func() error { d.Visure[status] = n; return nil }); err != nil {
-		return d, fmt.Errorf("count the visure of a request about many: %w", err)
+	if _, err := pgx.ForEachRow(rows, []any{&status, &n}, func() error { standing[status] = n; return nil }); err != nil {
+		return nil, fmt.Errorf("count the visure of a request about many: %w", err)
 	}
-	return d, nil
+	return standing, nil
 }

@@ -27,6 +27,7 @@ func (s *stack) openUpkeep(context.Context) error {
 		recertification,
 		&commands.Blocco{Handler: s.handler, NotFound: s.notFound},
 		&commands.Massive{Handler: s.handler, DestroyKey: s.destroyKey, Moves: func() (<-chan struct{}, func()) { return s.runner.Moves(projections.Elenco{}.Name()) }},
+		&commands.MassivaNotice{Notices: notices, PublicURL: s.config.publicURL(), Standing: s.standing},
 	}
 	s.queue = &commands.QueueNotice{Notices: notices, PublicURL: s.config.publicURL(), Waiting: projections.NewAtteseQueries(s.pool).Waiting}
 	unused := s.unused(notices)
@@ -68,6 +69,14 @@ func (s *stack) notFound(ctx context.Context, utente domain.UtenteID, at domain.
 		return 0, err
 	}
 	return projections.NewEsitiQueries(s.pool).NotFound(ctx, utente, at, after, until)
+}
+
+// standing counts the visure of a request about many, once the read models say all of it.
+func (s *stack) standing(ctx context.Context, id domain.MassivaID) (map[domain.Status]int, error) {
+	if err := s.caughtUp(ctx, following, projections.Elenco{}); err != nil {
+		return nil, err
+	}
+	return projections.NewMassiveQueries(s.pool).Standing(ctx, id)
 }
 
 // caughtUp returns once read models say all that is written now, within a bound.

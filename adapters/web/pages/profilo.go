@@ -109,7 +109,7 @@ func (p *Pages) chooseNotices(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	cmd, about, wanted := commands.ChooseNotices(person.Notices), "sulle tue richieste che attendono la conferma", false
+	cmd, about, wanted := commands.ChooseNotices(person.Notices), "sulle tue richieste", false
 	switch {
 	case r.PostForm.Has("coda"):
 		wanted, about = r.PostForm.Get("coda") == "si", "su ciò che attende nella coda"
