@@ -60,10 +60,11 @@ type Edge struct {
 }
 
 // Reach returns what the caller may know of and do, as their roles stand at the
-// head of their stream; who does not hold the capacity they call in is refused.
+// head of their stream, or, of a request that only reads, as they stood there when it
+// came or had last waited; who does not hold the capacity they call in is refused.
 func (e *Edge) Reach(ctx context.Context) (domain.Reach, error) {
 	by := Of(ctx).Caller.Actor
-	who, err := commands.Standing(ctx, e.Commands, by)
+	who, err := e.standing(ctx, by)
 	if err != nil {
 		return domain.Reach{}, err
 	}

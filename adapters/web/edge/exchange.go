@@ -24,7 +24,8 @@ type Exchange struct {
 	Refused *Problem // what was answered, if it was a refusal
 	Reason  string   // why, where the code of the problem does not say it
 
-	lasting bool // the answer takes as long as the client stays
+	known   *known // of streams; nil: it may change something, and knows nothing
+	lasting bool   // the answer takes as long as the client stays
 
 	victim domain.UtenteID     // whose account somebody tried who is not known
 	route  string              // method and template of the address

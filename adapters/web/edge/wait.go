@@ -55,9 +55,11 @@ func (e *Edge) Await(ctx context.Context, model, atLeast string) error {
 	return nil
 }
 
-// Wait bounds how long a request waits: by time, and by the end of the server.
+// Wait bounds how long a request waits: by time, and by the end of the server. Once that
+// is over, what the request knew before of who may what is looked at anew.
 func (e *Edge) Wait(ctx context.Context, longest time.Duration) (context.Context, context.CancelFunc) {
+	x := Of(ctx)
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	unhook := context.AfterFunc(e.Stopping, cancel)
-	return ctx, func() { unhook(); cancel() }
+	return ctx, func() { unhook(); cancel(); x.known.forget() }
 }

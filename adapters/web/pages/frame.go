@@ -6,10 +6,10 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
-	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -184,12 +184,12 @@ func (p *Pages) complete(w http.ResponseWriter, r *http.Request, f *frame) {
 	if f.Waiting == 0 { // else the page has counted them
 		f.Waiting = p.waiting(ctx, c.Role)
 	}
-	comuni := p.comuni(ctx)
-	person, err := commands.Fact(ctx, p.Commands, c.Utente.Stream())
+	comuni, ente := p.parties(ctx, c.Actor)
+	person, err := edge.Fact(ctx, p.Edge, c.Utente.Stream())
 	if err != nil {
 		comuni = nil
 	}
-	f.User, f.Comune = p.who(ctx, c, person, comuni)
+	f.User, f.Comune = who(c, person, ente, comuni)
 	f.Avvisi, f.Blocchi = bannersOf(c.Actor, comuni, p.Commands.Now()), p.blocks(ctx, c.Actor, person, comuni)
 }
 
@@ -223,7 +223,7 @@ func (p *Pages) blocks(ctx context.Context, by domain.Actor, person domain.Utent
 			continue
 		}
 		one := stopped{Comune: c.Nome, Until: moment(block.Until), Why: block.Allarme.Text(), By: lifts, Contact: c.Contatti.Assistenza}
-		if act, err := commands.Fact(ctx, p.Commands, domain.ConvenzioneIDOf(pair).Stream()); err == nil {
+		if act, err := edge.Fact(ctx, p.Edge, domain.ConvenzioneIDOf(pair).Stream()); err == nil {
 			one.Contact = cmp.Or(act.Last().Contatti.Assistenza, one.Contact)
 		}
 		all = append(all, one)
@@ -241,18 +241,25 @@ func (p *Pages) sessionEnds(x *edge.Exchange) time.Duration {
 	return max(min(left, x.Caller.Opened.ExpiresAt.Sub(now)), 0)
 }
 
+// parties are the Comuni that the caller's capacity reaches and the Ente they act at, asked
+// for at once: they share a look at the log.
+func (p *Pages) parties(ctx context.Context, by domain.Actor) (comuni []domain.Comune, ente domain.Ente) {
+	var asking sync.WaitGroup
+	if by.Ente != "" {
+		asking.Go(func() { ente, _ = edge.Fact(ctx, p.Edge, by.Ente.Stream()) }) // without a name where it cannot be told
+	}
+	comuni = p.comuni(ctx)
+	asking.Wait()
+	return comuni, ente
+}
+
 // who says who has signed in, and the Comune they act at or for, of those they reach.
-func (p *Pages) who(ctx context.Context, c edge.Caller, person domain.Utente, comuni []domain.Comune) (*user, string) {
+func who(c edge.Caller, person domain.Utente, ente domain.Ente, comuni []domain.Comune) (*user, string) {
 	u := &user{Code: c.Utente.Codice(), Name: c.Utente.Codice(), Role: titles[c.Role], Asks: slices.Contains(operators, c.Role)}
 	if !person.Registered || c.Role == "" {
 		return u, ""
 	}
-	u.Name = strings.TrimSpace(person.Nome + " " + person.Cognome)
-	if c.Ente != "" {
-		if ente, err := commands.Fact(ctx, p.Commands, c.Ente.Stream()); err == nil {
-			u.At = ente.Denominazione
-		}
-	}
+	u.Name, u.At = strings.TrimSpace(person.Nome+" "+person.Cognome), ente.Denominazione
 	if len(comuni) != 1 {
 		return u, ""
 	}
@@ -272,7 +279,7 @@ func (p *Pages) comuni(ctx context.Context) (all []domain.Comune) {
 		return nil
 	}
 	for _, istat := range reach.Comuni() {
-		if c, err := commands.Fact(ctx, p.Commands, istat.Stream()); err == nil {
+		if c, err := edge.Fact(ctx, p.Edge, istat.Stream()); err == nil {
 			all = append(all, c)
 		}
 	}

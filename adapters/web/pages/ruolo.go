@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
-	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
 )
@@ -46,7 +45,7 @@ func (p *Pages) capacitiesOf(ctx context.Context, by domain.Actor) (all []capaci
 			if istat == "" {
 				continue
 			}
-			comune, err := commands.Fact(ctx, p.Commands, istat.Stream())
+			comune, err := edge.Fact(ctx, p.Edge, istat.Stream())
 			if err != nil {
 				return nil, err
 			}
