@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -145,18 +146,29 @@ type rigaElenco struct {
 	Sealed *domain.Sealed `db:"soggetto"`
 }
 
-// elencoSQL reads rows of the list.
+// columns are where elencoSQL's columns go, in its order.
+func (r *rigaElenco) columns() []any {
+	return []any{
+		&r.ID, &r.Revision, &r.Status, &r.Tipo, &r.Numero,
+		&r.Comune, &r.ComuneNome,
+		&r.Ente, &r.EnteDenominazione,
+		&r.Ufficio, &r.Requester, &r.RequesterCodice,
+		&r.Ambito, &r.Conferma, &r.Finalita, &r.NumeroPratica, &r.NumeriPrecedenti, &r.Sealed, &r.RequestedAt, &r.UpdatedAt, &r.DueAt, &r.ExpiresAt, &r.SospesaDal, &r.Incaricato, &r.IssuedAt, &r.RevokedAt,
+		&r.Massiva, &r.Riga,
+	}
+}
+
+// elencoSQL reads rows of the list. Names are no joins, which are planned longer and made
+// for all that is sorted: they are looked up for what is left after the limit.
 const elencoSQL = `
 		SELECT v.visura_id, v.revision, v.status, v.tipo, coalesce(v.numero, '') AS numero,
-		       v.comune, coalesce(c.nome, '') AS comune_nome,
-		       coalesce(v.ente::text, '') AS ente, coalesce(e.denominazione, '') AS ente_denominazione,
-		       coalesce(v.ufficio, '') AS ufficio, coalesce(v.requester::text, '') AS requester, coalesce(u.codice, '') AS requester_codice,
+		       v.comune, coalesce((SELECT nome FROM anagrafica_comune c WHERE c.comune = v.comune), '') AS comune_nome,
+		       coalesce(v.ente::text, '') AS ente, coalesce((SELECT denominazione FROM anagrafica_ente e WHERE e.ente = v.ente), '') AS ente_denominazione,
+		       coalesce(v.ufficio, '') AS ufficio, coalesce(v.requester::text, '') AS requester,
+		       coalesce((SELECT codice FROM anagrafica_utente u WHERE u.utente = v.requester), '') AS requester_codice,
 		       v.ambito, v.conferma, v.finalita, v.numero_pratica, v.numeri_precedenti, v.soggetto, v.requested_at, v.updated_at, v.due_at, v.expires_at, v.sospesa_dal, coalesce(v.incaricato::text, '') AS incaricato, v.issued_at, v.revoked_at,
 		       coalesce(v.massiva::text, '') AS massiva, coalesce(v.riga, 0) AS riga
 		  FROM elenco v
-		  LEFT JOIN anagrafica_comune c ON c.comune = v.comune
-		  LEFT JOIN anagrafica_ente e ON e.ente = v.ente
-		  LEFT JOIN anagrafica_utente u ON u.utente = v.requester
 		 WHERE `
 
 // read returns the rows of a condition with their order, the persons sealed.
@@ -165,8 +177,12 @@ func (q *ElencoQueries) read(ctx context.Context, w where, order string, limit i
 	if err != nil {
 		return nil, fmt.Errorf("list visure: %w", err)
 	}
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[rigaElenco])
-	if err != nil {
+	var row rigaElenco
+	found := make([]rigaElenco, 0, min(limit, DefaultPage+1))
+	if _, err = pgx.ForEachRow(rows, row.columns(), func() error {
+		found, row = append(found, row), rigaElenco{}
+		return nil
+	}); err != nil {
 		return nil, fmt.Errorf("list visure: %w", err)
 	}
 	return found, nil
@@ -273,21 +289,34 @@ func (q *ElencoQueries) Verifica(ctx context.Context, numero domain.CIUV) (Verif
 	return found, nil
 }
 
-// Count returns how many visure within reach the filter lets through, most at most;
+// Counts returns how many visure within reach each filter lets through, most at most;
 // cursors do not count.
-func (q *ElencoQueries) Count(ctx context.Context, reach domain.Reach, f Filter, most int) (int, error) {
-	f.Cursor, f.Newer = "", ""
+func (q *ElencoQueries) Counts(ctx context.Context, reach domain.Reach, most int, filters ...Filter) ([]int, error) {
 	var w where
-	w.visure(reach)
-	if err := f.limit(&w); err != nil {
-		return 0, err
+	each := make([]string, len(filters))
+	counts, columns := make([]int, len(filters)), make([]any, len(filters))
+	for i, f := range filters {
+		w.conditions, f.Cursor, f.Newer = nil, "", ""
+		w.visure(reach)
+		if err := f.limit(&w); err != nil {
+			return nil, err
+		}
+		each[i], columns[i] = counted(w, most), &counts[i]
 	}
-	return q.count(ctx, w, most)
+	if err := q.pool.QueryRow(ctx, "SELECT "+strings.Join(each, ", "), w.args...).Scan(columns...); err != nil {
+		return nil, fmt.Errorf("count visure: %w", err)
+	}
+	return counts, nil
+}
+
+// counted is how many rows a condition lets through, most at most, as SQL.
+func counted(w where, most int) string {
+	return fmt.Sprintf(`(SELECT count(*) FROM (SELECT FROM elenco v WHERE %s LIMIT %d) counted)`, w.String(), most)
 }
 
 // count returns how many rows a condition lets through, most at most.
 func (q *ElencoQueries) count(ctx context.Context, w where, most int) (n int, err error) {
-	err = q.pool.QueryRow(ctx, fmt.Sprintf(`SELECT count(*) FROM (SELECT FROM elenco v WHERE %s LIMIT %d) counted`, w.String(), most), w.args...).Scan(&n)
+	err = q.pool.QueryRow(ctx, "SELECT "+counted(w, most), w.args...).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count visure: %w", err)
 	}

@@ -141,14 +141,21 @@ func (p *Pages) showRichieste(w http.ResponseWriter, r *http.Request) error {
 // tabs are the views of the requests of a filter's requester and request about many,
 // counted where that is of use.
 func (p *Pages) tabs(ctx context.Context, reach domain.Reach, at *url.URL, of projections.Filter) (all []tab, err error) {
+	var wanted []projections.Filter
+	for _, view := range viste {
+		if view.counted {
+			view.filter.Requester, view.filter.Massiva = of.Requester, of.Massiva
+			wanted = append(wanted, view.filter)
+		}
+	}
+	counts, err := p.Elenco.Counts(ctx, reach, 100, wanted...)
+	if err != nil {
+		return nil, err
+	}
 	for _, view := range viste {
 		one := tab{Href: without(at, "vista", view.code), Text: view.title, Here: at.Query().Get("vista") == view.code}
 		if view.counted {
-			counted := view.filter
-			counted.Requester, counted.Massiva = of.Requester, of.Massiva
-			if one.Count, err = p.Elenco.Count(ctx, reach, counted, 100); err != nil {
-				return nil, err
-			}
+			one.Count, counts = counts[0], counts[1:]
 		}
 		all = append(all, one)
 	}
