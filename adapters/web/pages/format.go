@@ -3,6 +3,7 @@ package pages
 import (
 	"cmp"
 	"fmt"
+	"html/template"
 	"strconv"
 	"strings"
 	"time"
@@ -27,7 +28,17 @@ var states = map[domain.Status]state{
 	domain.Failed:      {"Senza esito", "warning-circle", "bad"},
 }
 
-func stateOf(s domain.Status) state { return states[s] }
+// drawnStates are the states as they stand in a page, made once as icons are.
+var drawnStates = func() map[domain.Status]template.HTML {
+	all := make(map[domain.Status]template.HTML, len(states))
+	for s, shown := range states {
+		all[s] = template.HTML(`<span class="v-state `+shown.Tone+`">`) + icon(shown.Icon) + template.HTML(shown.Text+`</span>`)
+	}
+	return all
+}()
+
+// drawnState is a state of a visura as it stands in a page.
+func drawnState(s domain.Status) template.HTML { return drawnStates[s] }
 
 // moment is domain.ItalianMoment; of no instant it is nothing.
 func moment(t time.Time) string {

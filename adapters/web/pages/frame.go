@@ -39,7 +39,9 @@ type frame struct {
 	entered func() error // waits until the journal knows that this is read; nil: it does, or nothing is
 }
 
-func (f *frame) surround() *frame { return f }
+// Frame is what stands around a page, for templates: they look up what is embedded, such
+// as the frame in a page, anew at every mention.
+func (f *frame) Frame() *frame { return f }
 
 // step is a page above this one.
 type step struct{ Href, Text string }

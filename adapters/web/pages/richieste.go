@@ -26,13 +26,19 @@ import (
 type richieste struct {
 	frame
 	listed
-	Rows     []projections.RigaElenco
+	Rows     []rigaRichiesta
 	Tabs     []tab
 	Stati    []option
 	Tipi     []option
 	Filtered bool
-	Own      domain.UtenteID // the caller
-	Asks     bool            // the caller has a list of their own, besides those of requests about many people
+	Asks     bool // the caller has a list of their own, besides those of requests about many people
+}
+
+// rigaRichiesta is a row, and whether its document is the caller's to obtain.
+type rigaRichiesta struct {
+	R      projections.RigaElenco
+	Titolo string
+	Fetch  bool
 }
 
 // listed is a page of a list: its filters and where the others are.
@@ -109,7 +115,7 @@ var viste = []vista{
 // showRichieste shows a page of the caller's own requests, newest first.
 func (p *Pages) showRichieste(w http.ResponseWriter, r *http.Request) error {
 	ctx, c := r.Context(), edge.Of(r.Context()).Caller
-	v := richieste{frame: frame{Title: "Le mie richieste", Here: "/richieste"}, Own: c.Utente}
+	v := richieste{frame: frame{Title: "Le mie richieste", Here: "/richieste"}}
 	filter, err := v.read(p, r)
 	if err != nil {
 		return err
@@ -133,7 +139,10 @@ func (p *Pages) showRichieste(w http.ResponseWriter, r *http.Request) error {
 	if err := counting.Wait(); err != nil {
 		return err
 	}
-	v.Rows = page.Items
+	for _, row := range page.Items {
+		fetch := row.Status == domain.Issued && !row.Soggetto.Cancellato && row.Requester == c.Utente
+		v.Rows = append(v.Rows, rigaRichiesta{row, documento.Title(row.Tipo), fetch})
+	}
 	v.turn(r.URL.Query(), len(page.Items), page.Previous, page.Next)
 	return p.show(w, r, http.StatusOK, "richieste", &v)
 }
