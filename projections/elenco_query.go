@@ -158,17 +158,18 @@ func (r *rigaElenco) columns() []any {
 	}
 }
 
-// elencoSQL reads rows of the list. Names are no joins, which are planned longer and made
-// for all that is sorted: they are looked up for what is left after the limit.
+// elencoSQL reads rows of the list.
 const elencoSQL = `
 		SELECT v.visura_id, v.revision, v.status, v.tipo, coalesce(v.numero, '') AS numero,
-		       v.comune, coalesce((SELECT nome FROM anagrafica_comune c WHERE c.comune = v.comune), '') AS comune_nome,
-		       coalesce(v.ente::text, '') AS ente, coalesce((SELECT denominazione FROM anagrafica_ente e WHERE e.ente = v.ente), '') AS ente_denominazione,
-		       coalesce(v.ufficio, '') AS ufficio, coalesce(v.requester::text, '') AS requester,
-		       coalesce((SELECT codice FROM anagrafica_utente u WHERE u.utente = v.requester), '') AS requester_codice,
+		       v.comune, coalesce(c.nome, '') AS comune_nome,
+		       coalesce(v.ente::text, '') AS ente, coalesce(e.denominazione, '') AS ente_denominazione,
+		       coalesce(v.ufficio, '') AS ufficio, coalesce(v.requester::text, '') AS requester, coalesce(u.codice, '') AS requester_codice,
 		       v.ambito, v.conferma, v.finalita, v.numero_pratica, v.numeri_precedenti, v.soggetto, v.requested_at, v.updated_at, v.due_at, v.expires_at, v.sospesa_dal, coalesce(v.incaricato::text, '') AS incaricato, v.issued_at, v.revoked_at,
 		       coalesce(v.massiva::text, '') AS massiva, coalesce(v.riga, 0) AS riga
 		  FROM elenco v
+		  LEFT JOIN anagrafica_comune c ON c.comune = v.comune
+		  LEFT JOIN anagrafica_ente e ON e.ente = v.ente
+		  LEFT JOIN anagrafica_utente u ON u.utente = v.requester
 		 WHERE `
 
 // read returns the rows of a condition with their order, the persons sealed.
