@@ -14,36 +14,38 @@ const aheadAtMost = time.Second
 type begun struct {
 	wait   func(context.Context) (*look, error)
 	at     time.Time
-	ended  atomic.Bool
-	coming *atomic.Int64 // how many such there are
+	reads  bool
+	coming *atomic.Int64 // how many such there are that nobody has waited for
+	taken  atomic.Bool
+	over   atomic.Bool
 }
 
 type begunKey struct{}
 
 // Ahead joins the next look at the log's end for who has just come, so that it is under
-// way while it is found out who that is. What is decided first with the context it
-// returns, within a second, rests on that look: on all that was stored before Ahead was
-// called. Done is to be called once they are answered.
-func (h *Handler) Ahead(ctx context.Context) (with context.Context, done func()) {
+// way while it is found out who that is. What is decided with the context it returns
+// within a second rests on that look, on all that was stored before Ahead was called: the
+// first decision; if reads, all that is asked for until done is called. Done is to be
+// called once they are answered, or have waited for something.
+func (h *Handler) Ahead(ctx context.Context, reads bool) (with context.Context, done func()) {
 	h.coming.Add(1)
-	b := &begun{wait: h.look(), at: time.Now(), coming: &h.coming}
-	return context.WithValue(ctx, begunKey{}, b), func() { b.end() }
+	b := &begun{wait: h.look(), at: time.Now(), reads: reads, coming: &h.coming}
+	return context.WithValue(ctx, begunKey{}, b), func() { b.over.Store(true); b.take() }
 }
 
-// ahead returns what waits for the look that was joined ahead, once; nil if there is none.
+// ahead returns what waits for the look that was joined ahead; nil if there is none.
 func ahead(ctx context.Context) func(context.Context) (*look, error) {
 	b, ok := ctx.Value(begunKey{}).(*begun)
-	if !ok || !b.end() || time.Since(b.at) > aheadAtMost {
+	if !ok || !b.take() && !b.reads || b.over.Load() || time.Since(b.at) > aheadAtMost {
 		return nil
 	}
 	return b.wait
 }
 
-// end says that the look is no longer ahead, and whether it was until now.
-func (b *begun) end() bool {
-	was := b.ended.CompareAndSwap(false, true)
-	if was {
+// take says whether nobody took the look before.
+func (b *begun) take() (first bool) {
+	if first = b.taken.CompareAndSwap(false, true); first {
 		b.coming.Add(-1)
 	}
-	return was
+	return first
 }

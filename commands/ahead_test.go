@@ -10,29 +10,39 @@ import (
 
 // narrowed is a request whose profile is narrowed once its look was joined ahead; then it
 // waits, and asks twice.
-func narrowed(t *testing.T, wait time.Duration) (first, second error) {
+func narrowed(t *testing.T, reads bool, wait func(done func())) (first, second error) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newTown().headed()
 		h := w.handler()
 		if err := request(t, h); err != nil {
 			t.Fatal(err)
 		}
-		ctx, done := h.Ahead(t.Context())
+		ctx, done := h.Ahead(t.Context(), reads)
 		defer done()
 		synctest.Wait() // for the look to end
 		w.enter(string(prof.Stream()), narrower)
-		time.Sleep(wait)
+		wait(done)
 		first, second = requestWith(ctx, h), requestWith(ctx, h)
 	})
 	return first, second
 }
 
-func TestALookJoinedAheadServesOnceAndNotForLong(t *testing.T) {
-	if first, second := narrowed(t, 0); first != nil || domain.CodeOf(second) != domain.Forbidden {
-		t.Errorf("at once: %v, then %v", first, second)
-	}
-	if first, _ := narrowed(t, 2*time.Second); domain.CodeOf(first) != domain.Forbidden {
-		t.Errorf("two seconds later: %v", first)
+func TestALookJoinedAheadServesWhatItIsForAndNotForLong(t *testing.T) {
+	for name, c := range map[string]struct {
+		reads         bool
+		wait          func(done func())
+		first, second domain.Code
+	}{
+		"one decision":         {false, func(func()) {}, "", domain.Forbidden},
+		"whatever is read":     {true, func(func()) {}, "", ""},
+		"two seconds later":    {true, func(func()) { time.Sleep(2 * time.Second) }, domain.Forbidden, domain.Forbidden},
+		"once that is done":    {true, func(done func()) { done() }, domain.Forbidden, domain.Forbidden},
+		"nor for one, if done": {false, func(done func()) { done() }, domain.Forbidden, domain.Forbidden},
+	} {
+		first, second := narrowed(t, c.reads, c.wait)
+		if domain.CodeOf(first) != c.first || domain.CodeOf(second) != c.second {
+			t.Errorf("%s: %v, then %v", name, first, second)
+		}
 	}
 }
 
@@ -44,7 +54,7 @@ func TestALookJoinedAheadIsTheOnlyOneOfARequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	*store = counted{Store: w}
-	ctx, done := h.Ahead(t.Context())
+	ctx, done := h.Ahead(t.Context(), false)
 	defer done()
 	if err := requestWith(ctx, h); err != nil {
 		t.Fatal(err)

@@ -81,7 +81,7 @@ func TestGrantsRevocationsAndRequestsAreLinearizable(t *testing.T) {
 						record(client, "request", func() any {
 							ctx := t.Context()
 							if n%2 == 0 {
-								with, done := h.Ahead(ctx)
+								with, done := h.Ahead(ctx, false)
 								defer done()
 								ctx = with
 							}

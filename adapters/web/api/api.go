@@ -69,7 +69,7 @@ func (a *API) caller(ctx huma.Context, next func(huma.Context)) {
 	x := edge.Of(r.Context())
 	x.Action, x.Program = ctx.Operation().OperationID, true
 	if len(ctx.Operation().Security) > 0 { // what is asked for rests on how things stand now, whoever asks
-		with, done := a.Commands.Ahead(ctx.Context())
+		with, done := a.Ahead(ctx.Context())
 		defer done()
 		ctx = huma.WithContext(ctx, with)
 	}

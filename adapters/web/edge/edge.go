@@ -98,7 +98,9 @@ func RequestID(ctx context.Context) string {
 // ends with the connection, or when the server is to stop. How long it took says nothing
 // of the server, and is not told to Took.
 func (e *Edge) Lasting(ctx context.Context) (context.Context, context.CancelFunc) {
-	Of(ctx).lasting = true
+	x := Of(ctx)
+	x.lasting = true
+	x.forget()
 	connection, _ := ctx.Value(connectionKey{}).(context.Context)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	gone, stopped := context.AfterFunc(connection, cancel), context.AfterFunc(e.Stopping, cancel)
@@ -110,6 +112,7 @@ func (e *Edge) Lasting(ctx context.Context) (context.Context, context.CancelFunc
 // are not, or that it could not be found out.
 func (e *Edge) Again(ctx context.Context, r *http.Request) (domain.Reach, error) {
 	before := Of(ctx)
+	before.forget()
 	now := &Exchange{Address: before.Address, Program: before.Program, Glance: true}
 	ctx = With(ctx, now)
 	if err := e.Identify(r.WithContext(ctx), now); err != nil {

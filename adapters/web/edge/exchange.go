@@ -25,6 +25,7 @@ type Exchange struct {
 	Reason  string   // why, where the code of the problem does not say it
 
 	known   *known // of streams; nil: it may change something, and knows nothing
+	looked  func() // ends what Ahead began; nil: nothing did
 	lasting bool   // the answer takes as long as the client stays
 
 	victim domain.UtenteID     // whose account somebody tried who is not known

@@ -17,7 +17,23 @@ type known struct {
 	who    *domain.Standing // of by; nil: not known
 }
 
+// Ahead has the log looked at while it is found out who a request is of, as
+// commands.Handler.Ahead does: one that only reads looks no more until it has waited.
+func (e *Edge) Ahead(ctx context.Context) (with context.Context, done func()) {
+	x := Of(ctx)
+	with, x.looked = e.Commands.Ahead(ctx, x.known != nil)
+	return with, x.looked
+}
+
 // forget has everything looked at anew.
+func (x *Exchange) forget() {
+	x.known.forget()
+	if x.looked != nil {
+		x.looked()
+	}
+}
+
+// forget forgets all.
 func (k *known) forget() {
 	if k == nil {
 		return

@@ -61,5 +61,5 @@ func (e *Edge) Wait(ctx context.Context, longest time.Duration) (context.Context
 	x := Of(ctx)
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	unhook := context.AfterFunc(e.Stopping, cancel)
-	return ctx, func() { unhook(); cancel(); x.known.forget() }
+	return ctx, func() { unhook(); cancel(); x.forget() }
 }

@@ -126,7 +126,10 @@ func (p *Pages) within(action string, do answer) http.HandlerFunc {
 // withinReading is within for forms that are read in a way.
 func (p *Pages) withinReading(action string, reading func(http.ResponseWriter, *http.Request, string) error, do answer) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		ctx, x := r.Context(), edge.Of(r.Context())
+		ctx, done := p.Ahead(r.Context())
+		defer done()
+		r = r.WithContext(ctx)
+		x := edge.Of(ctx)
 		x.Action, x.Device = action, p.Cookie(r, edge.DeviceCookie)
 		err := p.Identify(r, x)
 		switch {
