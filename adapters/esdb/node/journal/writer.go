@@ -3,6 +3,7 @@ package journal
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -103,6 +104,7 @@ func (w *writer) serve(r *request) {
 	w.group = w.group[:0]
 	w.batch = w.db.NewBatch()
 	w.accept(r)
+	runtime.Gosched() // who is ready to run may be about to send a request, and joins the group
 	for len(w.group) < groupRequests && w.batch.Len() < groupBytes {
 		select {
 		case r := <-w.j.requests:
