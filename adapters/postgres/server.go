@@ -32,6 +32,7 @@ var defaults = map[string]string{
 	"checkpoint_timeout":              "15min",
 	"max_parallel_workers_per_gather": "0",
 	"jit":                             "off",
+	"autovacuum_naptime":              "10s",   // lists of a table that has just grown are planned without statistics
 	"log_error_verbosity":             "terse", // details of errors quote rows
 	"log_checkpoints":                 "off",
 	"timezone":                        "UTC",
