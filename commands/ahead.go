@@ -12,12 +12,11 @@ const aheadAtMost = time.Second
 
 // begun is a look that was joined before it was known what it is for.
 type begun struct {
-	wait   func(context.Context) (*look, error)
-	at     time.Time
-	reads  bool
-	coming *atomic.Int64 // how many such there are that nobody has waited for
-	taken  atomic.Bool
-	over   atomic.Bool
+	wait  func(context.Context) (*look, error)
+	at    time.Time
+	reads bool
+	taken atomic.Bool
+	over  atomic.Bool
 }
 
 type begunKey struct{}
@@ -28,24 +27,15 @@ type begunKey struct{}
 // first decision; if reads, all that is asked for until done is called. Done is to be
 // called once they are answered, or have waited for something.
 func (h *Handler) Ahead(ctx context.Context, reads bool) (with context.Context, done func()) {
-	h.coming.Add(1)
-	b := &begun{wait: h.look(), at: time.Now(), reads: reads, coming: &h.coming}
-	return context.WithValue(ctx, begunKey{}, b), func() { b.over.Store(true); b.take() }
+	b := &begun{wait: h.look(true), at: time.Now(), reads: reads}
+	return context.WithValue(ctx, begunKey{}, b), func() { b.over.Store(true) }
 }
 
 // ahead returns what waits for the look that was joined ahead; nil if there is none.
 func ahead(ctx context.Context) func(context.Context) (*look, error) {
 	b, ok := ctx.Value(begunKey{}).(*begun)
-	if !ok || !b.take() && !b.reads || b.over.Load() || time.Since(b.at) > aheadAtMost {
+	if !ok || b.taken.Swap(true) && !b.reads || b.over.Load() || time.Since(b.at) > aheadAtMost {
 		return nil
 	}
 	return b.wait
-}
-
-// take says whether nobody took the look before.
-func (b *begun) take() (first bool) {
-	if first = b.taken.CompareAndSwap(false, true); first {
-		b.coming.Add(-1)
-	}
-	return first
 }

@@ -99,7 +99,7 @@ type Handler struct {
 	NewID   func() string // a fresh UUID
 	memory  memory
 	turns   turns
-	coming  atomic.Int64 // who has come, and of whom it is not known yet for what
+	coming  atomic.Int64 // how many have joined looks ahead that have not ended
 	modelli modelli
 }
 

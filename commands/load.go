@@ -100,33 +100,14 @@ func Load[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) 
 	return f.state, err
 }
 
-// Fact returns the state of a stream at least as it stood when Fact was called.
-// Where it is remembered that costs a share of a look at the end of the log, else a
-// read of the stream besides.
-func Fact[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) (state S, err error) {
+// Fact returns the state of a stream at least as it stood when Fact was called, or with a
+// context of Ahead when that was. Where it is remembered that costs a share of a look at
+// the end of the log, else a read of the stream besides.
+func Fact[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) (S, error) {
 	if err := h.refresh(ctx); err != nil {
-		return state, err
+		var none S
+		return none, err
 	}
-	return asRefreshed(ctx, h, stream)
-}
-
-// Facts is Fact of several streams, in their order, for one look at the end of the log.
-func Facts[S State[S]](ctx context.Context, h *Handler, streams []domain.Stream[S]) ([]S, error) {
-	if err := h.refresh(ctx); err != nil {
-		return nil, err
-	}
-	states := make([]S, len(streams))
-	for i, stream := range streams {
-		var err error
-		if states[i], err = asRefreshed(ctx, h, stream); err != nil {
-			return nil, err
-		}
-	}
-	return states, nil
-}
-
-// asRefreshed returns the state of a stream at least as of the last refresh.
-func asRefreshed[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]) (S, error) {
 	if f, ok := recall(h, stream, false); ok {
 		return f.state, nil
 	}

@@ -19,33 +19,40 @@ const patience = 20 * time.Millisecond
 // look is one look at the log's end.
 type look struct {
 	waiting int           // how many share it
+	ahead   int64         // of these, how many joined it ahead
 	enough  chan struct{} // of one: told that no more need be waited for
 }
 
 // refresh takes in everything that was stored before it was called; with a context of
-// Ahead, before that was. Those who
-// call while a look is under way wait for the next, which they share. A look
-// begins when they are two thirds of the other commands under way here, or after
-// patience: who comes alone waits for nobody; in a crowd most will want the next
-// one, as soon as they have appended.
+// Ahead, before that was. Those who call while a look is under way wait for the next,
+// which they share. A look begins when they are two thirds of the other commands under
+// way here, or after patience: who comes alone waits for nobody; in a crowd most will
+// want the next one, as soon as they have appended.
 func (h *Handler) refresh(ctx context.Context) error {
 	wait := ahead(ctx)
 	if wait == nil {
-		wait = h.look()
+		wait = h.look(false)
 	}
 	_, err := wait(ctx)
 	return err
 }
 
-// look joins the next look at the log's end; what it returns waits for that.
-func (h *Handler) look() func(context.Context) (*look, error) {
+// look joins the next look at the log's end, maybe ahead; what it returns waits for that.
+func (h *Handler) look(ahead bool) func(context.Context) (*look, error) {
+	if ahead {
+		h.coming.Add(1)
+	}
 	commands := h.turns.taken() + int(h.coming.Load())
-	return h.memory.looks.Join(func(l *look) { l.join(commands) }, (*look).gather, func(*look) error {
+	return h.memory.looks.Join(func(l *look) { l.join(commands, ahead) }, (*look).gather, func(l *look) error {
+		defer h.coming.Add(-l.ahead)
 		return h.memory.takeIn(context.Background(), h.Store)
 	})
 }
 
-func (l *look) join(commands int) {
+func (l *look) join(commands int, ahead bool) {
+	if ahead {
+		l.ahead++
+	}
 	if l.enough == nil {
 		l.enough = make(chan struct{}, 1)
 	}

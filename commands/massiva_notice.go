@@ -53,7 +53,7 @@ func (p *MassivaNotice) Advance(ctx context.Context, id string, m domain.Meta) e
 	if err != nil {
 		return fmt.Errorf("tell the requester of %s: %w", massiva, err)
 	}
-	_, err = Handle(ctx, p.Handler, massiva.Stream(), caused(s, m), TellMassivaRequester{Fatto: s.Untold})
+	_, err = Handle(ctx, p.Handler, massiva.Stream(), caused(s, m), TellMassivaRequester{Fatto: s.Untold, Facts: s.Facts})
 	return err
 }
 
@@ -62,7 +62,7 @@ var toldOfMany = map[domain.Fatto]struct{ subject, text string }{
 	domain.FattoFerma:    {"Richiesta massiva ferma", "La richiesta massiva fatta il %s è ferma: le righe che mancano non sono chieste."},
 	domain.FattoConclusa: {"Richiesta massiva conclusa", "Della richiesta massiva fatta il %s sono chieste tutte le righe."},
 	domain.FattoRitirata: {"Richiesta massiva ritirata", "La richiesta massiva fatta il %s è stata ritirata da chi amministra gli accessi: nessun'altra riga è chiesta, le visure già chieste proseguono."},
-	domain.FattoChiusa:   {"Richiesta massiva chiusa", "La richiesta massiva fatta il %s è chiusa dov'è, poiché non ha potuto proseguire in tempo: nessun'altra riga è chiesta."},
+	domain.FattoChiusa:   {"Richiesta massiva chiusa", "La richiesta massiva fatta il %s è chiusa dov'è, poiché non può più proseguire: nessun'altra riga è chiesta."},
 }
 
 // letter tells of the last fact. It names neither persons nor the case.
@@ -92,7 +92,7 @@ func resumption(s domain.Massiva) string {
 
 Quando l'impedimento è tolto, chi l'ha fatta la fa proseguire dalla sua pagina, con «Fai proseguire», prima del %s: poi si
 chiude dov'è.
-`, strings.TrimSuffix(s.Fermata.Testo, "."), domain.ItalianMoment(s.StoppedAt.AddDate(0, 0, domain.GiorniFermata)))
+`, strings.TrimSuffix(s.Fermata.Testo, "."), domain.ItalianMoment(domain.StoppedUntil(s.RequestedAt, s.StoppedAt)))
 }
 
 // standings are what a letter calls visure by how they stand, in its order.

@@ -12,19 +12,22 @@ import (
 )
 
 func TestTellMassivaRequester(t *testing.T) {
-	tell := func(f domain.Fatto) commands.TellMassivaRequester { return commands.TellMassivaRequester{Fatto: f} }
+	tell := func(f domain.Fatto, facts int) commands.TellMassivaRequester {
+		return commands.TellMassivaRequester{Fatto: f, Facts: facts}
+	}
 	told := func(f domain.Fatto) domain.MassivaRequesterTold { return domain.MassivaRequesterTold{Fatto: f} }
 	runMassive(t, map[string]massivaSpec{
-		"that it is stopped":                   {given: events(manyRequested, halted), by: domain.Sistema, when: tell(domain.FattoFerma), then: events(told(domain.FattoFerma))},
-		"once":                                 {given: events(manyRequested, halted, told(domain.FattoFerma)), by: domain.Sistema, when: tell(domain.FattoFerma)},
-		"stopped again is another letter":      {given: events(manyRequested, halted, told(domain.FattoFerma), goingOn, halted), by: domain.Sistema, when: tell(domain.FattoFerma), then: events(told(domain.FattoFerma))},
-		"what goes on again is not told":       {given: events(manyRequested, halted, goingOn), by: domain.Sistema, when: tell(domain.FattoFerma)},
-		"that all is asked for":                {given: events(manyRequested, askedTo(3), destroyed), by: domain.Sistema, when: tell(domain.FattoConclusa), then: events(told(domain.FattoConclusa))},
-		"of a part nothing":                    {given: events(manyRequested, askedTo(2)), by: domain.Sistema, when: tell(domain.FattoConclusa)},
-		"of several things the last":           {given: events(manyRequested, halted, goingOn, askedTo(3)), by: domain.Sistema, when: tell(domain.FattoFerma)},
-		"nothing of who takes it back":         {given: events(manyRequested, halted, takenBack, destroyed), by: domain.Sistema, when: tell(domain.FattoFerma)},
-		"nor that they do":                     {given: events(manyRequested, takenBack, destroyed), by: domain.Sistema, when: tell(domain.FattoRitirata)},
-		"by the system alone":                  {given: events(manyRequested, halted), by: luisa, when: tell(domain.FattoFerma), fails: domain.Forbidden},
+		"that it is stopped":                   {given: events(manyRequested, halted), by: domain.Sistema, when: tell(domain.FattoFerma, 1), then: events(told(domain.FattoFerma))},
+		"once":                                 {given: events(manyRequested, halted, told(domain.FattoFerma)), by: domain.Sistema, when: tell(domain.FattoFerma, 1)},
+		"stopped again is another letter":      {given: events(manyRequested, halted, told(domain.FattoFerma), goingOn, halted), by: domain.Sistema, when: tell(domain.FattoFerma, 2), then: events(told(domain.FattoFerma))},
+		"of an earlier stop nothing":           {given: events(manyRequested, halted, goingOn, halted), by: domain.Sistema, when: tell(domain.FattoFerma, 1)},
+		"what goes on again is not told":       {given: events(manyRequested, halted, goingOn), by: domain.Sistema, when: tell(domain.FattoFerma, 1)},
+		"that all is asked for":                {given: events(manyRequested, askedTo(3), destroyed), by: domain.Sistema, when: tell(domain.FattoConclusa, 1), then: events(told(domain.FattoConclusa))},
+		"of a part nothing":                    {given: events(manyRequested, askedTo(2)), by: domain.Sistema, when: tell(domain.FattoConclusa, 1)},
+		"of several things the last":           {given: events(manyRequested, halted, goingOn, askedTo(3)), by: domain.Sistema, when: tell(domain.FattoFerma, 1)},
+		"nothing of who takes it back":         {given: events(manyRequested, halted, takenBack, destroyed), by: domain.Sistema, when: tell(domain.FattoFerma, 1)},
+		"nor that they do":                     {given: events(manyRequested, takenBack, destroyed), by: domain.Sistema, when: tell(domain.FattoRitirata, 1)},
+		"by the system alone":                  {given: events(manyRequested, halted), by: luisa, when: tell(domain.FattoFerma, 1), fails: domain.Forbidden},
 		"that it was told hinders no going on": {given: events(manyRequested, halted, told(domain.FattoFerma)), when: commands.ResumeMassiva{}, then: events(goingOn)},
 		"nor that a stopped one is taken back": {given: events(manyRequested, halted, told(domain.FattoFerma)), when: commands.WithdrawMassiva{}, then: events(takenBack)},
 	})
@@ -56,7 +59,7 @@ func TestWhoAskedAboutManyIsToldOnce(t *testing.T) {
 		}, domain.FattoRitirata, []string{"ritirata da chi amministra", "Righe chieste: 1 di 3.\n"}},
 		"nobody had it go on": {func(h *household) {
 			h.enterAs(string(massiva.Stream()), domain.Sistema, stop, takenBack, destroyed)
-		}, domain.FattoChiusa, []string{"non ha potuto proseguire in tempo", "Righe chieste: 0 di 3.\n"}},
+		}, domain.FattoChiusa, []string{"non può più proseguire", "Righe chieste: 0 di 3.\n"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			crashes(t, func(h *household) {

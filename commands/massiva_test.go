@@ -158,6 +158,7 @@ func TestResumeMassiva(t *testing.T) {
 		"nor by an ADMIN":             {given: stopped, by: anna, when: commands.ResumeMassiva{}, fails: domain.Forbidden},
 		"nor while it may not be":     {given: stopped, when: commands.ResumeMassiva{}, but: func(g *givenMassiva) { g.Parties.Convenzione.Suspended = true }, fails: domain.Forbidden, field: "comune"},
 		"nor what was withdrawn":      {given: append(stopped, takenBack), when: commands.ResumeMassiva{}, fails: domain.Conflict},
+		"nor once its time is over":   {given: stopped, at: now.AddDate(0, 0, domain.GiorniFermata), when: commands.ResumeMassiva{}, fails: domain.Conflict},
 		"nor what there is not":       {when: commands.ResumeMassiva{}, fails: domain.NotFound},
 		"nor once all of it is asked": {given: events(manyRequested, askedTo(3)), when: commands.ResumeMassiva{}, fails: domain.Conflict},
 	})

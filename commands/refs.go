@@ -121,8 +121,8 @@ func (g *gathering) actor(by domain.Actor, s *domain.Standing) {
 }
 
 // Standing returns what the streams say of who acts, at least as they stood when
-// it was called. Where they are remembered that costs a share of a look at the end
-// of the log, else a read of each besides.
+// it was called, or with a context of Ahead when that was. Where they are remembered that
+// costs a share of a look at the end of the log, else a read of each besides.
 func Standing(ctx context.Context, h *Handler, by domain.Actor) (s domain.Standing, err error) {
 	if err := h.refresh(ctx); err != nil {
 		return s, err

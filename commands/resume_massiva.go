@@ -20,6 +20,9 @@ func (c ResumeMassiva) Decide(g Given[domain.Massiva]) ([]domain.Event, error) {
 	case domain.StatoInProgress:
 		return nil, nil
 	case domain.StatoStopped:
+		if g.State.Next(g.Meta.At) == domain.MassivaAbandons {
+			return nil, domain.Errorf(domain.Conflict, "la richiesta non può più proseguire: il tempo per farlo è passato")
+		}
 	default:
 		return nil, domain.Errorf(domain.Conflict, "la richiesta è già conclusa")
 	}

@@ -178,6 +178,16 @@ const (
 	GiorniMassiva = 90
 )
 
+// StoppedUntil returns until when a request may be had go on that was made and stopped at
+// some instants.
+func StoppedUntil(requested, stopped time.Time) time.Time {
+	end, last := stopped.AddDate(0, 0, GiorniFermata), requested.AddDate(0, 0, GiorniMassiva)
+	if last.Before(end) {
+		return last
+	}
+	return end
+}
+
 // MassivaStep is what a request about many people waits for.
 type MassivaStep string
 
@@ -194,7 +204,7 @@ func (s Massiva) Next(now time.Time) MassivaStep {
 	switch {
 	case s.Ended() && !s.Destroyed:
 		return MassivaDestroys
-	case s.Stato == StatoStopped && !now.Before(s.StoppedAt.AddDate(0, 0, GiorniFermata)),
+	case s.Stato == StatoStopped && !now.Before(StoppedUntil(s.RequestedAt, s.StoppedAt)),
 		s.Stato == StatoInProgress && !now.Before(s.RequestedAt.AddDate(0, 0, GiorniMassiva)),
 		s.Stato == StatoInProgress && len(s.Request.Soggetti) < s.Request.Righe: // erased before their time
 		return MassivaAbandons

@@ -22,9 +22,9 @@ var readVisura = func() operation {
 
 type readInput struct {
 	Named
-	Numero  string `query:"numero" doc:"Il numero stampato sul documento: con questo l'ufficiale d'anagrafe legge anche una visura che non ha atteso la sua conferma" example:"EPPC-R04J-ZV0G-2BEM1"`
-	AtLeast string `query:"at_least" doc:"Posizione che la lettura deve aver raggiunto; attende per qualche secondo" example:"48211-48211"`
-	Known   string `header:"If-None-Match" doc:"ETag della versione che chi legge ha già"`
+	Numero string `query:"numero" doc:"Il numero stampato sul documento: con questo l'ufficiale d'anagrafe legge anche una visura che non ha atteso la sua conferma" example:"EPPC-R04J-ZV0G-2BEM1"`
+	AtLeast
+	Known string `header:"If-None-Match" doc:"ETag della versione che chi legge ha già"`
 }
 
 type readOutput struct {
@@ -39,11 +39,8 @@ func (a *API) read(ctx context.Context, in *readInput) (*readOutput, error) {
 	if _, err := visura.stream(in.ID); err != nil {
 		return nil, err
 	}
-	reach, err := a.Reach(ctx)
+	reach, err := a.reached(ctx, in.AtLeast, projections.Dettaglio{})
 	if err != nil {
-		return nil, err
-	}
-	if err := a.Await(ctx, projections.Dettaglio{}.Name(), in.AtLeast); err != nil {
 		return nil, err
 	}
 	numero, err := optional("numero", in.Numero, domain.ParseCIUV)

@@ -62,18 +62,14 @@ type register[R any] struct {
 }
 
 // reached waits until read models are at a position, and returns what the caller may
-// know.
+// know then.
 func (a *API) reached(ctx context.Context, at AtLeast, models ...engine.Projection) (domain.Reach, error) {
-	reach, err := a.Reach(ctx)
-	if err != nil {
-		return reach, err
-	}
 	for _, m := range models {
 		if err := a.Await(ctx, m.Name(), at.AtLeast); err != nil {
-			return reach, err
+			return domain.Reach{}, err
 		}
 	}
-	return reach, nil
+	return a.Reach(ctx)
 }
 
 // show answers with one page of a register.

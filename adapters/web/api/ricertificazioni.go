@@ -62,18 +62,15 @@ var readRicertificazione = func() operation {
 
 type readRicertificazioneInput struct {
 	Named
-	AtLeast string `query:"at_least" doc:"Posizione che la lettura deve aver raggiunto; attende per qualche secondo" example:"48211-48211"`
+	AtLeast
 }
 
 func (a *API) readRicertificazione(ctx context.Context, in *readRicertificazioneInput) (*bodied[projections.RicertificazioneDettaglio], error) {
 	if _, err := ricertificazione.stream(in.ID); err != nil {
 		return nil, err
 	}
-	reach, err := a.Reach(ctx)
+	reach, err := a.reached(ctx, in.AtLeast, projections.Ricertificazioni{})
 	if err != nil {
-		return nil, err
-	}
-	if err := a.Await(ctx, projections.Ricertificazioni{}.Name(), in.AtLeast); err != nil {
 		return nil, err
 	}
 	review, err := a.Ricertificazioni.One(ctx, reach, domain.RicertificazioneID(in.ID))

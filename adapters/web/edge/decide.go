@@ -53,11 +53,10 @@ type Decided struct {
 func (e *Edge) Decide(ctx context.Context, chosen []Chosen, decision commands.Command[domain.Visura]) (all []Decided, last domain.Position, err error) {
 	x := Of(ctx)
 	defer func() { x.Object = "" }()
-	rulings, streams := make([]ruling, len(chosen)), make([]domain.Stream[domain.Visura], len(chosen))
+	rulings := make([]ruling, len(chosen))
 	for i, one := range chosen {
-		streams[i] = one.ID.Stream()
-		x.Object = string(streams[i])
-		done, err := commands.HandleAt(ctx, e.Commands, streams[i], one.Revision, Meta(ctx), decision)
+		x.Object = string(one.ID.Stream())
+		done, err := commands.HandleAt(ctx, e.Commands, one.ID.Stream(), one.Revision, Meta(ctx), decision)
 		if ctx.Err() != nil || domain.CodeOf(err) == domain.Invalid {
 			return nil, last, cmp.Or(err, ctx.Err())
 		}
@@ -66,24 +65,20 @@ func (e *Edge) Decide(ctx context.Context, chosen []Chosen, decision commands.Co
 		}
 		rulings[i] = ruling{wrote: done.Wrote, refused: err}
 	}
-	states, unread := commands.Facts(ctx, e.Commands, streams)
+	since, done := e.Commands.Ahead(ctx, true) // one look for all of them
+	defer done()
 	for i, one := range chosen {
-		x.Object = string(streams[i])
-		if rulings[i].unread = unread; unread == nil {
-			rulings[i].v = states[i]
-		}
-		all = append(all, e.decided(ctx, one.ID, rulings[i]))
+		x.Object = string(one.ID.Stream())
+		all = append(all, e.decided(since, one.ID, rulings[i]))
 	}
 	return all, last, nil
 }
 
 // ruling is what came of a decision on one request: whether it was written, or why it was
-// refused, and how the request stands since, or why that is not known.
+// refused.
 type ruling struct {
 	wrote   bool
 	refused error
-	v       domain.Visura
-	unread  error
 }
 
 // decided says what became of a decision.
@@ -107,11 +102,11 @@ func (e *Edge) decided(ctx context.Context, id domain.VisuraID, r ruling) Decide
 			d.Esito = EsitoChanged
 		}
 	}
-	if r.unread != nil {
-		d.Esito, d.Messaggio = EsitoFailed, e.hindered(ctx, r.unread)
+	v, err := commands.Fact(ctx, e.Commands, id.Stream())
+	if err != nil {
+		d.Esito, d.Messaggio = EsitoFailed, e.hindered(ctx, err)
 		return d
 	}
-	v := r.v
 	if d.Status = v.Status; !v.DecidedAt.IsZero() {
 		d.DecisaIl = &v.DecidedAt
 	}

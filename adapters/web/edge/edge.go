@@ -64,7 +64,7 @@ type Edge struct {
 // came or had last waited; who does not hold the capacity they call in is refused.
 func (e *Edge) Reach(ctx context.Context) (domain.Reach, error) {
 	by := Of(ctx).Caller.Actor
-	who, err := e.standing(ctx, by)
+	who, err := commands.Standing(ctx, e.Commands, by)
 	if err != nil {
 		return domain.Reach{}, err
 	}

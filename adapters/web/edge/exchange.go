@@ -24,7 +24,7 @@ type Exchange struct {
 	Refused *Problem // what was answered, if it was a refusal
 	Reason  string   // why, where the code of the problem does not say it
 
-	known   *known // of streams; nil: it may change something, and knows nothing
+	reads   bool   // it changes nothing
 	looked  func() // ends what Ahead began; nil: nothing did
 	lasting bool   // the answer takes as long as the client stays
 

@@ -47,9 +47,7 @@ const nowhere = "nowhere"
 func (e *Edge) Traced(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(plain http.ResponseWriter, r *http.Request) {
 		x := &Exchange{Action: nowhere, Address: e.Proxies.Address(r), Trace: Traceparent(r.Header.Get("traceparent"))}
-		if r.Method == http.MethodGet || r.Method == http.MethodHead {
-			x.known = &known{}
-		}
+		x.reads = r.Method == http.MethodGet || r.Method == http.MethodHead
 		w, ctx := middleware.NewWrapResponseWriter(plain, r.ProtoMajor), With(r.Context(), x)
 		r = r.WithContext(ctx)
 		arriving(w, r)

@@ -8,7 +8,6 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
@@ -97,7 +96,7 @@ func (p *Pages) whom(r *http.Request, a domain.Avviso) (string, error) {
 	if a.Ente == "" {
 		return strings.Join(whom, ", "), nil
 	}
-	ente, err := edge.Fact(r.Context(), p.Edge, a.Ente.Stream())
+	ente, err := commands.Fact(r.Context(), p.Commands, a.Ente.Stream())
 	return strings.Join(whom, ", ") + " presso " + ente.Denominazione, err
 }
 

@@ -185,7 +185,7 @@ func (p *Pages) parseDraft(f *form, pair domain.Pair) commands.DraftConvenzione 
 
 // draftPage shows the form of an act with an Ente.
 func (p *Pages) draftPage(w http.ResponseWriter, r *http.Request, f form, status int, ente domain.EnteID, act domain.Convenzione) error {
-	body, err := edge.Fact(r.Context(), p.Edge, ente.Stream())
+	body, err := commands.Fact(r.Context(), p.Commands, ente.Stream())
 	if err == nil && !body.Registered {
 		err = edge.NewProblem(string(domain.NotFound), edge.NothingHere)
 	}
@@ -214,7 +214,7 @@ func (p *Pages) showNewDraft(w http.ResponseWriter, r *http.Request) error {
 		return edge.NewProblem(string(domain.NotFound), edge.NothingHere)
 	}
 	id := domain.ConvenzioneIDOf(domain.Pair{Ente: ente, Comune: ownComune(r.Context())})
-	act, err := edge.Fact(r.Context(), p.Edge, id.Stream())
+	act, err := commands.Fact(r.Context(), p.Commands, id.Stream())
 	if err != nil {
 		return err
 	}
@@ -281,7 +281,7 @@ func (p *Pages) actToDraft(r *http.Request) (domain.Convenzione, error) {
 	if err := p.covered(r.Context(), id); err != nil {
 		return domain.Convenzione{}, err
 	}
-	return edge.Fact(r.Context(), p.Edge, id.Stream())
+	return commands.Fact(r.Context(), p.Commands, id.Stream())
 }
 
 // saveDraft writes a draft, and leads to what it would change.

@@ -112,7 +112,7 @@ func (p *Pages) codaPage(w http.ResponseWriter, r *http.Request, f form, status 
 	if id == "" && len(page.Items) > 0 {
 		id = page.Items[0].ID
 	}
-	comune, err := edge.Fact(ctx, p.Edge, ownComune(ctx).Stream())
+	comune, err := commands.Fact(ctx, p.Commands, ownComune(ctx).Stream())
 	if err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func (p *Pages) deciding(ctx context.Context, reach domain.Reach, id domain.Visu
 // whom a request may be passed on to.
 func (p *Pages) onDuty(ctx context.Context, reach domain.Reach, d projections.VisuraDettaglio) ([]option, error) {
 	self, office, today := edge.Of(ctx).Caller.Utente, domain.Pair{Comune: d.Comune}, domain.ItalianDay(p.Commands.Now())
-	comune, err := edge.Fact(ctx, p.Edge, d.Comune.Stream())
+	comune, err := commands.Fact(ctx, p.Commands, d.Comune.Stream())
 	if err != nil {
 		return nil, err
 	}
@@ -183,7 +183,7 @@ func (p *Pages) onDuty(ctx context.Context, reach domain.Reach, d projections.Vi
 		if slices.Contains(ids[:i], id) || id == d.Requester {
 			continue
 		}
-		u, err := edge.Fact(ctx, p.Edge, id.Stream())
+		u, err := commands.Fact(ctx, p.Commands, id.Stream())
 		if err != nil {
 			return nil, err
 		}
@@ -303,7 +303,7 @@ func (p *Pages) conclude(w http.ResponseWriter, r *http.Request, cmd commands.Co
 // said is what is told of a decision: of a request that is no longer allowed, that it has
 // ended instead.
 func (p *Pages) said(ctx context.Context, id domain.VisuraID, decision string) (string, error) {
-	v, err := edge.Fact(ctx, p.Edge, id.Stream())
+	v, err := commands.Fact(ctx, p.Commands, id.Stream())
 	if err != nil || v.Status != domain.Lapsed {
 		return decision, err
 	}

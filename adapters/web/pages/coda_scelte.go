@@ -49,7 +49,7 @@ func (p *Pages) scelte(w http.ResponseWriter, r *http.Request, f form, status in
 	if err != nil {
 		return err
 	}
-	comune, err := edge.Fact(ctx, p.Edge, ownComune(ctx).Stream())
+	comune, err := commands.Fact(ctx, p.Commands, ownComune(ctx).Stream())
 	if err != nil {
 		return err
 	}

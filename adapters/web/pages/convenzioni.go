@@ -71,7 +71,7 @@ func (p *Pages) readConvenzione(r *http.Request, id domain.ConvenzioneID) (*conv
 	if err != nil {
 		return nil, err
 	}
-	act, err := edge.Fact(ctx, p.Edge, id.Stream())
+	act, err := commands.Fact(ctx, p.Commands, id.Stream())
 	if err != nil {
 		return nil, err
 	}
@@ -252,7 +252,7 @@ func (p *Pages) covered(ctx context.Context, id domain.ConvenzioneID) error {
 	if err != nil {
 		return err
 	}
-	act, err := edge.Fact(ctx, p.Edge, id.Stream())
+	act, err := commands.Fact(ctx, p.Commands, id.Stream())
 	if err == nil && !reach.Covers(act.Pair.Object()) {
 		err = edge.NewProblem(string(domain.NotFound), edge.NothingHere)
 	}

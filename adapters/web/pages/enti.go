@@ -9,7 +9,6 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/adapters/web/table"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
@@ -69,7 +68,7 @@ func (p *Pages) enti(r chi.Router) {
 // row is a body with its act.
 func (p *Pages) row(ctx context.Context, e projections.RigaEnte) (bodyRow, error) {
 	id := domain.ConvenzioneIDOf(domain.Pair{Ente: e.ID, Comune: ownComune(ctx)})
-	act, err := edge.Fact(ctx, p.Edge, id.Stream())
+	act, err := commands.Fact(ctx, p.Commands, id.Stream())
 	row := bodyRow{RigaEnte: e, Known: true}
 	row.State, row.Until = actState(act, domain.ItalianDay(p.Commands.Now()))
 	if act.Comune != "" {

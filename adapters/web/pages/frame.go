@@ -6,10 +6,10 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -187,7 +187,7 @@ func (p *Pages) complete(w http.ResponseWriter, r *http.Request, f *frame) {
 		f.Waiting = p.waiting(ctx, c.Role)
 	}
 	comuni, ente := p.parties(ctx, c.Actor)
-	person, err := edge.Fact(ctx, p.Edge, c.Utente.Stream())
+	person, err := commands.Fact(ctx, p.Commands, c.Utente.Stream())
 	if err != nil {
 		comuni = nil
 	}
@@ -225,7 +225,7 @@ func (p *Pages) blocks(ctx context.Context, by domain.Actor, person domain.Utent
 			continue
 		}
 		one := stopped{Comune: c.Nome, Until: moment(block.Until), Why: block.Allarme.Text(), By: lifts, Contact: c.Contatti.Assistenza}
-		if act, err := edge.Fact(ctx, p.Edge, domain.ConvenzioneIDOf(pair).Stream()); err == nil {
+		if act, err := commands.Fact(ctx, p.Commands, domain.ConvenzioneIDOf(pair).Stream()); err == nil {
 			one.Contact = cmp.Or(act.Last().Contatti.Assistenza, one.Contact)
 		}
 		all = append(all, one)
@@ -243,16 +243,12 @@ func (p *Pages) sessionEnds(x *edge.Exchange) time.Duration {
 	return max(min(left, x.Caller.Opened.ExpiresAt.Sub(now)), 0)
 }
 
-// parties are the Comuni that the caller's capacity reaches and the Ente they act at, asked
-// for at once: they share a look at the log.
+// parties are the Comuni that the caller's capacity reaches and the Ente they act at.
 func (p *Pages) parties(ctx context.Context, by domain.Actor) (comuni []domain.Comune, ente domain.Ente) {
-	var asking sync.WaitGroup
 	if by.Ente != "" {
-		asking.Go(func() { ente, _ = edge.Fact(ctx, p.Edge, by.Ente.Stream()) }) // without a name where it cannot be told
+		ente, _ = commands.Fact(ctx, p.Commands, by.Ente.Stream()) // without a name where it cannot be told
 	}
-	comuni = p.comuni(ctx)
-	asking.Wait()
-	return comuni, ente
+	return p.comuni(ctx), ente
 }
 
 // who says who has signed in, and the Comune they act at or for, of those they reach.
@@ -281,7 +277,7 @@ func (p *Pages) comuni(ctx context.Context) (all []domain.Comune) {
 		return nil
 	}
 	for _, istat := range reach.Comuni() {
-		if c, err := edge.Fact(ctx, p.Edge, istat.Stream()); err == nil {
+		if c, err := commands.Fact(ctx, p.Commands, istat.Stream()); err == nil {
 			all = append(all, c)
 		}
 	}

@@ -45,12 +45,12 @@ func (p *Pages) instructions(ctx context.Context, by domain.Actor) (all []istrui
 	if err != nil {
 		return nil, err
 	}
-	person, err := edge.Fact(ctx, p.Edge, by.Utente.Stream())
+	person, err := commands.Fact(ctx, p.Commands, by.Utente.Stream())
 	if err != nil {
 		return nil, err
 	}
 	for _, istat := range reach.Comuni() {
-		comune, err := edge.Fact(ctx, p.Edge, istat.Stream())
+		comune, err := commands.Fact(ctx, p.Commands, istat.Stream())
 		if err != nil {
 			return nil, err
 		}

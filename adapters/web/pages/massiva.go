@@ -93,7 +93,7 @@ func (p *Pages) readMassiva(r *http.Request) (*massiva, error) {
 		v.Pause = pauseOf(d.RigaMassiva)
 	}
 	if d.Stato == domain.StatoStopped {
-		v.Until = day(domain.ItalianDay(d.UpdatedAt.AddDate(0, 0, domain.GiorniFermata)))
+		v.Until = day(domain.ItalianDay(domain.StoppedUntil(d.RequestedAt, d.UpdatedAt)))
 	}
 	for _, s := range statuses {
 		if n := d.Visure[s]; n > 0 {

@@ -277,7 +277,7 @@ func (p *Pages) publishModello(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) unpublished(r *http.Request, err error, show func(form, int) error) error {
 	return p.again(r, overtaken(err), func(f form, status int) error {
 		if status == http.StatusConflict {
-			if comune, err := edge.Fact(r.Context(), p.Edge, ownComune(r.Context()).Stream()); err == nil {
+			if comune, err := commands.Fact(r.Context(), p.Commands, ownComune(r.Context()).Stream()); err == nil {
 				f.set("precedente", strconv.Itoa(comune.Modelli.InForce.Versione))
 			}
 		}

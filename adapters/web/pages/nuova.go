@@ -157,7 +157,7 @@ func (p *Pages) offer(ctx context.Context, f *form) (o offer, err error) {
 	if err != nil {
 		return o, err
 	}
-	ente, err := edge.Fact(ctx, p.Edge, c.Ente.Stream())
+	ente, err := commands.Fact(ctx, p.Commands, c.Ente.Stream())
 	if err != nil {
 		return o, err
 	}

@@ -232,7 +232,7 @@ func (p *Pages) workstation(r *http.Request) (domain.PostazioneID, error) {
 	if err != nil {
 		return id, err
 	}
-	state, err := edge.Fact(r.Context(), p.Edge, id.Stream())
+	state, err := commands.Fact(r.Context(), p.Commands, id.Stream())
 	if err != nil {
 		return id, err
 	}

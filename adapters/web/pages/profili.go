@@ -219,7 +219,7 @@ func (p *Pages) defineProfile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := &profile{New: true, ID: id}
-	was, err := edge.Fact(r.Context(), p.Edge, id.Stream())
+	was, err := commands.Fact(r.Context(), p.Commands, id.Stream())
 	if err != nil {
 		return err
 	}

@@ -79,7 +79,7 @@ func (p *Pages) showProfile(w http.ResponseWriter, r *http.Request) error {
 	ctx, c := r.Context(), edge.Of(r.Context()).Caller
 	v := profilo{profileTabs: ownPage("/profilo")}
 	var err error
-	if v.Persona, err = edge.Fact(ctx, p.Edge, c.Utente.Stream()); err != nil {
+	if v.Persona, err = commands.Fact(ctx, p.Commands, c.Utente.Stream()); err != nil {
 		return err
 	}
 	if v.Possibili, err = p.capacitiesOf(ctx, c.Actor); err != nil {
@@ -92,7 +92,7 @@ func (p *Pages) showProfile(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if c.Postazione != "" {
-		postazione, err := edge.Fact(ctx, p.Edge, domain.PostazioneID(c.Postazione).Stream())
+		postazione, err := commands.Fact(ctx, p.Commands, domain.PostazioneID(c.Postazione).Stream())
 		if err != nil {
 			return err
 		}
@@ -105,7 +105,7 @@ func (p *Pages) showProfile(w http.ResponseWriter, r *http.Request) error {
 // any more; of what is not said it stays as it was.
 func (p *Pages) chooseNotices(w http.ResponseWriter, r *http.Request) error {
 	stream := edge.Of(r.Context()).Caller.Utente.Stream()
-	person, err := edge.Fact(r.Context(), p.Edge, stream)
+	person, err := commands.Fact(r.Context(), p.Commands, stream)
 	if err != nil {
 		return err
 	}
@@ -158,7 +158,7 @@ func (p *Pages) rights(ctx context.Context, by domain.Actor) (all []diritti, err
 
 // act says which act of a pair is in force.
 func (p *Pages) act(ctx context.Context, pair domain.Pair) (string, error) {
-	convenzione, err := edge.Fact(ctx, p.Edge, domain.ConvenzioneIDOf(pair).Stream())
+	convenzione, err := commands.Fact(ctx, p.Commands, domain.ConvenzioneIDOf(pair).Stream())
 	if err != nil {
 		return "", err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/adapters/web/table"
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
 )
@@ -148,7 +149,7 @@ func (p *Pages) atOwn(ctx context.Context) (domain.Reach, domain.Comune, error) 
 	if err != nil {
 		return reach, domain.Comune{}, err
 	}
-	comune, err := edge.Fact(ctx, p.Edge, own.Stream())
+	comune, err := commands.Fact(ctx, p.Commands, own.Stream())
 	return reach, comune, err
 }
 

@@ -246,7 +246,7 @@ func (p *Pages) tops(r *http.Request, b *bench, comune domain.Comune) (regola, e
 	var names []string
 	var others []option
 	for _, id := range comune.Tops {
-		u, err := edge.Fact(r.Context(), p.Edge, id.Stream())
+		u, err := commands.Fact(r.Context(), p.Commands, id.Stream())
 		if err != nil {
 			return one, err
 		}

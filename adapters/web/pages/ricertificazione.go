@@ -211,7 +211,7 @@ func (p *Pages) reviewPage(w http.ResponseWriter, r *http.Request, f form, statu
 	shown := make([]string, len(d.Utenti))
 	for i, u := range d.Utenti {
 		shown[i] = string(u.Utente)
-		person, err := edge.Fact(ctx, p.Edge, u.Utente.Stream())
+		person, err := commands.Fact(ctx, p.Commands, u.Utente.Stream())
 		if err != nil {
 			return err
 		}

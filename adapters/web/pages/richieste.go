@@ -22,7 +22,8 @@ import (
 	"github.com/visure-anagrafiche/visure/projections"
 )
 
-// richieste is the list of what the caller has asked for.
+// richieste is the list of what the caller has asked for, or of what was asked for by a
+// request about many people.
 type richieste struct {
 	frame
 	listed
@@ -34,7 +35,8 @@ type richieste struct {
 	Asks     bool // the caller has a list of their own, besides those of requests about many people
 }
 
-// rigaRichiesta is a row, and whether its document is the caller's to obtain.
+// rigaRichiesta is a row, what is asked for in words, and whether its document is the
+// caller's to obtain.
 type rigaRichiesta struct {
 	R      projections.RigaElenco
 	Titolo string
@@ -112,7 +114,7 @@ var viste = []vista{
 	{"senza-documento", "Senza documento", projections.Filter{Status: []domain.Status{domain.Revoked, domain.NotIssuable, domain.Rejected, domain.Withdrawn, domain.Lapsed, domain.Expired, domain.Failed}}, false},
 }
 
-// showRichieste shows a page of the caller's own requests, newest first.
+// showRichieste shows a page of the list, newest first.
 func (p *Pages) showRichieste(w http.ResponseWriter, r *http.Request) error {
 	ctx, c := r.Context(), edge.Of(r.Context()).Caller
 	v := richieste{frame: frame{Title: "Le mie richieste", Here: "/richieste"}}
@@ -228,7 +230,7 @@ func (v *richieste) read(p *Pages, r *http.Request) (f projections.Filter, err e
 	if f.Pratica = strings.TrimSpace(q.Get("pratica")); f.Pratica != "" {
 		v.chip(r, "pratica", "Pratica "+f.Pratica)
 	}
-	if key := q.Get("persona"); key != "" {
+	if key := q.Get("persona"); key != "" && v.Asks {
 		if cf, ok := searched(edge.Of(r.Context()).Caller.Secret, key); ok {
 			f.SubjectToken = p.Commands.Secrets.SubjectToken(domain.Soggetto{CodiceFiscale: cf})
 			v.chip(r, "persona", string(cf))

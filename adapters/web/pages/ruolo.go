@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
 )
@@ -45,7 +46,7 @@ func (p *Pages) capacitiesOf(ctx context.Context, by domain.Actor) (all []capaci
 			if istat == "" {
 				continue
 			}
-			comune, err := edge.Fact(ctx, p.Edge, istat.Stream())
+			comune, err := commands.Fact(ctx, p.Commands, istat.Stream())
 			if err != nil {
 				return nil, err
 			}

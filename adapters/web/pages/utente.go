@@ -10,6 +10,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
 )
@@ -93,7 +94,7 @@ func (p *Pages) utentePage(w http.ResponseWriter, r *http.Request, v utente, sta
 	if v.D, err = p.readUtente(r, id); err != nil {
 		return err
 	}
-	comune, err := edge.Fact(r.Context(), p.Edge, firstComune(v.D).Stream())
+	comune, err := commands.Fact(r.Context(), p.Commands, firstComune(v.D).Stream())
 	if err != nil {
 		return err
 	}

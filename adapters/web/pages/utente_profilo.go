@@ -88,7 +88,7 @@ func (p *Pages) offerProfiles(ctx context.Context, id domain.UtenteID, pair doma
 	if err != nil {
 		return err
 	}
-	comune, err := edge.Fact(ctx, p.Edge, pair.Comune.Stream())
+	comune, err := commands.Fact(ctx, p.Commands, pair.Comune.Stream())
 	if err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ func reachOf(m domain.Modo, c domain.Comune) string {
 
 // bound is the last day that the act between the Ente and the Comune has.
 func (p *Pages) bound(ctx context.Context, pair domain.Pair, v *assegna) error {
-	act, err := edge.Fact(ctx, p.Edge, domain.ConvenzioneIDOf(pair).Stream())
+	act, err := commands.Fact(ctx, p.Commands, domain.ConvenzioneIDOf(pair).Stream())
 	if err != nil {
 		return err
 	}
@@ -287,7 +287,7 @@ func (p *Pages) assign(w http.ResponseWriter, r *http.Request) error {
 		return edge.NewProblem(string(domain.NotFound), edge.NothingHere)
 	}
 	cmd := p.parseAssign(&f, pair)
-	act, err := edge.Fact(r.Context(), p.Edge, domain.ConvenzioneIDOf(pair).Stream())
+	act, err := commands.Fact(r.Context(), p.Commands, domain.ConvenzioneIDOf(pair).Stream())
 	if err != nil {
 		return err
 	}

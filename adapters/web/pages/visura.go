@@ -258,7 +258,7 @@ func (p *Pages) view(ctx context.Context, d projections.VisuraDettaglio, f form)
 
 // reasoned says whether a Comune lets who administers have documents for a reason.
 func (p *Pages) reasoned(ctx context.Context, istat domain.CodiceISTAT) bool {
-	comune, err := edge.Fact(ctx, p.Edge, istat.Stream())
+	comune, err := commands.Fact(ctx, p.Commands, istat.Stream())
 	return err == nil && comune.Regole.ScaricoAmministratori
 }
 

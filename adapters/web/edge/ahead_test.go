@@ -32,16 +32,18 @@ func give(t *testing.T, e *Edge, event domain.Event) {
 	}
 }
 
-// answering answers one request of mario's.
+// answering answers one request of mario's, who was found while the log was looked at.
 func answering(t *testing.T, e *Edge, method string, do func(ctx context.Context)) {
 	t.Helper()
 	e.Traced(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		Of(r.Context()).Caller.Actor = mario
-		do(r.Context())
+		ctx, done := e.Ahead(r.Context())
+		defer done()
+		Of(ctx).Caller.Actor = mario
+		do(ctx)
 	})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), method, "/richieste", nil))
 }
 
-func TestARequestThatOnlyReadsLooksOnceForWhatItWasTold(t *testing.T) {
+func TestARequestThatOnlyReadsLooksOnceForWhatItIsTold(t *testing.T) {
 	t.Parallel()
 	e, store := desk(t)
 	w := &watched{Memory: store}
@@ -52,7 +54,7 @@ func TestARequestThatOnlyReadsLooksOnceForWhatItWasTold(t *testing.T) {
 			if reach, err := e.Reach(ctx); err != nil || len(reach.Comuni()) != 1 {
 				t.Errorf("reach %v, %v", reach, err)
 			}
-			if person, err := Fact(ctx, e, mario.Utente.Stream()); err != nil || len(person.Roles) != 1 {
+			if person, err := commands.Fact(ctx, e.Commands, mario.Utente.Stream()); err != nil || len(person.Roles) != 1 {
 				t.Errorf("roles %v, %v", person.Roles, err)
 			}
 		}
@@ -66,44 +68,38 @@ func TestARequestThatOnlyReadsLooksOnceForWhatItWasTold(t *testing.T) {
 	}
 }
 
-func TestARoleThatWasTakenIsGoneAtTheNextRequestAfterAWaitAndAfterAChange(t *testing.T) {
+func TestARoleThatWasTakenIsGone(t *testing.T) {
 	t.Parallel()
 	given := domain.RoleGiven{Role: mario.Role, Ente: mario.Ente, Comune: "042002"}
 	taken := domain.RoleTaken{Role: mario.Role, Ente: mario.Ente, Comune: "042002"}
-	for name, held := range map[string]func(e *Edge, ctx context.Context) (during, after bool){
-		"the next request": func(e *Edge, ctx context.Context) (during, after bool) {
-			_, before := e.Reach(ctx)
-			give(t, e, taken)
-			answering(t, e, http.MethodGet, func(next context.Context) {
-				_, err := e.Reach(next)
-				after = err == nil
-			})
-			return before == nil, after
-		},
-		"after a wait": func(e *Edge, ctx context.Context) (during, after bool) {
+	for name, c := range map[string]struct {
+		method string
+		then   func(e *Edge, ctx context.Context) (again context.Context)
+	}{
+		"at the next request": {http.MethodGet, func(e *Edge, ctx context.Context) (again context.Context) {
+			answering(t, e, http.MethodGet, func(next context.Context) { again = next })
+			return again
+		}},
+		"after a wait": {http.MethodGet, func(e *Edge, ctx context.Context) context.Context {
 			_, over := e.Wait(ctx, time.Minute)
-			_, before := e.Reach(ctx)
-			give(t, e, taken)
 			over()
-			_, err := e.Reach(ctx)
-			return before == nil, err == nil
-		},
+			return ctx
+		}},
+		"from an answer that lasts": {http.MethodGet, func(e *Edge, ctx context.Context) context.Context {
+			ctx, end := e.Lasting(context.WithValue(ctx, connectionKey{}, ctx))
+			t.Cleanup(end)
+			return ctx
+		}},
+		"from what changes something, once it was told": {http.MethodPost, func(_ *Edge, ctx context.Context) context.Context { return ctx }},
 	} {
 		e, _ := desk(t)
 		give(t, e, given)
-		answering(t, e, http.MethodGet, func(ctx context.Context) {
-			if during, after := held(e, ctx); !during || after {
-				t.Errorf("%s: held %v before, %v after it was taken", name, during, after)
+		answering(t, e, c.method, func(ctx context.Context) {
+			_, before := e.Reach(ctx)
+			give(t, e, taken)
+			if _, after := e.Reach(c.then(e, ctx)); before != nil || domain.CodeOf(after) != domain.Forbidden {
+				t.Errorf("%s: %v before, %v after it was taken", name, before, after)
 			}
 		})
 	}
-	e, _ := desk(t)
-	give(t, e, given)
-	answering(t, e, http.MethodPost, func(ctx context.Context) {
-		_, before := e.Reach(ctx)
-		give(t, e, taken)
-		if _, after := e.Reach(ctx); before != nil || domain.CodeOf(after) != domain.Forbidden {
-			t.Errorf("a request that changes something: %v before, %v after the role was taken", before, after)
-		}
-	})
 }
