@@ -64,7 +64,7 @@ func scriptless(t *testing.T, o *office) {
 	tab.WithoutScript().Go(o.url + "/richieste")
 	press := func(link string) {
 		t.Helper()
-		eyes.Read[bool](tab, `(document.querySelector('`+link+`').focus(), true)`)
+		tab.Focus(link)
 		tab.Follow("Enter")
 	}
 	says := func(words string) {
@@ -80,7 +80,7 @@ func scriptless(t *testing.T, o *office) {
 	tab.Go(o.url + "/nuova")
 	press(`button.btn-primary`) // nothing filled
 	says("Ci sono 3 dati da correggere")
-	eyes.Read[bool](tab, `(document.getElementById("codice_fiscale").focus(), true)`)
+	tab.Focus("#codice_fiscale")
 	tab.Type(cf)
 	tab.Press("Tab")
 	tab.Type("2026/004711")
@@ -88,14 +88,14 @@ func scriptless(t *testing.T, o *office) {
 	says("Emessa")
 	says(cf)
 	visura := eyes.Read[string](tab, `location.pathname`)
-	eyes.Read[bool](tab, `(document.getElementById("scarica").focus(), true)`)
+	tab.Focus("#scarica")
 	tab.Press("Enter")
 	if got := tab.Answered(visura + "/documento"); got.Status != http.StatusOK {
 		t.Errorf("the document is answered %d", got.Status)
 	}
 	press(`nav a[href="/richieste"]`)
 	says("Righe 1–1")
-	eyes.Read[bool](tab, `(document.getElementById("trova").focus(), true)`)
+	tab.Focus("#trova")
 	tab.Type(cf)
 	tab.Follow("Enter")
 	says(cf)

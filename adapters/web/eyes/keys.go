@@ -2,6 +2,7 @@ package eyes
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/chromedp/cdproto/network"
@@ -27,11 +28,21 @@ func (tab *Tab) Press(keys ...string) {
 	}
 }
 
-// Type writes a text into what has the focus. A page that gives it to a field does so
-// after it is loaded: that is waited for.
+// settled says that a page which gives the focus to a field has done so: it does after it
+// is loaded.
+const settled = `document.activeElement !== document.body || !document.querySelector("[autofocus]")`
+
+// Focus gives an element the focus, once the page has given it to its own.
+func (tab *Tab) Focus(selector string) {
+	tab.t.Helper()
+	tab.Until(settled)
+	Read[bool](tab, "(document.querySelector("+strconv.Quote(selector)+").focus(), true)")
+}
+
+// Type writes a text into what has the focus, once the page has given it to a field.
 func (tab *Tab) Type(text string) {
 	tab.t.Helper()
-	tab.Until(`document.activeElement !== document.body || !document.querySelector("[autofocus]")`)
+	tab.Until(settled)
 	tab.Do(chromedp.KeyEvent(text))
 	tab.keys += len([]rune(text))
 }
