@@ -11,7 +11,7 @@ const (
 	FattoFerma    Fatto = "ferma"    // it is stopped, and they may have it go on
 	FattoConclusa Fatto = "conclusa" // every row was asked for
 	FattoRitirata Fatto = "ritirata" // who administers them ended it
-	FattoChiusa   Fatto = "chiusa"   // the system ended it, since it could not go on in time
+	FattoChiusa   Fatto = "chiusa"   // the system ended it, since it cannot go on any more
 )
 
 func (MassivaRequesterTold) EventType() string { return "massiva.requester-told.v1" }

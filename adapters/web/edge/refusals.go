@@ -46,8 +46,7 @@ const nowhere = "nowhere"
 // workstation does not count: every request of the API and of the pages comes through here.
 func (e *Edge) Traced(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(plain http.ResponseWriter, r *http.Request) {
-		x := &Exchange{Action: nowhere, Address: e.Proxies.Address(r), Trace: Traceparent(r.Header.Get("traceparent"))}
-		x.reads = r.Method == http.MethodGet || r.Method == http.MethodHead
+		x := &Exchange{Action: nowhere, Address: e.Proxies.Address(r), Trace: Traceparent(r.Header.Get("traceparent")), reads: r.Method == http.MethodGet || r.Method == http.MethodHead}
 		w, ctx := middleware.NewWrapResponseWriter(plain, r.ProtoMajor), With(r.Context(), x)
 		r = r.WithContext(ctx)
 		arriving(w, r)

@@ -186,12 +186,12 @@ func (p *Pages) complete(w http.ResponseWriter, r *http.Request, f *frame) {
 	if f.Waiting == 0 { // else the page has counted them
 		f.Waiting = p.waiting(ctx, c.Role)
 	}
-	comuni, ente := p.parties(ctx, c.Actor)
+	comuni := p.comuni(ctx)
 	person, err := commands.Fact(ctx, p.Commands, c.Utente.Stream())
 	if err != nil {
 		comuni = nil
 	}
-	f.User, f.Comune = who(c, person, ente, comuni)
+	f.User, f.Comune = p.who(ctx, c, person, comuni)
 	f.Avvisi, f.Blocchi = bannersOf(c.Actor, comuni, p.Commands.Now()), p.blocks(ctx, c.Actor, person, comuni)
 }
 
@@ -243,21 +243,18 @@ func (p *Pages) sessionEnds(x *edge.Exchange) time.Duration {
 	return max(min(left, x.Caller.Opened.ExpiresAt.Sub(now)), 0)
 }
 
-// parties are the Comuni that the caller's capacity reaches and the Ente they act at.
-func (p *Pages) parties(ctx context.Context, by domain.Actor) (comuni []domain.Comune, ente domain.Ente) {
-	if by.Ente != "" {
-		ente, _ = commands.Fact(ctx, p.Commands, by.Ente.Stream()) // without a name where it cannot be told
-	}
-	return p.comuni(ctx), ente
-}
-
 // who says who has signed in, and the Comune they act at or for, of those they reach.
-func who(c edge.Caller, person domain.Utente, ente domain.Ente, comuni []domain.Comune) (*user, string) {
+func (p *Pages) who(ctx context.Context, c edge.Caller, person domain.Utente, comuni []domain.Comune) (*user, string) {
 	u := &user{Code: c.Utente.Codice(), Name: c.Utente.Codice(), Role: titles[c.Role], Asks: slices.Contains(operators, c.Role)}
 	if !person.Registered || c.Role == "" {
 		return u, ""
 	}
-	u.Name, u.At = strings.TrimSpace(person.Nome+" "+person.Cognome), ente.Denominazione
+	u.Name = strings.TrimSpace(person.Nome + " " + person.Cognome)
+	if c.Ente != "" {
+		if ente, err := commands.Fact(ctx, p.Commands, c.Ente.Stream()); err == nil {
+			u.At = ente.Denominazione
+		}
+	}
 	if len(comuni) != 1 {
 		return u, ""
 	}
