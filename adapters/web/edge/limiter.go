@@ -78,7 +78,7 @@ const arrivals = 600
 // Arriving refuses a request of somebody who is not known yet if too many came from
 // their network within a minute; nil: it may go on.
 func (e *Edge) Arriving(r *http.Request) *Problem {
-	e.arriving.Do(func() { e.arrivals = NewLimiter(arrivals, time.Now, e.Proxies) })
+	e.arriving.Do(func() { e.arrivals = NewLimiter(arrivals, e.Commands.Now, e.Proxies) })
 	return e.arrivals.Refuse(r)
 }
 
