@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -17,6 +18,7 @@ type begun struct {
 	reads bool
 	taken atomic.Bool
 	over  atomic.Bool
+	came  sync.Once
 }
 
 type begunKey struct{}
@@ -27,7 +29,8 @@ type begunKey struct{}
 // first decision; if reads, all that is asked for until done is called. Done is to be
 // called once they are answered, or have waited for something.
 func (h *Handler) Ahead(ctx context.Context, reads bool) (with context.Context, done func()) {
-	b := &begun{wait: h.look(true), at: time.Now(), reads: reads}
+	b := &begun{at: time.Now(), reads: reads}
+	b.wait = h.look(b)
 	return context.WithValue(ctx, begunKey{}, b), func() { b.over.Store(true) }
 }
 
@@ -39,3 +42,7 @@ func ahead(ctx context.Context) func(context.Context) (*look, error) {
 	}
 	return b.wait
 }
+
+// here no longer counts who joined a look ahead as coming: they have a turn, or had no
+// need of one.
+func (h *Handler) here(b *begun) { b.came.Do(func() { h.coming.Add(-1) }) }

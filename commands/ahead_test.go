@@ -1,10 +1,13 @@
 package commands_test
 
 import (
+	"context"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -62,4 +65,55 @@ func TestALookJoinedAheadIsTheOnlyOneOfARequest(t *testing.T) {
 	if store.sinces != 1 {
 		t.Errorf("the log was looked at %d times", store.sinces)
 	}
+}
+
+// letGo is a store at which a look at the log takes until it is let go.
+type letGo struct {
+	commands.Store
+	looks, goes chan struct{}
+}
+
+func (s *letGo) Since(ctx context.Context, after domain.Position, most int, wants func(string, uint64) bool, each func(domain.Recorded)) (domain.Position, bool, error) {
+	s.looks <- struct{}{}
+	<-s.goes
+	return s.Store.Since(ctx, after, most, wants, each)
+}
+
+func TestALookWaitsForNobodyTwice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown()
+		store := &letGo{w, make(chan struct{}, 100), make(chan struct{}, 100)}
+		h := w.handlerOver(store)
+		var all sync.WaitGroup
+		asking := func(n int) {
+			for range n {
+				all.Go(func() {
+					ctx, done := h.Ahead(t.Context(), false)
+					defer done()
+					if err := requestWith(ctx, h); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			synctest.Wait()
+		}
+		asking(1)
+		store.goes <- struct{}{}
+		all.Wait() // what all rest on is remembered
+		began := time.Now()
+		asking(1)
+		asking(15) // who share the next look: all but the one who has this
+		for len(store.looks) > 0 {
+			<-store.looks
+		}
+		store.goes <- struct{}{}
+		synctest.Wait()
+		if len(store.looks) != 1 || !time.Now().Equal(began) {
+			t.Errorf("%d looks began %s later", len(store.looks), time.Since(began))
+		}
+		for range 10 {
+			store.goes <- struct{}{}
+		}
+		all.Wait()
+	})
 }

@@ -99,7 +99,7 @@ type Handler struct {
 	NewID   func() string // a fresh UUID
 	memory  memory
 	turns   turns
-	coming  atomic.Int64 // how many have joined looks ahead that have not ended
+	coming  atomic.Int64 // how many have joined looks ahead that have not ended, and have no turn yet
 	modelli modelli
 }
 
@@ -148,6 +148,9 @@ func handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]
 		return Outcome{}, fmt.Errorf("await %s: %w", stream, err)
 	}
 	defer done()
+	if b, ok := ctx.Value(begunKey{}).(*begun); ok {
+		h.here(b) // their turn is counted from now on
+	}
 	fresh := m.CommandID == ""
 	m = h.complete(m)
 	own, read := remembered(h, stream), false

@@ -19,7 +19,7 @@ const patience = 20 * time.Millisecond
 // look is one look at the log's end.
 type look struct {
 	waiting int           // how many share it
-	ahead   int64         // of these, how many joined it ahead
+	ahead   []*begun      // of these, who joined it ahead
 	enough  chan struct{} // of one: told that no more need be waited for
 }
 
@@ -31,27 +31,31 @@ type look struct {
 func (h *Handler) refresh(ctx context.Context) error {
 	wait := ahead(ctx)
 	if wait == nil {
-		wait = h.look(false)
+		wait = h.look(nil)
 	}
 	_, err := wait(ctx)
 	return err
 }
 
 // look joins the next look at the log's end, maybe ahead; what it returns waits for that.
-func (h *Handler) look(ahead bool) func(context.Context) (*look, error) {
-	if ahead {
+func (h *Handler) look(b *begun) func(context.Context) (*look, error) {
+	if b != nil {
 		h.coming.Add(1)
 	}
 	commands := h.turns.taken() + int(h.coming.Load())
-	return h.memory.looks.Join(func(l *look) { l.join(commands, ahead) }, (*look).gather, func(l *look) error {
-		defer h.coming.Add(-l.ahead)
+	return h.memory.looks.Join(func(l *look) { l.join(commands, b) }, (*look).gather, func(l *look) error {
+		defer func() {
+			for _, b := range l.ahead {
+				h.here(b)
+			}
+		}()
 		return h.memory.takeIn(context.Background(), h.Store)
 	})
 }
 
-func (l *look) join(commands int, ahead bool) {
-	if ahead {
-		l.ahead++
+func (l *look) join(commands int, b *begun) {
+	if b != nil {
+		l.ahead = append(l.ahead, b)
 	}
 	if l.enough == nil {
 		l.enough = make(chan struct{}, 1)
