@@ -7,6 +7,7 @@ import (
 
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
+	"github.com/visure-anagrafiche/visure/projections/engine"
 )
 
 // RebuildModel makes a read model again from the events, by its name, beside the
@@ -20,4 +21,11 @@ var RebuildModel = Operation[string, nothing]{name: "rebuild-model",
 	},
 	do: func(ctx context.Context, s *Server, _ domain.Meta, q string) (nothing, error) {
 		return nothing{}, s.Rebuild(ctx, q)
+	}}
+
+// ShowProjections answers how each read model stands, and how far those are that are
+// being made again.
+var ShowProjections = Operation[nothing, []engine.Health]{name: "show-projections",
+	do: func(ctx context.Context, s *Server, _ domain.Meta, _ nothing) ([]engine.Health, error) {
+		return s.Projections(ctx)
 	}}

@@ -13,6 +13,7 @@ import (
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
+	"github.com/visure-anagrafiche/visure/projections/engine"
 )
 
 // Server answers the operations. Its fields are what they need of the other parts;
@@ -30,6 +31,8 @@ type Server struct {
 	Connection *commands.Connection
 	// Rebuild makes a read model again from the events, by its name.
 	Rebuild func(ctx context.Context, model string) error
+	// Projections says how each read model stands.
+	Projections func(ctx context.Context) ([]engine.Health, error)
 	// Health says how each part fares: nil is well.
 	Health func(ctx context.Context) map[string]error
 	// Missing says what the installation as a whole lacks before a visura can be asked
@@ -50,7 +53,7 @@ var operations = []route{
 	AddComune, ShowComuni, ReleaseQuattroOcchi, ConnectComune, TestConnection,
 	NameTop, RemoveTop, ListTops, ReinstateTop, NameAuditor, RemoveAuditor, SuspendAuditor, ReinstateAuditor,
 	Invite, ListGrants, ProposeReset, ApproveGrant, RejectGrant,
-	ListUnknown, ListSessions, RevokeSessions, IssueToken, ListTokens, RevokeToken, EraseVisura, RebuildModel, ShowHealth,
+	ListUnknown, ListSessions, RevokeSessions, IssueToken, ListTokens, RevokeToken, EraseVisura, RebuildModel, ShowProjections, ShowHealth,
 }
 
 // stopGrace is how long operations under way may take once the server stops.

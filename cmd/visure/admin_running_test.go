@@ -104,6 +104,9 @@ func TestUpkeepStopsNoServer(t *testing.T) {
 	for _, model := range projections.Names() {
 		mustRun(t, o.administered("admin", "rebuild", model)...)
 	}
+	if said := mustRun(t, o.administered("admin", "projections")...); strings.Count(said, " in pari ") != len(projections.Names()) {
+		t.Errorf("rebuilt, projections says\n%s", said)
+	}
 	if after := read(); after.Revision != before.Revision || after.Status != domain.Issued {
 		t.Errorf("rebuilt it is %s at %d, was %s at %d", after.Status, after.Revision, before.Status, before.Revision)
 	}
@@ -122,6 +125,9 @@ func TestUpkeepStopsNoServer(t *testing.T) {
 	}
 	if err := o.stop(); err != nil {
 		t.Errorf("the server did not stop cleanly: %v", err)
+	}
+	if said := mustRun(t, o.administered("admin", "projections")...); strings.Count(said, " in attesa ") != len(projections.Names()) || strings.Contains(said, " 0-0 ") {
+		t.Errorf("with the server stopped, projections says\n%s", said)
 	}
 	said := mustRun(t, o.administered("admin", "health")...)
 	if !strings.Contains(said, "event_store") {

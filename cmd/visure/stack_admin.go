@@ -21,7 +21,7 @@ func (s *stack) runAdmin(context.Context) error {
 		return err
 	}
 	server := &admin.Server{
-		Commands: s.handler, Access: s.comingIn(), Erase: s.erasure.Erase, Tokens: s.tokens, Rebuild: s.runner.Rebuild,
+		Commands: s.handler, Access: s.comingIn(), Erase: s.erasure.Erase, Tokens: s.tokens, Rebuild: s.runner.Rebuild, Projections: s.runner.Stored,
 		Health: s.health, Missing: s.missing, Comuni: projections.NewAnagraficaQueries(s.pool).Comuni, Listed: s.named, Log: s.log,
 		Connection: s.anpr(), Unknown: s.unknown,
 	}

@@ -30,6 +30,7 @@ type Health struct {
 	Writing  time.Duration   `json:"writing"` // time spent in transactions
 	Lag      time.Duration   `json:"lag"`     // of the last event written, from recorded to visible
 	Error    string          `json:"error,omitempty"`
+	Rebuild  *Progress       `json:"rebuild,omitempty"` // nil: this instance does not make it again
 }
 
 // Well is false when the read model has stopped.
@@ -71,6 +72,13 @@ func (b healthBook) state(name string, s State, why string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.entries[name].State, b.entries[name].Error = s, why
+}
+
+// rebuilt notes how far a read model is that is being made again; nil: it no longer is.
+func (b healthBook) rebuilt(name string, p *Progress) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.entries[name].Rebuild = p
 }
 
 // all sets the state of every read model.

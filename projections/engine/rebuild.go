@@ -65,10 +65,13 @@ type rebuild struct {
 	beside string          // schema of the new tables
 	home   string          // schema of those in use
 	at     domain.Position // how far the new tables are
+	begun  time.Time
+	end    uint64 // commit position the log is known to go to
 }
 
 func (b *rebuild) run(ctx context.Context) error {
-	begun := time.Now()
+	b.begun = time.Now()
+	defer b.health.rebuilt(b.model.Name(), nil)
 	if err := b.prepare(ctx); err != nil {
 		return err
 	}
@@ -82,7 +85,7 @@ func (b *rebuild) run(ctx context.Context) error {
 	if err := b.replace(ctx); err != nil {
 		return err
 	}
-	b.log.Info("read model rebuilt", "projection", b.model.Name(), "events", count, "took", time.Since(begun))
+	b.log.Info("read model rebuilt", "projection", b.model.Name(), "events", count, "took", time.Since(b.begun))
 	return nil
 }
 
@@ -92,6 +95,11 @@ func (b *rebuild) prepare(ctx context.Context) error {
 	if err := b.conn.QueryRow(ctx, `SELECT quote_ident(current_schema())`).Scan(&b.home); err != nil {
 		return fmt.Errorf("find the tables: %w", err)
 	}
+	end, err := furthest(ctx, b.conn)
+	if err != nil {
+		return err
+	}
+	b.end = end
 	statements := []string{`DROP SCHEMA IF EXISTS ` + b.beside + ` CASCADE`, `CREATE SCHEMA ` + b.beside}
 	for _, table := range b.model.Tables() {
 		var options string // which LIKE leaves out
@@ -129,6 +137,7 @@ func (b *rebuild) read(ctx context.Context, after domain.Position, write func(co
 			b.at = got.to
 		}
 		count += len(got.events)
+		b.health.rebuilt(b.model.Name(), b.progress(count))
 	}
 	return count, nil
 }
