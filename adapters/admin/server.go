@@ -33,6 +33,8 @@ type Server struct {
 	Rebuild func(ctx context.Context, model string) error
 	// Projections says how each read model stands.
 	Projections func(ctx context.Context) ([]engine.Health, error)
+	// Readers are the roles of PostgreSQL that read the views for dashboards.
+	Readers projections.ReportReaders
 	// Health says how each part fares: nil is well.
 	Health func(ctx context.Context) map[string]error
 	// Missing says what the installation as a whole lacks before a visura can be asked
@@ -53,7 +55,7 @@ var operations = []route{
 	AddComune, ShowComuni, ReleaseQuattroOcchi, ConnectComune, TestConnection,
 	NameTop, RemoveTop, ListTops, ReinstateTop, NameAuditor, RemoveAuditor, SuspendAuditor, ReinstateAuditor,
 	Invite, ListGrants, ProposeReset, ApproveGrant, RejectGrant,
-	ListUnknown, ListSessions, RevokeSessions, IssueToken, ListTokens, RevokeToken, EraseVisura, RebuildModel, ShowProjections, ShowHealth,
+	ListUnknown, ListSessions, RevokeSessions, IssueToken, ListTokens, RevokeToken, EraseVisura, RebuildModel, ShowProjections, AdmitReader, DismissReader, ListReaders, ShowHealth,
 }
 
 // stopGrace is how long operations under way may take once the server stops.

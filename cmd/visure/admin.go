@@ -29,6 +29,7 @@ type adminCommand struct {
 	Token         tokenCommand         `cmd:"" help:"Issue, list and revoke bearer tokens."`
 	Erase         eraseCommand         `cmd:"" help:"Destroy the data key of a visura: nobody can read the person's data again."`
 	Rebuild       rebuildCommand       `cmd:"" help:"Make a read model again from the events, beside the live one."`
+	Report        reportCommand        `cmd:"" help:"Say which roles of PostgreSQL read the views for dashboards of others."`
 	Projections   projectionsCommand   `cmd:"" help:"Say how each read model stands: state, position, how far behind what it wrote last was."`
 	Health        healthCommand        `cmd:"" help:"Say how each part fares, and what is missing."`
 }

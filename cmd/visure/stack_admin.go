@@ -23,7 +23,7 @@ func (s *stack) runAdmin(context.Context) error {
 	server := &admin.Server{
 		Commands: s.handler, Access: s.comingIn(), Erase: s.erasure.Erase, Tokens: s.tokens, Rebuild: s.runner.Rebuild, Projections: s.runner.Stored,
 		Health: s.health, Missing: s.missing, Comuni: projections.NewAnagraficaQueries(s.pool).Comuni, Listed: s.named, Log: s.log,
-		Connection: s.anpr(), Unknown: s.unknown,
+		Connection: s.anpr(), Unknown: s.unknown, Readers: projections.ReportReaders{DB: s.pool},
 	}
 	s.background("administration", func(ctx context.Context) error { return server.Serve(ctx, socket) })
 	return nil

@@ -165,7 +165,8 @@ func moveStatistics(from, to string) string {
 
 // replace puts the new tables in the place of the old ones, in one transaction.
 // It locks the checkpoint's row first, which stops the writer; all events the
-// writer has applied are then read before the exchange.
+// writer has applied are then read before the exchange. Views over the old tables go
+// with them; the database's after_rebuild() makes them again.
 func (b *rebuild) replace(ctx context.Context) error {
 	tx, err := b.conn.Begin(ctx)
 	if err != nil {
@@ -195,11 +196,14 @@ func (b *rebuild) replace(ctx context.Context) error {
 		b.at = live // no event of the read model stands between the two
 	}
 	q := &pgx.Batch{}
+	q.Queue(`SELECT pg_advisory_xact_lock(hashtext('after_rebuild'))`) // views may be over tables of several
 	for _, table := range b.model.Tables() {
-		q.Queue(fmt.Sprintf(`DROP TABLE %s.%s`, b.home, table))
+		q.Queue(fmt.Sprintf(`DROP TABLE %s.%s CASCADE`, b.home, table))
 		q.Queue(fmt.Sprintf(`ALTER TABLE %s.%s SET SCHEMA %s`, b.beside, table, b.home))
 	}
 	q.Queue(moveStatistics(b.beside, b.home))
+	q.Queue(`SET LOCAL search_path = ` + b.home)
+	q.Queue(`SELECT ` + b.home + `.after_rebuild()`)
 	q.Queue(`DROP SCHEMA ` + b.beside)
 	q.Queue(`UPDATE `+b.home+`.checkpoint SET commit_position = $2, prepare_position = $3, detached = NULL, updated_at = now()
 		WHERE projection = $1`, name, b.at.Commit, b.at.Prepare)
