@@ -55,6 +55,7 @@ type Circuit struct {
 	Answered  time.Time // the last answer, a refusal too; zero before the first
 	Operation string    // the id ANPR gave its last answer, if it gave one
 	Failed    time.Time // the last call that brought no answer; zero before the first
+	Down      time.Time // the first such call since the last answer, once calls were held back for it; zero: ANPR answers, as far as is known
 }
 
 // KeystoreRole is whose certificate a keystore holds.

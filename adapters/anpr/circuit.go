@@ -18,6 +18,7 @@ type circuit struct {
 	breaker *gobreaker.CircuitBreaker[*wireAnswer]
 	mu      sync.Mutex
 	seen    commands.Circuit
+	silent  time.Time // the first call without an answer since the last answer; zero: there was none
 }
 
 // Circuit implements commands.Connector.
@@ -45,7 +46,12 @@ func (c *Client) circuit(comune domain.CodiceISTAT, tipoInvio string) *circuit {
 			if to == gobreaker.StateOpen {
 				until = c.config.Clock().Add(c.config.BreakDuration)
 			}
-			made.saw(func(seen *commands.Circuit) { seen.OpenUntil = until })
+			made.saw(func(seen *commands.Circuit) {
+				seen.OpenUntil = until
+				if to == gobreaker.StateOpen && seen.Down.IsZero() {
+					seen.Down = made.silent
+				}
+			})
 			c.config.Log.Warn("registry circuit", "comune", comune, "environment", tipoInvio, "state", to.String())
 		},
 	})
@@ -62,7 +68,17 @@ func (c *circuit) saw(what func(*commands.Circuit)) {
 
 // do makes a call, or says at once that the circuit is open and for how long.
 func (c *circuit) do(now func() time.Time, call func() (*wireAnswer, error)) (*wireAnswer, error) {
-	answer, err := c.breaker.Execute(call)
+	answer, err := c.breaker.Execute(func() (*wireAnswer, error) {
+		answer, err := call()
+		if technical(err) && !errors.Is(err, context.Canceled) {
+			c.saw(func(*commands.Circuit) {
+				if c.silent.IsZero() {
+					c.silent = now()
+				}
+			})
+		}
+		return answer, err
+	})
 	switch {
 	case errors.Is(err, gobreaker.ErrOpenState):
 		wait := pause
@@ -75,8 +91,10 @@ func (c *circuit) do(now func() time.Time, call func() (*wireAnswer, error)) (*w
 		switch {
 		case err == nil:
 			seen.Answered, seen.Operation = now(), answer.operation()
+			seen.Down, c.silent = time.Time{}, time.Time{}
 		case !technical(err):
 			seen.Answered = now()
+			seen.Down, c.silent = time.Time{}, time.Time{}
 		case !errors.Is(err, context.Canceled):
 			seen.Failed = now()
 		}

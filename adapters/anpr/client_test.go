@@ -251,7 +251,7 @@ func TestTheCircuitOpensForTheComuneWhoseCallsBringNothing(t *testing.T) {
 	for range 3 {
 		failure(t, c, q)
 	}
-	if got := stands(); got.OpenUntil.IsZero() || got.Failed.IsZero() || !got.Answered.IsZero() {
+	if got := stands(); got.OpenUntil.IsZero() || got.Failed.IsZero() || !got.Answered.IsZero() || got.Down.IsZero() || got.Down.After(got.Failed) {
 		t.Errorf("after 3 failures it stands %+v", got)
 	}
 	open := failure(t, c, q)
@@ -271,7 +271,7 @@ func TestTheCircuitOpensForTheComuneWhoseCallsBringNothing(t *testing.T) {
 	if diff := cmp.Diff([]string{"EN122"}, again.Codes); diff != "" {
 		t.Errorf("when the registry is back: %s", diff)
 	}
-	if got := stands(); !got.OpenUntil.IsZero() || got.Answered.IsZero() || got.Operation != "3000000000101" {
+	if got := stands(); !got.OpenUntil.IsZero() || !got.Down.IsZero() || got.Answered.IsZero() || got.Operation != "3000000000101" {
 		t.Errorf("when the registry is back it stands %+v", got)
 	}
 }

@@ -42,7 +42,8 @@ type stack struct {
 	tokens     *auth.Tokens
 	access     access
 	mail       *mail.Outbox
-	termsCrowd crowd // of terms that end together
+	termsCrowd crowd       // of terms that end together
+	readOnly   func() bool // whether the embedded event store takes no events any more; nil: it is another's
 	client     *esdb.Client
 	archive    *archive.Directory
 	annexes    *archive.Annexes

@@ -22,6 +22,7 @@ func (s *stack) openEventStore(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		s.readOnly = n.ReadOnly
 		s.onClose(func() {
 			if err := n.Close(); err != nil {
 				s.log.Error("did not stop cleanly", "part", "event store", "err", err)

@@ -108,6 +108,7 @@ func (s *stack) web(stopping context.Context) *web.Server {
 	face.Pages.Effects, face.Pages.Attach, face.Pages.Annex = face.API.Effects, face.API.Attach, face.API.Annex
 	face.Pages.Import = face.API.Import
 	face.Pages.ReadPeople, face.Pages.RequestMassiva, face.Pages.Documents = face.API.ReadPeople, face.API.RequestMassiva, face.API.Documents
+	face.Pages.ReadOnly = s.storeReadOnly
 	face.Pages.ReplaceConnection, face.Pages.TryConnection, face.Pages.Circuit = face.API.ReplaceConnection, face.API.TryConnection, face.API.Circuit
 	face.Pages.KeepStemma, face.Pages.Stemma = face.API.KeepStemma, face.API.Stemma
 	face.Pages.PreviewModello, face.Pages.PrintModello = face.API.PreviewModello, face.API.PrintModello
@@ -144,11 +145,17 @@ func (s *stack) anpr() *commands.Connection {
 	return &s.connection
 }
 
+// storeReadOnly says whether nothing can be recorded, as far as this process knows.
+func (s *stack) storeReadOnly() bool { return s.readOnly != nil && s.readOnly() }
+
 // health asks every part for its state: nil is well.
 func (s *stack) health(ctx context.Context) map[string]error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	_, err := s.handler.Store.Load(ctx, "comune-000000", commands.NoStream, func(domain.Recorded) {})
+	if err == nil && s.storeReadOnly() {
+		err = errors.New("it is read-only, since a write to its disk failed: once there is room, restart")
+	}
 	parts := map[string]error{"postgresql": s.pool.Ping(ctx), "event_store": err}
 	for _, view := range s.runner.Health() {
 		parts["read_model_"+view.Name] = nil

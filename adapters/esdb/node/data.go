@@ -47,6 +47,10 @@ func OpenData(dir string, readOnly bool) (*Data, error) {
 // Data returns the data of the running node.
 func (n *Node) Data() *Data { return &Data{n.journal} }
 
+// ReadOnly says whether nothing can be appended any more, since a write to the disk failed:
+// until the node is opened again.
+func (n *Node) ReadOnly() bool { return n.journal.Err() != nil }
+
 // Close releases the folder. It must not be called on the data of a running node.
 func (d *Data) Close() error { return d.journal.Close() }
 

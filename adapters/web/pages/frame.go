@@ -27,6 +27,7 @@ type frame struct {
 	User        *user  // nil: nobody has signed in
 	Nav         []group
 	Waiting     int // requests that await the caller in the queue, 100 or more for more than 99; 0 also for who has none
+	Situazioni  []situation
 	Avvisi      []banner
 	Blocchi     []stopped
 	Flash       string
@@ -192,45 +193,8 @@ func (p *Pages) complete(w http.ResponseWriter, r *http.Request, f *frame) {
 		comuni = nil
 	}
 	f.User, f.Comune = p.who(ctx, c, person, comuni)
+	f.Situazioni = p.situations(ctx, c.Actor, comuni)
 	f.Avvisi, f.Blocchi = bannersOf(c.Actor, comuni, p.Commands.Now()), p.blocks(ctx, c.Actor, person, comuni)
-}
-
-// banner is a notice of a Comune, as it stands at the head of a page.
-type banner struct{ Comune, Text string }
-
-// bannersOf are the notices that Comuni show somebody at an instant.
-func bannersOf(by domain.Actor, comuni []domain.Comune, at time.Time) (all []banner) {
-	for _, c := range comuni {
-		for _, a := range c.Avvisi.Shown(by, at) {
-			all = append(all, banner{c.Nome, a.Testo})
-		}
-	}
-	return all
-}
-
-// stopped says for which Comune, until when and for what somebody is blocked, who may lift
-// it, and where to ask.
-type stopped struct{ Comune, Until, Why, By, Contact string }
-
-// blocks are those in force of a person where they act, at Comuni.
-func (p *Pages) blocks(ctx context.Context, by domain.Actor, person domain.Utente, comuni []domain.Comune) (all []stopped) {
-	lifts := "chi amministra gli utenti dell’Ente, o il Comune"
-	if by.Role == domain.RoleAdmin {
-		lifts = "il Comune"
-	}
-	for _, c := range comuni {
-		pair := domain.Pair{Ente: by.Ente, Comune: c.ISTAT}
-		block, ok := person.Blocked(pair, p.Commands.Now())
-		if !ok {
-			continue
-		}
-		one := stopped{Comune: c.Nome, Until: moment(block.Until), Why: block.Allarme.Text(), By: lifts, Contact: c.Contatti.Assistenza}
-		if act, err := commands.Fact(ctx, p.Commands, domain.ConvenzioneIDOf(pair).Stream()); err == nil {
-			one.Contact = cmp.Or(act.Last().Contatti.Assistenza, one.Contact)
-		}
-		all = append(all, one)
-	}
-	return all
 }
 
 // sessionEnds is how long a session goes on if nothing is done from this request on, or

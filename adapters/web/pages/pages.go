@@ -56,6 +56,8 @@ type Pages struct {
 	TryConnection     func(ctx context.Context, comune domain.CodiceISTAT) (commands.ConnectionReport, error)
 	// Circuit tells how the calls of a Comune to ANPR in an environment (tipoInvio) stand.
 	Circuit func(comune domain.CodiceISTAT, tipoInvio string) commands.Circuit
+	// ReadOnly says whether nothing can be recorded, since the event store's disk failed.
+	ReadOnly func() bool
 	// KeepStemma draws the coat of arms of a file anew and brings it in; it returns its hash.
 	KeepStemma func(ctx context.Context, comune domain.CodiceISTAT, at int64, file []byte) (commands.Outcome, string, error)
 	// Stemma returns a coat of arms that was brought in, as PNG.
