@@ -48,8 +48,9 @@ type office struct {
 	kit       *pki.Kit
 	users     map[domain.Role]credential
 
-	server *exec.Cmd
-	url    string
+	server  *exec.Cmd
+	url     string
+	metrics string // where they are read; empty: nowhere
 }
 
 // newData is a folder for everything, in which PostgreSQL finds its own already made.
@@ -104,7 +105,7 @@ func (o *office) start() {
 	o.t.Helper()
 	o.server = exec.Command(os.Args[0], "serve")
 	o.server.Env = append(os.Environ(), "VISURE_TEST_MAIN=1", "VISURE_DATA="+o.config.Data, "VISURE_LISTEN="+o.config.Listen,
-		"VISURE_ANPR_URL="+o.config.ANPR.URL, "VISURE_ANPR_CA="+o.config.ANPR.CA, "VISURE_SWEEP=500ms", "VISURE_ANPR_BREAK=1s", "VISURE_LOG_LEVEL=warn")
+		"VISURE_METRICS="+o.config.Metrics, "VISURE_ANPR_URL="+o.config.ANPR.URL, "VISURE_ANPR_CA="+o.config.ANPR.CA, "VISURE_SWEEP=500ms", "VISURE_ANPR_BREAK=1s", "VISURE_LOG_LEVEL=warn")
 	out, err := o.server.StderrPipe()
 	if err != nil {
 		o.t.Fatal(err)
@@ -115,6 +116,9 @@ func (o *office) start() {
 	o.t.Cleanup(o.end)
 	said := bufio.NewScanner(out)
 	for said.Scan() {
+		if url, ok := strings.CutPrefix(said.Text(), "metrics      "); ok {
+			o.metrics = url
+		}
 		if url, ok := strings.CutPrefix(said.Text(), "server       "); ok {
 			o.url = url
 			go io.Copy(io.Discard, out)

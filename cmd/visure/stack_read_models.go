@@ -17,5 +17,5 @@ func (s *stack) runReadModels(context.Context) error {
 	s.report("read models  following the events")
 	s.runner = s.newRunner()
 	s.background("read models", s.runner.Run)
-	return nil
+	return s.metrics.Register(readModelMetrics{s.runner.Health})
 }
