@@ -18,6 +18,7 @@ var All = []engine.Projection{
 	Comuni{},
 	Storia{},
 	Accessi{},
+	Attivita{},
 	Ricertificazioni{},
 	Quote{},
 	Massive{},

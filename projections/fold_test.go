@@ -169,7 +169,7 @@ func TestRequestsThatAreRecordedAreOneStatementATable(t *testing.T) {
 		}
 		made.statements = nil
 		enginetest.Apply(t, pool, l.All(), All...)
-		if len(made.statements) != 4 {
+		if len(made.statements) != 5 {
 			t.Errorf("%d requests are %d statements", count, len(made.statements))
 		}
 		if diff := cmp.Diff(before, made.statements); n > 0 && diff != "" {

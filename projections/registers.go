@@ -14,6 +14,7 @@ type Registers struct {
 	Comuni      *ComuniQueries
 	Diritti     *DirittiQueries
 	Accessi     *AccessiQueries
+	Attivita    *AttivitaQueries
 	Quote       *QuoteQueries
 }
 
@@ -22,6 +23,6 @@ func NewRegisters(pool *pgxpool.Pool, opener Opener) *Registers {
 	return &Registers{
 		Utenti: NewUtentiQueries(pool, opener), Enti: NewEntiQueries(pool, opener), Convenzioni: NewConvenzioniQueries(pool, opener),
 		Profili: NewProfiliQueries(pool, opener), Postazioni: NewPostazioniQueries(pool, opener), Applicativi: NewApplicativiQueries(pool, opener),
-		Comuni: NewComuniQueries(pool, opener), Diritti: NewDirittiQueries(pool, opener), Accessi: NewAccessiQueries(pool), Quote: NewQuoteQueries(pool),
+		Comuni: NewComuniQueries(pool, opener), Diritti: NewDirittiQueries(pool, opener), Accessi: NewAccessiQueries(pool), Attivita: NewAttivitaQueries(pool), Quote: NewQuoteQueries(pool),
 	}
 }

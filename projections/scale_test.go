@@ -34,6 +34,9 @@ func region(t *testing.T) *pgxpool.Pool {
 		INSERT INTO accesso_presso SELECT 'accesso-' || pg_temp.id(n % 20000) || '-2026-11', 100 + n / 20000, pg_temp.id(e % 100) || '/' || lpad((n % 50)::text, 6, '0'),
 			timestamptz '2026-01-01' + n * interval '1 minute', pg_temp.id(n % 20000), pg_temp.id(e % 100), lpad((n % 50)::text, 6, '0'),
 			'', 'sign-in', 'ok', '', '', 0 FROM generate_series(0, 99999) n, generate_series(n, n + 1) e;
+		INSERT INTO attivita SELECT 'visura-' || pg_temp.id(n), 0, '', timestamptz '2026-01-01' + n * interval '1 minute', pg_temp.id(n % 20000), 'standard',
+			pg_temp.id(n % 100), lpad((n % 50)::text, 6, '0'), CASE WHEN n % 2 = 0 THEN pg_temp.id(n % 1000) END, NULL, '', (array['letture', 'letture', 'letture', 'richieste', 'documenti', 'decisioni'])[1 + n / 100 % 6],
+			'request-visura', '', 'ok', n / 100 % 200 = 0, '', '', 0, 0 FROM generate_series(0, 199999) n;
 		ANALYZE`); err != nil {
 		t.Fatal(err)
 	}
@@ -81,6 +84,41 @@ func TestListsOfARegionAreReadInTheOrderOfAnIndex(t *testing.T) {
 			main, _, _ := strings.Cut(plan, "SubPlan") // what is told of each row is not what finds it
 			whole := strings.Contains(plan, "Seq Scan on accesso") || strings.Contains(plan, "Seq Scan on utente_posto")
 			if whole || ask.ordered && strings.Contains(main, "Sort  (") {
+				t.Errorf("%s, %s:\n%s", name, list, plan)
+			}
+		}
+	}
+}
+
+// Who did what is read there too: of a Comune or a pair, of one kind, of what was refused.
+func TestActsOfARegionAreReadInTheOrderOfAnIndex(t *testing.T) {
+	t.Parallel()
+	seen := &statement{}
+	config := region(t).Config()
+	config.ConnConfig.Tracer = seen
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	const comune = domain.CodiceISTAT("000008")
+	ente, utente := domain.EnteID(visuraID(8)), domain.UtenteID(visuraID(8))
+	midway := time.Date(2026, 3, 7, 0, 0, 0, 0, time.UTC).UnixMicro()
+	for name, who := range map[string]domain.Reach{
+		"a TOP":    reach(domain.Actor{Utente: utente, Role: domain.RoleTop, Comune: comune}, given(domain.RoleTop, "", comune)),
+		"an ADMIN": reach(domain.Actor{Role: domain.RoleAdmin, Ente: ente}, given(domain.RoleAdmin, ente, comune)),
+	} {
+		for list, f := range map[string]FiltroAttivita{
+			"all": {}, "the next page": {Cursor: cursor(midway, "s", 0)}, "of a kind": {Genere: GenereDecisioni}, "refused": {Genere: GenereRifiuti},
+			"of one person": {Utente: utente}, "from one workstation": {Postazione: domain.PostazioneID(visuraID(8))}, "of an Ente": {Ente: ente},
+		} {
+			if _, err := NewAttivitaQueries(pool).Page(t.Context(), who, f); err != nil {
+				t.Fatal(err)
+			}
+			plan := explained(t, pool, seen.sql, seen.args)
+			_, found, _ := strings.Cut(plan, "Unique")
+			few := f.Utente != "" || f.Postazione != "" || f.Genere == GenereRifiuti // so that they may be sorted
+			if strings.Contains(plan, "Seq Scan on attivita") || !few && !strings.HasPrefix(strings.TrimSpace(strings.Split(found, "\n")[1]), "->  Index Scan") {
 				t.Errorf("%s, %s:\n%s", name, list, plan)
 			}
 		}

@@ -1,0 +1,182 @@
+package projections
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections/engine"
+)
+
+// Attivita is who did what and when: a row an act, whether an event records it or the
+// journal does. An act is of the pair that it concerns. What was done in no capacity has a
+// row for each pair the person was at, as the journal has it.
+type Attivita struct{}
+
+func (Attivita) Name() string { return "attivita" }
+
+func (Attivita) Tables() []string { return []string{"attivita", "attivita_utente"} }
+
+func (Attivita) Categories() []string {
+	return []string{"visura", "massiva", "utente", "ente", "convenzione", "ricertificazione", "profile", "postazione", "applicativo", "comune", "accesso"}
+}
+
+// actors are kept of whom an event changes the roles, and of whom the Comune of an act is
+// told by them.
+var actors = kept[ruoli]{table: "attivita_utente", key: "utente", kind: "uuid", evolve: givers.evolve, about: func(r domain.Recorded) string {
+	if id := givers.about(r); id != "" || acted(r) == "" || ofAPair[domain.CategoryOf(r.Stream)] || pairNamed(r).Comune != "" {
+		return id
+	}
+	return string(r.Meta.By.Utente)
+}}
+
+func (Attivita) Apply(w *engine.Writer, events []domain.Recorded) error {
+	var people []string
+	for _, r := range events {
+		if id := actors.about(r); id != "" {
+			people = append(people, id)
+		}
+	}
+	roles, err := actors.read(w, people)
+	if err != nil {
+		return err
+	}
+	pairs, err := begun(w, events)
+	if err != nil {
+		return err
+	}
+	attivita := &rows{table: "attivita", key: func(r domain.Recorded) value { return text("stream", r.Stream) }}
+	changed := map[string]ruoli{}
+	for _, r := range events {
+		if id := givers.about(r); id != "" {
+			if _, journalled := r.Event.(domain.AccessRecorded); !journalled {
+				roles[id] = givers.evolve(roles[id], r)
+				changed[id] = roles[id]
+			}
+		}
+		by := roles[string(r.Meta.By.Utente)]
+		if e, ok := r.Event.(domain.AccessRecorded); ok {
+			accessed(attivita, r, e, by)
+		} else if action := acted(r); action != "" {
+			attivita.enter(r, act(r, "", pairOf(r, pairs, by), domain.AccessRecorded{Action: action, Object: r.Stream, Outcome: "ok"})...)
+		}
+	}
+	type row struct {
+		Utente string `json:"utente"`
+		Stato  ruoli  `json:"stato"`
+	}
+	var kept []row
+	for _, id := range sorted(changed) {
+		kept = append(kept, row{id, changed[id]})
+	}
+	if err := replace(w, "attivita_utente", "utente", "uuid", sorted(changed), kept); err != nil {
+		return err
+	}
+	return attivita.write(w)
+}
+
+// accessed enters an entry of the journal. What nobody known did for no Comune is nobody's.
+func accessed(attivita *rows, r domain.Recorded, e domain.AccessRecorded, roles ruoli) {
+	by := r.Meta.By
+	switch {
+	case unassigned(by, e):
+		e.Object, e.Shown = "", nil // they might tell of another pair
+		r.Meta.By.Postazione = ""
+		for _, p := range roles.pairs(r.Meta.At) {
+			attivita.enter(r, act(r, string(p.Ente)+"/"+string(p.Comune), p, e)...)
+		}
+	case by.Utente != "" || by.Comune != "" || e.Asked.Comune != "":
+		attivita.enter(r, act(r, "", domain.Pair{Ente: by.Ente, Comune: roles.concerned(by, e.Asked.Comune)}, e)...)
+	}
+}
+
+// act is the row of an act that concerns a pair.
+func act(r domain.Recorded, posto string, pair domain.Pair, e domain.AccessRecorded) []value {
+	by := r.Meta.By
+	postazione, err := domain.ParsePostazioneID(by.Postazione)
+	if err != nil {
+		postazione = ""
+	}
+	genere, _ := GenereOf(e.Action)
+	return []value{
+		text("posto", posto), instant("at", r.Meta.At), uuid("utente", by.Utente), text("role", by.Role), uuid("ente", pair.Ente), textOrNone("comune", pair.Comune),
+		uuid("postazione", postazione), uuid("via", by.Via), text("address", e.Address), text("genere", genere), text("action", e.Action), text("object", e.Object),
+		text("outcome", e.Outcome), truth("rifiutato", e.Outcome != "ok" && e.Outcome != domain.AccessBegun), text("field", e.Field), text("tipo", e.Asked.Tipo),
+		number("shown", len(e.Shown)), number("count", e.Count),
+	}
+}
+
+// ofAPair are the categories whose streams are of a pair, which their first event names,
+// ofAnEnte those whose streams are of an Ente, for several Comuni.
+var (
+	ofAPair  = map[string]bool{"visura": true, "massiva": true, "convenzione": true, "ricertificazione": true}
+	ofAnEnte = map[string]bool{"postazione": true, "applicativo": true}
+)
+
+// begun are the pairs of the streams that acts go on with, as the first event of each has
+// them.
+func begun(w *engine.Writer, events []domain.Recorded) (map[string]domain.Pair, error) {
+	pairs := map[string]domain.Pair{}
+	var streams []string
+	for _, r := range events {
+		category := domain.CategoryOf(r.Stream)
+		if r.Revision > 0 && (ofAPair[category] || ofAnEnte[category]) && acted(r) != "" {
+			streams = append(streams, r.Stream)
+		}
+	}
+	if len(streams) == 0 {
+		return pairs, nil
+	}
+	rows, err := w.Read(`SELECT stream, coalesce(ente::text, ''), coalesce(comune, '') FROM attivita WHERE stream = ANY($1) AND revision = 0`, streams)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var stream string
+		var p domain.Pair
+		if err := rows.Scan(&stream, &p.Ente, &p.Comune); err != nil {
+			return nil, fmt.Errorf("read attivita: %w", err)
+		}
+		pairs[stream] = p
+	}
+	return pairs, nil
+}
+
+// pairOf is the pair an act concerns: what it names, and what its stream is of; else the
+// Comune of who did it.
+func pairOf(r domain.Recorded, pairs map[string]domain.Pair, roles ruoli) domain.Pair {
+	pair, category := pairNamed(r), domain.CategoryOf(r.Stream)
+	first := pairs[r.Stream]
+	if ofAPair[category] {
+		pair.Comune = cmp.Or(pair.Comune, first.Comune)
+	}
+	if ofAPair[category] || ofAnEnte[category] {
+		pair.Ente = cmp.Or(pair.Ente, first.Ente)
+	}
+	pair.Comune = cmp.Or(pair.Comune, roles.concerned(r.Meta.By, ""))
+	if r.Revision == 0 {
+		pairs[r.Stream] = pair
+	}
+	return pair
+}
+
+// pairNamed is the pair an act names; that of who did it where it names none.
+func pairNamed(r domain.Recorded) domain.Pair {
+	switch e := r.Event.(type) {
+	case domain.VisuraRequested:
+		return domain.Pair{Ente: e.Ente, Comune: e.Comune}
+	case domain.MassivaRequested:
+		return domain.Pair{Ente: e.Ente, Comune: e.Comune}
+	case domain.UtenteRegistered:
+		return domain.Pair{Ente: r.Meta.By.Ente, Comune: cmp.Or(e.EnteredFor, r.Meta.By.Comune)}
+	case domain.ApplicativoRegistered:
+		if len(e.Comuni) == 1 {
+			return domain.Pair{Ente: e.Ente, Comune: e.Comuni[0]}
+		}
+	}
+	if domain.CategoryOf(r.Stream) == "comune" {
+		return domain.Pair{Comune: domain.CodiceISTAT(idOf(r))} // whoever did it
+	}
+	return concerned(r)
+}
