@@ -33,6 +33,7 @@ type RigaAttivita struct {
 	Address           string               `json:"address,omitempty"`
 	Genere            Genere               `json:"genere"`
 	Action            string               `json:"action"`
+	Titolo            string               `json:"titolo" db:"-"`    // the action in Italian
 	Testo             string               `json:"testo,omitempty"`  // what was done, in Italian, where its history tells it
 	Object            string               `json:"object,omitempty"` // a stream
 	Outcome           string               `json:"outcome"`
@@ -50,6 +51,7 @@ type RigaAttivita struct {
 type FiltroAttivita struct {
 	Genere     Genere
 	Utente     domain.UtenteID
+	Codice     string // of the user
 	Ente       domain.EnteID
 	Comune     domain.CodiceISTAT
 	Postazione domain.PostazioneID
@@ -74,6 +76,9 @@ func (f FiltroAttivita) limit(w *where) error {
 		if c.value != "" {
 			w.add("v."+c.column+" = ?", c.value)
 		}
+	}
+	if f.Codice != "" {
+		w.add("v.utente = (SELECT utente FROM utenti WHERE codice = ? LIMIT 1)", f.Codice)
 	}
 	switch {
 	case f.Rifiutati == nil:
@@ -140,6 +145,9 @@ func (q *AttivitaQueries) Page(ctx context.Context, reach domain.Reach, f Filtro
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[RigaAttivita])
 	if err != nil {
 		return PaginaDi[RigaAttivita]{}, fmt.Errorf("list acts: %w", err)
+	}
+	for i := range found {
+		found[i].Titolo = AzioneText(found[i].Action)
 	}
 	return page(found, size, func(r RigaAttivita) string { return cursor(r.At.UnixMicro(), r.Stream, r.Revision) }), nil
 }

@@ -45,6 +45,21 @@ func TestEveryEventIsAnActOrAConsequence(t *testing.T) {
 	}
 }
 
+// People read what was done, not what we call it, and find it by its kind.
+func TestEveryActionHasWordsAndAKind(t *testing.T) {
+	t.Parallel()
+	for _, action := range atti {
+		if azioni[action] == "" {
+			t.Errorf("there are no words for %s", action)
+		}
+	}
+	for action := range azioni {
+		if _, known := GenereOf(action); !known {
+			t.Errorf("%s is of no kind", action)
+		}
+	}
+}
+
 // What a pair's ADMIN and a Comune's TOP see is told by the pair an act concerns, whoever
 // did it and however late it comes. What the system does is nobody's act.
 func TestAnActIsSeenWhereItConcerns(t *testing.T) {
@@ -134,6 +149,8 @@ func TestActsAreFilteredByWhoWhatWhenAndWhere(t *testing.T) {
 		"refused requests":     {FiltroAttivita{Genere: GenereRichieste, Rifiutati: &yes}, all[2:3]},
 		"requests not refused": {FiltroAttivita{Genere: GenereRichieste, Rifiutati: &no}, all[3:]},
 		"by user":              {FiltroAttivita{Utente: capo}, all[:2]},
+		"by code":              {FiltroAttivita{Codice: "U003"}, all[:2]},
+		"by nobody's code":     {FiltroAttivita{Codice: "U-boh"}, []string{}},
 		"by Ente":              {FiltroAttivita{Ente: asl}, []string{all[0], all[3]}},
 		"by Comune":            {FiltroAttivita{Comune: milano}, []string{}},
 		"by workstation":       {FiltroAttivita{Postazione: banco}, all[4:]},

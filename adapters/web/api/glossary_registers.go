@@ -17,6 +17,14 @@ var (
 	sospensioni = []string{string(domain.SuspendedByOrder), string(domain.SuspendedUnused), string(domain.SuspendedUncertain)}
 )
 
+// generi are the kinds of acts.
+var generi = func() (all []string) {
+	for _, g := range projections.Generi() {
+		all = append(all, string(g))
+	}
+	return all
+}()
+
 func init() { maps.Copy(glossary, ofRegisters) }
 
 // ofRegisters is the glossary of what the registers show.
@@ -203,5 +211,12 @@ var ofRegisters = map[string]term{
 	"AttoRichiesta.numero":         {about: "Numero dell'atto, dal primo"},
 	"AttoRichiesta.tipo":           {about: "Convenzione, o autorizzazione interna", values: tipiAtto},
 	"AttoRichiesta.titolo":         {about: "Come si chiamano gli atti del tipo"},
+	"genere":                       {about: "Genere dell'atto", values: generi},
+	"rifiutato":                    {about: "È stato rifiutato"},
+	"PaginaDiRigaAttivita.items":   {about: "Gli atti della pagina, dal più recente"},
+	"RigaAttivita.postazione":      {about: "Postazione provata da cui è stato fatto; assente: nessuna", format: uuidFormat},
+	"RigaAttivita.testo":           {about: "Che cosa è successo, come lo dice la storia; assente: è una lettura, un accesso o un rifiuto"},
+	"RigaAttivita.titolo":          {about: "L'operazione in italiano"},
+	"RigaAttivita.tipo":            {about: "Tipo di visura chiesto, di un rifiuto"},
 	"PaginaDiRigaElenco.items":     {about: "Le visure della pagina, dalla più recente"},
 }

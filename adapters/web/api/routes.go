@@ -24,6 +24,7 @@ func (a *API) Routes(r chi.Router) {
 	a.comuni()
 	a.ricertificazioni()
 	a.accessi()
+	a.attivita()
 	handle(a, readStatus, a.status)
 	a.session()
 	a.account()

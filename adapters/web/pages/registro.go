@@ -49,7 +49,7 @@ func (p *Pages) showJournal(w http.ResponseWriter, r *http.Request) error {
 
 // entered is an entry in words.
 func entered(row projections.RigaAccesso) accesso {
-	a := accesso{RigaAccesso: row, What: cmp.Or(azioni[row.Action], row.Action), Result: "riuscita"}
+	a := accesso{RigaAccesso: row, What: projections.AzioneText(row.Action), Result: "riuscita"}
 	switch row.Outcome {
 	case "ok":
 	case domain.AccessBegun:

@@ -27,6 +27,7 @@ func TestATableOpensInASpreadsheetAndRunsNothing(t *testing.T) {
 func TestEveryColumnHasATitleOfItsOwnAndReadsAnEmptyRow(t *testing.T) {
 	t.Parallel()
 	sound(t, "accessi", table.Accessi)
+	sound(t, "attivita", table.Attivita)
 	sound(t, "applicativi", table.Applicativi)
 	sound(t, "convenzioni", table.Convenzioni)
 	sound(t, "diritti", table.Diritti)

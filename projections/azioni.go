@@ -1,7 +1,12 @@
-package pages
+package projections
 
-// azioni are the actions of the journal as people know them. One that is not here is
-// shown by its name.
+import "cmp"
+
+// AzioneText is an action of the journal as people know it. One for which there are no
+// words is shown by its name.
+func AzioneText(action string) string { return cmp.Or(azioni[action], action) }
+
+// azioni are the actions of the journal as people know them.
 var azioni = map[string]string{
 	"accept-instructions": "Istruzioni accettate", "activate-convenzione": "Atto attivato", "add-passkey": "Passkey registrata",
 	"amend-convenzione": "Bozza di un atto riscritta", "amend-ente": "Dati di un Ente cambiati", "amend-utente": "Dati di un utente cambiati",
@@ -15,18 +20,18 @@ var azioni = map[string]string{
 	"enable-nazionale": "Visure nazionali ammesse", "end-convenzione": "Atto cessato", "enrol-totp": "Codici a tempo registrati",
 	"finish-passkey": "Accesso con passkey", "finish-sign-in": "Accesso, secondo fattore", "give-collection": "Incarico del ritiro dato", "give-role": "Ruolo attribuito",
 	"grant-massive": "Richieste massive ammesse", "end-massive": "Richieste massive non più ammesse", "grant-nazionale": "Abilitazione nazionale", "import-utenti": "Utenti importati", "invite-utente": "Invito", "keep-stemma": "Stemma caricato", "issue-token": "Token dato a un applicativo",
-	"link-postazione": "Collegamento per una postazione", "list-accessi": "Registro degli accessi consultato", "list-applicativi": "Elenco degli applicativi",
+	"link-postazione": "Collegamento per una postazione", "list-accessi": "Registro degli accessi consultato", "list-attivita": "Elenco delle attività", "list-applicativi": "Elenco degli applicativi",
 	"list-avvisi": "Elenco degli avvisi", "list-coda": "Coda di conferma", "list-comuni": "Elenco dei Comuni", "list-convenzione-rights": "Diritti di un Ente consultati", "list-convenzioni": "Elenco degli atti", "list-enti": "Elenco degli Enti",
 	"list-massive": "Elenco delle richieste massive", "list-postazioni": "Elenco delle postazioni", "list-profili": "Elenco dei profili", "list-ricertificazioni": "Elenco delle ricertificazioni",
 	"list-utenti": "Elenco degli utenti", "list-visure": "Elenco delle visure", "follow-visure": "Cambiamenti delle visure seguiti", "make-recovery-codes": "Codici di recupero fatti",
 	"name-top": "TOP nominato", "name-ufficio": "Ufficio nominato", "nowhere": "Indirizzo inesistente", "open-ricertificazione": "Ricertificazione aperta", "preview-calendario": "Anteprima di un calendario", "preview-convenzione": "Anteprima di un atto",
 	"preview-modello": "Anteprima di un modello documento", "preview-profile": "Anteprima di un profilo", "preview-withdraw-profile": "Anteprima del ritiro di un profilo", "print-appointment": "Lettera di nomina stampata",
-	"propose-postazione": "Postazione proposta", "propose-reset": "Reimpostazione proposta", "publish-avviso": "Avviso pubblicato", "publish-instructions": "Istruzioni pubblicate", "publish-modello": "Modello documento pubblicato",
+	"propose-grant": "Concessione proposta", "propose-postazione": "Postazione proposta", "propose-reset": "Reimpostazione proposta", "publish-avviso": "Avviso pubblicato", "publish-instructions": "Istruzioni pubblicate", "publish-modello": "Modello documento pubblicato",
 	"read-account": "Profilo consultato", "read-applicativo": "Applicativo consultato", "read-calendario": "Calendario dell’ufficio consultato", "read-coda": "Richiesta in attesa consultata", "read-comune": "Comune consultato", "read-convenzione": "Atto consultato",
 	"read-ente": "Ente consultato", "read-massiva": "Richiesta massiva consultata", "read-instructions": "Istruzioni lette", "read-postazione": "Postazione consultata", "read-profilo": "Profilo di abilitazione consultato",
 	"read-ricertificazione": "Ricertificazione consultata", "read-session": "Sessione", "read-stemma": "Stemma mostrato", "read-utente": "Utente consultato", "read-utente-rights": "Diritti di un utente consultati",
 	"read-visura": "Visura consultata", "readmit-purpose": "Finalità riammessa", "recover-password": "Altra password chiesta", "register-applicativo": "Applicativo registrato", "register-ente": "Ente registrato",
-	"register-utente": "Utente registrato", "reinstate-applicativo": "Applicativo riabilitato", "reinstate-utente": "Utente riabilitato", "reject-grant": "Proposta respinta",
+	"register-comune": "Comune registrato", "register-utente": "Utente registrato", "reinstate-applicativo": "Applicativo riabilitato", "reinstate-utente": "Utente riabilitato", "reject-grant": "Proposta respinta",
 	"reject-visura": "Richiesta rifiutata", "remove-passkey": "Passkey tolta", "remove-top": "TOP tolto", "request-massiva": "Richiesta massiva", "request-massiva-file": "Richiesta massiva, da un file", "request-visura": "Visura chiesta", "resume-massiva": "Richiesta massiva fatta proseguire", "resume-convenzione": "Atto ripreso",
 	"revoke-visura": "Visura revocata", "revoke-nazionale": "Abilitazione nazionale revocata", "revoke-postazione": "Postazione revocata", "revoke-session": "Sessione chiusa", "revoke-token": "Token revocato",
 	"search": "Ricerca", "search-person": "Ricerca di una persona", "set-calendario": "Calendario dell’ufficio indicato", "set-contatti": "Recapiti del Comune indicati", "set-password": "Password impostata",
