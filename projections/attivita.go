@@ -76,9 +76,12 @@ func (Attivita) Apply(w *engine.Writer, events []domain.Recorded) error {
 }
 
 // accessed enters an entry of the journal. What nobody known did for no Comune is nobody's.
+// What an event records of a stream is told by it: an entry of that is of what was shown on
+// the way.
 func accessed(attivita *rows, r domain.Recorded, e domain.AccessRecorded, roles ruoli) {
 	by := r.Meta.By
 	switch {
+	case e.Outcome == "ok" && e.Object != "" && recordedOf[e.Action] == domain.CategoryOf(e.Object):
 	case unassigned(by, e):
 		e.Object, e.Shown = "", nil // they might tell of another pair
 		r.Meta.By.Postazione = ""
@@ -97,13 +100,23 @@ func act(r domain.Recorded, posto string, pair domain.Pair, e domain.AccessRecor
 	if err != nil {
 		postazione = ""
 	}
-	genere, _ := GenereOf(e.Action)
 	return []value{
 		text("posto", posto), instant("at", r.Meta.At), uuid("utente", by.Utente), text("role", by.Role), uuid("ente", pair.Ente), textOrNone("comune", pair.Comune),
-		uuid("postazione", postazione), uuid("via", by.Via), text("address", e.Address), text("genere", genere), text("action", e.Action), text("object", e.Object),
+		uuid("postazione", postazione), uuid("via", by.Via), text("address", e.Address), text("genere", genereAt(r, e)), text("action", e.Action), text("object", e.Object),
 		text("outcome", e.Outcome), truth("rifiutato", e.Outcome != "ok" && e.Outcome != domain.AccessBegun), text("field", e.Field), text("tipo", e.Asked.Tipo),
 		number("shown", len(e.Shown)), number("count", e.Count),
 	}
+}
+
+// genereAt is the kind of an act. What is asked for and decided, events record: the journal's
+// entry that it went well is of what was shown.
+func genereAt(r domain.Recorded, e domain.AccessRecorded) Genere {
+	genere, _ := GenereOf(e.Action)
+	_, journalled := r.Event.(domain.AccessRecorded)
+	if journalled && e.Outcome == "ok" && (genere == GenereRichieste || genere == GenereDecisioni) {
+		return GenereLetture
+	}
+	return genere
 }
 
 // ofAPair are the categories whose streams are of a pair, which their first event names,

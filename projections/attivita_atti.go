@@ -60,6 +60,15 @@ var atti = map[string]string{
 	"comune.modello-published.v1": "publish-modello", "comune.stemma-kept.v1": "keep-stemma",
 }
 
+// recordedOf is the category of the streams whose events record an action.
+var recordedOf = func() map[string]string {
+	all := map[string]string{"download-visura-with-reason": "visura", "amend-utente": "utente", "amend-ente": "ente", "amend-convenzione": "convenzione"}
+	for eventType, action := range atti {
+		all[action], _, _ = strings.Cut(eventType, ".")
+	}
+	return all
+}()
+
 // acted is the action an event records, empty where it is no act of a person, or of who
 // administers the installation.
 func acted(r domain.Recorded) string {

@@ -87,6 +87,7 @@ var navigation = []group{
 		{"/richieste", "list", "Le mie richieste", operators},
 		{"/coda", "clock", "Coda di conferma", officers},
 		{"/massive", "files", "Richieste massive", anyRole},
+		{"/attivita", "list", "Attività", administrators},
 	}, false},
 	{"Accessi", []item{
 		{"/enti", "folder", "Enti e convenzioni", top},

@@ -89,6 +89,7 @@ func (p *Pages) Routes(r chi.Router) {
 		p.visura(r)
 		p.richieste(r)
 		p.massive(r)
+		p.attivita(r)
 		p.coda(r)
 		p.revoca(r)
 		p.pratica(r)

@@ -75,11 +75,14 @@ func (p *Pages) actsOf(ctx context.Context, reach domain.Reach, stato domain.Sta
 	})
 }
 
-// idsBy returns the ids of rows.
+// idsBy returns the ids of rows, each once; of what has no id nothing.
 func idsBy[R any](id func(R) string) func([]R) []string {
 	return func(rows []R) (ids []string) {
+		told := map[string]bool{"": true}
 		for _, row := range rows {
-			ids = append(ids, id(row))
+			if id := id(row); !told[id] {
+				told[id], ids = true, append(ids, id)
+			}
 		}
 		return ids
 	}

@@ -49,14 +49,7 @@ func (p *Pages) showJournal(w http.ResponseWriter, r *http.Request) error {
 
 // entered is an entry in words.
 func entered(row projections.RigaAccesso) accesso {
-	a := accesso{RigaAccesso: row, What: projections.AzioneText(row.Action), Result: "riuscita"}
-	switch row.Outcome {
-	case "ok":
-	case domain.AccessBegun:
-		a.Result = "iniziata"
-	default:
-		a.Refused, a.Result = true, cmp.Or(edge.Reasons[row.Outcome], edge.Kinds[row.Outcome].Title, "Non accettata")
-	}
+	a := accesso{RigaAccesso: row, What: projections.AzioneText(row.Action), Result: resultOf(row.Outcome), Refused: row.Outcome != "ok" && row.Outcome != domain.AccessBegun}
 	if id, ok := strings.CutPrefix(row.Object, domain.VisuraCategory+"-"); ok {
 		a.Visura = id
 	}
@@ -65,4 +58,15 @@ func entered(row projections.RigaAccesso) accesso {
 		a.From = "con un applicativo"
 	}
 	return a
+}
+
+// resultOf is the outcome of an act in words.
+func resultOf(outcome string) string {
+	switch outcome {
+	case "ok":
+		return "riuscita"
+	case domain.AccessBegun:
+		return "iniziata"
+	}
+	return cmp.Or(edge.Reasons[outcome], edge.Kinds[outcome].Title, "Non accettata")
 }

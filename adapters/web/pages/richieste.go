@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 	"golang.org/x/sync/errgroup"
@@ -212,21 +211,7 @@ func (v *richieste) read(p *Pages, r *http.Request) (f projections.Filter, err e
 			v.chip(r, "tipo", documento.Title(tipo))
 		}
 	}
-	today := domain.ItalianDay(p.Commands.Now())
-	for name, at := range map[string]*time.Time{"dal": &f.From, "al": &f.To} {
-		if text := q.Get(name); text != "" {
-			d, ok := typedDay(text, today)
-			if !ok {
-				v.Odd = true
-				continue
-			}
-			if name == "al" {
-				d = d.Plus(1)
-			}
-			*at = domain.ItalianMidnight(d)
-			v.chip(r, name, map[string]string{"dal": "Dal ", "al": "Al "}[name]+text)
-		}
-	}
+	f.From, f.To = v.period(r, domain.ItalianDay(p.Commands.Now()))
 	if f.Pratica = strings.TrimSpace(q.Get("pratica")); f.Pratica != "" {
 		v.chip(r, "pratica", "Pratica "+f.Pratica)
 	}

@@ -72,7 +72,7 @@ func (p *Pages) showUtenti(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.entered = p.Journal(ctx, idsOf(page.Items)...)
+	v.entered = p.Journal(ctx, idsBy(utenteID)(page.Items)...)
 	for _, row := range page.Items {
 		v.add(row, edge.Of(ctx).Caller, p.Commands.Now())
 	}
@@ -83,15 +83,7 @@ func (p *Pages) showUtenti(w http.ResponseWriter, r *http.Request) error {
 	return p.show(w, r, http.StatusOK, "utenti", &v)
 }
 
-// idsOf are the people of rows, each once.
-func idsOf(rows []projections.RigaUtente) (ids []string) {
-	for _, row := range rows {
-		if !slices.Contains(ids, string(row.ID)) {
-			ids = append(ids, string(row.ID))
-		}
-	}
-	return ids
-}
+func utenteID(r projections.RigaUtente) string { return string(r.ID) }
 
 // add shows a row. Nobody assigns a profile to themself, nor an ADMIN to another.
 func (v *utenti) add(row projections.RigaUtente, by edge.Caller, now time.Time) {
@@ -196,7 +188,7 @@ func (v *utenti) read(p *Pages, r *http.Request, reach domain.Reach) (f projecti
 }
 
 // choose marks which of a closed list an address has, and shows that as a chip.
-func (v *utenti) choose(r *http.Request, name string, offered []option) []option {
+func (v *listed) choose(r *http.Request, name string, offered []option) []option {
 	all := marked(offered, r.URL.Query().Get(name))
 	for _, o := range all {
 		if o.Chosen {
@@ -242,7 +234,7 @@ func (p *Pages) exportUtenti(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return exported(w, r, p, "utenti", table.Utenti, func(r projections.RigaUtente) string { return string(r.ID) }, func(reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaUtente], error) {
+	return exported(w, r, p, "utenti", table.Utenti, utenteID, func(reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaUtente], error) {
 		filter.Cursor, filter.Limit = cursor, projections.MaxPage
 		return p.Utenti.Page(r.Context(), reach, filter)
 	})
