@@ -87,7 +87,7 @@ var navigation = []group{
 		{"/richieste", "list", "Le mie richieste", operators},
 		{"/coda", "clock", "Coda di conferma", officers},
 		{"/massive", "files", "Richieste massive", anyRole},
-		{"/attivita", "list", "Attività", administrators},
+		{"/attivita", "restore", "Attività", administrators},
 	}, false},
 	{"Accessi", []item{
 		{"/enti", "folder", "Enti e convenzioni", top},
