@@ -3,6 +3,7 @@ package projections
 import (
 	"cmp"
 	"fmt"
+	"maps"
 
 	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections/engine"
@@ -21,23 +22,62 @@ func (Attivita) Categories() []string {
 	return []string{"visura", "massiva", "utente", "ente", "convenzione", "ricertificazione", "profile", "postazione", "applicativo", "comune", "accesso"}
 }
 
-// actors are kept of whom an event changes the roles, and of whom the Comune of an act is
-// told by them.
-var actors = kept[ruoli]{table: "attivita_utente", key: "utente", kind: "uuid", evolve: givers.evolve, about: func(r domain.Recorded) string {
-	if id := givers.about(r); id != "" || acted(r) == "" || ofAPair[domain.CategoryOf(r.Stream)] || pairNamed(r).Comune != "" {
-		return id
+// attore is what of a person tells which pair an act concerns: their roles, and what was
+// proposed to give them.
+type attore struct {
+	ruoli
+	Proposte map[string]domain.Pair `json:"proposte,omitempty"` // by id, also decided ones
+}
+
+// actors are kept of whom an event changes that, or whose roles an act is to be told by.
+var actors = kept[attore]{
+	table: "attivita_utente", key: "utente", kind: "uuid",
+	about: func(r domain.Recorded) string {
+		if id := changes(r); id != "" {
+			return id
+		}
+		if _, journalled := r.Event.(domain.AccessRecorded); journalled {
+			return givers.about(r)
+		}
+		if acted(r) == "" || ofAPair[domain.CategoryOf(r.Stream)] || pairNamed(r, attore{}).Comune != "" {
+			return ""
+		}
+		return string(r.Meta.By.Utente)
+	},
+	evolve: func(s attore, r domain.Recorded) attore {
+		if e, ok := r.Event.(domain.GrantProposed); ok {
+			proposte := maps.Clone(s.Proposte)
+			if proposte == nil {
+				proposte = map[string]domain.Pair{}
+			}
+			proposte[e.ID] = domain.Pair{Ente: e.Ente, Comune: e.Comune}
+			s.Proposte = proposte
+			return s
+		}
+		s.ruoli = givers.evolve(s.ruoli, r)
+		return s
+	},
+}
+
+// changes is whom an event changes.
+func changes(r domain.Recorded) string {
+	switch r.Event.(type) {
+	case domain.AccessRecorded:
+		return ""
+	case domain.GrantProposed, domain.GrantApproved, domain.GrantRejected:
+		return idOf(r)
 	}
-	return string(r.Meta.By.Utente)
-}}
+	return givers.about(r)
+}
 
 func (Attivita) Apply(w *engine.Writer, events []domain.Recorded) error {
-	var people []string
+	var known []string
 	for _, r := range events {
 		if id := actors.about(r); id != "" {
-			people = append(people, id)
+			known = append(known, id)
 		}
 	}
-	roles, err := actors.read(w, people)
+	people, err := actors.read(w, known)
 	if err != nil {
 		return err
 	}
@@ -46,24 +86,21 @@ func (Attivita) Apply(w *engine.Writer, events []domain.Recorded) error {
 		return err
 	}
 	attivita := &rows{table: "attivita", key: func(r domain.Recorded) value { return text("stream", r.Stream) }}
-	changed := map[string]ruoli{}
+	changed := map[string]attore{}
 	for _, r := range events {
-		if id := givers.about(r); id != "" {
-			if _, journalled := r.Event.(domain.AccessRecorded); !journalled {
-				roles[id] = givers.evolve(roles[id], r)
-				changed[id] = roles[id]
-			}
+		if id := changes(r); id != "" {
+			people[id] = actors.evolve(people[id], r)
+			changed[id] = people[id]
 		}
-		by := roles[string(r.Meta.By.Utente)]
 		if e, ok := r.Event.(domain.AccessRecorded); ok {
-			accessed(attivita, r, e, by)
+			accessed(attivita, r, e, people[string(r.Meta.By.Utente)].ruoli)
 		} else if action := acted(r); action != "" {
-			attivita.enter(r, act(r, "", pairOf(r, pairs, by), domain.AccessRecorded{Action: action, Object: r.Stream, Outcome: "ok"})...)
+			attivita.enter(r, act(r, "", pairOf(r, pairs, people), domain.AccessRecorded{Action: action, Object: r.Stream, Outcome: "ok"})...)
 		}
 	}
 	type row struct {
 		Utente string `json:"utente"`
-		Stato  ruoli  `json:"stato"`
+		Stato  attore `json:"stato"`
 	}
 	var kept []row
 	for _, id := range sorted(changed) {
@@ -158,8 +195,8 @@ func begun(w *engine.Writer, events []domain.Recorded) (map[string]domain.Pair, 
 
 // pairOf is the pair an act concerns: what it names, and what its stream is of; else the
 // Comune of who did it.
-func pairOf(r domain.Recorded, pairs map[string]domain.Pair, roles ruoli) domain.Pair {
-	pair, category := pairNamed(r), domain.CategoryOf(r.Stream)
+func pairOf(r domain.Recorded, pairs map[string]domain.Pair, people map[string]attore) domain.Pair {
+	pair, category := pairNamed(r, people[idOf(r)]), domain.CategoryOf(r.Stream)
 	first := pairs[r.Stream]
 	if ofAPair[category] {
 		pair.Comune = cmp.Or(pair.Comune, first.Comune)
@@ -167,15 +204,16 @@ func pairOf(r domain.Recorded, pairs map[string]domain.Pair, roles ruoli) domain
 	if ofAPair[category] || ofAnEnte[category] {
 		pair.Ente = cmp.Or(pair.Ente, first.Ente)
 	}
-	pair.Comune = cmp.Or(pair.Comune, roles.concerned(r.Meta.By, ""))
+	pair.Comune = cmp.Or(pair.Comune, people[string(r.Meta.By.Utente)].concerned(r.Meta.By, ""))
 	if r.Revision == 0 {
 		pairs[r.Stream] = pair
 	}
 	return pair
 }
 
-// pairNamed is the pair an act names; that of who did it where it names none.
-func pairNamed(r domain.Recorded) domain.Pair {
+// pairNamed is the pair an act names, of which a decision on a proposal to give a person
+// something is that of the proposal; that of who did it where it names none.
+func pairNamed(r domain.Recorded, person attore) domain.Pair {
 	switch e := r.Event.(type) {
 	case domain.VisuraRequested:
 		return domain.Pair{Ente: e.Ente, Comune: e.Comune}
@@ -183,6 +221,14 @@ func pairNamed(r domain.Recorded) domain.Pair {
 		return domain.Pair{Ente: e.Ente, Comune: e.Comune}
 	case domain.UtenteRegistered:
 		return domain.Pair{Ente: r.Meta.By.Ente, Comune: cmp.Or(e.EnteredFor, r.Meta.By.Comune)}
+	case domain.GrantApproved:
+		if pair, ok := person.Proposte[e.ID]; ok {
+			return pair
+		}
+	case domain.GrantRejected:
+		if pair, ok := person.Proposte[e.ID]; ok {
+			return pair
+		}
 	case domain.ApplicativoRegistered:
 		if len(e.Comuni) == 1 {
 			return domain.Pair{Ente: e.Ente, Comune: e.Comuni[0]}

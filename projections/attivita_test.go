@@ -79,6 +79,7 @@ func TestAnActIsSeenWhereItConcerns(t *testing.T) {
 	l.Add(first, officer, domain.VisuraRevoked{Motivo: "altro"})
 	l.Add(act, topDiRoma, domain.ConvenzioneSuspended{Motivo: "verifica"})
 	l.Add(string(banco.Stream()), topDiRoma, domain.PostazioneRevoked{Comune: roma})
+	l.Add(string(admina.Stream()), topDiRoma, domain.GrantApproved{ID: "00000000-0000-0000-0000-0000000000d1"})
 	l.Add(string(roma.Stream()), topDiRoma, domain.RulesSet{})
 	l.Add(string(roma.Stream()), domain.Actor{Role: domain.RoleInstallazione, Account: "root"}, domain.TopNamed{Utente: maria})
 	l.Add(string(maria.Stream()), domain.Actor{Utente: admina, Role: domain.RoleAdmin, Ente: inps}, domain.UtenteRegistered{Codice: "U002", EnteredFor: roma})
@@ -87,7 +88,7 @@ func TestAnActIsSeenWhereItConcerns(t *testing.T) {
 	l.Add(string(domain.AccessStream("", morning)), domain.Actor{}, domain.AccessRecorded{Action: "sign-in", Outcome: "refused", Address: "192.0.2.1"})
 	enginetest.Apply(t, pool, l.All(), All...)
 	roman := []string{
-		"U001  sign-in ok", "U004 INPS register-utente ok", "  name-top ok", "U003  set-rules ok", "U003 INPS revoke-postazione ok", "U003 INPS suspend-convenzione ok",
+		"U001  sign-in ok", "U004 INPS register-utente ok", "  name-top ok", "U003  set-rules ok", "U003 INPS approve-grant ok", "U003 INPS revoke-postazione ok", "U003 INPS suspend-convenzione ok",
 		"U003 INPS revoke-visura ok", "U001 INPS download-visura ok", "U001 INPS request-visura ok at Banco 1",
 	}
 	for name, c := range map[string]struct {
