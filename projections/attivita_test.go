@@ -83,7 +83,9 @@ func TestAnActIsSeenWhereItConcerns(t *testing.T) {
 	l.Add(string(roma.Stream()), topDiRoma, domain.RulesSet{})
 	l.Add(string(roma.Stream()), domain.Actor{Role: domain.RoleInstallazione, Account: "root"}, domain.TopNamed{Utente: maria})
 	l.Add(string(maria.Stream()), domain.Actor{Utente: admina, Role: domain.RoleAdmin, Ente: inps}, domain.UtenteRegistered{Codice: "U002", EnteredFor: roma})
-	l.Add(string(mario.Stream()), operatore, domain.NoticesChosen{Richieste: true}) // for Roma and Milano at once: nobody's
+	l.Add(string(maria.Stream()), domain.Sistema, given(domain.RoleAdmin, inps, milano))
+	l.Add(string(gestionale.Stream()), domain.Actor{Utente: maria, Role: domain.RoleAdmin, Ente: inps}, domain.TokenRevoked{Token: "cd34"}) // of the Ente's software, at Milano
+	l.Add(string(mario.Stream()), operatore, domain.NoticesChosen{Richieste: true})                                                         // for Roma and Milano at once: nobody's
 	l.Add(string(domain.AccessStream(mario, morning)), domain.Actor{Utente: mario, Postazione: string(banco)}, domain.AccessRecorded{Action: "sign-in", Outcome: "ok", Address: "192.0.2.1"})
 	l.Add(string(domain.AccessStream("", morning)), domain.Actor{}, domain.AccessRecorded{Action: "sign-in", Outcome: "refused", Address: "192.0.2.1"})
 	enginetest.Apply(t, pool, l.All(), All...)
@@ -96,7 +98,7 @@ func TestAnActIsSeenWhereItConcerns(t *testing.T) {
 		want []string
 	}{
 		"a TOP":                  {theOffice, roman},
-		"another Comune's TOP":   {ofMilano, []string{"U001  sign-in ok", "U001 INPS request-visura ok"}},
+		"another Comune's TOP":   {ofMilano, []string{"U001  sign-in ok", "U002 INPS revoke-token ok", "U001 INPS request-visura ok"}},
 		"an ADMIN":               {ofInpsRoma, slices.Concat(roman[:2], roman[4:])},
 		"another Ente's ADMIN":   {ofAslRoma, []string{}},
 		"an operator":            {mariosOwn, []string{}},
