@@ -92,6 +92,7 @@ func listsAsTables(t *testing.T, o *office) {
 		"/api/v1/convenzioni":                                 "Convenzione rep. n. 1",
 		"/api/v1/convenzioni/" + string(act) + "/rights":      "residenza",
 		"/api/v1/accessi?azione=list-utenti&esito=ok&limit=1": "list-utenti",
+		"/api/v1/attivita?genere=richieste&rifiutati=false":   "Richiesta di visura: Residenza",
 		"/api/v1/enti":             "convenzionato",
 		"/api/v1/profili":          "Sportello",
 		"/api/v1/postazioni":       "Sportello 3",
