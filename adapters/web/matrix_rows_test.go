@@ -127,7 +127,7 @@ var matrix = []row{
 	{"read-utente", "", "{requester}", "", "++++4+++ 4444 444444 44 33333313 13++"},
 	{"read-utente-rights", "", "{requester}?ente={ente}&comune={comune}", "", "++++4+++ 4444 444444 44 33333313 13++"},
 	{"list-accessi", "", "", "", "++++++++ ++++ ++++++ ++ 33333313 13++"},
-	{"list-attivita", "", "?azione=request-visura&esito=ok&limit=200", "{visura}", "+3+33333 o333 o3o333 o3 33333313 13++"},
+	{"list-attivita", "", "?utente={requester}&azione=request-visura&esito=ok&limit=200", "{visura}", "+3+33333 o333 o3o333 o3 33333313 13++"},
 
 	{"register-ente", "", "", `{"denominazione":"Ente","codice_fiscale":"{codice_ente}"}`, "+3333333 3333 +33333 33 33333313 13++"},
 	{"amend-ente", "", "{ente}", `{"denominazione":"Ente di prova"}`, "+3333333 3333 333333 33 33333313 13++"},

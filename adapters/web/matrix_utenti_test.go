@@ -3,7 +3,7 @@ package web_test
 // The rows of the pages about the people who use the service.
 func init() {
 	matrix = append(matrix, []row{
-		{"GET /attivita", "", "?genere=richieste&esito=riusciti", "{visura}", "+4+4444> o44> o4o44> o4 3434441> >+>+"},
+		{"GET /attivita", "", "", "", "+4+4444> +44> +4+44> +4 3434441> >+>+"},
 		{"GET /attivita/esporta", "", "?genere=richieste&esito=riusciti", "{visura}", "+4+4444> o44> o4o44> o4 3434441> >+>+"},
 		{"GET /utenti", "", "", "", "+4+4444> +44> +4+44> +4 3434441> >+>+"},
 		{"GET /utenti/esporta", "", "", "", "+4+4444> +44> +4+44> +4 3434441> >+>+"},
