@@ -22,6 +22,7 @@ type Comune struct {
 	Avvisi       Avvisi
 	Modelli      Modelli
 	Calendari    Calendari
+	Allarmi      RegoleAllarmi
 }
 
 // ComuneRegistered enters a Comune.
@@ -151,6 +152,8 @@ func (s Comune) Evolve(e Event, m Meta) Comune {
 		s.Avvisi = s.Avvisi.evolve(e, m)
 	case ModelloPublished, StemmaKept:
 		s.Modelli = s.Modelli.evolve(e, m)
+	case RegolaAllarmeSet, RegolaAllarmeLifted:
+		s.Allarmi = s.Allarmi.Evolve(e, m)
 	case CalendarioSet:
 		s.Calendari = s.Calendari.evolve(e, m, s.Calendario())
 	}

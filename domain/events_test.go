@@ -62,6 +62,8 @@ var personal = map[string][]string{
 	"comune.connected.v1": {"operatore", "supplente"},
 
 	"massiva.requested.v1": {"soggetti"},
+
+	"caso.closed.v1": {"testo"},
 }
 
 // tokens are the keyed hashes of persons, by wire name: sealed apart from the
@@ -162,6 +164,7 @@ func TestAnErasedEventStillDecodes(t *testing.T) {
 		domain.Profile{}.Evolve(e, domain.Meta{})
 		domain.Postazione{}.Evolve(e, domain.Meta{})
 		domain.Applicativo{}.Evolve(e, domain.Meta{})
+		domain.Caso{}.Evolve(e, domain.Meta{})
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 
 // golden is one value of every wire name ever stored, as today's types hold it.
 // A name stays here for ever, and so does its file.
-var golden = merged(goldenVisura, goldenPersons, goldenParties, goldenMassive)
+var golden = merged(goldenVisura, goldenPersons, goldenParties, goldenMassive, goldenCasi)
 
 // merged is several tables as one.
 func merged(tables ...map[string]domain.Event) map[string]domain.Event {

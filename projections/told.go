@@ -152,10 +152,26 @@ func toldOfComune(e domain.Event) string {
 		return fmt.Sprintf("Modello documento pubblicato, versione %d", e.Versione)
 	case domain.CalendarioSet:
 		return fmt.Sprintf("Calendario dell'ufficio indicato, versione %d: silenzio dopo %d ore d'ufficio, attesa di %d giorni", e.Versione, e.OreSilenzio, e.Attesa())
+	case domain.RegolaAllarmeSet:
+		return toldOfRegola(domain.RegolaAllarme(e))
+	case domain.RegolaAllarmeLifted:
+		return fmt.Sprintf("Regola %s propria di un Ente tolta: vale quella del Comune", e.Codice)
 	case domain.StemmaKept:
 		return fmt.Sprintf("Stemma caricato, %d × %d punti", e.Larghezza, e.Altezza)
 	}
 	return ""
+}
+
+// toldOfRegola tells of a version of a rule of alarms.
+func toldOfRegola(r domain.RegolaAllarme) string {
+	text := fmt.Sprintf("Regola %s, versione %d", r.Codice, r.Versione)
+	if r.Ente != "" {
+		text += ", per un solo Ente"
+	}
+	if !r.Attiva {
+		return text + ": spenta"
+	}
+	return text + ": " + r.Text() + ", gravità " + string(r.Gravita)
 }
 
 func toldOfConvenzione(e domain.Event) string {

@@ -56,7 +56,7 @@ func streamOf(eventType string) string {
 	const id = "3f2b0c5e-8f59-4f0a-9a64-6f7f0d1f2a3b"
 	return map[string]string{
 		"visura": "visura-" + id, "ente": "ente-" + id, "convenzione": "convenzione-" + id, "profile": "profile-" + id,
-		"postazione": "postazione-" + id, "applicativo": "applicativo-" + id,
+		"postazione": "postazione-" + id, "applicativo": "applicativo-" + id, "caso": "caso-" + id,
 		"utente": string(utente.Stream()), "comune": string(comune.Stream()), "accesso": string(domain.AccessStream(utente, now)),
 		"installazione": string(domain.InstallazioneStream),
 	}[category]
