@@ -22,6 +22,8 @@ var All = []engine.Projection{
 	Ricertificazioni{},
 	Quote{},
 	Massive{},
+	Allarmi{},
+	Casi{},
 }
 
 // Names returns the names of all read models.

@@ -174,6 +174,9 @@ func stories(t *rapid.T) *enginetest.Log {
 		a := rapid.SampledFrom(administration).Draw(t, "act")
 		l.Add(a.stream, a.by, a.event)
 	}
+	for _, a := range theCaseStory[:rapid.IntRange(0, len(theCaseStory)).Draw(t, "of the case")] {
+		l.Add(a.stream, a.by, a.event)
+	}
 	for len(ids) > 0 {
 		i := rapid.IntRange(0, len(ids)-1).Draw(t, "next")
 		n := ids[i]

@@ -54,6 +54,9 @@ func atto(p domain.Pair, estremi string, al domain.Date) domain.ConvenzioneDraft
 	}
 }
 
+// theCase is about what Mario asked Roma for.
+const theCase = domain.CasoID("00000000-0000-0000-0000-0000000000ca")
+
 // administration is how Roma and Milano let the INPS ask, and some of the ASL.
 var administration = []done{
 	{string(roma.Stream()), domain.Sistema, domain.ComuneConnected{TipoInvio: "TEST", Keystore: "roma.p12", Operatore: "MRTMTT91D08F205J"}},
@@ -93,6 +96,18 @@ var administration = []done{
 	{"accesso-" + string(mario) + "-2026-11", operatore, domain.AccessRecorded{Action: "request-visura", Outcome: "forbidden", Field: "tipo", Asked: domain.Asked{Tipo: domain.Morte, Comune: milano}}},
 	{"accesso-" + string(admina) + "-2026-11", domain.Actor{Utente: admina, Role: domain.RoleAdmin, Ente: inps}, domain.AccessRecorded{Action: "search-utenti", Outcome: "ok", Object: string(mario.Stream())}},
 	{"accesso-" + string(capo) + "-2026-11", topDiRoma, domain.AccessRecorded{Action: "sign-in", Outcome: "ok", Address: "192.0.2.1"}},
+	{string(roma.Stream()), topDiRoma, domain.RegolaAllarmeSet{Codice: domain.AllarmeSoggettoUtente, Versione: 1, Attiva: true, Gravita: domain.GravitaAlta, Ripetizione: &domain.Ripetizione{Soglia: 2, Giorni: 30}}},
+}
+
+// theCaseStory is what becomes of the case, in its order.
+var theCaseStory = []done{
+	{string(theCase.Stream()), domain.Sistema, domain.CasoOpened{
+		Regola: domain.RegoleIniziali()[1], Comune: roma, Ente: inps, Utente: mario, Conto: 1, Pratiche: 1, Dal: morning, Al: morning, Entro: morning.AddDate(0, 0, 7),
+		Visure: []domain.VisuraDiCaso{{Visura: visuraID(1), Utente: mario}},
+	}},
+	{string(theCase.Stream()), domain.Sistema, domain.CasoRequestsAdded{Visure: []domain.VisuraDiCaso{{Visura: visuraID(2), Utente: mario}}}},
+	{string(theCase.Stream()), topDiRoma, domain.CasoTaken{}},
+	{string(theCase.Stream()), topDiRoma, domain.CasoClosed{Esito: domain.EsitoImpropria, Testo: "parole su Mario"}},
 }
 
 // town is a database in which all that was done, in this order, and more.
