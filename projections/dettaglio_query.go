@@ -69,6 +69,7 @@ type VisuraDettaglio struct {
 	Warnings            []string             `json:"warnings,omitempty"`
 	Revocation          *Revoca              `json:"revocation,omitempty"`
 	Document            *Documento           `json:"document,omitempty"`
+	Allarmi             []AllarmeDiVisura    `json:"allarmi,omitempty"` // rules of alarms it has met, the first one first
 	Timeline            []Evento             `json:"timeline"`
 }
 
@@ -139,6 +140,9 @@ const dettaglioSQL = `
 	             'numero', v.numero, 'numero_pratica', coalesce(v.numero_stampato, v.numeri_precedenti[1], v.numero_pratica), 'issued_at', v.issued_at, 'sha256', v.sha256, 'size', v.size, 'pages', v.pages,
 	             'template', v.template, 'id_operazione_anpr', v.id_operazione_anpr,
 	             'id_operazione_comune', v.id_operazione_comune, 'downloads', v.downloads) END,
+	         'allarmi', (
+	             SELECT jsonb_agg(jsonb_build_object('codice', k.codice, 'versione', k.versione, 'regola', k.regola, 'gravita', k.gravita, 'at', k.opened_at, 'caso', k.caso) ORDER BY k.opened_at, k.caso)
+	               FROM casi_visura n JOIN casi k USING (caso) WHERE n.visura_id = v.visura_id),
 	         'timeline', (
 	             SELECT jsonb_agg(jsonb_build_object(
 	                      'revision', t.revision, 'type', t.type, 'at', t.at, 'effective', t.effective, 'utente', t.utente,
@@ -178,6 +182,11 @@ func (q *DettaglioQueries) One(ctx context.Context, reach domain.Reach, id domai
 	}
 	if d.Revocation != nil {
 		d.Revocation.Testo = revokedText(d.Revocation.Motivo)
+	}
+	for i := range d.Allarmi {
+		if !reach.Appoints {
+			d.Allarmi[i].Caso = ""
+		}
 	}
 	if reach.Outside && d.Status == domain.NotIssuable {
 		d.Warnings = nil

@@ -80,10 +80,11 @@ type Filter struct {
 	SubjectToken string    // keyed hash of the subject
 	Massiva      domain.MassivaID
 	Numero       domain.CIUV
-	ToDownload   bool   // only documents nobody has obtained yet
-	Cursor       string // of the page wanted, from Pagina.Next
-	Newer        string // of the page wanted, from Pagina.Previous; then Cursor does not count
-	Limit        int    // rows a page: DefaultPage when zero, MaxPage at most
+	Caso         domain.CasoID // that is about them
+	ToDownload   bool          // only documents nobody has obtained yet
+	Cursor       string        // of the page wanted, from Pagina.Next
+	Newer        string        // of the page wanted, from Pagina.Previous; then Cursor does not count
+	Limit        int           // rows a page: DefaultPage when zero, MaxPage at most
 }
 
 func (f Filter) limit(w *where) error {
@@ -103,6 +104,9 @@ func (f Filter) limit(w *where) error {
 	}
 	if f.Pratica != "" { // the second as the index elenco_numeri_precedenti has it
 		w.add("(v.numero_pratica = ? OR v.numeri_precedenti <> '{}' AND v.numeri_precedenti @> ARRAY[?]::text[])", f.Pratica, f.Pratica)
+	}
+	if f.Caso != "" {
+		w.add("EXISTS (SELECT FROM casi_visura n WHERE n.visura_id = v.visura_id AND n.caso = ?)", f.Caso)
 	}
 	if !f.From.IsZero() {
 		w.add("v.requested_at >= ?", f.From)
