@@ -56,6 +56,7 @@ var atti = map[string]string{
 	"comune.registered.v1": "register-comune", "comune.connected.v1": "connect-comune", "comune.connection-tested.v1": "test-connection",
 	"comune.contacts-set.v1": "set-contatti", "comune.top-named.v1": "name-top", "comune.top-removed.v1": "remove-top",
 	"comune.nazionale-enabled.v1": "enable-nazionale", "comune.nazionale-disabled.v1": "disable-nazionale", "comune.instructions-published.v1": "publish-instructions",
+	"comune.alarm-rule-set.v1": "set-regola-allarme", "comune.alarm-rule-lifted.v1": "lift-regola-allarme", "caso.taken.v1": "take-caso", "caso.closed.v1": "close-caso",
 	"comune.rules-set.v1": "set-rules", "comune.calendar-set.v1": "set-calendario", "comune.avviso-published.v1": "publish-avviso", "comune.avviso-withdrawn.v1": "withdraw-avviso",
 	"comune.modello-published.v1": "publish-modello", "comune.stemma-kept.v1": "keep-stemma",
 }
@@ -85,7 +86,7 @@ func acted(r domain.Recorded) string {
 // word.
 var byGenere = map[Genere]string{
 	GenereRichieste: "request-visura request-massiva request-massiva-file withdraw-visura withdraw-massiva resume-massiva correct-practice answer-question",
-	GenereDecisioni: "approve-visura reject-visura revoke-visura decide-visure assign-confirmation suspend-confirmation",
+	GenereDecisioni: "approve-visura reject-visura revoke-visura decide-visure assign-confirmation suspend-confirmation take-caso close-caso",
 	GenereDocumenti: "download-visura download-visura-with-reason download-massiva download-annex",
 	GenereAccessi: "sign-in sign-out finish-sign-in begin-gateway finish-gateway begin-passkey finish-passkey begin-step-up step-up choose-capacity " +
 		"add-passkey begin-passkey-registration remove-passkey begin-totp enrol-totp make-recovery-codes change-password set-password recover-password redeem-invitation revoke-session enrol-postazione",
@@ -94,7 +95,7 @@ var byGenere = map[Genere]string{
 		"register-ente amend-ente name-ufficio close-ufficio draft-convenzione amend-convenzione activate-convenzione suspend-convenzione resume-convenzione end-convenzione readmit-purpose attach-annex " +
 		"grant-massive end-massive open-ricertificazione confirm-utente confirm-purpose define-profile withdraw-profile propose-postazione approve-postazione link-postazione revoke-postazione " +
 		"register-applicativo suspend-applicativo reinstate-applicativo issue-token revoke-token enable-nazionale disable-nazionale",
-	GenereImpostazioni: "register-comune connect-comune test-connection set-contatti set-rules set-calendario publish-instructions publish-avviso withdraw-avviso publish-modello keep-stemma " +
+	GenereImpostazioni: "register-comune connect-comune test-connection set-contatti set-rules set-regola-allarme lift-regola-allarme set-calendario publish-instructions publish-avviso withdraw-avviso publish-modello keep-stemma " +
 		"accept-instructions choose-notices choose-shortcuts send-comment",
 }
 

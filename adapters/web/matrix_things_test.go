@@ -99,6 +99,8 @@ func (p *place) make(name string, c caller) string {
 		return string(p.enteOf(p.callers[12].actor))
 	case "massiva":
 		return p.stopped(p.callers[3].actor)
+	case "caso":
+		return string(p.alarmed(p.callers[3].actor.Utente))
 	case "numero": // of the act
 		p.admitsMany(10)
 		act, err := commands.Fact(p.t.Context(), p.handler, domain.ConvenzioneIDOf(own).Stream())

@@ -186,7 +186,7 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 		Edge: border,
 		API: &api.API{
 			Edge: border, Archive: o.archive, Annexes: o.annexes, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener),
-			Access: access, Enrolment: enrolment, Software: &auth.SoftwareTokens{DB: o.pool, Now: o.now}, Registers: registers, Connection: o.connection, Ricertificazioni: projections.NewRicertificazioniQueries(o.pool), Massive: projections.NewMassiveQueries(o.pool),
+			Access: access, Enrolment: enrolment, Software: &auth.SoftwareTokens{DB: o.pool, Now: o.now}, Registers: registers, Connection: o.connection, Ricertificazioni: projections.NewRicertificazioniQueries(o.pool), Massive: projections.NewMassiveQueries(o.pool), Casi: projections.NewCasiQueries(o.pool, opener),
 			Lettere: o.printer.Lettera, Print: o.printer.Render, VerifyURL: verifyURL, DrawStemma: pdf.Stemma,
 			Health:  func(context.Context) map[string]error { return map[string]error{"postgresql": nil} },
 			Missing: func(context.Context) ([]string, error) { return nil, nil },

@@ -35,6 +35,7 @@ type API struct {
 	Dettagli         *projections.DettaglioQueries
 	Ricertificazioni *projections.RicertificazioniQueries
 	Massive          *projections.MassiveQueries
+	Casi             *projections.CasiQueries
 	// Lettere prints letters of appointment.
 	Lettere func(lettera.Lettera) (pdf []byte, err error)
 	// Print prints documents, VerifyURL is what leads to their verification, and DrawStemma

@@ -26,6 +26,7 @@ type listInput struct {
 	Al            string   `query:"al" doc:"Richieste fino al giorno AAAA-MM-GG compreso, ora italiana" example:"2026-12-31"`
 	NumeroPratica string   `query:"numero_pratica" doc:"Il numero di pratica come è stato indicato, o come è stato corretto" example:"2026/004711"`
 	Massiva       string   `query:"massiva" doc:"UUID della richiesta massiva per cui sono chieste"`
+	Caso          string   `query:"caso" doc:"UUID del caso di allarme di cui si tratta"`
 	Numero        string   `query:"numero" doc:"Il numero stampato sul documento, intero: con questo l'ufficiale d'anagrafe trova anche una visura che non ha atteso la sua conferma" example:"EPPC-R04J-ZV0G-2BEM1"`
 	// A header, because addresses are logged on the way and a codice fiscale
 	// must never be in one.
@@ -70,6 +71,9 @@ func (a *API) filter(ctx context.Context, in *listInput) (f projections.Filter, 
 		return f, err
 	}
 	if f.Massiva, err = optional("massiva", in.Massiva, domain.ParseMassivaID); err != nil {
+		return f, err
+	}
+	if f.Caso, err = optional("caso", in.Caso, domain.ParseCasoID); err != nil {
 		return f, err
 	}
 	if f.Numero, err = optional("numero", in.Numero, domain.ParseCIUV); err != nil {

@@ -27,6 +27,7 @@ const (
 
 	ricertificazioni = "Ricertificazioni"
 	massive          = "Richieste massive"
+	sorveglianza     = "Allarmi"
 )
 
 // operation is one operation of the API as it is documented and routed.

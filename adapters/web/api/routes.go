@@ -23,6 +23,7 @@ func (a *API) Routes(r chi.Router) {
 	a.applicativi()
 	a.comuni()
 	a.ricertificazioni()
+	a.casi()
 	a.accessi()
 	a.attivita()
 	handle(a, readStatus, a.status)
