@@ -23,6 +23,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/visure-anagrafiche/visure/adapters/esdb/node"
+	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
@@ -236,6 +237,9 @@ func counting(t *testing.T, workers int) counted {
 	t.Cleanup(func() { d.close() })
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, r := range domain.RegoleIniziali() { // one person is asked about again and again, at any hour
+		do(t, d, demoComune.Stream(), commands.SetRegolaAllarme{Codice: r.Codice, Gravita: r.Gravita, Orario: r.Orario, Ripetizione: r.Ripetizione})
 	}
 	return counted{d, calls}
 }
