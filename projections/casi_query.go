@@ -81,6 +81,7 @@ type FiltroCasi struct {
 	Ente       domain.EnteID
 	Stato      domain.StatoCaso
 	Incaricato domain.UtenteID
+	Altrui     domain.UtenteID // those that this person does not have in charge
 	Utente     domain.UtenteID // whose requests
 	Cursor     string          // of the page wanted, from PaginaDi.Next
 	Limit      int             // rows a page: DefaultPage when zero, MaxPage at most
@@ -141,6 +142,9 @@ func (f FiltroCasi) limit(w *where) error {
 		if c.value != "" {
 			w.add("v."+c.column+" = ?", c.value)
 		}
+	}
+	if f.Altrui != "" {
+		w.add("v.incaricato IS DISTINCT FROM ?::uuid", f.Altrui)
 	}
 	if f.Cursor == "" {
 		return nil

@@ -32,3 +32,15 @@ func (p *place) alarmed(utente domain.UtenteID) domain.CasoID {
 	p.caughtUp()
 	return id
 }
+
+// The rows of their pages.
+func init() {
+	matrix = append(matrix, []row{
+		{"GET /allarmi", "", "", "", "+4+4444> +44> +4+44> +4 3434441> >+>+"},
+		{"GET /allarmi/{id}", "", "{caso}", "", "+4+4444> 444> 44444> 44 3434441> >+>+"},
+		{"POST /allarmi/{id}/carico", "", "{caso}", "modulo={modulo}", "+4+44441 4441 444441 44 34344411 131+"},
+		{"POST /allarmi/{id}/esito", "senza esito", "{caso}", "modulo={modulo}", "i4i44441 4441 444441 44 34344411 131i"},
+		{"POST /regole/allarmi", "senza ore", "", "modulo={modulo}&codice=ALR-ORARIO", "i4444441 4441 i44441 44 34444411 131i"},
+		{"POST /regole/allarmi/revoca", "di nessuna", "", "modulo={modulo}", "i4444441 4441 i44441 44 34444411 131i"},
+	}...)
+}

@@ -98,7 +98,7 @@ func (s *stack) web(stopping context.Context) *web.Server {
 		Pages: &pages.Pages{
 			Edge: border, Registers: registers, Elenco: elenco, Access: access, Enrolment: enrolment,
 			Dettagli: dettagli, Comments: s.comments(), Environment: s.config.environment(), Idle: auth.SessionIdle,
-			Ricertificazioni: projections.NewRicertificazioniQueries(s.pool), Massive: projections.NewMassiveQueries(s.pool),
+			Ricertificazioni: projections.NewRicertificazioniQueries(s.pool), Massive: projections.NewMassiveQueries(s.pool), Casi: projections.NewCasiQueries(s.pool, opener),
 		},
 	}
 	face.Pages.HandOut, face.Pages.Letter = face.API.HandOut, face.API.Letter

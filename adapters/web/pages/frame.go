@@ -88,6 +88,7 @@ var navigation = []group{
 		{"/coda", "clock", "Coda di conferma", officers},
 		{"/massive", "files", "Richieste massive", anyRole},
 		{"/attivita", "restore", "Attività", administrators},
+		{"/allarmi", "warning-circle", "Allarmi", administrators},
 	}, false},
 	{"Accessi", []item{
 		{"/enti", "folder", "Enti e convenzioni", top},

@@ -27,6 +27,7 @@ type Pages struct {
 	Dettagli         *projections.DettaglioQueries
 	Ricertificazioni *projections.RicertificazioniQueries
 	Massive          *projections.MassiveQueries
+	Casi             *projections.CasiQueries
 	Access           *commands.Access
 	Enrolment        *commands.Enrolment
 	// Comments go to whoever runs the installation; nil: people turn to their Comune.
@@ -90,6 +91,7 @@ func (p *Pages) Routes(r chi.Router) {
 		p.richieste(r)
 		p.massive(r)
 		p.attivita(r)
+		p.allarmi(r)
 		p.coda(r)
 		p.revoca(r)
 		p.pratica(r)

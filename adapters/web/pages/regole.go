@@ -79,13 +79,13 @@ var eyes = []option{
 // ofRegole are the events of the history that are about what that page decides.
 var ofRegole = []string{
 	domain.ContattiSet{}.EventType(), domain.NazionaleEnabled{}.EventType(), domain.NazionaleDisabled{}.EventType(), domain.RulesSet{}.EventType(),
-	domain.InstructionsPublished{}.EventType(), domain.CalendarioSet{}.EventType(), domain.TopNamed{}.EventType(), domain.TopRemoved{}.EventType(),
+	domain.RegolaAllarmeSet{}.EventType(), domain.RegolaAllarmeLifted{}.EventType(), domain.InstructionsPublished{}.EventType(), domain.CalendarioSet{}.EventType(), domain.TopNamed{}.EventType(), domain.TopRemoved{}.EventType(),
 }
 
 // regole adds the page.
 func (p *Pages) regole(r chi.Router) {
 	r.Get("/regole", p.acting("read-comune", top, p.showRegole))
-	for _, d := range decisions {
+	for _, d := range slices.Concat(decisions, alarmDecisions) {
 		r.Post("/regole"+d.path, p.acting(d.id, top, p.decide(d)))
 	}
 }
@@ -136,7 +136,11 @@ func (p *Pages) regolePage(w http.ResponseWriter, r *http.Request, f form, statu
 	if err != nil {
 		return err
 	}
-	v.Parts = []regola{contactsOf(b, comune), titleOf(b, comune), calendarOf(comune), choicesOf(b, comune), instructionsOf(b, comune), tops}
+	alarms, err := p.alarmRulesOf(r, b, comune)
+	if err != nil {
+		return err
+	}
+	v.Parts = []regola{contactsOf(b, comune), titleOf(b, comune), calendarOf(comune), choicesOf(b, comune), alarms, instructionsOf(b, comune), tops}
 	facts, err := p.Comuni.History(ctx, reach, own, ofRegole...)
 	if err != nil {
 		return err
