@@ -39,6 +39,7 @@ func gallery(t *testing.T, o *office) *shown {
 	g.registers(t)
 	g.quotas(t)
 	g.askingAboutMany()
+	g.alarms(g.things["corrected"], g.things["unissuable"])
 	national.operator("blocked")
 	w.people["blocked"], g.things["blocked"] = national.people["blocked"], national.people["blocked"].Utente.Codice()
 	enter(w, w.people["blocked"].Utente.Stream(), commands.BlockUtente{Ente: national.ente, Comune: w.comune, Allarme: domain.AllarmeEsito, Count: 10, At: w.now()})

@@ -40,6 +40,12 @@ func regoleOnPages(t *testing.T, o *office) {
 	page = page.form("/regole/scelte").with("scarico", "si", "nazionale", "si", "quota-comune-giorno", "1500").send(http.StatusOK).says("Le scelte sono registrate", "Richieste al giorno di tutti gli Enti insieme: 1.500")
 	page.form("/regole/scelte").with("nazionale", "").send(http.StatusForbidden).says("chi amministra l'installazione")
 
+	f = page.says("richieste fra le 22:00 e le 06:00", "almeno 5 richieste dello stesso Ente", "regola iniziale").form("/regole/allarmi")
+	f.with("dalle", "22").send(http.StatusUnprocessableEntity).says("vuole due ore HH:MM diverse")
+	page = f.with("dalle", "21:30", "festivi", "si").send(http.StatusOK).says("La regola è registrata", "richieste fra le 21:30 e le 06:00, nei giorni festivi", "versione 1")
+	page = page.form("/regole/allarmi").with("attiva", "", "ente", string(w.ente)).send(http.StatusOK).says("spenta (versione 2)", "Togli una regola propria di un Ente")
+	page = page.form("/regole/allarmi/revoca").send(http.StatusOK).says("Per l’Ente vale ora la regola del Comune").silent("spenta (versione 2)", "Togli una regola propria di un Ente")
+
 	f = page.form("/regole/istruzioni")
 	page = f.with("testo", "Si tratta con riserbo.").send(http.StatusOK).says("Le istruzioni sono pubblicate")
 	top.open(http.StatusOK, "/istruzioni").says("Si tratta con riserbo.")

@@ -2,7 +2,6 @@ package pages
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/commands"
@@ -19,6 +18,7 @@ type caso struct {
 	State   state
 	Grave   state
 	Version string // of the rule
+	Span    string // when the requests were made
 	Rows    []casoVisura
 	More    bool   // it is about more requests than are shown
 	Takes   bool   // the caller may take it in charge
@@ -67,7 +67,7 @@ func (p *Pages) casoPage(w http.ResponseWriter, r *http.Request, f form, status 
 	edge.Of(ctx).Concerns(d.Comune)
 	v := &caso{
 		frame: frame{form: f, Title: d.Titolo, Here: "/allarmi", Path: []step{{"/allarmi", "Allarmi"}}},
-		D:     d, Whose: whose(d.RigaCaso), State: casoState(d.RigaCaso), Grave: graver[d.Gravita], Version: versionOf(d.Versione), Told: toldOfCaso(d),
+		D:     d, Whose: whose(d.RigaCaso), State: casoState(d.RigaCaso), Grave: graver[d.Gravita], Version: versionOf(d.Versione), Span: spanOf(d), Told: toldOfCaso(d),
 	}
 	v.asOf(r, known)
 	v.handling(reach, c.Utente)
@@ -170,17 +170,19 @@ func (p *Pages) onCaso(w http.ResponseWriter, r *http.Request, cmd commands.Comm
 	return p.onward(w, r, "/allarmi/"+string(id), done.Position, said)
 }
 
-// Span says from when to when requests were made.
-func (v *caso) Span() string {
-	if v.D.Giorno != "" {
-		return "dal " + moment(v.D.Dal)
+// spanOf says when the requests of a case were made: from when on in a night, and else in
+// how many days, of those that are shown.
+func spanOf(d projections.CasoDettaglio) string {
+	if d.Giorno != "" {
+		return "dal " + moment(d.Dal)
 	}
-	return spanOf(v.D.Dal, v.D.Al)
-}
-
-// spanOf says in how many days something happened.
-func spanOf(from, to time.Time) string {
-	if days := domain.ItalianDay(from).DaysUntil(domain.ItalianDay(to)) + 1; days > 1 {
+	last := d.Al
+	for _, v := range d.Visure {
+		if v.RequestedAt != nil && v.RequestedAt.After(last) {
+			last = *v.RequestedAt
+		}
+	}
+	if days := domain.ItalianDay(d.Dal).DaysUntil(domain.ItalianDay(last)) + 1; days > 1 {
 		return "in " + number(days) + " giorni"
 	}
 	return "in un giorno"
