@@ -77,11 +77,11 @@ func (Allarmi) Apply(w *engine.Writer, events []domain.Recorded) error {
 	if err := replace(w, "allarmi_comune", "comune", "text", sorted(comuni), rows); err != nil {
 		return err
 	}
-	moved, err := moving(w, events)
+	moved, read, err := moving(w, events)
 	if err != nil || len(moved) == 0 {
 		return err
 	}
-	all, err := neighbours(w, moved)
+	all, err := neighbours(w, moved, read)
 	if err != nil {
 		return err
 	}
@@ -93,35 +93,70 @@ func (Allarmi) Apply(w *engine.Writer, events []domain.Recorded) error {
 	return weigh(w, all, regole)
 }
 
-// moving returns the requests of which events say something new, as they are after these.
-func moving(w *engine.Writer, events []domain.Recorded) (map[string]*vigilata, error) {
+// reading is what was read of requests: those with some ids, and those about some persons
+// that were made between two instants.
+type reading struct {
+	all      map[string]*vigilata // by id
+	tokens   map[string]bool
+	from, to time.Time // of the requests that those about the same persons may count with
+}
+
+// covers says whether all that may count together with a request was read.
+func (r reading) covers(q *vigilata) bool {
+	for _, token := range []string{q.token, q.before} {
+		if token != "" && (!r.tokens[token] || q.At.Before(r.from) || q.At.After(r.to)) {
+			return false
+		}
+	}
+	return true
+}
+
+// moving returns the requests of which events say something new, as they are after these,
+// and what was read beside them, by one statement: most requests are about whom they ask
+// about.
+func moving(w *engine.Writer, events []domain.Recorded) (moved map[string]*vigilata, read reading, err error) {
 	var about []domain.Recorded
 	var ids []string
+	read.tokens = map[string]bool{}
 	for _, r := range events {
-		if concernsAlarms(r.Event) {
-			id, _ := domain.VisuraOf(r.Stream)
-			about, ids = append(about, r), append(ids, string(id))
+		if !concernsAlarms(r.Event) {
+			continue
+		}
+		id, _ := domain.VisuraOf(r.Stream)
+		about, ids = append(about, r), append(ids, string(id))
+		if e, made := r.Event.(domain.VisuraRequested); made && e.SubjectToken != "" {
+			read.tokens[e.SubjectToken] = true
+			read.stretch(r.Meta.At.UTC().Truncate(time.Microsecond))
 		}
 	}
 	if len(ids) == 0 {
-		return nil, nil
+		return nil, read, nil
 	}
-	all, err := watched(w, `visura_id = ANY ($1::uuid[])`, ids)
+	read.all, err = watched(w, `visura_id = ANY ($1::uuid[]) UNION ALL `+watchedSQL+`subject_token = ANY ($2) AND requested_at BETWEEN $3 AND $4`, ids, sorted(read.tokens), read.from.AddDate(0, 0, -domain.GiorniMassimi), read.to.AddDate(0, 0, domain.GiorniMassimi))
 	if err != nil {
-		return nil, err
+		return nil, read, err
 	}
+	moved = map[string]*vigilata{}
 	for _, r := range about {
 		id, _ := domain.VisuraOf(r.Stream)
-		if q := all[string(id)].after(id, r); q != nil {
-			all[string(id)] = q
+		if q := read.all[string(id)].after(id, r); q != nil {
+			read.all[string(id)] = q
+			if q.moved {
+				moved[string(id)] = q
+			}
 		}
 	}
-	for id, q := range all {
-		if !q.moved {
-			delete(all, id)
-		}
+	return moved, read, nil
+}
+
+// stretch widens the time to an instant.
+func (r *reading) stretch(at time.Time) {
+	if r.from.IsZero() || at.Before(r.from) {
+		r.from = at
 	}
-	return all, nil
+	if at.After(r.to) {
+		r.to = at
+	}
 }
 
 // concernsAlarms says whether an event may change what is counted.
@@ -178,10 +213,14 @@ func (q *vigilata) identify(token string, at time.Time) {
 	}
 }
 
-// watched returns requests that have rows.
+// watchedSQL reads the rows of requests.
+const watchedSQL = `
+	SELECT visura_id::text, revision, comune, coalesce(ente::text, ''), coalesce(requester::text, ''), tipo, numero_pratica, coalesce(subject_token, ''), known_at, requested_at
+	  FROM allarmi_richiesta WHERE `
+
+// watched returns requests that have rows; one that comes twice is there once.
 func watched(w *engine.Writer, condition string, args ...any) (map[string]*vigilata, error) {
-	rows, err := w.Read(`SELECT visura_id::text, revision, comune, coalesce(ente::text, ''), coalesce(requester::text, ''), tipo, numero_pratica,
-		coalesce(subject_token, ''), known_at, requested_at FROM allarmi_richiesta WHERE `+condition, args...)
+	rows, err := w.Read(watchedSQL+condition, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -202,38 +241,33 @@ func watched(w *engine.Writer, condition string, args ...any) (map[string]*vigil
 	return all, nil
 }
 
-// neighbours returns requests with those about the same persons as they are, or were, that may
-// count together with them.
-func neighbours(w *engine.Writer, moved map[string]*vigilata) (map[string]*vigilata, error) {
-	var tokens []string
-	var from, to time.Time
+// neighbours returns what was read, with those about the same persons as requests are, or
+// were, that may count together with them.
+func neighbours(w *engine.Writer, moved map[string]*vigilata, read reading) (map[string]*vigilata, error) {
+	more := reading{tokens: map[string]bool{}}
 	for _, q := range moved {
+		if read.covers(q) {
+			continue
+		}
 		for _, token := range []string{q.token, q.before} {
-			if token != "" {
-				tokens = append(tokens, token)
-			}
+			more.tokens[token] = true
 		}
-		if from.IsZero() || q.At.Before(from) {
-			from = q.At
-		}
-		if q.At.After(to) {
-			to = q.At
+		more.stretch(q.At)
+	}
+	delete(more.tokens, "")
+	if len(more.tokens) == 0 {
+		return read.all, nil
+	}
+	others, err := watched(w, `subject_token = ANY ($1) AND requested_at BETWEEN $2 AND $3`, sorted(more.tokens), more.from.AddDate(0, 0, -domain.GiorniMassimi), more.to.AddDate(0, 0, domain.GiorniMassimi))
+	if err != nil {
+		return nil, err
+	}
+	for id, q := range others {
+		if read.all[id] == nil {
+			read.all[id] = q
 		}
 	}
-	all := map[string]*vigilata{}
-	if len(tokens) > 0 {
-		slices.Sort(tokens)
-		var err error
-		all, err = watched(w, `subject_token = ANY ($1) AND requested_at BETWEEN $2 AND $3`, slices.Compact(tokens),
-			from.AddDate(0, 0, -domain.GiorniMassimi), to.AddDate(0, 0, domain.GiorniMassimi))
-		if err != nil {
-			return nil, err
-		}
-	}
-	for id, q := range moved {
-		all[id] = q
-	}
-	return all, nil
+	return read.all, nil
 }
 
 // rulesOf returns the rules of the Comuni of requests.

@@ -99,8 +99,8 @@ var byGenere = map[Genere]string{
 		"accept-instructions choose-notices choose-shortcuts send-comment",
 }
 
-// reading are the first words of what reads.
-var reading = []string{"list", "read", "show", "search", "lookup", "follow", "preview", "compare", "print", "verify", "status", "home", "nowhere"}
+// readingWords are the first words of what reads.
+var readingWords = []string{"list", "read", "show", "search", "lookup", "follow", "preview", "compare", "print", "verify", "status", "home", "nowhere"}
 
 var genereOf = func() map[string]Genere {
 	all := map[string]Genere{}
@@ -119,5 +119,5 @@ func GenereOf(action string) (g Genere, known bool) {
 		return g, true
 	}
 	verb, _, _ := strings.Cut(action, "-")
-	return GenereLetture, slices.Contains(reading, verb)
+	return GenereLetture, slices.Contains(readingWords, verb)
 }
