@@ -19,7 +19,7 @@ func (Attivita) Name() string { return "attivita" }
 func (Attivita) Tables() []string { return []string{"attivita", "attivita_utente"} }
 
 func (Attivita) Categories() []string {
-	return []string{"visura", "massiva", "utente", "ente", "convenzione", "ricertificazione", "profile", "postazione", "applicativo", "comune", "accesso"}
+	return []string{"visura", "massiva", "utente", "ente", "convenzione", "ricertificazione", "profile", "postazione", "applicativo", "comune", "caso", "accesso"}
 }
 
 // attore is what of a person tells which pair an act concerns: their roles, and what was
@@ -159,7 +159,7 @@ func genereAt(r domain.Recorded, e domain.AccessRecorded) Genere {
 // ofAPair are the categories whose streams are of a pair, which their first event names,
 // ofAnEnte those whose streams are of an Ente, for several Comuni.
 var (
-	ofAPair  = map[string]bool{"visura": true, "massiva": true, "convenzione": true, "ricertificazione": true}
+	ofAPair  = map[string]bool{"visura": true, "massiva": true, "convenzione": true, "ricertificazione": true, "caso": true}
 	ofAnEnte = map[string]bool{"postazione": true, "applicativo": true}
 )
 
@@ -218,6 +218,11 @@ func pairNamed(r domain.Recorded, person attore) domain.Pair {
 	case domain.VisuraRequested:
 		return domain.Pair{Ente: e.Ente, Comune: e.Comune}
 	case domain.MassivaRequested:
+		return domain.Pair{Ente: e.Ente, Comune: e.Comune}
+	case domain.CasoOpened:
+		if e.Riservato {
+			return domain.Pair{Comune: e.Comune} // as all that is done about it
+		}
 		return domain.Pair{Ente: e.Ente, Comune: e.Comune}
 	case domain.UtenteRegistered:
 		return domain.Pair{Ente: r.Meta.By.Ente, Comune: cmp.Or(e.EnteredFor, r.Meta.By.Comune)}

@@ -56,7 +56,7 @@ var atti = map[string]string{
 	"comune.registered.v1": "register-comune", "comune.connected.v1": "connect-comune", "comune.connection-tested.v1": "test-connection",
 	"comune.contacts-set.v1": "set-contatti", "comune.top-named.v1": "name-top", "comune.top-removed.v1": "remove-top",
 	"comune.nazionale-enabled.v1": "enable-nazionale", "comune.nazionale-disabled.v1": "disable-nazionale", "comune.instructions-published.v1": "publish-instructions",
-	"comune.alarm-rule-set.v1": "set-regola-allarme", "comune.alarm-rule-lifted.v1": "lift-regola-allarme", "caso.taken.v1": "take-caso", "caso.closed.v1": "close-caso",
+	"comune.alarm-rule-set.v1": "set-regola-allarme", "comune.alarm-rule-lifted.v1": "lift-regola-allarme", "caso.opened.v1": "open-caso", "caso.taken.v1": "take-caso", "caso.closed.v1": "close-caso",
 	"comune.rules-set.v1": "set-rules", "comune.calendar-set.v1": "set-calendario", "comune.avviso-published.v1": "publish-avviso", "comune.avviso-withdrawn.v1": "withdraw-avviso",
 	"comune.modello-published.v1": "publish-modello", "comune.stemma-kept.v1": "keep-stemma",
 }
@@ -71,9 +71,10 @@ var recordedOf = func() map[string]string {
 }()
 
 // acted is the action an event records, empty where it is no act of a person, or of who
-// administers the installation.
+// administers the installation; that a case was opened is one of nobody.
 func acted(r domain.Recorded) string {
-	if r.Meta.By.Utente == "" && r.Meta.By.Role != domain.RoleInstallazione {
+	_, opened := r.Event.(domain.CasoOpened)
+	if !opened && r.Meta.By.Utente == "" && r.Meta.By.Role != domain.RoleInstallazione {
 		return ""
 	}
 	if e, ok := r.Event.(domain.VisuraApproved); ok && e.Conferma != domain.Manuale {
@@ -86,7 +87,7 @@ func acted(r domain.Recorded) string {
 // word.
 var byGenere = map[Genere]string{
 	GenereRichieste: "request-visura request-massiva request-massiva-file withdraw-visura withdraw-massiva resume-massiva correct-practice answer-question",
-	GenereDecisioni: "approve-visura reject-visura revoke-visura decide-visure assign-confirmation suspend-confirmation take-caso close-caso",
+	GenereDecisioni: "approve-visura reject-visura revoke-visura decide-visure assign-confirmation suspend-confirmation open-caso take-caso close-caso",
 	GenereDocumenti: "download-visura download-visura-with-reason download-massiva download-annex",
 	GenereAccessi: "sign-in sign-out finish-sign-in begin-gateway finish-gateway begin-passkey finish-passkey begin-step-up step-up choose-capacity " +
 		"add-passkey begin-passkey-registration remove-passkey begin-totp enrol-totp make-recovery-codes change-password set-password recover-password redeem-invitation revoke-session enrol-postazione",

@@ -16,7 +16,7 @@ import (
 // tells its action itself.
 var consequences = []string{
 	"accesso.recorded.v1",
-	"caso.opened.v1", "caso.requests-added.v1",
+	"caso.requests-added.v1",
 	"coda.announced.v1",
 	"comune.certificate-expiry-announced.v1", "comune.operator-stood-in.v1",
 	"convenzione.expiry-announced.v1", "convenzione.purposes-inhibited.v1",
