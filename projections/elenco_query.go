@@ -75,9 +75,12 @@ type Filter struct {
 	Ente         domain.EnteID
 	Ufficio      string // of the Ente, whose the requester was
 	Requester    domain.UtenteID
-	From, To     time.Time // requested at or after From and before To
-	Pratica      string    // the number as it was given, or as it was corrected
-	SubjectToken string    // keyed hash of the subject
+	Operatore    string          // code of the requester
+	Ambito       domain.Ambito   // how far ANPR was asked; before it was, how far it may be
+	Conferma     domain.Conferma // how the request comes to be approved
+	From, To     time.Time       // requested at or after From and before To
+	Pratica      string          // the number as it was given, or as it was corrected
+	SubjectToken string          // keyed hash of the subject
 	Massiva      domain.MassivaID
 	Numero       domain.CIUV
 	Caso         domain.CasoID // that is about them
@@ -87,12 +90,28 @@ type Filter struct {
 	Limit        int           // rows a page: DefaultPage when zero, MaxPage at most
 }
 
+// within is what lets through, added to w, what is within reach and the filter lets through.
+// Who sees what many asked for finds it by the status, where it is not the requester or
+// something as rare by which rows are found.
+func (f Filter) within(w where, reach domain.Reach) (where, error) {
+	w.found = f.Requester != "" || f.Operatore != ""
+	own := len(reach.Columns) > 0 && reach.Columns[0].Name == domain.ColumnRequester
+	w.many = !w.found && !own && f.SubjectToken == "" && f.Pratica == "" && f.Massiva == "" && f.Numero == ""
+	w.visure(reach)
+	return w, f.limit(&w)
+}
+
 func (f Filter) limit(w *where) error {
-	if len(f.Status) > 0 {
-		w.add("v.status = ANY(?)", f.Status)
-	}
-	if len(f.Tipo) > 0 {
+	f.rare(w)
+	switch len(f.Tipo) {
+	case 0:
+	case 1:
+		w.add("v.tipo = ?", f.Tipo[0])
+	default:
 		w.add("v.tipo = ANY(?)", f.Tipo)
+	}
+	if f.Operatore != "" {
+		w.add("v.requester = (SELECT utente FROM utenti WHERE codice = ? ORDER BY utente LIMIT 1)", f.Operatore)
 	}
 	for _, c := range []struct{ column, value string }{
 		{"comune", string(f.Comune)}, {"ente", string(f.Ente)}, {"ufficio", f.Ufficio}, {"requester", string(f.Requester)},
@@ -114,9 +133,6 @@ func (f Filter) limit(w *where) error {
 	if !f.To.IsZero() {
 		w.add("v.requested_at < ?", f.To)
 	}
-	if f.ToDownload {
-		w.add("v.status = ? AND v.downloaded_at IS NULL", domain.Issued)
-	}
 	switch {
 	case f.Newer != "":
 		return beyond(w, f.Newer, ">")
@@ -124,6 +140,35 @@ func (f Filter) limit(w *where) error {
 		return beyond(w, f.Cursor, "<")
 	}
 	return nil
+}
+
+// rare limits by what few rows have, as the indexes of 00046_monitoraggio.sql say it.
+func (f Filter) rare(w *where) {
+	if f.ToDownload {
+		w.add("v.status = 'issued' AND v.downloaded_at IS NULL")
+	}
+	switch {
+	case len(f.Status) == 1 && f.Status[0] != domain.Issued:
+		w.add("v.status <> 'issued' AND v.status = ?", f.Status[0])
+	case len(f.Status) > 1 && w.many:
+		w.split(f.Status)
+	case len(f.Status) > 0:
+		w.add("v.status = ANY(?)", f.Status)
+	}
+	switch f.Ambito {
+	case "":
+	case domain.Nazionale:
+		w.add("v.ambito = 'nazionale'")
+	default:
+		w.add("v.ambito = ?", f.Ambito)
+	}
+	switch f.Conferma {
+	case "":
+	case domain.Immediata:
+		w.add("v.conferma = ?", f.Conferma)
+	default:
+		w.add("v.conferma <> 'immediata' AND v.conferma = ?", f.Conferma)
+	}
 }
 
 // beyond lets through what is on one side of a cursor.
@@ -162,7 +207,7 @@ func (r *rigaElenco) columns() []any {
 	}
 }
 
-// elencoSQL reads rows of the list.
+// elencoSQL reads rows of the list, of those that stand in its place.
 const elencoSQL = `
 		SELECT v.visura_id, v.revision, v.status, v.tipo, coalesce(v.numero, '') AS numero,
 		       v.comune, coalesce(c.nome, '') AS comune_nome,
@@ -170,15 +215,19 @@ const elencoSQL = `
 		       coalesce(v.ufficio, '') AS ufficio, coalesce(v.requester::text, '') AS requester, coalesce(u.codice, '') AS requester_codice,
 		       v.ambito, v.conferma, v.finalita, v.numero_pratica, v.numeri_precedenti, v.soggetto, v.requested_at, v.updated_at, v.due_at, v.expires_at, v.sospesa_dal, coalesce(v.incaricato::text, '') AS incaricato, v.issued_at, v.revoked_at,
 		       coalesce(v.massiva::text, '') AS massiva, coalesce(v.riga, 0) AS riga
-		  FROM elenco v
+		  FROM %s v
 		  LEFT JOIN anagrafica_comune c ON c.comune = v.comune
 		  LEFT JOIN anagrafica_ente e ON e.ente = v.ente
 		  LEFT JOIN anagrafica_utente u ON u.utente = v.requester
-		 WHERE `
+		 WHERE %s ORDER BY %s LIMIT %d`
 
 // read returns the rows of a condition with their order, the persons sealed.
 func (q *ElencoQueries) read(ctx context.Context, w where, order string, limit int) ([]rigaElenco, error) {
-	rows, err := q.pool.Query(ctx, elencoSQL+w.String()+fmt.Sprintf(` ORDER BY %s LIMIT %d`, order, limit), w.args...)
+	from, condition := "elenco", w.String()
+	if parts := w.parts(fmt.Sprintf(`SELECT * FROM elenco v WHERE %%s ORDER BY %s LIMIT %d`, order, limit)); parts != "" {
+		from, condition = parts, "TRUE"
+	}
+	rows, err := q.pool.Query(ctx, fmt.Sprintf(elencoSQL, from, condition, order, limit), w.args...)
 	if err != nil {
 		return nil, fmt.Errorf("list visure: %w", err)
 	}
@@ -216,10 +265,18 @@ func (q *ElencoQueries) opened(ctx context.Context, found []rigaElenco, masked b
 // Page returns one page of what is within reach and the filter lets through: who names a
 // number has the document at hand. It refuses a cursor it did not make.
 func (q *ElencoQueries) Page(ctx context.Context, reach domain.Reach, f Filter) (Pagina, error) {
-	size := pageSize(f.Limit)
-	var w where
-	w.visure(reach.Holding(f.Numero))
-	if err := f.limit(&w); err != nil {
+	return q.page(ctx, reach, f, pageSize(f.Limit))
+}
+
+// Whole is Page for who reads the list to its end: of as many rows as are read best at once.
+func (q *ElencoQueries) Whole(ctx context.Context, reach domain.Reach, f Filter) (PaginaDi[RigaElenco], error) {
+	p, err := q.page(ctx, reach, f, stride)
+	return PaginaDi[RigaElenco]{Items: p.Items, Next: p.Next}, err
+}
+
+func (q *ElencoQueries) page(ctx context.Context, reach domain.Reach, f Filter, size int) (Pagina, error) {
+	w, err := f.within(where{}, reach.Holding(f.Numero))
+	if err != nil {
 		return Pagina{}, err
 	}
 	found, err := q.read(ctx, w, f.order(), size+1)
@@ -301,9 +358,9 @@ func (q *ElencoQueries) Counts(ctx context.Context, reach domain.Reach, most int
 	each := make([]string, len(filters))
 	counts, columns := make([]int, len(filters)), make([]any, len(filters))
 	for i, f := range filters {
-		w.conditions, f.Cursor, f.Newer = nil, "", ""
-		w.visure(reach)
-		if err := f.limit(&w); err != nil {
+		var err error
+		f.Cursor, f.Newer = "", ""
+		if w, err = f.within(where{args: w.args}, reach); err != nil {
 			return nil, err
 		}
 		each[i], columns[i] = counted(w, most), &counts[i]
@@ -316,7 +373,12 @@ func (q *ElencoQueries) Counts(ctx context.Context, reach domain.Reach, most int
 
 // counted is how many rows a condition lets through, most at most, as SQL.
 func counted(w where, most int) string {
-	return fmt.Sprintf(`(SELECT count(*) FROM (SELECT FROM elenco v WHERE %s LIMIT %d) counted)`, w.String(), most)
+	part := fmt.Sprintf(`SELECT 1 FROM elenco v WHERE %%s LIMIT %d`, most)
+	from := w.parts(part)
+	if from == "" {
+		from = "(" + fmt.Sprintf(part, w.String()) + ")"
+	}
+	return fmt.Sprintf(`(SELECT count(*) FROM (SELECT FROM %s each LIMIT %d) counted)`, from, most)
 }
 
 // count returns how many rows a condition lets through, most at most.

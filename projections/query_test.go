@@ -41,6 +41,9 @@ func world(t *testing.T) (*pgxpool.Pool, *enginetest.Log) {
 		}
 		asked := request(v.comune, v.by.Ente, v.who)
 		asked.Ufficio = map[bool]string{true: "ISEE"}[v.by.Utente == mario]
+		if n == 5 {
+			asked.Ambito, asked.Conferma = domain.Nazionale, domain.SilenzioAssenso
+		}
 		l.Add(string(visuraID(n).Stream()), v.by, asked)
 	}
 	l.Add(string(visuraID(1).Stream()), domain.Sistema, domain.VisuraApproved{Conferma: domain.Immediata, Effective: morning})
@@ -155,18 +158,29 @@ func TestTheListIsNarrowed(t *testing.T) {
 		filter Filter
 		want   []int
 	}{
-		"by status":          {Filter{Status: []domain.Status{domain.Issued, domain.Rejected}}, []int{1, 4}},
-		"by tipo":            {Filter{Tipo: []domain.Tipo{domain.Nascita}}, []int{}},
-		"by Comune":          {Filter{Comune: milano}, []int{2, 5}},
-		"by Ente":            {Filter{Ente: asl}, []int{3, 5}},
-		"by office":          {Filter{Ufficio: "ISEE"}, []int{1, 2, 3}},
-		"by another office":  {Filter{Ufficio: "CASA"}, []int{}},
-		"by requester":       {Filter{Requester: maria}, []int{4, 5}},
-		"by subject":         {Filter{SubjectToken: token(rossi)}, []int{1, 3, 5}},
-		"by practice number": {Filter{Pratica: "PR/2026/17"}, []int{1, 2, 3, 4, 5}},
-		"by another number":  {Filter{Pratica: "PR/2026/18"}, []int{}},
-		"by all at once":     {Filter{Comune: roma, Ente: inps, Requester: maria, Status: []domain.Status{domain.Rejected}}, []int{4}},
-		"by period":          {Filter{From: morning.Add(9 * time.Second), To: morning.Add(11 * time.Second)}, []int{2, 3}},
+		"by status":                   {Filter{Status: []domain.Status{domain.Issued, domain.Rejected}}, []int{1, 4}},
+		"by tipo":                     {Filter{Tipo: []domain.Tipo{domain.Nascita}}, []int{}},
+		"by Comune":                   {Filter{Comune: milano}, []int{2, 5}},
+		"by Ente":                     {Filter{Ente: asl}, []int{3, 5}},
+		"by office":                   {Filter{Ufficio: "ISEE"}, []int{1, 2, 3}},
+		"by another office":           {Filter{Ufficio: "CASA"}, []int{}},
+		"by requester":                {Filter{Requester: maria}, []int{4, 5}},
+		"by subject":                  {Filter{SubjectToken: token(rossi)}, []int{1, 3, 5}},
+		"by practice number":          {Filter{Pratica: "PR/2026/17"}, []int{1, 2, 3, 4, 5}},
+		"by another number":           {Filter{Pratica: "PR/2026/18"}, []int{}},
+		"by all at once":              {Filter{Comune: roma, Ente: inps, Requester: maria, Status: []domain.Status{domain.Rejected}}, []int{4}},
+		"by several statuses of many": {Filter{Comune: roma, Status: []domain.Status{domain.InProgress, domain.Rejected, domain.Issued}}, []int{1, 3, 4}},
+		"by one status":               {Filter{Status: []domain.Status{domain.Rejected}}, []int{4}},
+		"by what nobody has obtained": {Filter{ToDownload: true}, []int{1}},
+		"by several types":            {Filter{Tipo: []domain.Tipo{domain.Nascita, domain.Residenza}}, []int{1, 2, 3, 4, 5}},
+		"by operator":                 {Filter{Operatore: "U002"}, []int{4, 5}},
+		"by nobody's code":            {Filter{Operatore: "U-00000-00000"}, []int{}},
+		"by how far was asked":        {Filter{Ambito: domain.Nazionale}, []int{5}},
+		"by how far was not asked":    {Filter{Ambito: domain.Comunale}, []int{1, 2, 3, 4}},
+		"by the mode":                 {Filter{Conferma: domain.SilenzioAssenso}, []int{5}},
+		"by the mode of most":         {Filter{Conferma: domain.Immediata}, []int{1, 2, 3, 4}},
+		"by document number":          {Filter{Numero: numero(visuraID(1))}, []int{1}},
+		"by period":                   {Filter{From: morning.Add(9 * time.Second), To: morning.Add(11 * time.Second)}, []int{2, 3}},
 	} {
 		if diff := cmp.Diff(c.want, numbers(t, queries, everything, c.filter)); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -11,6 +12,9 @@ import (
 type where struct {
 	conditions []string
 	args       []any
+	each       []string // besides, one of these holds of each row, and no two
+	found      bool     // rows are found by the requester that is asked for
+	many       bool     // nothing rare is asked for by which rows are found
 }
 
 // within limits a query over the table named v to the rows that a reach covers; of visure
@@ -34,7 +38,8 @@ func (w *where) within(r domain.Reach) {
 		// Nearly all one person asked for is within their reach. PostgreSQL takes the
 		// columns to be independent, would expect next to none, and sort what it finds
 		// instead of reading in order; COALESCE keeps the condition from its estimate.
-		if r.Columns[0].Name == domain.ColumnRequester && c.Name != domain.ColumnRequester && len(r.Collects) == 0 {
+		own := r.Columns[0].Name == domain.ColumnRequester && len(r.Collects) == 0
+		if (own || w.found) && c.Name != domain.ColumnRequester {
 			condition = "coalesce(" + condition + ", FALSE)"
 		}
 		w.add(condition, arg)
@@ -114,7 +119,33 @@ func (w *where) add(condition string, args ...any) {
 	w.conditions = append(w.conditions, condition)
 }
 
-func (w *where) String() string {
+// split limits visure to some statuses, each of which is read by itself, in the order of the
+// index on it.
+func (w *where) split(statuses []domain.Status) {
+	for _, status := range statuses {
+		alone := where{args: w.args}
+		alone.add("v.status = ?", status)
+		if status != domain.Issued {
+			alone.add("v.status <> 'issued'") // as the indexes say it
+		}
+		w.args, w.each = alone.args, append(w.each, alone.String())
+	}
+}
+
+// parts are the rows of each of what is split, by a query that has a place for its
+// condition, as a table; empty if nothing is.
+func (w where) parts(query string) string {
+	var all []string
+	for _, one := range w.each {
+		all = append(all, "("+fmt.Sprintf(query, w.String()+" AND "+one)+")")
+	}
+	if all == nil {
+		return ""
+	}
+	return "(" + strings.Join(all, " UNION ALL ") + ")"
+}
+
+func (w where) String() string {
 	if len(w.conditions) == 0 {
 		return "TRUE"
 	}

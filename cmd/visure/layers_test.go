@@ -32,7 +32,7 @@ var layers = []layer{
 	{folder: "adapters/web", own: []string{"adapters/web/edge", "adapters/web/api", "adapters/web/pages"}, any: true},
 	{folder: "adapters/web/edge", own: []string{"domain", "commands", "projections/engine"}, any: true},
 	{folder: "adapters/web/changes", own: []string{"domain", "projections"}},
-	{folder: "adapters/web/table", own: []string{"domain", "projections"}, foreign: []string{"github.com/xuri/excelize/"}},
+	{folder: "adapters/web/table", own: []string{"domain", "projections"}, foreign: []string{"github.com/klauspost/compress/"}},
 	{folder: "adapters/web/api", own: []string{"adapters/web/changes", "adapters/web/edge", "adapters/web/table", "domain", "domain/documento", "domain/lettera", "commands", "projections/..."}, any: true},
 	{folder: "adapters/web/pages", own: []string{"adapters/web/edge", "adapters/web/table", "docs/manuale", "domain", "domain/documento", "commands", "projections/..."}, any: true},
 	{folder: "adapters/web/eyes", any: true}, // what only tests import: it knows any page, and none of ours

@@ -22,6 +22,9 @@ type listInput struct {
 	Tipo          []string `query:"tipo,explode" doc:"Un tipo di visura; ripetuto, uno fra più tipi" example:"[\"residenza\"]"`
 	Ufficio       string   `query:"ufficio" doc:"Codice dell'ufficio dell'Ente in cui era chi ha chiesto, quando ha chiesto"`
 	Requester     string   `query:"requester" doc:"UUID dell'utente che ha chiesto"`
+	Operatore     string   `query:"operatore" doc:"Codice dell'utente che ha chiesto" example:"U-7F3K9-Q2MXA"`
+	Ambito        string   `query:"ambito" doc:"comunale o nazionale: fin dove ANPR è stata interrogata o, finché non lo è, fin dove può esserlo" example:"nazionale"`
+	Conferma      string   `query:"conferma" doc:"Come la richiesta va confermata: immediata, manuale o silenzio_assenso" example:"silenzio_assenso"`
 	Dal           string   `query:"dal" doc:"Richieste dal giorno AAAA-MM-GG, ora italiana" example:"2026-01-31"`
 	Al            string   `query:"al" doc:"Richieste fino al giorno AAAA-MM-GG compreso, ora italiana" example:"2026-12-31"`
 	NumeroPratica string   `query:"numero_pratica" doc:"Il numero di pratica come è stato indicato, o come è stato corretto" example:"2026/004711"`
@@ -47,11 +50,15 @@ func (a *API) list(ctx context.Context, in *listInput) (*tableOutput, error) {
 			page, err := a.Elenco.Page(ctx, reach, filter)
 			return projections.PaginaDi[projections.RigaElenco]{Items: page.Items, Next: page.Next}, err
 		},
+		whole: func(ctx context.Context, reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaElenco], error) {
+			filter.Cursor = cursor
+			return a.Elenco.Whole(ctx, reach, filter)
+		},
 	}, in.Paged, in.Tabled, table.Visure)
 }
 
 func (a *API) filter(ctx context.Context, in *listInput) (f projections.Filter, err error) {
-	f = projections.Filter{Pratica: in.NumeroPratica, Ufficio: in.Ufficio}
+	f = projections.Filter{Pratica: in.NumeroPratica, Ufficio: in.Ufficio, Operatore: in.Operatore}
 	for _, status := range in.Status {
 		if !slices.Contains(statuses, status) {
 			return f, domain.FieldErrorf(domain.Invalid, "status", "lo stato è uno tra: %s", strings.Join(statuses, ", "))
@@ -64,6 +71,13 @@ func (a *API) filter(ctx context.Context, in *listInput) (f projections.Filter, 
 		}
 		f.Tipo = append(f.Tipo, domain.Tipo(tipo))
 	}
+	if in.Ambito != "" && in.Ambito != string(domain.Comunale) && in.Ambito != string(domain.Nazionale) {
+		return f, domain.FieldErrorf(domain.Invalid, "ambito", "l'ambito è comunale o nazionale")
+	}
+	if in.Conferma != "" && !slices.Contains(conferme, in.Conferma) {
+		return f, domain.FieldErrorf(domain.Invalid, "conferma", "la conferma è una tra: %s", strings.Join(conferme, ", "))
+	}
+	f.Ambito, f.Conferma = domain.Ambito(in.Ambito), domain.Conferma(in.Conferma)
 	if f.Comune, f.Ente, err = in.parse(ctx); err != nil {
 		return f, err
 	}

@@ -54,11 +54,13 @@ func comuneAsked(ctx context.Context, text string) (domain.CodiceISTAT, error) {
 }
 
 // register is how a list is read: which read models its rows rest on, what the
-// journal is told of a row, and a page within reach, from a cursor on.
+// journal is told of a row, and a page within reach, from a cursor on. whole is a page for
+// who reads all of them; nil: it is as long as others may be.
 type register[R any] struct {
 	rests []engine.Projection
 	id    func(R) string
 	page  func(ctx context.Context, reach domain.Reach, cursor string, limit int) (projections.PaginaDi[R], error)
+	whole func(ctx context.Context, reach domain.Reach, cursor string) (projections.PaginaDi[R], error)
 }
 
 // reached waits until read models are at a position, and returns what the caller may

@@ -4,14 +4,17 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 
 	"github.com/visure-anagrafiche/visure/adapters/web/table"
+	"github.com/visure-anagrafiche/visure/domain"
 	"github.com/visure-anagrafiche/visure/projections"
 )
 
@@ -39,24 +42,20 @@ func media(f table.Format) string {
 	return kind
 }
 
-type tableOutput struct {
-	ContentType string `header:"Content-Type"`
-	Disposition string `header:"Content-Disposition" doc:"Nome del file, se è una tabella"`
-	Body        []byte
-}
+type tableOutput = huma.StreamResponse
 
 // getTable is an operation that reads a page of rows, or all of them as a table.
 func getTable[R any](a *API, id, path, tag, summary, about string, problems ...int) operation {
 	o := get(id, path, tag, summary, about+" La lettura resta nel registro degli accessi.", append(problems, http.StatusForbidden)...)
 	page := a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[projections.PaginaDi[R]](), true, "")
-	o.about += " Con `Accept: text/csv` risponde con tutte le righe, 50.000 al più, in una tabella UTF-8 con il punto e virgola; con `Accept: " + table.XLSX.Kind + "` in una cartella di lavoro."
+	o.about += " Con `Accept: text/csv` risponde con tutte le righe, via via che sono lette, in una tabella UTF-8 con il punto e virgola; con `Accept: " + table.XLSX.Kind + "` in una cartella di lavoro."
 	o.answers = func(op *huma.Operation) {
 		ok := op.Responses["200"]
 		ok.Content = map[string]*huma.MediaType{jsonType: {Schema: page}}
 		for _, f := range table.Formats {
 			ok.Content[media(f)] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
 		}
-		delete(ok.Headers, "Content-Type")
+		ok.Headers = map[string]*huma.Param{"Content-Disposition": {Description: "Nome del file, se è una tabella", Schema: &huma.Schema{Type: huma.TypeString, Description: "Nome del file, se è una tabella"}}}
 	}
 	return o
 }
@@ -75,24 +74,37 @@ func showOrTable[R any](ctx context.Context, a *API, r register[R], in Paged, as
 	if err := a.huma.Marshal(&text, jsonType, page.Body); err != nil {
 		return nil, fmt.Errorf("write a page: %w", err)
 	}
-	return &tableOutput{ContentType: jsonType, Body: text.Bytes()}, nil
+	return &tableOutput{Body: func(h huma.Context) {
+		h.SetHeader("Content-Type", jsonType)
+		_, _ = text.WriteTo(h.BodyWriter()) // a client who left needs no page
+	}}, nil
 }
 
-// tableOf writes all rows from a cursor on. The ids of all that it shows are in the
-// journal before any is answered.
+// tableOf writes all rows from a cursor on. The ids of what it shows are in the journal
+// before that is answered.
 func tableOf[R any](ctx context.Context, a *API, r register[R], in Paged, format table.Format, columns []table.Column[R]) (*tableOutput, error) {
 	reach, err := a.reached(ctx, in.AtLeast, r.rests...)
 	if err != nil {
 		return nil, err
 	}
-	file, shown, err := table.All(format, columns, r.ids, in.Cursor, func(cursor string) (projections.PaginaDi[R], error) {
-		return r.page(ctx, reach, cursor, projections.MaxPage)
-	})
-	if err != nil {
+	if r.whole == nil {
+		r.whole = func(ctx context.Context, reach domain.Reach, cursor string) (projections.PaginaDi[R], error) {
+			return r.page(ctx, reach, cursor, projections.MaxPage)
+		}
+	}
+	all := table.Whole[R]{
+		Format: format, Columns: columns, IDs: r.ids,
+		Page:  func(cursor string) (projections.PaginaDi[R], error) { return r.whole(ctx, reach, cursor) },
+		Enter: func(shown ...string) error { return a.JournalRead(ctx, shown...) },
+	}
+	if err := all.Begin(in.Cursor); err != nil {
 		return nil, err
 	}
-	if err := a.JournalRead(ctx, shown...); err != nil {
-		return nil, err
-	}
-	return &tableOutput{ContentType: format.Kind, Disposition: fmt.Sprintf(`attachment; filename="elenco.%s"`, format.Extension), Body: file}, nil
+	return &tableOutput{Body: func(h huma.Context) {
+		request, w := humachi.Unwrap(h)
+		a.HandOver(w, request, format.Kind, "elenco."+format.Extension, func(lasting context.Context, w io.Writer, on func() (domain.Reach, error)) error {
+			ctx = lasting
+			return all.Write(w, func() (err error) { reach, err = on(); return err })
+		})
+	}}, nil
 }

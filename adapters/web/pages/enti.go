@@ -133,14 +133,13 @@ func (p *Pages) listEnti(w http.ResponseWriter, r *http.Request, status int, v *
 
 // exportEnti answers with the bodies, or their acts, as a table.
 func (p *Pages) exportEnti(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
 	if r.URL.Query().Get("che") == "convenzioni" {
-		return exported(w, r, p, "elenco", table.Convenzioni, func(r projections.RigaConvenzione) string { return string(r.ID) }, func(reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaConvenzione], error) {
+		return exported(w, r, p, "elenco", table.Convenzioni, func(r projections.RigaConvenzione) string { return string(r.ID) }, func(ctx context.Context, reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaConvenzione], error) {
 			return p.Convenzioni.Page(ctx, reach, p.Commands.Now(), projections.FiltroConvenzioni{Cursor: cursor, Limit: projections.MaxPage})
 		})
 	}
 	filter := bodiesWanted(r)
-	return exported(w, r, p, "elenco", table.Enti, func(r projections.RigaEnte) string { return string(r.ID) }, func(reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaEnte], error) {
+	return exported(w, r, p, "elenco", table.Enti, func(r projections.RigaEnte) string { return string(r.ID) }, func(ctx context.Context, reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaEnte], error) {
 		filter.Cursor, filter.Limit = cursor, projections.MaxPage
 		return p.Enti.Page(ctx, reach, filter)
 	})

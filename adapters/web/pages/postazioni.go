@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -111,9 +112,9 @@ func (p *Pages) showPostazioni(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) exportPostazioni(w http.ResponseWriter, r *http.Request) error {
 	filter := workstationsWanted(r)
-	return exported(w, r, p, "elenco", table.Postazioni, func(r projections.RigaPostazione) string { return string(r.ID) }, func(reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaPostazione], error) {
+	return exported(w, r, p, "elenco", table.Postazioni, func(r projections.RigaPostazione) string { return string(r.ID) }, func(ctx context.Context, reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaPostazione], error) {
 		filter.Cursor, filter.Limit = cursor, projections.MaxPage
-		return p.Postazioni.Page(r.Context(), reach, filter)
+		return p.Postazioni.Page(ctx, reach, filter)
 	})
 }
 

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"net/http"
@@ -100,9 +101,9 @@ func (p *Pages) showProfili(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) exportProfili(w http.ResponseWriter, r *http.Request) error {
 	filter := profilesWanted(r)
-	return exported(w, r, p, "elenco", table.Profili, profileID, func(reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaProfilo], error) {
+	return exported(w, r, p, "elenco", table.Profili, profileID, func(ctx context.Context, reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaProfilo], error) {
 		filter.Cursor, filter.Limit = cursor, projections.MaxPage
-		return p.Profili.Page(r.Context(), reach, filter)
+		return p.Profili.Page(ctx, reach, filter)
 	})
 }
 

@@ -2,7 +2,7 @@ package pages
 
 import (
 	"context"
-	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -17,24 +17,30 @@ import (
 )
 
 // exported answers with all rows of a list as a table in the format that the address names,
-// called as its file. The ids of all that it shows are in the journal before any is answered.
-func exported[R any](w http.ResponseWriter, r *http.Request, p *Pages, name string, columns []table.Column[R], id func(R) string, page func(reach domain.Reach, cursor string) (projections.PaginaDi[R], error)) error {
+// called as its file. The ids of what it shows are in the journal before that is answered.
+func exported[R any](w http.ResponseWriter, r *http.Request, p *Pages, name string, columns []table.Column[R], id func(R) string, page func(ctx context.Context, reach domain.Reach, cursor string) (projections.PaginaDi[R], error)) error {
 	format, err := formatOf(r)
 	if err != nil {
 		return err
 	}
-	reach, err := p.Reach(r.Context())
+	ctx := r.Context()
+	reach, err := p.Reach(ctx)
 	if err != nil {
 		return err
 	}
-	file, shown, err := table.All(format, columns, idsBy(id), "", func(cursor string) (projections.PaginaDi[R], error) { return page(reach, cursor) })
-	if err != nil {
+	all := table.Whole[R]{
+		Format: format, Columns: columns, IDs: idsBy(id),
+		Page:  func(cursor string) (projections.PaginaDi[R], error) { return page(ctx, reach, cursor) },
+		Enter: func(shown ...string) error { return p.JournalRead(ctx, shown...) },
+	}
+	if err := all.Begin(""); err != nil {
 		return err
 	}
-	if err := p.JournalRead(r.Context(), shown...); err != nil {
-		return err
-	}
-	return hand(w, format.Kind, fmt.Sprintf(`attachment; filename="%s.%s"`, name, format.Extension), file)
+	p.HandOver(w, r, format.Kind, name+"."+format.Extension, func(lasting context.Context, w io.Writer, on func() (domain.Reach, error)) error {
+		ctx = lasting
+		return all.Write(w, func() (err error) { reach, err = on(); return err })
+	})
+	return nil
 }
 
 // formatOf is the format of a table that an address names: CSV if it names none.

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -120,8 +121,8 @@ func (p *Pages) showRicertificazioni(w http.ResponseWriter, r *http.Request) err
 }
 
 func (p *Pages) exportRicertificazioni(w http.ResponseWriter, r *http.Request) error {
-	return exported(w, r, p, "elenco", table.Ricertificazioni, func(r projections.RigaRicertificazione) string { return string(r.ID) }, func(reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaRicertificazione], error) {
-		return p.Ricertificazioni.Page(r.Context(), reach, projections.FiltroRicertificazioni{Cursor: cursor, Limit: projections.MaxPage})
+	return exported(w, r, p, "elenco", table.Ricertificazioni, func(r projections.RigaRicertificazione) string { return string(r.ID) }, func(ctx context.Context, reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaRicertificazione], error) {
+		return p.Ricertificazioni.Page(ctx, reach, projections.FiltroRicertificazioni{Cursor: cursor, Limit: projections.MaxPage})
 	})
 }
 

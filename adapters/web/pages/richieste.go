@@ -237,11 +237,10 @@ func (p *Pages) exportRichieste(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	filter.Newer, filter.Limit = "", projections.MaxPage
-	return exported(w, r, p, "richieste", table.Visure, visuraID, func(reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaElenco], error) {
+	filter.Newer = ""
+	return exported(w, r, p, "richieste", table.Visure, visuraID, func(ctx context.Context, reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaElenco], error) {
 		filter.Cursor = cursor
-		page, err := p.Elenco.Page(r.Context(), reach, filter)
-		return projections.PaginaDi[projections.RigaElenco]{Items: page.Items, Next: page.Next}, err
+		return p.Elenco.Whole(ctx, reach, filter)
 	})
 }
 

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -234,8 +235,8 @@ func (p *Pages) exportUtenti(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return exported(w, r, p, "utenti", table.Utenti, utenteID, func(reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaUtente], error) {
+	return exported(w, r, p, "utenti", table.Utenti, utenteID, func(ctx context.Context, reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaUtente], error) {
 		filter.Cursor, filter.Limit = cursor, projections.MaxPage
-		return p.Utenti.Page(r.Context(), reach, filter)
+		return p.Utenti.Page(ctx, reach, filter)
 	})
 }

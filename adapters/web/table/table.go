@@ -3,7 +3,9 @@
 package table
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -20,47 +22,63 @@ type Column[R any] struct {
 // Table is one that is being written.
 type Table[R any] struct {
 	columns []Column[R]
+	cells   []string
 	sheet   sheet
+	text    *bytes.Buffer
 	err     error
 }
 
-// New begins a table with the titles of its columns.
+// New begins a table, which Bytes returns, with the titles of its columns.
 func New[R any](format Format, columns []Column[R]) *Table[R] {
-	t := &Table[R]{columns: columns}
-	if t.sheet, t.err = format.begin(); t.err == nil {
+	text := &bytes.Buffer{}
+	t := To(text, format, columns)
+	t.text = text
+	return t
+}
+
+// To begins a table that is written to w as its rows come.
+func To[R any](w io.Writer, format Format, columns []Column[R]) *Table[R] {
+	t := &Table[R]{columns: columns, cells: make([]string, len(columns))}
+	if t.sheet, t.err = format.begin(w); t.err == nil {
 		t.line(func(c Column[R]) string { return c.Title })
 	}
 	return t
 }
 
-// Add writes rows. What hinders it is told by Bytes.
+// Add writes rows. What hinders it is told by Close and by Bytes.
 func (t *Table[R]) Add(rows ...R) {
 	for _, row := range rows {
 		t.line(func(c Column[R]) string { return c.Of(row) })
 	}
 }
 
-// Bytes ends the table and returns it.
-func (t *Table[R]) Bytes() ([]byte, error) {
+// Close ends the table.
+func (t *Table[R]) Close() error {
+	if t.err == nil {
+		t.err = t.sheet.close()
+	}
 	if t.err != nil {
-		return nil, fmt.Errorf("write a table: %w", t.err)
+		return fmt.Errorf("write a table: %w", t.err)
 	}
-	file, err := t.sheet.bytes()
-	if err != nil {
-		return nil, fmt.Errorf("write a table: %w", err)
+	return nil
+}
+
+// Bytes ends the table that New began and returns it.
+func (t *Table[R]) Bytes() ([]byte, error) {
+	if err := t.Close(); err != nil {
+		return nil, err
 	}
-	return file, nil
+	return t.text.Bytes(), nil
 }
 
 func (t *Table[R]) line(of func(Column[R]) string) {
 	if t.err != nil {
 		return
 	}
-	cells := make([]string, len(t.columns))
 	for i, c := range t.columns {
-		cells[i] = of(c)
+		t.cells[i] = of(c)
 	}
-	t.err = t.sheet.line(cells)
+	t.err = t.sheet.line(t.cells)
 }
 
 // harmless is a text that no spreadsheet that reads CSV takes for a formula.
