@@ -176,6 +176,27 @@ func (q *ConvenzioniQueries) rows(ctx context.Context, w where, limit int) ([]co
 	return pgx.CollectRows(rows, pgx.RowToStructByName[convenzioneRiga])
 }
 
+// Parte is an Ente that has an act.
+type Parte struct {
+	ID            domain.EnteID
+	Denominazione string
+}
+
+// Parties returns the Enti that have an act within reach, whatever became of it, by name.
+func (q *ConvenzioniQueries) Parties(ctx context.Context, reach domain.Reach) ([]Parte, error) {
+	var w where
+	w.through(reach, acts)
+	rows, _ := q.pool.Query(ctx, `
+		SELECT DISTINCT a.ente::text AS id, coalesce(e.denominazione, '') AS denominazione
+		  FROM convenzioni a LEFT JOIN anagrafica_ente e ON e.ente = a.ente
+		 WHERE a.ente IS NOT NULL AND `+w.String()+` ORDER BY denominazione, id`, w.args...)
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Parte])
+	if err != nil {
+		return nil, fmt.Errorf("list the Enti of acts: %w", err)
+	}
+	return all, nil
+}
+
 // One returns the act of a pair, as it stands on the day of an instant, or
 // domain.NotFound when there is none within reach.
 func (q *ConvenzioniQueries) One(ctx context.Context, reach domain.Reach, id domain.ConvenzioneID, at time.Time) (ConvenzioneDettaglio, error) {

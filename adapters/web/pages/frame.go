@@ -86,6 +86,7 @@ var navigation = []group{
 		{"/nuova", "plus-circle", "Nuova richiesta", operators},
 		{"/richieste", "list", "Le mie richieste", operators},
 		{"/coda", "clock", "Coda di conferma", officers},
+		{"/monitoraggio", "search", "Monitoraggio", administrators},
 		{"/massive", "files", "Richieste massive", anyRole},
 		{"/attivita", "restore", "Attività", administrators},
 		{"/allarmi", "warning-circle", "Allarmi", administrators},

@@ -89,6 +89,7 @@ func (p *Pages) Routes(r chi.Router) {
 		p.nuova(r)
 		p.visura(r)
 		p.richieste(r)
+		p.monitoraggio(r)
 		p.massive(r)
 		p.attivita(r)
 		p.allarmi(r)

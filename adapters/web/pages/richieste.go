@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -31,7 +32,16 @@ type richieste struct {
 	Stati    []option
 	Tipi     []option
 	Filtered bool
-	Asks     bool // the caller has a list of their own, besides those of requests about many people
+	Asks     bool        // the caller has a list of their own, besides those of requests about many people
+	Monitors *monitoring // what the list of others' requests has besides; nil: it is the caller's own
+}
+
+// Address is where the list stands.
+func (v *richieste) Address() string {
+	if v.Monitors != nil {
+		return "/monitoraggio"
+	}
+	return "/richieste"
 }
 
 // rigaRichiesta is a row, what is asked for in words, and whether its document is the
@@ -57,10 +67,11 @@ type listed struct {
 // export is where all that the filters let through is a file.
 type export struct{ Href, Text string }
 
-// tab is a saved filter. Count is how many rows it has, 100 for more than 99, or nothing.
+// tab is a saved filter. Count is how many rows it has, or that they are more than are
+// counted; empty for none, and where they are not.
 type tab struct {
 	Href, Text string
-	Count      int
+	Count      string
 	Here       bool
 }
 
@@ -99,29 +110,30 @@ var statuses = []domain.Status{
 	domain.Awaiting, domain.InProgress, domain.Issued, domain.Revoked, domain.NotIssuable, domain.Rejected, domain.Withdrawn, domain.Lapsed, domain.Expired, domain.Failed,
 }
 
-// vista is a tab of the list.
+// vista is a tab of the list, counted up to so many rows; 0: it is not.
 type vista struct {
 	code, title string
 	filter      projections.Filter
-	counted     bool
+	counted     int
 }
 
+// mostCounted are the rows of a tab of the caller's own requests that are counted.
+const mostCounted = 99
+
 var viste = []vista{
-	{"", "Tutte", projections.Filter{}, false},
-	{"da-scaricare", "Da scaricare", projections.Filter{ToDownload: true}, true},
-	{"attesa", "In attesa", projections.Filter{Status: []domain.Status{domain.Awaiting, domain.InProgress}}, true},
-	{"senza-documento", "Senza documento", projections.Filter{Status: []domain.Status{domain.Revoked, domain.NotIssuable, domain.Rejected, domain.Withdrawn, domain.Lapsed, domain.Expired, domain.Failed}}, false},
+	{"", "Tutte", projections.Filter{}, 0},
+	{"da-scaricare", "Da scaricare", projections.Filter{ToDownload: true}, mostCounted},
+	{"attesa", "In attesa", projections.Filter{Status: []domain.Status{domain.Awaiting, domain.InProgress}}, mostCounted},
+	{"senza-documento", "Senza documento", projections.Filter{Status: []domain.Status{domain.Revoked, domain.NotIssuable, domain.Rejected, domain.Withdrawn, domain.Lapsed, domain.Expired, domain.Failed}}, 0},
 }
 
 // showRichieste shows a page of the list, newest first.
 func (p *Pages) showRichieste(w http.ResponseWriter, r *http.Request) error {
-	ctx, c := r.Context(), edge.Of(r.Context()).Caller
 	v := richieste{frame: frame{Title: "Le mie richieste", Here: "/richieste"}}
 	filter, err := v.read(p, r)
 	if err != nil {
 		return err
 	}
-	filter.Limit = rowsPerPage
 	if id := filter.Massiva; id != "" {
 		v.Title, v.Here, v.Path = "Visure della richiesta massiva", "/massive", []step{{"/massive", "Richieste massive"}, {"/massive/" + string(id), "Richiesta massiva"}}
 	}
@@ -129,8 +141,15 @@ func (p *Pages) showRichieste(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return p.showVisure(w, r, &v, reach, filter, viste)
+}
+
+// showVisure shows a page of a list of requests, with its tabs.
+func (p *Pages) showVisure(w http.ResponseWriter, r *http.Request, v *richieste, reach domain.Reach, filter projections.Filter, views []vista) error {
+	ctx, c := r.Context(), edge.Of(r.Context()).Caller
+	filter.Limit = rowsPerPage
 	counting, beside := errgroup.WithContext(ctx)
-	counting.Go(func() (err error) { v.Tabs, err = p.tabs(beside, reach, r.URL, filter); return err })
+	counting.Go(func() (err error) { v.Tabs, err = p.tabs(beside, reach, r.URL, filter, views); return err })
 	page, err := p.Elenco.Page(ctx, reach, filter)
 	if err != nil {
 		return errors.Join(err, counting.Wait())
@@ -145,31 +164,45 @@ func (p *Pages) showRichieste(w http.ResponseWriter, r *http.Request) error {
 		v.Rows = append(v.Rows, rigaRichiesta{row, documento.Title(row.Tipo), fetch})
 	}
 	v.turn(r.URL.Query(), len(page.Items), page.Previous, page.Next)
-	return p.show(w, r, http.StatusOK, "richieste", &v)
+	return p.show(w, r, http.StatusOK, "richieste", v)
 }
 
-// tabs are the views of the requests of a filter's requester and request about many,
+// tabs are the views of the requests of a filter's Ente, requester and request about many,
 // counted where that is of use.
-func (p *Pages) tabs(ctx context.Context, reach domain.Reach, at *url.URL, of projections.Filter) (all []tab, err error) {
+func (p *Pages) tabs(ctx context.Context, reach domain.Reach, at *url.URL, of projections.Filter, views []vista) (all []tab, err error) {
 	var wanted []projections.Filter
-	for _, view := range viste {
-		if view.counted {
-			view.filter.Requester, view.filter.Massiva = of.Requester, of.Massiva
-			wanted = append(wanted, view.filter)
+	most := 0
+	for _, view := range views {
+		if view.counted > 0 {
+			view.filter.Ente, view.filter.Requester, view.filter.Massiva = of.Ente, of.Requester, of.Massiva
+			wanted, most = append(wanted, view.filter), max(most, view.counted+1)
 		}
 	}
-	counts, err := p.Elenco.Counts(ctx, reach, 100, wanted...)
+	counts, err := p.Elenco.Counts(ctx, reach, most, wanted...)
 	if err != nil {
 		return nil, err
 	}
-	for _, view := range viste {
+	for _, view := range views {
 		one := tab{Href: without(at, "vista", view.code), Text: view.title, Here: at.Query().Get("vista") == view.code}
-		if view.counted {
-			one.Count, counts = counts[0], counts[1:]
+		if view.counted > 0 {
+			one.Count, counts = shownCount(counts[0], view.counted), counts[1:]
 		}
 		all = append(all, one)
 	}
 	return all, nil
+}
+
+// shownCount is a number of rows of which some at most were counted.
+func shownCount(rows, most int) string {
+	switch {
+	case rows == 0:
+		return ""
+	case rows <= most:
+		return figure(rows)
+	case most == mostCounted:
+		return "99+"
+	}
+	return "oltre " + figure(most)
 }
 
 // read is the filter of an address: the caller's own, or those of a request about many
@@ -190,8 +223,19 @@ func (v *richieste) read(p *Pages, r *http.Request) (f projections.Filter, err e
 	default:
 		return f, edge.NewProblem(string(domain.NotFound), edge.NothingHere)
 	}
-	if i := slices.IndexFunc(viste, func(o vista) bool { return o.code == q.Get("vista") }); i >= 0 {
-		f.Status, f.ToDownload = viste[i].filter.Status, viste[i].filter.ToDownload
+	v.narrow(p, r, &f, viste, names)
+	v.Filtered = v.Filtered || !v.Asks
+	v.Exports = exports("/richieste/esporta", q)
+	return f, nil
+}
+
+// narrow reads what every list of requests may be narrowed by; names are all that a list may
+// be.
+func (v *richieste) narrow(p *Pages, r *http.Request, f *projections.Filter, views []vista, names []string) {
+	q := r.URL.Query()
+	if i := slices.IndexFunc(views, func(o vista) bool { return o.code == q.Get("vista") }); i >= 0 {
+		f.Status, f.ToDownload = views[i].filter.Status, views[i].filter.ToDownload
+		f.Ambito = cmp.Or(f.Ambito, views[i].filter.Ambito)
 	} else {
 		v.Odd = true
 	}
@@ -215,7 +259,7 @@ func (v *richieste) read(p *Pages, r *http.Request) (f projections.Filter, err e
 	if f.Pratica = strings.TrimSpace(q.Get("pratica")); f.Pratica != "" {
 		v.chip(r, "pratica", "Pratica "+f.Pratica)
 	}
-	if key := q.Get("persona"); key != "" && v.Asks {
+	if key := q.Get("persona"); key != "" && (v.Asks || v.Monitors != nil) {
 		if cf, ok := searched(edge.Of(r.Context()).Caller.Secret, key); ok {
 			f.SubjectToken = p.Commands.Secrets.SubjectToken(domain.Soggetto{CodiceFiscale: cf})
 			v.chip(r, "persona", string(cf))
@@ -224,10 +268,8 @@ func (v *richieste) read(p *Pages, r *http.Request) (f projections.Filter, err e
 		}
 	}
 	v.Odd = v.Odd || len(v.Chips) < filters(q, names...)
-	v.Filtered = len(v.Chips) > 0 || q.Get("vista") != "" || !v.Asks
+	v.Filtered = len(v.Chips) > 0 || q.Get("vista") != ""
 	f.Cursor, f.Newer = q.Get("dopo"), q.Get("prima")
-	v.Exports = exports("/richieste/esporta", q)
-	return f, nil
 }
 
 // exportRichieste answers with all requests that the filter of the list lets through.
@@ -237,8 +279,13 @@ func (p *Pages) exportRichieste(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return p.exportVisure(w, r, "richieste", filter)
+}
+
+// exportVisure answers with all requests that a filter lets through.
+func (p *Pages) exportVisure(w http.ResponseWriter, r *http.Request, name string, filter projections.Filter) error {
 	filter.Newer = ""
-	return exported(w, r, p, "richieste", table.Visure, visuraID, func(ctx context.Context, reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaElenco], error) {
+	return exported(w, r, p, name, table.Visure, visuraID, func(ctx context.Context, reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaElenco], error) {
 		filter.Cursor = cursor
 		return p.Elenco.Whole(ctx, reach, filter)
 	})
@@ -358,10 +405,12 @@ func without(at *url.URL, name, value string) string {
 
 // searchPerson narrows the list to a person, who does not stand in its address.
 func (p *Pages) searchPerson(w http.ResponseWriter, r *http.Request) error {
-	return p.toPerson(w, r, r.PostForm.Get("codice_fiscale"))
+	return p.toPerson(w, r, "/richieste", r.PostForm.Get("codice_fiscale"))
 }
 
-func (p *Pages) toPerson(w http.ResponseWriter, r *http.Request, text string) error {
+// toPerson leads to a list of what was asked about a person. That they are searched for is
+// in the journal, whether or not something is found.
+func (p *Pages) toPerson(w http.ResponseWriter, r *http.Request, list, text string) error {
 	cf, err := domain.ParseCodiceFiscale(compact(text))
 	if err != nil {
 		return err
@@ -370,7 +419,10 @@ func (p *Pages) toPerson(w http.ResponseWriter, r *http.Request, text string) er
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/richieste?"+url.Values{"persona": {key}}.Encode(), http.StatusSeeOther)
+	if err := p.JournalRead(r.Context()); err != nil {
+		return err
+	}
+	http.Redirect(w, r, list+"?"+url.Values{"persona": {key}}.Encode(), http.StatusSeeOther)
 	return nil
 }
 
@@ -380,6 +432,9 @@ type trova struct{ frame }
 func (p *Pages) showSearch(w http.ResponseWriter, r *http.Request) error {
 	return p.show(w, r, http.StatusOK, "trova", &trova{frame{Title: "Cerca", Here: "/trova"}})
 }
+
+// searchedIn is the list in which each role finds a person and a practice.
+var searchedIn = map[domain.Role]string{domain.RoleStandard: "/richieste", domain.RoleAdmin: "/richieste", domain.RoleTop: "/monitoraggio"}
 
 // search leads to what was typed: the number of a document to its visura, a codice
 // fiscale to what was asked about the person, what may be a practice to it. What may be
@@ -400,12 +455,12 @@ func (p *Pages) search(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	operator := slices.Contains(operators, edge.Of(r.Context()).Caller.Role)
-	if _, err := domain.ParseCodiceFiscale(compact(text)); err == nil && operator {
-		return p.toPerson(w, r, text)
+	list := searchedIn[edge.Of(r.Context()).Caller.Role]
+	if _, err := domain.ParseCodiceFiscale(compact(text)); err == nil && list != "" {
+		return p.toPerson(w, r, list, text)
 	}
-	if operator && (numbered || practice(text)) {
-		http.Redirect(w, r, "/richieste?"+url.Values{"pratica": {text}}.Encode(), http.StatusSeeOther)
+	if list != "" && (numbered || practice(text)) {
+		http.Redirect(w, r, list+"?"+url.Values{"pratica": {text}}.Encode(), http.StatusSeeOther)
 		return nil
 	}
 	f := filled(r)
