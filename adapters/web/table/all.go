@@ -1,6 +1,7 @@
 package table
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 
@@ -9,8 +10,8 @@ import (
 )
 
 // Whole is a list as it is read to its end, a table of which is written meanwhile. Nothing of
-// a row is written before the journal knows it: some rows, as many as an entry names, are
-// read and entered, and then written.
+// a row is handed out before the journal knows it: some rows, as many as an entry names, are
+// read and entered, and then handed out.
 type Whole[R any] struct {
 	Format  Format
 	Columns []Column[R]
@@ -18,45 +19,49 @@ type Whole[R any] struct {
 	IDs     func([]R) []string          // of what rows show
 	Enter   func(shown ...string) error // has the journal know ids
 
-	rows   []R
+	table  *Table[R]
+	text   bytes.Buffer // of the rows that are entered
 	cursor string
 	more   bool
 }
 
 // Begin reads and enters the first rows, from a cursor on.
 func (a *Whole[R]) Begin(cursor string) error {
-	a.cursor, a.more = cursor, true
+	a.table, a.cursor, a.more = To(&a.text, a.Format, a.Columns), cursor, true
 	return a.next()
 }
 
-// next reads and enters the rows that follow, in place of those before.
+// next reads and enters the rows that follow.
 func (a *Whole[R]) next() error {
-	clear(a.rows)
-	a.rows = a.rows[:0]
-	for a.more && len(a.rows) < domain.MaxShown {
+	var shown []string
+	seen := map[string]bool{}
+	for rows := 0; a.more && rows < domain.MaxShown; {
 		p, err := a.Page(a.cursor)
 		if err != nil {
 			return err
 		}
-		a.rows, a.cursor, a.more = append(a.rows, p.Items...), p.Next, p.Next != ""
+		a.table.Add(p.Items...)
+		for _, id := range a.IDs(p.Items) {
+			if !seen[id] {
+				seen[id], shown = true, append(shown, id)
+			}
+		}
+		rows, a.cursor, a.more = rows+len(p.Items), p.Next, p.Next != ""
 	}
-	var shown []string
-	seen := make(map[string]bool, len(a.rows))
-	for _, id := range a.IDs(a.rows) {
-		if !seen[id] {
-			seen[id], shown = true, append(shown, id)
+	if !a.more {
+		if err := a.table.Close(); err != nil {
+			return err
 		}
 	}
 	return a.Enter(shown...)
 }
 
-// Write writes the table of what Begin has begun with. Before rows are read anew it asks on;
-// an error of that, as any, ends the table where it is.
+// Write hands out what Begin has begun. Before rows are read anew it asks on; an error of
+// that, as any, ends the table where it is.
 func (a *Whole[R]) Write(w io.Writer, on func() error) error {
-	t := To(w, a.Format, a.Columns)
 	for {
-		if t.Add(a.rows...); t.err != nil || !a.more {
-			return t.Close()
+		if _, err := a.text.WriteTo(w); err != nil || !a.more {
+			return err
 		}
 		if err := on(); err != nil {
 			return err
