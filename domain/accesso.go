@@ -34,6 +34,7 @@ type AccessRecorded struct {
 	Outcome string   `json:"outcome"`           // "ok", AccessBegun, or the reason of the refusal, a code of a closed list; of a sign-in the method, "oidc" followed by a space and the acr
 	Field   string   `json:"field,omitempty"`   // the offending item of a refusal
 	Asked   Asked    `json:"asked,omitzero"`    // what a refused command asked for; of a read, the Comune whose data they are
+	Filters []string `json:"filters,omitempty"` // what a list was narrowed by: names, with a value that is of a closed list, an id, a code or a day
 	Shown   []string `json:"shown,omitempty"`   // ids of what a list showed, MaxShown at most an entry
 	Count   int      `json:"count,omitempty"`   // how many refusals this entry stands for; 0: itself
 	Span    Span     `json:"span,omitzero"`     // from the first of them to the last

@@ -68,8 +68,8 @@ var goldenVisura = map[string]domain.Event{
 	"visura.erased.v1":               domain.VisuraErased{Basis: "conservazione-scaduta"},
 	"accesso.recorded.v1": domain.AccessRecorded{
 		Action: "request-visura", Route: "PUT /api/v1/visure/{id}", Object: string(visuraID.Stream()), Outcome: "forbidden", Field: "tipo",
-		Asked: domain.Asked{Tipo: domain.Morte, Ambito: domain.Nazionale, Comune: "039002"},
-		Shown: []string{string(visuraID)}, Count: 12, Span: domain.Span{From: mattina, To: scade},
+		Asked:   domain.Asked{Tipo: domain.Morte, Ambito: domain.Nazionale, Comune: "039002"},
+		Filters: []string{"stato=issued", "persona"}, Shown: []string{string(visuraID)}, Count: 12, Span: domain.Span{From: mattina, To: scade},
 		Address: "192.0.2.7", Purpose: "monitoraggio",
 	},
 }

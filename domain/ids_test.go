@@ -80,8 +80,20 @@ func TestAUserCodeFollowsFromTheID(t *testing.T) {
 		if other, ok := seen[code]; ok && other != id {
 			t.Fatalf("%s stands for two people", code)
 		}
+		if read, err := domain.ParseCodice(" " + strings.ToLower(code)); err != nil || read != code {
+			t.Fatalf("%s is read as %q, %v", code, read, err)
+		}
 		seen[code] = id
 	})
+}
+
+func TestWhatIsNoCodeIsNotReadAsOne(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "U-", "Rossi", "RSSMRA80A01H501U", "U-VNM27-3R9F", "U-VNM27-3R9FNN", "UVNM273R9FN", "U-VNM2\n-3R9FN"} {
+		if read, err := domain.ParseCodice(text); domain.CodeOf(err) != domain.Invalid {
+			t.Errorf("%q is read as %q, %v", text, read, err)
+		}
+	}
 }
 
 func TestStreamsNameTheirCategory(t *testing.T) {

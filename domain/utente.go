@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -33,6 +35,17 @@ func (id UtenteID) Codice() string {
 	}
 	return "U-" + string(digits[:5]) + "-" + string(digits[5:])
 }
+
+// ParseCodice reads the code of a person, as Codice writes it; case does not count.
+func ParseCodice(s string) (string, error) {
+	code := strings.ToUpper(strings.TrimSpace(s))
+	if !codice.MatchString(code) {
+		return "", Errorf(Invalid, "il codice di un utente è U-, cinque caratteri, un trattino e altri cinque")
+	}
+	return code, nil
+}
+
+var codice = regexp.MustCompile(`^U-[0-9A-Z]{5}-[0-9A-Z]{5}$`)
 
 // Utente is one natural person who may sign in. TOPs are kept by their Comune,
 // which cannot lose its last.

@@ -1,7 +1,11 @@
 -- The list of a Comune, and of a pair, narrowed by what is rare: as many rows are read as are
 -- shown, however long the history is. What nearly all rows have is found in the list's own order.
 
+-- The journal says what a list was narrowed by; of what was entered before it does not.
+
 -- +goose Up
+ALTER TABLE accesso ADD COLUMN filters text NOT NULL DEFAULT '';
+
 CREATE INDEX elenco_stato ON elenco (comune, status, requested_at DESC, visura_id DESC) WHERE status <> 'issued';
 CREATE INDEX elenco_stato_ente ON elenco (ente, comune, status, requested_at DESC, visura_id DESC) WHERE status <> 'issued';
 CREATE INDEX elenco_tipo ON elenco (comune, tipo, requested_at DESC, visura_id DESC);

@@ -3,6 +3,7 @@ package projections
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
@@ -177,7 +178,7 @@ func journal(accesso *rows, r domain.Recorded, e domain.AccessRecorded, roles ru
 		textOrNone("comune", roles.concerned(by, e.Asked.Comune)), text("postazione", by.Postazione), uuid("via", by.Via),
 		text("address", e.Address), text("action", e.Action), text("object", e.Object), text("outcome", e.Outcome),
 		text("field", e.Field), text("tipo", e.Asked.Tipo), text("ambito", e.Asked.Ambito), text("purpose", e.Purpose),
-		number("shown", len(e.Shown)), number("count", e.Count))
+		text("filters", strings.Join(e.Filters, " ")), number("shown", len(e.Shown)), number("count", e.Count))
 }
 
 // concerned is the Comune that sees what is done in a capacity, of which a Comune may

@@ -37,8 +37,9 @@ type RigaAccesso struct {
 	Tipo         domain.Tipo          `json:"tipo,omitempty"`  // of what was asked and refused
 	Ambito       domain.Ambito        `json:"ambito,omitempty"`
 	Purpose      string               `json:"purpose,omitempty"`
-	Shown        int                  `json:"shown,omitempty"` // how many visure a list showed
-	Count        int                  `json:"count,omitempty"` // how many refusals the entry stands for; none: one
+	Filters      string               `json:"filters,omitempty"` // what a list was narrowed by, words between blanks; of a person only that it was by one
+	Shown        int                  `json:"shown,omitempty"`   // how many visure a list showed
+	Count        int                  `json:"count,omitempty"`   // how many refusals the entry stands for; none: one
 
 	Stream   string `json:"-"`
 	Revision int64  `json:"-"`
@@ -94,14 +95,14 @@ func (f FiltroAccessi) limit(w *where) error {
 // entries are what a reach covers by itself, the newest of them.
 const entries = `
 	(SELECT v.at, v.utente, v.role, coalesce(v.ente::text, '') AS ente, coalesce(v.comune, '') AS comune, v.postazione, coalesce(v.via::text, '') AS via,
-	        v.address, v.action, v.object, v.outcome, v.field, v.tipo, v.ambito, v.purpose, v.shown, v.count, v.stream, v.revision
+	        v.address, v.action, v.object, v.outcome, v.field, v.tipo, v.ambito, v.purpose, v.filters, v.shown, v.count, v.stream, v.revision
 	   FROM accesso v WHERE %s ORDER BY v.at DESC, v.stream DESC, v.revision DESC LIMIT %d)`
 
 // supervision is what people did in no capacity while they were at a pair that a reach
 // covers, each entry once. Of which pair it is, is not told.
 const supervision = `
 	(SELECT DISTINCT ON (v.at, v.stream, v.revision) v.at, v.utente, '' AS role, '' AS ente, '' AS comune, '' AS postazione, '' AS via,
-	        v.address, v.action, '' AS object, v.outcome, v.field, '' AS tipo, '' AS ambito, v.purpose, 0::bigint AS shown, v.count, v.stream, v.revision
+	        v.address, v.action, '' AS object, v.outcome, v.field, '' AS tipo, '' AS ambito, v.purpose, '' AS filters, 0::bigint AS shown, v.count, v.stream, v.revision
 	   FROM accesso_presso v WHERE %s ORDER BY v.at DESC, v.stream DESC, v.revision DESC LIMIT %d)`
 
 // supervises says whether who has a reach answers for the people of the pairs it covers,
@@ -135,7 +136,7 @@ func (q *AccessiQueries) Page(ctx context.Context, reach domain.Reach, f FiltroA
 func (q *AccessiQueries) read(ctx context.Context, found string, args []any, size int) (PaginaDi[RigaAccesso], error) {
 	rows, err := q.pool.Query(ctx, `
 		SELECT v.at, coalesce(v.utente::text, '') AS utente, coalesce(u.codice, '') AS utente_codice, v.role, v.ente, v.comune, v.postazione, v.via,
-		       v.address, v.action, v.object, v.outcome, v.field, v.tipo, v.ambito, v.purpose, v.shown, v.count, v.stream, v.revision
+		       v.address, v.action, v.object, v.outcome, v.field, v.tipo, v.ambito, v.purpose, v.filters, v.shown, v.count, v.stream, v.revision
 		  FROM (`+found+`) v LEFT JOIN anagrafica_utente u ON u.utente = v.utente
 		`+fmt.Sprintf(`ORDER BY v.at DESC, v.stream DESC, v.revision DESC LIMIT %d`, size+1), args...)
 	if err != nil {

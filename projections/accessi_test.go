@@ -52,7 +52,7 @@ func TestWhoGaveTheRoleIsToldAsItWasThen(t *testing.T) {
 	pool, l := town(t)
 	stream := "accesso-" + string(maria.Stream())[len("utente-"):] + "-2026-11"
 	actor := domain.Actor{Utente: maria, Role: domain.RoleStandard, Ente: asl}
-	l.Add(stream, actor, domain.AccessRecorded{Action: "list-visure", Outcome: "ok"})
+	l.Add(stream, actor, domain.AccessRecorded{Action: "list-visure", Outcome: "ok", Filters: []string{"stato=issued", "persona"}})
 	l.Add(string(maria.Stream()), domain.Sistema, given(domain.RoleStandard, asl, milano))
 	l.Add(stream, actor, domain.AccessRecorded{Action: "search-visure", Outcome: "ok"})
 	for _, when := range []string{"once", "again"} {
@@ -61,8 +61,8 @@ func TestWhoGaveTheRoleIsToldAsItWasThen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := each(p.Items, func(r RigaAccesso) string { return r.Action + " " + string(r.Comune) })
-		if diff := cmp.Diff([]string{"search-visure ", "list-visure 058091"}, got); diff != "" {
+		got := each(p.Items, func(r RigaAccesso) string { return r.Action + " " + string(r.Comune) + " " + r.Filters })
+		if diff := cmp.Diff([]string{"search-visure  ", "list-visure 058091 stato=issued persona"}, got); diff != "" {
 			t.Errorf("%s:\n%s", when, diff)
 		}
 	}

@@ -90,6 +90,46 @@ type Filter struct {
 	Limit        int           // rows a page: DefaultPage when zero, MaxPage at most
 }
 
+// Named returns what the list is narrowed by, for the journal: names, with a value that is of
+// a closed list, an id, a code or a day. What somebody wrote, and whom they look for, is not
+// told.
+func (f Filter) Named() (all []string) {
+	add := func(name, value string) {
+		if value != "" {
+			all = append(all, name+"="+value)
+		}
+	}
+	for _, s := range f.Status {
+		add("stato", string(s))
+	}
+	for _, t := range f.Tipo {
+		add("tipo", string(t))
+	}
+	add("comune", string(f.Comune))
+	add("ente", string(f.Ente))
+	add("richiedente", string(f.Requester))
+	add("operatore", f.Operatore)
+	add("ambito", string(f.Ambito))
+	add("conferma", string(f.Conferma))
+	add("massiva", string(f.Massiva))
+	add("numero", string(f.Numero))
+	if !f.From.IsZero() {
+		add("dal", domain.ItalianDay(f.From).String())
+	}
+	if !f.To.IsZero() {
+		add("al", domain.ItalianDay(f.To).Plus(-1).String())
+	}
+	for _, told := range []struct {
+		name string
+		so   bool
+	}{{"ufficio", f.Ufficio != ""}, {"pratica", f.Pratica != ""}, {"persona", f.SubjectToken != ""}, {"da_scaricare", f.ToDownload}} {
+		if told.so {
+			all = append(all, told.name)
+		}
+	}
+	return all
+}
+
 // within is what lets through, added to w, what is within reach and the filter lets through.
 // Who sees what many asked for finds it by the status, where it is not the requester or
 // something as rare by which rows are found.

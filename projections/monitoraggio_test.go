@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/visure-anagrafiche/visure/adapters/postgres/pgtest"
@@ -146,5 +147,26 @@ func BenchmarkMonitoring(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+// What the journal is told of a filter names nobody, and nothing that somebody wrote.
+func TestAFilterIsToldToTheJournalWithoutWhatWasWritten(t *testing.T) {
+	t.Parallel()
+	day := domain.ItalianMidnight(domain.Date{Year: 2026, Month: 3, Day: 29})
+	got := Filter{
+		Status: []domain.Status{domain.Issued, domain.Failed}, Tipo: []domain.Tipo{domain.Morte}, Comune: roma, Ente: inps, Ufficio: "Rossi", Requester: mario, Operatore: "U-00000-00000",
+		Ambito: domain.Nazionale, Conferma: domain.Manuale, From: day, To: domain.ItalianMidnight(domain.Date{Year: 2026, Month: 4, Day: 1}), Pratica: "Rossi Mario", SubjectToken: "token",
+		Massiva: "8d1f2c3e-5a7b-4c9d-8e0f-1a2b3c4d5e6f", Numero: "EPPC-R04J-ZV0G-2BEM1", ToDownload: true, Cursor: "c", Newer: "n", Limit: 3,
+	}.Named()
+	want := []string{
+		"stato=issued", "stato=failed", "tipo=morte", "comune=" + string(roma), "ente=" + string(inps), "richiedente=" + string(mario), "operatore=U-00000-00000", "ambito=nazionale", "conferma=manuale",
+		"massiva=8d1f2c3e-5a7b-4c9d-8e0f-1a2b3c4d5e6f", "numero=EPPC-R04J-ZV0G-2BEM1", "dal=2026-03-29", "al=2026-03-31", "ufficio", "pratica", "persona", "da_scaricare",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if got := (Filter{}).Named(); got != nil {
+		t.Errorf("of no filter %v", got)
 	}
 }

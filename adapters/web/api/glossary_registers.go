@@ -106,6 +106,7 @@ var ofRegisters = map[string]term{
 	"proposte":                     {about: "Le abilitazioni che attendono un'altra persona"},
 	"provincia":                    {about: "Sigla della provincia"},
 	"purpose":                      {about: "Scopo dell'accesso"},
+	"filters":                      {about: "Con che cosa è stato ristretto un elenco, parole separate da spazi: mai ciò che è stato scritto, né chi è stato cercato"},
 	"quattro_occhi":                {about: "Le abilitazioni che vogliono una seconda persona"},
 	"quote":                        {about: "Quanto si può chiedere al più; assenti: senza limite"},
 	"reset":                        {about: "Proposta di reimpostare il secondo fattore"},

@@ -42,6 +42,7 @@ func (a *API) list(ctx context.Context, in *listInput) (*tableOutput, error) {
 	if err != nil {
 		return nil, err
 	}
+	edge.Of(ctx).Filters = filter.Named()
 	return showOrTable(ctx, a, register[projections.RigaElenco]{
 		rests: []engine.Projection{projections.Elenco{}},
 		id:    func(r projections.RigaElenco) string { return string(r.ID) },
@@ -58,7 +59,7 @@ func (a *API) list(ctx context.Context, in *listInput) (*tableOutput, error) {
 }
 
 func (a *API) filter(ctx context.Context, in *listInput) (f projections.Filter, err error) {
-	f = projections.Filter{Pratica: in.NumeroPratica, Ufficio: in.Ufficio, Operatore: in.Operatore}
+	f = projections.Filter{Pratica: in.NumeroPratica, Ufficio: in.Ufficio}
 	for _, status := range in.Status {
 		if !slices.Contains(statuses, status) {
 			return f, domain.FieldErrorf(domain.Invalid, "status", "lo stato è uno tra: %s", strings.Join(statuses, ", "))
@@ -82,6 +83,9 @@ func (a *API) filter(ctx context.Context, in *listInput) (f projections.Filter, 
 		return f, err
 	}
 	if f.Requester, err = optional("requester", in.Requester, domain.ParseUtenteID); err != nil {
+		return f, err
+	}
+	if f.Operatore, err = optional("operatore", in.Operatore, domain.ParseCodice); err != nil {
 		return f, err
 	}
 	if f.Massiva, err = optional("massiva", in.Massiva, domain.ParseMassivaID); err != nil {

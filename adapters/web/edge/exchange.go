@@ -17,6 +17,7 @@ type Exchange struct {
 	Action  string       // wire name of the operation
 	Object  string       // the stream it is about, if one
 	Asked   domain.Asked // what its command asks for; of a read, whose data they are
+	Filters []string     // what the list that it reads is narrowed by, as the journal is told
 	Trace   string       // W3C traceparent, empty when not traced
 	Program bool         // it is of a program: sessions of browsers count for nothing
 	Glance  bool         // it is a page that asks by itself what is new, and no use of the session

@@ -25,7 +25,7 @@ func (e *Edge) JournalRead(ctx context.Context, shown ...string) error {
 func (e *Edge) Journal(ctx context.Context, shown ...string) (entered func() error) {
 	x, meta := Of(ctx), Meta(ctx)
 	read := domain.AccessRecorded{
-		Action: x.Action, Object: x.Object, Outcome: "ok", Asked: domain.Asked{Comune: x.Asked.Comune}, Address: x.from(), Purpose: x.purpose(),
+		Action: x.Action, Object: x.Object, Outcome: "ok", Asked: domain.Asked{Comune: x.Asked.Comune}, Address: x.from(), Purpose: x.purpose(), Filters: x.Filters,
 	}
 	var entries []domain.AccessRecorded
 	for ids := range slices.Chunk(shown, domain.MaxShown) {

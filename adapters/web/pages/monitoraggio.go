@@ -3,9 +3,7 @@ package pages
 import (
 	"context"
 	"net/http"
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -73,9 +71,8 @@ func (v *richieste) monitor(p *Pages, r *http.Request, reach domain.Reach) (f pr
 	f.Ambito = domain.Ambito(v.choose(r, "ambito", "Ambito ", v.Monitors.Ambiti))
 	v.Monitors.Modi = []option{{Value: string(domain.Immediata), Text: "Immediata"}, {Value: string(domain.SilenzioAssenso), Text: "Silenzio-assenso"}, {Value: string(domain.Manuale), Text: "Conferma dell’Anagrafe"}}
 	f.Conferma = domain.Conferma(v.choose(r, "conferma", "Conferma: ", v.Monitors.Modi))
-	if code := strings.ToUpper(strings.TrimSpace(q.Get("operatore"))); codeOfSomebody.MatchString(code) {
-		f.Operatore = code
-		v.chip(r, "operatore", "Operatore "+code)
+	if f.Operatore, err = domain.ParseCodice(q.Get("operatore")); err == nil {
+		v.chip(r, "operatore", "Operatore "+f.Operatore)
 	}
 	if text := q.Get("numero"); text != "" {
 		if f.Numero, err = domain.ParseCIUV(text); err == nil {
@@ -86,9 +83,6 @@ func (v *richieste) monitor(p *Pages, r *http.Request, reach domain.Reach) (f pr
 	v.Exports = exports("/monitoraggio/esporta", q)
 	return f, nil
 }
-
-// codeOfSomebody is how codes of users look.
-var codeOfSomebody = regexp.MustCompile(`^U-[0-9A-Z]{5}-[0-9A-Z]{5}$`)
 
 // choose marks which of a closed list an address has, shows that as a chip and returns it;
 // empty if it has none of them.

@@ -270,6 +270,11 @@ func (v *richieste) narrow(p *Pages, r *http.Request, f *projections.Filter, vie
 	v.Odd = v.Odd || len(v.Chips) < filters(q, names...)
 	v.Filtered = len(v.Chips) > 0 || q.Get("vista") != ""
 	f.Cursor, f.Newer = q.Get("dopo"), q.Get("prima")
+	told := *f
+	if v.Monitors == nil {
+		told.Requester = "" // who reads it
+	}
+	edge.Of(r.Context()).Filters = told.Named()
 }
 
 // exportRichieste answers with all requests that the filter of the list lets through.

@@ -20,6 +20,7 @@ var Accessi = []Column[projections.RigaAccesso]{
 	{"Esito", func(r projections.RigaAccesso) string { return r.Outcome }},
 	{"Elemento", func(r projections.RigaAccesso) string { return r.Field }},
 	{"Scopo", func(r projections.RigaAccesso) string { return r.Purpose }},
+	{"Filtri", func(r projections.RigaAccesso) string { return r.Filters }},
 	{"Mostrati", func(r projections.RigaAccesso) string { return number(r.Shown) }},
 	{"Rifiuti", func(r projections.RigaAccesso) string { return number(r.Count) }},
 }
