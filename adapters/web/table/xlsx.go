@@ -96,12 +96,29 @@ func (s *xlsxSheet) write(cells []string) error {
 		if text == "" {
 			continue
 		}
-		_, _ = s.lines.WriteString(`<c r="` + letters(i) + row + `" t="inlineStr"><is><t xml:space="preserve">`)
-		_ = xml.EscapeText(s.lines, []byte(text))
+		_, _ = s.lines.WriteString(`<c r="`)
+		_, _ = s.lines.WriteString(letters(i))
+		_, _ = s.lines.WriteString(row)
+		_, _ = s.lines.WriteString(`" t="inlineStr"><is><t xml:space="preserve">`)
+		if plain(text) {
+			_, _ = s.lines.WriteString(text)
+		} else {
+			_ = xml.EscapeText(s.lines, []byte(text))
+		}
 		_, _ = s.lines.WriteString(`</t></is></c>`)
 	}
 	_, err := s.lines.WriteString(`</row>`)
 	return err
+}
+
+// plain says whether a text stands in XML as it is.
+func plain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '<' || c == '>' || c == '&' || c == '"' || c == '\'' {
+			return false
+		}
+	}
+	return true
 }
 
 // letters name the column of an index.
