@@ -112,7 +112,6 @@ func (f Filter) Named() (all []string) {
 	add("ambito", string(f.Ambito))
 	add("conferma", string(f.Conferma))
 	add("massiva", string(f.Massiva))
-	add("numero", string(f.Numero))
 	if !f.From.IsZero() {
 		add("dal", domain.ItalianDay(f.From).String())
 	}
@@ -122,7 +121,7 @@ func (f Filter) Named() (all []string) {
 	for _, told := range []struct {
 		name string
 		so   bool
-	}{{"ufficio", f.Ufficio != ""}, {"pratica", f.Pratica != ""}, {"persona", f.SubjectToken != ""}, {"da_scaricare", f.ToDownload}} {
+	}{{"ufficio", f.Ufficio != ""}, {"pratica", f.Pratica != ""}, {"numero", f.Numero != ""}, {"persona", f.SubjectToken != ""}, {"da_scaricare", f.ToDownload}} {
 		if told.so {
 			all = append(all, told.name)
 		}

@@ -161,7 +161,7 @@ func TestAFilterIsToldToTheJournalWithoutWhatWasWritten(t *testing.T) {
 	}.Named()
 	want := []string{
 		"stato=issued", "stato=failed", "tipo=morte", "comune=" + string(roma), "ente=" + string(inps), "richiedente=" + string(mario), "operatore=U-00000-00000", "ambito=nazionale", "conferma=manuale",
-		"massiva=8d1f2c3e-5a7b-4c9d-8e0f-1a2b3c4d5e6f", "numero=EPPC-R04J-ZV0G-2BEM1", "dal=2026-03-29", "al=2026-03-31", "ufficio", "pratica", "persona", "da_scaricare",
+		"massiva=8d1f2c3e-5a7b-4c9d-8e0f-1a2b3c4d5e6f", "dal=2026-03-29", "al=2026-03-31", "ufficio", "pratica", "numero", "persona", "da_scaricare",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -170,6 +170,7 @@ func TestTheListIsNarrowed(t *testing.T) {
 		"by another number":           {Filter{Pratica: "PR/2026/18"}, []int{}},
 		"by all at once":              {Filter{Comune: roma, Ente: inps, Requester: maria, Status: []domain.Status{domain.Rejected}}, []int{4}},
 		"by several statuses of many": {Filter{Comune: roma, Status: []domain.Status{domain.InProgress, domain.Rejected, domain.Issued}}, []int{1, 3, 4}},
+		"by one status, twice":        {Filter{Status: []domain.Status{domain.Rejected, domain.Rejected}}, []int{4}},
 		"by one status":               {Filter{Status: []domain.Status{domain.Rejected}}, []int{4}},
 		"by what nobody has obtained": {Filter{ToDownload: true}, []int{1}},
 		"by several types":            {Filter{Tipo: []domain.Tipo{domain.Nascita, domain.Residenza}}, []int{1, 2, 3, 4, 5}},
@@ -185,6 +186,48 @@ func TestTheListIsNarrowed(t *testing.T) {
 		if diff := cmp.Diff(c.want, numbers(t, queries, everything, c.filter)); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
 		}
+		if counts, err := queries.Counts(t.Context(), everything, 100, c.filter); err != nil || counts[0] != len(c.want) {
+			t.Errorf("%s: %v are counted, %v", name, counts, err)
+		}
+	}
+}
+
+// Several statuses, each of which is read by itself, are one list: paged forwards and back it
+// is what it is at once.
+func TestSeveralStatusesArePagedAsOneList(t *testing.T) {
+	t.Parallel()
+	queries := NewElencoQueries(world(t))
+	f := Filter{Status: []domain.Status{domain.InProgress, domain.Issued, domain.Rejected}, Limit: 2}
+	var there, back []domain.VisuraID
+	for {
+		p, err := queries.Page(t.Context(), everything, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range p.Items {
+			there = append(there, row.ID)
+		}
+		if p.Next == "" {
+			f.Cursor, f.Newer = "", p.Previous
+			back = append(back, there[len(there)-len(p.Items):]...)
+			break
+		}
+		f.Cursor = p.Next
+	}
+	for f.Newer != "" {
+		p, err := queries.Page(t.Context(), everything, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []domain.VisuraID
+		for _, row := range p.Items {
+			ids = append(ids, row.ID)
+		}
+		back, f.Newer = append(ids, back...), p.Previous
+	}
+	want := []domain.VisuraID{visuraID(5), visuraID(4), visuraID(3), visuraID(2), visuraID(1)}
+	if diff := cmp.Diff([][]domain.VisuraID{want, want}, [][]domain.VisuraID{there, back}); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -122,7 +123,10 @@ func (w *where) add(condition string, args ...any) {
 // split limits visure to some statuses, each of which is read by itself, in the order of the
 // index on it.
 func (w *where) split(statuses []domain.Status) {
-	for _, status := range statuses {
+	for i, status := range statuses {
+		if slices.Contains(statuses[:i], status) {
+			continue
+		}
 		alone := where{args: w.args}
 		alone.add("v.status = ?", status)
 		if status != domain.Issued {
