@@ -92,8 +92,8 @@ func whatWasShown(t *testing.T, o *office) {
 	}
 	w.journalled("operator",
 		domain.AccessRecorded{Action: "list-visure", Outcome: "ok", Shown: []string{second, first}},
-		domain.AccessRecorded{Action: "list-visure", Outcome: "ok", Shown: []string{second}},
-		domain.AccessRecorded{Action: "list-visure", Outcome: "ok"},
+		domain.AccessRecorded{Action: "list-visure", Outcome: "ok", Filters: []string{"persona"}, Shown: []string{second}},
+		domain.AccessRecorded{Action: "list-visure", Outcome: "ok", Filters: []string{"tipo=nascita"}},
 		domain.AccessRecorded{Action: "read-visura", Object: about(first), Outcome: "ok", Asked: domain.Asked{Comune: w.comune}},
 	)
 }
