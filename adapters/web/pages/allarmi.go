@@ -63,7 +63,7 @@ func (p *Pages) showAllarmi(w http.ResponseWriter, r *http.Request) error {
 		vista = ""
 	}
 	for i, n := range []int{counts.Aperti, counts.Miei, counts.Altri, 0} {
-		one := tab{Href: "/allarmi", Text: casoViews[i].text, Count: n, Here: casoViews[i].key == vista}
+		one := tab{Href: "/allarmi", Text: casoViews[i].text, Count: shownCount(n, mostCounted), Here: casoViews[i].key == vista}
 		if casoViews[i].key != "" {
 			one.Href += "?vista=" + casoViews[i].key
 		}

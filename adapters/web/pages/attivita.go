@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"cmp"
 	"net/http"
 	"net/url"
@@ -214,8 +215,8 @@ func (p *Pages) exportAttivita(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return exported(w, r, p, "attivita", table.Attivita, whoActed, func(reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaAttivita], error) {
+	return exported(w, r, p, "attivita", table.Attivita, whoActed, func(ctx context.Context, reach domain.Reach, cursor string) (projections.PaginaDi[projections.RigaAttivita], error) {
 		filter.Cursor, filter.Limit = cursor, projections.MaxPage
-		return p.Attivita.Page(r.Context(), reach, filter)
+		return p.Attivita.Page(ctx, reach, filter)
 	})
 }
