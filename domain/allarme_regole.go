@@ -18,8 +18,8 @@ const (
 // Text says the rule in Italian, as cases are titled.
 func (c CodiceAllarme) Text() string {
 	return map[CodiceAllarme]string{
-		AllarmeOrario: "Richieste in orario sospetto", AllarmeSoggettoUtente: "Stessa persona chiesta più volte da un utente",
-		AllarmeSoggettoEnte: "Stessa persona chiesta più volte da un Ente",
+		AllarmeOrario: "Richieste in orario sospetto", AllarmeSoggettoUtente: "Stessa persona chiesta più volte",
+		AllarmeSoggettoEnte: "Stessa persona più volte da un Ente",
 	}[c]
 }
 

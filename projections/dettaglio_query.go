@@ -141,7 +141,7 @@ const dettaglioSQL = `
 	             'template', v.template, 'id_operazione_anpr', v.id_operazione_anpr,
 	             'id_operazione_comune', v.id_operazione_comune, 'downloads', v.downloads) END,
 	         'allarmi', (
-	             SELECT jsonb_agg(jsonb_build_object('codice', k.codice, 'versione', k.versione, 'regola', k.regola, 'gravita', k.gravita, 'at', k.opened_at, 'caso', k.caso) ORDER BY k.opened_at, k.caso)
+	             SELECT jsonb_agg(jsonb_build_object('codice', k.codice, 'versione', k.versione, 'regola', k.regola, 'gravita', k.gravita, 'at', k.opened_at, 'caso', k.caso) ORDER BY k.opened_at, k.codice, k.caso)
 	               FROM casi_visura n JOIN casi k USING (caso) WHERE n.visura_id = v.visura_id),
 	         'timeline', (
 	             SELECT jsonb_agg(jsonb_build_object(
