@@ -1,8 +1,8 @@
 package pages
 
 import (
-	"context"
 	"cmp"
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
