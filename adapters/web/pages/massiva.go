@@ -25,6 +25,7 @@ type massiva struct {
 	Pause     string // until when it pauses, and why
 	Until     string // the last day on which it may be had go on, while it is stopped
 	Live      bool   // it may change by itself
+	Delay     string // before the page asks how it stands
 	Counts    []standing
 	Own       bool
 	Withdraws bool
@@ -84,7 +85,7 @@ func (p *Pages) readMassiva(r *http.Request) (*massiva, error) {
 	v := &massiva{
 		frame: frame{Title: "Richiesta massiva", Here: "/massive", Path: []step{{"/massive", "Richieste massive"}}},
 		D:     d, Kind: documento.Title(d.Tipo), State: massivaState(d.RigaMassiva), Own: reach.Requests && d.Requester == c.Utente, Issued: d.Visure[domain.Issued],
-		Live: d.Stato == domain.StatoInProgress || d.Visure[domain.InProgress] > 0, Lists: slices.Contains(monitors, c.Role),
+		Delay: "1s", Live: d.Stato == domain.StatoInProgress || d.Visure[domain.InProgress] > 0, Lists: slices.Contains(monitors, c.Role),
 	}
 	ended := d.Stato == domain.StatoWithdrawn || d.Stato == domain.StatoCompleted
 	v.Withdraws = !ended && (v.Own || reach.Appoints)
@@ -123,15 +124,22 @@ func (p *Pages) showMassivaState(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return domain.FieldErrorf(domain.Invalid, "revision", "la revisione è un numero")
 	}
-	if wait := seconds(r, "attendi", 20); wait > 0 && p.polls.enter(edge.Of(ctx).Caller.Utente) {
-		defer p.polls.leave(edge.Of(ctx).Caller.Utente)
-		if err := p.advanced(ctx, chi.URLParam(r, "id"), after, wait); err != nil {
-			return err
+	held, wait := true, seconds(r, "attendi", 20)
+	if wait > 0 {
+		if held = p.polls.enter(edge.Of(ctx).Caller.Utente); held {
+			defer p.polls.leave(edge.Of(ctx).Caller.Utente)
+			err = p.advanced(ctx, chi.URLParam(r, "id"), after, wait)
 		}
+	}
+	if err != nil {
+		return err
 	}
 	v, err := p.readMassiva(r)
 	if err != nil {
 		return err
+	}
+	if !held {
+		v.Delay = crowded
 	}
 	v.Modulo = tokenOf(edge.Of(ctx).Caller.Secret)
 	fragment, err := block("massiva", "fragment", v)

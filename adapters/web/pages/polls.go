@@ -6,8 +6,12 @@ import (
 	"github.com/visure-anagrafiche/visure/domain"
 )
 
-// mostPolls bounds how many answers one person's pages may wait for at once.
-const mostPolls = 16
+// MostPolls bounds how many answers one person's pages may wait for at once.
+const MostPolls = 16
+
+// crowded is how long a page waits before it asks again whose question was not held: so
+// many others of the same person are.
+const crowded = "3s"
 
 // polls counts whose pages wait. The zero value is ready to use; it is safe for
 // concurrent use.
@@ -20,7 +24,7 @@ type polls struct {
 func (p *polls) enter(id domain.UtenteID) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.waiting[id] >= mostPolls {
+	if p.waiting[id] >= MostPolls {
 		return false
 	}
 	if p.waiting == nil {

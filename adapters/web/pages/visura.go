@@ -25,6 +25,7 @@ type visura struct {
 	State     state
 	Line      string // beside the state
 	Live      bool   // it may change by itself
+	Delay     string // before the page asks again; empty: at once
 	Steps     []progress
 	Told      []told
 	Fetch     bool // the caller may have the document as it is
@@ -91,7 +92,12 @@ func (p *Pages) showState(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return domain.FieldErrorf(domain.Invalid, "revision", "la revisione è un numero")
 	}
-	if wait := seconds(r, "attendi", 20); wait > 0 && p.polls.enter(edge.Of(ctx).Caller.Utente) {
+	var delay string
+	switch wait := seconds(r, "attendi", 20); {
+	case wait == 0:
+	case !p.polls.enter(edge.Of(ctx).Caller.Utente):
+		delay = crowded
+	default:
 		defer p.polls.leave(edge.Of(ctx).Caller.Utente)
 		if err := p.settled(ctx, id, after, wait); err != nil {
 			return err
@@ -102,6 +108,7 @@ func (p *Pages) showState(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := p.view(ctx, d, form{})
+	v.Delay = delay
 	v.Modulo = tokenOf(edge.Of(ctx).Caller.Secret)
 	fragment, err := block("visura", "fragment", v)
 	if err != nil {
