@@ -95,6 +95,9 @@ func sentTwice(t *testing.T, o *office) {
 	}
 	conflict := f.with("codice_fiscale", w.subject()).send(http.StatusConflict)
 	conflict.says("Con questa pagina è già stata inviata una richiesta")
+	if !strings.HasPrefix(conflict.title(), "Errore: ") {
+		t.Errorf("the window is called %q", conflict.title())
+	}
 	if got := conflict.link("vedi"); got != first.at.Path {
 		t.Errorf("the request that was sent is at %s", got)
 	}

@@ -123,6 +123,7 @@ func inTwoTabs(t *testing.T, o *office) {
 	if said := eyes.Read[string](two, `document.querySelector("#inviata").innerText`); two.Status() != http.StatusConflict || !strings.Contains(said, "Con questa pagina è già stata inviata una richiesta") {
 		t.Errorf("the other tab is answered %d: %s", two.Status(), said)
 	}
+	two.Until(`document.activeElement.id === "inviata"`)
 	if link := eyes.Read[string](two, `document.querySelector("#inviata a").pathname`); link != first {
 		t.Errorf("what was sent is said to be at %s, is at %s", link, first)
 	}

@@ -17,10 +17,11 @@ import (
 // completed before it is shown.
 type frame struct {
 	form
-	Title string // of the window; it names no person, as browsers keep it
-	Here  string // address of the item of the navigation the page belongs to
-	Path  []step // above the page, from its register on
-	Late  string // where to look again, if what is shown does not have the last change yet
+	Title   string // of the window; it names no person, as browsers keep it
+	Here    string // address of the item of the navigation the page belongs to
+	Path    []step // above the page, from its register on
+	Late    string // where to look again, if what is shown does not have the last change yet
+	Untaken bool   // what was sent is not taken, and no field is wrong
 
 	Environment string // why documents are of no value; empty: they are
 	Comune      string // name of the one the caller acts at or for

@@ -132,7 +132,7 @@ func (p *Pages) sameAgain(d projections.VisuraDettaglio, ambito domain.Ambito) [
 // ask shows the form for the Comune that is chosen; sent is the request that was sent
 // with it before, if it was.
 func (p *Pages) ask(w http.ResponseWriter, r *http.Request, f form, status int, sent string) error {
-	v := nuova{frame: frame{form: f, Title: "Nuova richiesta", Here: "/nuova"}, ID: p.Commands.NewID(), Sent: sent}
+	v := nuova{frame: frame{form: f, Title: "Nuova richiesta", Here: "/nuova", Untaken: sent != ""}, ID: p.Commands.NewID(), Sent: sent}
 	if id := f.Val("id"); id != "" && sent == "" {
 		v.ID = id
 	}

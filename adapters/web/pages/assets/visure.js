@@ -9,7 +9,7 @@
   const say = text => { const line = $('#avviso'); line.textContent = ''; setTimeout(() => line.textContent = text, 50); };
 
   page.classList.add('js');
-  $('#errori')?.focus();
+  $('#errori, #inviata')?.focus();
   if (matchMedia('(max-width: 47.99rem)').matches) $$('.v-filters').forEach(filters => filters.open = false);
 
   // Codice fiscale: its check character, and the day of birth read back.
