@@ -18,16 +18,17 @@ import (
 
 func init() {
 	maps.Copy(inTheOffice, map[string]func(*testing.T, *office){
-		"who has one role begins in it, who has several chooses":       roleChosen,
-		"a forgotten password is set anew by mail, and tells nothing":  passwordForgotten,
-		"a profile says what one may, and what that comes from":        ownProfile,
-		"a person reads what is recorded of them, and nobody else's":   ownJournal,
-		"a password is changed on the profile":                         passwordChanged,
-		"nobody behind one address keeps a person from their browser":  ownBrowser,
-		"a passkey is made, used and taken away on pages":              passkeyOnPages,
-		"the identity is confirmed on a page that leads back":          identityConfirmed,
-		"a demonstration signs in by one click, and nothing else does": demoUsers,
-		"the forms of a session's end prolong it, and end it":          sessionDialog,
+		"who has one role begins in it, who has several chooses":         roleChosen,
+		"who comes in at a browser is not offered what others asked for": sharedBrowser,
+		"a forgotten password is set anew by mail, and tells nothing":    passwordForgotten,
+		"a profile says what one may, and what that comes from":          ownProfile,
+		"a person reads what is recorded of them, and nobody else's":     ownJournal,
+		"a password is changed on the profile":                           passwordChanged,
+		"nobody behind one address keeps a person from their browser":    ownBrowser,
+		"a passkey is made, used and taken away on pages":                passkeyOnPages,
+		"the identity is confirmed on a page that leads back":            identityConfirmed,
+		"a demonstration signs in by one click, and nothing else does":   demoUsers,
+		"the forms of a session's end prolong it, and end it":            sessionDialog,
 	})
 	maps.Copy(sights, map[string]sight{
 		"aiuto":           {path: "/accedi/aiuto"},
@@ -75,6 +76,37 @@ func roleChosen(t *testing.T, o *office) {
 	f.values.Set("role", "top")
 	f.send(http.StatusForbidden).says("non è attribuito")
 	page.form("/ruolo").send(http.StatusOK)
+}
+
+// sharedBrowser: of what was asked for, a browser offers the next person nothing, whether
+// the one before has left or only gone away; the Comune it keeps.
+func sharedBrowser(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], "")
+	w.account("operator")
+	w.account("colleague")
+	b := newBrowser(t, o.server(nil).Handler())
+	for _, leaves := range []bool{true, false} {
+		page := w.comesIn(t, b, "operator", aPassword)
+		f := page.form("/nuova")
+		if tipo := f.values.Get("tipo"); tipo != "" {
+			t.Errorf("%s is chosen by nobody", tipo)
+		}
+		f.with("codice_fiscale", w.subject(), "numero_pratica", "7/2026", "tipo", "cittadinanza").send(http.StatusOK)
+		page = b.open(http.StatusOK, "/nuova")
+		if tipo := page.form("/nuova").values.Get("tipo"); tipo != "cittadinanza" {
+			t.Errorf("in the session %q is offered again", tipo)
+		}
+		if leaves {
+			page.form("/esci").send(http.StatusOK)
+			if kept := b.cookie("__Host-visure_ultima"); kept != "" {
+				t.Errorf("after the sign-out %s is kept", kept)
+			}
+		}
+		page = w.comesIn(t, b, "colleague", aPassword)
+		if tipo := page.form("/nuova").values.Get("tipo"); tipo != "" || b.cookie("__Host-visure_scelte") == "" {
+			t.Errorf("the colleague is offered %q, the browser keeps %q", tipo, b.cookie("__Host-visure_scelte"))
+		}
+	}
 }
 
 func passwordForgotten(t *testing.T, o *office) {

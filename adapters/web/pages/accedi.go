@@ -106,6 +106,7 @@ const deviceTime = 90 * 24 * 60 * 60
 // may act in one capacity alone acts in it, others choose.
 func (p *Pages) welcome(w http.ResponseWriter, r *http.Request, secret string, s commands.Session) error {
 	p.Drop(w, formCookie)
+	p.Drop(w, lastCookie) // of whoever was here before
 	to, secret, _, err := p.settle(r, secret, s)
 	p.Keep(w, edge.SessionCookie, secret, 0)
 	if err != nil {

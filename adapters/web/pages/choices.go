@@ -12,15 +12,21 @@ import (
 const (
 	formCookie   = "modulo" // ties the forms of who has not signed in to their browser
 	flashCookie  = "esito"  // what the last form did, until a page has said it
-	choiceCookie = "scelte" // what a browser remembers of its user's choices; of persons it knows nothing
+	choiceCookie = "scelte" // what a browser remembers of its users' choices; of persons it knows nothing
+	lastCookie   = "ultima" // what the session's person asked for last
 )
 
 // choiceTime is for how many seconds choices are remembered.
 const choiceTime = 400 * 24 * 3600
 
-// choices are what this browser's user chose last: tipo, finalita, comune, tasti.
-func (p *Pages) choices(r *http.Request) url.Values {
-	values, err := url.ParseQuery(p.Cookie(r, choiceCookie))
+// choices are what was chosen last in this browser, whoever did: comune, tasti.
+func (p *Pages) choices(r *http.Request) url.Values { return p.kept(r, choiceCookie) }
+
+// last is what was asked for last in this session: tipo, finalita.
+func (p *Pages) last(r *http.Request) url.Values { return p.kept(r, lastCookie) }
+
+func (p *Pages) kept(r *http.Request, cookie string) url.Values {
+	values, err := url.ParseQuery(p.Cookie(r, cookie))
 	if err != nil {
 		return url.Values{}
 	}

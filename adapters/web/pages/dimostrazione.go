@@ -43,6 +43,7 @@ func (p *Pages) signInDemo(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Drop(w, formCookie)
+	p.Drop(w, lastCookie) // of whoever was here before
 	p.Keep(w, edge.SessionCookie, secret, 0)
 	on, err := p.begins(ctx, s.Actor, back(r))
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,8 +64,8 @@ func (p *Pages) nuova(r chi.Router) {
 // showNuova offers an empty form, or one about the person or the practice of a visura
 // that the caller may see.
 func (p *Pages) showNuova(w http.ResponseWriter, r *http.Request) error {
-	chosen := p.choices(r)
-	f := preset("comune", cmp.Or(r.URL.Query().Get("comune"), chosen.Get("comune")), "tipo", chosen.Get("tipo"), "finalita", chosen.Get("finalita"), "ambito", string(domain.Comunale))
+	last := p.last(r)
+	f := preset("comune", cmp.Or(r.URL.Query().Get("comune"), p.choices(r).Get("comune")), "tipo", last.Get("tipo"), "finalita", last.Get("finalita"), "ambito", string(domain.Comunale))
 	if err := p.carryOver(r, &f); err != nil {
 		return err
 	}
@@ -228,7 +229,8 @@ func (p *Pages) request(w http.ResponseWriter, r *http.Request) error {
 			return p.ask(w, r, g, status, "")
 		})
 	}
-	p.remember(w, r, "comune", cmd.Comune, "tipo", cmd.Tipo, "finalita", cmd.Finalita)
+	p.remember(w, r, "comune", cmd.Comune)
+	p.Keep(w, lastCookie, url.Values{"tipo": {cmd.Tipo}, "finalita": {cmd.Finalita}}.Encode(), 0)
 	to := "/visure/" + string(id) + "?at_least=" + done.Position.String()
 	if wait := f.Val("attendi"); wait != "" {
 		to += "&attendi=8"

@@ -62,6 +62,7 @@ type uscita struct {
 func (p *Pages) signOut(w http.ResponseWriter, r *http.Request) error {
 	ctx, x := r.Context(), edge.Of(r.Context())
 	p.Drop(w, edge.SessionCookie)
+	p.Drop(w, lastCookie)
 	x.Caller.SignedIn = false // the page that follows is nobody's
 	farewell, err := p.Access.Leave(ctx, edge.Meta(ctx), x.Address, x.Caller.Opened)
 	if err != nil {
