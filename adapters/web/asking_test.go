@@ -20,6 +20,7 @@ func init() {
 		"who is asked for by name is asked for with what is known":  askedByName,
 		"a purpose is offered that is for a type one may ask for":   boundOnAPage,
 		"who is not of the Comune is asked for in all, in one step": asksFurther,
+		"what came to nothing is asked for again with one link":     asksAgain,
 		"a page whose session ended sends to sign in and back":      expiredOnAPage,
 		"what an operator may not see is nowhere":                   nowhereForOperators,
 	})
@@ -66,6 +67,25 @@ func asksFurther(t *testing.T, o *office) {
 		}
 		next.says("In attesa di conferma", "non è iscritta in questo Comune")
 	}
+}
+
+// asksAgain: who has no document starts again from what they asked for, which no address
+// names.
+func asksAgain(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], "")
+	b, cf := w.acting(t, "operator"), w.nonresident()
+	none := b.open(http.StatusOK, "/nuova").form("/nuova").with("codice_fiscale", cf, "numero_pratica", "2026/004713", "tipo", "cittadinanza").send(http.StatusOK).says("Non emettibile")
+	form := none.follow(http.StatusOK, "Nuova richiesta con gli stessi dati").form("/nuova")
+	for field, want := range map[string]string{"codice_fiscale": cf, "numero_pratica": "2026/004713", "tipo": "cittadinanza", "finalita": "ISEE", "ambito": "comunale"} {
+		if got := form.values.Get(field); got != want {
+			t.Errorf("%s is %q, want %q", field, got, want)
+		}
+	}
+	if again := form.send(http.StatusOK); again.at.Path == none.at.Path {
+		t.Error("it is the same request")
+	}
+	issued := b.open(http.StatusOK, "/nuova").form("/nuova").with("codice_fiscale", w.subject(), "numero_pratica", "2026/004714", "tipo", "residenza").send(http.StatusOK)
+	issued.says("Emessa").silent("Nuova richiesta con gli stessi dati")
 }
 
 func allThatIsWrong(t *testing.T, o *office) {

@@ -120,7 +120,8 @@ func asksAndIsAnswered(t *testing.T, o *office) {
 	page.form("/coda/"+id+"/domanda").with("domanda", "Qual è il legame con la pratica?").send(http.StatusOK).says("il termine è sospeso fino alla risposta")
 	b.open(http.StatusOK, "/coda/"+id).says("il termine è sospeso", "Qual è il legame con la pratica?", "in attesa di risposta").silent("Senza decisione il silenzio vale assenso")
 	operator := w.acting(t, "operator")
-	asked := operator.open(http.StatusOK, "/visure/"+id).says("L’Anagrafe chiede", "Qual è il legame con la pratica?")
+	operator.open(http.StatusOK, "/richieste").says("Chiarimenti richiesti")
+	asked := operator.open(http.StatusOK, "/visure/"+id).says("Chiarimenti richiesti", "L’Anagrafe chiede", "Qual è il legame con la pratica?")
 	w.acting(t, "admin").open(http.StatusOK, "/visure/"+id).silent("La tua risposta")
 	asked.form("/visure/" + id + "/risposta").send(http.StatusUnprocessableEntity).says("Scrivere la risposta")
 	asked.form("/visure/"+id+"/risposta").with("risposta", "È il coniuge.").send(http.StatusOK).says("La risposta è inviata", "È il coniuge.").silent("La tua risposta")
@@ -229,6 +230,9 @@ func queueByKeys(t *testing.T, o *office) {
 	}
 	g := &shown{world: w, t: t, sessions: map[string]string{}}
 	tab := eyes.Open(t).Visit(t, o.url+"/coda", g.cookies("top")...)
+	tab.Press("s")
+	tab.Until(`document.activeElement.id === "domanda"`)
+	tab.Press("Tab")
 	severalByKeys(tab, several)
 	for i, id := range several {
 		if n := count(w.history(id), domain.VisuraApproved{}.EventType()); n != 1 {

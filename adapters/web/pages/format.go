@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/visure-anagrafiche/visure/domain"
+	"github.com/visure-anagrafiche/visure/projections"
 )
 
 // state is how a page shows the state of something: always an icon and a word.
@@ -28,17 +29,47 @@ var states = map[domain.Status]state{
 	domain.Failed:      {"Senza esito", "warning-circle", "bad"},
 }
 
+// questioned is the state of a visura whose requester is to answer an officer's question.
+var questioned = state{"Chiarimenti richiesti", "help-circle", "wait"}
+
+// stateOf is how a visura stands, since an instant with a question to its requester.
+func stateOf(s domain.Status, suspended *time.Time) state {
+	if s == domain.Awaiting && suspended != nil {
+		return questioned
+	}
+	return states[s]
+}
+
+// drawn is a state as it stands in a page.
+func (s state) drawn() template.HTML {
+	return template.HTML(`<span class="v-state `+s.Tone+`">`) + icon(s.Icon) + template.HTML(s.Text+`</span>`)
+}
+
 // drawnStates are the states as they stand in a page, made once as icons are.
 var drawnStates = func() map[domain.Status]template.HTML {
 	all := make(map[domain.Status]template.HTML, len(states))
 	for s, shown := range states {
-		all[s] = template.HTML(`<span class="v-state `+shown.Tone+`">`) + icon(shown.Icon) + template.HTML(shown.Text+`</span>`)
+		all[s] = shown.drawn()
 	}
 	return all
 }()
 
-// drawnState is a state of a visura as it stands in a page.
-func drawnState(s domain.Status) template.HTML { return drawnStates[s] }
+var drawnQuestioned = questioned.drawn()
+
+// drawnState is the state of a visura as it stands in a page: of a row of a list, or as it
+// is named.
+func drawnState(of any) template.HTML {
+	switch of := of.(type) {
+	case projections.RigaElenco:
+		if of.Status == domain.Awaiting && of.SospesaDal != nil {
+			return drawnQuestioned
+		}
+		return drawnStates[of.Status]
+	case domain.Status:
+		return drawnStates[of]
+	}
+	return ""
+}
 
 // moment is domain.ItalianMoment; of no instant it is nothing.
 func moment(t time.Time) string {

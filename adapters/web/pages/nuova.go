@@ -47,6 +47,7 @@ type grantable struct {
 	Code      domain.Tipo
 	Title     string
 	Nazionale bool
+	Hint      string // what may do instead
 }
 
 // requested are the types as they are asked for, the most frequent first.
@@ -61,7 +62,7 @@ func (p *Pages) nuova(r chi.Router) {
 	r.Post("/nuova", p.acting("request-visura", operators, p.request))
 }
 
-// showNuova offers an empty form, or one about the person or the practice of a visura
+// showNuova offers an empty form, or one about the person, the practice or all of a visura
 // that the caller may see.
 func (p *Pages) showNuova(w http.ResponseWriter, r *http.Request) error {
 	last := p.last(r)
@@ -72,25 +73,32 @@ func (p *Pages) showNuova(w http.ResponseWriter, r *http.Request) error {
 	return p.ask(w, r, f, http.StatusOK, "")
 }
 
-// carryOver fills the form with the person or the practice of a visura, as the caller
-// chose: nothing is remembered of the last request otherwise.
+// carryOver fills the form with the person or the practice of a visura, or with all of its
+// request, as the caller chose: nothing is remembered of the last request otherwise.
 func (p *Pages) carryOver(r *http.Request, f *form) error {
-	person, practice := r.URL.Query().Get("stessa-persona"), r.URL.Query().Get("stessa-pratica")
-	if person == "" && practice == "" {
+	q := r.URL.Query()
+	all, person, practice := q.Get("stessi-dati"), q.Get("stessa-persona"), q.Get("stessa-pratica")
+	id := cmp.Or(all, person, practice)
+	if id == "" {
 		return nil
 	}
-	d, err := p.readVisura(r.Context(), cmp.Or(person, practice), "")
+	d, err := p.readVisura(r.Context(), id, "")
 	if err != nil {
 		return err
 	}
 	f.values.Set("comune", string(d.Comune))
-	if practice != "" {
+	if id == all {
+		f.values.Set("tipo", string(d.Tipo))
+		f.values.Set("ambito", string(d.Ambito))
+	}
+	if id != person {
 		f.values.Set("numero_pratica", d.NumeroPratica)
 		f.values.Set("finalita", d.Finalita)
-		return nil
 	}
-	for _, field := range personFields(d.Soggetto) {
-		f.values.Set(field.Name, field.Value)
+	if id != practice {
+		for _, field := range personFields(d.Soggetto) {
+			f.values.Set(field.Name, field.Value)
+		}
 	}
 	return nil
 }
@@ -171,7 +179,7 @@ func (p *Pages) offer(ctx context.Context, f *form) (o offer, err error) {
 			o.Refused = refused
 			continue
 		}
-		o.Tipi = append(o.Tipi, grantable{tipo, documento.Title(tipo), right.Nazionale.Admits()})
+		o.Tipi = append(o.Tipi, grantable{Code: tipo, Title: documento.Title(tipo), Nazionale: right.Nazionale.Admits()})
 		if right.Nazionale.Admits() {
 			o.Nazionale = cmp.Or(o.Nazionale, consequence(right.Nazionale, o.Chosen))
 		}
@@ -188,6 +196,9 @@ func (p *Pages) offer(ctx context.Context, f *form) (o offer, err error) {
 		default:
 			o.Purposes = append(o.Purposes, f)
 		}
+	}
+	if i := slices.IndexFunc(o.Tipi, func(t grantable) bool { return t.Code == domain.StatoFamigliaParentela }); i >= 0 && slices.ContainsFunc(o.Tipi, func(t grantable) bool { return t.Code == domain.StatoFamiglia }) {
+		o.Tipi[i].Hint = "Può bastare lo stato di famiglia"
 	}
 	if o.Massive = atto.Massive; len(o.Tipi) > 0 {
 		o.Refused = nil

@@ -32,8 +32,10 @@ type visura struct {
 	Reasoned  bool // and may with a reason
 	Withdraws bool
 	Asked     string // what an officer asks the caller
+	Refusal   string // what an officer wrote who refused it
 	Corrects  bool   // the number of the case
-	Again     bool   // another may be asked for with the same data
+	Again     bool   // another may be asked for about the person, or with the practice
+	Retry     bool   // and with all the same data
 	Beyond    []kept // by the form that asks beyond the Comune; none: it is not offered
 	Masked    bool
 	revocable
@@ -228,24 +230,36 @@ func question(d projections.VisuraDettaglio) string {
 	if d.Status != domain.Awaiting || d.SospesaDal == nil {
 		return ""
 	}
+	return noted(d, domain.ConfirmationSuspended{})
+}
+
+// noted is what was written with the last event of a kind.
+func noted(d projections.VisuraDettaglio, of domain.Event) string {
 	for _, e := range slices.Backward(d.Timeline) {
-		if e.Type == (domain.ConfirmationSuspended{}).EventType() {
+		if e.Type == of.EventType() {
 			return e.Nota
 		}
 	}
 	return ""
 }
 
+// retried are the states without a document from which one may start again with the same data.
+var retried = []domain.Status{domain.NotIssuable, domain.Failed, domain.Lapsed, domain.Expired}
+
 // view is what the page shows of a visura to the caller, with a form as it was filled.
 func (p *Pages) view(ctx context.Context, d projections.VisuraDettaglio, f form) *visura {
 	c, own := edge.Of(ctx).Caller, d.Requester == edge.Of(ctx).Caller.Utente
 	v := &visura{
 		frame: frame{form: f, Title: d.Titolo + ", pratica " + d.NumeroPratica, Here: "/richieste", Path: []step{{"/richieste", "Le mie richieste"}}},
-		D:     d, State: states[d.Status], Live: !d.Status.Final(), Masked: d.Soggetto.Mascherato,
+		D:     d, State: stateOf(d.Status, d.SospesaDal), Live: !d.Status.Final(), Masked: d.Soggetto.Mascherato,
 		Withdraws: own && !d.Status.Final(), Again: own && d.Status.Final(), Corrects: own && !d.Soggetto.Cancellato,
+	}
+	if d.Status == domain.Rejected {
+		v.Refusal = noted(d, domain.VisuraRejected{})
 	}
 	if own {
 		v.Asked = question(d)
+		v.Retry = !d.Soggetto.Cancellato && slices.Contains(retried, d.Status)
 		v.Beyond = p.beyond(ctx, d)
 	}
 	if !slices.Contains(operators, c.Role) {
