@@ -122,13 +122,13 @@ func quotaOnAPage(t *testing.T, o *office) {
 	w := o.world(t, comuni[0], "")
 	w.rationed(w.ente, aDay, aMonth)
 	b := w.acting(t, "operator")
-	b.open(http.StatusOK, "/nuova").says("Richieste al giorno: ne resta 1 su 1", "Richieste al mese di tutto l’Ente: ne restano 5.000 su 5.000")
+	b.open(http.StatusOK, "/nuova").says("Oggi 0 richieste su 1", "Richieste al mese di tutto l’Ente: ne restano 5.000 su 5.000")
 	ask := func(status int) *document {
 		return b.open(http.StatusOK, "/nuova").form("/nuova").with("codice_fiscale", w.subject(), "numero_pratica", "2026/004711", "finalita", "ISEE", "tipo", "residenza").send(status)
 	}
 	ask(http.StatusOK).says("2026/004711")
 	w.settled(t)
-	b.open(http.StatusOK, "/nuova").says("Richieste al giorno: ne restano 0 su 1", "ne restano 4.999 su 5.000")
+	b.open(http.StatusOK, "/nuova").says("Oggi 1 richiesta su 1", "ne restano 4.999 su 5.000")
 	ask(http.StatusTooManyRequests).says("Quota esaurita", "La quota di richieste al giorno dell'utente (1) è esaurita", "alle 00:00", "A chi rivolgersi: "+helpdesk).silent("da correggere")
 }
 

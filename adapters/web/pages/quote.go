@@ -94,6 +94,13 @@ func (p *Pages) left(ctx context.Context, by domain.Actor, comune domain.CodiceI
 
 // leftText says what is left of a quota.
 func leftText(q domain.Quota, left int) string {
+	if q.Di == domain.DiUtente && q.Misura == domain.Richieste && q.Per == domain.AlGiorno {
+		done, asked := q.Limite-left, " richieste su "
+		if done == 1 {
+			asked = " richiesta su "
+		}
+		return "Oggi " + figure(done) + asked + figure(q.Limite)
+	}
 	text := rationLabel(q)
 	if q.Di == domain.DiEnte {
 		text += " " + owners[q.Di]

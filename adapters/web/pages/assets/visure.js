@@ -42,7 +42,10 @@
     line.replaceChildren(strong($('[name=tipo]:checked + span', form)?.textContent.trim()), ' di ', strong(who), ', per la pratica ', strong(value('numero_pratica')),
       '. ' + ($('[name=ambito]:checked', form)?.dataset.dice || ''));
   };
-  on('input', e => { if (e.target.dataset.cf) check(e.target); tell(e.target.form); });
+  // Under the purpose its legal basis; without script those of all stand there.
+  const ground = list => { document.getElementById(list.dataset.says).textContent = list.selectedOptions[0]?.dataset.dice || ''; };
+  on('input', e => { if (e.target.dataset.cf) check(e.target); if (e.target.dataset.says) ground(e.target); tell(e.target.form); });
+  $$('[data-says]').forEach(ground);
   $$('[data-cf]').forEach(check);
   $$('[data-summary]').forEach(line => { if ($$('[name=codice_fiscale], [name=cognome]', line.closest('form')).some(f => f.value)) tell(line.closest('form')); });
 
