@@ -411,8 +411,11 @@ func (q *ElencoQueries) Counts(ctx context.Context, reach domain.Reach, most int
 }
 
 // counted is how many rows a condition lets through, most at most, as SQL.
-func counted(w where, most int) string {
-	part := fmt.Sprintf(`SELECT 1 FROM elenco v WHERE %%s LIMIT %d`, most)
+func counted(w where, most int) string { return countedIn("elenco", w, most) }
+
+// countedIn is counted of the rows, v, of a table.
+func countedIn(table string, w where, most int) string {
+	part := fmt.Sprintf(`SELECT 1 FROM %s v WHERE %%s LIMIT %d`, table, most)
 	from := w.parts(part)
 	if from == "" {
 		from = "(" + fmt.Sprintf(part, w.String()) + ")"

@@ -3,6 +3,7 @@ package projections
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -92,6 +93,23 @@ func (q *PostazioniQueries) Page(ctx context.Context, reach domain.Reach, f Filt
 		return PaginaDi[RigaPostazione]{}, fmt.Errorf("list workstations: %w", err)
 	}
 	return page(found, size, func(r RigaPostazione) string { return cursor(r.ProposedAt.UnixMicro(), r.ID, r.Comune) }), nil
+}
+
+// Counts returns how many workstations within reach are in each of some conditions, most at
+// most.
+func (q *PostazioniQueries) Counts(ctx context.Context, reach domain.Reach, most int, of ...Condizione) ([]int, error) {
+	var w where
+	each, counts, columns := make([]string, len(of)), make([]int, len(of)), make([]any, len(of))
+	for i, one := range of {
+		w.conditions = nil
+		w.through(reach, ofPair)
+		w.add("v.condizione = ?", string(one))
+		each[i], columns[i] = countedIn("postazione_comune", w, most), &counts[i]
+	}
+	if err := q.pool.QueryRow(ctx, "SELECT "+strings.Join(each, ", "), w.args...).Scan(columns...); err != nil {
+		return nil, fmt.Errorf("count workstations: %w", err)
+	}
+	return counts, nil
 }
 
 func (q *PostazioniQueries) read(ctx context.Context, w where, limit int) ([]RigaPostazione, error) {

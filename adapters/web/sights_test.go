@@ -104,6 +104,8 @@ func init() {
 		"profilo da modificare con errori":      {who: "top", path: "/profili/{profile}/modifica", form: "/profili/{profile}", with: []string{"nome", ""}},
 		"profilo da confermare":                 {who: "top", path: "/profili/{profile}/modifica", form: "/profili/{profile}", with: []string{"tipi", "residenza"}},
 		"profilo da ritirare":                   {who: "top", path: "/profili/{profile}/ritiro"},
+		"enti con filtri":                       {who: "top", path: "/enti?testo=ASP&tipo=boh"},
+		"postazioni con un filtro ignoto":       {who: "top", path: "/postazioni?vista=boh"},
 		"postazioni del TOP":                    {who: "top", path: "/postazioni"},
 		"postazione proposta":                   {who: "top", path: "/postazioni/{proposed}"},
 		"postazione da collegare":               {who: "admin", path: "/postazioni/{postazione}"},

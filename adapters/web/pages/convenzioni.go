@@ -24,6 +24,7 @@ type convenzione struct {
 	Changes []difference
 	Effects consequences
 	Users   int
+	Open    string // requests under it that have not ended, in words
 	Told    []told
 	Manages bool // the caller draws it up
 	Ended   bool
@@ -97,6 +98,9 @@ func (p *Pages) readConvenzione(r *http.Request, id domain.ConvenzioneID) (*conv
 		}
 	}
 	if v.Users, err = p.Utenti.Count(ctx, reach, act.Pair); err != nil {
+		return nil, err
+	}
+	if v.Open, err = p.openRequests(ctx, reach, act.Pair); err != nil {
 		return nil, err
 	}
 	edge.Of(ctx).Concerns(d.Comune)

@@ -43,6 +43,7 @@ type ente struct {
 	D     projections.EnteDettaglio
 	Row   bodyRow
 	Users int
+	Open  string // requests of its people that have not ended, in words
 	Told  []told
 	Tipi  []option
 }
@@ -96,7 +97,7 @@ func (p *Pages) showEnti(w http.ResponseWriter, r *http.Request) error {
 // bodiesWanted is the filter of an address.
 func bodiesWanted(r *http.Request) projections.FiltroEnti {
 	q := r.URL.Query()
-	return projections.FiltroEnti{Testo: strings.TrimSpace(q.Get("testo")), Tipo: domain.TipoEnte(q.Get("tipo")), Cursor: q.Get("dopo"), Limit: rowsPerPage}
+	return projections.FiltroEnti{Testo: strings.TrimSpace(q.Get("testo")), Tipo: domain.TipoEnte(chosenOf(marked(kindsOfBody, q.Get("tipo")))), Cursor: q.Get("dopo"), Limit: rowsPerPage}
 }
 
 func (p *Pages) listEnti(w http.ResponseWriter, r *http.Request, status int, v *enti) error {
@@ -124,7 +125,11 @@ func (p *Pages) listEnti(w http.ResponseWriter, r *http.Request, status int, v *
 	if v.values == nil {
 		v.values = q
 	}
-	v.Clear, v.Tipi, v.Filtered = "/enti", marked(kindsOfBody, string(filter.Tipo)), filter.Testo != "" || filter.Tipo != ""
+	v.Clear, v.Tipi = "/enti", v.choose(r, "tipo", kindsOfBody)
+	if filter.Testo != "" {
+		v.chip(r, "testo", "Denominazione "+filter.Testo)
+	}
+	v.Filtered, v.Odd = len(v.Chips) > 0, len(v.Chips) < filters(q, "tipo", "testo")
 	v.Exports = exports("/enti/esporta", q)
 	v.Acts = exports("/enti/esporta", url.Values{"che": {"convenzioni"}})
 	v.leaf(q, len(page.Items), page.Next)
@@ -240,7 +245,11 @@ func (p *Pages) entePage(w http.ResponseWriter, r *http.Request, f form, status 
 	if v.Row, err = p.row(ctx, v.D.RigaEnte); err != nil {
 		return err
 	}
-	if v.Users, err = p.Utenti.Count(ctx, reach, domain.Pair{Ente: id, Comune: ownComune(ctx)}); err != nil {
+	pair := domain.Pair{Ente: id, Comune: ownComune(ctx)}
+	if v.Users, err = p.Utenti.Count(ctx, reach, pair); err != nil {
+		return err
+	}
+	if v.Open, err = p.openRequests(ctx, reach, pair); err != nil {
 		return err
 	}
 	if err := p.JournalRead(ctx); err != nil {
@@ -253,6 +262,22 @@ func (p *Pages) entePage(w http.ResponseWriter, r *http.Request, f form, status 
 	}
 	v.Tipi = marked(kindsOfBody, v.Val("tipo"))
 	return p.show(w, r, status, "ente", &v)
+}
+
+// openRequests says how many requests of a pair have not ended.
+func (p *Pages) openRequests(ctx context.Context, reach domain.Reach, of domain.Pair) (string, error) {
+	n, err := p.Elenco.Counts(ctx, reach, 100, projections.Filter{Ente: of.Ente, Comune: of.Comune, Status: []domain.Status{domain.Awaiting, domain.InProgress}})
+	switch {
+	case err != nil:
+		return "", err
+	case n[0] == 0:
+		return "nessuna richiesta aperta", nil
+	case n[0] == 1:
+		return "1 richiesta aperta", nil
+	case n[0] > 99:
+		return "99+ richieste aperte", nil
+	}
+	return figure(n[0]) + " richieste aperte", nil
 }
 
 // onEnte sends a command about the body an address names.

@@ -27,6 +27,7 @@ type frame struct {
 	Comune      string // name of the one the caller acts at or for
 	User        *user  // nil: nobody has signed in
 	Nav         []group
+	Proposed    int // workstations that await that the caller authorises them, likewise
 	Waiting     int // requests that await the caller in the queue, 100 or more for more than 99; 0 also for who has none
 	Situazioni  []situation
 	Avvisi      []banner
@@ -158,6 +159,23 @@ func navigationOf(by domain.Actor) (all []group) {
 	return all
 }
 
+// pending is how many of what await somebody behind an item of the navigation.
+type pending struct {
+	Count int
+	What  string
+}
+
+// Counted is what awaits the caller at an address.
+func (f *frame) Counted(href string) pending {
+	switch href {
+	case "/coda":
+		return pending{f.Waiting, "in attesa"}
+	case "/postazioni":
+		return pending{f.Proposed, "da autorizzare"}
+	}
+	return pending{}
+}
+
 // waiting is how many requests await somebody in the queue, 100 for more than 99.
 func (p *Pages) waiting(ctx context.Context, role domain.Role) int {
 	if !slices.Contains(officers, role) {
@@ -190,6 +208,9 @@ func (p *Pages) complete(w http.ResponseWriter, r *http.Request, f *frame) {
 	f.Nav, f.Elevate = navigationOf(c.Actor), !c.SteppedUp
 	if f.Waiting == 0 { // else the page has counted them
 		f.Waiting = p.waiting(ctx, c.Role)
+	}
+	if f.Proposed == 0 {
+		f.Proposed = p.proposed(ctx, c.Role)
 	}
 	comuni := p.comuni(ctx)
 	person, err := commands.Fact(ctx, p.Commands, c.Utente.Stream())

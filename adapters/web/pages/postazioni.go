@@ -55,6 +55,35 @@ var workstationStates = map[projections.Condizione]state{
 	projections.PostazioneRevocata:   {"Revocata", "close-circle", "end"},
 }
 
+// workstationTabs are the views of the list, in which first stands what waits for a TOP.
+var workstationTabs = [...]projections.Condizione{
+	projections.PostazioneProposta, projections.PostazioneApprovata, projections.PostazioneAttiva, projections.PostazioneSenzaProva, projections.PostazioneRevocata,
+}
+
+var workstationTabNames = map[projections.Condizione]string{
+	projections.PostazioneProposta: "Da autorizzare", projections.PostazioneApprovata: "Da collegare", projections.PostazioneAttiva: "Attive",
+	projections.PostazioneSenzaProva: "Senza prova", projections.PostazioneRevocata: "Revocate",
+}
+
+// everyWorkstation is the view of all of them.
+const everyWorkstation = "tutte"
+
+// proposed is how many workstations await that a TOP authorises them, 100 for more than 99.
+func (p *Pages) proposed(ctx context.Context, role domain.Role) int {
+	if role != domain.RoleTop {
+		return 0
+	}
+	reach, err := p.Reach(ctx)
+	if err != nil {
+		return 0
+	}
+	n, err := p.Postazioni.Counts(ctx, reach, 100, projections.PostazioneProposta)
+	if err != nil {
+		return 0 // it cannot be told
+	}
+	return n[0]
+}
+
 // postazioni adds the pages.
 func (p *Pages) postazioni(r chi.Router) {
 	r.Get("/postazioni", p.acting("list-postazioni", administrators, p.showPostazioni))
@@ -74,7 +103,7 @@ func workstationsWanted(r *http.Request) projections.FiltroPostazioni {
 	switch view := projections.Condizione(q.Get("vista")); {
 	case workstationStates[view].Text != "":
 		f.Condizione = view
-	case view == "" && edge.Of(r.Context()).Caller.Role == domain.RoleTop:
+	case view != everyWorkstation && edge.Of(r.Context()).Caller.Role == domain.RoleTop:
 		f.Condizione = projections.PostazioneProposta
 	}
 	return f
@@ -99,13 +128,20 @@ func (p *Pages) showPostazioni(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.entered = p.Journal(ctx, shown...)
 	v.Clear, v.Query = without(r.URL, "dopo", ""), string(filter.Condizione)
+	view := projections.Condizione(r.URL.Query().Get("vista"))
+	v.Odd = view != "" && view != everyWorkstation && workstationStates[view].Text == ""
 	v.Exports = exports("/postazioni/esporta", r.URL.Query())
 	v.leaf(r.URL.Query(), len(page.Items), page.Next)
-	for _, one := range []struct {
-		view projections.Condizione
-		text string
-	}{{projections.PostazioneProposta, "Da autorizzare"}, {projections.PostazioneApprovata, "Da collegare"}, {projections.PostazioneAttiva, "Attive"}, {projections.PostazioneSenzaProva, "Senza prova"}, {projections.PostazioneRevocata, "Revocate"}, {"tutte", "Tutte"}} {
-		v.Tabs = append(v.Tabs, tab{Href: "/postazioni?vista=" + string(one.view), Text: one.text, Here: one.view == filter.Condizione || one.view == "tutte" && filter.Condizione == ""})
+	counts, err := p.Postazioni.Counts(ctx, reach, 100, workstationTabs[:]...)
+	if err != nil {
+		return err
+	}
+	for i, view := range workstationTabs {
+		v.Tabs = append(v.Tabs, tab{Href: "/postazioni?vista=" + string(view), Text: workstationTabNames[view], Count: counts[i], Here: view == filter.Condizione})
+	}
+	v.Tabs = append(v.Tabs, tab{Href: "/postazioni?vista=" + everyWorkstation, Text: "Tutte", Here: filter.Condizione == ""})
+	if edge.Of(ctx).Caller.Role == domain.RoleTop {
+		v.Proposed = counts[0]
 	}
 	return p.show(w, r, http.StatusOK, "postazioni", &v)
 }

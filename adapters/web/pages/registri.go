@@ -164,3 +164,24 @@ func (p *Pages) atOwn(ctx context.Context) (domain.Reach, domain.Comune, error) 
 
 // ownComune is the one a TOP acts at.
 func ownComune(ctx context.Context) domain.CodiceISTAT { return edge.Of(ctx).Caller.Comune }
+
+// choose marks which of a closed list an address has, and shows that as a chip.
+func (v *listed) choose(r *http.Request, name string, offered []option) []option {
+	all := marked(offered, r.URL.Query().Get(name))
+	for _, o := range all {
+		if o.Chosen {
+			v.chip(r, name, o.Text)
+		}
+	}
+	return all
+}
+
+// chosenOf is the value that was chosen; empty if none was.
+func chosenOf(offered []option) string {
+	for _, o := range offered {
+		if o.Chosen {
+			return o.Value
+		}
+	}
+	return ""
+}

@@ -188,27 +188,6 @@ func (v *utenti) read(p *Pages, r *http.Request, reach domain.Reach) (f projecti
 	return f, nil
 }
 
-// choose marks which of a closed list an address has, and shows that as a chip.
-func (v *listed) choose(r *http.Request, name string, offered []option) []option {
-	all := marked(offered, r.URL.Query().Get(name))
-	for _, o := range all {
-		if o.Chosen {
-			v.chip(r, name, o.Text)
-		}
-	}
-	return all
-}
-
-// chosenOf is the value that was chosen; empty if none was.
-func chosenOf(offered []option) string {
-	for _, o := range offered {
-		if o.Chosen {
-			return o.Value
-		}
-	}
-	return ""
-}
-
 // searchUtenti narrows the list to a surname, which does not stand in its address.
 func (p *Pages) searchUtenti(w http.ResponseWriter, r *http.Request) error {
 	surname := filled(r).text("cognome")
