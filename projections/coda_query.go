@@ -124,6 +124,13 @@ func (q *ElencoQueries) Before(ctx context.Context, reach domain.Reach, id domai
 	if err != nil {
 		return t, fmt.Errorf("count requests before one: %w", err)
 	}
+	t.Precedenti, err = q.Same(ctx, reach, id, most)
+	return t, err
+}
+
+// Same returns the last other requests about the person of one, most at most, of which
+// Before tells.
+func (q *ElencoQueries) Same(ctx context.Context, reach domain.Reach, id domain.VisuraID, most int) (all []Precedente, err error) {
 	var same where
 	same.visure(reach.Unlimited())
 	same.add("v.visura_id <> ?", id)
@@ -135,11 +142,11 @@ func (q *ElencoQueries) Before(ctx context.Context, reach domain.Reach, id domai
 		SELECT v.visura_id, v.status, v.tipo, coalesce(u.codice, '') AS requester_codice, v.numero_pratica, v.requested_at, coalesce(`+open.String()+`, FALSE) AS aperta
 		  FROM elenco v LEFT JOIN anagrafica_utente u ON u.utente = v.requester
 		 WHERE `+same.String()+fmt.Sprintf(` ORDER BY v.requested_at DESC LIMIT %d`, most), same.args...)
+	if err == nil {
+		all, err = pgx.CollectRows(rows, pgx.RowToStructByName[Precedente])
+	}
 	if err != nil {
-		return t, fmt.Errorf("list requests before one: %w", err)
+		return nil, fmt.Errorf("list requests before one: %w", err)
 	}
-	if t.Precedenti, err = pgx.CollectRows(rows, pgx.RowToStructByName[Precedente]); err != nil {
-		return t, fmt.Errorf("list requests before one: %w", err)
-	}
-	return t, nil
+	return all, nil
 }

@@ -21,6 +21,7 @@ func init() {
 		"a purpose is offered that is for a type one may ask for":   boundOnAPage,
 		"who is not of the Comune is asked for in all, in one step": asksFurther,
 		"what came to nothing is asked for again with one link":     asksAgain,
+		"who has asked about a person before is told of it after":   askedBefore,
 		"a page whose session ended sends to sign in and back":      expiredOnAPage,
 		"what an operator may not see is nowhere":                   nowhereForOperators,
 	})
@@ -86,6 +87,26 @@ func asksAgain(t *testing.T, o *office) {
 	}
 	issued := b.open(http.StatusOK, "/nuova").form("/nuova").with("codice_fiscale", w.subject(), "numero_pratica", "2026/004714", "tipo", "residenza").send(http.StatusOK)
 	issued.says("Emessa").silent("Nuova richiesta con gli stessi dati")
+}
+
+// askedBefore: an earlier request about the person is told on the page of the next, to whom
+// it is within reach of; the form tells nobody.
+func askedBefore(t *testing.T, o *office) {
+	w := o.world(t, comuni[0], "")
+	cf := w.subject()
+	ask := func(who, pratica string) *document {
+		b := w.acting(t, who) // what was asked before is there for all to read
+		form := b.open(http.StatusOK, "/nuova").silent("Persona già chiesta").form("/nuova")
+		return form.with("codice_fiscale", cf, "numero_pratica", pratica, "tipo", "residenza").send(http.StatusOK).says("Emessa")
+	}
+	first := ask("operator", "A-111").silent("Persona già chiesta")
+	ask("colleague", "B-222").silent("Persona già chiesta")
+	second := ask("operator", "C-333").says("Persona già chiesta", "A-111").silent("B-222")
+	if to := second.element("div", "id", "visura"); to == nil || !strings.Contains(second.text, `<a href="`+first.at.Path+`">Residenza</a>`) {
+		t.Error("no link leads to the earlier one")
+	}
+	w.acting(t, "operator").open(http.StatusOK, first.at.Path).silent("Persona già chiesta")
+	w.acting(t, "admin").open(http.StatusOK, second.at.Path).silent("Persona già chiesta")
 }
 
 func allThatIsWrong(t *testing.T, o *office) {

@@ -31,12 +31,13 @@ type visura struct {
 	Fetch     bool // the caller may have the document as it is
 	Reasoned  bool // and may with a reason
 	Withdraws bool
-	Asked     string // what an officer asks the caller
-	Refusal   string // what an officer wrote who refused it
-	Corrects  bool   // the number of the case
-	Again     bool   // another may be asked for about the person, or with the practice
-	Retry     bool   // and with all the same data
-	Beyond    []kept // by the form that asks beyond the Comune; none: it is not offered
+	Asked     string                   // what an officer asks the caller
+	Refusal   string                   // what an officer wrote who refused it
+	Corrects  bool                     // the number of the case
+	Before    []projections.Precedente // about the same person, within the requester's reach
+	Again     bool                     // another may be asked for about the person, or with the practice
+	Retry     bool                     // and with all the same data
+	Beyond    []kept                   // by the form that asks beyond the Comune; none: it is not offered
 	Masked    bool
 	revocable
 }
@@ -60,7 +61,7 @@ func (p *Pages) visura(r chi.Router) {
 // showVisura shows one visura: without script, once it has its outcome or that does not
 // come in the seconds the address says.
 func (p *Pages) showVisura(w http.ResponseWriter, r *http.Request) error {
-	known, err := p.reached(r, projections.Dettaglio{})
+	known, err := p.reached(r, projections.Dettaglio{}, projections.Elenco{})
 	if err != nil {
 		return err
 	}
@@ -80,6 +81,12 @@ func (p *Pages) visuraPage(w http.ResponseWriter, r *http.Request, f form, statu
 		return err
 	}
 	v := p.view(r.Context(), d, f)
+	if v.Before, err = p.askedBefore(r.Context(), d); err != nil {
+		return err
+	}
+	if len(v.Before) > 0 {
+		v.entered = p.Journal(r.Context(), idsBy(func(one projections.Precedente) string { return string(one.ID) })(v.Before)...)
+	}
 	v.Numero = numero
 	v.asOf(r, known)
 	return p.show(w, r, status, "visura", v)
@@ -110,6 +117,9 @@ func (p *Pages) showState(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := p.view(ctx, d, form{})
+	if v.Before, err = p.askedBefore(ctx, d); err != nil {
+		return err
+	}
 	v.Delay = delay
 	v.Modulo = tokenOf(edge.Of(ctx).Caller.Secret)
 	fragment, err := block("visura", "fragment", v)
@@ -275,6 +285,20 @@ func (p *Pages) view(ctx context.Context, d projections.VisuraDettaglio, f form)
 		v.Told = append(v.Told, entry(e))
 	}
 	return v
+}
+
+// askedBefore are requests about the person of a visura that went before it, for who asked
+// for it: those they may see.
+func (p *Pages) askedBefore(ctx context.Context, d projections.VisuraDettaglio) ([]projections.Precedente, error) {
+	if d.Requester != edge.Of(ctx).Caller.Utente || d.Soggetto.Cancellato {
+		return nil, nil
+	}
+	reach, err := p.Reach(ctx)
+	if err != nil {
+		return nil, err
+	}
+	same, err := p.Elenco.Same(ctx, reach, d.ID, maxSame)
+	return slices.DeleteFunc(same, func(s projections.Precedente) bool { return s.RequestedAt.After(d.RequestedAt) }), err
 }
 
 // reasoned says whether a Comune lets who administers have documents for a reason.
