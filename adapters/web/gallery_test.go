@@ -43,6 +43,7 @@ func gallery(t *testing.T, o *office) *shown {
 	national.operator("blocked")
 	w.people["blocked"], g.things["blocked"] = national.people["blocked"], national.people["blocked"].Utente.Codice()
 	enter(w, w.people["blocked"].Utente.Stream(), commands.BlockUtente{Ente: national.ente, Comune: w.comune, Allarme: domain.AllarmeEsito, Count: 10, At: w.now()})
+	w.officer("officer")
 	w.settled(t)
 	return g
 }

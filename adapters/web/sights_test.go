@@ -30,6 +30,16 @@ func init() {
 		"non disponibile": {who: "operator", path: "/richieste", of: withoutLists},
 		"nulla di altri":  {who: "operator", path: "/utenti"},
 
+		// What others see of pages that are not theirs first.
+		"coda dell’ufficiale":    {who: "officer", path: "/coda"},
+		"profilo dell’ufficiale": {who: "officer", path: "/profilo"},
+		"nuova dell’ADMIN":       {who: "admin", path: "/nuova"},
+		"richieste dell’ADMIN":   {who: "admin", path: "/richieste"},
+		"visura dell’ADMIN":      {who: "admin", path: "/visure/{visura}"},
+		"profilo dell’ADMIN":     {who: "admin", path: "/profilo"},
+		"massive dell’ADMIN":     {who: "admin", path: "/massive"},
+		"profilo del revisore":   {who: "auditor", path: "/profilo"},
+
 		// Signing in.
 		"accedi con errore":             {path: "/accedi", form: "/accedi", with: []string{"accesso", "U-AAAAA-AAAAA", "password", "sbagliata"}},
 		"accedi alla dimostrazione":     {path: "/accedi", of: demonstration},
