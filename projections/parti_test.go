@@ -238,6 +238,12 @@ func TestWorkstationsAndSoftwareAreShownByComune(t *testing.T) {
 		if diff := cmp.Diff(c.stations, each(p.Items, func(r RigaPostazione) string { return r.ComuneNome + " " + string(r.Condizione) })); diff != "" {
 			t.Errorf("%s, workstations:\n%s", name, diff)
 		}
+		for i, one := range []Condizione{PostazioneProposta, PostazioneAttiva} {
+			want := len(slices.DeleteFunc(slices.Clone(p.Items), func(r RigaPostazione) bool { return r.Condizione != one }))
+			if n, err := stations.Counts(t.Context(), c.who, 100, PostazioneProposta, PostazioneAttiva); err != nil || n[i] != want {
+				t.Errorf("%s: %v are counted, of %s there are %d: %v", name, n, one, want, err)
+			}
+		}
 		s, err := software.Page(t.Context(), c.who, FiltroApplicativi{})
 		if err != nil {
 			t.Fatal(err)

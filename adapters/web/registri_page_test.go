@@ -12,6 +12,7 @@ import (
 )
 
 func init() {
+	inTheOffice["a filter of a register that is not understood is taken away, and said"] = oddFilters
 	maps.Copy(inTheOffice, map[string]func(*testing.T, *office){
 		"an Ente is registered on a page, and its act drawn up, activated, suspended, resumed and ended": actOnPages,
 		"a profile is changed on a page by who has seen for whom":                                        profileOnPages,
@@ -98,4 +99,15 @@ func (w *world) newCode() string { return fmt.Sprintf("%011d", w.entered.Add(1))
 // fact is what the streams say of a person.
 func (w *world) fact(name string) (domain.Utente, error) {
 	return commands.Fact(w.t.Context(), w.handler, w.people[name].Utente.Stream())
+}
+
+func oddFilters(t *testing.T, o *office) {
+	b := o.world(t, comuni[0], "").acting(t, "top")
+	const taken = "Un filtro non è stato riconosciuto ed è stato tolto"
+	for understood, odd := range map[string]string{"/enti?tipo=ufficio": "/enti?tipo=boh", "/postazioni?vista=tutte": "/postazioni?vista=boh", "/profili?ritirati=si": "/profili?ritirati=boh"} {
+		b.open(http.StatusOK, understood).silent(taken)
+		b.open(http.StatusOK, odd).says(taken)
+	}
+	b.open(http.StatusOK, "/enti?tipo=boh").silent("Nessun Ente con questi filtri")
+	b.open(http.StatusOK, "/enti?testo=Ente").says("Denominazione Ente", "Togli tutti")
 }

@@ -94,6 +94,7 @@ func (p *Pages) showProfili(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.entered = p.Journal(ctx, idsBy(profileID)(page.Items)...)
 	v.Rows, v.Clear = page.Items, "/profili"
+	v.Odd = !filter.Ritirati && r.URL.Query().Get("ritirati") != ""
 	v.Exports = exports("/profili/esporta", r.URL.Query())
 	v.leaf(r.URL.Query(), len(page.Items), page.Next)
 	return p.show(w, r, http.StatusOK, "profili", &v)
