@@ -137,7 +137,7 @@ func (p *Pages) showPostazioni(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for i, view := range workstationTabs {
-		v.Tabs = append(v.Tabs, tab{Href: "/postazioni?vista=" + string(view), Text: workstationTabNames[view], Count: counts[i], Here: view == filter.Condizione})
+		v.Tabs = append(v.Tabs, tab{Href: "/postazioni?vista=" + string(view), Text: workstationTabNames[view], Count: shownCount(counts[i], mostCounted), Here: view == filter.Condizione})
 	}
 	v.Tabs = append(v.Tabs, tab{Href: "/postazioni?vista=" + everyWorkstation, Text: "Tutte", Here: filter.Condizione == ""})
 	if edge.Of(ctx).Caller.Role == domain.RoleTop {
