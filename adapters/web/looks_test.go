@@ -125,6 +125,7 @@ func (g *shown) before(t *testing.T, b *eyes.Browser, s sight) *eyes.Tab {
 		}
 		action, _ := json.Marshal(g.fill(one.form))
 		values, _ := json.Marshal(pairs)
+		tab.Focus("main") // a page gives the focus to a field of its own first
 		eyes.Read[bool](tab, fmt.Sprintf(fillForm, action, values))
 		tab.Follow("Enter")
 	}
