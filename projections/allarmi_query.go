@@ -78,7 +78,7 @@ func (q *AllarmiQueries) Holding(ctx context.Context, fatto domain.CasoOpened) (
 		ids[i] = string(v.Visura)
 	}
 	rows, err := q.pool.Query(ctx, `
-		SELECT v.visura_id::text, v.caso::text, c.stato = 'closed' FROM casi_visura v JOIN casi c USING (caso)
+		SELECT v.visura_id::text, v.caso::text, c.stato = 'closed' FROM casi c JOIN casi_visura v USING (caso)
 		 WHERE v.visura_id = ANY ($1::uuid[]) AND c.codice = $2 AND c.comune = $3 AND c.ente = $4 AND c.utente IS NOT DISTINCT FROM nullif($5, '')::uuid
 		 ORDER BY c.stato <> 'closed', c.opened_at, v.caso`, ids, fatto.Regola.Codice, fatto.Comune, fatto.Ente, string(fatto.Utente))
 	if err != nil {

@@ -142,7 +142,7 @@ const dettaglioSQL = `
 	             'id_operazione_comune', v.id_operazione_comune, 'downloads', v.downloads) END,
 	         'allarmi', (
 	             SELECT jsonb_agg(jsonb_build_object('codice', k.codice, 'versione', k.versione, 'regola', k.regola, 'gravita', k.gravita, 'at', k.opened_at, 'caso', k.caso) ORDER BY k.opened_at, k.codice, k.caso)
-	               FROM casi_visura n JOIN casi k USING (caso) WHERE n.visura_id = v.visura_id),
+	               FROM casi k JOIN casi_visura n USING (caso) WHERE n.visura_id = v.visura_id),
 	         'timeline', (
 	             SELECT jsonb_agg(jsonb_build_object(
 	                      'revision', t.revision, 'type', t.type, 'at', t.at, 'effective', t.effective, 'utente', t.utente,
