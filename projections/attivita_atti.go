@@ -16,6 +16,7 @@ const (
 	GenereRichieste    Genere = "richieste"
 	GenereDecisioni    Genere = "decisioni"
 	GenereDocumenti    Genere = "documenti"
+	GenereAllarmi      Genere = "allarmi"      // cases, and what is done about them
 	GenereLetture      Genere = "letture"      // and searches
 	GenereAccessi      Genere = "accessi"      // and what people sign in with
 	GenereConcessioni  Genere = "concessioni"  // who may do what: people, Enti, acts, profiles, workstations, software
@@ -25,7 +26,7 @@ const (
 
 // Generi are the kinds of acts, in the order in which they are offered.
 func Generi() []Genere {
-	return []Genere{GenereRichieste, GenereDecisioni, GenereDocumenti, GenereLetture, GenereAccessi, GenereConcessioni, GenereImpostazioni, GenereRifiuti}
+	return []Genere{GenereRichieste, GenereDecisioni, GenereDocumenti, GenereAllarmi, GenereLetture, GenereAccessi, GenereConcessioni, GenereImpostazioni, GenereRifiuti}
 }
 
 // atti are the actions that events record, as the journal calls them: what is done and what
@@ -87,8 +88,9 @@ func acted(r domain.Recorded) string {
 // word.
 var byGenere = map[Genere]string{
 	GenereRichieste: "request-visura request-massiva request-massiva-file withdraw-visura withdraw-massiva resume-massiva correct-practice answer-question",
-	GenereDecisioni: "approve-visura reject-visura revoke-visura decide-visure assign-confirmation suspend-confirmation open-caso take-caso close-caso",
+	GenereDecisioni: "approve-visura reject-visura revoke-visura decide-visure assign-confirmation suspend-confirmation",
 	GenereDocumenti: "download-visura download-visura-with-reason download-massiva download-annex",
+	GenereAllarmi:   "open-caso take-caso close-caso",
 	GenereAccessi: "sign-in sign-out finish-sign-in begin-gateway finish-gateway begin-passkey finish-passkey begin-step-up step-up choose-capacity " +
 		"add-passkey begin-passkey-registration remove-passkey begin-totp enrol-totp make-recovery-codes change-password set-password recover-password redeem-invitation revoke-session enrol-postazione",
 	GenereConcessioni: "register-utente amend-utente import-utenti invite-utente appoint-utente give-role take-role suspend-utente reinstate-utente unblock-utente declare-absence call-off-absence " +

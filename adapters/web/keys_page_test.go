@@ -20,6 +20,7 @@ func init() {
 		"who wants no keys turns them off":                          keysOff,
 		"the number of a document is copied":                        copiesNumber,
 		"under the purpose stands its legal basis":                  groundOfPurpose,
+		"a filter that is applied in place says what it left out":   filtersInPlace,
 	})
 }
 
@@ -167,4 +168,22 @@ func groundOfPurpose(t *testing.T, o *office) {
 	tab.Press("ArrowDown")
 	says("art. 1 L. 147/2013")
 	w.acting(t, "operator").open(http.StatusOK, "/nuova").says("Prestazioni agevolate: art. 71 D.P.R. 445/2000; Tributi: art. 1 L. 147/2013")
+}
+
+// What stands beside the list says the same as the list, also when the script puts it in
+// place.
+func filtersInPlace(t *testing.T, o *office) {
+	tab := o.world(t, comuni[0], "").onList(t)
+	applied := func(fill, want string) {
+		t.Helper()
+		eyes.Read[bool](tab, `(() => { `+fill+`; document.querySelector(".v-filter button").click(); return true; })()`)
+		tab.Until(want)
+	}
+	const noted = `document.querySelector("#tolto").textContent.includes("non è stato riconosciuto")`
+	applied(`document.querySelector("#f-stato").value = "issued"; document.querySelector("#f-dal").value = "ieri"`,
+		noted+` && document.querySelector("#attivi").textContent.includes("1 attivo")`)
+	if href := eyes.Read[string](tab, `document.querySelector("#viste li:last-child a").getAttribute("href")`); !strings.Contains(href, "stato=issued") {
+		t.Errorf("the last tab leads to %s", href)
+	}
+	applied(`document.querySelector("#f-dal").value = ""`, `!(`+noted+`)`)
 }

@@ -42,7 +42,7 @@ type link struct{ Href, Text string }
 // genereNames are the kinds of acts as people know them.
 var genereNames = map[projections.Genere]string{
 	projections.GenereRichieste: "Richieste", projections.GenereDecisioni: "Decisioni", projections.GenereDocumenti: "Documenti", projections.GenereLetture: "Ricerche e letture",
-	projections.GenereAccessi: "Accessi", projections.GenereConcessioni: "Concessioni", projections.GenereImpostazioni: "Impostazioni", projections.GenereRifiuti: "Rifiuti",
+	projections.GenereAllarmi: "Allarmi", projections.GenereAccessi: "Accessi", projections.GenereConcessioni: "Concessioni", projections.GenereImpostazioni: "Impostazioni", projections.GenereRifiuti: "Rifiuti",
 }
 
 // attivita adds the page.
@@ -157,6 +157,9 @@ func (v *listed) period(r *http.Request, today domain.Date) (from, to time.Time)
 // actOf is an act in words, for who reads in a role.
 func actOf(row projections.RigaAttivita, reader domain.Role) rigaAttivita {
 	a := rigaAttivita{R: row, Result: resultOf(row.Outcome), As: cmp.Or(titles[row.Role], "nessun ruolo")}
+	if row.Action == "open-caso" {
+		a.As = "il sistema"
+	}
 	if row.Role == domain.RoleInstallazione {
 		a.As = "Amministratore del sistema"
 	}
@@ -192,6 +195,8 @@ func opened(stream string, reader domain.Role) link {
 		return link{"/postazioni/" + id, "la postazione"}
 	case category == "ricertificazione":
 		return link{"/ricertificazione/" + id, "la ricertificazione"}
+	case category == "caso":
+		return link{"/allarmi/" + id, "il caso"}
 	case category == "convenzione" && own:
 		return link{"/convenzioni/" + id, "l’atto"}
 	case category == "convenzione":

@@ -43,7 +43,12 @@ var monitored = func() []vista {
 
 // showMonitoraggio shows a page of the list, newest first.
 func (p *Pages) showMonitoraggio(w http.ResponseWriter, r *http.Request) error {
-	v := richieste{frame: frame{Title: "Monitoraggio", Here: "/monitoraggio"}}
+	return p.monitoraggioPage(w, r, form{}, http.StatusOK)
+}
+
+// monitoraggioPage shows the list, with what is wrong with the person that was searched for.
+func (p *Pages) monitoraggioPage(w http.ResponseWriter, r *http.Request, f form, status int) error {
+	v := richieste{frame: frame{Title: "Monitoraggio", Here: "/monitoraggio"}, status: status}
 	reach, err := p.begin(r, &v.frame, projections.Elenco{})
 	if err != nil {
 		return err
@@ -52,6 +57,7 @@ func (p *Pages) showMonitoraggio(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	v.Errors = f.Errors
 	return p.showVisure(w, r, &v, reach, filter, monitored)
 }
 
@@ -126,5 +132,5 @@ func (p *Pages) exportMonitoraggio(w http.ResponseWriter, r *http.Request) error
 
 // searchMonitored narrows the list to a person, who does not stand in its address.
 func (p *Pages) searchMonitored(w http.ResponseWriter, r *http.Request) error {
-	return p.toPerson(w, r, "/monitoraggio", r.PostForm.Get("codice_fiscale"))
+	return p.personOr(w, r, "/monitoraggio", p.monitoraggioPage)
 }

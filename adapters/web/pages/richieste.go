@@ -34,6 +34,10 @@ type richieste struct {
 	Filtered bool
 	Asks     bool        // the caller has a list of their own, besides those of requests about many people
 	Monitors *monitoring // what the list of others' requests has besides; nil: it is the caller's own
+	Down     bool        // the list cannot be read now
+	Again    string      // where to look again, then
+
+	status int // of the answer
 }
 
 // Address is where the list stands.
@@ -129,11 +133,17 @@ var viste = []vista{
 
 // showRichieste shows a page of the list, newest first.
 func (p *Pages) showRichieste(w http.ResponseWriter, r *http.Request) error {
-	v := richieste{frame: frame{Title: "Le mie richieste", Here: "/richieste"}}
+	return p.ownRichieste(w, r, form{}, http.StatusOK)
+}
+
+// ownRichieste shows the list, with what is wrong with the person that was searched for.
+func (p *Pages) ownRichieste(w http.ResponseWriter, r *http.Request, f form, status int) error {
+	v := richieste{frame: frame{Title: "Le mie richieste", Here: "/richieste"}, status: status}
 	filter, err := v.read(p, r)
 	if err != nil {
 		return err
 	}
+	v.Errors = f.Errors
 	if id := filter.Massiva; id != "" {
 		v.Title, v.Here, v.Path = "Visure della richiesta massiva", "/massive", []step{{"/massive", "Richieste massive"}, {"/massive/" + string(id), "Richiesta massiva"}}
 	}
@@ -151,20 +161,28 @@ func (p *Pages) showVisure(w http.ResponseWriter, r *http.Request, v *richieste,
 	counting, beside := errgroup.WithContext(ctx)
 	counting.Go(func() (err error) { v.Tabs, err = p.tabs(beside, reach, r.URL, filter, views); return err })
 	page, err := p.Elenco.Page(ctx, reach, filter)
-	if err != nil {
-		return errors.Join(err, counting.Wait())
+	if err := errors.Join(err, counting.Wait()); err != nil {
+		return p.withoutRows(w, r, v, err)
 	}
 	shown := idsBy(visuraID)(page.Items)
 	v.entered = p.Journal(ctx, shown...)
-	if err := counting.Wait(); err != nil {
-		return err
-	}
 	for _, row := range page.Items {
 		fetch := row.Status == domain.Issued && !row.Soggetto.Cancellato && row.Requester == c.Utente
 		v.Rows = append(v.Rows, rigaRichiesta{row, documento.Title(row.Tipo), fetch})
 	}
 	v.turn(r.URL.Query(), len(page.Items), page.Previous, page.Next)
-	return p.show(w, r, http.StatusOK, "richieste", v)
+	return p.show(w, r, v.status, "richieste", v)
+}
+
+// withoutRows shows a list that cannot be read now: the filters stay.
+func (p *Pages) withoutRows(w http.ResponseWriter, r *http.Request, v *richieste, err error) error {
+	problem := p.Refuse(r.Context(), err)
+	if problem.Status != http.StatusServiceUnavailable {
+		return problem
+	}
+	maps.Copy(w.Header(), problem.GetHeaders())
+	v.Down, v.Again, v.Exports = true, r.URL.RequestURI(), nil
+	return p.show(w, r, http.StatusServiceUnavailable, "richieste", v)
 }
 
 // tabs are the views of the requests of a filter's Ente, requester and request about many,
@@ -410,7 +428,17 @@ func without(at *url.URL, name, value string) string {
 
 // searchPerson narrows the list to a person, who does not stand in its address.
 func (p *Pages) searchPerson(w http.ResponseWriter, r *http.Request) error {
-	return p.toPerson(w, r, "/richieste", r.PostForm.Get("codice_fiscale"))
+	return p.personOr(w, r, "/richieste", p.ownRichieste)
+}
+
+// personOr leads to a list of what was asked about the person that a form names, or shows
+// the list with what is wrong with it.
+func (p *Pages) personOr(w http.ResponseWriter, r *http.Request, list string, page func(http.ResponseWriter, *http.Request, form, int) error) error {
+	err := p.toPerson(w, r, list, r.PostForm.Get("codice_fiscale"))
+	if domain.CodeOf(err) != domain.Invalid {
+		return err
+	}
+	return page(w, r, form{}.refused(p.Refuse(r.Context(), err)), http.StatusUnprocessableEntity)
 }
 
 // toPerson leads to a list of what was asked about a person. That they are searched for is
