@@ -24,6 +24,7 @@ var All = []engine.Projection{
 	Massive{},
 	Allarmi{},
 	Casi{},
+	Statistiche{},
 }
 
 // Names returns the names of all read models.

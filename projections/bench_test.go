@@ -54,7 +54,7 @@ func BenchmarkCatchUp(b *testing.B) {
 
 // BenchmarkRebuild is how fast one read model is made anew.
 func BenchmarkRebuild(b *testing.B) {
-	for _, m := range []engine.Projection{Elenco{}, Dettaglio{}, Scadenze{}, Attivita{}} {
+	for _, m := range []engine.Projection{Elenco{}, Dettaglio{}, Scadenze{}, Attivita{}, Statistiche{}} {
 		b.Run(m.Name(), func(b *testing.B) {
 			l := benchmarkLog(5000)
 			r := enginetest.NewRunner(pgtest.New(b), l, All...)

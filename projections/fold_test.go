@@ -169,7 +169,7 @@ func TestRequestsThatAreRecordedAreOneStatementATable(t *testing.T) {
 		}
 		made.statements = nil
 		enginetest.Apply(t, pool, l.All(), All...)
-		if len(made.statements) != 8 { // with the beginning and the end of a transaction in which something is read
+		if len(made.statements) != 9 { // with the beginning and the end of a transaction in which something is read
 			t.Errorf("%d requests are %d statements", count, len(made.statements))
 		}
 		if diff := cmp.Diff(before, made.statements); n > 0 && diff != "" {
