@@ -98,3 +98,136 @@ func TestBordersAreAtMostFourPercentApart(t *testing.T) {
 		}
 	}
 }
+
+// Whatever is counted together, the figures are those of the streams, and each counts in
+// one group.
+func TestFiguresAreThoseOfTheStreams(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	queries := NewStatisticheQueries(pool)
+	rapid.Check(t, func(t *rapid.T) {
+		events := spread(t, stories(t).All())
+		inBatches(t, pool, false, events)
+		from := domain.ItalianDay(morning)
+		f := FiltroStatistiche{Dal: from, Al: from.Plus(rapid.IntRange(0, 3).Draw(t, "days")), Per: rapid.SampledFrom(Raggruppamenti).Draw(t, "per")}
+		got, err := queries.Of(context.Background(), theOffice, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := Conteggio{}
+		for c, n := range recounted(events).Celle {
+			if c.Comune == roma && c.Giorno.Compare(f.Dal) >= 0 && c.Giorno.Compare(f.Al) <= 0 {
+				want = want.plus(once(c, int(n)))
+			}
+		}
+		sum := Conteggio{}
+		for _, r := range got.Righe {
+			sum = sum.plus(r.Conteggio)
+		}
+		if diff := cmp.Diff(want, got.Totale) + cmp.Diff(want, sum); diff != "" {
+			t.Fatalf("%+v:\n%s", f, diff)
+		}
+		var timed int64
+		for _, one := range got.Tempi {
+			timed += one.Documenti
+		}
+		if timed != int64(want.Emesse) {
+			t.Fatalf("%d documents, the times of %d", want.Emesse, timed)
+		}
+	})
+}
+
+// once is what n requests of a cell count as.
+func once(c Cella, n int) (of Conteggio) {
+	of.Richieste = n
+	switch c.Esito {
+	case domain.Revoked:
+		of.Emesse, of.Revocate = n, n
+	case domain.Issued:
+		of.Emesse = n
+	case domain.Rejected:
+		of.Rifiutate = n
+	case domain.Awaiting, domain.InProgress:
+		of.InCorso = n
+	default:
+		of.Senza = n
+	}
+	switch c.Confermata {
+	case domain.SilenzioAssenso:
+		of.Silenzio = n
+	case domain.Manuale:
+		of.Operatore = n
+	}
+	return of
+}
+
+func TestFiguresAreOfOnesOwnPairOrComune(t *testing.T) {
+	t.Parallel()
+	pool, l := pgtest.New(t), enginetest.NewLog()
+	parties(l)
+	issue(l, 1)
+	enginetest.Apply(t, pool, l.All(), All...)
+	queries := NewStatisticheQueries(pool)
+	day := domain.ItalianDay(morning)
+	capacity := func(role domain.Role, ente domain.EnteID, comune domain.CodiceISTAT) domain.Reach {
+		a := domain.Actor{Utente: capo, Role: role, Ente: ente}
+		if ente == "" {
+			a.Comune = comune
+		}
+		return reach(a, given(role, ente, comune))
+	}
+	for name, c := range map[string]struct {
+		reach domain.Reach
+		want  int
+		code  domain.Code
+	}{
+		"TOP":                     {reach: theOffice, want: 1},
+		"TOP of another Comune":   {reach: capacity(domain.RoleTop, "", milano)},
+		"ADMIN":                   {reach: capacity(domain.RoleAdmin, inps, roma), want: 1},
+		"ADMIN of another Ente":   {reach: capacity(domain.RoleAdmin, asl, roma)},
+		"ADMIN of another Comune": {reach: capacity(domain.RoleAdmin, inps, milano)},
+		"who asked":               {reach: theirs, code: domain.Forbidden},
+		"officer":                 {reach: capacity(domain.RoleAnagrafe, "", roma), code: domain.Forbidden},
+		"auditor":                 {reach: capacity(domain.RoleAuditor, "", roma), code: domain.Forbidden},
+		"nobody":                  {code: domain.Forbidden},
+	} {
+		got, err := queries.Of(t.Context(), c.reach, FiltroStatistiche{Dal: day, Al: day, Per: PerTipo})
+		if domain.CodeOf(err) != c.code && (c.code != "" || err != nil) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got.Totale.Richieste != c.want || len(got.Tempi) != c.want {
+			t.Errorf("%s sees %+v", name, got)
+		}
+	}
+}
+
+// Days without a request are there as such, from the first that has one on.
+func TestDaysWithoutRequestsAreZero(t *testing.T) {
+	t.Parallel()
+	monday := domain.Date{Year: 2026, Month: 11, Day: 23}
+	f := FiltroStatistiche{Dal: monday, Al: monday.Plus(20)}
+	one := func(key string) RigaStatistica { return RigaStatistica{Chiave: key, Conteggio: Conteggio{Richieste: 1}} }
+	for per, c := range map[Raggruppamento]struct{ found, want []RigaStatistica }{
+		PerGiorno:    {[]RigaStatistica{one("2026-12-10"), one("2026-12-12")}, []RigaStatistica{one("2026-12-10"), {Chiave: "2026-12-11"}, one("2026-12-12"), {Chiave: "2026-12-13"}}},
+		PerSettimana: {[]RigaStatistica{one("2026-11-30")}, []RigaStatistica{one("2026-11-30"), {Chiave: "2026-12-07"}}},
+		PerMese:      {[]RigaStatistica{one("2026-11")}, []RigaStatistica{one("2026-11"), {Chiave: "2026-12"}}},
+		PerTipo:      {[]RigaStatistica{one("nascita")}, []RigaStatistica{one("nascita")}},
+	} {
+		f.Per = per
+		if diff := cmp.Diff(c.want, f.filled(c.found)); diff != "" {
+			t.Errorf("%s:\n%s", per, diff)
+		}
+	}
+}
+
+func TestPeriodsThatCannotBeCountedAreRefused(t *testing.T) {
+	t.Parallel()
+	day := domain.ItalianDay(morning)
+	for field, f := range map[string]FiltroStatistiche{
+		"al": {Dal: day, Al: day.Plus(-1), Per: PerTipo}, "dal": {Dal: day, Al: day.Plus(MaxGiorni), Per: PerTipo}, "per": {Dal: day, Al: day, Per: "altro"},
+	} {
+		if err := f.Check(); domain.CodeOf(err) != domain.Invalid {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+}
