@@ -206,7 +206,9 @@ func TestDaysWithoutRequestsAreZero(t *testing.T) {
 	t.Parallel()
 	monday := domain.Date{Year: 2026, Month: 11, Day: 23}
 	f := FiltroStatistiche{Dal: monday, Al: monday.Plus(20)}
-	one := func(key string) RigaStatistica { return RigaStatistica{Chiave: key, Conteggio: Conteggio{Richieste: 1}} }
+	one := func(key string) RigaStatistica {
+		return RigaStatistica{Chiave: key, Conteggio: Conteggio{Richieste: 1}}
+	}
 	for per, c := range map[Raggruppamento]struct{ found, want []RigaStatistica }{
 		PerGiorno:    {[]RigaStatistica{one("2026-12-10"), one("2026-12-12")}, []RigaStatistica{one("2026-12-10"), {Chiave: "2026-12-11"}, one("2026-12-12"), {Chiave: "2026-12-13"}}},
 		PerSettimana: {[]RigaStatistica{one("2026-11-30")}, []RigaStatistica{one("2026-11-30"), {Chiave: "2026-12-07"}}},
