@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -62,11 +63,16 @@ type FiltroStatistiche struct {
 	Ente    domain.EnteID      // empty: every Ente within reach
 }
 
-// MaxGiorni is how many days are counted at most.
-const MaxGiorni = 5 * 366
-
-// Check refuses what cannot be counted.
-func (f FiltroStatistiche) Check() error {
+// Check refuses what cannot be counted, and names the period and the way of counting where
+// they are left out: the thirty days up to a day, day by day.
+func (f *FiltroStatistiche) Check(today domain.Date) error {
+	if f.Al.IsZero() {
+		f.Al = today
+	}
+	if f.Dal.IsZero() {
+		f.Dal = f.Al.Plus(-29)
+	}
+	f.Per = cmp.Or(f.Per, PerGiorno)
 	switch days := f.Dal.DaysUntil(f.Al); {
 	case days < 0:
 		return domain.FieldErrorf(domain.Invalid, "al", "il periodo finisce prima di cominciare")
@@ -78,6 +84,9 @@ func (f FiltroStatistiche) Check() error {
 	return nil
 }
 
+// MaxGiorni is how many days are counted at most.
+const MaxGiorni = 5 * 366
+
 // Conteggio is how many requests there were, and what became of them. Each is one of
 // Emesse, Senza, Rifiutate and InCorso.
 type Conteggio struct {
@@ -87,12 +96,12 @@ type Conteggio struct {
 	Rifiutate int `json:"rifiutate"` // by an officer
 	InCorso   int `json:"in_corso"`
 	Revocate  int `json:"revocate"`
-	Silenzio  int `json:"silenzio"` // confirmed by silence
-	Operatore int `json:"operatore"`
+	Silenzio  int `json:"per_silenzio"`  // confirmed by silence
+	Ufficiale int `json:"per_ufficiale"` // and by an officer
 }
 
 // Confermate is how many were confirmed after they waited.
-func (c Conteggio) Confermate() int { return c.Silenzio + c.Operatore }
+func (c Conteggio) Confermate() int { return c.Silenzio + c.Ufficiale }
 
 // RigaStatistica is one group of requests.
 type RigaStatistica struct {
@@ -122,12 +131,9 @@ type QuadroStatistico struct {
 
 // Of counts what is within reach, as it stands at one instant: for a TOP what was asked of
 // their Comune, for an ADMIN what their Ente asked; others may count nothing and are
-// refused. Groups of time are in its order, from the first in which there was a request on,
+// refused. The filter has been checked. Groups of time are in its order, from the first in which there was a request on,
 // those without any included; others by how many there are.
 func (q *StatisticheQueries) Of(ctx context.Context, reach domain.Reach, f FiltroStatistiche) (s QuadroStatistico, err error) {
-	if err := f.Check(); err != nil {
-		return s, err
-	}
 	if !reach.Appoints {
 		return s, domain.Errorf(domain.Forbidden, "le statistiche sono di chi amministra")
 	}
@@ -161,7 +167,7 @@ func (q *StatisticheQueries) Of(ctx context.Context, reach domain.Reach, f Filtr
 func (c Conteggio) plus(o Conteggio) Conteggio {
 	return Conteggio{
 		c.Richieste + o.Richieste, c.Emesse + o.Emesse, c.Senza + o.Senza, c.Rifiutate + o.Rifiutate,
-		c.InCorso + o.InCorso, c.Revocate + o.Revocate, c.Silenzio + o.Silenzio, c.Operatore + o.Operatore,
+		c.InCorso + o.InCorso, c.Revocate + o.Revocate, c.Silenzio + o.Silenzio, c.Ufficiale + o.Ufficiale,
 	}
 }
 
@@ -189,7 +195,7 @@ func groups(ctx context.Context, db querier, per Raggruppamento, w where) ([]Rig
 		  ) g `+join+` ORDER BY `+order, w.args...)
 	all := []RigaStatistica{}
 	var r RigaStatistica
-	_, err := pgx.ForEachRow(rows, []any{&r.Chiave, &r.Nome, &r.Richieste, &r.Emesse, &r.Senza, &r.Rifiutate, &r.InCorso, &r.Revocate, &r.Silenzio, &r.Operatore}, func() error {
+	_, err := pgx.ForEachRow(rows, []any{&r.Chiave, &r.Nome, &r.Richieste, &r.Emesse, &r.Senza, &r.Rifiutate, &r.InCorso, &r.Revocate, &r.Silenzio, &r.Ufficiale}, func() error {
 		all = append(all, r)
 		return nil
 	})

@@ -156,7 +156,7 @@ func once(c Cella, n int) (of Conteggio) {
 	case domain.SilenzioAssenso:
 		of.Silenzio = n
 	case domain.Manuale:
-		of.Operatore = n
+		of.Ufficiale = n
 	}
 	return of
 }
@@ -228,7 +228,7 @@ func TestPeriodsThatCannotBeCountedAreRefused(t *testing.T) {
 	for field, f := range map[string]FiltroStatistiche{
 		"al": {Dal: day, Al: day.Plus(-1), Per: PerTipo}, "dal": {Dal: day, Al: day.Plus(MaxGiorni), Per: PerTipo}, "per": {Dal: day, Al: day, Per: "altro"},
 	} {
-		if err := f.Check(); domain.CodeOf(err) != domain.Invalid {
+		if err := f.Check(day); domain.CodeOf(err) != domain.Invalid {
 			t.Errorf("%s: %v", field, err)
 		}
 	}

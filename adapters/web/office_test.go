@@ -186,13 +186,13 @@ func (o *office) server(change func(*web.Server)) *web.Server {
 		Edge: border,
 		API: &api.API{
 			Edge: border, Archive: o.archive, Annexes: o.annexes, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener),
-			Access: access, Enrolment: enrolment, Software: &auth.SoftwareTokens{DB: o.pool, Now: o.now}, Registers: registers, Connection: o.connection, Ricertificazioni: projections.NewRicertificazioniQueries(o.pool), Massive: projections.NewMassiveQueries(o.pool), Casi: projections.NewCasiQueries(o.pool, opener),
+			Access: access, Enrolment: enrolment, Software: &auth.SoftwareTokens{DB: o.pool, Now: o.now}, Registers: registers, Connection: o.connection, Ricertificazioni: projections.NewRicertificazioniQueries(o.pool), Massive: projections.NewMassiveQueries(o.pool), Casi: projections.NewCasiQueries(o.pool, opener), Statistiche: projections.NewStatisticheQueries(o.pool),
 			Lettere: o.printer.Lettera, Print: o.printer.Render, VerifyURL: verifyURL, DrawStemma: pdf.Stemma,
 			Health:  func(context.Context) map[string]error { return map[string]error{"postgresql": nil} },
 			Missing: func(context.Context) ([]string, error) { return nil, nil },
 			Version: "test", Changes: o.changes(changes.Bounds{Kept: 1000, All: 100, Person: 3, Software: 4}), Streaming: api.AtPace,
 		},
-		Pages: &pages.Pages{Edge: border, Registers: registers, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener), Access: access, Enrolment: enrolment, Ricertificazioni: projections.NewRicertificazioniQueries(o.pool), Massive: projections.NewMassiveQueries(o.pool), Casi: projections.NewCasiQueries(o.pool, opener), Comments: &commands.Comments{Handler: o.handler, Post: access.Post, To: helper}, Environment: "Dimostrazione", Idle: auth.SessionIdle, ReadOnly: func() bool { return false }},
+		Pages: &pages.Pages{Edge: border, Registers: registers, Elenco: elenco, Dettagli: projections.NewDettaglioQueries(o.pool, opener), Access: access, Enrolment: enrolment, Ricertificazioni: projections.NewRicertificazioniQueries(o.pool), Massive: projections.NewMassiveQueries(o.pool), Casi: projections.NewCasiQueries(o.pool, opener), Statistiche: projections.NewStatisticheQueries(o.pool), Comments: &commands.Comments{Handler: o.handler, Post: access.Post, To: helper}, Environment: "Dimostrazione", Idle: auth.SessionIdle, ReadOnly: func() bool { return false }},
 	}
 	s.Pages.HandOut, s.Pages.Letter = s.API.HandOut, s.API.Letter
 	s.Pages.Effects, s.Pages.Attach, s.Pages.Annex = s.API.Effects, s.API.Attach, s.API.Annex

@@ -93,12 +93,12 @@ func (s *stack) web(stopping context.Context) *web.Server {
 			Edge: border, Archive: s.archive, Annexes: s.annexes, Elenco: elenco, Dettagli: dettagli,
 			Access: access, Enrolment: enrolment, Software: s.access.callers.Software, Registers: registers, Connection: s.anpr(),
 			Lettere: s.printer.Lettera, Print: s.printer.Render, VerifyURL: s.config.verifyURL, DrawStemma: pdf.Stemma, Health: s.health, Missing: s.missing, Version: version,
-			Ricertificazioni: projections.NewRicertificazioniQueries(s.pool), Massive: projections.NewMassiveQueries(s.pool), Casi: projections.NewCasiQueries(s.pool, opener), Changes: s.changes(), Streaming: api.AtPace,
+			Ricertificazioni: projections.NewRicertificazioniQueries(s.pool), Massive: projections.NewMassiveQueries(s.pool), Casi: projections.NewCasiQueries(s.pool, opener), Statistiche: projections.NewStatisticheQueries(s.pool), Changes: s.changes(), Streaming: api.AtPace,
 		},
 		Pages: &pages.Pages{
 			Edge: border, Registers: registers, Elenco: elenco, Access: access, Enrolment: enrolment,
 			Dettagli: dettagli, Comments: s.comments(), Environment: s.config.environment(), Idle: auth.SessionIdle,
-			Ricertificazioni: projections.NewRicertificazioniQueries(s.pool), Massive: projections.NewMassiveQueries(s.pool), Casi: projections.NewCasiQueries(s.pool, opener),
+			Ricertificazioni: projections.NewRicertificazioniQueries(s.pool), Massive: projections.NewMassiveQueries(s.pool), Casi: projections.NewCasiQueries(s.pool, opener), Statistiche: projections.NewStatisticheQueries(s.pool),
 		},
 	}
 	face.Pages.HandOut, face.Pages.Letter = face.API.HandOut, face.API.Letter

@@ -36,6 +36,7 @@ type API struct {
 	Ricertificazioni *projections.RicertificazioniQueries
 	Massive          *projections.MassiveQueries
 	Casi             *projections.CasiQueries
+	Statistiche      *projections.StatisticheQueries
 	// Lettere prints letters of appointment.
 	Lettere func(lettera.Lettera) (pdf []byte, err error)
 	// Print prints documents, VerifyURL is what leads to their verification, and DrawStemma

@@ -38,6 +38,27 @@ func esiti() (all []string) {
 // glossary says in Italian what each property of the API means; a name has one
 // meaning, unless it is listed with its schema.
 var glossary = map[string]term{
+	// Of what is counted.
+	"QuadroStatistico.dal":     {about: "Il primo giorno contato"},
+	"QuadroStatistico.al":      {about: "L'ultimo giorno contato"},
+	"per":                      {about: "Come sono raggruppate"},
+	"QuadroStatistico.righe":   {about: "I gruppi: di giorni, settimane e mesi in ordine, dal primo con una richiesta; gli altri dal più numeroso"},
+	"totale":                   {about: "Tutte insieme"},
+	"tempi":                    {about: "In quanto tempo è venuto il documento, secondo come la richiesta è stata confermata"},
+	"chiave":                   {about: "Il giorno, il lunedì della settimana, il mese, il codice o l'UUID del gruppo; vuota: ciò che non ne ha"},
+	"RigaStatistica.nome":      {about: "La denominazione dell'Ente, o il codice dell'utente"},
+	"richieste":                {about: "Quante richieste: emesse, senza documento, rifiutate e in corso"},
+	"emesse":                   {about: "Quante hanno avuto un documento, anche se revocato"},
+	"senza":                    {about: "Quante sono finite senza un documento e senza un rifiuto: non emettibili, ritirate, decadute, scadute, senza esito"},
+	"rifiutate":                {about: "Quante ha rifiutato un ufficiale"},
+	"in_corso":                 {about: "Quante attendono conferma o sono in elaborazione"},
+	"revocate":                 {about: "Di quante il documento è stato revocato"},
+	"per_silenzio":             {about: "Quante sono state confermate per silenzio-assenso"},
+	"per_ufficiale":            {about: "Quante ha confermato un ufficiale"},
+	"TempoStatistica.conferma": {about: "Come la richiesta è stata confermata", values: conferme},
+	"documenti":                {about: "Quanti documenti"},
+	"p50_ms":                   {about: "In quanti millisecondi dalla richiesta sono venuti metà dei documenti, entro il 2 %"},
+	"p95_ms":                   {about: "In quanti millisecondi dalla richiesta sono venuti 95 documenti su 100, entro il 2 %"},
 	// Of requests about many people.
 	"RigaMassiva.stato":               {about: "in_progress: le righe sono chieste; stopped: fermata, chi l'ha fatta può farla proseguire; withdrawn: ritirata; completed: ogni riga è chiesta", values: []string{string(domain.StatoInProgress), string(domain.StatoStopped), string(domain.StatoWithdrawn), string(domain.StatoCompleted)}},
 	"MassivaDettaglio.stato":          {about: "in_progress: le righe sono chieste; stopped: fermata, chi l'ha fatta può farla proseguire; withdrawn: ritirata; completed: ogni riga è chiesta", values: []string{string(domain.StatoInProgress), string(domain.StatoStopped), string(domain.StatoWithdrawn), string(domain.StatoCompleted)}},

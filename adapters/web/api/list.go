@@ -116,12 +116,21 @@ var errTipo = domain.FieldErrorf(domain.Invalid, "tipo", "il tipo di visura non 
 
 // day returns midnight in Italy of a calendar day, some days later.
 func day(field, text string, later int) (time.Time, error) {
+	d, err := givenDay(field, text)
+	if err != nil || d.IsZero() {
+		return time.Time{}, err
+	}
+	return domain.ItalianMidnight(d.Plus(later)), nil
+}
+
+// givenDay reads a calendar day, if one is given.
+func givenDay(field, text string) (domain.Date, error) {
 	if text == "" {
-		return time.Time{}, nil
+		return domain.Date{}, nil
 	}
 	d, err := domain.ParseDate(text)
 	if err != nil || !d.Complete() {
-		return time.Time{}, domain.FieldErrorf(domain.Invalid, field, "la data ha la forma AAAA-MM-GG ed esiste sul calendario")
+		return domain.Date{}, domain.FieldErrorf(domain.Invalid, field, "la data ha la forma AAAA-MM-GG ed esiste sul calendario")
 	}
-	return domain.ItalianMidnight(d.Plus(later)), nil
+	return d, nil
 }

@@ -45,6 +45,7 @@ func (a *API) config() huma.Config {
 		{Name: applicativi, Description: "Il software che chiede per conto di persone"},
 		{Name: comuni, Description: "Le scelte di un Comune"},
 		{Name: registro, Description: "Il registro degli accessi: chi ha letto che cosa, e che cosa è stato rifiutato"},
+		{Name: statistiche, Description: "Quante richieste, con che esito e in quanto tempo"},
 		{Name: servizio, Description: "Come sta il servizio"},
 	}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{

@@ -23,6 +23,7 @@ const (
 	applicativi = "Applicativi"
 	comuni      = "Comuni"
 	registro    = "Registro"
+	statistiche = "Statistiche"
 	servizio    = "Servizio"
 
 	ricertificazioni = "Ricertificazioni"

@@ -26,6 +26,7 @@ func (a *API) Routes(r chi.Router) {
 	a.casi()
 	a.accessi()
 	a.attivita()
+	a.statistiche()
 	handle(a, readStatus, a.status)
 	a.session()
 	a.account()

@@ -46,12 +46,17 @@ type tableOutput = huma.StreamResponse
 
 // getTable is an operation that reads a page of rows, or all of them as a table.
 func getTable[R any](a *API, id, path, tag, summary, about string, problems ...int) operation {
+	return getOrTable[projections.PaginaDi[R]](a, id, path, tag, summary, about, problems...)
+}
+
+// getOrTable is an operation that reads something, or the rows of it as a table.
+func getOrTable[B any](a *API, id, path, tag, summary, about string, problems ...int) operation {
 	o := get(id, path, tag, summary, about+" La lettura resta nel registro degli accessi.", append(problems, http.StatusForbidden)...)
-	page := a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[projections.PaginaDi[R]](), true, "")
+	body := a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[B](), true, "")
 	o.about += " Con `Accept: text/csv` risponde con tutte le righe, via via che sono lette, in una tabella UTF-8 con il punto e virgola; con `Accept: " + table.XLSX.Kind + "` in una cartella di lavoro."
 	o.answers = func(op *huma.Operation) {
 		ok := op.Responses["200"]
-		ok.Content = map[string]*huma.MediaType{jsonType: {Schema: page}}
+		ok.Content = map[string]*huma.MediaType{jsonType: {Schema: body}}
 		for _, f := range table.Formats {
 			ok.Content[media(f)] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
 		}
@@ -70,14 +75,28 @@ func showOrTable[R any](ctx context.Context, a *API, r register[R], in Paged, as
 	if err != nil {
 		return nil, err
 	}
+	return untabled(a, page.Body)
+}
+
+// untabled is what is answered to who wants no table.
+func untabled(a *API, body any) (*tableOutput, error) {
 	var text bytes.Buffer
-	if err := a.huma.Marshal(&text, jsonType, page.Body); err != nil {
+	if err := a.huma.Marshal(&text, jsonType, body); err != nil {
 		return nil, fmt.Errorf("write a page: %w", err)
 	}
 	return &tableOutput{Body: func(h huma.Context) {
 		h.SetHeader("Content-Type", jsonType)
 		_, _ = text.WriteTo(h.BodyWriter()) // a client who left needs no page
 	}}, nil
+}
+
+// fileOf is a table that is answered whole.
+func fileOf(format table.Format, name string, file []byte) *tableOutput {
+	return &tableOutput{Body: func(h huma.Context) {
+		h.SetHeader("Content-Type", format.Kind)
+		h.SetHeader("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.%s"`, name, format.Extension))
+		_, _ = h.BodyWriter().Write(file) // a client who left needs no table
+	}}
 }
 
 // tableOf writes all rows from a cursor on. The ids of what it shows are in the journal

@@ -28,6 +28,7 @@ type Pages struct {
 	Ricertificazioni *projections.RicertificazioniQueries
 	Massive          *projections.MassiveQueries
 	Casi             *projections.CasiQueries
+	Statistiche      *projections.StatisticheQueries
 	Access           *commands.Access
 	Enrolment        *commands.Enrolment
 	// Comments go to whoever runs the installation; nil: people turn to their Comune.
