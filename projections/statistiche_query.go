@@ -34,7 +34,7 @@ const (
 	PerAmbito    Raggruppamento = "ambito"
 	PerConferma  Raggruppamento = "conferma" // as it came
 	PerEsito     Raggruppamento = "esito"
-	PerMotivo    Raggruppamento = "motivo"
+	PerMotivo    Raggruppamento = "motivo" // with the outcome it is of
 )
 
 // Raggruppamenti are all ways of counting.
@@ -46,7 +46,8 @@ var keys = map[Raggruppamento]string{
 	PerSettimana: `to_char(date_trunc('week', v.giorno::timestamp), 'YYYY-MM-DD')`,
 	PerMese:      `to_char(v.giorno, 'YYYY-MM')`,
 	PerTipo:      `v.tipo`, PerEnte: `coalesce(v.ente::text, '')`, PerUtente: `coalesce(v.utente::text, '')`, PerAmbito: `v.ambito`,
-	PerConferma: `v.confermata`, PerEsito: `v.esito`, PerMotivo: `v.motivo`,
+	PerConferma: `v.confermata`, PerEsito: `v.esito`,
+	PerMotivo: `CASE WHEN v.motivo = '' THEN v.esito ELSE v.esito || ':' || v.motivo END`,
 }
 
 // names are where the names of groups are, where their key is an id.

@@ -45,7 +45,7 @@ var glossary = map[string]term{
 	"QuadroStatistico.righe":   {about: "I gruppi: di giorni, settimane e mesi in ordine, dal primo con una richiesta; gli altri dal più numeroso"},
 	"totale":                   {about: "Tutte insieme"},
 	"tempi":                    {about: "In quanto tempo è venuto il documento, secondo come la richiesta è stata confermata"},
-	"chiave":                   {about: "Il giorno, il lunedì della settimana, il mese, il codice o l'UUID del gruppo; vuota: ciò che non ne ha"},
+	"chiave":                   {about: "Il giorno, il lunedì della settimana, il mese, il codice o l'UUID del gruppo, di un motivo dopo l'esito e i due punti; vuota: ciò che non ne ha"},
 	"RigaStatistica.nome":      {about: "La denominazione dell'Ente, o il codice dell'utente"},
 	"richieste":                {about: "Quante richieste: emesse, senza documento, rifiutate e in corso"},
 	"emesse":                   {about: "Quante hanno avuto un documento, anche se revocato"},

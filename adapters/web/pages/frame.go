@@ -92,6 +92,7 @@ var navigation = []group{
 		{"/massive", "files", "Richieste massive", anyRole},
 		{"/attivita", "restore", "Attività", administrators},
 		{"/allarmi", "warning-circle", "Allarmi", administrators},
+		{"/statistiche", "chart-line", "Statistiche", administrators},
 	}, false},
 	{"Accessi", []item{
 		{"/enti", "folder", "Enti e convenzioni", top},

@@ -95,6 +95,7 @@ func (p *Pages) Routes(r chi.Router) {
 		p.attivita(r)
 		p.allarmi(r)
 		p.coda(r)
+		p.statistiche(r)
 		p.revoca(r)
 		p.pratica(r)
 		p.enti(r)
