@@ -16,6 +16,7 @@ const (
 	chartWidth, chartHeight = 960, 220
 	chartLeft, chartBottom  = 44, 22
 	chartTop                = 8
+	widestBar               = 40
 )
 
 // stacked is groups of time as SVG: a bar each, of what became of its requests.
@@ -38,20 +39,21 @@ func stacked(rows []rigaContata, per projections.Raggruppamento) template.HTML {
 		fmt.Fprintf(&s, `<line class="ax" x1="%d" x2="%d" y1="%.1f" y2="%.1f"/><text x="%d" y="%.1f" text-anchor="end">%s</text>`, chartLeft, chartWidth, y(n), y(n), chartLeft-6, y(n)+4, figure(n))
 	}
 	wide := float64(chartWidth-chartLeft) / float64(len(rows))
+	bar := min(wide*.7, widestBar)
 	labelled := labelEvery(len(rows), per)
 	for i, r := range rows {
-		x := chartLeft + wide*float64(i) + wide*.15
+		middle := chartLeft + wide*(float64(i)+.5)
 		fmt.Fprintf(&s, `<g><title>%s: %s</title>`, template.HTMLEscapeString(r.Text), sentence(r.Conteggio))
 		below := 0
 		for k, n := range []int{r.Emesse, r.Senza + r.InCorso, r.Rifiutate} {
 			if n > 0 {
-				fmt.Fprintf(&s, `<rect class="s%d" x="%.1f" y="%.1f" width="%.1f" height="%.1f"/>`, k+1, x, y(below+n), wide*.7, y(below)-y(below+n))
+				fmt.Fprintf(&s, `<rect class="s%d" x="%.1f" y="%.1f" width="%.1f" height="%.1f"/>`, k+1, middle-bar/2, y(below+n), bar, y(below)-y(below+n))
 			}
 			below += n
 		}
 		s.WriteString(`</g>`)
 		if i%labelled == 0 {
-			fmt.Fprintf(&s, `<text x="%.1f" y="%d" text-anchor="middle">%s</text>`, x+wide*.35, chartHeight-5, template.HTMLEscapeString(axisLabel(r.Text)))
+			fmt.Fprintf(&s, `<text x="%.1f" y="%d" text-anchor="middle">%s</text>`, middle, chartHeight-5, template.HTMLEscapeString(axisLabel(r.Text)))
 		}
 	}
 	s.WriteString(`</svg>`)
@@ -93,8 +95,8 @@ func axisStep(most int) int {
 	}
 }
 
-// bar is a part of the largest group as SVG; the figure stands beside it.
-func bar(n, most int) template.HTML {
+// compared is a part of the largest group as SVG; the figure stands beside it.
+func compared(n, most int) template.HTML {
 	if most == 0 {
 		return ""
 	}

@@ -24,6 +24,7 @@ type statistiche struct {
 	Dal, Al domain.Date
 	Per     []option
 	What    string // the groups are, at the head of their column
+	Counted string // how requests are counted, after the word for them
 	Total   projections.Conteggio
 	Rows    []rigaContata
 	Chart   template.HTML // of groups of time; none where they are too many, or others
@@ -51,11 +52,11 @@ type tempoContato struct {
 // groupings are the ways of counting as they are offered, and what a group is.
 var groupings = []struct {
 	per         projections.Raggruppamento
-	offer, what string
+	what, title string
 }{
-	{projections.PerGiorno, "Giorno", "Giorno"}, {projections.PerSettimana, "Settimana", "Settimana"}, {projections.PerMese, "Mese", "Mese"},
-	{projections.PerTipo, "Tipo di visura", "Tipo"}, {projections.PerEnte, "Ente", "Ente"}, {projections.PerUtente, "Utente", "Utente"},
-	{projections.PerAmbito, "Ambito", "Ambito"}, {projections.PerConferma, "Conferma", "Conferma"}, {projections.PerEsito, "Esito", "Esito"}, {projections.PerMotivo, "Motivo", "Esito e motivo"},
+	{projections.PerGiorno, "Giorno", "al giorno"}, {projections.PerSettimana, "Settimana", "alla settimana"}, {projections.PerMese, "Mese", "al mese"},
+	{projections.PerTipo, "Tipo di visura", "per tipo di visura"}, {projections.PerEnte, "Ente", "per Ente"}, {projections.PerUtente, "Utente", "per utente"},
+	{projections.PerAmbito, "Ambito", "per ambito"}, {projections.PerConferma, "Conferma", "per conferma"}, {projections.PerEsito, "Esito", "per esito"}, {projections.PerMotivo, "Motivo", "per motivo"},
 }
 
 // statistiche adds the pages.
@@ -87,9 +88,9 @@ func (v *statistiche) read(p *Pages, r *http.Request) (f projections.FiltroStati
 	}
 	v.Dal, v.Al, v.Exports = f.Dal, f.Al, exports("/statistiche/esporta", q)
 	for _, g := range groupings {
-		v.Per = append(v.Per, option{string(g.per), g.offer, g.per == f.Per})
+		v.Per = append(v.Per, option{string(g.per), g.what, g.per == f.Per})
 		if g.per == f.Per {
-			v.What = g.what
+			v.What, v.Counted = g.what, g.title
 		}
 	}
 	return f
@@ -139,7 +140,7 @@ func (v *statistiche) tell(r *http.Request, found projections.QuadroStatistico) 
 		most = max(most, one.Richieste)
 	}
 	for _, one := range found.Righe {
-		row := rigaContata{RigaStatistica: one, Text: groupText(found.Per, one), Bar: bar(one.Richieste, most)}
+		row := rigaContata{RigaStatistica: one, Text: groupText(found.Per, one), Bar: compared(one.Richieste, most)}
 		if found.Per == projections.PerEnte && one.Chiave != "" {
 			row.To = without(r.URL, "ente", one.Chiave)
 			row.To = strings.Replace(row.To, "per=ente", "per=giorno", 1)
@@ -199,9 +200,9 @@ func motivoText(esito domain.Status, code string) (text string) {
 	case domain.Lapsed:
 		text = domain.LapsedText(code)
 	case domain.NotIssuable:
-		text = domain.NotIssuableText(code)
+		text, _, _ = strings.Cut(domain.NotIssuableText(code), ". ") // what to do about it is not for here
 	}
-	return cmp.Or(text, code)
+	return cmp.Or(strings.TrimSuffix(text, "."), code)
 }
 
 // confermaText is how a request was confirmed, in words.
