@@ -2,6 +2,7 @@ package pages
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -159,8 +160,8 @@ func (v *statistiche) tell(r *http.Request, found projections.QuadroStatistico) 
 func (p *Pages) exportStatistiche(w http.ResponseWriter, r *http.Request) error {
 	var v statistiche
 	filter := v.read(p, r)
-	return exported(w, r, p, "statistiche", table.Statistiche, func(projections.RigaStatistica) string { return "" }, func(reach domain.Reach, _ string) (projections.PaginaDi[projections.RigaStatistica], error) {
-		found, err := p.Statistiche.Of(r.Context(), reach, filter)
+	return exported(w, r, p, "statistiche", table.Statistiche, func(projections.RigaStatistica) string { return "" }, func(ctx context.Context, reach domain.Reach, _ string) (projections.PaginaDi[projections.RigaStatistica], error) {
+		found, err := p.Statistiche.Of(ctx, reach, filter)
 		return projections.PaginaDi[projections.RigaStatistica]{Items: found.Righe}, err
 	})
 }
