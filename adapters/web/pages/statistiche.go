@@ -230,6 +230,8 @@ func share(n, of int) string {
 // lasting writes a time in milliseconds as people say it: 0,4 s, 12 min, 3 ore, 5 giorni.
 func lasting(ms int64) string {
 	switch t := time.Duration(ms) * time.Millisecond; {
+	case t < 50*time.Millisecond:
+		return "meno di 0,1 s"
 	case t < time.Minute:
 		return strings.Replace(fmt.Sprintf("%.1f s", t.Seconds()), ".", ",", 1)
 	case t < 2*time.Hour:
