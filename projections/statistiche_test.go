@@ -233,3 +233,37 @@ func TestPeriodsThatCannotBeCountedAreRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatDiffersFromTheEventsIsToldByCell(t *testing.T) {
+	t.Parallel()
+	pool, l := pgtest.New(t), enginetest.NewLog()
+	parties(l)
+	issue(l, 1)
+	r, stop := enginetest.Run(t, pool, l, All...)
+	enginetest.Await(t, r, l.Head())
+	stop()
+	issue(l, 2) // which the statistics have not read yet
+	reconciled := func() []Differenza {
+		t.Helper()
+		all, err := ReconcileStatistiche(t.Context(), pool, l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	if got := reconciled(); len(got) != 0 {
+		t.Errorf("untouched: %v", got)
+	}
+	if _, err := pool.Exec(t.Context(), `UPDATE statistiche SET n = n + 2`); err != nil {
+		t.Fatal(err)
+	}
+	if got := reconciled(); len(got) != 1 || got[0].Contate != 3 || got[0].Dovute != 1 {
+		t.Errorf("changed: %v", got)
+	}
+	if _, err := pool.Exec(t.Context(), `DELETE FROM statistiche`); err != nil {
+		t.Fatal(err)
+	}
+	if got := reconciled(); len(got) != 1 || got[0].Contate != 0 || got[0].Dovute != 1 {
+		t.Errorf("gone: %v", got)
+	}
+}

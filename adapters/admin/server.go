@@ -31,6 +31,8 @@ type Server struct {
 	Connection *commands.Connection
 	// Rebuild makes a read model again from the events, by its name.
 	Rebuild func(ctx context.Context, model string) error
+	// Reconcile counts again by the events, and returns where the statistics differ.
+	Reconcile func(ctx context.Context) ([]projections.Differenza, error)
 	// Projections says how each read model stands.
 	Projections func(ctx context.Context) ([]engine.Health, error)
 	// Readers are the roles of PostgreSQL that read the views for dashboards.
@@ -55,7 +57,7 @@ var operations = []route{
 	AddComune, ShowComuni, ReleaseQuattroOcchi, ConnectComune, TestConnection,
 	NameTop, RemoveTop, ListTops, ReinstateTop, NameAuditor, RemoveAuditor, SuspendAuditor, ReinstateAuditor,
 	Invite, ListGrants, ProposeReset, ApproveGrant, RejectGrant,
-	ListUnknown, ListSessions, RevokeSessions, IssueToken, ListTokens, RevokeToken, EraseVisura, RebuildModel, ShowProjections, AdmitReader, DismissReader, ListReaders, ShowHealth,
+	ListUnknown, ListSessions, RevokeSessions, IssueToken, ListTokens, RevokeToken, EraseVisura, RebuildModel, Reconcile, ShowProjections, AdmitReader, DismissReader, ListReaders, ShowHealth,
 }
 
 // stopGrace is how long operations under way may take once the server stops.

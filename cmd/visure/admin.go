@@ -30,6 +30,7 @@ type adminCommand struct {
 	Erase         eraseCommand         `cmd:"" help:"Destroy the data key of a visura: nobody can read the person's data again."`
 	Rebuild       rebuildCommand       `cmd:"" help:"Make a read model again from the events, beside the live one."`
 	Report        reportCommand        `cmd:"" help:"Say which roles of PostgreSQL read the views for dashboards of others."`
+	Reconcile     reconcileCommand     `cmd:"" help:"Count again by the events, and say where the statistics differ."`
 	Projections   projectionsCommand   `cmd:"" help:"Say how each read model stands: state, position, how far behind what it wrote last was."`
 	Health        healthCommand        `cmd:"" help:"Say how each part fares, and what is missing."`
 }

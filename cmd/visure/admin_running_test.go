@@ -113,6 +113,7 @@ func TestUpkeepStopsNoServer(t *testing.T) {
 	if _, err := operator.document(t.Context(), id); err != nil {
 		t.Fatalf("before it is erased: %v", err)
 	}
+	mustRun(t, o.administered("admin", "reconcile")...)
 	if said := mustRun(t, o.administered("admin", "erase", string(id), "--basis", "scarto")...); !strings.Contains(said, string(id)+" cancellata") {
 		t.Errorf("erase says %q", said)
 	}

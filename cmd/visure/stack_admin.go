@@ -21,12 +21,17 @@ func (s *stack) runAdmin(context.Context) error {
 		return err
 	}
 	server := &admin.Server{
-		Commands: s.handler, Access: s.comingIn(), Erase: s.erasure.Erase, Tokens: s.tokens, Rebuild: s.runner.Rebuild, Projections: s.runner.Stored,
+		Commands: s.handler, Access: s.comingIn(), Erase: s.erasure.Erase, Tokens: s.tokens, Rebuild: s.runner.Rebuild, Reconcile: s.reconcile, Projections: s.runner.Stored,
 		Health: s.health, Missing: s.missing, Comuni: projections.NewAnagraficaQueries(s.pool).Comuni, Listed: s.named, Log: s.log,
 		Connection: s.anpr(), Unknown: s.unknown, Readers: projections.ReportReaders{DB: s.pool},
 	}
 	s.background("administration", func(ctx context.Context) error { return server.Serve(ctx, socket) })
 	return nil
+}
+
+// reconcile compares the statistics with the events.
+func (s *stack) reconcile(ctx context.Context) ([]projections.Differenza, error) {
+	return projections.ReconcileStatistiche(ctx, s.pool, s.newFeed())
 }
 
 // missing says in Italian what the installation as a whole lacks before a visura can

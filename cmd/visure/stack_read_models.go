@@ -10,8 +10,11 @@ import (
 
 // newRunner keeps every read model there is.
 func (s *stack) newRunner() *engine.Runner {
-	return engine.NewRunner(s.pool, esdb.NewFeed(s.client, s.keys, s.log), s.log, projections.All...)
+	return engine.NewRunner(s.pool, s.newFeed(), s.log, projections.All...)
 }
+
+// newFeed is the log of all events in their one order.
+func (s *stack) newFeed() engine.Feed { return esdb.NewFeed(s.client, s.keys, s.log) }
 
 func (s *stack) runReadModels(context.Context) error {
 	s.report("read models  following the events")
