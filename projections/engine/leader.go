@@ -144,8 +144,8 @@ func (w *leader) verify(ctx context.Context) error {
 const (
 	// crowd is how many events in a batch show that more are on their way.
 	crowd = 16
-	// lingering is how long they may gather.
-	lingering = 20 * time.Millisecond
+	// lingering is how long they may gather, where nobody waits for them.
+	lingering = 100 * time.Millisecond
 )
 
 // linger lets events gather after a batch of n, unless somebody waits for rows on
