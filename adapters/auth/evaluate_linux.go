@@ -16,12 +16,17 @@ const longSlice = 100 * time.Millisecond
 // slice interrupts who asks for a longer one. Older kernels know no slices. If it is
 // refused, passwords are evaluated all the same.
 func yield() {
-	threads, _ := os.ReadDir("/proc/self/task") // later ones are as those that start them
-	for _, t := range threads {
-		if id, err := strconv.Atoi(t.Name()); err == nil {
-			_ = unix.SchedSetAttr(id, &unix.SchedAttr{
-				Size: unix.SizeofSchedAttr, Policy: unix.SCHED_NORMAL, Nice: niceness, Runtime: uint64(longSlice),
-			}, 0)
+	done := map[string]bool{}
+	for before := -1; len(done) > before; { // one may have started another before its turn came; later ones are as those that start them
+		before = len(done)
+		threads, _ := os.ReadDir("/proc/self/task")
+		for _, t := range threads {
+			if id, err := strconv.Atoi(t.Name()); err == nil && !done[t.Name()] {
+				done[t.Name()] = true
+				_ = unix.SchedSetAttr(id, &unix.SchedAttr{
+					Size: unix.SizeofSchedAttr, Policy: unix.SCHED_NORMAL, Nice: niceness, Runtime: uint64(longSlice),
+				}, 0)
+			}
 		}
 	}
 }

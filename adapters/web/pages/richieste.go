@@ -438,7 +438,11 @@ func (p *Pages) personOr(w http.ResponseWriter, r *http.Request, list string, pa
 	if domain.CodeOf(err) != domain.Invalid {
 		return err
 	}
-	return page(w, r, form{}.refused(p.Refuse(r.Context(), err)), http.StatusUnprocessableEntity)
+	f, x := form{}.refused(p.Refuse(r.Context(), err)), edge.Of(r.Context())
+	search := x.Action
+	x.Action = "list-visure" // what is shown is the list; what is refused is the search
+	defer func() { x.Action = search }()
+	return page(w, r, f, http.StatusUnprocessableEntity)
 }
 
 // toPerson leads to a list of what was asked about a person. That they are searched for is
