@@ -21,14 +21,15 @@ const everything = "main summary"
 func init() {
 	maps.Copy(sights, map[string]sight{
 		// What is refused, and what fails.
-		"rifiutata 403":   {who: "operator", path: "/ruolo", form: "/ruolo", with: []string{"modulo", "x"}},
-		"rifiutata 409":   {who: "operator", path: "/nuova", form: "/nuova", with: []string{"id", "{visura}", "codice_fiscale", "{person}", "numero_pratica", "1/2026", "tipo", "residenza"}},
-		"rifiutata 412":   {who: "admin", path: "/utenti/{operator}", form: "/utenti/{operator}/nomina", with: []string{"revision", "0", "mansione", "Sportello"}},
-		"rifiutata 429":   {path: "/verifica?codice=AAAA", after: 30, of: standing},
-		"finita altrove":  {who: "replaced", path: "/nuova"},
-		"guasto":          {who: "operator", path: "/visure/{visura}", of: unjournalled},
-		"non disponibile": {who: "operator", path: "/richieste", of: withoutLists},
-		"nulla di altri":  {who: "operator", path: "/utenti"},
+		"rifiutata 403":        {who: "operator", path: "/ruolo", form: "/ruolo", with: []string{"modulo", "x"}},
+		"rifiutata 409":        {who: "operator", path: "/nuova", form: "/nuova", with: []string{"id", "{visura}", "codice_fiscale", "{person}", "numero_pratica", "1/2026", "tipo", "residenza"}},
+		"rifiutata 412":        {who: "admin", path: "/utenti/{operator}", form: "/utenti/{operator}/nomina", with: []string{"revision", "0", "mansione", "Sportello"}},
+		"rifiutata 429":        {path: "/verifica?codice=AAAA", after: 30, of: standing},
+		"finita altrove":       {who: "replaced", path: "/nuova"},
+		"guasto":               {who: "operator", path: "/visure/{visura}", of: unjournalled},
+		"non disponibile":      {who: "operator", path: "/richieste", of: withoutLists},
+		"coda non disponibile": {who: "top", path: "/coda", of: withoutLists},
+		"nulla di altri":       {who: "operator", path: "/utenti"},
 
 		// What others see of pages that are not theirs first.
 		"coda dell’ufficiale":    {who: "officer", path: "/coda"},

@@ -15,6 +15,7 @@ type failure struct {
 	Heading, Text string
 	Reference     string // under which the log has it
 	SignIn        bool   // a way back in is offered
+	Again         string // where to try again; empty: what was asked for is not to be repeated by a link
 }
 
 // fail answers with the page of a problem.
@@ -35,6 +36,9 @@ func (p *Pages) fail(w http.ResponseWriter, r *http.Request, problem *edge.Probl
 		v.Heading, v.Text, v.Reference = "Qualcosa non ha funzionato", "Quello che era già stato registrato lo è ancora. Riprova; se succede di nuovo, comunica il riferimento a chi gestisce il servizio.", strings.TrimPrefix(problem.Instance, "urn:uuid:")
 	case http.StatusServiceUnavailable:
 		v.Heading, v.Text = "Il servizio non è disponibile in questo momento", "Riprova fra "+wait+" secondi. La stessa richiesta si può ripetere: non vale due volte."
+		if r.Method == http.MethodGet {
+			v.Again = r.URL.RequestURI()
+		}
 	case http.StatusTooManyRequests:
 		v.Heading, v.Text = "Troppe richieste", "Riprova fra "+wait+" secondi."
 	case http.StatusUnauthorized:
