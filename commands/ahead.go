@@ -34,10 +34,16 @@ func (h *Handler) Ahead(ctx context.Context, reads bool) (with context.Context, 
 	return context.WithValue(ctx, begunKey{}, b), func() { b.over.Store(true) }
 }
 
+// begunIn is what was joined by Ahead; nil if nothing was.
+func begunIn(ctx context.Context) *begun {
+	b, _ := ctx.Value(begunKey{}).(*begun)
+	return b
+}
+
 // ahead returns what waits for the look that was joined ahead; nil if there is none.
 func ahead(ctx context.Context) func(context.Context) (*look, error) {
-	b, ok := ctx.Value(begunKey{}).(*begun)
-	if !ok || b.taken.Swap(true) && !b.reads || b.over.Load() || time.Since(b.at) > aheadAtMost {
+	b := begunIn(ctx)
+	if b == nil || b.taken.Swap(true) && !b.reads || b.over.Load() || time.Since(b.at) > aheadAtMost {
 		return nil
 	}
 	return b.wait

@@ -148,7 +148,7 @@ func handle[S State[S]](ctx context.Context, h *Handler, stream domain.Stream[S]
 		return Outcome{}, fmt.Errorf("await %s: %w", stream, err)
 	}
 	defer done()
-	if b, ok := ctx.Value(begunKey{}).(*begun); ok {
+	if b := begunIn(ctx); b != nil {
 		h.here(b) // their turn is counted from now on
 	}
 	fresh := m.CommandID == ""
