@@ -86,9 +86,9 @@ func (v *attivita) read(p *Pages, r *http.Request, reach domain.Reach) (f projec
 	for _, g := range projections.Generi() {
 		generi = append(generi, option{Value: string(g), Text: genereNames[g]})
 	}
-	v.Generi = v.choose(r, "genere", generi)
+	v.Generi = v.choose(r, "genere", "", generi)
 	f.Genere = projections.Genere(chosenOf(v.Generi))
-	v.Esiti = v.choose(r, "esito", []option{{Value: "riusciti", Text: "Riusciti"}, {Value: "rifiutati", Text: "Rifiutati"}})
+	v.Esiti = v.choose(r, "esito", "", []option{{Value: "riusciti", Text: "Riusciti"}, {Value: "rifiutati", Text: "Rifiutati"}})
 	if chosen := chosenOf(v.Esiti); chosen != "" {
 		refused := chosen == "rifiutati"
 		f.Rifiutati = &refused
@@ -109,9 +109,7 @@ func (v *attivita) read(p *Pages, r *http.Request, reach domain.Reach) (f projec
 // choosePlaces reads of which Ente, and from which workstation: those within reach.
 func (v *attivita) choosePlaces(p *Pages, r *http.Request, reach domain.Reach, f *projections.FiltroAttivita) error {
 	if edge.Of(r.Context()).Caller.Role == domain.RoleTop {
-		enti, err := every(func(cursor string) (projections.PaginaDi[projections.RigaEnte], error) {
-			return p.Enti.Page(r.Context(), reach, projections.FiltroEnti{Cursor: cursor, Limit: projections.MaxPage})
-		})
+		enti, err := p.bodiesOf(r.Context(), reach)
 		if err != nil {
 			return err
 		}
@@ -119,7 +117,7 @@ func (v *attivita) choosePlaces(p *Pages, r *http.Request, reach domain.Reach, f
 		for _, e := range enti {
 			named = append(named, option{Value: string(e.ID), Text: e.Denominazione})
 		}
-		v.Enti = v.choose(r, "ente", named)
+		v.Enti = v.choose(r, "ente", "", named)
 		f.Ente = domain.EnteID(chosenOf(v.Enti))
 	}
 	id, err := domain.ParsePostazioneID(r.URL.Query().Get("postazione"))

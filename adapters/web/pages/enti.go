@@ -125,7 +125,7 @@ func (p *Pages) listEnti(w http.ResponseWriter, r *http.Request, status int, v *
 	if v.values == nil {
 		v.values = q
 	}
-	v.Clear, v.Tipi = "/enti", v.choose(r, "tipo", kindsOfBody)
+	v.Clear, v.Tipi = "/enti", v.choose(r, "tipo", "", kindsOfBody)
 	if filter.Testo != "" {
 		v.chip(r, "testo", "Denominazione "+filter.Testo)
 	}
@@ -266,7 +266,7 @@ func (p *Pages) entePage(w http.ResponseWriter, r *http.Request, f form, status 
 
 // openRequests says how many requests of a pair have not ended.
 func (p *Pages) openRequests(ctx context.Context, reach domain.Reach, of domain.Pair) (string, error) {
-	n, err := p.Elenco.Counts(ctx, reach, 100, projections.Filter{Ente: of.Ente, Comune: of.Comune, Status: []domain.Status{domain.Awaiting, domain.InProgress}})
+	n, err := p.Elenco.Counts(ctx, reach, mostCounted+1, projections.Filter{Ente: of.Ente, Comune: of.Comune, Status: []domain.Status{domain.Awaiting, domain.InProgress}})
 	switch {
 	case err != nil:
 		return "", err
@@ -274,10 +274,8 @@ func (p *Pages) openRequests(ctx context.Context, reach domain.Reach, of domain.
 		return "nessuna richiesta aperta", nil
 	case n[0] == 1:
 		return "1 richiesta aperta", nil
-	case n[0] > 99:
-		return "99+ richieste aperte", nil
 	}
-	return figure(n[0]) + " richieste aperte", nil
+	return shownCount(n[0], mostCounted) + " richieste aperte", nil
 }
 
 // onEnte sends a command about the body an address names.

@@ -46,27 +46,22 @@ func (s state) drawn() template.HTML {
 }
 
 // drawnStates are the states as they stand in a page, made once as icons are.
-var drawnStates = func() map[domain.Status]template.HTML {
-	all := make(map[domain.Status]template.HTML, len(states))
-	for s, shown := range states {
-		all[s] = shown.drawn()
+var drawnStates = func() map[state]template.HTML {
+	all := map[state]template.HTML{questioned: questioned.drawn()}
+	for _, s := range states {
+		all[s] = s.drawn()
 	}
 	return all
 }()
-
-var drawnQuestioned = questioned.drawn()
 
 // drawnState is the state of a visura as it stands in a page: of a row of a list, or as it
 // is named.
 func drawnState(of any) template.HTML {
 	switch of := of.(type) {
 	case projections.RigaElenco:
-		if of.Status == domain.Awaiting && of.SospesaDal != nil {
-			return drawnQuestioned
-		}
-		return drawnStates[of.Status]
+		return drawnStates[stateOf(of.Status, of.SospesaDal)]
 	case domain.Status:
-		return drawnStates[of]
+		return drawnStates[stateOf(of, nil)]
 	}
 	return ""
 }

@@ -66,17 +66,19 @@ func (p *Pages) monitoraggioPage(w http.ResponseWriter, r *http.Request, f form,
 func (v *richieste) monitor(p *Pages, r *http.Request, reach domain.Reach) (f projections.Filter, err error) {
 	q := r.URL.Query()
 	v.values, v.Clear, v.Monitors = q, "/monitoraggio", &monitoring{}
-	if v.Monitors.Enti, err = p.partiesOf(r.Context(), reach); err != nil {
+	parties, err := p.partiesOf(r.Context(), reach)
+	if err != nil {
 		return f, err
 	}
-	f.Ente = domain.EnteID(v.choose(r, "ente", "Ente ", v.Monitors.Enti))
+	v.Monitors.Enti = v.choose(r, "ente", "Ente ", parties)
+	f.Ente = domain.EnteID(chosenOf(v.Monitors.Enti))
 	if named := q.Get("ente"); named != string(f.Ente) {
 		return f, edge.NewProblem(string(domain.NotFound), edge.NothingHere)
 	}
-	v.Monitors.Ambiti = []option{{Value: string(domain.Comunale), Text: "Comunale"}, {Value: string(domain.Nazionale), Text: "Nazionale"}}
-	f.Ambito = domain.Ambito(v.choose(r, "ambito", "Ambito ", v.Monitors.Ambiti))
-	v.Monitors.Modi = []option{{Value: string(domain.Immediata), Text: "Immediata"}, {Value: string(domain.SilenzioAssenso), Text: "Silenzio-assenso"}, {Value: string(domain.Manuale), Text: "Conferma dell’Anagrafe"}}
-	f.Conferma = domain.Conferma(v.choose(r, "conferma", "Conferma: ", v.Monitors.Modi))
+	v.Monitors.Ambiti = v.choose(r, "ambito", "Ambito ", []option{{Value: string(domain.Comunale), Text: "Comunale"}, {Value: string(domain.Nazionale), Text: "Nazionale"}})
+	f.Ambito = domain.Ambito(chosenOf(v.Monitors.Ambiti))
+	v.Monitors.Modi = v.choose(r, "conferma", "Conferma: ", []option{{Value: string(domain.Immediata), Text: "Immediata"}, {Value: string(domain.SilenzioAssenso), Text: "Silenzio-assenso"}, {Value: string(domain.Manuale), Text: "Conferma dell’Anagrafe"}})
+	f.Conferma = domain.Conferma(chosenOf(v.Monitors.Modi))
 	if f.Operatore, err = domain.ParseCodice(q.Get("operatore")); err == nil {
 		v.chip(r, "operatore", "Operatore "+f.Operatore)
 	}
@@ -88,19 +90,6 @@ func (v *richieste) monitor(p *Pages, r *http.Request, reach domain.Reach) (f pr
 	v.narrow(p, r, &f, monitored, []string{"stato", "tipo", "dal", "al", "pratica", "persona", "ente", "ambito", "conferma", "operatore", "numero"})
 	v.Exports = exports("/monitoraggio/esporta", q)
 	return f, nil
-}
-
-// choose marks which of a closed list an address has, shows that as a chip and returns it;
-// empty if it has none of them.
-func (v *richieste) choose(r *http.Request, name, what string, offered []option) string {
-	for i, o := range offered {
-		if o.Value == r.URL.Query().Get(name) {
-			offered[i].Chosen = true
-			v.chip(r, name, what+o.Text)
-			return o.Value
-		}
-	}
-	return ""
 }
 
 // partiesOf are the Enti that have an act with the Comune a TOP acts at, by name; nil for who

@@ -77,7 +77,7 @@ func (p *Pages) proposed(ctx context.Context, role domain.Role) int {
 	if err != nil {
 		return 0
 	}
-	n, err := p.Postazioni.Counts(ctx, reach, 100, projections.PostazioneProposta)
+	n, err := p.Postazioni.Counts(ctx, reach, mostCounted+1, projections.PostazioneProposta)
 	if err != nil {
 		return 0 // it cannot be told
 	}
@@ -132,7 +132,7 @@ func (p *Pages) showPostazioni(w http.ResponseWriter, r *http.Request) error {
 	v.Odd = view != "" && view != everyWorkstation && workstationStates[view].Text == ""
 	v.Exports = exports("/postazioni/esporta", r.URL.Query())
 	v.leaf(r.URL.Query(), len(page.Items), page.Next)
-	counts, err := p.Postazioni.Counts(ctx, reach, 100, workstationTabs[:]...)
+	counts, err := p.Postazioni.Counts(ctx, reach, mostCounted+1, workstationTabs[:]...)
 	if err != nil {
 		return err
 	}

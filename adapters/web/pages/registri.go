@@ -74,6 +74,13 @@ func (p *Pages) profilesOf(ctx context.Context, reach domain.Reach, comune domai
 	})
 }
 
+// bodiesOf are the Enti within reach, by name.
+func (p *Pages) bodiesOf(ctx context.Context, reach domain.Reach) ([]projections.RigaEnte, error) {
+	return every(func(cursor string) (projections.PaginaDi[projections.RigaEnte], error) {
+		return p.Enti.Page(ctx, reach, projections.FiltroEnti{Cursor: cursor, Limit: projections.MaxPage})
+	})
+}
+
 // actsOf are the acts within reach that stand in a state; in any if it is empty.
 func (p *Pages) actsOf(ctx context.Context, reach domain.Reach, stato domain.StatoConvenzione) ([]projections.RigaConvenzione, error) {
 	return every(func(cursor string) (projections.PaginaDi[projections.RigaConvenzione], error) {
@@ -165,12 +172,13 @@ func (p *Pages) atOwn(ctx context.Context) (domain.Reach, domain.Comune, error) 
 // ownComune is the one a TOP acts at.
 func ownComune(ctx context.Context) domain.CodiceISTAT { return edge.Of(ctx).Caller.Comune }
 
-// choose marks which of a closed list an address has, and shows that as a chip.
-func (v *listed) choose(r *http.Request, name string, offered []option) []option {
+// choose marks which of a closed list an address has, and shows that as a chip, after what
+// it says of it.
+func (v *listed) choose(r *http.Request, name, what string, offered []option) []option {
 	all := marked(offered, r.URL.Query().Get(name))
 	for _, o := range all {
 		if o.Chosen {
-			v.chip(r, name, o.Text)
+			v.chip(r, name, what+o.Text)
 		}
 	}
 	return all

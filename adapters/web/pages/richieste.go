@@ -121,7 +121,7 @@ type vista struct {
 	counted     int
 }
 
-// mostCounted are the rows of a tab of the caller's own requests that are counted.
+// mostCounted is up to how many rows are counted, where nothing wants more.
 const mostCounted = 99
 
 var viste = []vista{

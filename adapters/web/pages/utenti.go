@@ -143,9 +143,9 @@ func placeOf(pair domain.Pair) url.Values {
 func (v *utenti) read(p *Pages, r *http.Request, reach domain.Reach) (f projections.FiltroUtenti, err error) {
 	q := r.URL.Query()
 	v.values, v.Clear = q, "/utenti"
-	v.Ruoli = v.choose(r, "ruolo", roleNames)
+	v.Ruoli = v.choose(r, "ruolo", "", roleNames)
 	f.Role = domain.Role(chosenOf(v.Ruoli))
-	v.Sospesi = v.choose(r, "stato", []option{{Value: "attivi", Text: "Attivi"}, {Value: "sospesi", Text: "Sospesi"}, {Value: "bloccati", Text: "Bloccati oggi"}})
+	v.Sospesi = v.choose(r, "stato", "", []option{{Value: "attivi", Text: "Attivi"}, {Value: "sospesi", Text: "Sospesi"}, {Value: "bloccati", Text: "Bloccati oggi"}})
 	switch chosen := chosenOf(v.Sospesi); chosen {
 	case "":
 	case "bloccati":
@@ -162,7 +162,7 @@ func (v *utenti) read(p *Pages, r *http.Request, reach domain.Reach) (f projecti
 	for _, one := range profiles {
 		named = append(named, option{Value: string(one.ID), Text: one.Nome})
 	}
-	v.Profili = v.choose(r, "profilo", named)
+	v.Profili = v.choose(r, "profilo", "", named)
 	f.Profile = domain.ProfileID(chosenOf(v.Profili))
 	if f.Ufficio = strings.TrimSpace(q.Get("ufficio")); f.Ufficio != "" {
 		v.chip(r, "ufficio", "Ufficio "+f.Ufficio)

@@ -8,7 +8,6 @@ import (
 	"github.com/visure-anagrafiche/visure/adapters/web/edge"
 	"github.com/visure-anagrafiche/visure/commands"
 	"github.com/visure-anagrafiche/visure/domain"
-	"github.com/visure-anagrafiche/visure/projections"
 )
 
 // nuovoUtente is the page by which a person is entered with their first role.
@@ -34,9 +33,7 @@ func (p *Pages) nuovoUtentePage(w http.ResponseWriter, r *http.Request, f form, 
 		if err != nil {
 			return err
 		}
-		enti, err := every(func(cursor string) (projections.PaginaDi[projections.RigaEnte], error) {
-			return p.Enti.Page(r.Context(), reach, projections.FiltroEnti{Cursor: cursor, Limit: projections.MaxPage})
-		})
+		enti, err := p.bodiesOf(r.Context(), reach)
 		if err != nil {
 			return err
 		}
